@@ -1,0 +1,1 @@
+"""Ask many sources at once, think on every core, answer on time."""

@@ -1,0 +1,201 @@
+"""The words of fanin, from the question to the answer: frozen values that the stages hand to each other.
+
+Worker interpreters import this module, so it holds nothing but light parts of the standard library. Durations are in
+seconds. An instant is a reading of the event loop's clock, unless it says that it counts from the question's start.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from fanin.timeline import Timeline
+
+type JSON = bool | int | float | str | Sequence[JSON] | Mapping[str, JSON] | None
+
+type Status = Literal["ok", "partial", "empty", "timeout", "error", "rate_limited", "open_circuit", "cancelled", "shed"]
+"""How a source ended: `partial` gave documents and then failed, `empty` worked and had nothing to say."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked: `deadline` is the instant of the event loop's clock at which fetching has to be over."""
+
+    text: str
+    id: str = ""
+    deadline: float = float("inf")
+
+    def __str__(self) -> str:
+        return self.text
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One thing that a source said. A source sets the upper fields; fanin sets the lower ones when it arrives.
+
+    `published` is an ISO 8601 date or time. `text` is plain text, or HTML when `media_type` is "text/html".
+    A large document is processed in `parts`: then `start` is where this part's text begins in the whole text.
+    """
+
+    text: str
+    title: str = ""
+    url: str = ""
+    published: str = ""
+    media_type: str = "text/plain"
+    metadata: Mapping[str, JSON] = field(default_factory=dict[str, JSON])
+
+    source: str = ""
+    number: int = 1
+    part: int = 1
+    parts: int = 1
+    start: int = 0
+
+    @property
+    def id(self) -> str:
+        """The document's name within one run: its source and its place among what that source handed over."""
+        return f"{self.source}/{self.number}"
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why one document could not be processed: `kind` is one word, `message` a sentence."""
+
+    kind: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """A document that arrived and is not in the answer, with the reason."""
+
+    document: int
+    kind: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Processor:
+    """CPU work on documents: `work(question, document)` gives a JSON-able value, in a worker.
+
+    With `split`, a large document is divided into parts (each a Document with `part`, `parts` and `start` set) that
+    idle cores work on side by side; `merge` makes one value of the parts' values, in the parts' order. `split` and
+    `merge` run on the event loop, so they must be quick. `work` must be importable by name.
+    """
+
+    work: Callable[[str, Document], Any]
+    split: Callable[[Document], Sequence[Document]] | None = None
+    merge: Callable[[Sequence[Any]], Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Inference:
+    """What processing made of one document: `value` is what the process function returned."""
+
+    source: str
+    document: int
+    value: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A stretch of a document that may carry the answer, best score first in an answer.
+
+    `start` and `end` count characters of the document's cleaned text (for plain text that is the text itself with
+    control characters blanked, so offsets agree). `also` names the documents of other sources that say the same.
+    """
+
+    text: str
+    source: str
+    document: int
+    start: int
+    end: int
+    score: float
+    title: str = ""
+    url: str = ""
+    published: str = ""
+    also: tuple[str, ...] = ()
+
+    @property
+    def document_id(self) -> str:
+        """The same name that the document has: its source and number."""
+        return f"{self.source}/{self.document}"
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """Where a sentence of the answer comes from: `quote` stands word for word at `start` of the document's text."""
+
+    number: int
+    quote: str
+    source: str
+    document: int
+    start: int
+    end: int
+    title: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How one source ended. Documents fetched = `kept` + `merged` (near-duplicates) + `dropped` (each with a reason).
+
+    `waiting` is time spent between attempts and in queues, `fetching` the time the source itself took, `processing`
+    the CPU work on its documents summed over the workers; all in seconds.
+    """
+
+    source: str
+    status: Status
+    kind: str = ""
+    message: str = ""
+    attempts: int = 1
+    cached: bool = False
+    waiting: float = 0.0
+    fetching: float = 0.0
+    processing: float = 0.0
+    documents: int = 0
+    kept: int = 0
+    merged: int = 0
+    dropped: tuple[Dropped, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One answer with its citations and everything a reader needs to judge it.
+
+    `coverage` is the share of the planned sources that ended ok or empty (0 to 1). `cores_used` counts the cores that
+    did work for this question. `final` is false for the revisions of a stream, whose `revision` counts from 1.
+    """
+
+    query: str
+    text: str
+    citations: tuple[Citation, ...]
+    passages: tuple[Passage, ...]
+    sources: Mapping[str, Outcome]
+    inferences: tuple[Inference, ...]
+    errors: tuple[str, ...]
+    success: bool
+    coverage: float
+    execution_time: float
+    cores_used: int
+    timeline: Timeline
+    question_id: str = ""
+    revision: int = 0
+    final: bool = True
+
+    def to_dict(self) -> dict[str, Any]:
+        """The answer as JSON-ready values: the keys of the lesson's result first, then the rest."""
+        rest = ("text", "citations", "passages", "coverage", "question_id", "revision", "final")
+        first = ("query", "success", "sources", "inferences", "errors", "execution_time", "cores_used")
+        result = {name: jsonable(getattr(self, name)) for name in (*first, *rest)}
+        result["timeline"] = self.timeline.to_dict()
+        return result
+
+
+def jsonable(value: Any) -> Any:
+    """The value with dataclasses as dicts and tuples as lists, however deep."""
+    if (names := getattr(value, "__dataclass_fields__", None)) is not None:
+        return {name: jsonable(getattr(value, name)) for name in names}
+    if isinstance(value, Mapping):
+        return {str(key): jsonable(item) for key, item in value.items()}  # pyright: ignore
+    if isinstance(value, (list, tuple)):
+        return [jsonable(item) for item in value]  # pyright: ignore
+    return value

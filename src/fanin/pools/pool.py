@@ -1,0 +1,55 @@
+"""The seam between a run and the CPU: a pool takes a job and gives back what became of it, and never raises."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
+
+from fanin.model import Document, Failure
+
+if TYPE_CHECKING:
+    import asyncio
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What became of one job. `started` and `ended` are readings of `time.monotonic`; `cpu` is seconds of CPU time.
+
+    Either `failure` is None and `value` is what the function returned, or `failure` says why there is no value.
+    `worker` names who did it, the same name for the same worker; "" when the job never reached a worker.
+    """
+
+    value: Any = None
+    failure: Failure | None = None
+    worker: str = ""
+    started: float = 0.0
+    ended: float = 0.0
+    cpu: float = 0.0
+
+
+class Pool(Protocol):
+    """Runs `work(question, document)` somewhere, until a deadline at most."""
+
+    name: str
+    workers: int
+
+    def warm(self) -> None:
+        """Start the workers if they are not started; returns at once."""
+        ...
+
+    def submit(
+        self, work: Callable[[str, Document], Any], question: str, document: Document, *, deadline: float
+    ) -> asyncio.Future[Done]:
+        """Queue one job; must be called on the event loop. `deadline` is an instant of `loop.time()`.
+
+        The future always gets a `Done`, soon after the deadline at the latest, and never an exception. Cancelling
+        the future withdraws a job that waits, and stops one that runs; its worker serves others again.
+        """
+        ...
+
+    def statistics(self) -> dict[str, int]:
+        """Counts since the start: at least `workers`, `jobs`, `failures`, `abandoned` and `replaced`."""
+        ...
+
+    async def close(self) -> None:
+        """Stop and forget every worker within two seconds; a worker stuck in C is abandoned and counted."""
+        ...
