@@ -57,19 +57,21 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """Why one document could not be processed: `kind` is one word, `message` a sentence."""
+    """What went wrong with one document: `kind` is one word, `message` a sentence, `document` its number."""
 
     kind: str
     message: str
+    document: int = 0
 
 
 @dataclass(frozen=True, slots=True)
-class Dropped:
-    """A document that arrived and is not in the answer, with the reason."""
+class Notice:
+    """What a policy tells a run in between documents: a retry `after` seconds, or that what follows was cached."""
 
-    document: int
-    kind: str
-    message: str
+    kind: Literal["retrying", "cached"]
+    attempt: int = 1
+    after: float = 0.0
+    message: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,10 +138,11 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How one source ended. Documents fetched = `kept` + `merged` (near-duplicates) + `dropped` (each with a reason).
+    """How one source ended. `documents` fetched = `kept` + `merged` (near-duplicates) + those `dropped`, with reasons.
 
-    `waiting` is time spent between attempts and in queues, `fetching` the time the source itself took, `processing`
-    the CPU work on its documents summed over the workers; all in seconds.
+    `failures` are documents that could not be processed; the answer may still quote their opening. `waiting` is time
+    between attempts and in queues, `fetching` the time the source took, `processing` the time its documents spent on
+    workers, summed over them; all in seconds.
     """
 
     source: str
@@ -154,7 +157,8 @@ class Outcome:
     documents: int = 0
     kept: int = 0
     merged: int = 0
-    dropped: tuple[Dropped, ...] = ()
+    dropped: tuple[Failure, ...] = ()
+    failures: tuple[Failure, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

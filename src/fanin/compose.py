@@ -1,0 +1,80 @@
+"""From what has landed to an answer: fused, extracted, cited, and honest about what is missing."""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from fanin.answer import extract
+from fanin.fuse import fuse
+from fanin.landing import Landing
+from fanin.model import Answer, Document, Inference, Question
+from fanin.timeline import Span, Timeline
+
+COMPLETE = ("ok", "empty")
+"""A source that ended so has said all it had to say."""
+
+
+def compose(
+    question: Question,
+    landings: Sequence[Landing],
+    *,
+    clock: Callable[[], float],
+    cores: int,
+    numbers: dict[str, int],
+    notes: Sequence[str] = (),
+    revision: int = 0,
+) -> Answer:
+    """The answer from what these sources have delivered; `clock` reads loop time, `revision` is 0 for the final answer.
+
+    `numbers` maps documents to citation numbers and is extended, so that a citation keeps its number. `notes` join
+    the errors. A revision tells of the sources that have ended; coverage always counts all of them.
+    """
+    begun = clock()
+    told = [landing for landing in landings if landing.ended or not revision]
+    fused = fuse(question.text, _arrived(told), weights={each.source.name: each.source.weight for each in told})
+    text, citations = extract(question.text, fused, numbers=numbers)
+    merged = Counter(identifier.rpartition("/")[0] for identifier in fused.merged)
+    outcomes = {each.source.name: each.outcome(merged=merged[each.source.name]) for each in told}
+    timeline = _timeline(told, begun=begun, ended=clock(), cores=cores)
+    return Answer(
+        query=question.text,
+        text=text,
+        citations=citations,
+        passages=fused.passages,
+        sources=outcomes,
+        inferences=tuple(
+            Inference(each.source.name, number, each.results[number])
+            for each in told
+            for number in sorted(each.results)
+        ),
+        errors=(*(f"{each.source}: {each.message}" for each in outcomes.values() if each.message), *notes),
+        success=any(outcome.kept or outcome.merged for outcome in outcomes.values()),
+        coverage=sum(outcome.status in COMPLETE for outcome in outcomes.values()) / len(landings),
+        execution_time=timeline.total,
+        cores_used=max(1, min(cores, len({span.lane for span in timeline.spans if span.kind == "process"}))),
+        timeline=timeline,
+        question_id=question.id,
+        revision=revision,
+        final=not revision,
+    )
+
+
+def _arrived(landings: Sequence[Landing]) -> list[tuple[Document, Any]]:
+    """The documents that may be quoted, each with what processing made of it, or None."""
+    arrived: list[tuple[Document, Any]] = []
+    for landing in landings:
+        left_out = {failure.document for failure in landing.dropped}
+        kept = [document for document in landing.documents if document.number not in left_out]
+        arrived += [(document, landing.results.get(document.number)) for document in kept]
+    return arrived
+
+
+def _timeline(landings: Sequence[Landing], *, begun: float, ended: float, cores: int) -> Timeline:
+    asked = min((landing.asked for landing in landings), default=begun)
+    spans = sorted((span for landing in landings for span in landing.spans), key=_start)
+    spans.append(Span("answer", "answer", "", begun - asked, ended - asked))
+    return Timeline(tuple(spans), ended - asked, cores)
+
+
+def _start(span: Span) -> float:
+    return span.start

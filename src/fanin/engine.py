@@ -1,0 +1,213 @@
+"""The engine: it owns sources and workers, and answers questions until it is closed."""
+
+import asyncio
+import itertools
+import math
+import os
+import secrets
+from collections import Counter
+from collections.abc import AsyncGenerator, Callable, Sequence
+from concurrent.futures import Executor
+from difflib import get_close_matches
+from typing import Any, Self
+
+from fanin.errors import ConfigError, EngineClosed, UnknownSource
+from fanin.events import Event
+from fanin.model import Answer, Document, Processor, Question
+from fanin.pools.choose import choose
+from fanin.pools.pool import Pool
+from fanin.process import ANALYSIS
+from fanin.run import Enough, Run
+from fanin.sources.source import Source, SourceFunction, as_source
+
+RESERVE = 0.15
+"""Seconds of the deadline kept for writing the answer; a tenth of it when the deadline is short."""
+
+MOST_STUCK = 8
+"""Calls of one source that may be stuck, deaf to being stopped, before fanin asks it no more until one returns."""
+
+
+class Engine:
+    """Asks sources, processes what they say on every core, and answers on time.
+
+    `sources` are fanin sources or plain functions. `deadline` is in seconds for a whole question. `process` is a
+    function `(question: str, document: Document) -> JSON-able value`, importable by name, or a `Processor`; the
+    default ranks passages. `pool` is "interpreters", "threads", "processes", "inline", or any executor; when it is
+    not named, a function that cannot run in interpreters is moved to processes. `workers` defaults to the cores.
+    `enough` ends a question early: a number of sources (int), a share of them (float), or a function of the answer
+    so far. Use it as an async context manager, in one event loop.
+
+    Raises ConfigError for arguments that make no sense, PoolError for a named pool that cannot run `process`.
+    """
+
+    def __init__(
+        self,
+        sources: Sequence[Source | SourceFunction],
+        *,
+        deadline: float = 15.0,
+        process: Callable[[str, Document], Any] | Processor | None = None,
+        pool: str | Executor | Pool | None = None,
+        workers: int | None = None,
+        enough: float | Enough | None = None,
+    ) -> None:
+        self.sources = {source.name: source for source in map(as_source, sources)}
+        if len(self.sources) != len(sources):
+            raise ConfigError(f"Sources share a name ({_shared(sources)}); fanin did not start. Give each its own.")
+        if workers is not None and workers < 1:
+            raise ConfigError(f"workers={workers!r}; fanin did not start. Give at least 1, or None for all cores.")
+        self._deadline = _seconds(deadline)
+        self._processor = process if isinstance(process, Processor) else Processor(process) if process else ANALYSIS
+        self._pool_choice = pool
+        self._workers = workers
+        self._enough = _checked(enough)
+        self._pool: Pool | None = None
+        self._runs: set[Run] = set()
+        self._stuck: Counter[str] = Counter()
+        self._cores = os.process_cpu_count() or 1
+        self._id = secrets.token_hex(3)
+        self._count = itertools.count(1)
+        self._asked = 0
+
+    async def __aenter__(self) -> Self:
+        self._pool = choose(self._pool_choice, workers=self._workers, work=self._processor.work)
+        return self
+
+    async def __aexit__(self, *exception: object) -> None:
+        await self.close()
+
+    async def ask(
+        self, question: str, *, deadline: float | None = None, sources: Sequence[str] | None = None
+    ) -> Answer:
+        """The answer to one question within `deadline` seconds, from all sources or the named ones.
+
+        Failures of sources are outcomes in the answer. Raises UnknownSource, ConfigError for a senseless deadline or
+        an empty question, and EngineClosed outside of `async with`.
+        """
+        run = self._run(question, deadline=deadline, sources=sources)
+        try:
+            return await run.answer()
+        finally:
+            self._forget(run)
+
+    async def stream(
+        self, question: str, *, deadline: float | None = None, sources: Sequence[str] | None = None
+    ) -> AsyncGenerator[Event]:
+        """The events of one question as they happen, the last being Answered; arguments and errors as for `ask`."""
+        run = self._run(question, deadline=deadline, sources=sources)
+        events = run.events()
+        try:
+            async for event in events:
+                yield event
+        finally:
+            await events.aclose()
+            self._forget(run)
+
+    def statistics(self) -> dict[str, Any]:
+        """Counts since the start: questions asked, running now, calls that are stuck, and what the pool tells."""
+        pool = self._pool.statistics() if self._pool else {}
+        return {"asked": self._asked, "running": len(self._runs), "stuck": self._stuck.total(), "pool": pool}
+
+    async def close(self) -> None:
+        """Withdraw every running question, then end workers and sources; safe to call twice."""
+        pool, self._pool = self._pool, None
+        running = [run.task for run in self._runs]
+        for run in tuple(self._runs):
+            run.close("cancelled")
+        if running:
+            await asyncio.wait(running, timeout=1.0)
+        if pool is not None:
+            await pool.close()
+            for source in self.sources.values():
+                if source.close is not None:
+                    await source.close()
+
+    def _run(self, question: str, *, deadline: float | None, sources: Sequence[str] | None) -> Run:
+        if self._pool is None:
+            raise EngineClosed("The engine is not open; fanin asked nothing. Use `async with fanin.Engine(...)`.")
+        if not question or question.isspace():
+            raise ConfigError("The question is empty; fanin asked nothing. Ask something.")
+        seconds = self._deadline if deadline is None else _seconds(deadline)
+        end = asyncio.get_running_loop().time() + seconds
+        self._asked += 1
+        asked = Question(question, f"{self._id}-{next(self._count)}", end - min(RESERVE, seconds / 10))
+        planned = self._plan(sources)
+        run = Run(
+            asked,
+            planned,
+            processor=self._processor,
+            pool=self._pool,
+            cores=self._cores,
+            deadline=end,
+            enough=_needed(self._enough, len(planned)),
+            shed=[name for name, count in self._stuck.items() if count >= MOST_STUCK],
+        )
+        self._runs.add(run)
+        return run
+
+    def _plan(self, names: Sequence[str] | None) -> list[Source]:
+        if names is None:
+            return list(self.sources.values())
+        for name in names:
+            if name not in self.sources:
+                raise UnknownSource(_unknown(name, list(self.sources)))
+        return [self.sources[name] for name in dict.fromkeys(names)]
+
+    def _forget(self, run: Run) -> None:
+        self._runs.discard(run)
+        if stuck := run.stuck:
+            self._stuck.update(stuck)
+            run.task.add_done_callback(lambda _: self._stuck.subtract(stuck))
+
+
+def ask(question: str, sources: Sequence[Source | SourceFunction], *, deadline: float = 15.0, **options: Any) -> Answer:
+    """The answer to one question, for scripts and notebooks: opens an Engine, asks, and closes it.
+
+    `options` are those of Engine. It blocks; inside a running event loop it works in a thread of its own.
+    """
+
+    async def once() -> Answer:
+        async with Engine(sources, deadline=deadline, **options) as engine:
+            return await engine.ask(question)
+
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return asyncio.run(once())
+    from concurrent.futures import ThreadPoolExecutor
+
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, once()).result()
+
+
+def _seconds(deadline: float) -> float:
+    if not 0 < deadline < math.inf:
+        raise ConfigError(
+            f"deadline={deadline!r}; fanin asked nothing. Give a number of seconds above 0, such as 15.0."
+        )
+    return float(deadline)
+
+
+def _checked(enough: float | Enough | None) -> float | Enough | None:
+    if enough is None or callable(enough) or (isinstance(enough, int) and enough >= 1):
+        return enough
+    if isinstance(enough, float) and 0 < enough <= 1:
+        return enough
+    raise ConfigError(
+        f"enough={enough!r}; fanin did not start. Give a number of sources (1, 2, …), a share of them (0.0 to 1.0), or"
+        " a function of the answer so far."
+    )
+
+
+def _needed(enough: float | Enough | None, planned: int) -> int | Enough | None:
+    return max(1, math.ceil(enough * planned)) if isinstance(enough, float) else enough
+
+
+def _shared(sources: Sequence[Source | SourceFunction]) -> str:
+    names = Counter(as_source(each).name for each in sources)
+    return ", ".join(repr(name) for name, count in names.items() if count > 1)
+
+
+def _unknown(name: str, known: list[str]) -> str:
+    close = get_close_matches(name, known, n=1)
+    hint = f"Did you mean {close[0]!r}?" if close else f"There are: {', '.join(known)}."
+    return f"There is no source {name!r}; fanin asked nothing. {hint}"

@@ -1,0 +1,197 @@
+"""What one source has delivered so far in one run: its documents, what became of them, and how it ended."""
+
+import asyncio
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from fanin.errors import FaninError, RateLimited
+from fanin.model import Document, Failure, Outcome, Processor, Status
+from fanin.pools.pool import Done
+from fanin.sources.source import Source
+from fanin.timeline import Span
+
+type End = tuple[Status, str, str]
+"""Status, kind and message of how a source ended."""
+
+OK: End = ("ok", "", "")
+
+
+class Landing:
+    """The growing record of one source within a run; only the run's event loop touches it. Instants are loop time."""
+
+    __slots__ = (
+        "asked",
+        "attempts",
+        "cached",
+        "documents",
+        "dropped",
+        "end",
+        "ended",
+        "failures",
+        "idle",
+        "jobs",
+        "parts",
+        "processor",
+        "results",
+        "source",
+        "spans",
+        "waiting",
+    )
+
+    def __init__(self, source: Source, processor: Processor, *, asked: float) -> None:
+        self.source = source
+        self.processor = processor
+        self.asked = asked
+        self.documents: list[Document] = []
+        self.parts: dict[int, list[Done | None]] = {}
+        self.results: dict[int, Any] = {}
+        self.jobs: set[asyncio.Future[Done]] = set()
+        self.idle: asyncio.Future[None] | None = None
+        self.spans: list[Span] = []
+        self.dropped: list[Failure] = []
+        self.failures: list[Failure] = []
+        self.attempts = 1
+        self.cached = False
+        self.waiting = 0.0
+        self.end: End = OK
+        self.ended = False
+
+    def arrive(self, document: Document) -> Document:
+        """The document with its source and number, counted; one without any text is dropped at once."""
+        number = len(self.documents) + 1
+        document = replace(document, source=self.source.name, number=number)
+        self.documents.append(document)
+        if not document.text or document.text.isspace():
+            self.dropped.append(Failure("empty", f"Document {number} has no text; fanin left it out.", number))
+        return document
+
+    def fetched(self, begun: float, ended: float) -> None:
+        """Record the stretch of time in which the source was asked."""
+        name = self.source.name
+        self.spans.append(Span("fetch", name, name, begun - self.asked, ended - self.asked))
+
+    def divide(self, document: Document) -> Sequence[Document]:
+        """The parts of a document that are to be processed, with room made for what the workers will say."""
+        parts: Sequence[Document] = (document,)
+        if self.processor.split is not None:
+            try:
+                parts = self.processor.split(document)
+            except Exception as error:  # noqa: BLE001 - a failing split is the failure of this document
+                self._failed(document.number, Failure("exception", f"Its split raised {error!r}."))
+                return ()
+        self.parts[document.number] = [None] * len(parts)
+        return parts
+
+    def processed(self, part: Document, done: Done, *, submitted: float) -> bool:
+        """Record what became of one part; true when its document is whole. `submitted` is loop time."""
+        parts = self.parts[part.number]
+        parts[part.part - 1] = done
+        if done.worker:
+            self._worked(part.number, done, submitted)
+        if done.failure is not None:
+            self._failed(part.number, done.failure)
+        if whole := None not in parts:
+            self._settle(part.number)
+        return whole
+
+    def _failed(self, number: int, failure: Failure) -> None:
+        if not any(known.document == number for known in self.failures):
+            self.failures.append(replace(failure, document=number))
+
+    def _worked(self, number: int, done: Done, submitted: float) -> None:
+        # Workers read the machine's monotonic clock; the loop's clock may be another one, as under a jumping clock.
+        shift = asyncio.get_running_loop().time() - time.monotonic()
+        arrived = submitted - self.asked
+        start = max(arrived, done.started + shift - self.asked)
+        end = max(start, done.ended + shift - self.asked)
+        self.waiting += start - arrived
+        self.spans.append(Span("process", done.worker, self.source.name, start, end, number, done.cpu, arrived))
+
+    def work_on(self, number: int) -> tuple[int, str, float, Failure | None]:
+        """A document's number, its workers' names, their seconds of work on it, and what went wrong."""
+        spans = [span for span in self.spans if span.kind == "process" and span.document == number]
+        workers = ", ".join(sorted({span.lane for span in spans}))
+        failure = next((failure for failure in self.failures if failure.document == number), None)
+        return number, workers, sum(span.seconds for span in spans), failure
+
+    def withdraw(self, end: End) -> None:
+        """Stop everything that still runs for this source; documents that workers had not finished are failures."""
+        if self.end is OK:
+            self.end = end
+        for job in tuple(self.jobs):
+            job.cancel()
+        self.jobs.clear()
+        for number in [number for number, parts in self.parts.items() if None in parts]:
+            self._failed(number, Failure(end[1], f"Document {number} was not processed in time."))
+            self._settle(number)
+
+    async def settled(self) -> None:
+        """Return once no job of this source is left."""
+        while self.jobs:
+            self.idle = asyncio.get_running_loop().create_future()
+            await self.idle
+
+    def _settle(self, number: int) -> None:
+        """Make one result of the parts that succeeded, if any did."""
+        values = [done.value for done in self.parts[number] if done is not None and done.failure is None]
+        if not values:
+            return
+        if self.processor.merge is None or len(self.parts[number]) == 1:
+            self.results[number] = values[0] if len(values) == 1 else values
+            return
+        try:
+            self.results[number] = self.processor.merge(values)
+        except Exception as error:  # noqa: BLE001 - a failing merge is the failure of this document
+            self._failed(number, Failure("exception", f"Its merge raised {error!r}."))
+
+    def outcome(self, *, merged: int = 0) -> Outcome:
+        """How the source ended, as a value; `merged` counts its documents that say what another one says."""
+        status, kind, message = self._verdict()
+        fetching = sum(span.seconds for span in self.spans if span.kind == "fetch")
+        return Outcome(
+            source=self.source.name,
+            status=status,
+            kind=kind,
+            message=message,
+            attempts=self.attempts,
+            cached=self.cached,
+            waiting=self.waiting,
+            fetching=fetching,
+            processing=sum(span.seconds for span in self.spans if span.kind == "process"),
+            documents=len(self.documents),
+            kept=len(self.documents) - len(self.dropped) - merged,
+            merged=merged,
+            dropped=tuple(self.dropped),
+            failures=tuple(self.failures),
+        )
+
+    def _verdict(self) -> End:
+        usable = len(self.documents) - len(self.dropped)
+        status, kind, message = self.end
+        if status != "ok":
+            return ("partial" if usable else status), kind, message
+        if not usable:
+            return "empty", "", ""
+        if self.failures:
+            first, count = self.failures[0], len(self.failures)
+            return "partial", first.kind, f"{count} of {usable} documents not processed: {first.message}"
+        return OK
+
+
+def failed(error: BaseException, source: Source) -> End:
+    """How a source ended that raised: status, one word for the kind, and a sentence."""
+    match error:
+        case RateLimited():
+            return "rate_limited", error.kind, str(error)
+        case FaninError():
+            return "error", error.kind, str(error)
+        case TimeoutError():
+            return "timeout", "timeout", f"No answer within {source.timeout:g} s; fanin went on without it."
+        case BaseExceptionGroup():
+            return failed(error.exceptions[0], source)
+        case OSError():
+            return "error", "connection", f"{type(error).__name__}: {error}"
+        case _:
+            return "error", "exception", f"{type(error).__name__}: {error}"

@@ -1,0 +1,28 @@
+"""A source that pretends: for trying things out, for demonstrations and for tests."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+
+from fanin.errors import SourceError
+from fanin.model import Document, Question
+from fanin.sources.source import Item, Source
+
+
+def simulated(
+    name: str, *, latency: float = 1.0, text: str | Sequence[str] = "", fail: str = "", timeout: float = 5.0
+) -> Source:
+    """A source that waits `latency` seconds and then hands over `text` (several texts: evenly spaced in that time).
+
+    `{question}` in a text becomes the question. With `fail`, it raises SourceError with that message after its wait.
+    """
+    texts = [text] if isinstance(text, str) else list(text)
+
+    async def fetch(question: Question) -> AsyncIterator[Item]:
+        for each in texts:
+            await asyncio.sleep(latency / len(texts))
+            if fail:
+                raise SourceError(fail, kind="simulated")
+            if each:
+                yield Document(each.replace("{question}", question.text), title=name)
+
+    return Source(name, fetch, timeout=timeout)

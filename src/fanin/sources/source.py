@@ -1,0 +1,150 @@
+"""A source is a name, a timeout, and one function from a question to a stream of documents."""
+
+import asyncio
+import inspect
+from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Iterable
+from contextlib import aclosing
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, cast, overload
+
+from fanin.errors import ConfigError, SourceError
+from fanin.model import Document, Notice, Question
+from fanin.sources.threads import in_thread
+
+type Item = Document | Notice
+type Fetch = Callable[[Question], AsyncIterator[Item]]
+type SourceFunction = Callable[[Question], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Something that can be asked. `timeout` is seconds for one attempt; `weight` multiplies its share in ranking.
+
+    `fetch(question)` gives documents (and a policy's notices) as they arrive, and may raise anything: the run turns
+    it into an outcome. `close` is awaited when the engine closes. Calling a source calls its `fetch`.
+    """
+
+    name: str
+    fetch: Fetch
+    timeout: float = 5.0
+    weight: float = 1.0
+    close: Callable[[], Awaitable[None]] | None = None
+
+    def __post_init__(self) -> None:
+        if not self.name or not self.name.isprintable():
+            raise ConfigError(f"A source is named {self.name!r}; fanin did not add it. Give it a printable name.")
+        if not self.timeout > 0:
+            raise ConfigError(
+                f"The source {self.name!r} has the timeout {self.timeout!r}; fanin did not add it."
+                " Give it a number of seconds above 0."
+            )
+
+    def __call__(self, question: Question) -> AsyncIterator[Item]:
+        """The documents of one attempt, as they arrive."""
+        return self.fetch(question)
+
+
+@overload
+def source(function: SourceFunction, /) -> Source: ...
+@overload
+def source(
+    *, name: str | None = None, timeout: float = 5.0, weight: float = 1.0
+) -> Callable[[SourceFunction], Source]: ...
+def source(
+    function: SourceFunction | None = None, /, *, name: str | None = None, timeout: float = 5.0, weight: float = 1.0
+) -> Source | Callable[[SourceFunction], Source]:
+    """Make a function a source; it may return or yield a Document, a str, or iterables of them, or None for nothing.
+
+    Async functions and async generators run on the event loop, everything else in a thread of its own. `timeout` is
+    seconds for one attempt; the name defaults to the function's.
+    """
+
+    def decorate(function: SourceFunction) -> Source:
+        return Source(name or _name(function), _fetch(function), timeout=timeout, weight=weight)
+
+    return decorate if function is None else decorate(function)
+
+
+def as_source(candidate: Source | SourceFunction) -> Source:
+    """A source as it is, and a function made one with the defaults."""
+    if isinstance(candidate, Source):
+        return candidate
+    if not callable(candidate):
+        raise ConfigError(f"{candidate!r} is not a source; fanin did not add it. Pass a function or a fanin source.")
+    return source(candidate)
+
+
+def _name(function: SourceFunction) -> str:
+    while isinstance(function, partial):
+        function = cast("SourceFunction", function.func)
+    return getattr(function, "__name__", type(function).__name__).strip("<>")
+
+
+def _fetch(function: SourceFunction) -> Fetch:
+    """The function behind one face: whatever it returns or yields comes as a stream of items."""
+    called: Any = function
+    while isinstance(called, partial):
+        called = cast("Any", called.func)
+    kinds = (called, getattr(called, "__call__", None))  # noqa: B004 - the method itself is looked at, not called
+    if any(inspect.isasyncgenfunction(kind) for kind in kinds):
+        return partial(_from_stream, function)
+    if any(inspect.iscoroutinefunction(kind) for kind in kinds):
+        return partial(_from_coroutine, function)
+    return partial(_from_thread, function)
+
+
+async def _from_stream(function: SourceFunction, question: Question) -> AsyncIterator[Item]:
+    async with aclosing(function(question)) as stream:
+        async for value in stream:
+            for item in items(value):
+                yield item
+
+
+async def _from_coroutine(function: SourceFunction, question: Question) -> AsyncIterator[Item]:
+    value = await function(question)
+    if isinstance(value, AsyncIterable):
+        async for item in _from_stream(lambda _: cast("Any", value), question):
+            yield item
+    else:
+        for item in items(value):
+            yield item
+
+
+async def _from_thread(function: SourceFunction, question: Question) -> AsyncIterator[Item]:
+    async with aclosing(in_thread(lambda: function(question))) as stream:
+        async for value in stream:
+            if inspect.isawaitable(value):
+                value = await value
+            for item in items(value):
+                yield item
+            await asyncio.sleep(0)
+
+
+def items(value: Any) -> Iterable[Item]:
+    """The documents in what a source returned or yielded, one by one and without making a list of them.
+
+    Raises SourceError (kind "type") for anything that is no document, text, notice, iterable of these, or None.
+    """
+    match value:
+        case Document() | Notice():
+            yield value
+        case str():
+            yield Document(value)
+        case None:
+            return
+        case bytes() | dict():
+            raise _no_document(cast("object", value))
+        case Iterable():
+            for inner in cast("Iterable[Any]", value):
+                yield from items(inner)
+        case _:
+            raise _no_document(value)
+
+
+def _no_document(value: object) -> SourceError:
+    return SourceError(
+        f"The source gave a {type(value).__name__}, {repr(value)[:80]}, which is no document; fanin stopped reading it."
+        " Return or yield fanin.Document, str, or iterables of them.",
+        kind="type",
+    )

@@ -1,0 +1,102 @@
+"""What holds for every run, whatever its sources did: checked on the answer and, where there is one, on its events."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+from fanin.events import Answered, Event, Fetched, Finished, Planned, Processed, Revised, Started
+from fanin.model import Answer, Document
+from fanin.process import clean
+
+FINAL = {"ok", "partial", "empty", "timeout", "error", "rate_limited", "open_circuit", "cancelled", "shed"}
+
+
+def check_answer(answer: Answer, *, planned: Sequence[str], deadline: float, slack: float = 0.0) -> None:
+    """Raise AssertionError unless the answer keeps invariants 1, 2 and 7, and its citations stand in its passages.
+
+    `deadline` and `slack`, how much later than the deadline the answer may be, are in seconds.
+    """
+    _require(list(answer.sources) == list(planned), "one outcome for each planned source, in their order")
+    for name, outcome in answer.sources.items():
+        _require(outcome.source == name and outcome.status in FINAL, f"{name} has a known status")
+        counted = outcome.kept + outcome.merged + len(outcome.dropped)
+        _require(outcome.documents == counted, f"{name}: fetched = kept + merged + dropped")
+        _require(outcome.status in ("ok", "empty") or bool(outcome.message), f"{name}: a failure says why")
+        _require((outcome.status == "ok") <= (outcome.kept + outcome.merged > 0), f"{name}: ok gave something")
+    _require(answer.execution_time <= deadline + slack, f"answered at {answer.execution_time}, deadline {deadline}")
+    useful = sum(outcome.kept + outcome.merged for outcome in answer.sources.values())
+    _require(answer.success == (useful > 0), "success says whether anything arrived")
+    _require(bool(answer.text) == answer.success and bool(answer.citations) == answer.success, "an answer has a text")
+    _check_citations(answer)
+
+
+def _check_citations(answer: Answer) -> None:
+    for citation in answer.citations:
+        homes = [p for p in answer.passages if (p.source, p.document) == (citation.source, citation.document)]
+        within = [p for p in homes if p.start <= citation.start and citation.end <= p.end]
+        _require(bool(within), f"citation {citation.number} lies in a kept passage")
+        quotes = [p.text[citation.start - p.start : citation.end - p.start] for p in within]
+        _require(citation.quote in quotes, f"the words of citation {citation.number} stand there")
+        _require(f"[{citation.number}]" in answer.text, f"citation {citation.number} is used")
+
+
+def check_events(events: Sequence[Event], answer: Answer) -> None:
+    """Raise AssertionError unless the events tell one orderly story that ends in this answer (invariants 1 to 4)."""
+    _require(isinstance(events[0], Planned), "the plan comes first")
+    _require(isinstance(events[-1], Answered) and events[-1].answer == answer, "the answer comes last")
+    _require(sum(isinstance(event, Answered) for event in events) == 1, "there is one answer")
+    instants = [event.at for event in events[:-1]]
+    _require(instants == sorted(instants), "events come in the order of their time")
+    _check_counts(events, answer)
+    _check_revisions([event.answer for event in events if isinstance(event, Revised)], answer)
+    _check_sources_order(events)
+
+
+def _check_counts(events: Sequence[Event], answer: Answer) -> None:
+    finished = Counter(event.source for event in events if isinstance(event, Finished))
+    _require(all(finished[name] <= 1 for name in answer.sources), "a source finishes once")
+    fetched = Counter(event.source for event in events if isinstance(event, Fetched))
+    told = {name: outcome.documents for name, outcome in answer.sources.items() if outcome.documents}
+    _require(dict(fetched) == told, "each document is told of once")
+    for event in events:
+        if isinstance(event, Finished):
+            final = answer.sources[event.source]
+            _require(event.outcome.status == final.status, f"the outcome of {event.source} does not change")
+            _require(event.outcome.documents == final.documents, f"{event.source}: nothing arrives after its end")
+
+
+def _check_revisions(revisions: Sequence[Answer], answer: Answer) -> None:
+    numbers: dict[str, int] = {}
+    for each in (*revisions, answer):
+        for citation in each.citations:
+            document = f"{citation.source}/{citation.document}"
+            _require(numbers.setdefault(document, citation.number) == citation.number, f"{document} keeps its number")
+    _require(len(set(numbers.values())) == len(numbers), "no two documents share a number")
+    _require([each.revision for each in revisions] == sorted({each.revision for each in revisions}), "revisions rise")
+    _require(not any(each.final for each in revisions) and answer.final, "only the last answer is final")
+
+
+def _check_sources_order(events: Sequence[Event]) -> None:
+    begun: set[str] = set()
+    ended: set[str] = set()
+    for event in events:
+        match event:
+            case Started(source=source):
+                begun.add(source)
+            case Fetched(source=source) | Processed(source=source):
+                _require(source in begun - ended, f"{source} speaks between its start and its end")
+            case Finished(source=source):
+                ended.add(source)
+            case _:
+                pass
+
+
+def check_quotes(answer: Answer, documents: Mapping[str, Document]) -> None:
+    """Raise AssertionError unless each quote stands at its place in its document (invariant 3), by document id."""
+    for citation in answer.citations:
+        text = clean(documents[f"{citation.source}/{citation.document}"])
+        _require(text[citation.start : citation.end] == citation.quote, f"citation {citation.number} is verbatim")
+
+
+def _require(truth: bool, promise: str) -> None:
+    if not truth:
+        raise AssertionError(f"broken promise: {promise}")
