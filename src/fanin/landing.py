@@ -188,7 +188,8 @@ def failed(error: BaseException, source: Source) -> End:
         case FaninError():
             return "error", error.kind, str(error)
         case TimeoutError():
-            return "timeout", "timeout", f"No answer within {source.timeout:g} s; fanin went on without it."
+            what = str(error) or f"No answer within {source.timeout:g} s"
+            return "timeout", "timeout", f"{what}; fanin went on without it."
         case BaseExceptionGroup():
             return failed(error.exceptions[0], source)
         case OSError():

@@ -151,9 +151,10 @@ class Run:
 
     async def _fetch(self, landing: Landing) -> None:
         begun = self._loop.time()
-        overdue = self._loop.call_at(begun + landing.source.timeout + GRACE, self._overdue, landing)
+        limit = min(begun + landing.source.timeout, self._deadline)
+        overdue = self._loop.call_at(limit + GRACE, self._overdue, landing)
         try:
-            async with asyncio.timeout(landing.source.timeout):
+            async with asyncio.timeout_at(limit):
                 await self._read(landing)
         except asyncio.CancelledError, KeyboardInterrupt:
             raise
