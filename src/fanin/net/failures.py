@@ -1,0 +1,92 @@
+"""What a failed request is called: one word for the kind, and a sentence that gives away no parameter or password."""
+
+import math
+import time
+from collections.abc import Generator
+from contextlib import contextmanager
+from email.utils import parsedate_to_datetime
+
+import aiohttp
+from yarl import URL
+
+from fanin.errors import RateLimited, SourceError
+
+HEARD = (aiohttp.ClientError, ConnectionError, ValueError)
+"""What a request may raise that is an answer of the network; a timeout is the run's own."""
+
+_REASONS = {
+    401: "It wants a key that it accepts: check the source's settings.",
+    403: "It refuses this request: check the key and the source's settings.",
+    404: "Check the address in the source's settings.",
+    410: "Check the address in the source's settings.",
+}
+
+
+def called(url: URL | str) -> str:
+    """The address as it may be told: no user, no password, no query."""
+    address = URL(url)
+    port = f":{address.explicit_port}" if address.explicit_port else ""
+    return f"{address.host or '?'}{port}{address.path.rstrip('/')}"
+
+
+def for_status(response: aiohttp.ClientResponse) -> SourceError:
+    """The error for any status but 200: RateLimited for 429, and for 503 that says when to come back."""
+    status, pause = response.status, response.headers.get("Retry-After", "")
+    told = f"{called(response.url)} answered {status} {response.reason or ''}".rstrip()
+    if status == 429 or (status == 503 and pause):
+        after = retry_after(pause, now=time.time())
+        when = f"in {after:g} s" if after is not None else "later"
+        return RateLimited(f"{told}; fanin took nothing from it. Ask again {when}, or ask it less often.", after)
+    advice = _REASONS.get(status, "Try again later, or ask without this source.")
+    return SourceError(f"{told}; fanin took nothing from it. {advice}", kind=f"http_{status}")
+
+
+@contextmanager
+def told(url: URL | str) -> Generator[None]:
+    """Raise what the network does in this block as a SourceError."""
+    try:
+        yield
+    except HEARD as error:
+        kind, what, advice = _account(error)
+        message = f"{_safely_called(url)}: {what}; fanin took nothing more from it. {advice}"
+        raise SourceError(message, kind=kind) from error
+
+
+def retry_after(value: str, *, now: float) -> float | None:
+    """Seconds to wait by a Retry-After header, which is seconds or an HTTP date (RFC 9110, 10.2.3); None if neither.
+
+    `now` is seconds since the epoch.
+    """
+    if value.strip().isascii() and value.strip().isdigit():
+        seconds = float(value[:20])
+        return seconds if math.isfinite(seconds) else None
+    try:
+        return max(0.0, parsedate_to_datetime(value).timestamp() - now)
+    except ValueError, TypeError, OverflowError:
+        return None
+
+
+def _account(error: BaseException) -> tuple[str, str, str]:
+    match error:
+        case aiohttp.NonHttpUrlClientError() | ValueError():
+            return "address", "this is no address that can be asked", "Correct it in the source's settings."
+        case aiohttp.TooManyRedirects():
+            return "redirects", "it redirects in circles", "Correct the address in the source's settings."
+        case aiohttp.ClientSSLError():
+            return "tls", f"no safe connection ({type(error).__name__})", "Check its certificate and this clock."
+        case aiohttp.ClientConnectorError():
+            reason = error.os_error.strerror or type(error.os_error).__name__
+            return "unreachable", f"no connection ({reason})", "Check the address and the network."
+        case aiohttp.ClientPayloadError():
+            return "truncated", "the answer broke off before its end", "Try again later."
+        case aiohttp.ServerDisconnectedError() | ConnectionError() | aiohttp.ClientOSError():
+            return "disconnected", "it closed the connection without an answer", "Try again later."
+        case _:
+            return "protocol", f"its answer is not proper HTTP ({type(error).__name__})", "Check the address."
+
+
+def _safely_called(url: URL | str) -> str:
+    try:
+        return called(url)
+    except ValueError:
+        return "The address"

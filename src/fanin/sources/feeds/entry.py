@@ -1,0 +1,98 @@
+"""One item of a feed as a document (pure)."""
+
+import html
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from email.utils import parsedate_to_datetime
+from typing import Any, cast
+from urllib.parse import urljoin
+
+from fanin.model import Document
+
+_TEXTS = ("encoded", "content", "description", "summary")
+_DATES = ("pubDate", "published", "date", "updated", "issued")
+
+
+@dataclass(slots=True)
+class Field:
+    """One element of an item: its attributes, and its text with markup inside it (as XHTML has) kept as HTML."""
+
+    attributes: Mapping[str, str]
+    pieces: list[str] = field(default_factory=list[str])
+    nested: bool = False
+
+    @property
+    def text(self) -> str:
+        """The text without the white space around it."""
+        return "".join(self.pieces).strip()
+
+
+def to_document(fields: Sequence[tuple[str, Field]], base: str) -> Document:
+    """One item as a document: its fullest text (or else its title), its link, and its date in ISO 8601."""
+    named = {name: each for name, each in reversed(fields) if each.text}
+    title = plain(named["title"].text) if "title" in named else ""
+    text = next((named[name] for name in _TEXTS if name in named), None)
+    date = next((iso for name in _DATES if name in named and (iso := iso_8601(named[name].text))), "")
+    return Document(
+        text.text if text else title,
+        title=title,
+        url=address(base, _link(fields)),
+        published=date,
+        media_type=_media_type(text) if text else "text/plain",
+    )
+
+
+def from_feedparser(entry: Mapping[str, Any], base: str) -> Document:
+    """The same document from an entry as feedparser gives it."""
+    contents = cast("list[Mapping[str, str]]", entry.get("content") or [entry.get("summary_detail") or {}])
+    date = str(entry.get("published") or entry.get("updated") or "")
+    fields = [
+        ("title", Field({}, [str(entry.get("title", ""))])),
+        ("link", Field({}, [str(entry.get("link", ""))])),
+        ("content", Field({"type": contents[0].get("type", "")}, [contents[0].get("value", "")])),
+        ("published", Field({}, [date])),
+    ]
+    return to_document(fields, base)
+
+
+def _link(fields: Sequence[tuple[str, Field]]) -> str:
+    links = [each for name, each in fields if name == "link"]
+    atom = [each.attributes["href"] for each in links if "href" in each.attributes and _alternate(each)]
+    guids = [each.text for name, each in fields if name == "guid" and each.attributes.get("isPermaLink") != "false"]
+    return next((link for link in (*(each.text for each in links), *atom, *guids) if link), "")
+
+
+def _alternate(link: Field) -> bool:
+    return link.attributes.get("rel", "alternate") == "alternate"
+
+
+def _media_type(text: Field) -> str:
+    kind = text.attributes.get("type", "")
+    markup = text.nested or (kind != "text" and re.search(r"<[a-zA-Z/!]|&#?\w+;", text.text) is not None)
+    return "text/html" if markup or kind in ("html", "xhtml", "text/html") else "text/plain"
+
+
+def plain(title: str) -> str:
+    """A title without markup, entities and line breaks."""
+    return " ".join(html.unescape(re.sub(r"<[/a-zA-Z][^<>]{0,500}>", "", html.unescape(title))).split())
+
+
+def address(base: str, link: str) -> str:
+    """The link as an absolute http or https address, or "" when it is none."""
+    try:
+        joined = urljoin(base, link.strip()) if link.strip() else ""
+    except ValueError:
+        return ""
+    return joined if joined.startswith(("http://", "https://")) else ""
+
+
+def iso_8601(text: str) -> str:
+    """An e-mail date (RSS) or an ISO 8601 one (Atom) as ISO 8601; "" for anything else."""
+    for read in (datetime.fromisoformat, parsedate_to_datetime):
+        try:
+            return read(text.strip()).isoformat()
+        except ValueError, TypeError, OverflowError:
+            continue
+    return ""

@@ -1,0 +1,125 @@
+"""The items of an RSS or Atom feed, one by one while its bytes arrive (no network, no tree in memory)."""
+
+import html
+from collections.abc import Mapping, Sequence
+from xml.etree.ElementTree import XMLParser
+
+from fanin.errors import SourceError
+from fanin.model import Document
+from fanin.sources.feeds.entry import Field, to_document
+
+# RSS 2.0 has no namespace; the others are those of RSS 0.9 and 1.0, Atom, and the modules `content` and `dc`.
+_NAMESPACES = frozenset(
+    (
+        "",
+        "http://my.netscape.com/rdf/simple/0.9/",
+        "http://purl.org/rss/1.0/",
+        "http://www.w3.org/2005/Atom",
+        "http://purl.org/rss/1.0/modules/content/",
+        "http://purl.org/dc/elements/1.1/",
+    )
+)
+_ROOTS = ("rss", "RDF", "feed")
+_DEPTH = 100
+
+
+class FeedItems:
+    """Feed it bytes and take the items that are complete; `base` is the address that links are relative to.
+
+    Raises SourceError for a DOCTYPE (entities could grow without bound), for too deep markup and for what is no feed.
+    Anything else that is wrong raises what the XML parser raises: ParseError, LookupError or ValueError.
+    """
+
+    def __init__(self, base: str) -> None:
+        self._items = _Items(base)
+        self._parser = XMLParser(target=self._items)  # noqa: S314 - a DOCTYPE, which every known attack needs, is refused
+
+    def feed(self, chunk: bytes) -> None:
+        """Read on."""
+        self._parser.feed(chunk)
+
+    def close(self) -> None:
+        """Check that the feed ended where it may."""
+        self._parser.close()
+
+    def taken(self) -> Sequence[Document]:
+        """The items that were completed since the last call."""
+        done, self._items.done = self._items.done, []
+        return done
+
+
+class _Items:
+    """What the XML parser tells its findings to."""
+
+    def __init__(self, base: str) -> None:
+        self._base = base
+        self._depth = 0
+        self._item_depth = 0
+        self._fields: list[tuple[str, Field]] = []
+        self._field: Field | None = None
+        self.done: list[Document] = []
+
+    def doctype(self, *_: object) -> None:
+        raise doctype(self._base)
+
+    def start(self, tag: str, attributes: Mapping[str, str]) -> None:
+        self._depth += 1
+        name = _local(tag)
+        if self._depth == 1 and name not in _ROOTS:
+            raise no_feed(self._base, f"its outermost element is {name!r}")
+        if self._depth > _DEPTH:
+            raise no_feed(self._base, f"its elements are nested more than {_DEPTH} deep")
+        if not self._item_depth:
+            self._item_depth = self._depth if name in ("item", "entry") else 0
+        elif self._depth == self._item_depth + 1:
+            self._field = Field(attributes)
+            self._fields.append((_known(tag), self._field))
+        else:
+            self._mark(f"<{name}>")
+
+    def end(self, tag: str) -> None:
+        if self._depth == self._item_depth:
+            self.done.append(to_document(self._fields, self._base))
+            self._fields, self._item_depth = [], 0
+        elif self._depth == self._item_depth + 1:
+            self._field = None
+        else:
+            self._mark(f"</{_local(tag)}>")
+        self._depth -= 1
+
+    def data(self, text: str) -> None:
+        if self._field is not None:
+            inside = self._depth > self._item_depth + 1
+            self._field.pieces.append(html.escape(text, quote=False) if inside else text)
+
+    def close(self) -> None:
+        pass
+
+    def _mark(self, tag: str) -> None:
+        if self._field is not None:
+            self._field.nested = True
+            self._field.pieces.append(tag)
+
+
+def doctype(base: str) -> SourceError:
+    """The refusal of a feed that declares a document type."""
+    return no_feed(base, "it declares a DOCTYPE, which feeds do not need and attacks use")
+
+
+def no_feed(base: str, why: str) -> SourceError:
+    """The refusal of something that cannot be read as a feed."""
+    return SourceError(
+        f"{base} is no feed that fanin reads: {why}; fanin stopped reading it. Check that the address is that of an"
+        " RSS or Atom feed.",
+        kind="format",
+    )
+
+
+def _local(tag: str) -> str:
+    return tag.rpartition("}")[2]
+
+
+def _known(tag: str) -> str:
+    """The element's name if it is of a vocabulary that feeds are made of, else ""."""
+    namespace, _, name = tag.rpartition("}")
+    return name if namespace.lstrip("{") in _NAMESPACES else ""

@@ -1,0 +1,43 @@
+"""Several streams of documents as one, in the order in which the documents arrive."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterable
+from contextlib import aclosing
+from typing import cast
+
+from fanin.sources.source import Item
+
+_END = object()
+
+
+async def merged(streams: Iterable[AsyncIterator[Item]], *, at_once: int) -> AsyncIterator[Item]:
+    """What all streams give, reading `at_once` of them at the same time.
+
+    A stream that fails does not stop the others: the first error is raised when all have ended.
+    """
+    queue: asyncio.Queue[object] = asyncio.Queue()
+    slots = asyncio.Semaphore(at_once)
+    tasks = [asyncio.create_task(_drain(stream, slots, queue)) for stream in streams]
+    try:
+        ends = 0
+        while ends < len(tasks):
+            item = await queue.get()
+            if item is _END:
+                ends += 1
+            else:
+                yield cast("Item", item)
+        for task in tasks:
+            await task
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _drain(stream: AsyncIterator[Item], slots: asyncio.Semaphore, queue: asyncio.Queue[object]) -> None:
+    try:
+        async with slots, aclosing(stream):  # pyright: ignore[reportArgumentType] - any async generator can be closed
+            async for item in stream:
+                queue.put_nowait(item)
+    finally:
+        queue.put_nowait(_END)

@@ -1,0 +1,118 @@
+"""What a weather forecast says, in sentences: Open-Meteo's JSON in, plain English out (pure)."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+CONDITIONS = {
+    0: "clear sky",
+    1: "mainly clear",
+    2: "partly cloudy",
+    3: "overcast",
+    45: "fog",
+    48: "depositing rime fog",
+    51: "light drizzle",
+    53: "moderate drizzle",
+    55: "dense drizzle",
+    56: "light freezing drizzle",
+    57: "dense freezing drizzle",
+    61: "slight rain",
+    63: "moderate rain",
+    65: "heavy rain",
+    66: "light freezing rain",
+    67: "heavy freezing rain",
+    71: "slight snowfall",
+    73: "moderate snowfall",
+    75: "heavy snowfall",
+    77: "snow grains",
+    80: "slight rain showers",
+    81: "moderate rain showers",
+    82: "violent rain showers",
+    85: "slight snow showers",
+    86: "heavy snow showers",
+    95: "a thunderstorm",
+    96: "a thunderstorm with slight hail",
+    99: "a thunderstorm with heavy hail",
+}
+"""WMO code table 4677 as far as Open-Meteo uses it (its forecast documentation, "WMO Weather interpretation codes")."""
+
+CURRENT = (
+    "temperature_2m",
+    "relative_humidity_2m",
+    "apparent_temperature",
+    "precipitation",
+    "weather_code",
+    "wind_speed_10m",
+    "wind_direction_10m",
+    "wind_gusts_10m",
+)
+DAILY = (
+    "weather_code",
+    "temperature_2m_max",
+    "temperature_2m_min",
+    "precipitation_sum",
+    "precipitation_probability_max",
+    "wind_gusts_10m_max",
+)
+
+_COMPASS = ("north", "north-east", "east", "south-east", "south", "south-west", "west", "north-west")
+
+
+def sentences(place: str, forecast: Mapping[str, Any]) -> str:
+    """The current weather at a place and the outlook, one sentence a line.
+
+    Raises KeyError, TypeError or ValueError when the forecast has not the form that Open-Meteo documents.
+    """
+    now = _Readings(forecast["current"], forecast["current_units"])
+    daily, units = forecast["daily"], forecast["daily_units"]
+    days = [_Readings({name: daily[name][at] for name in daily}, units) for at in range(len(daily["time"]))]
+    return "\n".join([*_now(place, now), *(_day(place, at, day) for at, day in enumerate(days))])
+
+
+class _Readings:
+    """Values by name, each said with its unit; a reading that the station does not have is None."""
+
+    def __init__(self, values: Mapping[str, Any], units: Mapping[str, str]) -> None:
+        self._values = values
+        self._units = units
+
+    def number(self, name: str) -> float | None:
+        value = self._values.get(name)
+        return None if value is None else float(value)
+
+    def said(self, name: str) -> str:
+        value, unit = self.number(name), self._units.get(name, "")
+        shown = "an unknown" if value is None else f"{value:g}"
+        return f"{shown}{'' if unit in ('%', '°') else ' '}{unit.replace('mp/h', 'mph')}"
+
+    def condition(self) -> str:
+        code = self.number("weather_code")
+        return "unknown weather" if code is None else CONDITIONS.get(int(code), f"weather code {int(code)}")
+
+    def text(self, name: str) -> str:
+        return str(self._values.get(name, ""))
+
+
+def _now(place: str, now: _Readings) -> Sequence[str]:
+    sky = f"The weather in {place} at {now.text('time').replace('T', ' ')} is {now.condition()}"
+    warmth = f"the temperature is {now.said('temperature_2m')} and feels like {now.said('apparent_temperature')}"
+    humidity = f"The humidity in {place} is {now.said('relative_humidity_2m')}"
+    rain = f"{now.said('precipitation')} of precipitation fell in the last interval"
+    wind = f"The wind in {place} blows at {now.said('wind_speed_10m')} from the {_direction(now)}"
+    return (f"{sky}: {warmth}.", f"{humidity}, and {rain}.", f"{wind} with gusts of {now.said('wind_gusts_10m')}.")
+
+
+def _day(place: str, at: int, day: _Readings) -> str:
+    when = date.fromisoformat(day.text("time"))
+    name = ("today", "tomorrow")[at] if at < 2 else f"on {when:%A}"
+    low, high = day.said("temperature_2m_min"), day.said("temperature_2m_max")
+    return (
+        f"The outlook for {place} {name}, {when.day} {when:%B}, is {day.condition()}, {low} to {high},"
+        f" with {day.said('precipitation_sum')} of precipitation"
+        f" (chance {day.said('precipitation_probability_max')}) and gusts up to {day.said('wind_gusts_10m_max')}."
+    )
+
+
+def _direction(now: _Readings) -> str:
+    degrees = now.number("wind_direction_10m")
+    return "an unknown direction" if degrees is None else _COMPASS[round(degrees / 45) % 8]

@@ -1,0 +1,110 @@
+"""The services behind one loopback port, with latencies and faults as you like them."""
+
+import asyncio
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Literal, Self
+
+from aiohttp import web
+
+from fanin.errors import ConfigError
+from fanin.testing.services import news, weather, wiki
+
+type Fault = Literal["fail", "slow"]
+"""`fail`: the connection is closed half-way through the service's usual time. `slow`: nothing ever comes."""
+
+LATENCY: Mapping[str, float] = {"weather": 2.0, "news": 1.5, "knowledge_base": 3.0}
+"""Seconds until each service has said everything; the lesson's figures."""
+
+PAGES = 3
+"""Pages that the knowledge base hands out within its latency, one after another, after a third of it for the search."""
+
+
+class Services:
+    """A forecast, a news feed and a wiki on 127.0.0.1, while its `async with` block lasts.
+
+    `scale` multiplies every latency, `faults` says which service misbehaves, `years` is the length of the wiki's pages
+    (about 350 characters a year). Their names are those of `LATENCY`; raises ConfigError for any other.
+    """
+
+    def __init__(self, *, scale: float = 1.0, faults: Mapping[str, Fault] | None = None, years: int = 175) -> None:
+        self._faults = faults or {}
+        for name in self._faults:
+            if name not in LATENCY:
+                raise ConfigError(
+                    f"There is no service {name!r}; fanin did not start. There are: {', '.join(LATENCY)}."
+                )
+        self._scale = scale
+        self._pages = wiki.pages(years=years)
+        self._disk = asyncio.Lock()
+        self._runner: web.AppRunner | None = None
+        self._port = 0
+
+    @property
+    def url(self) -> str:
+        """The address under which everything is: /v1/search and /v1/forecast, /news.xml, /w/api.php."""
+        return f"http://127.0.0.1:{self._port}"
+
+    async def __aenter__(self) -> Self:
+        app = web.Application()
+        app.router.add_get("/v1/search", self._search)
+        app.router.add_get("/v1/forecast", self._forecast)
+        app.router.add_get("/news.xml", self._news)
+        app.router.add_get("/w/api.php", self._wiki)
+        self._runner = web.AppRunner(app, access_log=None, handler_cancellation=True, shutdown_timeout=0.1)
+        await self._runner.setup()
+        site = web.TCPSite(self._runner, "127.0.0.1", 0)
+        await site.start()
+        self._port = self._runner.addresses[0][1]
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        if self._runner is not None:
+            await self._runner.cleanup()
+
+    async def _search(self, request: web.Request) -> web.StreamResponse:
+        await self._pause(request, "weather", 0.25)
+        return web.json_response(weather.search(request.query["name"]))
+
+    async def _forecast(self, request: web.Request) -> web.StreamResponse:
+        await self._pause(request, "weather", 0.75)
+        asked, now = request.query, datetime.now(UTC)
+        days = int(asked.get("forecast_days", "7"))
+        told = weather.forecast(asked["current"].split(","), asked["daily"].split(","), days=days, now=now)
+        return web.json_response(told)
+
+    async def _news(self, request: web.Request) -> web.StreamResponse:
+        items = news.items(now=datetime.now(UTC))
+        await self._pause(request, "news", 0.4)
+        response = web.StreamResponse(headers={"Content-Type": "application/rss+xml; charset=utf-8"})
+        await response.prepare(request)
+        await response.write(news.HEAD.encode())
+        for at, item in enumerate(items):
+            self._break(request, "news", at >= len(items) // 2)
+            await asyncio.sleep(LATENCY["news"] * self._scale * 0.6 / len(items))
+            await response.write(item.encode())
+        await response.write(news.TAIL.encode())
+        return response
+
+    async def _wiki(self, request: web.Request) -> web.StreamResponse:
+        if request.query.get("list") == "search":
+            await self._pause(request, "knowledge_base", 1 / 3)
+            terms, limit = request.query["srsearch"], int(request.query.get("srlimit", "10"))
+            now = f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}"
+            return web.json_response(wiki.search(self._pages, terms, limit=limit, timestamp=now))
+        async with self._disk:
+            await self._pause(request, "knowledge_base", 2 / 3 / PAGES)
+        return web.json_response(wiki.extract(self._pages, int(request.query["pageids"])))
+
+    async def _pause(self, request: web.Request, name: str, share: float) -> None:
+        """Wait for this share of the service's latency, and misbehave where that was asked for."""
+        if self._faults.get(name) == "slow":
+            await asyncio.Event().wait()
+        await asyncio.sleep(LATENCY[name] * self._scale * share)
+        self._break(request, name, name != "news")
+
+    def _break(self, request: web.Request, name: str, now: bool) -> None:
+        """Close the connection if this service is to fail and its time has come."""
+        if now and self._faults.get(name) == "fail" and request.transport is not None:
+            request.transport.abort()
+            raise ConnectionResetError

@@ -1,0 +1,69 @@
+"""What the wiki says, in the format of MediaWiki's action API: a search, and the plain text of a page."""
+
+import math
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from fanin.testing.services.chronicle import chronicle
+from fanin.testing.services.texts import read
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of the wiki."""
+
+    id: int
+    title: str
+    text: str
+
+
+def pages(*, years: int) -> Sequence[Page]:
+    """Every page, with a history of so many years, which makes about 350 characters a year."""
+    return [
+        Page(
+            1001 + at, each["title"], f"{each['text'].strip()}\n\n== Chronicle ==\n{_history(each['chronicle'], years)}"
+        )
+        for at, each in enumerate(read("wiki")["pages"])
+    ]
+
+
+def search(pages: Sequence[Page], terms: str, *, limit: int, timestamp: str) -> Mapping[str, object]:
+    """The reply to list=search: the pages with any of the terms, those with many and rare ones first."""
+    stems = {word[:4] for word in re.findall(r"\w{3,}", terms.lower())}
+    counts = {page.id: _counts(page, stems) for page in pages}
+    rarity = {stem: _rarity(sum(counts[page.id][stem] > 0 for page in pages), len(pages)) for stem in stems}
+    scores = {page.id: sum(rarity[stem] * min(5, counts[page.id][stem]) for stem in stems) for page in pages}
+    ranked = sorted((page for page in pages if scores[page.id]), key=lambda page: -scores[page.id])
+    hits = [{"ns": 0, "title": page.title, "pageid": page.id, "timestamp": timestamp} for page in ranked[:limit]]
+    return {"batchcomplete": True, "query": {"searchinfo": {"totalhits": len(hits)}, "search": hits}}
+
+
+def extract(pages: Sequence[Page], page_id: int) -> Mapping[str, object]:
+    """The reply to prop=extracts|info for one page."""
+    for page in pages:
+        if page.id == page_id:
+            address = f"https://wiki.example/wiki/{quote(page.title.replace(' ', '_'))}"
+            told = {"pageid": page.id, "ns": 0, "title": page.title, "extract": page.text, "fullurl": address}
+            return {"batchcomplete": True, "query": {"pages": [told]}}
+    return {"batchcomplete": True, "query": {"pages": [{"pageid": page_id, "missing": True}]}}
+
+
+def _counts(page: Page, stems: Iterable[str]) -> Mapping[str, int]:
+    """How often each stem begins a word of the page's opening; its title counts three times."""
+    words = Counter(word[:4] for word in re.findall(r"\w{3,}", f"{3 * (page.title.lower() + ' ')}{_opening(page)}"))
+    return {stem: words[stem] for stem in stems}
+
+
+def _rarity(holding: int, pages: int) -> float:
+    return math.log((pages + 1) / max(1, holding))
+
+
+def _opening(page: Page) -> str:
+    return page.text.partition("== Chronicle ==")[0].lower()
+
+
+def _history(kind: str, years: int) -> str:
+    return chronicle(kind, years=range(2026 - years, 2026))
