@@ -1,0 +1,60 @@
+"""No workers at all: the work is done on the event loop, at once."""
+
+import asyncio
+import time
+from functools import partial
+
+from fanin.model import Document, Failure
+from fanin.pools.inside import job
+from fanin.pools.pool import Done
+
+
+class InlinePool:
+    """Runs each job inside `submit`, for trivial work and for tests.
+
+    It cannot stop a job, and nothing else on the loop runs meanwhile: a job that never ends hangs the program. A job
+    whose deadline is over before it begins fails; one that ends late is late.
+    """
+
+    name = "inline"
+    workers = 1
+
+    def __init__(self) -> None:
+        self._jobs = self._failures = 0
+        self._closed = False
+
+    def warm(self) -> None:
+        """Nothing to do."""
+
+    def submit(self, work: job.Work, question: str, document: Document, *, deadline: float) -> asyncio.Future[Done]:
+        """A future that is done already; see Pool."""
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[Done] = loop.create_future()
+        if self._closed:
+            done = _refused("closed", "The pool is closed.")
+        elif deadline <= loop.time():
+            done = _refused("deadline", "The deadline was over before it began.")
+        else:
+            done = _done(job.unwatched(partial(partial, work, question, document), job.itself))
+        self._jobs += 1
+        self._failures += done.failure is not None
+        future.set_result(done)
+        return future
+
+    def statistics(self) -> dict[str, int]:
+        """Counts since the start."""
+        return {"workers": 1, "jobs": self._jobs, "failures": self._failures, "abandoned": 0, "replaced": 0}
+
+    async def close(self) -> None:
+        """Refuse jobs from now on."""
+        self._closed = True
+
+
+def _done(reply: job.Reply) -> Done:
+    kind, message, value, started, ended, cpu = reply
+    return Done(value, Failure(kind, message) if kind else None, "worker 1", started, ended, cpu)
+
+
+def _refused(kind: str, message: str) -> Done:
+    now = time.monotonic()
+    return Done(None, Failure(kind, message), "", now, now)
