@@ -1,0 +1,73 @@
+"""`fanin ask`: one question, answered on the terminal or as JSON."""
+
+from collections.abc import Callable, Sequence
+from contextlib import AbstractAsyncContextManager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+from cyclopts import Parameter
+
+from fanin.errors import ConfigError
+
+if TYPE_CHECKING:
+    from fanin.engine import Engine
+
+
+def ask(
+    question: Annotated[str, Parameter(help="What you want to know.")],
+    /,
+    *,
+    source: Annotated[tuple[str, ...], Parameter(negative=(), help="Ask this source only; may be given again.")] = (),
+    deadline: Annotated[str, Parameter(help='Answer within this time, such as "3s" or "500ms".')] = "",
+    config: Annotated[Path | None, Parameter(help="The settings; ./fanin.toml if it is there.")] = None,
+    json: Annotated[bool, Parameter(negative=(), help="Print the answer as JSON.")] = False,
+    events: Annotated[bool, Parameter(negative=(), help="Print what happens as JSON lines.")] = False,
+    timeline: Annotated[bool, Parameter(negative=(), help="Draw where the time went.")] = False,
+) -> int:
+    """Ask a question; show what happens, the answer with its citations, and what is missing and why."""
+    from fanin.config import load
+
+    return answer(
+        lambda: load(config).engine(),
+        question,
+        sources=source or None,
+        deadline=deadline,
+        json=json,
+        events=events,
+        timeline=timeline,
+    )
+
+
+def answer(
+    engine: Callable[[], AbstractAsyncContextManager[Engine]],
+    question: str,
+    *,
+    sources: Sequence[str] | None = None,
+    deadline: str = "",
+    json: bool,
+    events: bool,
+    timeline: bool,
+) -> int:
+    """Ask an engine and show it; gives the exit status. Raises ConfigError when the options exclude each other."""
+    import asyncio
+
+    from fanin.interfaces.cli.screen import choose_view, show
+
+    if json and events:
+        raise ConfigError("--json and --events exclude each other; fanin asked nothing. Choose one of them.")
+    seconds = duration(deadline) if deadline else None
+    view = choose_view(json=json, events=events, timeline=timeline)
+
+    async def once() -> int:
+        async with engine() as opened:
+            return await show(opened.stream(question, deadline=seconds, sources=sources), view)
+
+    return asyncio.run(once())
+
+
+def duration(text: str) -> float:
+    """The seconds in "3s", "500ms", "1m" or, for a terminal, a bare "3". Raises ConfigError."""
+    from fanin.config import seconds
+
+    bare = text.strip().replace(".", "", 1)
+    return float(text) if bare.isascii() and bare.isdigit() else seconds(text)

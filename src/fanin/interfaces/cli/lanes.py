@@ -1,0 +1,143 @@
+"""Where the time went, as lanes on one axis of time (pure: a timeline and a width in, lines of text out)."""
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from rich.text import Text
+
+from fanin.interfaces.render import line
+from fanin.timeline import Span, SpanKind, Timeline
+
+_LABEL, _SECONDS, _HEADING = 18, 8, 5
+_ROOMY = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """What a cell looks like: of an ordinary span, of one on the critical path, of one that waits."""
+
+    fetch: str = "─"
+    fetch_critical: str = "━"
+    wait: str = "┄"
+    process: str = "▒"
+    process_critical: str = "█"
+    arrow: str = "→"
+
+
+ASCII = Marks("-", "=", ".", "o", "#", "->")
+
+_STYLES: dict[SpanKind, str] = {"fetch": "cyan", "wait": "dim", "process": "green", "answer": "green"}
+_CRITICAL = "bold yellow"
+
+
+def draw_lanes(timeline: Timeline, *, width: int, unicode: bool = True) -> Sequence[Text]:
+    """The lanes, the axis, the critical path, and the total against the sum and the lower bound."""
+    marks = Marks() if unicode else ASCII
+    label = min(_LABEL if width >= _ROOMY else 12, max((len(line(lane)) for lane in timeline.lanes()), default=0))
+    columns = max(10, width - label - _SECONDS - _HEADING - 1)
+    axis = Text(" " * (_HEADING + label + 1)) + _axis(timeline.total, columns)
+    lanes = _lanes(timeline, label=label, columns=columns, marks=marks)
+    return [
+        *lanes,
+        axis,
+        Text(),
+        *_critical_lines(timeline, width, marks),
+        Text(),
+        *_figures(timeline, roomy=width >= _ROOMY),
+    ]
+
+
+def _lanes(timeline: Timeline, *, label: int, columns: int, marks: Marks) -> Iterable[Text]:
+    critical = set(timeline.critical_path())
+    heading = ""
+    for lane, spans in timeline.lanes().items():
+        new = "I/O" if spans[0].kind in ("fetch", "wait") else "CPU"
+        text = Text.assemble((f"{new if new != heading else '':<{_HEADING}}", "dim"))
+        text.append(f"{_short(line(lane), label):<{label}} ")
+        text.append_text(_cells(spans, critical, total=timeline.total, columns=columns, marks=marks))
+        yield text.append(f"{_busy(spans):{_SECONDS - 2}.2f} s")
+        heading = new
+
+
+def _cells(spans: Sequence[Span], critical: set[Span], *, total: float, columns: int, marks: Marks) -> Text:
+    """One lane: each span covers the cells that it touches, at least one; the critical path lies on top."""
+    cells = [(" ", "")] * columns
+    for span in sorted(spans, key=lambda span: (span in critical, span.kind != "wait")):
+        first = min(columns - 1, math.floor(span.start / total * columns)) if total else 0
+        last = max(first + 1, min(columns, math.ceil(span.end / total * columns))) if total else 1
+        cells[first:last] = [_mark(span, span in critical, marks)] * (last - first)
+    text = Text()
+    for sign, style in cells:
+        text.append(sign, style=style)
+    return text
+
+
+def _mark(span: Span, critical: bool, marks: Marks) -> tuple[str, str]:
+    match span.kind:
+        case "wait":
+            sign = marks.wait
+        case "fetch":
+            sign = marks.fetch_critical if critical else marks.fetch
+        case "process" | "answer":
+            sign = marks.process_critical if critical else marks.process
+    return sign, _CRITICAL if critical else _STYLES[span.kind]
+
+
+def _busy(spans: Iterable[Span]) -> float:
+    return sum(span.seconds for span in spans if span.kind != "wait")
+
+
+def _axis(total: float, columns: int) -> Text:
+    """Ticks with their seconds, at a step of 1, 2 or 5 times a power of ten that leaves them room."""
+    step = next((step for step in _steps() if total and step / total * columns >= 9), 1.0)
+    text = ""
+    for at in range(int(total / step + 1e-9) + 1 if total else 1):
+        column = round(at * step / total * columns) if total else 0
+        tick = f"{at * step:g} s"
+        if column + len(tick) <= columns:
+            text = f"{text:<{column}}{tick}"
+    return Text(text, style="dim")
+
+
+def _steps() -> Iterable[float]:
+    return (factor * 10.0**power for power in range(-4, 4) for factor in (1, 2, 5))
+
+
+def _critical_lines(timeline: Timeline, width: int, marks: Marks) -> Sequence[Text]:
+    """The critical path in words, its steps on as many lines as they need."""
+    steps = [_step(span) for span in timeline.critical_path()]
+    if not steps:
+        return []
+    lines = [Text.assemble(("critical path", _CRITICAL))]
+    for at, step in enumerate(steps):
+        piece = f" {marks.arrow} {step}" if at else f"  {step}"
+        if lines[-1].cell_len + len(piece) > width:
+            lines.append(Text("  "))
+        lines[-1].append(_short(piece, width - 2))
+    return lines
+
+
+def _step(span: Span) -> str:
+    lane = line(span.lane) if span.kind in ("fetch", "wait", "answer") else line(span.source)
+    what = {"fetch": "fetching", "wait": "waiting", "process": "processing", "answer": "writing"}[span.kind]
+    return f"{what} {lane} {span.seconds:.2f} s" if span.kind != "answer" else f"answer {span.seconds:.2f} s"
+
+
+def _figures(timeline: Timeline, *, roomy: bool) -> Sequence[Text]:
+    total, sequential, bound = timeline.total, timeline.sequential(), timeline.lower_bound()
+    ratio = f"{sequential / total:.1f} times as long" if total else ""
+    cores = f"{timeline.cores} core" + ("" if timeline.cores == 1 else "s")
+    rows = (("total", total, ""), ("one after another", sequential, ratio), ("lower bound", bound, f"on {cores}"))
+    return [
+        Text.assemble(
+            (f"{name:<17}", "dim"),
+            (f"{seconds:7.2f} s", "bold" if name == "total" else ""),
+            (f"  {note}" if roomy and note else "", "dim"),
+        )
+        for name, seconds, note in rows
+    ]
+
+
+def _short(name: str, columns: int) -> str:
+    return name if len(name) <= columns else f"{name[: columns - 1]}…"

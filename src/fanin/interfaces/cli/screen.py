@@ -1,0 +1,190 @@
+"""Where a question's events go: a live view for a terminal, plain lines, JSON lines, or one JSON value."""
+
+import sys
+import time
+from collections.abc import AsyncIterable, Iterable
+from contextlib import ExitStack
+from typing import Protocol, Self
+
+from rich.console import Console, Group, RenderableType
+from rich.live import Live
+from rich.table import Table
+from rich.text import Text
+
+from fanin.events import Answered, Event, Fetched, Planned, Processed, Revised
+from fanin.interfaces import render
+from fanin.interfaces.cli.lanes import draw_lanes
+from fanin.interfaces.cli.live import Board, advance, draw
+from fanin.model import Answer, Citation
+
+_READABLE = 100
+"""Columns beyond which lines of prose are hard to follow."""
+
+
+class View(Protocol):
+    """Sees every event of a question, within its `with` block."""
+
+    def __enter__(self) -> Self: ...
+    def __exit__(self, *exception: object) -> None: ...
+    def see(self, event: Event) -> None:
+        """Show one event."""
+        ...
+
+
+async def show(events: AsyncIterable[Event], view: View) -> int:
+    """Show the events; gives the exit status: 0 with an answer, 3 when no source had one."""
+    answered: Answer | None = None
+    with view:
+        async for event in events:
+            view.see(event)
+            if isinstance(event, Answered):
+                answered = event.answer
+    return 0 if answered is not None and answered.success else 3
+
+
+def choose_view(*, json: bool, events: bool, timeline: bool) -> View:
+    """The view that was asked for, or else the one that fits the standard output."""
+    if json or events:
+        return JsonView(every=events)
+    if terminal():
+        return LiveView(Console(highlight=False, markup=False, emoji=False), timeline=timeline)
+    return PlainView(timeline=timeline)
+
+
+def terminal() -> bool:
+    """Whether the standard output is a terminal that can move its cursor."""
+    return sys.stdout.isatty() and Console().is_dumb_terminal is False
+
+
+class JsonView:
+    """JSON on the standard output: each event on a line, or the answer alone."""
+
+    def __init__(self, *, every: bool) -> None:
+        self._every = every
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        pass
+
+    def see(self, event: Event) -> None:
+        """Write an event, or the answer."""
+        if self._every:
+            _write(render.to_json(event))
+        elif isinstance(event, Answered):
+            _write(render.dumps(event.answer, indent=2))
+
+
+class PlainView:
+    """The answer on the standard output, and what happens meanwhile on the standard error, without any drawing."""
+
+    def __init__(self, *, timeline: bool) -> None:
+        self._timeline = timeline
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        pass
+
+    def see(self, event: Event) -> None:
+        """Write one line; the final answer is written whole."""
+        match event:
+            case Fetched() | Processed() | Revised():
+                pass
+            case Answered(answer=answer):
+                _write(render.answer_text(answer))
+                if self._timeline:
+                    lanes = draw_lanes(answer.timeline, width=100, unicode=_unicode(sys.stdout.encoding))
+                    _write("\n".join(["", *(lane.plain.rstrip() for lane in lanes)]))
+            case _:
+                print(render.to_text(event), file=sys.stderr, flush=True)  # noqa: T201 - a command's own output
+
+
+class LiveView:
+    """A row for each source that changes in place, and then the answer."""
+
+    def __init__(self, console: Console, *, timeline: bool) -> None:
+        self._console = console
+        self._timeline = timeline
+        self._board = Board()
+        self._begun = time.monotonic()
+        self._unicode = _unicode(console.encoding)
+        self._stack = ExitStack()
+        self._live = Live(console=console, get_renderable=self._draw, refresh_per_second=10, transient=True)
+
+    def __enter__(self) -> Self:
+        self._stack.enter_context(self._live)
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self._stack.close()
+
+    def see(self, event: Event) -> None:
+        """Change the rows; the final answer ends them and is printed below."""
+        if isinstance(event, Planned):
+            self._begun = time.monotonic() - event.at
+        self._board = advance(self._board, event)
+        if isinstance(event, Answered):
+            self._stack.close()
+            self._console.print(self._draw())
+            self._console.print(draw_answer(event.answer))
+            if self._timeline:
+                self._print_lanes(event.answer)
+
+    def _draw(self) -> Group | Table:
+        width = self._console.width
+        rows = draw(self._board, now=time.monotonic() - self._begun, width=width, unicode=self._unicode)
+        return rows if self._board.over else Group(rows, _so_far(self._board.so_far, width))
+
+    def _print_lanes(self, answer: Answer) -> None:
+        self._console.print()
+        for lane in draw_lanes(answer.timeline, width=self._console.width, unicode=self._unicode):
+            self._console.print(lane, no_wrap=True, overflow="crop")
+
+
+def draw_answer(answer: Answer) -> Group:
+    """The answer for a terminal: its text, the numbered citations, what is missing and why, and the time taken."""
+    text = Text(render.block(answer.text).strip() or "No answer.")
+    text.highlight_regex(r"\[\d+\]", "cyan")
+    parts: list[RenderableType] = [Text(), text]
+    if answer.citations:
+        parts += [Text(), _citations(answer.citations)]
+    parts += [Text(), *_missing(answer), Text(render.footer(answer), style="dim")]
+    return Group(*parts)
+
+
+def _citations(citations: Iterable[Citation]) -> Table:
+    table = Table.grid(padding=(0, 1, 0, 0))
+    table.add_column(justify="right", no_wrap=True)
+    table.add_column(overflow="fold")
+    for citation in citations:
+        title = Text(render.citation_title(citation))
+        title.append(f"  {render.line(citation.source)}", style="dim")
+        if citation.url:
+            title.append(f"\n{render.line(citation.url)}", style="dim")
+        table.add_row(Text(f"[{citation.number}]", style="cyan"), title)
+    return table
+
+
+def _missing(answer: Answer) -> Iterable[Text]:
+    for source, why in render.missing(answer):
+        yield Text.assemble(("missing: ", "yellow"), f"{source}: {why}")
+
+
+def _so_far(text: str, width: int) -> Text:
+    """The beginning of the answer as it stands, two lines of it, so that the view keeps its height."""
+    room = 2 * min(width, _READABLE) - len("so far  ") - 4
+    told = render.line(text)
+    told = told if len(told) <= room else f"{told[:room].rpartition(' ')[0]} …"
+    return Text.assemble("\n", ("so far  ", "cyan"), (told, "dim")) if told else Text("\n\n")
+
+
+def _unicode(encoding: str | None) -> bool:
+    return (encoding or "").lower().startswith("utf")
+
+
+def _write(text: str) -> None:
+    sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()

@@ -1,0 +1,157 @@
+"""An event and an answer as text and as JSON, once for all interfaces; what sources said is made harmless here."""
+
+import json
+import math
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any, assert_never
+
+from fanin.events import Answered, Event, Fetched, Finished, Planned, Processed, Retrying, Revised, Started
+from fanin.model import Answer, Citation, Failure, Outcome, jsonable
+
+# ECMA-48: CSI sequences; OSC, DCS, SOS, PM and APC strings up to their end; other escapes. An unterminated string is
+# cut at the end of its line, so that nobody can swallow the rest of a text.
+_SEQUENCE = re.compile(
+    r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]?"
+    r"|(?:\x1b[\]PX^_]|[\x90\x98\x9d-\x9f])[^\x07\x1b\x9c\r\n]*(?:\x07|\x1b\\|\x9c)?"
+    r"|\x1b[ -/]*[0-~]?"
+)
+# Controls, characters that turn or hide text (UAX #9 bidi controls, invisible formatting, tags), lone surrogates.
+_UNSAFE = (
+    r"\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f"
+    r"\ufeff\ufff9-\ufffb\U000e0000-\U000e007f"
+)
+_CONTROL = re.compile(f"[{_UNSAFE}]")
+_SURROGATE = re.compile(r"[\ud800-\udfff]")
+_ESCAPED_IN_JSON = re.compile(f"[{_UNSAFE}\ud800-\udfff]")
+
+
+def block(text: str) -> str:
+    """The text without anything that a terminal would obey or a reader could not see; its line breaks stay."""
+    lines = re.split(r"\r\n|[\n\r\x0b\x0c\x85\u2028\u2029]", text.replace("\t", "    "))
+    return "\n".join(_SURROGATE.sub("\ufffd", _CONTROL.sub("", _SEQUENCE.sub("", line))) for line in lines)
+
+
+def line(text: str, *, limit: int = 2_000) -> str:
+    """The text made harmless and put on one line of at most `limit` characters."""
+    joined = " ".join(block(text[: 4 * limit]).split())
+    return joined if len(joined) <= limit else joined[: limit - 1] + "…"
+
+
+def to_json(event: Event) -> str:
+    """The event as one line of JSON: its name, `at` in seconds, then its own values; no NaN, no raw control."""
+    values = {name: getattr(event, name) for name in event.__dataclass_fields__ if name != "at"}
+    return dumps({"event": type(event).__name__.lower(), "at": round(event.at, 4), **values})
+
+
+def dumps(value: Any, *, indent: int | None = None) -> str:
+    """The value as JSON that every reader takes: answers as their `to_dict`, numbers that JSON lacks as null."""
+    text = json.dumps(_finite(_plain(value)), ensure_ascii=False, allow_nan=False, indent=indent)
+    return _ESCAPED_IN_JSON.sub(lambda found: json.dumps(found[0])[1:-1], text)
+
+
+def to_text(event: Event) -> str:
+    """The event as one line for people, with the seconds since the question was asked in front."""
+    return f"{event.at:6.2f} s  {_sentence(event)}"
+
+
+def answer_text(answer: Answer) -> str:
+    """The whole answer as plain text: the text, numbered citations, what is missing and why, time and cores."""
+    parts = [block(answer.text).strip() or "No answer."]
+    if answer.citations:
+        parts.append("\n".join(cited(citation) for citation in answer.citations))
+    if lines := list(missing(answer)):
+        parts.append("\n".join(f"missing: {source}: {why}" for source, why in lines))
+    return "\n\n".join([*parts, footer(answer)])
+
+
+def cited(citation: Citation) -> str:
+    """The citation's number, title and source, and on the next line its address if it has one."""
+    address = f"\n    {line(citation.url)}" if citation.url else ""
+    return f"[{citation.number}] {citation_title(citation)} ({line(citation.source)}){address}"
+
+
+def citation_title(citation: Citation) -> str:
+    """What to call the cited document: its title, or else its place among what its source gave."""
+    return line(citation.title, limit=200) or f"document {citation.document}"
+
+
+def missing(answer: Answer) -> Iterator[tuple[str, str]]:
+    """Each source that is not wholly in the answer, with the reason."""
+    for name, outcome in answer.sources.items():
+        if outcome.status not in ("ok", "empty"):
+            yield line(name), reason(outcome)
+
+
+def reason(outcome: Outcome) -> str:
+    """Why a source ended as it did, in a few words and its own message."""
+    words = outcome.status.replace("_", " ")
+    if outcome.kind and outcome.kind not in (outcome.status, "error"):
+        words += f" ({line(outcome.kind, limit=40)})"
+    return f"{words}: {line(outcome.message, limit=500)}" if outcome.message else words
+
+
+def footer(answer: Answer) -> str:
+    """How many sources answered, how long it took and how many cores worked."""
+    answered = sum(outcome.status in ("ok", "empty", "partial") for outcome in answer.sources.values())
+    sources = f"{answered} of {_count(len(answer.sources), 'source')} answered"
+    return f"{sources} in {answer.execution_time:.2f} s on {_count(answer.cores_used, 'core')}"
+
+
+def _sentence(event: Event) -> str:
+    match event:
+        case Planned():
+            asked = ", ".join(line(name) for name in event.sources)
+            return f"asking {asked} (deadline in {event.deadline:g} s): {line(event.question.text, limit=200)}"
+        case Revised() | Answered():
+            return f"{'answer' if event.answer.final else 'first answer'}: {footer(event.answer)}"
+        case _:
+            return f"{line(event.source)}: {_source_sentence(event)}"
+
+
+def _source_sentence(event: Started | Retrying | Fetched | Processed | Finished) -> str:
+    match event:
+        case Started():
+            return "fetching"
+        case Retrying():
+            return f"attempt {event.attempt} in {event.after:.2f} s, after: {line(event.message, limit=500)}"
+        case Fetched():
+            return f"document {event.document.number}: {_document_name(event)}"
+        case Processed(failure=Failure(message=why)):
+            return f"document {event.document} not processed: {line(why, limit=500)}"
+        case Processed():
+            return f"document {event.document} processed in {event.seconds:.3f} s by {line(event.worker)}"
+        case Finished():
+            return f"{reason(event.outcome)}, {_count(event.outcome.documents, 'document')}"
+        case _:
+            assert_never(event)
+
+
+def _document_name(event: Fetched) -> str:
+    return line(event.document.title, limit=100) or f"{len(event.document.text)} characters"
+
+
+def _count(number: int, thing: str) -> str:
+    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Answer):
+        return value.to_dict()
+    if isinstance(value, Mapping):
+        return {str(key): _plain(item) for key, item in value.items()}  # pyright: ignore
+    return jsonable(value)
+
+
+def _finite(value: Any) -> Any:
+    match value:
+        case float():
+            return value if math.isfinite(value) else None
+        case dict():
+            return {key: _finite(item) for key, item in value.items()}  # pyright: ignore
+        case list():
+            return [_finite(item) for item in value]  # pyright: ignore
+        case str() | int() | None:
+            return value
+        case _:
+            return str(value)
