@@ -1,0 +1,145 @@
+"""Lines: the sentences that may stand in an answer, and how much each says about the question."""
+
+from collections.abc import Mapping, Sequence
+from typing import Protocol
+
+from fanin.model import Passage
+from fanin.text.relevance import LIKENESS, Measure
+from fanin.text.sentences import is_prose
+
+REACH = 40
+"""Passages from which sentences are taken, best first, besides the best one of each source."""
+
+LONG = 400
+"""Characters from which a sentence is too long, if there is another."""
+
+RANKED = 0.3
+"""What the place of its passage adds to a sentence: less than any match of words."""
+
+
+class Said(Protocol):
+    """A sentence of a passage: where it is, what of the question stands in it, how alike they are."""
+
+    @property
+    def start(self) -> int:
+        """Where it begins in the document's cleaned text."""
+        ...
+
+    @property
+    def end(self) -> int:
+        """Where it ends."""
+        ...
+
+    @property
+    def matches(self) -> Mapping[str, float]:
+        """How often each term of the question stands in it."""
+        ...
+
+    @property
+    def similarity(self) -> float:
+        """How alike the sentence and the question are, 0 to 1."""
+        ...
+
+
+class Evidence(Protocol):
+    """What an answer is made of: passages, best first, and beside each its sentences and how well it fits."""
+
+    @property
+    def passages(self) -> Sequence[Passage]:
+        """The passages of all sources."""
+        ...
+
+    @property
+    def sentences(self) -> Sequence[Sequence[Said]]:
+        """The sentences of each passage."""
+        ...
+
+    @property
+    def fits(self) -> Sequence[float]:
+        """How well each passage fits the question; 0: not at all."""
+        ...
+
+    @property
+    def measure(self) -> Measure:
+        """What a match with each term of the question tells."""
+        ...
+
+
+class Line:
+    """A sentence that may be quoted. `said` is how much it says of the question, `worth` orders all lines.
+
+    A weak line (a heading, a menu, a question) is quoted only when its source has nothing better.
+    """
+
+    __slots__ = ("_words", "end", "passage", "quote", "said", "start", "weak", "worth")
+
+    def __init__(self, passage: Passage, sentence: Said, *, said: float, worth: float, asked: str = "") -> None:
+        self.passage = passage
+        self.start = sentence.start
+        self.end = sentence.end
+        self.quote = quote = passage.text[sentence.start - passage.start : sentence.end - passage.start]
+        self.said = said
+        self.weak = not is_prose(quote) or quote[-1] == "?" or quote == asked
+        self.worth = worth - self.weak - 0.5 * (len(quote) > LONG)
+
+        self._words: frozenset[str] | None = None
+
+    def words(self) -> frozenset[str]:
+        """Its words as they are written, in lower case."""
+        if self._words is None:
+            self._words = frozenset(self.quote.lower().split())
+        return self._words
+
+    def order(self) -> tuple[float, str, int, int]:
+        """Sorts lines by falling worth, equal ones by where they stand."""
+        return -self.worth, self.passage.source, self.passage.document, self.start
+
+
+def fitting_lines(question: str, evidence: Evidence) -> list[Line]:
+    """The sentences that say something about the question, in no order; none when no passage fits it."""
+    lines: list[Line] = []
+    highest = max([passage.score for passage in evidence.passages], default=0.0) or 1.0
+    for at in _within_reach(evidence):
+        passage, fit = evidence.passages[at], evidence.fits[at]
+        if not fit:
+            continue
+        sentences = evidence.sentences[at]
+        said = [evidence.measure.covered(each.matches) + LIKENESS * each.similarity for each in sentences]
+        speaks = any(said)
+        worth = RANKED * passage.score / highest
+        for place, (each, much) in enumerate(zip(sentences, said, strict=True)):
+            if much or not speaks:  # a passage that fits by its title speaks through its first sentences
+                much = much or fit / 2
+                lines.append(Line(passage, each, said=much, worth=worth + much - place / 1000, asked=question))
+    return lines
+
+
+def leading_lines(evidence: Evidence) -> list[Line]:
+    """The first good sentence of each document, in no order: what there is to say when no passage fits the question."""
+    first: dict[tuple[str, int], int] = {}
+    passages = evidence.passages
+    for at in _within_reach(evidence):
+        key = passages[at].source, passages[at].document
+        known = first.setdefault(key, at)
+        if passages[at].start < passages[known].start:
+            first[key] = at
+    return [_first_good(passages[at], evidence.sentences[at]) for at in first.values()]
+
+
+def _first_good(passage: Passage, sentences: Sequence[Said]) -> Line:
+    first = Line(passage, sentences[0], said=1.0, worth=passage.score)
+    if not first.weak:
+        return first
+    lines = (Line(passage, each, said=1.0, worth=passage.score) for each in sentences[1:])
+    return next((line for line in lines if not line.weak), first)
+
+
+def _within_reach(evidence: Evidence) -> list[int]:
+    """The places of the best passages, and of the best one of each source wherever it is."""
+    passages = evidence.passages
+    if len(passages) <= REACH:
+        return [*range(len(passages))]
+    best: dict[str, int] = {}
+    for at, passage in enumerate(passages):
+        best.setdefault(passage.source, at)
+    return sorted({*range(REACH), *best.values()})

@@ -1,0 +1,176 @@
+"""Candidates: the passages that may be in the answer, read from analyses or, where there is none, from the openings."""
+
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from typing import Any
+
+from fanin.fuse.fused import Sentence
+from fanin.model import Document
+from fanin.text.cleaning import opening
+from fanin.text.likeness import plain
+from fanin.text.sentences import sentences
+from fanin.text.vocabulary import CLOSING_QUOTES, STOPS_ANYWHERE
+from fanin.text.words import stem, subject, terms, words
+
+OPENING = 500
+"""Characters of a document that nobody analysed which may be quoted: its first sentences."""
+
+TITLE = 0.5
+"""What a match in the title counts beside one in the passage: fields of unequal weight, as in BM25F."""
+
+_ENDS = (". ", "! ", "? ", '" ', "' ", ") ", "\n")
+_ALL_ENDS = (*_ENDS, "… ", *(f"{quote} " for quote in CLOSING_QUOTES), *STOPS_ANYWHERE)
+_JOINTS = str.maketrans("-/", "  ")
+
+
+class Candidate:
+    """A passage on its way into the answer; `order` is its place in what its source said, from 1."""
+
+    __slots__ = (
+        "also", "document", "end", "fit", "length", "matches", "order", "score", "sentences", "similarity", "sketch",
+        "start", "text",
+    )  # fmt: skip
+
+    def __init__(
+        self,
+        document: Document,
+        order: int,
+        *,
+        text: str,
+        start: int,
+        length: int,
+        matches: Mapping[str, float],
+        similarity: float,
+        sentences: Sequence[Sentence],
+        sketch: Sequence[int] | None,
+    ) -> None:
+        self.document = document
+        self.order = order
+        self.text = text
+        self.start = start
+        self.end = start + len(text)
+        self.length = length
+        self.matches = matches
+        self.similarity = similarity
+        self.sentences = sentences
+        self.sketch = sketch
+        self.fit = 0.0
+        self.score = 0.0
+        self.also: list[Candidate] = []
+
+
+def analysed(document: Document, value: Any, *, place: int, most: int) -> list[Candidate]:
+    """The passages of an analysis, at most so many; `place` counts the documents of a source.
+
+    Raises KeyError, TypeError, AttributeError or ValueError when it is no analysis after all.
+    """
+    title = {term: TITLE * count for term, count in value["title"].items()}
+    return [
+        _from_passage(document, place + number, found, title) for number, found in enumerate(value["passages"][:most])
+    ]
+
+
+def _from_passage(document: Document, order: int, found: Mapping[str, Any], title: Mapping[str, float]) -> Candidate:
+    start, end, text = found["start"], found["end"], found["text"]
+    if len(text) != end - start:
+        raise ValueError(f"A passage from {start!r} to {end!r} has {len(text)!r} characters.")
+    return Candidate(
+        document,
+        order,
+        text=text,
+        start=start,
+        length=found["tokens"],
+        matches=_with(found["matches"], title) if title else dict(found["matches"]),
+        similarity=float(found["similarity"]),
+        sentences=[
+            Sentence(each["start"], each["end"], each["matches"], each["similarity"])
+            for each in found["sentences"]
+            if start <= each["start"] < each["end"] <= end
+        ],
+        sketch=found["sketch"],
+    )
+
+
+def opened(question: str, document: Document, *, place: int) -> Candidate | None:
+    """The first sentences of a document that nobody analysed, or None when there are no words; a few µs if short."""
+    head, whole = opening(document, OPENING + 20)
+    spans = _spans(head, whole=whole)
+    if not spans:
+        return None
+    start, end = spans[0][0], spans[-1][1]
+    text = head[start:end]
+    matches = found_in(question, text)
+    if document.title and (title := found_in(question, document.title)):
+        matches = _with(matches, {term: TITLE * count for term, count in title.items()})
+    single = len(spans) == 1 or not matches
+    return Candidate(
+        document,
+        place,
+        text=text,
+        start=start,
+        length=text.count(" ") + 1,
+        matches=matches,
+        similarity=0.0,
+        sentences=[Sentence(a, b, matches if single else found_in(question, head[a:b]), 0.0) for a, b in spans],
+        sketch=None,
+    )
+
+
+def found_in(question: str, text: str) -> Mapping[str, float]:
+    """How often each term of the question stands in the text."""
+    beginnings = _beginnings(question)
+    if not beginnings:
+        return {}
+    if text.isascii():
+        lowered = text.lower()
+        for beginning in beginnings:
+            if beginning in lowered:
+                break
+        else:
+            return {}
+        spoken = [word for word in plain(lowered.translate(_JOINTS)) if word.startswith(beginnings)]
+    else:
+        spoken = words(text)
+    stems = [*map(stem, spoken)]
+    return {term: count for term in terms(question) if (count := stems.count(term))}
+
+
+@lru_cache(maxsize=256)
+def _beginnings(question: str) -> tuple[str, ...]:
+    """How every word with a stem of the question begins: a look for these spares most texts a reading."""
+    return tuple(_common(word, stem(word) or word) for word in subject(question))
+
+
+def _common(one: str, other: str) -> str:
+    """What both words begin with."""
+    different = (at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b)
+    return one[: next(different, min(len(one), len(other)))]
+
+
+def _with(matches: Mapping[str, float], title: Mapping[str, float]) -> dict[str, float]:
+    return {term: matches.get(term, 0) + title.get(term, 0) for term in matches | title.keys()}
+
+
+def _spans(head: str, *, whole: bool) -> list[tuple[int, int]]:
+    """The sentences at the beginning of a text, and all of it when it is short; the last one may be cut at a space."""
+    bare = head.strip()
+    if whole and bare and _is_single(bare):
+        start = head.index(bare)
+        return [(start, start + len(bare))]
+    spans = sentences(head)
+    if whole or not spans:
+        return spans
+    complete = [span for span in spans if span[1] <= OPENING and span[1] < len(head.rstrip())]
+    if complete:
+        return complete
+    start, end = spans[0]
+    cut = head.rfind(" ", start, min(end, start + OPENING))
+    return [(start, start + len(head[start:cut].rstrip()) if cut > start else end)]
+
+
+def _is_single(bare: str) -> bool:
+    """Whether this can only be one sentence, seen without a reading."""
+    for end in _ENDS if bare.isascii() else _ALL_ENDS:  # noqa: SIM110  a generator takes three times as long
+        if end in bare:
+            return False
+    return True

@@ -1,0 +1,131 @@
+"""Fusing: everything that arrived, as one ranking without repetitions."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, cast
+
+from fanin.fuse.candidates import Candidate, analysed, opened
+from fanin.fuse.duplicates import merge_duplicates
+from fanin.fuse.fused import Fused
+from fanin.fuse.ranking import in_order, rank, supported
+from fanin.model import Document, Passage
+from fanin.text.relevance import Measure
+from fanin.text.words import terms
+
+MOST = 480
+"""Passages that compete, and at least one of each document: a tenth of the time that is kept for the answer."""
+
+
+def fuse(
+    question: str, arrived: Sequence[tuple[Document, Any]], *, weights: Mapping[str, float] | None = None
+) -> Fused:
+    """The passages of all documents in one order, near-duplicates merged; the same for any order of `arrived`.
+
+    Each document comes with what processing made of it. An analysis of ours brings its passages; of anything else
+    (a value of the user's own, None) the document's first sentences are the passage. `weights` multiply the scores
+    of a source; 1 where none is given. Pure, and quick enough for the event loop (see bench/text.py).
+    """
+    collected = _Collected(question)
+    most = max(1, MOST // max(1, len(arrived)))
+    for document, value in sorted(arrived, key=_arrival):
+        collected.add(document, value, most=most)
+    measure = collected.measure()
+    weights = weights or {}
+    ranked = rank(collected.candidates, measure, weights=weights)
+    kept = merge_duplicates(ranked)
+    merged: dict[str, str] = {}
+    if len(kept) < len(ranked):
+        merged = _merged(ranked, kept)
+        kept = in_order(supported(kept, weights=weights))
+    return Fused(
+        tuple([_passage(each) for each in kept]),
+        tuple([tuple(each.sentences) for each in kept]),
+        tuple([each.fit for each in kept]),
+        measure,
+        merged,
+        tuple(collected.empty),
+    )
+
+
+class _Collected:
+    """The candidates of every document, and what is known of all passages that arrived."""
+
+    def __init__(self, question: str) -> None:
+        self.candidates: list[Candidate] = []
+        self.empty: list[str] = []
+        self._question = question
+        self._terms = terms(question)
+        self._frequencies = dict.fromkeys(self._terms, 0)
+        self._passages = 0
+        self._words = 0
+        self._places: dict[str, int] = {}
+
+    def add(self, document: Document, value: Any, *, most: int) -> None:
+        """Take at most so many passages of the document; without any it is counted as empty."""
+        place = self._places[document.source] = self._places.get(document.source, 0) + 1
+        found = None
+        if isinstance(value, dict) and "statistics" in value:
+            found = self._analysed(document, cast("dict[str, Any]", value), place, most)
+        if found is None:
+            found = self._opened(document, place)
+        if not found:
+            self.empty.append(document.id)
+        self.candidates += found
+
+    def _analysed(self, document: Document, value: Mapping[str, Any], place: int, most: int) -> list[Candidate] | None:
+        try:
+            found = analysed(document, value, place=place, most=most)
+            self._count(**value["statistics"], words=value["tokens"])
+        except KeyError, TypeError, AttributeError, ValueError:
+            return None  # a value of the user's own that only looks like ours
+        return found
+
+    def measure(self) -> Measure:
+        """The measure over everything that arrived."""
+        return Measure.over(self._frequencies, passages=self._passages, words=self._words)
+
+    def _opened(self, document: Document, place: int) -> list[Candidate]:
+        candidate = opened(self._question, document, place=place)
+        if candidate is None:
+            return []
+        self._passages += 1
+        self._words += candidate.length
+        for term in candidate.matches:
+            self._frequencies[term] += 1
+        return [candidate]
+
+    def _count(self, *, passages: int, frequencies: Mapping[str, int], words: int) -> None:
+        counted = {term: self._frequencies[term] + frequencies[term] for term in self._terms}
+        self._passages, self._words = self._passages + passages, self._words + words
+        self._frequencies = counted
+
+
+def _arrival(item: tuple[Document, Any]) -> tuple[str, int]:
+    return item[0].source, item[0].number
+
+
+def _merged(ranked: Sequence[Candidate], kept: Sequence[Candidate]) -> dict[str, str]:
+    """The documents of which nothing is kept, each with the document that stands for its best passage."""
+    home = {id(each): keeper.document for keeper in kept for each in keeper.also}
+    alive = {keeper.document.id for keeper in kept}
+    merged: dict[str, str] = {}
+    for each in ranked:
+        if id(each) in home and each.document.id not in alive:
+            merged.setdefault(each.document.id, home[id(each)].id)
+    return merged
+
+
+def _passage(each: Candidate) -> Passage:
+    document = each.document
+    also = tuple(sorted({other.document.id for other in each.also} - {document.id})) if each.also else ()
+    return Passage(
+        each.text,
+        document.source,
+        document.number,
+        each.start,
+        each.end,
+        each.score,
+        document.title,
+        document.url,
+        document.published,
+        also,
+    )

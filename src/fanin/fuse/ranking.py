@@ -1,0 +1,56 @@
+"""One order of all candidates: by words, by likeness and by what each source put first, joined by reciprocal rank."""
+
+from collections.abc import Mapping, Sequence
+
+from fanin.fuse.candidates import Candidate
+from fanin.text.relevance import Measure
+
+K = 60
+"""Reciprocal rank fusion: Cormack, Clarke and Büttcher, Reciprocal Rank Fusion outperforms Condorcet and individual
+rank learning methods (SIGIR 2009), who fixed k = 60 in a pilot study."""
+
+
+def rank(candidates: Sequence[Candidate], measure: Measure, *, weights: Mapping[str, float]) -> list[Candidate]:
+    """The candidates best first, each with its `fit` and `score`; the order in which they came does not matter."""
+    for each in candidates:
+        each.score = weights.get(each.document.source, 1.0) / (K + each.order)
+    fitting = [each for each in candidates if each.matches or each.similarity]
+    if fitting:
+        scores = [measure.bm25(each.matches, each.length) for each in fitting]
+        votes = zip(_votes(scores), _votes([each.similarity for each in fitting]), strict=True)
+        for each, score, (by_words, by_likeness) in zip(fitting, scores, votes, strict=True):
+            each.fit = measure.joined(score, similarity=each.similarity)
+            each.score += (by_words + by_likeness) * weights.get(each.document.source, 1.0)
+    return in_order(candidates)
+
+
+def supported(kept: Sequence[Candidate], *, weights: Mapping[str, float]) -> Sequence[Candidate]:
+    """The same candidates, each with the votes of the other sources that say the same added to its score."""
+    for each in kept:
+        best = {each.document.source: 0}
+        for other in each.also:
+            best[other.document.source] = min(best.get(other.document.source, other.order), other.order)
+        del best[each.document.source]
+        each.score += sum(weights.get(source, 1.0) / (K + order) for source, order in sorted(best.items()))
+    return kept
+
+
+def in_order(candidates: Sequence[Candidate]) -> list[Candidate]:
+    """The candidates by falling score; equal ones by source, document and place."""
+    return sorted(candidates, key=_place)
+
+
+def _place(each: Candidate) -> tuple[float, str, int, int]:
+    return -each.score, each.document.source, each.document.number, each.start
+
+
+def _votes(values: Sequence[float]) -> list[float]:
+    """For each value 1 / (k + its rank), highest first; equal values share a rank, and 0 has no vote."""
+    votes = [0.0] * len(values)
+    last, shared = 0.0, 0
+    positive = [at for at, value in enumerate(values) if value > 0.0]
+    for position, at in enumerate(sorted(positive, key=lambda at: -values[at]), 1):
+        if values[at] != last:
+            last, shared = values[at], position
+        votes[at] = 1.0 / (K + shared)
+    return votes

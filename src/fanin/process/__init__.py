@@ -1,0 +1,11 @@
+"""From a document to its best passages, in pure Python, inside workers: clean, divide, weigh, choose."""
+
+from fanin.model import Processor
+from fanin.process.analysis import analyze
+from fanin.process.parts import merge, split
+from fanin.text.cleaning import clean
+
+ANALYSIS = Processor(work=analyze, split=split, merge=merge)
+"""What fanin does with documents when it is not told to do something else."""
+
+__all__ = ["ANALYSIS", "analyze", "clean", "merge", "split"]

@@ -1,0 +1,110 @@
+"""The analysis of one document against a question: what a worker gives back."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from typing import Any, cast
+
+from fanin.model import Document
+from fanin.process.choice import best, conclude, measure
+from fanin.process.passages import Sentence, Stretch, stretches
+from fanin.process.phrases import key_phrases
+from fanin.process.shape import Chosen, Quoted, Scored, Statistics
+from fanin.process.vectors import Embedder, HashedNgrams, Sparse
+from fanin.text.cleaning import clean
+from fanin.text.likeness import runs, sketch
+from fanin.text.words import stem, terms, words
+
+
+def analyze(question: str, document: Document) -> dict[str, Any]:
+    """What the document says about the question, as JSON-able values: an Analysis (see `fanin.process.shape`).
+
+    Offsets count in the cleaned text of the whole document, also when this is one of its parts. `matches`,
+    `tokens` and `statistics` are what BM25 needs to compare passages of all documents. A text without words gives
+    no passages.
+    """
+    text = clean(document)
+    read = stretches(text)
+    reader = _Reader(question, HashedNgrams(), text, document.start)
+    scored = [reader.score(stretch) for stretch in read]
+    statistics: Statistics = {
+        "passages": len(read),
+        "frequencies": {term: sum(term in each["matches"] for each in scored) for term in reader.terms},
+    }
+    tokens = sum(stretch.length for stretch in read)
+    top = best(scored, measure(statistics, tokens=tokens))
+    places = {document.start + stretch.start: stretch for stretch in read}
+    analysis = conclude(
+        [reader.detail(each, places[each["start"]]) for each in top],
+        phrases=key_phrases(text, [sentence for stretch in read for sentence in stretch.sentences]),
+        tokens=tokens,
+        title=reader.matches(_counted(map(stem, words(document.title)))),
+        statistics=statistics,
+    )
+    return cast("dict[str, Any]", analysis)
+
+
+class _Reader:
+    """Reads one text with one question in mind; `counts` grows with each passage that it scores."""
+
+    def __init__(self, question: str, embedder: Embedder[Sparse], text: str, start: int) -> None:
+        self.terms = terms(question)
+        self._embedder = embedder
+        self._asked = embedder.passage(question, dict.fromkeys(self.terms, 1))
+        self._text = text
+        self._start = start
+        self._counts: Counter[str] = Counter()
+        self._total = 0
+
+    def matches(self, counts: Mapping[str, int]) -> dict[str, int]:
+        """How often each term of the question stands there, of those that do, in the question's order."""
+        return {term: counts[term] for term in self.terms if term in counts}
+
+    def score(self, stretch: Stretch) -> Scored:
+        """What a passage needs in order to compete with the others."""
+        counts = _counted(stretch.stems())
+        self._counts.update(counts)
+        self._total += counts.total()
+        return self._scored(stretch, counts)
+
+    def detail(self, scored: Scored, stretch: Stretch) -> Chosen:
+        """A passage that was chosen, with its words and sentences."""
+        return {
+            **scored,
+            "text": self._text[stretch.start : stretch.end],
+            "sketch": sketch(runs(stretch.words())),
+            "sentences": [self._quoted(sentence) for sentence in stretch.sentences],
+        }
+
+    def _quoted(self, sentence: Sentence) -> Quoted:
+        counts = _counted(sentence.stems)
+        return {**self._scored(sentence, counts), "weight": self._weight(counts)}
+
+    def _scored(self, span: Stretch | Sentence, counts: Mapping[str, int]) -> Scored:
+        return {
+            "start": self._start + span.start,
+            "end": self._start + span.end,
+            "tokens": span.length,
+            "matches": self.matches(counts),
+            "similarity": self._similarity(span, counts),
+        }
+
+    def _similarity(self, span: Stretch | Sentence, counts: Mapping[str, int]) -> float:
+        """How alike the span and the question are; 0 below the embedder's floor."""
+        vector = self._embedder.passage(self._text[span.start : span.end], counts)
+        alike = self._embedder.similarity(self._asked, vector)
+        return round(alike, 6) if alike >= self._embedder.floor else 0.0
+
+    def _weight(self, counts: Mapping[str, int]) -> float:
+        """How central a sentence is: the mean frequency of its stems in the document, short ones held back.
+
+        SumBasic: Nenkova and Vanderwende, The Impact of Frequency on Summarization (2005).
+        """
+        return round(sum([self._counts[stem] for stem in counts]) / (len(counts) + 2) / max(self._total, 1), 6)
+
+
+def _counted(stems: Iterable[str | None]) -> Counter[str]:
+    """How often each stem stands there, without stop words and punctuation."""
+    counts = Counter(stems)
+    for nothing in (None, ""):
+        counts.pop(nothing, None)
+    return cast("Counter[str]", counts)

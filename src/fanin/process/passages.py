@@ -1,0 +1,105 @@
+"""Passages: runs of sentences that are long enough to say something and short enough to say one thing."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import chain
+
+from fanin.text.sentences import sentences
+from fanin.text.words import stem, words
+
+USUAL = 90
+"""Words of the usual passage; a paragraph is divided evenly, so most have between 60 and 120."""
+
+TINY = 40
+"""A paragraph (a heading, an item) of fewer words is joined with the one after it."""
+
+MOST = 130
+"""Words that a passage does not exceed as long as its sentences allow."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A span of the text with its words and their stems, punctuation included as None; `length` counts words."""
+
+    start: int
+    end: int
+    words: list[str]
+    stems: list[str | None]
+    length: int
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A passage before anyone has judged it: neighbouring sentences, of `length` words together."""
+
+    sentences: tuple[Sentence, ...]
+    length: int
+
+    @property
+    def start(self) -> int:
+        """Where it begins in the text."""
+        return self.sentences[0].start
+
+    @property
+    def end(self) -> int:
+        """Where it ends in the text."""
+        return self.sentences[-1].end
+
+    def stems(self) -> Iterator[str | None]:
+        """Its stems in order."""
+        return chain.from_iterable(sentence.stems for sentence in self.sentences)
+
+    def words(self) -> list[str]:
+        """Its words in lower case, in order, without punctuation."""
+        return [
+            word
+            for sentence in self.sentences
+            for word, stem in zip(sentence.words, sentence.stems, strict=True)
+            if stem is not None
+        ]
+
+
+def stretches(text: str) -> list[Stretch]:
+    """The passages of a cleaned text in order; every sentence is in one of them."""
+    return [_stretch(run) for paragraph in _paragraphs(text) for run in _runs(paragraph)]
+
+
+def _paragraphs(text: str) -> Iterator[list[Sentence]]:
+    """Sentences by paragraph; a tiny paragraph is joined with the one after it."""
+    paragraph: list[Sentence] = []
+    length = end = 0
+    for start, stop in sentences(text):
+        if paragraph and length >= TINY and text.count("\n", end, start) > 1:
+            yield paragraph
+            paragraph, length = [], 0
+        sentence = _read(text, start, stop)
+        paragraph.append(sentence)
+        length, end = length + sentence.length, stop
+    if paragraph:
+        yield paragraph
+
+
+def _read(text: str, start: int, end: int) -> Sentence:
+    found = words(text[start:end])
+    stems = [*map(stem, found)]
+    return Sentence(start, end, found, stems, len(stems) - stems.count(None))
+
+
+def _runs(paragraph: list[Sentence]) -> Iterator[list[Sentence]]:
+    """The paragraph in runs of about the same length each."""
+    total = sum(sentence.length for sentence in paragraph)
+    target = total / max(1, round(total / USUAL))
+    run: list[Sentence] = []
+    length = 0
+    for sentence in paragraph:
+        if run and (length + sentence.length / 2 > target or length + sentence.length > MOST):
+            yield run
+            run, length = [], 0
+        run.append(sentence)
+        length += sentence.length
+    if run:
+        yield run
+
+
+def _stretch(run: list[Sentence]) -> Stretch:
+    return Stretch(tuple(run), sum(sentence.length for sentence in run))

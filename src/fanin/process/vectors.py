@@ -1,0 +1,84 @@
+"""Vectors of tokens and passages behind a small protocol, and the one that needs no model: hashed n-grams."""
+
+from collections.abc import Mapping
+from functools import lru_cache
+from math import log, sqrt
+from operator import mul
+from typing import Protocol
+from zlib import crc32
+
+DIMENSIONS = 512
+"""Of hashed vectors: unrelated words meet by chance with a similarity of about 1/sqrt(512) = 0.04."""
+
+type Sparse = Mapping[int, float]
+
+
+class Embedder[V](Protocol):
+    """Turns tokens and passages into vectors whose similarity says how alike they are: 0 or less not at all, 1 same.
+
+    `floor` is the similarity below which a passage and a question have nothing in common.
+    """
+
+    floor: float
+
+    def token(self, stem: str) -> V:
+        """The vector of one token."""
+        ...
+
+    def passage(self, text: str, stems: Mapping[str, int]) -> V:
+        """The vector of a passage, from its text or from its stems and how often each stands in it."""
+        ...
+
+    def similarity(self, one: V, other: V) -> float:
+        """How alike two vectors are, from -1 to 1."""
+        ...
+
+
+class HashedNgrams:
+    """Vectors without a model: a token is its character n-grams, so words with the same root or a slip look alike.
+
+    Character n-grams between boundary marks: Bojanowski et al., Enriching Word Vectors with Subword Information
+    (2017). Signed hashing into a few dimensions: Weinberger et al., Feature Hashing for Large Scale Multitask
+    Learning (2009). It knows spelling, not meaning.
+    """
+
+    floor = 0.25
+
+    def token(self, stem: str) -> Sparse:
+        """The unit vector of the token; the commonest are remembered."""
+        return _hashed(stem)
+
+    def passage(self, text: str, stems: Mapping[str, int]) -> Sparse:  # noqa: ARG002  a model would read the text
+        """The unit vector of the tokens' mean, in which a stem that stands n times counts 1 + ln(n)."""
+        total: dict[int, float] = {}
+        get = total.get
+        for stem, count in stems.items():
+            weight = 1.0 if count == 1 else 1.0 + log(count)
+            for index, value in _hashed(stem).items():
+                total[index] = get(index, 0.0) + weight * value
+        return _unit(total)
+
+    def similarity(self, one: Sparse, other: Sparse) -> float:
+        """The cosine of two unit vectors."""
+        get = other.get
+        return sum([value * get(index, 0.0) for index, value in one.items()])
+
+
+@lru_cache(maxsize=8192)
+def _hashed(stem: str) -> dict[int, float]:
+    """The token's unit vector. Each n-gram adds or takes 1 where its CRC-32 points; the top bit is the sign."""
+    marked = f"<{stem}>"
+    vector: dict[int, float] = {}
+    for size in (3, 4, 5):
+        for at in range(len(marked) - size + 1):
+            code = crc32(marked[at : at + size].encode())
+            index = code % DIMENSIONS
+            vector[index] = vector.get(index, 0.0) + (1.0 if code >> 31 else -1.0)
+    return _unit(vector)
+
+
+def _unit(vector: dict[int, float]) -> dict[int, float]:
+    """The vector at length 1; one without length stays as it is."""
+    values = vector.values()
+    length = sqrt(sum(map(mul, values, values, strict=True)))
+    return {index: value / length for index, value in vector.items()} if length else vector

@@ -1,0 +1,85 @@
+"""Cleaned text: what a reader may see of a document, without characters that hide, reorder or command."""
+
+import re
+
+from fanin.model import Document
+from fanin.text.markup import MarkupReader
+
+# Colours and cursor moves (CSI) and titles and links (OSC) of terminals: ECMA-48, 5.4 and 5.6. Bounded, so linear.
+_ESCAPES = re.compile(r"\x1b(?:\[[0-?]{0,64}[ -/]{0,8}[@-~]?|\](?:[^\x07\x1b\n]{0,256}(?:\x07|\x1b\\))?|[ -~]?)")
+
+_HIDDEN = (
+    *range(0x20),  # control characters; the line breaks among them are set apart below
+    *range(0x7F, 0xA0),
+    0x061C,  # marks, embeddings, overrides and isolates of bidirectional text: Unicode Standard Annex 9
+    *range(0x200B, 0x2010),  # zero-width characters and bidi marks
+    *range(0x202A, 0x202F),
+    *range(0x2060, 0x2070),
+    0x180E,
+    0xFEFF,
+    *range(0xFFF9, 0xFFFC),
+    *range(0xE0000, 0xE0080),  # tags: invisible copies of ASCII
+)
+_LINE_BREAKS = (0x0A, 0x0C, 0x0D, 0x85, 0x2028, 0x2029)
+_BLANKS = (
+    dict.fromkeys(_HIDDEN, " ")
+    | dict.fromkeys(range(0xD800, 0xE000), "\ufffd")
+    | dict.fromkeys(_LINE_BREAKS, "\n")
+    | {0x09: "\t"}
+)
+
+
+def clean(document: Document) -> str:
+    """The document's cleaned text, which every offset counts in; linear in its length.
+
+    Plain text keeps its length: control, bidi and zero-width characters and terminal escapes become as many spaces,
+    other line breaks become "\\n", and lone surrogates U+FFFD. Of HTML the readable text is left.
+    """
+    return blank(_readable(document.text) if is_markup(document) else document.text)
+
+
+def opening(document: Document, size: int) -> tuple[str, bool]:
+    """How the cleaned text begins, at least `size` characters if there are so many, and whether that is all of it.
+
+    Cheap at any length: of HTML it reads until it has enough text, or 256 KB or 2,000 elements have gone by.
+    """
+    if not is_markup(document):
+        return blank(document.text[:size]), len(document.text) <= size
+    reader = MarkupReader()
+    for at in range(0, min(len(document.text), 262_144), 8192):
+        reader.feed(document.text[at : at + 8192])
+        if reader.length > 2 * size or reader.tags > 2000:
+            break
+    else:
+        if len(document.text) <= 262_144:
+            return clean(document), True
+    return blank(reader.text())[: 2 * size], False
+
+
+def blank(text: str) -> str:
+    """The text with every hidden character blanked, one for one."""
+    if text.isprintable():
+        return text
+    if "\x1b" in text:
+        text = _ESCAPES.sub(lambda escape: " " * len(escape[0]), text)
+    if "\r" in text:
+        text = text.replace("\r\n", " \n")
+    return text.translate(_BLANKS)
+
+
+def is_markup(document: Document) -> bool:
+    """Whether the document's text is HTML."""
+    kind = document.media_type
+    return kind != "text/plain" and kind.partition(";")[0].strip().lower() in ("text/html", "application/xhtml+xml")
+
+
+def _readable(markup: str) -> str:
+    reader = MarkupReader()
+    reader.feed(markup)
+    reader.close()
+    if text := reader.text():
+        return text
+    lenient = MarkupReader(drop=("script", "style"))
+    lenient.feed(markup)
+    lenient.close()
+    return lenient.text()

@@ -1,0 +1,56 @@
+"""How alike two texts are word for word, and whether one of them may stand for the other."""
+
+from collections.abc import Iterable, Sequence
+from zlib import crc32
+
+RUN = 3
+"""Words of a run: enough that chance does not make texts alike."""
+
+SKETCH = 16
+"""Numbers that stand for a text, of which near-duplicates share most."""
+
+_EDGES = ".,;:!?…\"'“”‘’«»()[]"  # noqa: RUF001  the quotes of several languages
+_DENIALS = frozenset(("not", "no", "never", "none", "nobody", "nothing", "neither", "nor", "without", "cannot"))
+_DENYING = ("n't", "n’t")  # noqa: RUF001
+
+type Run = Sequence[str]
+
+
+def plain(text: str) -> list[str]:
+    """The words of a text with spaces, as they are written, without the punctuation around them."""
+    return [word.strip(_EDGES) for word in text.split()]
+
+
+def runs(words: Sequence[str]) -> frozenset[Run]:
+    """Every run of three words; all of a text that is shorter."""
+    if len(words) < RUN:
+        return frozenset((tuple(words),))
+    return frozenset(zip(words, words[1:], words[2:], strict=False))
+
+
+def sketch(runs: Iterable[Run]) -> list[int]:
+    """The smallest hashes of the runs: Broder, On the Resemblance and Containment of Documents (1997)."""
+    return sorted({crc32(" ".join(run).encode(errors="replace")) for run in runs})[:SKETCH]
+
+
+def resemblance(one: frozenset[Run], other: frozenset[Run]) -> float:
+    """The share of all runs that both texts have: 0 to 1 (Jaccard)."""
+    shared = len(one & other)
+    return shared / (len(one) + len(other) - shared)
+
+
+def loses_a_fact(gone: str, *, stays: str) -> bool:
+    """Whether a number, a name or a denial of the text that goes is not in the one that stays, or only it denies."""
+    lost, kept = plain(gone), plain(stays)
+    facts = {word.lower() for word in lost if _is_fact(word)}
+    denied = {word.lower() for word in kept if _denies(word)}
+    return not (facts <= {word.lower() for word in kept} and denied <= {word.lower() for word in lost})
+
+
+def _is_fact(word: str) -> bool:
+    return word[:1].isupper() or any(map(str.isdigit, word)) or _denies(word)
+
+
+def _denies(word: str) -> bool:
+    low = word.lower()
+    return low in _DENIALS or low.endswith(_DENYING)

@@ -1,0 +1,57 @@
+"""How well words fit a question: BM25, joined with how alike they look, and what both have to know."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import log
+from typing import Self
+
+# Robertson and Zaragoza, The Probabilistic Relevance Framework: BM25 and Beyond (2009), section 3.5: values of k1
+# between 1.2 and 2 and of b between 0.5 and 0.8 are reasonably good in many circumstances.
+K1 = 1.2
+B = 0.75
+
+LIKENESS = 0.5
+"""What perfect similarity is worth beside a perfect match of words: alike characters hint, the same word tells."""
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """Scores passages against one question, by what is known of all passages that they compete with.
+
+    `rarity` says for each term of the question how much a match tells, `whole` is all of it together; `average` is
+    the number of words of the mean passage.
+    """
+
+    rarity: Mapping[str, float]
+    whole: float
+    average: float
+
+    @classmethod
+    def over(cls, frequencies: Mapping[str, int], *, passages: int, words: int) -> Self:
+        """A measure from how many of the passages hold each term, and how many words they have together.
+
+        Rarity is the Robertson and Spärck Jones weight, with 1 added inside the logarithm, so that a term that is in
+        nearly every passage tells little instead of less than nothing.
+        """
+        total = max(passages, 1)
+        rarity = {term: log(1.0 + (total - count + 0.5) / (count + 0.5)) for term, count in frequencies.items()}
+        return cls(rarity, sum(rarity.values()), words / total or 1.0)
+
+    def bm25(self, matches: Mapping[str, float], length: int) -> float:
+        """The BM25 score of a passage of `length` words, in which each term stands as often as `matches` says."""
+        if not matches:
+            return 0.0
+        rarity, norm = self.rarity, K1 * (1.0 - B + B * length / self.average)
+        return sum([rarity.get(term, 0.0) * count * (K1 + 1.0) / (count + norm) for term, count in matches.items()])
+
+    def joined(self, score: float, *, similarity: float) -> float:
+        """A BM25 score, as a share of what no passage can reach, and a similarity as one number from 0 to 1.5."""
+        return (score / (self.whole * (K1 + 1.0)) if score else 0.0) + LIKENESS * similarity
+
+    def fit(self, matches: Mapping[str, float], length: int, *, similarity: float) -> float:
+        """How well a passage fits the question: from 0, nothing in common, to 1.5."""
+        return self.joined(self.bm25(matches, length), similarity=similarity)
+
+    def covered(self, matches: Mapping[str, float]) -> float:
+        """The share of the question, weighed by rarity, that these matches speak of: 0 to 1."""
+        return sum([self.rarity.get(term, 0.0) for term in matches]) / self.whole if matches else 0.0

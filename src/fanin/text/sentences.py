@@ -1,0 +1,119 @@
+"""Where sentences begin and end: spans of a text, in order, each a sentence, a heading or an item of a list."""
+
+import re
+
+from fanin.text.vocabulary import (
+    APOSTROPHE,
+    BEFORE_NUMBER,
+    CLOSING_QUOTES,
+    MAY_BE_LAST,
+    MENU_MARKS,
+    NEVER_LAST,
+    OPENING_QUOTES,
+    STARTERS,
+    STOPS_ANYWHERE,
+    STOPS_BEFORE_SPACE,
+)
+
+LONGEST = 1000
+"""Characters of the longest sentence; what is longer is cut at a space, so that no span is without an end."""
+
+WRAPPED = 50
+"""A line that had room for the next word within so many characters was ended on purpose, not by a margin."""
+
+_CLOSING = f"[{re.escape(CLOSING_QUOTES)}]*+"
+_STOPS = re.compile(
+    rf"(?<![{STOPS_BEFORE_SPACE}])[{STOPS_BEFORE_SPACE}]++{_CLOSING}(?!\S)|[{STOPS_ANYWHERE}]++{_CLOSING}|\n"
+)
+_FULL_STOPS = tuple(STOPS_BEFORE_SPACE + STOPS_ANYWHERE)
+_SPACE = re.compile(r"\s*+")
+_AFTER = re.compile(rf"\s*+[{re.escape(OPENING_QUOTES)}]*+")
+_NEXT_LINE = re.compile(r"[^\S\n]*+(\S{0,24})")
+_NEXT_WORD = re.compile(rf"[^\s,;:'{APOSTROPHE}]{{1,24}}")
+_ITEM = re.compile(r"(?:[-*•‣▪]|[0-9]{1,3}[.)]|[A-Za-z][.)])\Z")
+_LETTERED = re.compile(r"(?:[A-Za-z]\.)+[A-Za-z]\Z")
+
+
+def sentences(text: str) -> list[tuple[int, int]]:
+    """The spans (start, end) of the text's sentences: ordered, apart and trimmed; in time linear in the text's length.
+
+    Nothing but white space is outside of the spans.
+    """
+    spans: list[tuple[int, int]] = []
+    start = 0
+    for stop in _STOPS.finditer(text):
+        if _line_ends(text, stop.start()) if stop[0] == "\n" else _stop_ends(text, start, stop):
+            _add(spans, text, start, stop.end())
+            start = stop.end()
+    _add(spans, text, start, len(text))
+    return spans
+
+
+def is_prose(sentence: str) -> bool:
+    """Whether the sentence says something by itself, where a heading, a menu or a lone word does not."""
+    for mark in MENU_MARKS:
+        if mark in sentence:
+            return False
+    spaces = sentence.count(" ") + sentence.count("\n")
+    if sentence.rstrip(CLOSING_QUOTES).endswith(_FULL_STOPS):
+        return spaces >= 2 or not sentence.isascii()
+    return spaces >= 9
+
+
+def _add(spans: list[tuple[int, int]], text: str, start: int, end: int) -> None:
+    piece = text[start:end]
+    bare = piece.strip()
+    if not bare:
+        return
+    start += len(piece) - len(piece.lstrip())
+    end = start + len(bare)
+    while end - start > LONGEST:
+        cut = max(text.rfind(" ", start + LONGEST // 2, start + LONGEST), start) or start
+        cut = start + len(text[start : cut if cut > start else start + LONGEST].rstrip())
+        spans.append((start, cut))
+        start = _past(_SPACE, text, cut)
+    spans.append((start, end))
+
+
+def _line_ends(text: str, at: int) -> bool:
+    """Whether the line break at `at` ends a sentence: before an empty line or an item, or made on purpose."""
+    following = _NEXT_LINE.match(text, at + 1)
+    word = following[1] if following else ""
+    if not word or _ITEM.match(word):
+        return True
+    line = at - text.rfind("\n", 0, at) - 1
+    return not word[0].islower() and line + 1 + len(word) < WRAPPED
+
+
+def _stop_ends(text: str, start: int, stop: re.Match[str]) -> bool:
+    """Whether the stop, which may be several characters, ends the sentence that began at `start`."""
+    mark = stop[0]
+    if mark[0] in STOPS_ANYWHERE:
+        return True
+    after = _past(_AFTER, text, stop.end())
+    if text[after : after + 1].islower():
+        return False
+    return mark[0] != "." or mark[:2] == ".." or not _abbreviates(text, start, stop.start(), after)
+
+
+def _abbreviates(text: str, start: int, at: int, after: int) -> bool:
+    """Whether the full stop at `at` belongs to the word before it, and the sentence goes on at `after`."""
+    before = text[max(start, at - 24) : at].split()
+    word = before[-1].lstrip(OPENING_QUOTES) if before else ""
+    if len(before) == 1 and at - start < 24 and (word.isdigit() or len(word) == 1):
+        return True  # "1. First", "A. First": a numbered item, not a sentence
+    low = word.lower()
+    if low in NEVER_LAST:
+        return True
+    if low in BEFORE_NUMBER and text[after : after + 1].isdigit():
+        return True
+    if low not in MAY_BE_LAST and not (len(word) == 1 and word.isupper()) and _LETTERED.match(word) is None:
+        return False
+    following = _NEXT_WORD.match(text, after)
+    return following is not None and following[0].lower() not in STARTERS
+
+
+def _past(pattern: re.Pattern[str], text: str, at: int) -> int:
+    """Where what the pattern matches at `at` ends."""
+    found = pattern.match(text, at)
+    return found.end() if found else at

@@ -1,0 +1,84 @@
+"""The lists behind words and sentences: stop words, abbreviations, first words, and the punctuation of many scripts."""
+
+# ruff: noqa: RUF001  the punctuation of other scripts looks like ours, and is meant
+
+
+def _listed(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+# Words that say nothing about the subject. English only: in other languages BM25's rarity does this work.
+STOP_WORDS = _listed(
+    """a about above after again against all also although am among an and another any are as at be because been before
+    being below between both but by can cannot could did do does doing done down during each either else ever every few
+    for from further get gets got had has have having he her here hers herself him himself his how however i if in into
+    is it its itself just least less let like made make makes many may me might mine more most much must my myself
+    neither no nor not of off often on once one only onto or other our ours ourselves out over own per quite rather re s
+    same shall she should since so some such t than that the their theirs them themselves then there therefore these
+    they this those though through thus to too toward towards under until up upon us very via was we well were what
+    when where whether which while who whom whose why will with within without would yet you your yours yourself
+    yourselves"""
+)
+
+# Words with which a question asks, whatever it asks about: "what's the latest news?", "tell me what is happening now".
+ASKING = _listed(
+    """anything current currently describe everything explain find give going happen happened happening happens know
+    latest mean means moment new news now please recent recently say says show something summarise summarize summary
+    tell thing things today tonight update updates"""
+)
+
+# After these a full stop ends no sentence: a name or an example follows.
+NEVER_LAST = _listed(
+    """adm attn brig capt cf cmdr col comdr cpl dr e.g eg gen gov hon i.e ie lieut lt maj messrs mme mr mrs ms msgr mt
+    prof pvt rep rev sen sgt sr supt viz vs"""
+)
+
+# After these neither, if a number follows.
+BEFORE_NUMBER = _listed(
+    """app approx art bk c ca ch chap cir circa eq fig figs n no nos nr op p para pp pt ref sect sec tel v ver vol
+    vols"""
+)
+
+# After these, initials and letters with stops ("U.S.", "p.m.") it may: then the next word decides.
+MAY_BE_LAST = _listed(
+    """al apr assoc aug ave blvd bros cent co corp dec dept dist est etc feb fri ft govt hwy inc inst jan jr jul jun km
+    lb ltd mar mfg min mon mph nov oct oz ph.d plc rd sat sep sept sq st sun thu thur thurs tue tues univ wed"""
+)
+
+# The commonest first words of sentences (the idea of frequent sentence starters: Kiss and Strunk, Unsupervised
+# Multilingual Sentence Boundary Detection, Computational Linguistics 32(4), 2006).
+STARTERS = _listed(
+    """a after all also although an and another as at because before both but by despite during each even every few
+    finally first for from he her here his how however i if in instead is it its last later many meanwhile more most
+    my no nor not now of on once one only or other our she since so some still such that the their then there these
+    they this those though today two under until we what when where while who why with yes yesterday yet you
+    your"""
+)
+
+STOPS_BEFORE_SPACE = ".!?…"
+"""Full stops that end a sentence only before white space, so that "3.14" and addresses stay whole."""
+
+STOPS_ANYWHERE = "。！？｡।॥"
+"""Full stops of Chinese, Japanese and Indian scripts, which need no white space after them."""
+
+OPENING_QUOTES = "\"'“‘«([¿¡"
+CLOSING_QUOTES = "\"'”’»)]」』）"
+APOSTROPHE = "’"
+MENU_MARKS = (" | ", " › ", " » ", " · ")
+"""What separates the items of a menu or of a path."""
+
+PUNCTUATION = '.,;:!?()[]{}"|<>=+*/\\…–—“”«»。、！？，；：・।॥'
+"""What a phrase never goes across."""
+
+COMBINING = "\u0300-\u036f\u0483-\u0487\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed"
+"""Marks of alphabets, as ranges, which Python's `\\w` leaves out."""
+
+INDIC = "\u0900-\u0963\u0966-\u096f\u0971-\u0df3\u0f40-\u0fbc"
+"""Scripts whose vowel signs are combining marks, as ranges without their full stops."""
+
+UNSPACED = (
+    "\u0e01-\u0e4e\u0e81-\u0ecd\u1000-\u1049\u1050-\u109d\u1780-\u17d3"  # Thai, Lao, Burmese, Khmer
+    "\u2e80-\u2fdf\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\uff66-\uff9f"
+    "\U00020000-\U0003ffff"
+)
+"""Scripts without spaces between words, and Korean, whose endings hide the word: read in pairs of characters."""

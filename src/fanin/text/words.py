@@ -1,0 +1,109 @@
+"""Words of a text in any script, their stems, and the words of a question that say what it is about."""
+
+import importlib
+import re
+import sys
+import unicodedata
+from collections.abc import Callable
+from functools import lru_cache
+from importlib.machinery import PathFinder
+from itertools import pairwise
+from types import ModuleType
+
+from fanin.text.vocabulary import APOSTROPHE, ASKING, COMBINING, INDIC, PUNCTUATION, STOP_WORDS, UNSPACED
+
+LONGEST = 64
+"""Characters of the longest word; what is longer is no word of a language and is read in pieces."""
+
+_MARK = f"[{re.escape(PUNCTUATION)}]"
+_ASCII = re.compile(
+    rf"[a-z0-9]{{1,{LONGEST}}}+(?:'[a-z]{{1,8}}+|(?<=[0-9])[.,:][0-9]{{1,32}}+)*+|{_MARK}",
+)
+_ANY = re.compile(
+    rf"[\w{COMBINING}{INDIC}{UNSPACED}]{{1,{LONGEST}}}+(?:'[^\W\d_]{{1,8}}+|(?<=\d)[.,:]\d{{1,32}}+)*+|{_MARK}",
+)
+_UNSPACED = re.compile(f"[{UNSPACED}]+")
+_PIECES = re.compile(f"[{UNSPACED}]+|[^{UNSPACED}]+")
+_ACCENTS = re.compile("[\u0300-\u036f]")
+
+
+def words(text: str) -> list[str]:
+    """The words of the text in lower case, in order, with punctuation marks between them; linear in its length.
+
+    A number with its decimals is one word. Scripts without spaces give pairs of neighbouring characters.
+    """
+    if text.isascii():
+        return _ASCII.findall(text.lower())
+    found = _ANY.findall(text.lower().replace(APOSTROPHE, "'").replace("_", " "))
+    if _UNSPACED.search(text) is None:
+        return found
+    return [part for word in found for part in (_pairs(word) if not word.isascii() else (word,))]
+
+
+@lru_cache(maxsize=16_384)
+def stem(word: str) -> str | None:
+    """What counts as the same word: its English stem without accents; "" for a stop word, None for punctuation."""
+    if len(word) == 1 and not word.isalnum():
+        return None
+    base, _, tail = word.partition("'")
+    if tail in ("s", "ll", "re", "ve", "d", "m", "t"):
+        word = base
+    if word in STOP_WORDS or tail == "t":
+        return ""
+    if not word.isascii():
+        word = fold(word)
+    return _english()(word) if word.isascii() and word.isalpha() and len(word) <= 24 else word
+
+
+def fold(word: str) -> str:
+    """The word without accents and in its plain form: "são" gives "sao"."""
+    apart = _ACCENTS.sub("", unicodedata.normalize("NFKD", word))
+    return unicodedata.normalize("NFC", apart)
+
+
+@lru_cache(maxsize=256)
+def subject(question: str) -> tuple[str, ...]:
+    """The distinct words of the question that say what it is about, in order; () when it only asks.
+
+    Words as written, not stems: see `terms`. At most 32, so that a question of a page costs no more than a long one.
+    """
+    said = (word.partition("'s")[0] if word.endswith("'s") else word for word in words(question[:4000]))
+    about = (word for word in said if word[0].isalnum() and word not in STOP_WORDS and word not in ASKING)
+    return tuple(dict.fromkeys(about))[:32]
+
+
+@lru_cache(maxsize=256)
+def terms(question: str) -> tuple[str, ...]:
+    """The distinct stems of the question's subject, in order."""
+    return tuple(dict.fromkeys(found for word in subject(question) if (found := stem(word))))
+
+
+def _pairs(word: str) -> list[str]:
+    """The word, with its runs of unspaced characters as overlapping pairs: 天気予報 gives 天気, 気予, 予報."""
+    pairs: list[str] = []
+    for piece in _PIECES.findall(word):
+        if len(piece) < 3 or _UNSPACED.match(piece) is None:
+            pairs.append(piece)
+        else:
+            pairs.extend(map("".join, pairwise(piece)))
+    return pairs
+
+
+def _english() -> Callable[[str], str]:
+    """A stemmer of its own for each call: a word in work is kept in the stemmer, and a worker may be stopped."""
+    return _english_class()().stemWord
+
+
+@lru_cache(maxsize=1)
+def _english_class() -> type:
+    """Snowball's English stemmer (snowballstem.org), without the 30 other languages that its package loads.
+
+    They would cost every worker 8 ms and 2.4 MB, so the English module is loaded under a package of our own.
+    """
+    spec = PathFinder.find_spec("snowballstemmer")
+    if spec is None or not spec.submodule_search_locations:
+        return importlib.import_module("snowballstemmer.english_stemmer").EnglishStemmer
+    home = ModuleType("fanin_snowball")
+    home.__path__ = list(spec.submodule_search_locations)
+    sys.modules[home.__name__] = home
+    return importlib.import_module("fanin_snowball.english_stemmer").EnglishStemmer
