@@ -92,13 +92,13 @@ def test_the_rows_are_aligned_and_the_clock_runs_to_the_deadline() -> None:
         fetched(1),
         fetched(2),
         processed(1),
-        Finished(1.0, "news", Outcome("news", "error", "http_500", "x.example answered 500")),
+        Finished(1.0, "news", Outcome("news", "error", "http_500", "It answered 500")),
     )
     assert screen(board, width=74, now=5.0) == [
         "Will it rain?",
         "",
         "●  weather  processing  1 of 2 documents                             5.0 s",
-        "✗  news     failed      error (http_500): x.example answered 500     1.0 s",
+        "✗  news     failed      http_500: It answered 500                    1.0 s",
         "",
         "5.0 s ━━━━━━━━━━━━━━━━━━━━━────────────────────────────────────────── 15 s",
     ]

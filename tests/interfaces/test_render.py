@@ -57,7 +57,7 @@ def test_an_event_reads_as_one_line_with_its_time() -> None:
         "  1.23 s  news: document 3: Title",
         "  1.50 s  news: document 3 processed in 0.125 s by interpreter-1",
         "  1.60 s  news: document 4 not processed: too slow",
-        "  2.00 s  weather: rate limited: slow down, 0 documents",
+        "  2.00 s  weather: rate limited, 0 documents: slow down",
         "  2.00 s  first answer: 2 of 3 sources answered in 2.35 s on 2 cores",
         "  2.35 s  answer: 2 of 3 sources answered in 2.35 s on 2 cores",
     ]

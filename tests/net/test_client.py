@@ -154,11 +154,26 @@ async def test_what_is_not_a_whole_answer_is_an_error_of_its_kind(client: Client
     assert "secret" not in str(caught.value)
 
 
+async def test_a_server_that_hangs_up_is_asked_once_only(client: Client) -> None:
+    asked = 0
+
+    async def hang_up(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        nonlocal asked
+        asked += 1
+        await reader.readuntil(b"\r\n\r\n")
+        writer.close()
+
+    async with await asyncio.start_server(hang_up, "127.0.0.1", 0) as server:
+        with pytest.raises(SourceError):
+            await client.get_json(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/")
+    assert asked == 1
+
+
 async def test_a_port_where_nobody_listens_is_unreachable(client: Client) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         port = taken.getsockname()[1]
-        with pytest.raises(SourceError, match="no connection") as caught:
+        with pytest.raises(SourceError, match="There is no connection") as caught:
             await client.get_json(f"http://127.0.0.1:{port}/")
     assert caught.value.kind == "unreachable"
 
@@ -174,7 +189,7 @@ async def test_what_is_no_web_address_is_said_to_be_none(client: Client, url: st
     "body", [b"", b"<html>", b"{", b"NaN", b'{"a": Infinity}', b"[" * 100_000, b'"\xff"', b"\xef\xbb\xbf{"]
 )
 def test_what_is_not_json_is_an_error_that_shows_its_beginning(body: bytes) -> None:
-    with pytest.raises(SourceError, match=r"x\.example/api answered with something that is not JSON") as caught:
+    with pytest.raises(SourceError, match=r"not JSON.*x\.example/api") as caught:
         decode_json(body, url=WHERE)
     assert caught.value.kind == "not_json"
     assert len(str(caught.value)) < 400

@@ -27,7 +27,7 @@ def test_search_terms_stay_below_the_limit_of_the_api() -> None:
 
 
 async def test_the_best_pages_come_with_text_title_address_and_date(ask) -> None:
-    async with Services(scale=0.0, years=2) as services:
+    async with Services(scale=0.0, months=24) as services:
         documents = await ask(mediawiki(api_url=f"{services.url}/w/api.php"), QUESTION)
     assert {document.title for document in documents} == {
         "Port Merrow tide gate",
@@ -41,7 +41,7 @@ async def test_the_best_pages_come_with_text_title_address_and_date(ask) -> None
 
 
 async def test_pages_come_one_by_one(ask) -> None:
-    async with Services(scale=0.1, years=2) as services:
+    async with Services(scale=0.1, months=24) as services:
         source = mediawiki(api_url=f"{services.url}/w/api.php")
         loop = asyncio.get_running_loop()
         arrivals = [loop.time() async for _ in source(Question(QUESTION))]
@@ -67,7 +67,7 @@ async def test_pages_with_any_term_are_taken_when_none_has_all(ask, serve) -> No
 
 
 async def test_a_wiki_without_hits_has_nothing_to_say(ask) -> None:
-    async with Services(scale=0.0, years=2) as services:
+    async with Services(scale=0.0, months=24) as services:
         assert await ask(mediawiki(api_url=f"{services.url}/w/api.php"), "zzz qqq") == []
 
 

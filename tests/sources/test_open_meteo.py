@@ -108,6 +108,6 @@ async def test_too_many_requests_say_when_to_come_back(ask, serve) -> None:
 
 async def test_a_service_that_breaks_off_is_told_as_a_closed_connection(ask) -> None:
     async with Services(scale=0.0, faults={"weather": "fail"}) as services:
-        with pytest.raises(SourceError, match="closed the connection") as caught:
+        with pytest.raises(SourceError, match="connection was closed") as caught:
             await ask(open_meteo(base_url=services.url, geocoding_url=services.url))
     assert caught.value.kind == "disconnected"

@@ -3,7 +3,7 @@
 import json
 import math
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, assert_never
 
 from fanin.events import Answered, Event, Fetched, Finished, Planned, Processed, Retrying, Revised, Started
@@ -59,10 +59,15 @@ def answer_text(answer: Answer) -> str:
     """The whole answer as plain text: the text, numbered citations, what is missing and why, time and cores."""
     parts = [block(answer.text).strip() or "No answer."]
     if answer.citations:
-        parts.append("\n".join(cited(citation) for citation in answer.citations))
+        parts.append("\n".join(cited(citation) for citation in cited_documents(answer)))
     if lines := list(missing(answer)):
         parts.append("\n".join(f"missing: {source}: {why}" for source, why in lines))
     return "\n\n".join([*parts, footer(answer)])
+
+
+def cited_documents(answer: Answer) -> Sequence[Citation]:
+    """One citation for each number, in their order: several quotes of one document share its number."""
+    return sorted({citation.number: citation for citation in answer.citations}.values(), key=lambda each: each.number)
 
 
 def cited(citation: Citation) -> str:
@@ -85,10 +90,14 @@ def missing(answer: Answer) -> Iterator[tuple[str, str]]:
 
 def reason(outcome: Outcome) -> str:
     """Why a source ended as it did, in a few words and its own message."""
+    return f"{ending(outcome)}: {line(outcome.message, limit=500)}" if outcome.message else ending(outcome)
+
+
+def ending(outcome: Outcome) -> str:
+    """How a source ended, in a few words."""
     words = outcome.status.replace("_", " ")
-    if outcome.kind and outcome.kind not in (outcome.status, "error"):
-        words += f" ({line(outcome.kind, limit=40)})"
-    return f"{words}: {line(outcome.message, limit=500)}" if outcome.message else words
+    told = outcome.kind and outcome.kind not in (outcome.status, "error")
+    return f"{words} ({line(outcome.kind, limit=40)})" if told else words
 
 
 def footer(answer: Answer) -> str:
@@ -122,7 +131,9 @@ def _source_sentence(event: Started | Retrying | Fetched | Processed | Finished)
         case Processed():
             return f"document {event.document} processed in {event.seconds:.3f} s by {line(event.worker)}"
         case Finished():
-            return f"{reason(event.outcome)}, {_count(event.outcome.documents, 'document')}"
+            outcome = event.outcome
+            why = f": {line(outcome.message, limit=500)}" if outcome.message else ""
+            return f"{ending(outcome)}, {_count(outcome.documents, 'document')}{why}"
         case _:
             assert_never(event)
 

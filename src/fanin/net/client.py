@@ -40,7 +40,7 @@ class Reply:
             size += len(chunk)
             if size > self.limit:
                 raise SourceError(
-                    f"{called(self.url)} sent more than {self.limit:,} bytes; fanin stopped reading."
+                    f"It sent more than {self.limit:,} bytes ({called(self.url)}); fanin stopped reading."
                     " Ask it for less, or raise the limit of the client.",
                     kind="too_large",
                 )
@@ -95,6 +95,7 @@ class Client:
                 timeout=aiohttp.ClientTimeout(total=None),
                 headers={"User-Agent": self._user_agent},
                 cookie_jar=aiohttp.DummyCookieJar(),
+                middlewares=(_once,),
             )
             self._loop = loop
         return self._session
@@ -112,6 +113,12 @@ def decode_json(body: bytes, *, charset: str = "", url: URL) -> Any:
         return json.loads(body.decode(charset or "utf-8"), parse_constant=_no_number)
     except (ValueError, LookupError, RecursionError) as error:
         raise _not_json(url, body, error) from error
+
+
+async def _once(request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType) -> aiohttp.ClientResponse:
+    """Keeps aiohttp from asking a second time by itself: attempts are counted and paid from the question's budget."""
+    with told(request.url):
+        return await handler(request)
 
 
 async def _read(response: aiohttp.ClientResponse, url: URL) -> AsyncIterator[bytes]:
@@ -135,7 +142,7 @@ def _no_number(constant: str) -> NoReturn:
 def _not_json(url: URL, body: bytes, error: Exception) -> SourceError:
     start = body[:60].decode("utf-8", "replace")
     return SourceError(
-        f"{called(url)} answered with something that is not JSON, {start!r} ({type(error).__name__}); fanin did not"
-        " use it. Check that the address is that of the API.",
+        f"It answered with something that is not JSON, {start!r} ({type(error).__name__}, {called(url)}); fanin did"
+        " not use it. Check that the address is that of the API.",
         kind="not_json",
     )

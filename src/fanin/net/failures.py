@@ -32,13 +32,13 @@ def called(url: URL | str) -> str:
 def for_status(response: aiohttp.ClientResponse) -> SourceError:
     """The error for any status but 200: RateLimited for 429, and for 503 that says when to come back."""
     status, pause = response.status, response.headers.get("Retry-After", "")
-    told = f"{called(response.url)} answered {status} {response.reason or ''}".rstrip()
+    answered = f"It answered {status} {response.reason or ''}".rstrip() + f" ({called(response.url)})"
     if status == 429 or (status == 503 and pause):
         after = retry_after(pause, now=time.time())
         when = f"in {after:g} s" if after is not None else "later"
-        return RateLimited(f"{told}; fanin took nothing from it. Ask again {when}, or ask it less often.", after)
+        return RateLimited(f"{answered}; fanin took nothing from it. Ask again {when}, or ask it less often.", after)
     advice = _REASONS.get(status, "Try again later, or ask without this source.")
-    return SourceError(f"{told}; fanin took nothing from it. {advice}", kind=f"http_{status}")
+    return SourceError(f"{answered}; fanin took nothing from it. {advice}", kind=f"http_{status}")
 
 
 @contextmanager
@@ -48,7 +48,7 @@ def told(url: URL | str) -> Generator[None]:
         yield
     except HEARD as error:
         kind, what, advice = _account(error)
-        message = f"{_safely_called(url)}: {what}; fanin took nothing more from it. {advice}"
+        message = f"{what} ({_safely_called(url)}); fanin took nothing more from it. {advice}"
         raise SourceError(message, kind=kind) from error
 
 
@@ -69,24 +69,28 @@ def retry_after(value: str, *, now: float) -> float | None:
 def _account(error: BaseException) -> tuple[str, str, str]:
     match error:
         case aiohttp.NonHttpUrlClientError() | ValueError():
-            return "address", "this is no address that can be asked", "Correct it in the source's settings."
+            return "address", "This is no address that can be asked", "Correct it in the source's settings."
         case aiohttp.TooManyRedirects():
-            return "redirects", "it redirects in circles", "Correct the address in the source's settings."
+            return "redirects", "It redirects in circles", "Correct the address in the source's settings."
         case aiohttp.ClientSSLError():
-            return "tls", f"no safe connection ({type(error).__name__})", "Check its certificate and this clock."
+            return (
+                "tls",
+                f"There is no safe connection, {type(error).__name__}",
+                "Check its certificate and this clock.",
+            )
         case aiohttp.ClientConnectorError():
             reason = error.os_error.strerror or type(error.os_error).__name__
-            return "unreachable", f"no connection ({reason})", "Check the address and the network."
+            return "unreachable", f"There is no connection, {reason}", "Check the address and the network."
         case aiohttp.ClientPayloadError():
-            return "truncated", "the answer broke off before its end", "Try again later."
+            return "truncated", "The answer broke off before its end", "Try again later."
         case aiohttp.ServerDisconnectedError() | ConnectionError() | aiohttp.ClientOSError():
-            return "disconnected", "it closed the connection without an answer", "Try again later."
+            return "disconnected", "The connection was closed without an answer", "Try again later."
         case _:
-            return "protocol", f"its answer is not proper HTTP ({type(error).__name__})", "Check the address."
+            return "protocol", f"Its answer is not proper HTTP, {type(error).__name__}", "Check the address."
 
 
 def _safely_called(url: URL | str) -> str:
     try:
         return called(url)
     except ValueError:
-        return "The address"
+        return "address unreadable"

@@ -100,10 +100,12 @@ async def _ask(client: Client, url: str, params: Mapping[str, str | int]) -> Map
     reply = await client.get_json(url, params=params)
     match reply:
         case {"error": {"code": "ratelimited" | "maxlag" as code}}:
-            raise RateLimited(f"{called(url)} refused ({code}); fanin took nothing from it. Ask it less often.")
+            raise RateLimited(
+                f"It refused with {code!r} ({called(url)}); fanin took nothing from it. Ask it less often."
+            )
         case {"error": {"code": code, "info": info}}:
             raise SourceError(
-                f"{called(url)} refused ({code}: {info}); fanin took nothing from it. Check the source's settings.",
+                f"It refused with {code!r}, {info!r} ({called(url)}); fanin took nothing from it. Check its settings.",
                 kind="refused",
             )
         case {"query": query}:
@@ -114,7 +116,7 @@ async def _ask(client: Client, url: str, params: Mapping[str, str | int]) -> Map
 
 def _odd(url: str, error: Exception) -> SourceError:
     return SourceError(
-        f"{called(url)} answered in a form that is not MediaWiki's ({error!r}); fanin did not use it."
+        f"It answered in a form that is not MediaWiki's ({error!r}, {called(url)}); fanin did not use it."
         " Check that the address is that of an action API, as https://en.wikipedia.org/w/api.php is.",
         kind="format",
     )

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from rich.text import Text
 
@@ -106,7 +107,7 @@ def _steps() -> Iterable[float]:
 
 def _critical_lines(timeline: Timeline, width: int, marks: Marks) -> Sequence[Text]:
     """The critical path in words, its steps on as many lines as they need."""
-    steps = [_step(span) for span in timeline.critical_path()]
+    steps = [_step(list(spans)) for _, spans in groupby(timeline.critical_path(), key=_stage)]
     if not steps:
         return []
     lines = [Text.assemble(("critical path", _CRITICAL))]
@@ -118,10 +119,14 @@ def _critical_lines(timeline: Timeline, width: int, marks: Marks) -> Sequence[Te
     return lines
 
 
-def _step(span: Span) -> str:
-    lane = line(span.lane) if span.kind in ("fetch", "wait", "answer") else line(span.source)
-    what = {"fetch": "fetching", "wait": "waiting", "process": "processing", "answer": "writing"}[span.kind]
-    return f"{what} {lane} {span.seconds:.2f} s" if span.kind != "answer" else f"answer {span.seconds:.2f} s"
+def _stage(span: Span) -> tuple[SpanKind, str]:
+    return span.kind, span.source
+
+
+def _step(spans: Sequence[Span]) -> str:
+    kind, source = _stage(spans[0])
+    doing = {"fetch": "fetching", "wait": "waiting for", "process": "processing", "answer": "answering"}[kind]
+    return " ".join(part for part in (doing, line(source), f"{sum(span.seconds for span in spans):.2f} s") if part)
 
 
 def _figures(timeline: Timeline, *, roomy: bool) -> Sequence[Text]:

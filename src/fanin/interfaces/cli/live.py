@@ -8,7 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from fanin.events import Answered, Event, Fetched, Finished, Planned, Processed, Retrying, Revised, Started
-from fanin.interfaces.render import line, reason
+from fanin.interfaces.render import line
 from fanin.model import Status
 
 type State = Literal[
@@ -88,7 +88,7 @@ def _row(row: Row, event: Started | Retrying | Fetched | Processed | Finished) -
             row = replace(row, processed=row.processed + 1)
             return row if row.processed < row.documents else replace(row, state="fetching")
         case Finished(outcome=outcome):
-            note = "" if outcome.status in ("ok", "empty") else reason(outcome)
+            note = "" if outcome.status in ("ok", "empty") else f"{outcome.kind or outcome.status}: {outcome.message}"
             state = _ENDS.get(outcome.status, "failed")
             return replace(row, state=state, documents=outcome.documents, note=note, ended=event.at)
         case _:
@@ -141,9 +141,10 @@ def detail(row: Row) -> str:
     """What there is to say about a source beside its state."""
     if row.note:
         return line(row.note)
-    if row.state == "done":
-        return f"{row.documents} document{'' if row.documents == 1 else 's'}"
-    return f"{row.processed} of {row.documents} documents" if row.documents else ""
+    if row.state == "processing":
+        return f"{row.processed} of {row.documents} documents"
+    some = f"{row.documents} document{'' if row.documents == 1 else 's'}"
+    return "" if not row.documents else some if row.ended is not None else f"{some} so far"
 
 
 def _clock(board: Board, *, now: float, width: int, unicode: bool) -> Text:

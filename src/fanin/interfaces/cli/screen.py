@@ -150,7 +150,7 @@ def draw_answer(answer: Answer) -> Group:
     text.highlight_regex(r"\[\d+\]", "cyan")
     parts: list[RenderableType] = [Text(), text]
     if answer.citations:
-        parts += [Text(), _citations(answer.citations)]
+        parts += [Text(), _citations(render.cited_documents(answer))]
     parts += [Text(), *_missing(answer), Text(render.footer(answer), style="dim")]
     return Group(*parts)
 

@@ -6,6 +6,7 @@ from xml.etree.ElementTree import XMLParser
 
 from fanin.errors import SourceError
 from fanin.model import Document
+from fanin.net.failures import called
 from fanin.sources.feeds.entry import Field, to_document
 
 # RSS 2.0 has no namespace; the others are those of RSS 0.9 and 1.0, Atom, and the modules `content` and `dc`.
@@ -109,8 +110,8 @@ def doctype(base: str) -> SourceError:
 def no_feed(base: str, why: str) -> SourceError:
     """The refusal of something that cannot be read as a feed."""
     return SourceError(
-        f"{base} is no feed that fanin reads: {why}; fanin stopped reading it. Check that the address is that of an"
-        " RSS or Atom feed.",
+        f"It is no feed that fanin reads: {why} ({called(base)}); fanin stopped reading it. Check that the address is"
+        " that of an RSS or Atom feed.",
         kind="format",
     )
 

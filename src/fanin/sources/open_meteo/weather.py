@@ -8,6 +8,7 @@ from yarl import URL
 from fanin.errors import SourceError
 from fanin.model import Document, Question
 from fanin.net.client import Client
+from fanin.net.failures import called
 from fanin.sources.open_meteo.forecast import CURRENT, DAILY, sentences
 from fanin.sources.open_meteo.places import place_in
 from fanin.sources.source import Item, Source
@@ -78,7 +79,7 @@ async def _forecast(client: Client, url: str, place: Mapping[str, Any], days: in
 
 def _odd(url: str, error: Exception) -> SourceError:
     return SourceError(
-        f"{URL(url).host} answered in a form that is not Open-Meteo's ({error!r}); fanin did not use it."
+        f"It answered in a form that is not Open-Meteo's ({error!r}, {called(url)}); fanin did not use it."
         " Check that the address is that of the API.",
         kind="format",
     )

@@ -1,5 +1,6 @@
 """What the news service says: an RSS 2.0 feed, in pieces of one item each."""
 
+import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from email.utils import format_datetime
@@ -25,7 +26,7 @@ def items(*, now: datetime) -> Sequence[str]:
 
 
 def _item(title: str, text: str, published: datetime) -> str:
-    address = f"https://courier.example/{published:%Y/%m/%d}/{'-'.join(title.lower().split()[:6])}"
+    address = f"https://courier.example/{published:%Y/%m/%d}/{'-'.join(re.findall(r'[a-z]+', title.lower())[:6])}"
     return (
         f"<item><title>{escape(title)}</title><link>{escape(address)}</link>"
         f"<guid>{escape(address)}</guid><pubDate>{format_datetime(published)}</pubDate>"

@@ -20,14 +20,18 @@ PAGES = 3
 """Pages that the knowledge base hands out within its latency, one after another, after a third of it for the search."""
 
 
+MONTHS = 1500
+"""Half a million characters a page: a third of a second of CPU work, so that there is something to see."""
+
+
 class Services:
     """A forecast, a news feed and a wiki on 127.0.0.1, while its `async with` block lasts.
 
-    `scale` multiplies every latency, `faults` says which service misbehaves, `years` is the length of the wiki's pages
-    (about 350 characters a year). Their names are those of `LATENCY`; raises ConfigError for any other.
+    `scale` multiplies every latency, `faults` says which service misbehaves, `months` is the length of the wiki's pages
+    (about 350 characters a month). The services' names are those of `LATENCY`; raises ConfigError for any other.
     """
 
-    def __init__(self, *, scale: float = 1.0, faults: Mapping[str, Fault] | None = None, years: int = 175) -> None:
+    def __init__(self, *, scale: float = 1.0, faults: Mapping[str, Fault] | None = None, months: int = MONTHS) -> None:
         self._faults = faults or {}
         for name in self._faults:
             if name not in LATENCY:
@@ -35,7 +39,7 @@ class Services:
                     f"There is no service {name!r}; fanin did not start. There are: {', '.join(LATENCY)}."
                 )
         self._scale = scale
-        self._pages = wiki.pages(years=years)
+        self._pages = wiki.pages(months=months)
         self._disk = asyncio.Lock()
         self._runner: web.AppRunner | None = None
         self._port = 0
@@ -80,7 +84,7 @@ class Services:
         await response.prepare(request)
         await response.write(news.HEAD.encode())
         for at, item in enumerate(items):
-            self._break(request, "news", at >= len(items) // 2)
+            await self._break(request, "news", now=at >= len(items) // 2)
             await asyncio.sleep(LATENCY["news"] * self._scale * 0.6 / len(items))
             await response.write(item.encode())
         await response.write(news.TAIL.encode())
@@ -101,10 +105,10 @@ class Services:
         if self._faults.get(name) == "slow":
             await asyncio.Event().wait()
         await asyncio.sleep(LATENCY[name] * self._scale * share)
-        self._break(request, name, name != "news")
+        await self._break(request, name, now=name != "news")
 
-    def _break(self, request: web.Request, name: str, now: bool) -> None:
-        """Close the connection if this service is to fail and its time has come."""
+    async def _break(self, request: web.Request, name: str, *, now: bool) -> None:
+        """Close the connection if this service is to fail and its time has come; that cancels its request."""
         if now and self._faults.get(name) == "fail" and request.transport is not None:
             request.transport.abort()
-            raise ConnectionResetError
+            await asyncio.Event().wait()

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from fanin.testing.services.chronicle import chronicle
+from fanin.testing.services.chronicle import history
 from fanin.testing.services.texts import read
 
 
@@ -20,14 +20,13 @@ class Page:
     text: str
 
 
-def pages(*, years: int) -> Sequence[Page]:
-    """Every page, with a history of so many years, which makes about 350 characters a year."""
-    return [
-        Page(
-            1001 + at, each["title"], f"{each['text'].strip()}\n\n== Chronicle ==\n{_history(each['chronicle'], years)}"
-        )
-        for at, each in enumerate(read("wiki")["pages"])
-    ]
+def pages(*, months: int) -> Sequence[Page]:
+    """Every page, with a history of so many months, which makes about 350 characters a month."""
+    return [_page(1001 + at, **each, months=months) for at, each in enumerate(read("wiki")["pages"])]
+
+
+def _page(number: int, *, title: str, text: str, chronicle: str, months: int) -> Page:
+    return Page(number, title, f"{text.strip()}\n\n== Chronicle ==\n{history(chronicle, months=months)}")
 
 
 def search(pages: Sequence[Page], terms: str, *, limit: int, timestamp: str) -> Mapping[str, object]:
@@ -63,7 +62,3 @@ def _rarity(holding: int, pages: int) -> float:
 
 def _opening(page: Page) -> str:
     return page.text.partition("== Chronicle ==")[0].lower()
-
-
-def _history(kind: str, years: int) -> str:
-    return chronicle(kind, years=range(2026 - years, 2026))

@@ -1,0 +1,117 @@
+import fcntl
+import os
+import pty
+import select
+import signal
+import struct
+import subprocess
+import sys
+import termios
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+
+import pyte
+import pytest
+
+FANIN = (sys.executable, "-m", "fanin")
+
+
+def environment(**changes: str) -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if name not in ("NO_COLOR", "FORCE_COLOR", "COLUMNS")}
+    return {**kept, "TERM": "xterm-256color", "LANG": "C.UTF-8", **changes}
+
+
+@pytest.fixture
+def fanin(tmp_path) -> Callable[..., subprocess.CompletedProcess[str]]:
+    """Run the command in an empty folder, with pipes, and get its status and output."""
+
+    def run(*arguments: str, **changes: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            (*FANIN, *arguments),
+            cwd=tmp_path,
+            env=environment(**changes),
+            capture_output=True,
+            encoding="utf-8",
+            timeout=50,
+            check=False,
+        )
+
+    return run
+
+
+class Terminal:
+    """The command in a pseudo-terminal, and the screen that its user would see."""
+
+    def __init__(
+        self, arguments: Sequence[str], cwd: str, *, columns: int, lines: int, changes: Mapping[str, str]
+    ) -> None:
+        self.screen = pyte.Screen(columns, lines)
+        self.raw = b""
+        self._stream = pyte.ByteStream(self.screen)
+        self._fd, child = pty.openpty()
+        fcntl.ioctl(child, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
+        self.process = subprocess.Popen(
+            (*FANIN, *arguments),
+            cwd=cwd,
+            env=environment(**changes),
+            stdin=child,
+            stdout=child,
+            stderr=child,
+            start_new_session=True,
+        )
+        os.close(child)
+
+    def lines(self) -> list[str]:
+        """What the screen shows, without empty lines at its end."""
+        return "\n".join(line.rstrip() for line in self.screen.display).rstrip().split("\n")
+
+    def until(self, seen: Callable[[str], bool], *, seconds: float = 30.0) -> str:
+        """Read until the screen shows it; gives the screen. Fails when it does not come."""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            shown = "\n".join(self.lines())
+            if seen(shown):
+                return shown
+            if not self._read():
+                break
+        raise AssertionError("the screen never showed it:\n" + "\n".join(self.lines()))
+
+    def end(self) -> int:
+        """Read to the end and give the exit status."""
+        while self._read():
+            pass
+        return self.process.wait(30)
+
+    def interrupt(self) -> None:
+        """Press Ctrl-C."""
+        self.process.send_signal(signal.SIGINT)
+
+    def _read(self) -> bool:
+        ready, _, _ = select.select([self._fd], [], [], 30)
+        try:
+            read = os.read(self._fd, 65_536) if ready else b""
+        except OSError:  # the other side is closed
+            return False
+        self.raw += read
+        self._stream.feed(read)
+        return bool(read)
+
+    def close(self) -> None:
+        if self.process.poll() is None:
+            self.process.kill()
+            self.process.wait()
+        os.close(self._fd)
+
+
+@pytest.fixture
+def terminal(tmp_path) -> Iterator[Callable[..., Terminal]]:
+    """Run the command in a pseudo-terminal of a given size."""
+    opened: list[Terminal] = []
+
+    def open_terminal(*arguments: str, columns: int = 100, lines: int = 60, **changes: str) -> Terminal:
+        opened.append(Terminal(arguments, str(tmp_path), columns=columns, lines=lines, changes=changes))
+        return opened[-1]
+
+    yield open_terminal
+    for each in opened:
+        each.close()
