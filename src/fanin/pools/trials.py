@@ -5,10 +5,13 @@ Each is a process function: `(question: str, document: Document) -> value`.
 
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from fanin.model import Document
+
+type Work = Callable[[str, Document], Any]
 
 
 def count(question: str, document: Document) -> dict[str, Any]:
@@ -57,6 +60,16 @@ def touch(_: str, document: Document) -> None:
 def fail(_: str, document: Document) -> None:
     """Raise ValueError with the document's text."""
     raise ValueError(document.text)
+
+
+def mumble(_: str, __: Document) -> None:
+    """Raise an error that cannot even say what it is."""
+
+    class MumbledError(Exception):
+        def __str__(self) -> str:
+            raise SystemExit
+
+    raise MumbledError
 
 
 def leave(_: str, document: Document) -> None:

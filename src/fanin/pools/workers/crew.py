@@ -100,6 +100,7 @@ class Crew:
         self._hire = hire
         self._refuge = refuge
         self._idle: deque[Slot] = deque()
+        self._starting: set[Worker] = set()
         self._retired: list[Worker] = []
         self._trouble = ""
         self._closed = False
@@ -171,7 +172,7 @@ class Crew:
             self._retire(slot)
         end = time.monotonic() + FAREWELL
         # Looking again and again, for threads end without telling anybody.
-        while (left := [worker for worker in self._retired if not worker.join(0)]) and time.monotonic() < end:  # noqa: ASYNC110
+        while (left := self._staying()) and time.monotonic() < end:  # noqa: ASYNC110
             await asyncio.sleep(0.002)
         self.counts["abandoned"] += len(left)
         self.stuck += left
@@ -181,6 +182,7 @@ class Crew:
 
     def _begin(self, slot: Slot) -> None:
         slot.hire, slot.worker = self._hire, self._hire()
+        self._starting.add(slot.worker)
         threading.Thread(target=self._launch, args=(slot, slot.worker), name="fanin starter", daemon=True).start()
 
     def _launch(self, slot: Slot, worker: Worker) -> None:
@@ -193,7 +195,9 @@ class Crew:
             self._loop.call_soon_threadsafe(self._started, slot, worker, complaint, error)
 
     def _started(self, slot: Slot, worker: Worker, complaint: tuple[str, str], error: Exception | None) -> None:
+        self._starting.discard(worker)
         if slot.worker is not worker:
+            worker.close()
             return
         kind, message = complaint
         if kind == "refused":
@@ -213,14 +217,20 @@ class Crew:
         self._changed()
 
     def _retire(self, slot: Slot) -> None:
-        """Send the slot's worker home."""
+        """Send the slot's worker home, its job stopped."""
         if (worker := slot.worker) is not None:
-            worker.close()
-            self._retired = [each for each in self._retired if not each.join(0)]
-            self._retired.append(worker)
+            if slot.busy:
+                worker.stop(slot.busy)
+            if worker not in self._starting:
+                worker.close()
+            self._retired = [*self._staying(), worker]
             if slot in self._idle:
                 self._idle.remove(slot)
             slot.worker, slot.busy = None, 0
+
+    def _staying(self) -> list[Worker]:
+        """Those of the retired workers that have not ended."""
+        return [worker for worker in self._retired if worker in self._starting or not worker.join(0)]
 
     def _replace(self, slot: Slot) -> None:
         if not self._closed and len(self.stuck) < STUCK_SHARE * len(self.slots):

@@ -94,7 +94,7 @@ class ProcessWorker:
 
 
 def _process(*arguments: object) -> BaseProcess:
-    """A started process that serves; never forked from this one: with a live interpreter pool it would crash (gh-139759)."""
+    """A started process that serves; never a fork of this one, which crashes with open interpreters (gh-139759)."""
     if sys.platform == "linux":
         kind = multiprocessing.get_context("forkserver").Process
     else:
