@@ -1,9 +1,13 @@
 """Cleaned text: what a reader may see of a document, without characters that hide, reorder or command."""
 
 import re
+from collections.abc import Collection
+from typing import TYPE_CHECKING
 
 from fanin.model import Document
-from fanin.text.markup import MarkupReader
+
+if TYPE_CHECKING:
+    from fanin.text.markup import MarkupReader
 
 # Colours and cursor moves (CSI) and titles and links (OSC) of terminals: ECMA-48, 5.4 and 5.6. Bounded, so linear.
 _ESCAPES = re.compile(r"\x1b(?:\[[0-?]{0,64}[ -/]{0,8}[@-~]?|\](?:[^\x07\x1b\n]{0,256}(?:\x07|\x1b\\))?|[ -~]?)")
@@ -45,7 +49,7 @@ def opening(document: Document, size: int) -> tuple[str, bool]:
     """
     if not is_markup(document):
         return blank(document.text[:size]), len(document.text) <= size
-    reader = MarkupReader()
+    reader = _reader()
     for at in range(0, min(len(document.text), 262_144), 8192):
         reader.feed(document.text[at : at + 8192])
         if reader.length > 2 * size or reader.tags > 2000:
@@ -74,12 +78,20 @@ def is_markup(document: Document) -> bool:
 
 
 def _readable(markup: str) -> str:
-    reader = MarkupReader()
+    """The readable text of HTML; all of its text when it has nothing but menus and the like."""
+    return _read(_reader(), markup) or _read(_reader(drop=("script", "style")), markup)
+
+
+def _read(reader: MarkupReader, markup: str) -> str:
     reader.feed(markup)
     reader.close()
-    if text := reader.text():
-        return text
-    lenient = MarkupReader(drop=("script", "style"))
-    lenient.feed(markup)
-    lenient.close()
-    return lenient.text()
+    return reader.text()
+
+
+def _reader(*, drop: Collection[str] | None = None) -> MarkupReader:
+    from fanin.text.markup import (
+        DROPPED,
+        MarkupReader,
+    )  # the parser takes 4 ms to load, which plain text can do without
+
+    return MarkupReader(drop=DROPPED if drop is None else drop)

@@ -34,7 +34,7 @@ class Measure:
         nearly every passage tells little instead of less than nothing.
         """
         total = max(passages, 1)
-        rarity = {term: log(1.0 + (total - count + 0.5) / (count + 0.5)) for term, count in frequencies.items()}
+        rarity = {term: log(1.0 + max(total - count + 0.5, 0.5) / (count + 0.5)) for term, count in frequencies.items()}
         return cls(rarity, sum(rarity.values()), words / total or 1.0)
 
     def bm25(self, matches: Mapping[str, float], length: int) -> float:

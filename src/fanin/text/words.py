@@ -19,11 +19,6 @@ _MARK = f"[{re.escape(PUNCTUATION)}]"
 _ASCII = re.compile(
     rf"[a-z0-9]{{1,{LONGEST}}}+(?:'[a-z]{{1,8}}+|(?<=[0-9])[.,:][0-9]{{1,32}}+)*+|{_MARK}",
 )
-_ANY = re.compile(
-    rf"[\w{COMBINING}{INDIC}{UNSPACED}]{{1,{LONGEST}}}+(?:'[^\W\d_]{{1,8}}+|(?<=\d)[.,:]\d{{1,32}}+)*+|{_MARK}",
-)
-_UNSPACED = re.compile(f"[{UNSPACED}]+")
-_PIECES = re.compile(f"[{UNSPACED}]+|[^{UNSPACED}]+")
 _ACCENTS = re.compile("[\u0300-\u036f]")
 
 
@@ -34,8 +29,8 @@ def words(text: str) -> list[str]:
     """
     if text.isascii():
         return _ASCII.findall(text.lower())
-    found = _ANY.findall(text.lower().replace(APOSTROPHE, "'").replace("_", " "))
-    if _UNSPACED.search(text) is None:
+    found = _any_script().findall(text.lower().replace(APOSTROPHE, "'").replace("_", " "))
+    if _unspaced().search(text) is None:
         return found
     return [part for word in found for part in (_pairs(word) if not word.isascii() else (word,))]
 
@@ -81,12 +76,25 @@ def terms(question: str) -> tuple[str, ...]:
 def _pairs(word: str) -> list[str]:
     """The word, with its runs of unspaced characters as overlapping pairs: 天気予報 gives 天気, 気予, 予報."""
     pairs: list[str] = []
-    for piece in _PIECES.findall(word):
-        if len(piece) < 3 or _UNSPACED.match(piece) is None:
-            pairs.append(piece)
-        else:
-            pairs.extend(map("".join, pairwise(piece)))
-    return pairs
+    at = 0
+    for run in _unspaced().finditer(word):
+        if run.start() > at:
+            pairs.append(word[at : run.start()])
+        pairs.extend(map("".join, pairwise(run[0])) if len(run[0]) > 1 else run[0])
+        at = run.end()
+    return [*pairs, word[at:]] if at < len(word) else pairs
+
+
+@lru_cache(maxsize=1)
+def _any_script() -> re.Pattern[str]:
+    """Words as `_ASCII` has them, in any script; compiled when the first such text comes, for it takes 3 ms."""
+    letter = rf"[\w{COMBINING}{INDIC}{UNSPACED}]"
+    return re.compile(rf"{letter}{{1,{LONGEST}}}+(?:'[^\W\d_]{{1,8}}+|(?<=\d)[.,:]\d{{1,32}}+)*+|{_MARK}")
+
+
+@lru_cache(maxsize=1)
+def _unspaced() -> re.Pattern[str]:
+    return re.compile(f"[{UNSPACED}]+")
 
 
 def _english() -> Callable[[str], str]:

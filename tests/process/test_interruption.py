@@ -1,0 +1,58 @@
+"""A worker may be stopped at any line: what it did before must not change what it does next."""
+
+import sys
+from types import FrameType
+from typing import Any
+
+from fanin.model import Document
+from fanin.process import analyze
+from fanin.process.vectors import _hashed
+from fanin.text import words
+
+TEXT = "Rain crosses Lisbon on Tuesday. 天気は晴れです。 The wind, naïvely, turns."
+QUESTION = "Does it rain in Lisbon?"
+
+
+class Stop(BaseException):
+    pass
+
+
+def forget() -> None:
+    for cache in (words.stem, words.subject, words.terms, words._english_class, words._any_script, _hashed):
+        cache.cache_clear()
+    for name in [name for name in sys.modules if name.startswith("fanin_snowball")]:
+        del sys.modules[name]
+
+
+def stopped_after(lines: int) -> bool:
+    """Analyse, and raise in the middle after so many lines; whether it came to that."""
+    left = lines
+
+    def trace(frame: FrameType, event: str, argument: Any) -> Any:
+        nonlocal left
+        left -= event == "line"
+        if left < 0:
+            raise Stop
+        return trace
+
+    sys.settrace(trace)
+    try:
+        analyze(QUESTION, Document(TEXT))
+    except Stop:
+        return True
+    finally:
+        sys.settrace(None)
+    return False
+
+
+def test_an_analysis_that_was_stopped_anywhere_leaves_the_next_one_as_it_should_be():
+    forget()
+    expected = analyze(QUESTION, Document(TEXT))
+    stops = 0
+    for lines in [*range(0, 400, 7), *range(400, 60_000, 331)]:
+        forget()
+        if not stopped_after(lines):
+            break
+        stops += 1
+        assert analyze(QUESTION, Document(TEXT)) == expected
+    assert stops > 50

@@ -1,0 +1,174 @@
+import time
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fanin.model import Document
+from fanin.text.cleaning import clean, opening
+from fanin.text.markup import MarkupReader
+
+ANY_CHARACTER = st.characters(exclude_categories=())
+NASTY = st.text(ANY_CHARACTER | st.sampled_from("\x1b[]0m;\x07\r\n\t\u200b\u202e\ud800\x00"))
+MARKUP = st.lists(
+    st.sampled_from(
+        [
+            "<p>",
+            "</p>",
+            "<b>",
+            "<div",
+            ">",
+            "<!--",
+            "-->",
+            "<script>",
+            "</script>",
+            "<nav>",
+            "</nav>",
+            "&amp;",
+            "&#0;",
+            "<head>",
+            "<body>",
+            "<br/>",
+            "<td>",
+            "<pre>",
+            "</pre>",
+            "<![CDATA[",
+            "]]>",
+            "<?",
+            "&",
+            "<",
+            " ",
+            "\n",
+            "word",
+        ]
+    )
+    | st.text(ANY_CHARACTER, max_size=5)
+).map("".join)
+
+
+def html(text: str) -> Document:
+    return Document(text, media_type="text/html")
+
+
+@given(NASTY)
+def test_plain_text_keeps_its_length_and_nothing_that_hides_or_commands(text: str):
+    cleaned = clean(Document(text))
+    assert len(cleaned) == len(text)
+    assert not [each for each in cleaned if unicodedata.category(each) in ("Cc", "Cs") and each not in "\n\t"]
+    assert not set(cleaned) & set("\u200b\u200d\u200e\u202a\u202e\u2066\u2069\ufeff\u061c")
+
+
+@given(NASTY)
+def test_cleaning_twice_changes_nothing_more(text: str):
+    assert clean(Document(clean(Document(text)))) == clean(Document(text))
+
+
+def test_ordinary_text_is_left_as_it_is():
+    text = "Olá! It is 18 °C — “fine”, naïve 天気 हिन्दी.\n\n\tNext\tline."
+    assert clean(Document(text)) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "cleaned"),
+    [
+        ("a\x00b\x08c", "a b c"),
+        ("\x1b[1;31mred\x1b[0m alert", "       red     alert"),
+        ("\x1b]8;;http://x.example\x07link\x1b]8;;\x07", " " * 22 + "link" + " " * 6),
+        ("\x1b]not a title, only text", "  not a title, only text"),
+        ("safe\u202egpj.exe", "safe gpj.exe"),
+        ("in\u200bvisible", "in visible"),
+        ("half \ud83d of a pair", "half \ufffd of a pair"),
+        ("one\r\ntwo\rthree\u2028four", "one \ntwo\nthree\nfour"),
+        ("hid\U000e0041den", "hid den"),
+    ],
+)
+def test_what_hides_or_commands_is_blanked_in_place(text: str, cleaned: str):
+    assert clean(Document(text)) == cleaned
+
+
+def test_html_becomes_paragraphs_without_scripts_styles_and_menus():
+    page = """<!doctype html><html><head><title>Tab</title><style>p{color:red}</style><script>var a = "<p>no</p>";
+    </script></head><body><nav><ul><li>Home</li><li>About</li></ul></nav><h1>Big   heading</h1>
+    <p>Hello <b>bold</b> &amp; warm&nbsp;world.<br>Next line.</p><ul><li>One<li>Two</ul>
+    <table><tr><td>Lisbon<td>18 °C</tr></table></body></html>"""
+    assert clean(html(page)) == ("Big heading\n\nHello bold & warm world.\nNext line.\n\nOne\n\nTwo\n\nLisbon 18 °C")
+
+
+def test_hidden_characters_that_come_as_entities_are_blanked():
+    assert clean(html("<p>safe&#x202e;gpj&#0;&#x1b;[31m</p>")) == "safe gpj\ufffd[31m"
+
+
+def test_terminal_escapes_within_html_are_blanked():
+    assert clean(html("<p>a \x1b[31mred\x1b[0m thing</p>")) == "a      red     thing"
+
+
+def test_a_menu_that_is_never_closed_does_not_swallow_the_article():
+    assert clean(html("<body><nav><a>Home</a><main><p>The news.</p></main>")) == "The news."
+
+
+def test_a_head_that_is_never_closed_ends_where_the_text_begins():
+    assert clean(html("<head><title>Tab</title><meta charset=utf-8><p>The news.")) == "The news."
+
+
+def test_a_page_with_nothing_but_a_menu_keeps_its_words():
+    assert clean(html("<nav><a>Home</a></nav>")) == "Home"
+
+
+@given(MARKUP)
+def test_any_markup_gives_text_without_hidden_characters(markup: str):
+    cleaned = clean(html(markup))
+    assert not [each for each in cleaned if unicodedata.category(each) in ("Cc", "Cs") and each not in "\n\t"]
+
+
+@given(MARKUP, st.integers(1, 40))
+def test_reading_markup_in_pieces_gives_the_same_text(markup: str, size: int):
+    whole, pieces = MarkupReader(), MarkupReader()
+    whole.feed(markup)
+    for at in range(0, len(markup), size):
+        pieces.feed(markup[at : at + size])
+    whole.close()
+    pieces.close()
+    assert pieces.text() == whole.text()
+
+
+@given(st.lists(st.sampled_from(["<p>one two</p>", "three. ", "<b>four</b>", "\n", "<br>"])).map("".join))
+def test_the_opening_is_how_the_cleaned_text_begins(markup: str):
+    page = html(markup + "<p>" + "word " * 60_000)
+    head, whole = opening(page, 50)
+    assert not whole
+    assert len(head) >= 50
+    assert clean(page).startswith(head)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<div>" * 200000,
+        "<" * 500000,
+        "<!--" * 100000,
+        "&#" * 200000,
+        "<a " + "x='" * 200000,
+        "</" * 200000,
+        "<script>" + "</scrip" * 100000,
+        "<![CDATA[" * 50000,
+        "<b>x" * 200000,
+        "\n \t" * 300000,
+        "x" * 5000000,
+        "<title>" * 100000,
+        "<a href=" + "'\"" * 200000,
+        "<?" * 200000,
+    ],
+    ids=lambda text: text[:12],
+)
+def test_hostile_markup_takes_time_in_proportion_to_its_length(text: str):
+    begun = time.perf_counter()
+    clean(html(text))
+    assert time.perf_counter() - begun < 15  # seconds; a quadratic reader would need hours
+
+
+@pytest.mark.parametrize("text", ["\x1b[" * 500_000, "\x1b]" * 500_000, "\x1b[" + "0" * 1_000_000, "\u202e" * 500_000])
+def test_hostile_text_takes_time_in_proportion_to_its_length(text: str):
+    begun = time.perf_counter()
+    assert clean(Document(text)).strip("0 ") == ""
+    assert time.perf_counter() - begun < 15

@@ -1,0 +1,147 @@
+# ruff: noqa: RUF001  other scripts are the subject
+
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fanin.text.sentences import LONGEST, is_prose, sentences
+
+PIECES = st.lists(
+    st.sampled_from(
+        ["Mr. ", "U.S. ", "3.14 ", "e.g. ", "\n", "\n\n", "... ", "! ", "? ", ". ", '." ', "。", "」", "- "]
+    )
+    | st.sampled_from(["1. ", "word ", "Word ", "https://a.example/b.c?d=e. ", "\t", "x" * 400, "(", ")", "“", "”"])
+    | st.text(max_size=4)
+).map("".join)
+
+
+def read(text: str) -> list[str]:
+    return [text[start:end] for start, end in sentences(text)]
+
+
+@given(PIECES)
+def test_spans_are_ordered_apart_trimmed_and_hold_every_word(text: str):
+    spans = sentences(text)
+    end = 0
+    for start, stop in spans:
+        assert end <= start < stop <= end + len(text)
+        assert text[end:start].strip() == ""
+        assert text[start:stop] == text[start:stop].strip()
+        assert stop - start <= LONGEST
+        end = stop
+    assert text[end:].strip() == ""
+
+
+@given(PIECES, PIECES)
+def test_what_follows_an_empty_line_does_not_change_what_is_before_it(first: str, second: str):
+    before = sentences(first + "\n\n")
+    assert sentences(first + "\n\n" + second)[: len(before)] == before
+
+
+@pytest.mark.parametrize(
+    "expected",
+    [
+        ["Dr. Smith came at 10 a.m. on Monday.", "He left."],
+        ["He met J. R. R. Tolkien and Mrs. Jones of Acme Inc. in Rome.", "They talked."],
+        ["It costs 3.14 dollars (approx. 5 euros).", "That is much."],
+        ["She lives in the U.S.", "The house is old."],
+        ["The U.S. President spoke."],
+        ["He said no.", "Then he left."],
+        ["See No. 5 and fig. 3 there.", "Good."],
+        ['"Stop!" he said.', '"Why?"', "Nobody knew."],
+        ["See https://a.example/x.html?y=1.5.", "It is short."],
+        ["Wait... what is it?", "Nothing!"],
+        ["He was gone...", "Nobody saw him."],
+        ["Really?!", "Yes."],
+        ["Take vitamin C.", "It helps."],
+        ["Born on Jan. 5 in St. Ives.", "Died there."],
+        ["(This is an aside.)", "This is not."],
+        ["e.g. this one is small.", "That one is not."],
+    ],
+    ids=lambda expected: expected[0],
+)
+def test_western_sentences(expected: list[str]):
+    assert read(" ".join(expected)) == expected
+
+
+def test_chinese_and_japanese_need_no_space_after_a_full_stop():
+    assert read("天気は晴れです。明日は雨でしょう！「はい。」と言った。") == [
+        "天気は晴れです。",
+        "明日は雨でしょう！",
+        "「はい。」",
+        "と言った。",
+    ]
+
+
+def test_hindi_ends_with_a_danda():
+    assert read("यह एक वाक्य है। यह दूसरा है।") == ["यह एक वाक्य है।", "यह दूसरा है।"]
+
+
+def test_headings_and_items_stand_alone():
+    text = "Weather report\nLisbon and around\n- rain in the morning\n- sun later\n1. First thing\n2) Second thing"
+    assert read(text) == text.split("\n")
+
+
+def test_a_line_that_was_wrapped_at_the_margin_goes_on():
+    wrapped = "This sentence was wrapped by a program at the margin, so it\nContinues on the next line, and\nends here."
+    assert read(wrapped) == [wrapped]
+
+
+def test_an_empty_line_ends_a_sentence_that_has_no_full_stop():
+    assert read("this goes on for long enough to be wrapped at a margin \n \nand here is more") == [
+        "this goes on for long enough to be wrapped at a margin",
+        "and here is more",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "prose"),
+    [
+        ("Rain is expected in Lisbon.", True),
+        ("It rains.", False),
+        ("“It rains in Lisbon.”", True),
+        ("Home | News | Weather | Sport | Contact | About | Imprint | Privacy | More", False),
+        ("Weather report", False),
+        ("rain in the morning then sun in the afternoon and evening", True),
+        ("明日は雨でしょう。", True),
+    ],
+)
+def test_prose_says_something_by_itself(sentence: str, prose: bool):
+    assert is_prose(sentence) is prose
+
+
+@pytest.mark.parametrize(
+    "unit",
+    [
+        ".",
+        ". ",
+        '."',
+        "\n",
+        " ",
+        "\n ",
+        "A\n",
+        "Mr. ",
+        "a.b.",
+        "1. ",
+        "'\" ",
+        "天",
+        "。",
+        "ab\n",
+        "?!",
+        'a. "',
+        "x " * 9,
+    ],
+)
+def test_hostile_text_takes_time_in_proportion_to_its_length(unit: str):
+    text = unit * (1_000_000 // len(unit))
+    begun = time.perf_counter()
+    sentences(text)
+    assert time.perf_counter() - begun < 15  # seconds; a quadratic splitter would need hours
+
+
+def test_one_full_stop_before_a_sea_of_quotes_and_spaces_is_read_once():
+    begun = time.perf_counter()
+    assert len(sentences("End. " + '"' * 500_000 + " " * 500_000 + "x")) > 1
+    assert time.perf_counter() - begun < 15
