@@ -9,23 +9,27 @@ import sys
 import termios
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
 
 import pyte
 import pytest
+
+import fanin
 
 FANIN = (sys.executable, "-m", "fanin")
 
 
 def environment(**changes: str) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if name not in ("NO_COLOR", "FORCE_COLOR", "COLUMNS")}
-    return {**kept, "TERM": "xterm-256color", "LANG": "C.UTF-8", **changes}
+    path = os.pathsep.join([str(Path(fanin.__file__).parents[1]), *filter(None, [kept.get("PYTHONPATH")])])
+    return {**kept, "PYTHONPATH": path, "TERM": "xterm-256color", "LANG": "C.UTF-8", **changes}
 
 
 @pytest.fixture
-def fanin(tmp_path) -> Callable[..., subprocess.CompletedProcess[str]]:
+def run(tmp_path) -> Callable[..., subprocess.CompletedProcess[str]]:
     """Run the command in an empty folder, with pipes, and get its status and output."""
 
-    def run(*arguments: str, **changes: str) -> subprocess.CompletedProcess[str]:
+    def command(*arguments: str, **changes: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             (*FANIN, *arguments),
             cwd=tmp_path,
@@ -36,7 +40,7 @@ def fanin(tmp_path) -> Callable[..., subprocess.CompletedProcess[str]]:
             check=False,
         )
 
-    return run
+    return command
 
 
 class Terminal:

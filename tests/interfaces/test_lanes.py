@@ -26,7 +26,7 @@ def test_lanes_share_one_axis_and_mark_the_critical_path_without_colour() -> Non
         "I/O  weather        ────────────────────                      2.00 s",
         "     knowledge_base ━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━            3.00 s",
         "     news           ┄┄┄┄┄─────                                0.50 s",
-        "CPU  worker 1                           ▒▒▒▒▒                 0.50 s",
+        "CPU  worker 1                           ▄▄▄▄▄                 0.50 s",
         "     worker 2                                     ██████████  1.00 s",
         "                    0 s       1 s       2 s       3 s",
         "",

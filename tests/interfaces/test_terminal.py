@@ -36,7 +36,7 @@ def test_forty_columns_are_enough_for_everything(terminal) -> None:
 def test_a_source_that_dies_is_marked_with_its_reason(terminal) -> None:
     shown = terminal("demo", "--scale", "0.1", "--fail", "weather")
     assert shown.end() == 0
-    assert any(re.match(r"✗ +weather +failed +error \(disconnected\)", line) for line in shown.lines())
+    assert any(re.match(r"✗ +weather +failed +disconnected: The connection was closed", line) for line in shown.lines())
 
 
 def test_no_color_is_obeyed(terminal) -> None:
@@ -63,7 +63,8 @@ def test_ctrl_c_ends_cleanly_with_status_130(terminal) -> None:
 
 @pytest.mark.parametrize("mode", [(), ("--events",), ("--json",), ("--timeline",)])
 def test_what_a_source_says_cannot_steer_the_terminal(terminal, tmp_path: Path, mode) -> None:
-    text = r"The harbour \u001b[2J\u001b]0;owned\u0007\u001b]8;;https://evil.example\u0007is \u202eopen [bold red]tonight[/]."
+    escapes = r"\u001b[2J\u001b]0;owned\u0007\u001b]8;;https://evil.example\u0007\u202e"
+    text = f"The harbour {escapes} is open [bold red]tonight[/]."
     (tmp_path / "x.toml").write_text(
         f'[sources."[red]nasty"]\nkind = "simulated"\nlatency = "10ms"\ntext = "{text}"\n'
         f'[sources.bad]\nkind = "simulated"\nlatency = "10ms"\nfail = "{text}"\n'

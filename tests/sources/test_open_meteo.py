@@ -22,14 +22,23 @@ def test_a_forecast_becomes_sentences_with_units_condition_and_outlook() -> None
         == """\
 The weather in Port Merrow at 2026-11-23 09:30 is heavy rain: the temperature is 7.4 °C and feels like 1.8 °C.
 The humidity in Port Merrow is 93%, and 2.3 mm of precipitation fell in the last interval.
-The wind in Port Merrow blows at 58 km/h from the north-east with gusts of 88.2 km/h.
+The wind in Port Merrow is a storm of 91.4 km/h from the north-east with gusts of 116.3 km/h.
 The outlook for Port Merrow today, 23 November, is heavy rain, 5.2 °C to 8.1 °C, \
-with 31.5 mm of precipitation (chance 100%) and gusts up to 95.4 km/h.
+with 31.5 mm of precipitation (chance 100%) and gusts up to 118.8 km/h.
 The outlook for Port Merrow tomorrow, 24 November, is slight rain showers, 6.1 °C to 9.6 °C, \
-with 9.2 mm of precipitation (chance 78%) and gusts up to 61.9 km/h.
+with 9.2 mm of precipitation (chance 78%) and gusts up to 71.9 km/h.
 The outlook for Port Merrow on Wednesday, 25 November, is overcast, 4.4 °C to 10.2 °C, \
 with 0 mm of precipitation (chance 8%) and gusts up to 34.2 km/h."""
     )
+
+
+@pytest.mark.parametrize(
+    ("speed", "name"),
+    [(0, "a calm"), (1, "a light air"), (28.9, "a moderate breeze"), (89, "a storm"), (130, "a hurricane")],
+)
+def test_the_wind_has_the_name_that_sailors_give_it(speed: float, name: str) -> None:
+    current = {**forecast(CURRENT, DAILY, days=1, now=NOW)["current"], "wind_speed_10m": speed}
+    assert f"is {name} of {speed:g} km/h" in sentences("X", reply(current=current))
 
 
 def test_a_reading_that_the_station_lacks_is_said_to_be_unknown() -> None:

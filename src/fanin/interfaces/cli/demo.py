@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from fanin.engine import Engine
     from fanin.testing.services import Fault
 
-QUESTION = "Will the storm flood the harbour in Port Merrow tonight, and are the ferries running?"
+QUESTION = "How strong is the wind, will the storm flood the harbour, and are the ferries running?"
 
 type Service = Literal["weather", "news", "knowledge_base"]
 type Services = tuple[Service, ...]
@@ -48,9 +48,10 @@ async def serving(faults: Mapping[str, Fault], *, scale: float) -> AsyncGenerato
     from fanin.sources.feeds import feeds
     from fanin.sources.mediawiki import mediawiki
     from fanin.sources.open_meteo import open_meteo
-    from fanin.testing.services import Services
+    from fanin.testing.services import MONTHS, Services
 
-    async with Services(scale=scale, faults=faults) as services:
+    months = max(12, round(MONTHS * min(scale, 1.0)))
+    async with Services(scale=scale, faults=faults, months=months) as services:
         sources = [
             open_meteo(place="Port Merrow", base_url=services.url, geocoding_url=services.url),
             feeds(f"{services.url}/news.xml"),

@@ -12,6 +12,8 @@ from fanin.timeline import Span, SpanKind, Timeline
 
 _LABEL, _SECONDS, _HEADING = 18, 8, 5
 _ROOMY = 60
+_WORTH_TELLING = 0.005
+"""Seconds below which a step of the critical path would read as 0.00."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +23,7 @@ class Marks:
     fetch: str = "─"
     fetch_critical: str = "━"
     wait: str = "┄"
-    process: str = "▒"
+    process: str = "▄"
     process_critical: str = "█"
     arrow: str = "→"
 
@@ -86,7 +88,11 @@ def _mark(span: Span, critical: bool, marks: Marks) -> tuple[str, str]:
 
 
 def _busy(spans: Iterable[Span]) -> float:
-    return sum(span.seconds for span in spans if span.kind != "wait")
+    return _length([span for span in spans if span.kind != "wait"])
+
+
+def _length(spans: Iterable[Span]) -> float:
+    return sum(span.seconds for span in spans)
 
 
 def _axis(total: float, columns: int) -> Text:
@@ -107,7 +113,8 @@ def _steps() -> Iterable[float]:
 
 def _critical_lines(timeline: Timeline, width: int, marks: Marks) -> Sequence[Text]:
     """The critical path in words, its steps on as many lines as they need."""
-    steps = [_step(list(spans)) for _, spans in groupby(timeline.critical_path(), key=_stage)]
+    stages = [list(spans) for _, spans in groupby(timeline.critical_path(), key=_stage)]
+    steps = [_step(spans) for spans in stages if len(stages) == 1 or _length(spans) >= _WORTH_TELLING]
     if not steps:
         return []
     lines = [Text.assemble(("critical path", _CRITICAL))]
@@ -126,7 +133,7 @@ def _stage(span: Span) -> tuple[SpanKind, str]:
 def _step(spans: Sequence[Span]) -> str:
     kind, source = _stage(spans[0])
     doing = {"fetch": "fetching", "wait": "waiting for", "process": "processing", "answer": "answering"}[kind]
-    return " ".join(part for part in (doing, line(source), f"{sum(span.seconds for span in spans):.2f} s") if part)
+    return " ".join(part for part in (doing, line(source), f"{_length(spans):.2f} s") if part)
 
 
 def _figures(timeline: Timeline, *, roomy: bool) -> Sequence[Text]:

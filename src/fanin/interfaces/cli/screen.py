@@ -128,20 +128,23 @@ class LiveView:
         self._board = advance(self._board, event)
         if isinstance(event, Answered):
             self._stack.close()
-            self._console.print(self._draw())
-            self._console.print(draw_answer(event.answer))
-            if self._timeline:
-                self._print_lanes(event.answer)
+            print_end(self._console, self._board, event.answer, timeline=self._timeline)
 
-    def _draw(self) -> Group | Table:
+    def _draw(self) -> RenderableType:
         width = self._console.width
         rows = draw(self._board, now=time.monotonic() - self._begun, width=width, unicode=self._unicode)
         return rows if self._board.over else Group(rows, _so_far(self._board.so_far, width))
 
-    def _print_lanes(self, answer: Answer) -> None:
-        self._console.print()
-        for lane in draw_lanes(answer.timeline, width=self._console.width, unicode=self._unicode):
-            self._console.print(lane, no_wrap=True, overflow="crop")
+
+def print_end(console: Console, board: Board, answer: Answer, *, timeline: bool) -> None:
+    """Print how the sources ended, the answer, and where the time went."""
+    unicode = _unicode(console.encoding)
+    console.print(draw(board, now=answer.execution_time, width=console.width, unicode=unicode))
+    console.print(draw_answer(answer))
+    if timeline:
+        console.print()
+        for lane in draw_lanes(answer.timeline, width=console.width, unicode=unicode):
+            console.print(lane, no_wrap=True, overflow="crop")
 
 
 def draw_answer(answer: Answer) -> Group:

@@ -55,6 +55,22 @@ DAILY = (
     "wind_gusts_10m_max",
 )
 
+_BEAUFORT = (
+    (1, "a calm"),
+    (6, "a light air"),
+    (12, "a light breeze"),
+    (20, "a gentle breeze"),
+    (29, "a moderate breeze"),
+    (39, "a fresh breeze"),
+    (50, "a strong breeze"),
+    (62, "a near gale"),
+    (75, "a gale"),
+    (89, "a strong gale"),
+    (103, "a storm"),
+    (118, "a violent storm"),
+)
+"""The Beaufort scale: km/h below which a wind is called so (WMO-No. 8, Guide to Instruments, wind speed equivalents)."""
+
 _COMPASS = ("north", "north-east", "east", "south-east", "south", "south-west", "west", "north-west")
 
 
@@ -98,7 +114,7 @@ def _now(place: str, now: _Readings) -> Sequence[str]:
     warmth = f"the temperature is {now.said('temperature_2m')} and feels like {now.said('apparent_temperature')}"
     humidity = f"The humidity in {place} is {now.said('relative_humidity_2m')}"
     rain = f"{now.said('precipitation')} of precipitation fell in the last interval"
-    wind = f"The wind in {place} blows at {now.said('wind_speed_10m')} from the {_direction(now)}"
+    wind = f"The wind in {place} is {_force(now)} of {now.said('wind_speed_10m')} from the {_direction(now)}"
     return (f"{sky}: {warmth}.", f"{humidity}, and {rain}.", f"{wind} with gusts of {now.said('wind_gusts_10m')}.")
 
 
@@ -111,6 +127,14 @@ def _day(place: str, at: int, day: _Readings) -> str:
         f" with {day.said('precipitation_sum')} of precipitation"
         f" (chance {day.said('precipitation_probability_max')}) and gusts up to {day.said('wind_gusts_10m_max')}."
     )
+
+
+def _force(now: _Readings) -> str:
+    """What sailors call the wind."""
+    speed = now.number("wind_speed_10m")
+    if speed is None:
+        return "a wind"
+    return next((name for limit, name in _BEAUFORT if speed < limit), "a hurricane")
 
 
 def _direction(now: _Readings) -> str:

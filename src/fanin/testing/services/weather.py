@@ -21,9 +21,9 @@ _CURRENT: Mapping[str, tuple[str, float]] = {
     "apparent_temperature": ("°C", 1.8),
     "precipitation": ("mm", 2.3),
     "weather_code": ("wmo code", 65),
-    "wind_speed_10m": ("km/h", 58.0),
+    "wind_speed_10m": ("km/h", 91.4),
     "wind_direction_10m": ("°", 52),
-    "wind_gusts_10m": ("km/h", 88.2),
+    "wind_gusts_10m": ("km/h", 116.3),
 }
 _DAILY: Mapping[str, tuple[str, Sequence[float]]] = {
     "weather_code": ("wmo code", (65, 80, 3, 1, 45, 61, 2)),
@@ -31,7 +31,7 @@ _DAILY: Mapping[str, tuple[str, Sequence[float]]] = {
     "temperature_2m_min": ("°C", (5.2, 6.1, 4.4, 3.9, 5.0, 5.7, 6.2)),
     "precipitation_sum": ("mm", (31.5, 9.2, 0.0, 0.0, 0.4, 4.8, 0.1)),
     "precipitation_probability_max": ("%", (100, 78, 8, 4, 20, 61, 15)),
-    "wind_gusts_10m_max": ("km/h", (95.4, 61.9, 34.2, 27.7, 19.8, 40.0, 30.2)),
+    "wind_gusts_10m_max": ("km/h", (118.8, 71.9, 34.2, 27.7, 19.8, 40.0, 30.2)),
 }
 
 
