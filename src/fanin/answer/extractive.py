@@ -89,11 +89,13 @@ def _written(chosen: Sequence[Line], numbers: dict[str, int]) -> tuple[str, tupl
     documents: dict[str, list[Line]] = {}
     for line in chosen:
         documents.setdefault(line.passage.document_id, []).append(line)
+    fresh = max(numbers.values(), default=0) + 1
     parts: list[str] = []
     citations: list[Citation] = []
     for document, lines in documents.items():
-        number = numbers.get(document) or numbers.setdefault(document, max(numbers.values(), default=0) + 1)
-        for line in sorted(lines, key=_start):
+        number = numbers.setdefault(document, fresh)
+        fresh += number == fresh
+        for line in sorted(lines, key=_start) if len(lines) > 1 else lines:
             parts.append(f"{_on_one_line(line.quote)} [{number}]")
             citations.append(_citation(line, number))
     return " ".join(parts), tuple(citations)

@@ -13,8 +13,8 @@ ALIKE = 0.7
 SHARED = 0.25
 """Share of a passage's keys that another must have to be compared with it word by word."""
 
-LOOKS = 8
-"""Passages that one is compared with word by word: boilerplate is in many."""
+CROWD = 8
+"""Passages remembered for one key, and comparisons of one passage: boilerplate is in many."""
 
 
 def merge_duplicates(ranked: Sequence[Candidate]) -> list[Candidate]:
@@ -24,18 +24,20 @@ def merge_duplicates(ranked: Sequence[Candidate]) -> list[Candidate]:
     """
     reading = _Reading(sketched=any(candidate.sketch is not None for candidate in ranked))
     kept: list[Candidate] = []
-    known: dict[object, int] = {}
+    known: dict[object, tuple[int, ...]] = {}
     for candidate in ranked:
         keys = reading.keys(candidate)
         if known.keys().isdisjoint(keys):
-            known.update(dict.fromkeys(keys, len(kept)))
+            known.update(dict.fromkeys(keys, (len(kept),)))
         else:
             twin = next((kept[at] for at in _alike(keys, known) if _says_all(kept[at], candidate, reading)), None)
             if twin is not None:
                 twin.also.append(candidate)
                 continue
             for key in keys:
-                known.setdefault(key, len(kept))
+                crowd = known.get(key, ())
+                if len(crowd) < CROWD:
+                    known[key] = (*crowd, len(kept))
         kept.append(candidate)
     return kept
 
@@ -66,11 +68,11 @@ class _Reading:
         return plain(text.lower())
 
 
-def _alike(keys: Set[object], known: Mapping[object, int]) -> Sequence[int]:
+def _alike(keys: Set[object], known: Mapping[object, Sequence[int]]) -> Sequence[int]:
     """Those known that share enough of the keys to be compared, most alike first."""
-    met = Counter(known[key] for key in keys if key in known)
+    met = Counter(at for key in keys for at in known.get(key, ()))
     enough = SHARED * len(keys)
-    return sorted((at for at in met if met[at] >= enough), key=lambda at: (-met[at], at))[:LOOKS]
+    return sorted((at for at in met if met[at] >= enough), key=lambda at: (-met[at], at))[:CROWD]
 
 
 def _says_all(other: Candidate, candidate: Candidate, reading: _Reading) -> bool:

@@ -1,0 +1,209 @@
+import random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fanin.fuse import Fused, fuse
+from fanin.fuse.ranking import K
+from fanin.model import Document
+from fanin.process import analyze, clean
+
+STORY = (
+    "The city council of Lisbon approved the new tram line on Tuesday after a debate of six hours. The line will run "
+    "from the river to the university and has fourteen stops. Work begins in March, costs 120 million euros and is to "
+    "be finished within three years, the mayor said, because half of the tracks are there already."
+)
+RETOLD = STORY.replace("approved the new tram line", "has approved the new tram line").replace("because", "since")
+OTHER = "The museum of Porto shows paintings by women of the nineteenth century, most of them for the first time."
+QUESTION = "When is the tram line in Lisbon finished?"
+
+SENTENCES = st.sampled_from(
+    ("The tram is late.", "Lisbon is sunny.", "Rain in Porto, 18 °C.", "Rain in Lisbon, 18 °C.", STORY, RETOLD, OTHER)
+) | st.sampled_from(("Heading", "", " \n", "天気は晴れです。", "<p>x</p>", "\u200b"))
+VALUES = st.sampled_from(("analysis", None, {"mine": 1}, [], {"passages": [], "statistics": 3}, {"statistics": {}}, 7))
+TITLES = st.sampled_from(("", "Lisbon"))
+
+
+@st.composite
+def arrivals(draw: st.DrawFn):
+    arrived = []
+    for source in "abc":
+        for number in range(1, draw(st.integers(0, 3)) + 1):
+            text = " ".join(draw(st.lists(SENTENCES, min_size=1, max_size=3)))
+            kind = draw(st.sampled_from(["text/plain", "text/html"]))
+            document = Document(
+                text, source=source, number=number, media_type=kind, title=draw(st.sampled_from(["", "Lisbon"]))
+            )
+            value = draw(VALUES)
+            arrived.append((document, analyze(QUESTION, document) if value == "analysis" else value))
+    return arrived
+
+
+def analysed(text: str, source: str, number: int = 1, question: str = QUESTION):
+    document = Document(text, source=source, number=number)
+    return document, analyze(question, document)
+
+
+def bare(text: str, source: str, number: int = 1, title: str = ""):
+    return Document(text, source=source, number=number, title=title), None
+
+
+def ids(fused: Fused) -> list[str]:
+    return [passage.document_id for passage in fused.passages]
+
+
+@given(arrivals(), st.sampled_from([QUESTION, "What's happening now?", ""]), st.randoms())
+def test_every_document_is_kept_or_merged_or_empty_in_any_order_of_arrival(arrived, question, chance: random.Random):
+    fused = fuse(question, arrived)
+    everything = {document.id for document, _ in arrived}
+    kept = set(ids(fused))
+    assert kept | fused.merged.keys() | set(fused.empty) == everything
+    assert len(kept) + len(fused.merged) + len(fused.empty) == len(everything)
+    assert set(fused.merged.values()) <= kept
+    shuffled = list(arrived)
+    chance.shuffle(shuffled)
+    assert fuse(question, shuffled) == fused
+
+
+@given(arrivals())
+def test_passages_stand_in_their_documents_and_fall_in_score(arrived):
+    fused = fuse(QUESTION, arrived)
+    documents = {document.id: clean(document) for document, _ in arrived}
+    for passage in fused.passages:
+        assert documents[passage.document_id][passage.start : passage.end] == passage.text
+    scores = [passage.score for passage in fused.passages]
+    assert scores == sorted(scores, reverse=True)
+    assert len(fused.passages) == len(fused.sentences) == len(fused.fits)
+    for passage, sentences in zip(fused.passages, fused.sentences, strict=True):
+        assert all(passage.start <= sentence.start < sentence.end <= passage.end for sentence in sentences)
+
+
+def test_nothing_that_arrived_gives_nothing():
+    assert fuse("anything", []) == Fused()
+
+
+@pytest.mark.parametrize("arrive", [analysed, bare])
+def test_a_story_that_two_sources_tell_is_kept_once_with_both_origins(arrive):
+    fused = fuse(QUESTION, [arrive(STORY, "paper"), arrive(RETOLD, "radio"), arrive(OTHER, "museum")])
+    assert set(ids(fused)) == {"paper/1", "museum/1"}
+    assert fused.merged == {"radio/1": "paper/1"}
+    assert fused.passages[0].also == ("radio/1",)
+
+
+def test_a_story_that_one_source_tells_twice_is_kept_once():
+    fused = fuse(QUESTION, [analysed(STORY, "paper", 1), analysed(STORY, "paper", 2)])
+    assert fused.merged == {"paper/2": "paper/1"}
+    assert fused.passages[0].also == ("paper/2",)
+
+
+def test_an_analysed_document_and_one_that_was_not_processed_in_time_are_merged_too():
+    fused = fuse(QUESTION, [analysed(STORY, "paper"), bare(STORY, "radio"), bare(OTHER, "museum")])
+    assert fused.merged == {"radio/1": "paper/1"} or fused.merged == {"paper/1": "radio/1"}
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("120 million", "190 million"),
+        ("Lisbon", "Porto"),
+        ("council of Lisbon approved", "council of Lisbon never approved"),
+        ("on Tuesday", "on Friday"),
+    ],
+)
+def test_a_different_number_name_or_denial_is_never_merged_away(one: str, other: str):
+    fused = fuse(QUESTION, [analysed(STORY, "paper"), analysed(STORY.replace(one, other), "radio")])
+    assert set(ids(fused)) == {"paper/1", "radio/1"}
+
+
+def test_a_document_with_one_new_passage_is_kept_though_the_rest_is_merged():
+    more = "A second story, of which nobody else knows, is that the funicular will be closed for repairs. " * 6
+    fused = fuse(QUESTION, [analysed(STORY, "paper"), analysed(f"{STORY}\n\n{more}", "radio")])
+    assert fused.merged in ({}, {"paper/1": "radio/1"})
+    assert "radio/1" in ids(fused)
+    assert sum(STORY[:40] in passage.text for passage in fused.passages) == 1
+
+
+def test_what_two_sources_say_ranks_above_what_one_says():
+    said = ["The tram line is finished in May.", "The tram line is finished in June."]
+    arrived = [bare(said[0], "a"), bare(said[1], "b"), bare(said[1], "c")]
+    fused = fuse(QUESTION, arrived)
+    assert fused.passages[0].text == said[1]
+    assert fused.passages[0].also == ("c/1",)
+    assert fused.passages[0].score > fused.passages[1].score
+
+
+def test_a_rank_is_the_sum_of_reciprocal_ranks_times_the_weight_of_the_source():
+    arrived = [bare("The tram line is ready.", "a"), bare("Nothing to tell.", "b"), bare("Bad weather.", "b", 2)]
+    fused = fuse(QUESTION, arrived, weights={"b": 3.0})
+    scores = {passage.document_id: passage.score for passage in fused.passages}
+    assert scores == {"b/1": 3 / (K + 1), "b/2": 3 / (K + 2), "a/1": 2 / (K + 1)}
+
+
+def test_a_heavier_source_goes_first_among_equals():
+    arrived = [bare("Sunny in Faro.", "a"), bare("Cloudy in Braga.", "b")]
+    assert ids(fuse("what now?", arrived)) == ["a/1", "b/1"]
+    assert ids(fuse("what now?", arrived, weights={"b": 1.1})) == ["b/1", "a/1"]
+
+
+def test_passages_with_rarer_words_of_the_question_go_first():
+    arrived = [bare(f"The line number {n} is long.", "a", n) for n in range(1, 6)] + [bare("The tram is red.", "b", 1)]
+    assert ids(fuse("Is the tram line long?", [*arrived, bare("It rains.", "c")]))[0] == "b/1"
+
+
+def test_a_title_that_speaks_of_the_question_helps_its_document():
+    arrived = [bare("Heavy showers all day.", "a"), bare("Heavy traffic all day.", "b", title="Tram news")]
+    fused = fuse(QUESTION, arrived)
+    assert ids(fused) == ["b/1", "a/1"]
+    assert fused.fits[0] > 0 == fused.fits[1]
+
+
+@pytest.mark.parametrize("value", [None, 3, "text", {"sentiment": 0.5}, {"passages": [{"start": 0}], "statistics": {}}])
+def test_of_a_document_with_a_value_of_the_users_own_the_first_sentences_are_the_passage(value):
+    text = "First comes this. " * 10 + "Then much more is told about it. " * 200
+    fused = fuse(QUESTION, [(Document(text, source="a"), value)])
+    (passage,) = fused.passages
+    assert text.startswith(passage.text)
+    assert 400 < len(passage.text) <= 500
+    assert passage.text.endswith(".")
+
+
+@pytest.mark.parametrize(
+    ("text", "passage"),
+    [
+        ("x" * 2000, "x" * 520),
+        ("word " * 200, ("word " * 100).strip()),
+        ("  \n Short and good. ", "Short and good."),
+        ("Good \x1b[31mday\x1b[0m.", "Good      day    ."),
+        ("Dr. Who came. He left.", "Dr. Who came. He left."),
+    ],
+)
+def test_the_opening_of_an_unusual_text(text: str, passage: str):
+    (only,) = fuse(QUESTION, [bare(text, "a")]).passages
+    assert only.text == passage
+    assert clean(Document(text))[only.start : only.end] == passage
+
+
+def test_the_opening_of_html_is_readable_text():
+    page = Document("<nav>Menu</nav><h1>Trams</h1><p>The line is ready.</p>", media_type="text/html", source="a")
+    (passage,) = fuse(QUESTION, [(page, None)]).passages
+    assert passage.text == "Trams\n\nThe line is ready."
+
+
+def test_documents_without_words_are_named_as_empty():
+    fused = fuse(QUESTION, [bare("\u200b", "a"), analysed("\x00", "b"), bare("Words.", "c")])
+    assert fused.empty == ("a/1", "b/1")
+    assert ids(fused) == ["c/1"]
+
+
+def test_thousands_of_documents_keep_one_passage_each():
+    arrived = [bare(f"Message {n} of the day came from town {n * 7}.", f"s{n % 5}", n) for n in range(1, 3001)]
+    assert len(fuse(QUESTION, arrived).passages) == 3000
+
+
+def test_many_analysed_documents_share_the_places():
+    text = "\n\n".join(f"{'Tram number ' + str(n)} goes to stop {n * 3}. " * 12 for n in range(12))
+    arrived = [analysed(text.replace("stop", f"stop {source}"), f"s{source}") for source in range(60)]
+    fused = fuse(QUESTION, arrived)
+    assert len({*ids(fused), *fused.merged}) == 60
+    assert len(fused.passages) <= 480
