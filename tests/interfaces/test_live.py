@@ -8,7 +8,7 @@ from fanin.interfaces.cli.live import Board, Row, advance, draw
 from fanin.model import Answer, Document, Failure, Outcome, Question, Status
 from fanin.timeline import Timeline
 
-PLANNED = Planned(0.0, Question("Will it rain?"), ("weather", "news"), 15.0)
+PLANNED = Planned(0.0, Question("Will it rain?"), ("weather", "news"), 14.99996)
 
 
 def after(*events: Event) -> Board:
@@ -36,7 +36,7 @@ def screen(board: Board, *, width: int, now: float = 1.25, unicode: bool = True)
 
 def test_planned_sources_wait_in_their_order() -> None:
     board = after(PLANNED)
-    assert (board.question, board.deadline) == ("Will it rain?", 15.0)
+    assert (board.question, board.deadline) == ("Will it rain?", 14.99996)
     assert list(board.rows.values()) == [Row("weather"), Row("news")]
 
 

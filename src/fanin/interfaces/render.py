@@ -111,7 +111,9 @@ def _sentence(event: Event) -> str:
     match event:
         case Planned():
             asked = ", ".join(line(name) for name in event.sources)
-            return f"asking {asked} (deadline in {event.deadline:g} s): {line(event.question.text, limit=200)}"
+            return (
+                f"asking {asked} (deadline in {round(event.deadline, 1):g} s): {line(event.question.text, limit=200)}"
+            )
         case Revised() | Answered():
             return f"{'answer' if event.answer.final else 'first answer'}: {footer(event.answer)}"
         case _:

@@ -1,7 +1,7 @@
 """`fanin ask`: one question, answered on the terminal or as JSON."""
 
 from collections.abc import Callable, Sequence
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, aclosing
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -59,8 +59,11 @@ def answer(
     view = choose_view(json=json, events=events, timeline=timeline)
 
     async def once() -> int:
-        async with engine() as opened:
-            return await show(opened.stream(question, deadline=seconds, sources=sources), view)
+        async with (
+            engine() as opened,
+            aclosing(opened.stream(question, deadline=seconds, sources=sources)) as happening,
+        ):
+            return await show(happening, view)
 
     return asyncio.run(once())
 

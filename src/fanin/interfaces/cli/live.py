@@ -149,7 +149,7 @@ def detail(row: Row) -> str:
 
 def _clock(board: Board, *, now: float, width: int, unicode: bool) -> Text:
     """How much of the time is gone, as a line from now to the deadline."""
-    left, right = f"{now:.1f} s ", f" {board.deadline:g} s"
+    left, right = f"{now:.1f} s ", f" {round(board.deadline, 1):g} s"
     columns = max(4, min(width, 100) - len(left) - len(right))
     gone = min(columns, round(columns * now / board.deadline)) if board.deadline > 0 else columns
     done, rest = ("━", "─") if unicode else ("=", "-")
