@@ -63,9 +63,7 @@ def _add_more(chosen: list[Line], lines: Sequence[Line], counts: dict[str, int])
     worthy = WORTHY * max([line.said for line in chosen])
     rest = [line for line in lines if line not in chosen and line.said >= worthy and not line.weak]
     while rest and len(chosen) < USUAL:
-        best = min(
-            rest, key=lambda line: (REPEATED * counts.get(line.passage.source, 0) - line.worth, rest.index(line))
-        )
+        best = max(rest, key=lambda line: line.worth - REPEATED * counts.get(line.passage.source, 0))
         rest.remove(best)
         if not _repeats(best, chosen):
             chosen.append(best)
