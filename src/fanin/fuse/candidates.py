@@ -100,7 +100,7 @@ def opened(question: str, document: Document, *, place: int) -> Candidate | None
     start, end = spans[0][0], spans[-1][1]
     text = head[start:end]
     matches = found_in(question, text)
-    if document.title and (title := found_in(question, document.title)):
+    if document.title and (title := found_in(question, document.title[:OPENING])):
         matches = _with(matches, {term: TITLE * count for term, count in title.items()})
     single = len(spans) == 1 or not matches
     return Candidate(
@@ -160,7 +160,7 @@ def _spans(head: str, *, whole: bool) -> list[tuple[int, int]]:
     spans = sentences(head)
     if whole or not spans:
         return spans
-    complete = [span for span in spans if span[1] <= OPENING and span[1] < len(head.rstrip())]
+    complete = [span for span in spans if span[1] <= spans[0][0] + OPENING and span[1] < len(head.rstrip())]
     if complete:
         return complete
     start, end = spans[0]

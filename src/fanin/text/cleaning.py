@@ -33,6 +33,13 @@ _BLANKS = (
 )
 
 
+FAR = 262_144
+"""Characters that are looked at for the first words of a document."""
+
+MANY = 2000
+"""Elements of HTML that are looked at for the first words."""
+
+
 def clean(document: Document) -> str:
     """The document's cleaned text, which every offset counts in; linear in its length.
 
@@ -45,17 +52,17 @@ def clean(document: Document) -> str:
 def opening(document: Document, size: int) -> tuple[str, bool]:
     """How the cleaned text begins, at least `size` characters if there are so many, and whether that is all of it.
 
-    Cheap at any length: of HTML it reads until it has enough text, or 256 KB or 2,000 elements have gone by.
+    Cheap at any length: of HTML it reads until it has enough text, or too much has gone by without any.
     """
     if not is_markup(document):
-        return blank(document.text[:size]), len(document.text) <= size
+        return _beginning(document.text, size)
     reader = _reader()
-    for at in range(0, min(len(document.text), 262_144), 8192):
+    for at in range(0, min(len(document.text), FAR), 8192):
         reader.feed(document.text[at : at + 8192])
-        if reader.length > 2 * size or reader.tags > 2000:
+        if reader.length > 2 * size or reader.tags > MANY:
             break
     else:
-        if len(document.text) <= 262_144:
+        if len(document.text) <= FAR:
             return clean(document), True
     return blank(reader.text())[: 2 * size], False
 
@@ -75,6 +82,15 @@ def is_markup(document: Document) -> bool:
     """Whether the document's text is HTML."""
     kind = document.media_type
     return kind != "text/plain" and kind.partition(";")[0].strip().lower() in ("text/html", "application/xhtml+xml")
+
+
+def _beginning(text: str, size: int) -> tuple[str, bool]:
+    head = blank(text[:size])
+    if len(text) <= size or not head.isspace():
+        return head, len(text) <= size
+    head = blank(text[:FAR])  # nothing to be seen yet: look further, but not through all of it
+    seen = len(head) - len(head.lstrip()) + size
+    return head[:seen], len(text) <= min(seen, FAR)
 
 
 def _readable(markup: str) -> str:
