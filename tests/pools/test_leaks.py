@@ -2,11 +2,11 @@
 
 import asyncio
 import multiprocessing
-import os
 import threading
 import time
 from collections.abc import Callable
 from concurrent import interpreters
+from pathlib import Path
 
 import pool_chores as chores
 import pytest
@@ -23,7 +23,7 @@ def inventory() -> dict[str, int]:
         "threads": threading.active_count(),
         "interpreters": len(interpreters.list_all()),
         "children": len(multiprocessing.active_children()),
-        "descriptors": len(os.listdir("/proc/self/fd")),
+        "descriptors": len([*Path("/proc/self/fd").iterdir()]),
         "tasks": len(asyncio.all_tasks()),
     }
 

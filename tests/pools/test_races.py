@@ -77,6 +77,27 @@ def test_a_stop_that_comes_before_its_job_stops_it_and_no_other(watchdog: Watchd
     assert [run(watchdog, number, time.monotonic() + 60, quick) for number in (3, 4)] == ["", ""]
 
 
+class EndingLock:
+    """A lock in front of which the job ends."""
+
+    def __init__(self, watchdog: Watchdog) -> None:
+        self._watchdog = watchdog
+
+    def __enter__(self) -> None:
+        self._watchdog.inside = 0
+
+    def __exit__(self, *_: object) -> None:
+        pass
+
+
+def test_a_job_that_ends_while_the_watchdog_makes_up_its_mind_is_not_struck(watchdog: Watchdog) -> None:
+    lock, watchdog._lock = watchdog._lock, EndingLock(watchdog)
+    watchdog.inside, watchdog._until = 1, 0.0
+    watchdog._look(time.monotonic())
+    assert sum(range(100)) == 4950  # a stray exception would land here
+    watchdog._lock = lock
+
+
 def test_an_earlier_deadline_after_a_later_one_is_kept(watchdog: Watchdog) -> None:
     quick, spin = partial(chores.busy, "", Document("0.001")), partial(chores.busy, "", Document("5"))
     assert run(watchdog, 1, time.monotonic() + 60, quick) == ""

@@ -12,7 +12,7 @@ from functools import partial
 
 from fanin.errors import PoolError
 from fanin.model import Document, Failure
-from fanin.pools.inside.job import Reply, Work
+from fanin.pools.inside.job import Reply, Work, runs_main_again
 from fanin.pools.pool import Done
 from fanin.pools.workers.crew import Crew, Hire, Order, Slot, Worker
 
@@ -21,6 +21,12 @@ GRACE = 0.05
 
 PATIENCE = 0.2
 """Seconds after that until its worker is given up: a busy machine may be slow, and a new worker costs CPU time."""
+
+
+NO_GUARD = (
+    "The main file starts a pool when a worker runs it again to get at its process function; fanin started none."
+    ' Put what starts the program under `if __name__ == "__main__":`, or the function into a module of its own.'
+)
 
 
 @dataclass(eq=False, slots=True)
@@ -107,6 +113,8 @@ class QueuedPool:
     def _bind(self) -> asyncio.AbstractEventLoop:
         """The running loop, to which the pool belongs from the first call on; starts the workers then."""
         loop = asyncio.get_running_loop()
+        if runs_main_again.get():
+            raise PoolError(NO_GUARD)
         if self._loop is None:
             self._loop, self._running = loop, set[Job]()
             if not self._closed:

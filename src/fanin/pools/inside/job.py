@@ -7,6 +7,7 @@ import re
 import sys
 import time
 from collections.abc import Callable
+from contextvars import ContextVar
 from functools import partial
 from typing import Any
 
@@ -35,6 +36,9 @@ LONGEST_MESSAGE = 500
 
 REFUSAL = re.compile(r"subinterpreter|one interpreter per process|more than once per process", re.IGNORECASE)
 """How modules say that they load in the main interpreter only: CPython and PyO3, Cython, NumPy."""
+
+runs_main_again = ContextVar("runs_main_again", default=False)
+"""True while a worker runs the main file again, to get at a function in it; no pool may be started then."""
 
 LATE: Outcome = (
     "deadline",
@@ -160,9 +164,9 @@ def _main() -> str:
     """Where `__main__` came from, as `multiprocessing.spawn` calls it; "" for a prompt, a pipe or `-c`."""
     main = sys.modules["__main__"]
     if name := getattr(main.__spec__, "name", ""):
-        return "" if name.endswith("__main__") else f"from_name:{name}"
+        return "" if name.endswith("__main__") else f"name:{name}"
     path: str | None = getattr(main, "__file__", None)
-    return f"from_path:{os.path.abspath(path)}" if path and os.path.isfile(path) else ""  # noqa: PTH100, PTH113
+    return f"path:{os.path.abspath(path)}" if path and os.path.isfile(path) else ""  # noqa: PTH100, PTH113
 
 
 def _load_main(main: str) -> None:
@@ -170,7 +174,11 @@ def _load_main(main: str) -> None:
     from multiprocessing import spawn
 
     kind, _, where = main.partition(":")
-    spawn.prepare({f"init_main_from_{kind}": where})
+    token = runs_main_again.set(True)
+    try:
+        spawn.prepare({f"init_main_from_{kind}": where})
+    finally:
+        runs_main_again.reset(token)
 
 
 def _unloaded(error: BaseException) -> tuple[str, str]:

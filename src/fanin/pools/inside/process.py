@@ -1,6 +1,7 @@
 """What a worker process does: one job after another, until nobody sends any more."""
 
 import signal
+from contextlib import suppress
 from functools import partial
 from multiprocessing.connection import Connection
 
@@ -16,10 +17,8 @@ def serve(connection: Connection, first: job.Reference | None) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to the whole group; whoever started us ends us
     watchdog = Watchdog(daemon=True)
     hush()
-    connection.send(job.load(first) if first else ("", ""))
-    while True:
-        try:
+    with suppress(EOFError, ConnectionError):
+        connection.send(job.load(first) if first else ("", ""))
+        while True:
             number, until, reference, packed = connection.recv()
-        except EOFError:
-            return
-        connection.send(job.run(watchdog, number, until, partial(job.prepare, reference, packed), job.pickled))
+            connection.send(job.run(watchdog, number, until, partial(job.prepare, reference, packed), job.pickled))

@@ -6,15 +6,15 @@ A thread in C code cannot be stopped, and three things at the end of a process w
    `LoneThread.start` has to be called in a daemon thread.
 2. `concurrent.futures` joins the threads of all its executors, daemons too: `LoneThread` takes its own off that list.
 3. CPython closes every interpreter that is left, for which it needs the lock that the stuck thread holds: `unlink`
-   takes such interpreters off the list. Nothing else is skipped: exit status, `atexit`, flushing, destructors.
+   takes such interpreters off the list. The rest of the ending goes on as ever: exit status, `atexit`, flushing.
 """
 
 import ctypes
-import itertools
 import os
 import sys
 import threading
-from collections.abc import Callable, Collection, Iterator
+import time
+from collections.abc import Callable, Collection, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import thread as futures_thread
 from contextlib import suppress
@@ -24,6 +24,9 @@ COOKIE = b"xdebugpy"
 HEAD, NEXT = 5, 8
 """Places of two offsets among the 64-bit words of `_Py_DebugOffsets` (pycore_debug_offsets.h, the same since 3.13):
 where the runtime keeps its first interpreter, and where an interpreter keeps the next one."""
+
+FREEZING = 0.2
+"""Seconds that freezing waits; Python code gives its lock away within 5 ms (`sys.getswitchinterval`)."""
 
 
 class LoneThread:
@@ -59,7 +62,7 @@ class LoneThread:
 
 
 def unlink(stuck: Collection[int]) -> None:
-    """Make CPython forget the interpreters of these ids; to be called at exit only, when nothing else can be done.
+    """Freeze the interpreters of these ids and make CPython forget them; only when the process ends.
 
     Should CPython not look as expected, the process ends here and now, its output flushed, with status 0, or 1 after
     an exception that nobody caught: a status given to sys.exit() is lost then.
@@ -67,7 +70,9 @@ def unlink(stuck: Collection[int]) -> None:
     if not stuck:
         return
     try:
-        _unlink(stuck)
+        links = _links()
+        _freeze([state for state, _ in links if _call("GetID", ctypes.c_int64, state) in stuck])
+        _unlink(links, stuck)
     except LookupError, ValueError, AttributeError:
         for stream in filter(None, (sys.stdout, sys.stderr)):
             with suppress(OSError, ValueError):
@@ -75,27 +80,53 @@ def unlink(stuck: Collection[int]) -> None:
         os._exit(1 if hasattr(sys, "last_exc") else 0)
 
 
-def _unlink(stuck: Collection[int]) -> None:
+def _freeze(states: Iterable[int]) -> None:
+    """Take the interpreters' locks for good, so that no thread of theirs runs Python while CPython takes itself apart.
+
+    A native thread takes each lock and ends without giving it back. It waits where C code keeps the lock; that is as
+    good, for then nothing runs Python there either.
+    """
+    libc = ctypes.CDLL(None)
+    acquire = ctypes.cast(ctypes.pythonapi.PyEval_AcquireThread, ctypes.c_void_p)
+    new_thread_state = ctypes.PYFUNCTYPE(ctypes.c_void_p, ctypes.c_void_p)(("PyThreadState_New", ctypes.pythonapi))
+    joins = getattr(libc, "pthread_tryjoin_np", None)  # Linux has it, macOS has not: there the wait is the longest
+    threads: list[ctypes.c_void_p] = []
+    for state in states:
+        thread = ctypes.c_void_p()  # pthread_t: a pointer or an integer as wide
+        libc.pthread_create(ctypes.byref(thread), None, acquire, ctypes.c_void_p(new_thread_state(state)))
+        threads.append(thread)
+    end = time.monotonic() + FREEZING
+    while threads and time.monotonic() < end:
+        time.sleep(0.002)
+        threads = [thread for thread in threads if joins is None or joins(thread, None)]
+
+
+def _unlink(links: Iterable[tuple[int, int]], stuck: Collection[int]) -> None:
+    """Close the gaps in CPython's list around the stuck interpreters."""
+    into = 0
+    for state, link in links:
+        into = into or link
+        if _call("GetID", ctypes.c_int64, state) not in stuck:
+            ctypes.c_void_p.from_address(into).value = state
+            into = 0
+    if into:
+        ctypes.c_void_p.from_address(into).value = None
+
+
+def _links() -> list[tuple[int, int]]:
+    """Each interpreter's address, with the address of the pointer that points to it, in the order of CPython's list."""
     runtime = ctypes.addressof(ctypes.c_char.in_dll(ctypes.pythonapi, "_PyRuntime"))
     if ctypes.string_at(runtime, len(COOKIE)) != COOKIE:
         raise LookupError("CPython's runtime does not begin with its debug offsets")
     offsets = (ctypes.c_uint64 * (NEXT + 1)).from_address(runtime)
-    link = runtime + offsets[HEAD]
-    for state, following in itertools.pairwise([*_interpreters(), 0]):
-        if state != ctypes.c_void_p.from_address(link).value:
-            raise LookupError("CPython's list of interpreters is not where its debug offsets say")
-        if _call("GetID", ctypes.c_int64, state) in stuck:
-            ctypes.c_void_p.from_address(link).value = following or None
-        else:
-            link = state + offsets[NEXT]
-
-
-def _interpreters() -> Iterator[int]:
-    """The addresses of all interpreters, in the order of CPython's list."""
-    state = _call("Head", ctypes.c_void_p)
+    found: list[tuple[int, int]] = []
+    state, link = _call("Head", ctypes.c_void_p), runtime + offsets[HEAD]
     while state:
-        yield state
-        state = _call("Next", ctypes.c_void_p, state)
+        if ctypes.c_void_p.from_address(link).value != state:
+            raise LookupError("CPython's list of interpreters is not where its debug offsets say")
+        found.append((state, link))
+        state, link = _call("Next", ctypes.c_void_p, state), state + offsets[NEXT]
+    return found
 
 
 def _call(name: str, result: type[Any], *states: int) -> int:

@@ -3,6 +3,7 @@
 import multiprocessing
 import pickle
 import sys
+import threading
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
@@ -90,7 +91,8 @@ class ProcessWorker:
                 process.kill()
                 process.join()
             self._exit_code = process.exitcode
-            process.close()
+            if threading.main_thread().is_alive():  # else the program ends, and multiprocessing looks after it
+                process.close()
 
 
 def _process(*arguments: object) -> BaseProcess:

@@ -1,0 +1,113 @@
+"""Real programs end soon, with their own exit status and all of their output, whatever their workers do."""
+
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+PROGRAM = """
+import asyncio, re, sys, time
+from fanin.model import Document
+from fanin.pools.choose import choose
+
+def regex(question, document):
+    re.match(r"(a+)+$", "a" * 40 + "b")
+
+def sleep(question, document):
+    time.sleep(60)
+
+def undying(question, document):
+    while True:
+        try:
+            while True:
+                pass
+        except BaseException:
+            continue
+
+def good(question, document):
+    return "good"
+
+async def main():
+    loop = asyncio.get_running_loop()
+    pool = choose({name!r}, workers=2, work=good)
+    jobs = [pool.submit({work}, "", Document(""), deadline=loop.time() + {seconds}) for _ in range(2)]
+    {body}
+
+async def answers(pool, jobs):
+    print(*[(await job).failure.kind for job in jobs])
+    done = await pool.submit(good, "", Document(""), deadline=asyncio.get_running_loop().time() + 20)
+    print(done.value or done.failure)
+    await pool.close()
+    print(pool.statistics()["abandoned"], "left behind")
+
+if __name__ == "__main__":
+    asyncio.run(main())
+    print("x" * 100_000)
+    print("ended", time.time(), end="")
+    {end}
+"""
+
+
+@dataclass(frozen=True)
+class Ended:
+    status: int
+    lines: list[str]
+    errors: str
+    seconds: float
+
+
+@pytest.fixture
+def end(tmp_path: Path):
+    def run(name: str, work: str, body: str = "await answers(pool, jobs)", end: str = "sys.exit(3)") -> Ended:
+        program = tmp_path / "program.py"
+        seconds = 1.0 if "answers" in body else 60.0
+        program.write_text(PROGRAM.format(name=name, work=work, body=body, end=end, seconds=seconds))
+        ran = subprocess.run([sys.executable, program], capture_output=True, text=True, timeout=40, check=False)
+        now = time.time()
+        *lines, long, last = ran.stdout.splitlines() or ["", "", "ended 0"]
+        assert (len(long), last.split()[0]) == (100_000, "ended"), ran
+        return Ended(ran.returncode, lines, ran.stderr, now - float(last.split()[1]))
+
+    return run
+
+
+@pytest.mark.parametrize("work", ["regex", "sleep", "undying"])
+def test_a_program_ends_although_every_interpreter_is_stuck(end, work: str) -> None:
+    ended = end("interpreters", work)
+    assert ended.lines == ["stuck stuck", "good", "2 left behind"]
+    assert (ended.status, ended.errors) == (3, "")
+    assert ended.seconds < 4.0
+
+
+@pytest.mark.parametrize(("name", "work"), [("threads", "sleep"), ("threads", "undying"), ("processes", "regex")])
+def test_a_program_ends_although_every_thread_or_process_is_stuck(end, name: str, work: str) -> None:
+    ended = end(name, work)
+    assert ended.lines == ["stuck stuck", "good", f"{0 if name == 'processes' else 2} left behind"]
+    assert (ended.status, ended.errors) == (3, "")
+    assert ended.seconds < 4.0
+
+
+def test_an_exception_that_nobody_catches_still_ends_the_program_with_status_1(end) -> None:
+    ended = end("interpreters", "regex", end="raise LookupError('for all to see')")
+    assert ended.status == 1
+    assert "for all to see" in ended.errors
+    assert "subinterpreters" not in ended.errors
+    assert ended.seconds < 4.0
+
+
+@pytest.mark.parametrize("name", ["interpreters", "threads", "processes"])
+@pytest.mark.parametrize("work", ["good", "undying"])
+def test_a_program_that_forgets_to_close_its_pool_ends_all_the_same(end, name: str, work: str) -> None:
+    ended = end(name, work, body="await asyncio.sleep(0.5)")
+    assert (ended.status, ended.errors) == (3, "")
+    assert ended.seconds < 4.0
+
+
+@pytest.mark.parametrize("name", ["interpreters", "threads"])
+@pytest.mark.parametrize("milliseconds", [0, 5, 15, 30])
+def test_a_program_may_end_while_its_workers_start(end, name: str, milliseconds: int) -> None:
+    ended = end(name, "good", body=f"await asyncio.sleep({milliseconds / 1000})")
+    assert (ended.status, ended.errors) == (3, "")
