@@ -14,6 +14,9 @@ from fanin.errors import RateLimited, SourceError
 HEARD = (aiohttp.ClientError, ConnectionError, ValueError)
 """What a request may raise that is an answer of the network; a timeout is the run's own."""
 
+MALFORMED = (KeyError, IndexError, TypeError, ValueError, AttributeError, OverflowError)
+"""What taking values out of JSON may raise when it has another form than its API documents."""
+
 _REASONS = {
     401: "It wants a key that it accepts: check the source's settings.",
     403: "It refuses this request: check the key and the source's settings.",

@@ -7,7 +7,7 @@ from typing import Any
 from fanin.errors import RateLimited, SourceError
 from fanin.model import Document, Question
 from fanin.net.client import USER_AGENT, Client
-from fanin.net.failures import called
+from fanin.net.failures import MALFORMED, called
 from fanin.sources.merged import merged
 from fanin.sources.source import Item, Source
 
@@ -78,7 +78,7 @@ async def _search(client: Client, url: str, terms: str, pages: int) -> Sequence[
         query = await _ask(client, url, {**_SEARCH, "srsearch": wanted, "srlimit": pages})
         try:
             hits = list(query["search"])
-        except (KeyError, TypeError) as error:
+        except MALFORMED as error:
             raise _odd(url, error) from error
         if hits:
             return hits
@@ -90,7 +90,7 @@ async def _page(client: Client, url: str, hit: Mapping[str, Any]) -> AsyncIterat
         query = await _ask(client, url, {**_PAGE, "pageids": int(hit["pageid"])})
         page = query["pages"][0]
         text, title, published = str(page.get("extract", "")), str(page["title"]), str(hit.get("timestamp", ""))
-    except (KeyError, TypeError, ValueError, IndexError, AttributeError) as error:
+    except MALFORMED as error:
         raise _odd(url, error) from error
     if text:
         yield Document(text, title=title, url=str(page.get("fullurl", "")), published=published)

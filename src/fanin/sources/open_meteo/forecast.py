@@ -69,7 +69,7 @@ _BEAUFORT = (
     (103, "a storm"),
     (118, "a violent storm"),
 )
-"""The Beaufort scale: km/h below which a wind is called so (WMO-No. 8, Guide to Instruments, wind speed equivalents)."""
+"""The Beaufort scale: km/h below which a wind is called so (WMO-No. 8, "wind speed equivalents")."""
 
 _COMPASS = ("north", "north-east", "east", "south-east", "south", "south-west", "west", "north-west")
 
@@ -77,7 +77,7 @@ _COMPASS = ("north", "north-east", "east", "south-east", "south", "south-west", 
 def sentences(place: str, forecast: Mapping[str, Any]) -> str:
     """The current weather at a place and the outlook, one sentence a line.
 
-    Raises KeyError, TypeError or ValueError when the forecast has not the form that Open-Meteo documents.
+    Raises one of `fanin.net.failures.MALFORMED` when the forecast has not the form that Open-Meteo documents.
     """
     now = _Readings(forecast["current"], forecast["current_units"])
     daily, units = forecast["daily"], forecast["daily_units"]

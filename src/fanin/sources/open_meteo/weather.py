@@ -8,7 +8,7 @@ from yarl import URL
 from fanin.errors import SourceError
 from fanin.model import Document, Question
 from fanin.net.client import Client
-from fanin.net.failures import called
+from fanin.net.failures import MALFORMED, called
 from fanin.sources.open_meteo.forecast import CURRENT, DAILY, sentences
 from fanin.sources.open_meteo.places import place_in
 from fanin.sources.source import Item, Source
@@ -49,7 +49,7 @@ async def _locate(client: Client, url: str, place: str) -> Mapping[str, Any] | N
     try:
         results = reply.get("results", [])
         return next((each for each in results if _matches(each, region)), results[0] if results else None)
-    except (AttributeError, TypeError) as error:
+    except MALFORMED as error:
         raise _odd(url, error) from error
 
 
@@ -63,13 +63,13 @@ async def _forecast(client: Client, url: str, place: Mapping[str, Any], days: in
     try:
         where = {"latitude": float(place["latitude"]), "longitude": float(place["longitude"])}
         name = str(place["name"])
-    except (KeyError, TypeError, ValueError) as error:
+    except MALFORMED as error:
         raise _odd(url, error) from error
     params = {**where, "current": ",".join(CURRENT), "daily": ",".join(DAILY), "timezone": "auto"}
     forecast = await client.get_json(address, params={**params, "forecast_days": days})
     try:
         text, published = sentences(name, forecast), str(forecast["current"]["time"])
-    except (KeyError, TypeError, ValueError, IndexError, AttributeError) as error:
+    except MALFORMED as error:
         raise _odd(url, error) from error
     title = ", ".join(dict.fromkeys(str(part) for part in (name, place.get("admin1"), place.get("country")) if part))
     return Document(
