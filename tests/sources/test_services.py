@@ -8,7 +8,7 @@ from fanin.testing.services import Services
 
 
 def test_a_fault_of_a_service_that_does_not_exist_is_a_configuration_error() -> None:
-    with pytest.raises(ConfigError, match="'wether'.*weather, news, knowledge_base"):
+    with pytest.raises(ConfigError, match=r"'wether'.*weather, news, knowledge_base"):
         Services(faults={"wether": "fail"})
 
 
