@@ -6,7 +6,7 @@ import os
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ from fanin.pools.workers.leaving import unlink
 FAREWELL = 1.0
 """Seconds that closing waits for workers to end."""
 
-LAST_CALL = 0.5
+LAST_CALL = 1.0
 """Seconds that the end of the process waits for the workers of a pool that nobody closed."""
 
 STUCK_SHARE = 2
@@ -100,7 +100,7 @@ class Crew:
         self._hire = hire
         self._refuge = refuge
         self._idle: deque[Slot] = deque()
-        self._starting: set[Worker] = set()
+        self._starting: dict[Worker, threading.Thread] = {}
         self._retired: list[Worker] = []
         self._trouble = ""
         self._closed = False
@@ -182,8 +182,9 @@ class Crew:
 
     def _begin(self, slot: Slot) -> None:
         slot.hire, slot.worker = self._hire, self._hire()
-        self._starting.add(slot.worker)
-        threading.Thread(target=self._launch, args=(slot, slot.worker), name="fanin starter", daemon=True).start()
+        starter = threading.Thread(target=self._launch, args=(slot, slot.worker), name="fanin starter", daemon=True)
+        self._starting[slot.worker] = starter
+        starter.start()
 
     def _launch(self, slot: Slot, worker: Worker) -> None:
         """Start a worker in a thread of its own, a daemon because the worker's thread has to be one."""
@@ -195,7 +196,7 @@ class Crew:
             self._loop.call_soon_threadsafe(self._started, slot, worker, complaint, error)
 
     def _started(self, slot: Slot, worker: Worker, complaint: tuple[str, str], error: Exception | None) -> None:
-        self._starting.discard(worker)
+        self._starting.pop(worker, None)
         if slot.worker is not worker:
             worker.close()
             return
@@ -247,17 +248,13 @@ class Crew:
 
     def _at_exit(self) -> None:
         """The process ends, and the pool was not closed or some of its workers are stuck."""
-        here = [slot.worker for slot in self.slots if slot.worker is not None]
-        for slot in self.slots:
-            if slot.worker is not None and slot.busy:
-                slot.worker.stop(slot.busy)
-        for worker in here:
-            worker.close()
         end = time.monotonic() + LAST_CALL
-        for worker in (*here, *self._retired):
+        for slot in self.slots:
+            self._retire(slot)
+        for worker, starter in self._starting.items():
+            starter.join(max(0.0, end - time.monotonic()))
+            worker.close()
+        for worker in self._retired:
             worker.join(max(0.0, end - time.monotonic()))
-        unlink(_alive((*here, *self._retired, *self.stuck)))
-
-
-def _alive(workers: Iterable[Worker]) -> set[int]:
-    return {worker.interpreter for worker in workers if worker.interpreter and not worker.join(0)}
+        workers = (*self._retired, *self.stuck)
+        unlink({worker.interpreter for worker in workers if worker.interpreter and not worker.join(0)})

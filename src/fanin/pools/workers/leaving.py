@@ -47,12 +47,15 @@ class LoneThread:
         """Queue one more call."""
         return self._executor.submit(function, *arguments)
 
-    def close(self, last: Callable[[], object] | None = None) -> None:
-        """Let the thread end after what is queued and one last call; does not wait."""
-        if last is not None:
-            with suppress(RuntimeError):  # the process is ending, or it was closed before
-                self._executor.submit(last)
-        self._executor.shutdown(wait=False)
+    def close(self, last: Callable[[], object] = int) -> bool:
+        """Let the thread end after what is queued and one last call; False if it takes no more calls."""
+        try:
+            self._executor.submit(last)
+        except RuntimeError:  # the process is ending, or it was closed before
+            return False
+        finally:
+            self._executor.shutdown(wait=False)
+        return True
 
     def join(self, timeout: float) -> bool:
         """Wait until the thread has ended; False if it has not within `timeout` seconds."""

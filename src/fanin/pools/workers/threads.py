@@ -22,6 +22,7 @@ class ThreadWorker:
     def __init__(self) -> None:
         self._thread = LoneThread(ThreadPoolExecutor(1, thread_name_prefix="fanin thread"))
         self._watchdog: Watchdog | None = None
+        self._closed = False
 
     def start(self) -> tuple[str, str]:
         """Start the thread, and its watchdog in it."""
@@ -44,7 +45,11 @@ class ThreadWorker:
 
     def close(self) -> None:
         """End the watchdog and the thread when the job is over."""
-        self._thread.close(self._watchdog and self._watchdog.quit)
+        if not self._closed:
+            self._closed = True
+            last = self._watchdog.quit if self._watchdog else int
+            if not self._thread.close(last):
+                last()
 
     def join(self, timeout: float) -> bool:
         """Wait until both threads have ended."""
