@@ -137,6 +137,7 @@ def test_a_rank_is_the_sum_of_reciprocal_ranks_times_the_weight_of_the_source():
     arrived = [bare("The tram line is ready.", "a"), bare("Nothing to tell.", "b"), bare("Bad weather.", "b", 2)]
     fused = fuse(QUESTION, arrived, weights={"b": 3.0})
     scores = {passage.document_id: passage.score for passage in fused.passages}
+    assert K == 60
     assert scores == {"b/1": 3 / (K + 1), "b/2": 3 / (K + 2), "a/1": 2 / (K + 1)}
 
 
@@ -166,6 +167,14 @@ def test_of_a_document_with_a_value_of_the_users_own_the_first_sentences_are_the
     assert text.startswith(passage.text)
     assert 400 < len(passage.text) <= 500
     assert passage.text.endswith(".")
+
+
+def test_a_sentence_of_an_analysis_that_is_not_in_its_passage_is_not_believed():
+    document, analysis = analysed(f"{OTHER} {STORY}", "a")
+    beyond = analysis["passages"][0]["sentences"][0] | {"end": 10_000}
+    analysis["passages"][0]["sentences"].insert(0, beyond)
+    fused = fuse(QUESTION, [(document, analysis)])
+    assert all(sentence.end <= fused.passages[0].end for sentence in fused.sentences[0])
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,11 @@ import json
 import subprocess
 import sys
 import threading
+from collections.abc import Iterator
 from concurrent import interpreters
 from pathlib import Path
+
+import pytest
 
 import fanin
 from fanin.model import Document
@@ -66,6 +69,16 @@ def test_another_hash_seed_gives_the_same_bytes():
     assert len(said) == 1
 
 
+@pytest.fixture
+def impatient() -> Iterator[None]:
+    """Threads take turns every microsecond or so."""
+    usual = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    yield
+    sys.setswitchinterval(usual)
+
+
+@pytest.mark.usefixtures("impatient")
 def test_threads_may_work_side_by_side():
     stem.cache_clear()
     words = [

@@ -141,6 +141,12 @@ def test_hostile_text_takes_time_in_proportion_to_its_length(unit: str):
     assert time.perf_counter() - begun < 15  # seconds; a quadratic splitter would need hours
 
 
+def test_a_row_of_full_stops_that_ends_nothing_is_read_once():
+    begun = time.perf_counter()
+    assert len(sentences("." * 1_000_000 + "x")) == 1000 + 1
+    assert time.perf_counter() - begun < 15
+
+
 def test_one_full_stop_before_a_sea_of_quotes_and_spaces_is_read_once():
     begun = time.perf_counter()
     assert len(sentences("End. " + '"' * 500_000 + " " * 500_000 + "x")) > 1

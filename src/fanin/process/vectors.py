@@ -64,17 +64,19 @@ class HashedNgrams:
         return sum([value * get(index, 0.0) for index, value in one.items()])
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=4096)
 def _hashed(stem: str) -> dict[int, float]:
     """The token's unit vector. Each n-gram adds or takes 1 where its CRC-32 points; the top bit is the sign."""
     marked = f"<{stem}>"
-    vector: dict[int, float] = {}
+    counts: dict[int, int] = {}
     for size in (3, 4, 5):
         for at in range(len(marked) - size + 1):
-            code = crc32(marked[at : at + size].encode())
+            code = crc32(marked[at : at + size].encode(errors="replace"))
             index = code % DIMENSIONS
-            vector[index] = vector.get(index, 0.0) + (1.0 if code >> 31 else -1.0)
-    return _unit(vector)
+            counts[index] = counts.get(index, 0) + (1 if code >> 31 else -1)
+    length = sqrt(sum([count * count for count in counts.values()])) or 1.0
+    scaled = {count: count / length for count in {*counts.values()}}  # shared: thousands of vectors are remembered
+    return {index: scaled[count] for index, count in counts.items()}
 
 
 def _unit(vector: dict[int, float]) -> dict[int, float]:
