@@ -9,12 +9,14 @@ import sys
 import termios
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import pyte
 import pytest
 
 import fanin
+from fanin.interfaces.cli.app import main
 
 FANIN = (sys.executable, "-m", "fanin")
 
@@ -25,20 +27,43 @@ def environment(**changes: str) -> dict[str, str]:
     return {**kept, "PYTHONPATH": path, "TERM": "xterm-256color", "LANG": "C.UTF-8", **changes}
 
 
-@pytest.fixture
-def run(tmp_path) -> Callable[..., subprocess.CompletedProcess[str]]:
-    """Run the command in an empty folder, with pipes, and get its status and output."""
+@dataclass(frozen=True)
+class Done:
+    """How a command ended."""
 
-    def command(*arguments: str, **changes: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+@pytest.fixture
+def run(tmp_path, monkeypatch, capsys) -> Callable[..., Done]:
+    """Run the command in this process, in an empty folder, and get its status and output."""
+
+    def command(*arguments: str) -> Done:
+        monkeypatch.chdir(tmp_path)
+        status = main(arguments)
+        told = capsys.readouterr()
+        return Done(status, told.out, told.err)
+
+    return command
+
+
+@pytest.fixture
+def shell(tmp_path) -> Callable[..., Done]:
+    """Run the command as a process of its own, with pipes."""
+
+    def command(*arguments: str) -> Done:
+        done = subprocess.run(
             (*FANIN, *arguments),
             cwd=tmp_path,
-            env=environment(**changes),
+            env=environment(),
             capture_output=True,
             encoding="utf-8",
             timeout=50,
             check=False,
         )
+        return Done(done.returncode, done.stdout, done.stderr)
 
     return command
 

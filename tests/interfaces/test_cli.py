@@ -33,8 +33,8 @@ def settings(tmp_path: Path) -> str:
     return str(path)
 
 
-def test_a_piped_answer_is_plain_text_with_citations_what_is_missing_and_the_time(run, settings) -> None:
-    done = run("ask", "Is the harbour open?", "--config", settings, "--source", "fast", "--source", "broken")
+def test_a_piped_answer_is_plain_text_with_citations_what_is_missing_and_the_time(shell, settings) -> None:
+    done = shell("ask", "Is the harbour open?", "--config", settings, "--source", "fast", "--source", "broken")
     assert done.returncode == 0
     assert "harbour stays open" in done.stdout
     assert "[1]" in done.stdout
@@ -44,8 +44,8 @@ def test_a_piped_answer_is_plain_text_with_citations_what_is_missing_and_the_tim
     assert "broken: error (simulated)" in done.stderr
 
 
-def test_without_a_source_that_answers_the_status_is_3(run, settings) -> None:
-    done = run("ask", "Is the harbour open?", "--config", settings, "--source", "broken")
+def test_without_a_source_that_answers_the_status_is_3(shell, settings) -> None:
+    done = shell("ask", "Is the harbour open?", "--config", settings, "--source", "broken")
     assert done.returncode == 3
     assert done.stdout.startswith("No answer.")
     assert "missing: broken" in done.stdout
@@ -125,17 +125,28 @@ def test_bad_settings_are_one_message_and_status_2(run, tmp_path: Path, text: st
     assert "Traceback" not in done.stderr
 
 
-def test_settings_that_are_not_there_are_one_message_and_status_2(run) -> None:
-    done = run("ask", "Q?", "--config", "none.toml")
+def test_settings_that_are_not_there_are_one_message_and_status_2(shell) -> None:
+    done = shell("ask", "Q?", "--config", "none.toml")
     assert done.returncode == 2
     assert "none.toml" in done.stderr
     assert "Traceback" not in done.stderr
 
 
-def test_the_version_is_that_of_the_package(run) -> None:
+def test_the_settings_in_the_folder_are_taken_unless_others_are_named(run, settings, tmp_path: Path) -> None:
+    Path(settings).rename(tmp_path / "fanin.toml")
+    assert run("ask", "Is the harbour open?", "--source", "fast").returncode == 0
+
+
+def test_without_settings_the_weather_and_wikipedia_are_asked(run) -> None:
+    done = run("ask", "Q?", "--source", "nobody")
+    assert done.returncode == 2
+    assert "weather, wikipedia" in done.stderr
+
+
+def test_the_version_is_that_of_the_package(shell) -> None:
     from importlib.metadata import version
 
-    done = run("--version")
+    done = shell("--version")
     assert (done.returncode, done.stdout) == (0, f"fanin {version('fanin')}\n")
 
 
@@ -161,8 +172,8 @@ def test_a_reader_that_leaves_early_causes_no_complaint(run, settings) -> None:
         assert "Exception" not in process.stderr.read()
 
 
-def test_the_demo_asks_real_services_and_answers_from_all_three(run) -> None:
-    done = run("demo", "--scale", "0.1", "--json")
+def test_the_demo_asks_real_services_and_answers_from_all_three(shell) -> None:
+    done = shell("demo", "--scale", "0.1", "--json")
     assert done.returncode == 0, done.stderr
     answer = json.loads(done.stdout)
     assert {name: outcome["status"] for name, outcome in answer["sources"].items()} == {

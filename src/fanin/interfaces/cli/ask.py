@@ -19,16 +19,16 @@ def ask(
     *,
     source: Annotated[tuple[str, ...], Parameter(negative=(), help="Ask this source only; may be given again.")] = (),
     deadline: Annotated[str, Parameter(help='Answer within this time, such as "3s" or "500ms".')] = "",
-    config: Annotated[Path | None, Parameter(help="The settings; ./fanin.toml if it is there.")] = None,
+    config: Annotated[
+        Path | None, Parameter(help="The settings; else ./fanin.toml, or else the weather and Wikipedia.")
+    ] = None,
     json: Annotated[bool, Parameter(negative=(), help="Print the answer as JSON.")] = False,
     events: Annotated[bool, Parameter(negative=(), help="Print what happens as JSON lines.")] = False,
     timeline: Annotated[bool, Parameter(negative=(), help="Draw where the time went.")] = False,
 ) -> int:
     """Ask a question; show what happens, the answer with its citations, and what is missing and why."""
-    from fanin.config import load
-
     return answer(
-        lambda: load(config).engine(),
+        lambda: engine(config),
         question,
         sources=source or None,
         deadline=deadline,
@@ -38,8 +38,21 @@ def ask(
     )
 
 
+def engine(config: Path | None) -> Engine:
+    """The engine of the settings file, of ./fanin.toml, or else one that asks Open-Meteo and Wikipedia."""
+    from fanin.config import FILE, load
+    from fanin.engine import Engine
+
+    if config is None and not Path(FILE).exists():
+        from fanin.sources.mediawiki import mediawiki
+        from fanin.sources.open_meteo import open_meteo
+
+        return Engine([open_meteo(), mediawiki()])
+    return load(config or Path(FILE)).engine()
+
+
 def answer(
-    engine: Callable[[], AbstractAsyncContextManager[Engine]],
+    make: Callable[[], AbstractAsyncContextManager[Engine]],
     question: str,
     *,
     sources: Sequence[str] | None = None,
@@ -48,7 +61,10 @@ def answer(
     events: bool,
     timeline: bool,
 ) -> int:
-    """Ask an engine and show it; gives the exit status. Raises ConfigError when the options exclude each other."""
+    """Ask the engine that `make` makes, and show it; gives the exit status.
+
+    Raises ConfigError when options exclude each other or make no sense.
+    """
     import asyncio
 
     from fanin.interfaces.cli.screen import choose_view, show
@@ -60,7 +76,7 @@ def answer(
 
     async def once() -> int:
         async with (
-            engine() as opened,
+            make() as opened,
             aclosing(opened.stream(question, deadline=seconds, sources=sources)) as happening,
         ):
             return await show(happening, view)
