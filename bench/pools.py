@@ -6,6 +6,7 @@ others may use the machine.
 
 import asyncio
 import multiprocessing
+import operator
 import os
 import platform
 import random
@@ -89,34 +90,40 @@ async def cores(rounds: int) -> None:
     pool = choose("interpreters", workers=WORKERS, work=count_words)
     await ready(pool)
     with PlainProcesses() as plain:
-        ways: dict[str, Callable[[], Awaitable[object]]] = {
-            "interpreters": partial(in_pool, pool),
-            "processes": plain.work,
-            "one core": in_turn,
-        }
-        taken: dict[str, list[float]] = {name: [] for name in ways}
+        ways: dict[str, Way] = {"interpreters": partial(in_pool, pool), "processes": plain.work, "one core": in_turn}
+        walls: dict[str, list[float]] = {name: [] for name in ways}
+        cpus: dict[str, list[float]] = {name: [] for name in ways}
         for number in range(rounds + 1):
             for name in random.sample(list(ways), len(ways)):
-                taken[name] += (await timed(ways[name]))[: number > 0]
+                start = time.perf_counter()
+                cpu = await ways[name]()
+                if number:
+                    walls[name].append(time.perf_counter() - start)
+                    cpus[name].append(cpu / CHUNKS)
     await pool.close()
-    speeds = {name: CHUNKS / statistics.median(times) for name, times in taken.items()}
-    for name, speed in speeds.items():
-        print(f"(b) CPU work, {name}: {speed:.1f} jobs/s, median of {rounds} rounds")
-    pairs = statistics.median(
-        process / interpreter for process, interpreter in zip(taken["processes"], taken["interpreters"], strict=True)
-    )
-    ratio = speeds["interpreters"] / speeds["processes"]
-    print(f"(b) two worker interpreters reach {ratio:.1%} of two plain processes (median of rounds: {pairs:.1%})")
+    for name in ways:
+        speed, cpu = CHUNKS / statistics.median(walls[name]), statistics.median(cpus[name]) * 1e3
+        print(f"(b) CPU work, {name}: {speed:.1f} jobs/s, {cpu:.2f} ms of CPU time a job; medians of {rounds} rounds")
+    ratio = statistics.median(walls["processes"]) / statistics.median(walls["interpreters"])
+    pairs = statistics.median(map(operator.truediv, walls["processes"], walls["interpreters"], strict=True))
+    print(f"(b) two worker interpreters reach {ratio:.1%} of two plain processes (median of the rounds: {pairs:.1%})")
 
 
-async def in_pool(pool: Pool) -> None:
+type Way = Callable[[], Awaitable[float]]
+"""Does CHUNKS jobs and gives the CPU seconds that they took."""
+
+
+async def in_pool(pool: Pool) -> float:
     deadline = asyncio.get_running_loop().time() + 60
-    await asyncio.gather(*(pool.submit(count_words, "fox", DOCUMENT, deadline=deadline) for _ in range(CHUNKS)))
+    jobs = [pool.submit(count_words, "fox", DOCUMENT, deadline=deadline) for _ in range(CHUNKS)]
+    return sum([(await job).cpu for job in jobs])
 
 
-async def in_turn() -> None:
+async def in_turn() -> float:
+    start = time.process_time()
     for _ in range(CHUNKS):
         count_words("fox", DOCUMENT)
+    return time.process_time() - start
 
 
 class PlainProcesses:
@@ -136,18 +143,18 @@ class PlainProcesses:
             process.kill()
             process.join()
 
-    async def work(self) -> None:
+    async def work(self) -> float:
         for ours in self._ours:
             ours.send(CHUNKS // WORKERS)
-        for ours in self._ours:
-            ours.recv()
+        return sum(ours.recv() for ours in self._ours)
 
 
 def half(connection: multiprocessing.connection.Connection) -> None:
     while True:
-        for _ in range(connection.recv()):
+        jobs, start = connection.recv(), time.process_time()
+        for _ in range(jobs):
             count_words("fox", DOCUMENT)
-        connection.send(None)
+        connection.send(time.process_time() - start)
 
 
 def watching(rounds: int) -> None:

@@ -117,6 +117,24 @@ async def test_a_pool_that_can_run_the_function_gets_ready(open_pool: Open, name
     await ready(open_pool(name, work=chores.pid))
 
 
+async def test_an_executor_that_its_owner_shut_down_fails_the_jobs(open_pool: Open, do: Do) -> None:
+    with ThreadPoolExecutor(1) as executor:
+        pool = open_pool(executor)
+        assert (await do(pool, trials.count)).failure is None
+    done = [await do(pool, trials.count) for _ in range(3)]
+    assert [each.failure.kind for each in done if each.failure] == ["crashed"] * 3
+
+
+async def test_whoever_waits_for_a_pool_to_get_ready_hears_that_it_was_closed(open_pool: Open) -> None:
+    pool = open_pool("interpreters", work=trials.count)
+    waiting = asyncio.create_task(ready(pool))
+    await asyncio.sleep(0)
+    await pool.close()
+    for waits in (waiting, ready(pool)):
+        with pytest.raises(PoolError, match="closed"):
+            await waits
+
+
 async def test_workers_that_cannot_start_fail_the_jobs_with_the_reason(
     open_pool: Open, do: Do, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -145,6 +145,14 @@ async def test_metadata_that_cannot_be_sent_is_a_failure(open_pool: Open, name: 
     assert (await pool.submit(trials.count, "", Document(""), deadline=float("inf"))).failure is None
 
 
+async def test_any_number_of_jobs_that_cannot_be_sent_fail_one_by_one(open_pool: Open, do: Do) -> None:
+    document: Any = Document("", metadata={"bad": lambda: None})
+    pool = open_pool("interpreters", work=trials.count, workers=1)
+    jobs = [pool.submit(trials.count, "", document, deadline=float("inf")) for _ in range(3000)]
+    assert {kind(done) for done in await asyncio.gather(*jobs)} == {"unsendable"}
+    assert (await do(pool, trials.count)).failure is None
+
+
 @pytest.mark.parametrize("name", ["interpreters", "processes"])
 async def test_a_function_that_no_worker_can_import_is_a_failure(open_pool: Open, do: Do, name: str) -> None:
     def local(_: str, __: Document) -> None: ...

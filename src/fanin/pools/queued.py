@@ -68,6 +68,8 @@ class QueuedPool:
     async def ready(self) -> None:
         """Wait for the first worker; raises PoolError if it could not start or cannot load the process function."""
         self._bind()
+        if self._closed:
+            raise PoolError(f"The pool {self.name!r} is closed; fanin did nothing. Make another.")
         if trouble := await asyncio.shield(self._crew.loaded):
             raise PoolError(trouble)
 
@@ -145,15 +147,16 @@ class QueuedPool:
 
     def _send(self, job: Job, slot: Slot) -> None:
         assert slot.worker is not None  # noqa: S101 - a slot without a worker is never picked
-        job.slot, slot.busy, job.sent = slot, job.order.number, time.monotonic()
-        self._running.add(job)
+        sent = time.monotonic()
         try:
             answer = slot.worker.send(job.order)
         except Exception as error:  # noqa: BLE001 - metadata may be anything, and pickling runs its code
-            kind = "import" if isinstance(error, ImportError) else "unsendable"
+            kind = _unsent(error)
             self._fail(job, kind, f"The job could not be sent: {type(error).__name__}: {error}.")
-            self._returned(job, slot.worker, None, True)
+            self._crew.back(slot, slot.worker, well=kind != "crashed")
         else:
+            job.slot, slot.busy, job.sent = slot, job.order.number, sent
+            self._running.add(job)
             answer.add_done_callback(partial(self._answered, job, slot.worker))
 
     def _answered(self, job: Job, worker: Worker, answer: Future[Reply]) -> None:
@@ -216,6 +219,16 @@ class QueuedPool:
         if not job.future.done():
             self._failures += done.failure is not None
             job.future.set_result(done)
+
+
+def _unsent(error: Exception) -> str:
+    match error:
+        case ImportError():
+            return "import"
+        case RuntimeError():  # the executor was shut down, or broke
+            return "crashed"
+        case _:
+            return "unsendable"
 
 
 def _done(answer: Future[Reply], worker: Worker, job: Job) -> tuple[Done, bool]:

@@ -3,10 +3,13 @@
 import signal
 from contextlib import suppress
 from functools import partial
-from multiprocessing.connection import Connection
+from typing import TYPE_CHECKING
 
 from fanin.pools.inside import job
 from fanin.pools.inside.watchdog import Watchdog, hush
+
+if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
 
 
 def serve(connection: Connection, first: job.Reference | None) -> None:

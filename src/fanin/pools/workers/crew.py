@@ -167,7 +167,8 @@ class Crew:
     async def close(self) -> None:
         """End every worker; one that does not end in a second is left behind."""
         self._closed = True
-        self._idle.clear()
+        if not self.loaded.done():
+            self.loaded.set_result("The pool was closed before its first worker had started.")
         for slot in self.slots:
             self._retire(slot)
         end = time.monotonic() + FAREWELL

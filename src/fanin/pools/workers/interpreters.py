@@ -25,7 +25,7 @@ class InterpreterWorker:
         """Make the interpreter and import the function; takes 40 ms or so, most of it imports."""
         self.interpreter = self._thread.start(get_current).id
         # A new interpreter has the path that Python began with: without the script's folder, and what was added since.
-        self._thread.submit(exec, f"import sys; sys.path[:] = {sys.path!r}").result()
+        self._thread.submit(exec, f"import sys; sys.path[:] = {[*map(str, sys.path)]!r}").result()
         self._orders = self._thread.submit(interpreter.start).result()
         return self._thread.submit(job.load, job.refer(self._work)).result() if self._work else ("", "")
 

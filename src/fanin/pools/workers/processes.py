@@ -1,6 +1,5 @@
 """Workers that are processes: for functions that refuse subinterpreters, that hang in C, or that may crash."""
 
-import multiprocessing
 import pickle
 import sys
 import threading
@@ -8,7 +7,6 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from fanin.errors import FaninError
 from fanin.pools.inside import job
 from fanin.pools.inside.process import serve
 from fanin.pools.workers.crew import Order
@@ -19,10 +17,6 @@ if TYPE_CHECKING:
 
 FAREWELL = 0.5
 """Seconds that a process gets to end by itself when it is closed, before it is killed."""
-
-
-class ProcessEnded(FaninError):
-    """A worker process ended in the middle of a job."""
 
 
 class ProcessWorker:
@@ -63,6 +57,8 @@ class ProcessWorker:
         return self._thread.join(timeout)
 
     def _launch(self) -> tuple[str, str]:
+        import multiprocessing  # it takes 10 ms, which the event loop must not pay
+
         self._connection, theirs = multiprocessing.Pipe()
         reference = job.refer(self._work) if self._work else None
         with theirs:
@@ -79,7 +75,7 @@ class ProcessWorker:
             return self._connection.recv()
         except EOFError, OSError:
             self._farewell()
-            raise ProcessEnded(f"its process ended with exit code {self._exit_code}") from None
+            raise ChildProcessError(f"its process ended with exit code {self._exit_code}") from None
 
     def _farewell(self) -> None:
         """Let the process end, or make it, and forget it; runs in the thread, once or twice."""
@@ -97,6 +93,8 @@ class ProcessWorker:
 
 def _process(*arguments: object) -> BaseProcess:
     """A started process that serves; never a fork of this one, which crashes with open interpreters (gh-139759)."""
+    import multiprocessing
+
     if sys.platform == "linux":
         kind = multiprocessing.get_context("forkserver").Process
     else:
