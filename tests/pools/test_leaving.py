@@ -111,3 +111,12 @@ def test_a_program_that_forgets_to_close_its_pool_ends_all_the_same(end, name: s
 def test_a_program_may_end_while_its_workers_start(end, name: str, milliseconds: int) -> None:
     ended = end(name, "good", body=f"await asyncio.sleep({milliseconds / 1000})")
     assert (ended.status, ended.errors) == (3, "")
+
+
+@pytest.mark.parametrize(("last", "status"), [("pass", 0), ("raise LookupError('for all to see')", 1)])
+def test_on_a_python_of_another_build_a_program_ends_at_once_with_its_output(end, last: str, status: int) -> None:
+    strange = "from fanin.pools.workers import leaving; leaving.COOKIE = b'a cookie'"
+    ended = end("interpreters", "regex", end=f"{strange}; {last}")
+    assert ended.lines == ["stuck stuck", "good", "2 left behind"]
+    assert ended.status == status
+    assert ended.seconds < 4.0
