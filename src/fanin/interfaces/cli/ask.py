@@ -40,7 +40,7 @@ def ask(
 
 def engine(config: Path | None) -> Engine:
     """The engine of the settings file, of ./fanin.toml, or else one that asks Open-Meteo and Wikipedia."""
-    from fanin.config import FILE, load
+    from fanin.config import FILE
     from fanin.engine import Engine
 
     if config is None and not Path(FILE).exists():
@@ -48,6 +48,8 @@ def engine(config: Path | None) -> Engine:
         from fanin.sources.open_meteo import open_meteo
 
         return Engine([open_meteo(), mediawiki()])
+    from fanin.config import load
+
     return load(config or Path(FILE)).engine()
 
 
