@@ -33,6 +33,9 @@ def compose(
     told = [landing for landing in landings if landing.ended or not revision]
     fused = fuse(question.text, _arrived(told), weights={each.source.name: each.source.weight for each in told})
     text, citations = extract(question.text, fused, numbers=numbers)
+    if fused.empty:
+        for each in told:
+            each.leave_out(fused.empty)
     merged = Counter(identifier.rpartition("/")[0] for identifier in fused.merged)
     outcomes = {each.source.name: each.outcome(merged=merged[each.source.name]) for each in told}
     timeline = _timeline(told, begun=begun, ended=clock(), cores=cores)

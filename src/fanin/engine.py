@@ -14,7 +14,7 @@ from typing import Any, Self
 from fanin.errors import ConfigError, EngineClosed, UnknownSource
 from fanin.events import Event
 from fanin.model import Answer, Document, Processor, Question
-from fanin.pools.choose import choose
+from fanin.pools.choose import choose, ready
 from fanin.pools.pool import Pool
 from fanin.process import ANALYSIS
 from fanin.run import Enough, Run
@@ -70,6 +70,8 @@ class Engine:
 
     async def __aenter__(self) -> Self:
         self._pool = choose(self._pool_choice, workers=self._workers, work=self._processor.work)
+        if isinstance(self._pool_choice, str):
+            await ready(self._pool)
         return self
 
     async def __aexit__(self, *exception: object) -> None:

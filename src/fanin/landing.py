@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -66,6 +66,14 @@ class Landing:
         if not document.text or document.text.isspace():
             self.dropped.append(Failure("empty", f"Document {number} has no text; fanin left it out.", number))
         return document
+
+    def leave_out(self, empty: Iterable[str]) -> None:
+        """Drop the documents of this source, among those named, in which no text could be found."""
+        for document in self.documents:
+            known = any(failure.document == document.number for failure in self.dropped)
+            if document.id in empty and not known:
+                message = f"Document {document.number} has no readable text; fanin left it out."
+                self.dropped.append(Failure("empty", message, document.number))
 
     def fetched(self, begun: float, ended: float) -> None:
         """Record the stretch of time in which the source was asked."""
