@@ -234,10 +234,16 @@ class Run:
         landing.ended = True
         if self._told or landing.end is not OK:
             self._tell(Finished(self._at(), landing.source.name, landing.outcome()))
+        if self._reason is None:
+            # Sources that were told to stop end in no particular order: the answer itself tells of them.
+            self._revise(landing)
+
+    def _revise(self, landing: Landing) -> None:
+        """Tell what is known now that a source has landed, and stop if that is enough."""
         revised = self._revised() if self._queue is not None or callable(self._enough) else None
         if revised is not None and landing.documents:
             self._tell(Revised(self._at(), revised))
-        if self._reason is None and self._is_enough(revised):
+        if self._is_enough(revised):
             self.close("enough")
 
     def _revised(self) -> Answer:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 SETTINGS = """
-[fanin]
+
 deadline = "5s"
 
 [sources.fast]

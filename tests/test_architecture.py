@@ -1,0 +1,71 @@
+"""The arrows of the design: which room may know which. An import against an arrow fails here."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+import fanin
+
+ROOT = Path(fanin.__file__).parent
+
+GROUND = {"errors", "timeline", "model"}
+STAGES = {"process", "fuse", "answer"}
+MAY_KNOW = {
+    "errors": set(),
+    "timeline": set(),
+    "model": {"timeline"},
+    "events": GROUND,
+    "log": GROUND | {"events"},
+    "text": GROUND,
+    "process": GROUND | {"text"},
+    "fuse": GROUND | {"text"},
+    "answer": GROUND | {"text"},
+    "pools": GROUND | {"log"},
+    "net": GROUND,
+    "sources": GROUND | {"net", "text"},
+    "policies": GROUND | {"sources"},
+    "landing": GROUND | {"pools", "sources"},
+    "compose": GROUND | {"fuse", "answer", "landing"},
+    "run": GROUND | {"events", "log", "compose", "landing", "pools", "sources"},
+    "engine": GROUND | {"events", "log", "run", "pools", "sources", "process"},
+    "config": GROUND | {"engine", "policies", "sources"},
+}
+"""What each room may import of fanin. Interfaces, testing and the lesson stand on top and may know everything."""
+
+
+def room(path: Path) -> str:
+    return path.relative_to(ROOT).parts[0].removesuffix(".py")
+
+
+def imported(path: Path) -> set[str]:
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith("fanin."):
+            names.add(node.module.split(".")[1])
+        if isinstance(node, ast.Import):
+            names |= {alias.name.split(".")[1] for alias in node.names if alias.name.startswith("fanin.")}
+    return names
+
+
+@pytest.mark.parametrize("name", sorted(MAY_KNOW))
+def test_a_room_knows_only_what_the_design_lets_it_know(name: str) -> None:
+    files = [path for path in ROOT.rglob("*.py") if room(path) == name]
+    assert files, f"the design names a room {name!r} that is not there"
+    for path in files:
+        strangers = imported(path) - MAY_KNOW[name] - {name}
+        assert not strangers, f"{path.relative_to(ROOT)} imports {sorted(strangers)}"
+
+
+def test_nothing_below_knows_the_interfaces_or_the_fakes() -> None:
+    above = {"interfaces", "testing", "capstone"}
+    for path in ROOT.rglob("*.py"):
+        if room(path) not in above | {"__main__", "__init__"}:
+            assert not imported(path) & above, path.relative_to(ROOT)
+
+
+def test_the_public_api_is_what_all_names() -> None:
+    assert sorted(fanin.__all__) == fanin.__all__
+    for name in fanin.__all__:
+        assert getattr(fanin, name).__doc__
+    assert not hasattr(fanin, "nothing_of_this_name")
