@@ -1,0 +1,221 @@
+"""The engine as a program uses it: real clock, real workers, sources of every shape."""
+
+import asyncio
+import gc
+import json
+import logging
+import pickle
+import threading
+import time
+from functools import partial
+
+import pytest
+
+import fanin
+from fanin import errors
+from fanin.events import Processed, Started
+from fanin.sources.simulated import simulated
+from fanin.testing import FakePool, FakeSource, check_answer, check_source
+
+TEXT = "The harbour is open until nine tonight."
+
+
+async def returns_text(_: fanin.Question) -> str:
+    return TEXT
+
+
+async def returns_documents(question: fanin.Question) -> list[fanin.Document]:
+    return [fanin.Document(TEXT, title=question.text), fanin.Document("Bread is baked at dawn.")]
+
+
+async def yields(_: fanin.Question):
+    yield TEXT
+    yield [fanin.Document("Bread is baked at dawn."), "Snow falls."]
+
+
+def plain(_: fanin.Question) -> str:
+    return TEXT
+
+
+def plain_generator(_: fanin.Question):
+    yield TEXT
+    yield fanin.Document("Bread is baked at dawn.")
+
+
+class Callable:
+    async def __call__(self, _: fanin.Question) -> str:
+        return TEXT
+
+
+@pytest.mark.parametrize(
+    ("function", "documents"),
+    [
+        (returns_text, 1),
+        (returns_documents, 2),
+        (yields, 3),
+        (plain, 1),
+        (plain_generator, 2),
+        (Callable(), 1),
+        (partial(returns_text), 1),
+        (lambda question: returns_text(question), 1),
+        (lambda _: None, 0),
+    ],
+)
+async def test_a_source_may_be_any_function_that_gives_documents(function, documents: int) -> None:
+    async with fanin.Engine([function], pool="inline") as engine:
+        answer = await engine.ask("Is the harbour open?")
+    check_answer(answer, planned=list(engine.sources), deadline=15.0)
+    (outcome,) = answer.sources.values()
+    assert (outcome.status, outcome.documents) == ("ok" if documents else "empty", documents)
+
+
+@pytest.mark.parametrize("thing", [7, b"bytes", {"text": "no"}, object()])
+async def test_a_thing_that_is_no_document_is_told_by_its_type(thing) -> None:
+    async with fanin.Engine([lambda _: thing], pool="inline") as engine:
+        (outcome,) = (await engine.ask("x")).sources.values()
+    assert (outcome.status, outcome.kind) == ("error", "type")
+    assert type(thing).__name__ in outcome.message
+
+
+async def test_a_plain_source_that_spins_is_stopped_in_its_thread() -> None:
+    @fanin.source(timeout=0.2)
+    def spins(_: fanin.Question) -> str:
+        while True:
+            pass
+
+    async with fanin.Engine([spins, returns_text], pool="inline") as engine:
+        answer = await engine.ask("harbour?")
+    assert answer.sources["spins"].status == "timeout"
+    assert answer.success
+    for _ in range(100):
+        if not any(thread.name == "fanin source" for thread in threading.enumerate()):
+            return
+        await asyncio.sleep(0.05)
+    pytest.fail("the thread of the source still runs")
+
+
+@pytest.mark.parametrize("pool", [None, "interpreters", "threads", "processes", "inline"])
+async def test_the_built_in_processing_runs_in_every_pool(pool) -> None:
+    async with fanin.Engine([returns_documents, returns_text], pool=pool) as engine:
+        answer = await engine.ask("Is the harbour open?")
+    assert [outcome.status for outcome in answer.sources.values()] == ["ok", "ok"]
+    assert "harbour is open" in answer.text
+    assert len(answer.inferences) == 3
+    assert answer.cores_used >= 1
+
+
+async def test_work_on_all_cores_is_stopped_by_the_deadline_and_the_answer_still_comes() -> None:
+    async with fanin.Engine([returns_documents], process=spin, pool="interpreters") as engine:
+        answer = await engine.ask("Is the harbour open?", deadline=1.0)
+        assert answer.execution_time <= 1.25
+        assert answer.sources["returns_documents"].status == "partial"
+        assert "harbour is open" in answer.text
+        assert (await engine.ask("Is the harbour open?", deadline=1.0)).success
+
+
+def spin(question: str, document: fanin.Document) -> None:
+    while True:
+        pass
+
+
+async def test_the_answer_is_json_with_the_keys_of_the_lesson_first() -> None:
+    async with fanin.Engine([returns_documents], pool="inline") as engine:
+        result = (await engine.ask("Is the harbour open?")).to_dict()
+    keys = ["query", "success", "sources", "inferences", "errors", "execution_time", "cores_used"]
+    assert list(result)[:7] == keys
+    assert json.loads(json.dumps(result, allow_nan=False))["sources"]["returns_documents"]["status"] == "ok"
+
+
+def test_ask_works_in_a_script_and_inside_a_running_loop() -> None:
+    assert fanin.ask("harbour?", [returns_text], pool="inline").success
+
+    async def notebook() -> fanin.Answer:
+        return fanin.ask("harbour?", [returns_text], pool="inline")
+
+    assert asyncio.run(notebook()).success
+
+
+async def test_misuse_is_told_before_anything_is_asked() -> None:
+    fake = FakeSource("weather", ((0.0, TEXT),))
+    engine = fanin.Engine([fake.source], pool=FakePool())
+    with pytest.raises(errors.EngineClosed):
+        await engine.ask("x")
+    async with engine:
+        with pytest.raises(errors.UnknownSource, match="Did you mean 'weather'"):
+            await engine.ask("x", sources=["wether"])
+        with pytest.raises(errors.ConfigError, match="empty"):
+            await engine.ask("  ")
+        for deadline in (0, -1, float("nan"), float("inf")):
+            with pytest.raises(errors.ConfigError, match="deadline"):
+                await engine.ask("x", deadline=deadline)
+    assert not fake.asked
+    for options in ({"enough": 0}, {"enough": 1.5}, {"workers": 0}, {"deadline": -1}):
+        with pytest.raises(errors.ConfigError):
+            fanin.Engine([returns_text], **options)
+    with pytest.raises(errors.ConfigError, match="share a name"):
+        fanin.Engine([returns_text, returns_text])
+
+
+async def test_named_sources_alone_are_asked() -> None:
+    fakes = [FakeSource("a", ((0.0, TEXT),)), FakeSource("b", ((0.0, TEXT),))]
+    async with fanin.Engine([fake.source for fake in fakes], pool="inline") as engine:
+        answer = await engine.ask("harbour?", sources=["b"])
+    assert list(answer.sources) == ["b"]
+    assert not fakes[0].asked
+
+
+async def test_sources_start_at_once_and_the_log_tells_the_story(caplog) -> None:
+    caplog.set_level(logging.INFO, "fanin")
+    async with fanin.Engine([simulated("a", latency=0.1, text=TEXT), simulated("b", fail="no", latency=0)]) as engine:
+        events = [event async for event in engine.stream("harbour?")]
+    started = [event.at for event in events if isinstance(event, Started)]
+    assert max(started) - min(started) < 0.1
+    assert any(isinstance(event, Processed) for event in events)
+    assert "fetching a" in caplog.text
+    assert "b: error" in caplog.text
+
+
+async def test_many_questions_at_once_leave_no_task_and_no_run() -> None:
+    async with fanin.Engine([returns_text, returns_documents], pool="inline") as engine:
+        await engine.ask("first")
+        before = asyncio.all_tasks()
+        answers = await asyncio.gather(*(engine.ask(f"question {n}") for n in range(200)))
+        assert all(answer.success for answer in answers)
+        assert asyncio.all_tasks() == before
+        assert engine.statistics()["running"] == 0
+        gc.collect()
+
+
+async def test_closing_the_engine_withdraws_what_runs() -> None:
+    engine = fanin.Engine([simulated("slow", latency=30, text=TEXT, timeout=60)], pool="inline", deadline=60)
+    async with engine:
+        task = asyncio.create_task(engine.ask("x"))
+        await asyncio.sleep(0.05)
+        begun = time.monotonic()
+    assert time.monotonic() - begun < 2.0
+    assert (await task).sources["slow"].status == "cancelled"
+
+
+@pytest.mark.parametrize("error", [errors.SourceError("a", "b"), errors.RateLimited("a", 3.0), errors.ConfigError("c")])
+def test_errors_survive_pickling(error: errors.FaninError) -> None:
+    copy = pickle.loads(pickle.dumps(error))
+    assert (type(copy), str(copy), copy.kind) == (type(error), str(error), error.kind)
+    assert getattr(copy, "retry_after", None) == getattr(error, "retry_after", None)
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: FakeSource("fake", ((0.01, TEXT), (0.01, TEXT))).source,
+        lambda: simulated("simulated", latency=0.01, text=[TEXT, TEXT]),
+        lambda: fanin.source(plain_generator),
+        lambda: fanin.source(yields),
+    ],
+)
+async def test_fakes_and_real_sources_pass_the_same_check(make) -> None:
+    await check_source(make)
+
+
+async def test_the_check_finds_a_bad_source() -> None:
+    with pytest.raises(AssertionError, match="at least one document"):
+        await check_source(lambda: simulated("silent", latency=0, text=""))
