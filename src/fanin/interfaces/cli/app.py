@@ -30,6 +30,7 @@ def build() -> App:
     from cyclopts import App, Parameter
 
     from fanin.interfaces.cli.ask import ask
+    from fanin.interfaces.cli.bench import bench
     from fanin.interfaces.cli.demo import demo
 
     app = App(
@@ -42,6 +43,7 @@ def build() -> App:
         result_action="return_value",
     )
     app.command(ask)
+    app.command(bench)
     app.command(demo)
     return app
 
