@@ -1,0 +1,52 @@
+import json
+import os
+
+NAMES = [
+    "one after another",
+    "concurrent fetch",
+    "parallel inference",
+    "both, with a barrier",
+    "pipelined",
+    "pipelined, divided",
+]
+
+
+def test_bench_gives_six_stages_in_order_with_their_figures_as_json(run) -> None:
+    done = run("bench", "--json", "--scale", "0.02")
+    assert done.returncode == 0
+    told = json.loads(done.stdout)
+    stages = told["stages"]
+    assert told["cores"] == os.process_cpu_count()
+    assert [stage["name"] for stage in stages] == NAMES
+    for stage in stages:
+        assert {"name", "seconds", "speedup", "bound_seconds", "cpu_seconds"} <= set(stage)
+        assert stage["seconds"] > 0.06 - 1e-3
+        assert stage["bound_seconds"] > 0.06 - 1e-3
+        assert stage["cpu_seconds"] > 0
+        assert abs(stage["speedup"] - stages[0]["seconds"] / stage["seconds"]) < 0.05
+    bounds = [stage["bound_seconds"] for stage in stages]
+    assert bounds[0] == max(bounds)
+    assert bounds[5] == min(bounds)
+
+
+def test_bench_writes_plain_lines_into_a_pipe(shell) -> None:
+    done = shell("bench", "--scale", "0.01")
+    assert done.returncode == 0
+    lines = done.stdout.splitlines()
+    assert lines[1].split() == ["stage", "seconds", "speedup", "bound", "share", "CPU"]
+    assert [line[:20].rstrip() for line in lines[2:8]] == NAMES
+    assert "their start is not measured" in done.stdout
+    assert "\x1b" not in done.stdout
+
+
+def test_bench_draws_a_table_on_a_terminal(terminal) -> None:
+    opened = terminal("bench", "--scale", "0.01")
+    shown = opened.until(lambda screen: "not measured" in screen)
+    assert all(name in shown for name in NAMES)
+    assert opened.end() == 0
+
+
+def test_a_senseless_scale_is_one_message(run) -> None:
+    done = run("bench", "--scale", "0")
+    assert done.returncode == 2
+    assert "fanin measured nothing" in done.stderr
