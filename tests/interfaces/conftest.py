@@ -68,6 +68,11 @@ def shell(tmp_path) -> Callable[..., Done]:
     return command
 
 
+def _hear_ctrl_c() -> None:
+    """Undo what a program in the background inherits, and what a terminal's program does not: deafness to Ctrl-C."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 class Terminal:
     """The command in a pseudo-terminal, and the screen that its user would see."""
 
@@ -87,6 +92,7 @@ class Terminal:
             stdout=child,
             stderr=child,
             start_new_session=True,
+            preexec_fn=_hear_ctrl_c,
         )
         os.close(child)
 
