@@ -12,17 +12,24 @@ from fanin.timeline import Timeline
 
 type JSON = bool | int | float | str | Sequence[JSON] | Mapping[str, JSON] | None
 
-type Status = Literal["ok", "partial", "empty", "timeout", "error", "rate_limited", "open_circuit", "cancelled", "shed"]
-"""How a source ended: `partial` gave documents and then failed, `empty` worked and had nothing to say."""
+type Status = Literal[
+    "ok", "partial", "empty", "timeout", "error", "rate_limited", "open_circuit", "cancelled", "shed", "skipped"
+]
+"""How a source ended: `partial` gave documents and then failed, `empty` worked and had nothing to say, `skipped` was
+not asked because the question is not its topic."""
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What is asked: `deadline` is the instant of the event loop's clock at which fetching has to be over."""
+    """What is asked: `deadline` is the instant of the event loop's clock at which fetching has to be over.
+
+    A `fresh` question is not answered from a cache.
+    """
 
     text: str
     id: str = ""
     deadline: float = float("inf")
+    fresh: bool = False
 
     def __str__(self) -> str:
         return self.text
@@ -72,6 +79,26 @@ class Notice:
     attempt: int = 1
     after: float = 0.0
     message: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """What stands between a question and a source; the defaults are off. Durations are in seconds.
+
+    `retries` are attempts after the first, at most `retry_budget` of all calls. `rate` is (calls, seconds).
+    `concurrency` is calls at a time. `breaker` stops asking a source that keeps failing. `hedge` asks a second time
+    when an answer is later than usual. `cache` is how long an answer is fresh, `stale` how much longer it may stand
+    in for a failing source.
+    """
+
+    retries: int = 0
+    retry_budget: float = 0.2
+    rate: tuple[int, float] | None = None
+    concurrency: int | None = None
+    breaker: bool = False
+    hedge: bool = False
+    cache: float = 0.0
+    stale: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

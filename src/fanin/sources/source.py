@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any, cast, overload
 
 from fanin.errors import ConfigError, SourceError
-from fanin.model import Document, Notice, Question
+from fanin.model import Document, Notice, Policy, Question
 from fanin.sources.threads import in_thread
 
 type Item = Document | Notice
@@ -22,7 +22,8 @@ class Source:
     """Something that can be asked. `timeout` is seconds for one attempt; `weight` multiplies its share in ranking.
 
     `fetch(question)` gives documents (and a policy's notices) as they arrive, and may raise anything: the run turns
-    it into an outcome. `close` is awaited when the engine closes. Calling a source calls its `fetch`.
+    it into an outcome. `close` is awaited when the engine closes. Calling a source calls its `fetch`. `policy` is
+    what the engine wraps around it, the engine's own if None. A source with `topics` is asked what fits one of them.
     """
 
     name: str
@@ -30,6 +31,8 @@ class Source:
     timeout: float = 5.0
     weight: float = 1.0
     close: Callable[[], Awaitable[None]] | None = None
+    policy: Policy | None = None
+    topics: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if not self.name or not self.name.isprintable():

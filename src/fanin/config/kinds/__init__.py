@@ -1,0 +1,10 @@
+"""The settings of each kind of source, and the source that they describe."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from fanin.config.kinds.local import Simulated
+from fanin.config.kinds.services import Feeds, MediaWiki, OpenMeteo
+
+type Kind = Annotated[Simulated | OpenMeteo | Feeds | MediaWiki, Field(discriminator="kind")]
