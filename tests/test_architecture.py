@@ -23,7 +23,7 @@ MAY_KNOW = {
     "answer": GROUND | {"text"},
     "pools": GROUND | {"log"},
     "net": GROUND,
-    "sources": GROUND | {"net", "text"},
+    "sources": GROUND | {"log", "net", "text"},
     "policies": GROUND | {"sources"},
     "landing": GROUND | {"pools", "sources"},
     "compose": GROUND | {"fuse", "answer", "landing"},

@@ -63,3 +63,12 @@ def test_a_mistake_is_told_with_the_file_the_key_and_what_to_do(tmp_path: Path, 
 def test_a_file_that_is_not_there_is_told_by_name(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match=r"absent\.toml: No such file"):
         load(tmp_path / "absent.toml")
+
+
+def test_kinds_of_this_machine_can_be_declared(tmp_path: Path) -> None:
+    path = settings(
+        tmp_path,
+        '[sources.p]\nkind = "python"\nfunction = "textwrap:dedent"\n'
+        '[sources.c]\nkind = "command"\ncommand = ["cat"]\nfolder = "/"\nenvironment = { A = "b" }\ntimeout = "2s"\n',
+    )
+    assert list(load(path).engine().sources) == ["p", "c"]

@@ -1,6 +1,8 @@
 """Kinds of sources that ask nothing beyond this machine."""
 
-from typing import Literal
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
 
 from fanin.config.kinds.common import Common
 from fanin.config.values import Wait
@@ -20,3 +22,32 @@ class Simulated(Common):
         from fanin.sources.simulated import simulated
 
         return simulated(name, latency=self.latency, text=self.text, fail=self.fail, timeout=self.timeout)
+
+
+class Python(Common):
+    """`kind = "python"`: calls `function`, written "package.module:function", with the question and `arguments`."""
+
+    kind: Literal["python"]
+    function: str
+    arguments: Annotated[dict[str, Any], Field(default_factory=dict)]
+
+    def source(self, name: str) -> Source:
+        """The source that these settings describe."""
+        from fanin.sources.python import python
+
+        return python(self.function, name=name, arguments=self.arguments, timeout=self.timeout)
+
+
+class Command(Common):
+    """`kind = "command"`: runs `command` in `folder`, with the variables of `environment` and few others."""
+
+    kind: Literal["command"]
+    command: Annotated[list[str], Field(min_length=1)]
+    environment: Annotated[dict[str, str], Field(default_factory=dict)]
+    folder: str | None = None
+
+    def source(self, name: str) -> Source:
+        """The source that these settings describe."""
+        from fanin.sources.programs.command import command
+
+        return command(self.command, name=name, environment=self.environment, folder=self.folder, timeout=self.timeout)

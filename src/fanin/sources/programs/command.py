@@ -1,0 +1,86 @@
+"""A program as a source: it reads the question on stdin and writes documents on stdout, a line of JSON each."""
+
+import asyncio
+import json
+import math
+import signal
+from collections.abc import AsyncIterator, Mapping, Sequence
+
+from fanin.errors import ConfigError, SourceError
+from fanin.model import Document, Question
+from fanin.sources.documents import document, parsed
+from fanin.sources.programs.child import Child
+from fanin.sources.source import Item, Source
+
+MOST = 20_000_000
+"""Bytes that a program may write for one question."""
+
+
+def command(
+    arguments: Sequence[str],
+    *,
+    name: str = "command",
+    environment: Mapping[str, str] | None = None,
+    folder: str | None = None,
+    timeout: float = 5.0,
+) -> Source:
+    """A source that runs a program for each question, without a shell, and gives what it writes as it comes.
+
+    The program reads one line, `{"question": "…", "deadline": 4.9}` (seconds that it has), and then the end of its
+    input. Each line that it writes is a JSON string, or an object with `text` and maybe `title`, `url`, `published`,
+    `media_type` and `metadata`. An exit status other than 0 is a failure. It gets little of fanin's environment, and
+    the given variables. When its time is over, or the answer needs it no more, its process group is killed.
+    """
+    if not arguments or not all(arguments[:1]):
+        raise ConfigError("The source command names no program; fanin did not add it. Give its name and arguments.")
+
+    async def fetch(question: Question) -> AsyncIterator[Item]:
+        child = await Child.start(arguments, name=name, variables=environment, folder=folder)
+        try:
+            child.send(_asked(question, timeout))
+            child.finish()
+            async for each in _documents(child):
+                yield each
+            if status := await child.status():
+                raise _ended(status, child.last_words)
+        finally:
+            await child.end()
+
+    return Source(name, fetch, timeout=timeout)
+
+
+def _asked(question: Question, timeout: float) -> bytes:
+    left = min(timeout, question.deadline - asyncio.get_running_loop().time())
+    line = {"question": question.text, "deadline": round(left, 3) if math.isfinite(left) else None}
+    return json.dumps(line).encode() + b"\n"
+
+
+async def _documents(child: Child) -> AsyncIterator[Document]:
+    written, number = 0, 0
+    async for line in child.lines():
+        written, number = written + len(line), number + 1
+        if written > MOST:
+            raise SourceError(f"It wrote more than {MOST:,} bytes; fanin stopped reading it.", kind="too_large")
+        if line.isspace():
+            continue
+        try:
+            yield document(parsed(line))
+        except ValueError as error:
+            raise SourceError(
+                f"Line {number} of what it wrote is no document: {error} ({line[:80]!r}); fanin stopped reading it."
+                ' Let it write {"text": "…"}, or a JSON string, on each line.',
+                kind="format",
+            ) from error
+
+
+def _ended(status: int, words: str) -> SourceError:
+    how = f"ended with status {status}" if status > 0 else f"was ended by {_signal(-status)}"
+    said = f", after saying {words[-500:]!r}" if words else ""
+    return SourceError(f"It {how}{said}; fanin kept what came before. Run it by hand to see why.", kind="exit")
+
+
+def _signal(number: int) -> str:
+    try:
+        return signal.Signals(number).name
+    except ValueError:
+        return f"signal {number}"

@@ -1,0 +1,77 @@
+"""A function of your own as a source, by its dotted name, so that a settings file can name it."""
+
+import importlib
+import inspect
+import os
+import sys
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+from fanin.errors import ConfigError
+from fanin.model import Question
+from fanin.sources.source import Source, source
+
+
+def python(
+    function: str, *, name: str = "python", arguments: Mapping[str, Any] | None = None, timeout: float = 5.0
+) -> Source:
+    """The function `package.module:function` as a source, imported now; it takes the question, and `arguments` by name.
+
+    It may be anything that `fanin.source` takes, or a source already. Modules are looked for where Python looks, and
+    then in the working directory. Raises ConfigError when there is no such function, or when it takes no such
+    arguments.
+    """
+    found, given = _found(function), dict(arguments or {})
+    if isinstance(found, Source):
+        if given:
+            raise _mistake(function, "it is a source already, which takes no arguments", "Name the function under it")
+        return replace(found, name=name, timeout=timeout)
+    if not callable(found):
+        raise _mistake(function, f"it is no function, but {found!r:.60}", "Name a function that takes a question")
+    if inspect.isclass(found):
+        raise _mistake(function, "it is a class", "Name a function, or an instance that can be called")
+    try:
+        inspect.signature(found).bind(Question("?"), **given)
+    except TypeError as error:
+        raise _mistake(
+            function, f"it cannot be called so: {error}", "Give it one question, and its arguments"
+        ) from error
+    except ValueError:
+        pass  # a function of C without a signature: its first call will tell
+    return source(name=name, timeout=timeout)(partial(found, **given) if given else found)
+
+
+def _found(dotted: str) -> Any:
+    module, _, path = dotted.partition(":")
+    if not (module and path):
+        raise _mistake(dotted, "it does not name a module and a function", 'Write it as "package.module:function"')
+    try:
+        with _working_directory():
+            found: Any = importlib.import_module(module)
+        for part in path.split("."):
+            found = getattr(found, part)
+    except Exception as error:
+        raise _mistake(dotted, _why(error), "Correct the name, or install what it needs") from error
+    return found
+
+
+def _why(error: Exception) -> str:
+    return str(error) if isinstance(error, (ImportError, AttributeError)) else f"importing it raised {error!r}"
+
+
+@contextmanager
+def _working_directory() -> Generator[None]:
+    """Look there last, so that a file that lies there by chance never takes a library's place."""
+    here = os.getcwd()  # noqa: PTH109 - sys.path holds strings
+    sys.path.append(here)
+    try:
+        yield
+    finally:
+        sys.path.remove(here)
+
+
+def _mistake(function: str, what: str, advice: str) -> ConfigError:
+    return ConfigError(f"The function {function!r}: {what}; fanin did not add it. {advice}.")
