@@ -69,6 +69,7 @@ def test_kinds_of_this_machine_can_be_declared(tmp_path: Path) -> None:
     path = settings(
         tmp_path,
         '[sources.p]\nkind = "python"\nfunction = "textwrap:dedent"\n'
-        '[sources.c]\nkind = "command"\ncommand = ["cat"]\nfolder = "/"\nenvironment = { A = "b" }\ntimeout = "2s"\n',
+        '[sources.c]\nkind = "command"\ncommand = ["cat"]\nfolder = "/"\nenvironment = { A = "b" }\ntimeout = "2s"\n'
+        '[sources.s]\nkind = "sql"\nurl = "sqlite:///x.db"\nquery = "SELECT 1 AS a"\ntext = "a is {a}"\nlimit = 3\n',
     )
-    assert list(load(path).engine().sources) == ["p", "c"]
+    assert list(load(path).engine().sources) == ["p", "c", "s"]

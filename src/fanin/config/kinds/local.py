@@ -51,3 +51,32 @@ class Command(Common):
         from fanin.sources.programs.command import command
 
         return command(self.command, name=name, environment=self.environment, folder=self.folder, timeout=self.timeout)
+
+
+class Sql(Common):
+    """`kind = "sql"`: the rows that `query` finds in the database at `url`, at most `limit` of them."""
+
+    kind: Literal["sql"]
+    url: str
+    query: str
+    text: str = ""
+    title: str = ""
+    link: str = ""
+    published: str = ""
+    limit: Annotated[int, Field(ge=1, le=1000)] = 100
+
+    def source(self, name: str) -> Source:
+        """The source that these settings describe."""
+        from fanin.sources.sql import sql
+
+        return sql(
+            name=name,
+            url=self.url,
+            query=self.query,
+            text=self.text,
+            title=self.title,
+            link=self.link,
+            published=self.published,
+            limit=self.limit,
+            timeout=self.timeout,
+        )

@@ -4,7 +4,7 @@ import asyncio
 import os
 import signal
 from asyncio.subprocess import PIPE, Process, SubprocessStreamProtocol
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import suppress
 from typing import Self, cast
 
@@ -70,7 +70,7 @@ class Child:
         """Close its stdin once everything is written."""
         self._stdin.close()
 
-    async def lines(self) -> AsyncIterator[bytes]:
+    async def lines(self) -> AsyncGenerator[bytes]:
         """The lines of its stdout as they come. Raises SourceError (kind "too_large") for one that is too long."""
         while True:
             try:

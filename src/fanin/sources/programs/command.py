@@ -4,7 +4,8 @@ import asyncio
 import json
 import math
 import signal
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
+from contextlib import aclosing
 
 from fanin.errors import ConfigError, SourceError
 from fanin.model import Document, Question
@@ -39,8 +40,9 @@ def command(
         try:
             child.send(_asked(question, timeout))
             child.finish()
-            async for each in _documents(child):
-                yield each
+            async with aclosing(_documents(child)) as documents:
+                async for each in documents:
+                    yield each
             if status := await child.status():
                 raise _ended(status, child.last_words)
         finally:
@@ -55,22 +57,26 @@ def _asked(question: Question, timeout: float) -> bytes:
     return json.dumps(line).encode() + b"\n"
 
 
-async def _documents(child: Child) -> AsyncIterator[Document]:
+async def _documents(child: Child) -> AsyncGenerator[Document]:
     written, number = 0, 0
-    async for line in child.lines():
-        written, number = written + len(line), number + 1
-        if written > MOST:
-            raise SourceError(f"It wrote more than {MOST:,} bytes; fanin stopped reading it.", kind="too_large")
-        if line.isspace():
-            continue
-        try:
-            yield document(parsed(line))
-        except ValueError as error:
-            raise SourceError(
-                f"Line {number} of what it wrote is no document: {error} ({line[:80]!r}); fanin stopped reading it."
-                ' Let it write {"text": "…"}, or a JSON string, on each line.',
-                kind="format",
-            ) from error
+    async with aclosing(child.lines()) as lines:
+        async for line in lines:
+            written, number = written + len(line), number + 1
+            if written > MOST:
+                raise SourceError(f"It wrote more than {MOST:,} bytes; fanin stopped reading it.", kind="too_large")
+            if not line.isspace():
+                yield _document(line, number)
+
+
+def _document(line: bytes, number: int) -> Document:
+    try:
+        return document(parsed(line))
+    except ValueError as error:
+        raise SourceError(
+            f"Line {number} of what it wrote is no document: {error} ({line[:80]!r}); fanin stopped reading it."
+            ' Let it write {"text": "…"}, or a JSON string, on each line.',
+            kind="format",
+        ) from error
 
 
 def _ended(status: int, words: str) -> SourceError:
