@@ -7,7 +7,8 @@ from aiohttp import web
 from yarl import URL
 
 from fanin.errors import RateLimited, SourceError
-from fanin.net.client import Client, decode_json
+from fanin.net.body.parsed import decode_json
+from fanin.net.client import Client
 from fanin.net.failures import called, retry_after
 
 WHERE = URL("https://x.example/api?key=secret")
@@ -15,7 +16,7 @@ WHERE = URL("https://x.example/api?key=secret")
 
 @pytest.fixture
 async def client() -> AsyncIterator[Client]:
-    client = Client(limit=100_000)
+    client = Client(allow_private=True, limit=100_000, decoded_limit=100_000)
     yield client
     await client.close()
 
@@ -38,7 +39,7 @@ async def test_the_server_learns_who_asks_and_sees_no_cookie_again(client: Clien
     url = await serve(handler)
     await client.get_json(url)
     await client.get_json(url)
-    assert seen == [("fanin/0.1", "")] * 2
+    assert seen == [("fanin/0.1.0", "")] * 2
 
 
 @pytest.mark.parametrize("status", [400, 401, 403, 404, 410, 418, 500, 502, 503, 204, 304])
@@ -207,7 +208,7 @@ def test_an_address_is_told_without_user_password_and_query() -> None:
 
 
 def test_a_client_serves_one_event_loop_after_the_other() -> None:
-    client = Client()
+    client = Client(allow_private=True)
 
     async def once() -> object:
         async with await raw(b"HTTP/1.1 200 OK\r\nContent-Length: 1\r\nConnection: close\r\n\r\n1") as server:

@@ -6,6 +6,7 @@ from aiohttp import web
 
 from fanin.errors import ConfigError, SourceError
 from fanin.model import Question
+from fanin.net.client import Client
 from fanin.sources.feeds import feeds
 from fanin.sources.feeds.entry import address, iso_8601, plain
 from fanin.sources.source import Source
@@ -57,7 +58,7 @@ async def titles_and_error(source: Source) -> tuple[list[str], SourceError]:
 
 async def test_rss_items_have_text_title_address_date_and_media_type(ask, serve) -> None:
     url = await serve(giving(RSS))
-    first, second, third = await ask(feeds(f"{url}/news"))
+    first, second, third = await ask(feeds(f"{url}/news", client=Client(allow_private=True)))
     assert (first.title, first.url, first.text) == ("Café open", f"{url}/a", "<p>First &amp; best.</p>")
     assert (first.published, first.media_type) == ("2026-11-23T08:00:00+01:00", "text/html")
     assert (second.url, second.text) == ("https://x.example/b", "<p>The whole <i>story</i>.</p>")
@@ -67,7 +68,7 @@ async def test_rss_items_have_text_title_address_date_and_media_type(ask, serve)
 
 async def test_atom_entries_have_text_title_address_date_and_media_type(ask, serve) -> None:
     url = await serve(giving(ATOM))
-    first, second = await ask(feeds(f"{url}/feed"))
+    first, second = await ask(feeds(f"{url}/feed", client=Client(allow_private=True)))
     assert (first.title, first.url, first.text) == ("One & two", "https://x.example/1", "Plain text.")
     assert (first.published, first.media_type) == ("2026-11-23T08:00:00+00:00", "text/plain")
     assert (second.url, second.published) == (f"{url}/3", "2026-11-22T08:00:00+00:00")
@@ -75,13 +76,13 @@ async def test_atom_entries_have_text_title_address_date_and_media_type(ask, ser
 
 
 async def test_rss_1_items_are_read_too(ask, serve) -> None:
-    [item] = await ask(feeds(await serve(giving(RDF))))
+    [item] = await ask(feeds(await serve(giving(RDF)), client=Client(allow_private=True)))
     assert (item.title, item.text, item.published) == ("Old", "Words.", "2026-11-23T00:00:00")
 
 
 async def test_the_demo_feed_is_dated_today_and_in_html(ask) -> None:
     async with Services(scale=0.0) as services:
-        items = await ask(feeds(f"{services.url}/news.xml"))
+        items = await ask(feeds(f"{services.url}/news.xml", client=Client(allow_private=True)))
     assert len(items) == 12
     assert items[0].title == "Tide gate closes at six as the storm nears Port Merrow"
     assert abs((datetime.now(UTC) - datetime.fromisoformat(items[0].published)).total_seconds()) < 3600
@@ -101,7 +102,7 @@ async def test_items_are_handed_over_while_the_feed_still_arrives(serve) -> None
         await response.write(f"<item><title>Second{tail}".encode())
         return response
 
-    source = feeds(await serve(handler))
+    source = feeds(await serve(handler), client=Client(allow_private=True))
     stream = source(Question("x"))
     assert (await asyncio.wait_for(anext(stream), 5)).title == "Café open"
     rest.set()
@@ -110,11 +111,11 @@ async def test_items_are_handed_over_while_the_feed_still_arrives(serve) -> None
 
 
 async def test_items_beyond_the_wanted_number_are_not_read(ask, serve) -> None:
-    assert len(await ask(feeds(await serve(giving(RSS)), items=2))) == 2
+    assert len(await ask(feeds(await serve(giving(RSS)), items=2, client=Client(allow_private=True)))) == 2
 
 
 async def test_one_broken_feed_does_not_spoil_the_others(serve) -> None:
-    source = feeds(await serve(giving("")), await serve(giving(RSS)))
+    source = feeds(await serve(giving("")), await serve(giving(RSS)), client=Client(allow_private=True))
     titles, error = await titles_and_error(source)
     assert titles == ["Café open", "Second", "Only a title"]
     assert "neither RSS nor Atom" in str(error)
@@ -122,19 +123,21 @@ async def test_one_broken_feed_does_not_spoil_the_others(serve) -> None:
 
 async def test_what_is_not_well_formed_is_read_from_there_by_feedparser(ask, serve) -> None:
     broken = RSS.replace("Plain words.", "Fish & chips <br> today").replace("</channel>", "")
-    items = await ask(feeds(await serve(giving(broken))))
+    items = await ask(feeds(await serve(giving(broken)), client=Client(allow_private=True)))
     assert [item.title for item in items] == ["Café open", "Second", "Only a title"]
 
 
 async def test_a_feed_that_ends_too_early_still_gives_its_whole_items(ask, serve) -> None:
-    items = await ask(feeds(await serve(giving(RSS[: RSS.index("<item><title>Only")]))))
+    items = await ask(
+        feeds(await serve(giving(RSS[: RSS.index("<item><title>Only")])), client=Client(allow_private=True))
+    )
     assert [item.title for item in items] == ["Café open", "Second"]
 
 
 @pytest.mark.parametrize("content_type", ["application/rss+xml", "application/rss+xml; charset=iso-8859-1"])
 async def test_a_wrong_charset_does_not_lose_the_feed(ask, serve, content_type: str) -> None:
     body = RSS.replace("Second", "Köln").encode("iso-8859-1")  # although its first line says UTF-8
-    items = await ask(feeds(await serve(giving(body, content_type))))
+    items = await ask(feeds(await serve(giving(body, content_type)), client=Client(allow_private=True)))
     assert [item.title for item in items] == ["Café open", "Köln", "Only a title"]
 
 
@@ -150,7 +153,7 @@ async def test_a_wrong_charset_does_not_lose_the_feed(ask, serve, content_type: 
 )
 async def test_a_doctype_is_refused(ask, serve, body) -> None:
     with pytest.raises(SourceError, match="is no feed") as caught:
-        await ask(feeds(await serve(giving(body))))
+        await ask(feeds(await serve(giving(body)), client=Client(allow_private=True)))
     assert caught.value.kind == "format"
 
 
@@ -159,13 +162,13 @@ async def test_a_doctype_is_refused(ask, serve, body) -> None:
 )
 async def test_what_is_no_feed_is_a_format_error(ask, serve, body) -> None:
     with pytest.raises(SourceError, match="is no feed") as caught:
-        await ask(feeds(await serve(giving(body))))
+        await ask(feeds(await serve(giving(body)), client=Client(allow_private=True)))
     assert caught.value.kind == "format"
 
 
 async def test_a_connection_that_breaks_keeps_what_arrived() -> None:
     async with Services(scale=0.1, faults={"news": "fail"}) as services:
-        titles, error = await titles_and_error(feeds(f"{services.url}/news.xml"))
+        titles, error = await titles_and_error(feeds(f"{services.url}/news.xml", client=Client(allow_private=True)))
     assert (error.kind, len(titles)) == ("truncated", 6)
 
 

@@ -16,7 +16,8 @@ from yarl import URL
 
 from fanin.errors import SourceError
 from fanin.model import Document, Question
-from fanin.net.client import Client, decode_json
+from fanin.net.body.parsed import decode_json
+from fanin.net.client import Client
 from fanin.sources.feeds import feeds
 from fanin.sources.mediawiki import mediawiki
 from fanin.sources.open_meteo import open_meteo

@@ -5,6 +5,7 @@ from aiohttp import web
 
 from fanin.errors import RateLimited, SourceError
 from fanin.model import Question
+from fanin.net.client import Client
 from fanin.sources.mediawiki import mediawiki, search_terms
 from fanin.testing.services import Services
 
@@ -28,7 +29,9 @@ def test_search_terms_stay_below_the_limit_of_the_api() -> None:
 
 async def test_the_best_pages_come_with_text_title_address_and_date(ask) -> None:
     async with Services(scale=0.0, months=24) as services:
-        documents = await ask(mediawiki(api_url=f"{services.url}/w/api.php"), QUESTION)
+        documents = await ask(
+            mediawiki(api_url=f"{services.url}/w/api.php", client=Client(allow_private=True)), QUESTION
+        )
     assert {document.title for document in documents} == {
         "Port Merrow tide gate",
         "Skerry Island ferry",
@@ -42,7 +45,7 @@ async def test_the_best_pages_come_with_text_title_address_and_date(ask) -> None
 
 async def test_pages_come_one_by_one(ask) -> None:
     async with Services(scale=0.1, months=24) as services:
-        source = mediawiki(api_url=f"{services.url}/w/api.php")
+        source = mediawiki(api_url=f"{services.url}/w/api.php", client=Client(allow_private=True))
         loop = asyncio.get_running_loop()
         arrivals = [loop.time() async for _ in source(Question(QUESTION))]
         await source.close()
@@ -61,14 +64,17 @@ async def test_pages_with_any_term_are_taken_when_none_has_all(ask, serve) -> No
         return web.json_response({"query": {"pages": [{"title": "T", "extract": "Text."}]}})
 
     url = await serve(handler)
-    [document] = await ask(mediawiki(api_url=url), "storm in harbour")
+    [document] = await ask(mediawiki(api_url=url, client=Client(allow_private=True)), "storm in harbour")
     assert searches == ["storm harbour", "storm OR harbour"]
     assert document.text == "Text."
 
 
 async def test_a_wiki_without_hits_has_nothing_to_say(ask) -> None:
     async with Services(scale=0.0, months=24) as services:
-        assert await ask(mediawiki(api_url=f"{services.url}/w/api.php"), "zzz qqq") == []
+        assert (
+            await ask(mediawiki(api_url=f"{services.url}/w/api.php", client=Client(allow_private=True)), "zzz qqq")
+            == []
+        )
 
 
 @pytest.mark.parametrize(
@@ -87,7 +93,7 @@ async def test_what_the_api_refuses_or_garbles_is_an_error_of_its_kind(ask, serv
         return web.json_response(told)
 
     with pytest.raises(error) as caught:
-        await ask(mediawiki(api_url=await serve(handler)), "storm")
+        await ask(mediawiki(api_url=await serve(handler), client=Client(allow_private=True)), "storm")
     assert caught.value.kind == kind
 
 
@@ -100,7 +106,7 @@ async def test_a_page_that_fails_leaves_the_others_and_then_fails_the_source(ser
         await asyncio.sleep(0.05)
         return web.json_response({"query": {"pages": [{"title": "T", "extract": "Text."}]}})
 
-    source = mediawiki(api_url=await serve(handler))
+    source = mediawiki(api_url=await serve(handler), client=Client(allow_private=True))
     stream = source(Question("storm"))
     assert (await anext(stream)).text == "Text."
     with pytest.raises(SourceError, match="500"):
@@ -123,7 +129,7 @@ async def test_leaving_early_stops_the_requests(serve) -> None:
             raise
         raise AssertionError
 
-    source = mediawiki(api_url=await serve(handler))
+    source = mediawiki(api_url=await serve(handler), client=Client(allow_private=True))
     stream = source(Question("storm"))
     assert (await anext(stream)).text == "Text."
     await stream.aclose()

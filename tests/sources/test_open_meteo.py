@@ -4,6 +4,7 @@ import pytest
 from aiohttp import web
 
 from fanin.errors import RateLimited, SourceError
+from fanin.net.client import Client
 from fanin.sources.open_meteo import open_meteo
 from fanin.sources.open_meteo.forecast import CURRENT, DAILY, sentences
 from fanin.testing.services import Services
@@ -49,7 +50,9 @@ def test_a_reading_that_the_station_lacks_is_said_to_be_unknown() -> None:
 
 async def test_the_weather_of_the_place_in_the_question_is_one_document(ask) -> None:
     async with Services(scale=0.0) as services:
-        [document] = await ask(open_meteo(base_url=services.url, geocoding_url=services.url))
+        [document] = await ask(
+            open_meteo(base_url=services.url, geocoding_url=services.url, client=Client(allow_private=True))
+        )
         assert document.title == "Weather in Port Merrow, Merrow Bay"
         assert document.url == f"{services.url}/v1/forecast?latitude=54.71&longitude=1.93"
     assert "the temperature is 7.4 °C" in document.text
@@ -59,14 +62,22 @@ async def test_the_weather_of_the_place_in_the_question_is_one_document(ask) -> 
 
 async def test_a_place_in_the_settings_needs_none_in_the_question(ask) -> None:
     async with Services(scale=0.0) as services:
-        source = open_meteo(place="Port Merrow", base_url=services.url, geocoding_url=services.url)
+        source = open_meteo(
+            place="Port Merrow", base_url=services.url, geocoding_url=services.url, client=Client(allow_private=True)
+        )
         assert len(await ask(source, "What is up?")) == 1
 
 
 @pytest.mark.parametrize("question", ["What is up?", "What is the weather in Atlantis?"])
 async def test_without_a_known_place_there_is_no_document(ask, question: str) -> None:
     async with Services(scale=0.0) as services:
-        assert await ask(open_meteo(base_url=services.url, geocoding_url=services.url), question) == []
+        assert (
+            await ask(
+                open_meteo(base_url=services.url, geocoding_url=services.url, client=Client(allow_private=True)),
+                question,
+            )
+            == []
+        )
 
 
 async def test_a_region_after_a_comma_chooses_among_places_of_one_name(ask, serve) -> None:
@@ -81,7 +92,9 @@ async def test_a_region_after_a_comma_chooses_among_places_of_one_name(ask, serv
         return web.json_response(reply())
 
     url = await serve(handler)
-    await ask(open_meteo(base_url=url, geocoding_url=url), "Is it cold in Portland, Maine?")
+    await ask(
+        open_meteo(base_url=url, geocoding_url=url, client=Client(allow_private=True)), "Is it cold in Portland, Maine?"
+    )
     assert seen == ["43.7"]
 
 
@@ -91,7 +104,7 @@ async def test_a_geocoder_that_says_something_else_is_a_format_error(ask, serve)
 
     url = await serve(handler)
     with pytest.raises(SourceError, match="not Open-Meteo's") as caught:
-        await ask(open_meteo(base_url=url, geocoding_url=url))
+        await ask(open_meteo(base_url=url, geocoding_url=url, client=Client(allow_private=True)))
     assert caught.value.kind == "format"
 
 
@@ -101,7 +114,7 @@ async def test_a_forecast_without_current_weather_is_a_format_error(ask, serve) 
 
     url = await serve(handler)
     with pytest.raises(SourceError, match="KeyError") as caught:
-        await ask(open_meteo(base_url=url, geocoding_url=url))
+        await ask(open_meteo(base_url=url, geocoding_url=url, client=Client(allow_private=True)))
     assert caught.value.kind == "format"
 
 
@@ -111,12 +124,12 @@ async def test_too_many_requests_say_when_to_come_back(ask, serve) -> None:
 
     url = await serve(handler)
     with pytest.raises(RateLimited, match="in 7 s") as caught:
-        await ask(open_meteo(base_url=url, geocoding_url=url))
+        await ask(open_meteo(base_url=url, geocoding_url=url, client=Client(allow_private=True)))
     assert caught.value.retry_after == 7.0
 
 
 async def test_a_service_that_breaks_off_is_told_as_a_closed_connection(ask) -> None:
     async with Services(scale=0.0, faults={"weather": "fail"}) as services:
         with pytest.raises(SourceError, match="connection was closed") as caught:
-            await ask(open_meteo(base_url=services.url, geocoding_url=services.url))
+            await ask(open_meteo(base_url=services.url, geocoding_url=services.url, client=Client(allow_private=True)))
     assert caught.value.kind == "disconnected"

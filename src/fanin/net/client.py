@@ -1,148 +1,216 @@
 """The one HTTP client: it opens an address, reads no more than it may, and says what went wrong as a SourceError."""
 
 import asyncio
-import json
-from collections.abc import AsyncGenerator, AsyncIterator, Mapping
+import json as json_format
+from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Iterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import Any, NoReturn
+from typing import Any
 
 import aiohttp
 from yarl import URL
 
 from fanin.errors import SourceError
-from fanin.net.failures import called, for_status, told
+from fanin.model import JSON
+from fanin.net.body.parsed import decode_json
+from fanin.net.body.text import Text, text_of
+from fanin.net.body.unpacking import ACCEPTED, BROKEN, STEP, Unpacker, unpacker
+from fanin.net.failures import HEARD, called, failure_of, for_status
+from fanin.net.network import DECODED_LIMIT, LIMIT, USER_AGENT, Network
+from fanin.net.request import Headers, Method, Params, Request, address, checked, redirected
+from fanin.net.secrets import Mask, Secret
 
-LIMIT = 5_000_000
-"""Bytes of one decoded body after which reading stops."""
+__all__ = ["USER_AGENT", "Client", "Reply"]
 
 MAX_REDIRECTS = 5
 
-USER_AGENT = "fanin/0.1"
-
-type Params = Mapping[str, str | int | float]
+_RESTS = 16 * STEP
+"""Unpacked bytes after which others get their turn on the event loop."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """An answer with status 200 whose body has not been read: read it once, with `chunks` or `body`."""
+    """An answer with status 200 whose body has not been read: read it once, with one of its methods.
+
+    `url` is where the answer came from, after redirects, without secrets. `limit` and `decoded_limit` are bytes.
+    """
 
     url: URL
     media_type: str
     charset: str
     limit: int
+    decoded_limit: int
     response: aiohttp.ClientResponse
 
+    @property
+    def headers(self) -> Mapping[str, str]:
+        """What the server says around the body; names in any case."""
+        return self.response.headers
+
     async def chunks(self) -> AsyncIterator[bytes]:
-        """The decoded body piece by piece; raises SourceError (kind "too_large") beyond the limit."""
-        size = 0
-        async for chunk in _read(self.response, self.url):
-            size += len(chunk)
-            if size > self.limit:
-                raise SourceError(
-                    f"It sent more than {self.limit:,} bytes ({called(self.url)}); fanin stopped reading."
-                    " Ask it for less, or raise the limit of the client.",
-                    kind="too_large",
-                )
-            yield chunk
+        """The unpacked body piece by piece; raises SourceError (kind "too_large") beyond a limit."""
+        self._expect(self.response.content_length or 0, self.limit)
+        unpack = unpacker(self.response.headers.get("Content-Encoding", ""))
+        wire = size = 0
+        async for piece in _read(self.response, self.url):
+            wire += len(piece)
+            self._expect(wire, self.limit)
+            for chunk in (piece,) if unpack is None else _unpacked(unpack, piece, self.url):
+                size += len(chunk)
+                self._expect(size, self.decoded_limit)
+                yield chunk
+                if size % _RESTS < len(chunk):
+                    await asyncio.sleep(0)
+        if unpack is not None and not unpack.whole:
+            raise _broken(self.url)
 
     async def body(self) -> bytes:
-        """The whole decoded body."""
+        """The whole unpacked body."""
         return b"".join([chunk async for chunk in self.chunks()])
+
+    async def text(self) -> Text:
+        """The body as text, by its byte order mark, its declared charset, or what an HTML page says of itself."""
+        return text_of(await self.body(), declared=self.charset, media_type=self.media_type)
+
+    async def json(self) -> Any:
+        """What the body says in JSON; raises SourceError (kind "not_json") when it is none."""
+        return decode_json(await self.body(), charset=self.charset, url=self.url)
+
+    def _expect(self, size: int, limit: int) -> None:
+        if size > limit:
+            raise SourceError(
+                f"It sent more than {limit:,} bytes ({called(self.url)}); fanin stopped reading."
+                " Ask it for less, or raise the limit of the client.",
+                kind="too_large",
+            )
 
 
 class Client:
-    """HTTP for one source: a pool of connections that opens with the first request and is closed with `close`.
+    """HTTP for one source: public addresses only, unless `allow_private`; nothing beyond its limits, in bytes.
 
-    It may be used from one event loop after the other. Proxy variables of the environment are not obeyed.
+    `limit` is for a body on the wire, `decoded_limit` for the same unpacked. `headers` are sent with each request, but
+    never to another origin that a redirect leads to. No error tells a secret of `headers` or `secrets`. It shares the
+    connections of its network, or has a network of its own.
     """
 
-    def __init__(self, *, user_agent: str = USER_AGENT, limit: int = LIMIT) -> None:
-        self._user_agent = user_agent
+    def __init__(
+        self,
+        network: Network | None = None,
+        *,
+        allow_private: bool = False,
+        limit: int = LIMIT,
+        decoded_limit: int = DECODED_LIMIT,
+        headers: Headers | None = None,
+        secrets: Iterable[Secret] = (),
+        user_agent: str = USER_AGENT,
+    ) -> None:
+        self._network = network or Network(user_agent=user_agent)
+        self._allow_private = allow_private
         self._limit = limit
-        self._session: aiohttp.ClientSession | None = None
-        self._loop: asyncio.AbstractEventLoop | None = None
+        self._decoded_limit = decoded_limit
+        self._headers = checked(headers or {})
+        self._secrets = (*secrets, *_secrets_in(headers))
+        self._mask = Mask(self._secrets)
 
     @asynccontextmanager
-    async def open(self, url: str, *, params: Params | None = None, accept: str = "*/*") -> AsyncGenerator[Reply]:
-        """GET an address; raises SourceError or RateLimited for everything but a 200 that arrives whole."""
-        with told(url):
-            response = await self._opened().get(
-                _address(url, params), headers={"Accept": accept}, max_redirects=MAX_REDIRECTS
-            )
-        async with response:
-            if response.status != 200:
-                raise for_status(response)
-            yield Reply(response.url, response.content_type, response.charset or "", self._limit, response)
+    async def open(
+        self,
+        url: str | URL,
+        *,
+        params: Params | None = None,
+        accept: str = "*/*",
+        method: Method = "GET",
+        json: JSON = None,
+        headers: Headers | None = None,
+    ) -> AsyncGenerator[Reply]:
+        """Ask an address; raises SourceError or RateLimited for everything but a 200. `json` is a body for POST."""
+        mask = Mask((*self._secrets, *_secrets_in(headers))) if headers else self._mask
+        try:
+            request = self._request(address(url, params), accept, method, json, checked(headers or {}))
+            async with self._answered(request) as response:
+                yield self._reply(response, mask)
+        except SourceError as error:
+            error.args = (mask(str(error)), *error.args[1:])
+            raise
 
-    async def get_json(self, url: str, *, params: Params | None = None) -> Any:
+    async def get_json(self, url: str | URL, *, params: Params | None = None, headers: Headers | None = None) -> Any:
         """GET an address and decode its JSON; raises SourceError (kind "not_json") when it is none."""
-        async with self.open(url, params=params, accept="application/json") as reply:
-            body = await reply.body()
-        return decode_json(body, charset=reply.charset, url=reply.url)
+        async with self.open(url, params=params, headers=headers, accept="application/json") as reply:
+            return await reply.json()
+
+    async def post_json(
+        self, url: str | URL, json: JSON, *, params: Params | None = None, headers: Headers | None = None
+    ) -> Any:
+        """POST a value as JSON and decode the JSON of the answer."""
+        async with self.open(
+            url, params=params, headers=headers, accept="application/json", method="POST", json=json
+        ) as reply:
+            return await reply.json()
 
     async def close(self) -> None:
-        """Close every connection; the next request opens new ones."""
-        session, self._session = self._session, None
-        if session is not None and self._loop is asyncio.get_running_loop():
-            await session.close()
+        """Close every connection that no other client shares; the next request opens new ones."""
+        await self._network.leave(self)
 
-    def _opened(self) -> aiohttp.ClientSession:
-        loop = asyncio.get_running_loop()
-        if self._session is None or self._session.closed or self._loop is not loop:
-            # No total timeout here: a source's time is cut from the question's budget, by the run.
-            self._session = aiohttp.ClientSession(
-                timeout=aiohttp.ClientTimeout(total=None),
-                headers={"User-Agent": self._user_agent},
-                cookie_jar=aiohttp.DummyCookieJar(),
-                middlewares=(_once,),
-            )
-            self._loop = loop
-        return self._session
+    def _request(self, url: URL, accept: str, method: Method, json: JSON, own: Mapping[str, str]) -> Request:
+        headers = {"Accept": accept, "Accept-Encoding": ACCEPTED}
+        if method == "POST":
+            body = json_format.dumps(json, allow_nan=False).encode()
+            return Request(method, url, {**headers, "Content-Type": "application/json"}, {**self._headers, **own}, body)
+        return Request(method, url, headers, {**self._headers, **own})
+
+    @asynccontextmanager
+    async def _answered(self, request: Request) -> AsyncGenerator[aiohttp.ClientResponse]:
+        """The answer with status 200 at the end of the redirects."""
+        for _ in range(1 + MAX_REDIRECTS):
+            async with self._network.exchange(request, user=self, allow_private=self._allow_private) as response:
+                following = redirected(request, response.status, response.headers.get("Location", ""))
+                if following is None:
+                    if response.status != 200:
+                        raise for_status(response)
+                    yield response
+                    return
+            request = following
+        raise SourceError(
+            f"It redirects more than {MAX_REDIRECTS} times, or in circles ({called(request.url)}); fanin stopped"
+            " following. Correct the address in the source's settings.",
+            kind="redirects",
+        )
+
+    def _reply(self, response: aiohttp.ClientResponse, mask: Mask) -> Reply:
+        url = URL(mask(str(response.url))) if mask else response.url
+        charset = response.charset or ""
+        return Reply(url, response.content_type, charset, self._limit, self._decoded_limit, response)
 
 
-def decode_json(body: bytes, *, charset: str = "", url: URL) -> Any:
-    """What the bytes say in JSON, which is UTF-8 (RFC 8259) unless only the declared charset can read it."""
-    try:
-        return json.loads(body, parse_constant=_no_number)
-    except UnicodeDecodeError:
-        pass
-    except (ValueError, RecursionError) as error:
-        raise _not_json(url, body, error) from error
-    try:
-        return json.loads(body.decode(charset or "utf-8"), parse_constant=_no_number)
-    except (ValueError, LookupError, RecursionError) as error:
-        raise _not_json(url, body, error) from error
-
-
-async def _once(request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType) -> aiohttp.ClientResponse:
-    """Keeps aiohttp from asking a second time by itself: attempts are counted and paid from the question's budget."""
-    with told(request.url):
-        return await handler(request)
+def _secrets_in(headers: Headers | None) -> tuple[Secret, ...]:
+    return tuple(value for value in (headers or {}).values() if isinstance(value, Secret))
 
 
 async def _read(response: aiohttp.ClientResponse, url: URL) -> AsyncIterator[bytes]:
     chunks = response.content.iter_any()
     while True:
-        with told(url):
+        try:
             chunk = await anext(chunks, None)
-        if chunk is None:
-            return
-        yield chunk
+        except HEARD as error:
+            failure = failure_of(error, url)
+        else:
+            if chunk is None:
+                return
+            yield chunk
+            continue
+        raise failure
 
 
-def _address(url: str, params: Params | None) -> URL:
-    return URL(url).update_query({name: str(value) for name, value in (params or {}).items()})
+def _unpacked(unpack: Unpacker, piece: bytes, url: URL) -> Iterator[bytes]:
+    try:
+        yield from unpack.unpack(piece)
+    except BROKEN:
+        raise _broken(url) from None
 
 
-def _no_number(constant: str) -> NoReturn:
-    raise ValueError(f"{constant} is no JSON number")
-
-
-def _not_json(url: URL, body: bytes, error: Exception) -> SourceError:
-    start = body[:60].decode("utf-8", "replace")
+def _broken(url: URL) -> SourceError:
     return SourceError(
-        f"It answered with something that is not JSON, {start!r} ({type(error).__name__}, {called(url)}); fanin did"
-        " not use it. Check that the address is that of the API.",
-        kind="not_json",
+        f"Its compressed answer is damaged or broke off ({called(url)}); fanin took nothing more from it. Try again"
+        " later.",
+        kind="truncated",
     )

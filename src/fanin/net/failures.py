@@ -2,8 +2,6 @@
 
 import math
 import time
-from collections.abc import Generator
-from contextlib import contextmanager
 from email.utils import parsedate_to_datetime
 
 import aiohttp
@@ -11,8 +9,8 @@ from yarl import URL
 
 from fanin.errors import RateLimited, SourceError
 
-HEARD = (aiohttp.ClientError, ConnectionError, ValueError)
-"""What a request may raise that is an answer of the network; a timeout is the run's own."""
+HEARD = (aiohttp.ClientError, ConnectionError, ValueError, TimeoutError)
+"""What a request may raise by itself; when the time of a source or a question is over, it is cancelled."""
 
 MALFORMED = (KeyError, IndexError, TypeError, ValueError, AttributeError, OverflowError)
 """What taking values out of JSON may raise when it has another form than its API documents."""
@@ -25,17 +23,25 @@ _REASONS = {
 }
 
 
+class Refused(PermissionError):
+    """A connection that fanin does not make. It is an OSError, so that aiohttp takes it for a failure to connect."""
+
+
 def called(url: URL | str) -> str:
     """The address as it may be told: no user, no password, no query."""
-    address = URL(url)
-    port = f":{address.explicit_port}" if address.explicit_port else ""
+    try:
+        address = URL(url)
+        port = f":{address.explicit_port}" if address.explicit_port else ""
+    except ValueError:
+        return "address unreadable"
     return f"{address.host or '?'}{port}{address.path.rstrip('/')}"
 
 
 def for_status(response: aiohttp.ClientResponse) -> SourceError:
     """The error for any status but 200: RateLimited for 429, and for 503 that says when to come back."""
     status, pause = response.status, response.headers.get("Retry-After", "")
-    answered = f"It answered {status} {response.reason or ''}".rstrip() + f" ({called(response.url)})"
+    reason = "".join(letter for letter in (response.reason or "")[:60] if letter.isprintable())
+    answered = f"It answered {status} {reason}".rstrip() + f" ({called(response.url)})"
     if status == 429 or (status == 503 and pause):
         after = retry_after(pause, now=time.time())
         when = f"in {after:g} s" if after is not None else "later"
@@ -44,15 +50,15 @@ def for_status(response: aiohttp.ClientResponse) -> SourceError:
     return SourceError(f"{answered}; fanin took nothing from it. {advice}", kind=f"http_{status}")
 
 
-@contextmanager
-def told(url: URL | str) -> Generator[None]:
-    """Raise what the network does in this block as a SourceError."""
-    try:
-        yield
-    except HEARD as error:
-        kind, what, advice = _account(error)
-        message = f"{what} ({_safely_called(url)}); fanin took nothing more from it. {advice}"
-        raise SourceError(message, kind=kind) from error
+def failure_of(error: BaseException, url: URL | str) -> SourceError | TimeoutError:
+    """What one of `HEARD` means, as an error that says nothing of the request but where it went.
+
+    Raise it outside of the `except` block: the first error may quote the whole address and every header.
+    """
+    if isinstance(error, TimeoutError):
+        return TimeoutError(f"It was not through in the longest time that one answer may take ({called(url)})")
+    kind, what, advice = _account(error)
+    return SourceError(f"{what} ({called(url)}); fanin took nothing more from it. {advice}", kind=kind)
 
 
 def retry_after(value: str, *, now: float) -> float | None:
@@ -73,8 +79,6 @@ def _account(error: BaseException) -> tuple[str, str, str]:
     match error:
         case aiohttp.NonHttpUrlClientError() | ValueError():
             return "address", "This is no address that can be asked", "Correct it in the source's settings."
-        case aiohttp.TooManyRedirects():
-            return "redirects", "It redirects in circles", "Correct the address in the source's settings."
         case aiohttp.ClientSSLError():
             return (
                 "tls",
@@ -82,8 +86,7 @@ def _account(error: BaseException) -> tuple[str, str, str]:
                 "Check its certificate and this clock.",
             )
         case aiohttp.ClientConnectorError():
-            reason = error.os_error.strerror or type(error.os_error).__name__
-            return "unreachable", f"There is no connection, {reason}", "Check the address and the network."
+            return _unconnected(error.os_error)
         case aiohttp.ClientPayloadError():
             return "truncated", "The answer broke off before its end", "Try again later."
         case aiohttp.ServerDisconnectedError() | ConnectionError() | aiohttp.ClientOSError():
@@ -92,8 +95,12 @@ def _account(error: BaseException) -> tuple[str, str, str]:
             return "protocol", f"Its answer is not proper HTTP, {type(error).__name__}", "Check the address."
 
 
-def _safely_called(url: URL | str) -> str:
-    try:
-        return called(url)
-    except ValueError:
-        return "address unreadable"
+def _unconnected(error: OSError) -> tuple[str, str, str]:
+    if isinstance(error, Refused):
+        return (
+            "private",
+            f"It is not on the public internet: its address is {error}",
+            "If this source is yours, set allow_private for it.",
+        )
+    reason = error.strerror or type(error).__name__
+    return "unreachable", f"There is no connection, {reason}", "Check the address and the network."

@@ -47,7 +47,9 @@ def to_document(fields: Sequence[tuple[str, Field]], base: str) -> Document:
 def from_feedparser(entry: Mapping[str, Any], base: str) -> Document:
     """The same document from an entry as feedparser gives it."""
     contents = cast("list[Mapping[str, str]]", entry.get("content") or [entry.get("summary_detail") or {}])
-    date = str(entry.get("published") or entry.get("updated") or "")
+    date = str(entry.get("published", ""))
+    if not date and "updated" in entry:  # asked for in vain, feedparser warns that it gives the other date instead
+        date = str(entry["updated"])
     fields = [
         ("title", Field({}, [str(entry.get("title", ""))])),
         ("link", Field({}, [str(entry.get("link", ""))])),

@@ -1,0 +1,91 @@
+"""Who may be reached: a decision on one IP address, without asking anybody.
+
+The tables follow IANA's registries of special-purpose addresses for IPv4 and IPv6 (RFC 6890 and its updates), and add
+the addresses at which clouds tell a machine its credentials. Of IPv6 only what is global unicast is let through.
+"""
+
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address, ip_network
+
+type Address = IPv4Address | IPv6Address
+
+_METADATA = "an address of a cloud's own services, which may hand out credentials"
+
+_IPV4 = tuple(
+    (ip_network(network), reason)
+    for network, reason in (
+        ("168.63.129.16/32", _METADATA),  # Azure
+        ("169.254.169.254/32", _METADATA),  # AWS, Azure, Google and most others
+        ("169.254.170.2/32", _METADATA),  # AWS containers
+        ("100.100.100.200/32", _METADATA),  # Alibaba
+        ("192.0.0.192/32", _METADATA),  # Oracle
+        ("0.0.0.0/8", "unspecified, which means this machine"),
+        ("10.0.0.0/8", "private"),
+        ("100.64.0.0/10", "shared within a carrier's network"),
+        ("127.0.0.0/8", "loopback, which is this machine"),
+        ("169.254.0.0/16", "link-local"),
+        ("172.16.0.0/12", "private"),
+        ("192.0.0.0/24", "reserved for protocols"),
+        ("192.0.2.0/24", "for documentation"),
+        ("192.88.99.0/24", "a relay of 6to4"),
+        ("192.168.0.0/16", "private"),
+        ("198.18.0.0/15", "for benchmarks"),
+        ("198.51.100.0/24", "for documentation"),
+        ("203.0.113.0/24", "for documentation"),
+        ("224.0.0.0/4", "multicast"),
+        ("240.0.0.0/4", "reserved"),
+    )
+)
+
+_IPV6 = tuple(
+    (IPv6Network(network), reason)
+    for network, reason in (
+        ("fd00:ec2::/32", _METADATA),  # AWS
+        ("fd20:ce::254/128", _METADATA),  # Google
+        ("fd00:c1::a9fe:a9fe/128", _METADATA),  # Oracle
+        ("::/128", "unspecified, which means this machine"),
+        ("::1/128", "loopback, which is this machine"),
+        ("::/96", "an IPv4 address in an outdated disguise"),
+        ("64:ff9b:1::/48", "for a local translation to IPv4"),
+        ("100::/64", "for discarding only"),
+        ("fc00::/7", "private"),
+        ("fe80::/10", "link-local"),
+        ("fec0::/10", "site-local, which is private"),
+        ("ff00::/8", "multicast"),
+        ("2001::/32", "a tunnel of Teredo"),
+        ("2001:2::/48", "for benchmarks"),
+        ("2001::/23", "reserved for protocols"),
+        ("2001:db8::/32", "for documentation"),
+        ("2002::/16", "a tunnel of 6to4"),
+        ("3ffe::/16", "of a network that was closed down, the 6bone"),
+        ("3fff::/20", "for documentation"),
+    )
+)
+
+_CARRIES_IPV4 = (IPv6Network("::ffff:0:0/96"), IPv6Network("64:ff9b::/96"))
+"""Mapped addresses (RFC 4291), which the kernel takes for IPv4, and NAT64 (RFC 6052): judged by what is inside."""
+
+_GLOBAL_UNICAST = IPv6Network("2000::/3")
+
+
+def refusal(address: Address) -> str | None:
+    """Why this is not the address of a public service, such as "private"; None when it may be one."""
+    if isinstance(address, IPv4Address):
+        return next((reason for network, reason in _IPV4 if address in network), None)
+    if any(address in network for network in _CARRIES_IPV4):
+        inner = IPv4Address(int(address) & 0xFFFF_FFFF)
+        reason = refusal(inner)
+        return f"{inner} in disguise, {reason}" if reason else None
+    if (reason := next((reason for network, reason in _IPV6 if address in network), None)) is not None:
+        return reason
+    return None if address in _GLOBAL_UNICAST else "no global unicast address"
+
+
+def refusal_of_host(host: str) -> str | None:
+    """The same for the text that a socket is given, in which anything but one canonical IP address is refused.
+
+    A socket would take `127.1`, `0x7f.1` or `2130706433` for an address too.
+    """
+    try:
+        return refusal(ip_address(host))
+    except ValueError:
+        return "no IP address in its one proper spelling"

@@ -1,0 +1,1 @@
+"""What comes back: unpacked within limits, and decoded as text or JSON."""
