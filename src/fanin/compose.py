@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from fanin.answer import extract
+from fanin.answer import extract, standing
 from fanin.fuse import fuse
 from fanin.landing import Landing
 from fanin.model import Answer, Document, Inference, Question
@@ -32,7 +32,7 @@ def compose(
     begun = clock()
     told = [landing for landing in landings if landing.ended or not revision]
     fused = fuse(question.text, _arrived(told), weights={each.source.name: each.source.weight for each in told})
-    text, citations = extract(question.text, fused, numbers=numbers)
+    draft = standing(extract(question.text, fused, numbers=numbers), fused.passages)
     if fused.empty:
         for each in told:
             each.leave_out(fused.empty)
@@ -41,8 +41,8 @@ def compose(
     timeline = _timeline(told, begun=begun, ended=clock(), cores=cores)
     return Answer(
         query=question.text,
-        text=text,
-        citations=citations,
+        text=draft.text,
+        citations=draft.citations,
         passages=fused.passages,
         sources=outcomes,
         inferences=tuple(
@@ -59,6 +59,8 @@ def compose(
         question_id=question.id,
         revision=revision,
         final=not revision,
+        answered=draft.answered,
+        conflicts=draft.conflicts,
     )
 
 

@@ -164,6 +164,22 @@ class Citation:
 
 
 @dataclass(frozen=True, slots=True)
+class Side:
+    """One side of a conflict: `figure` stands word for word in what citation `number` quotes of this source."""
+
+    source: str
+    figure: str
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """Different figures that sources give for what seems to be the same thing; fanin shows them and takes no side."""
+
+    sides: tuple[Side, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
     """How one source ended. `documents` fetched = `kept` + `merged` (near-duplicates) + those `dropped`, with reasons.
 
@@ -192,8 +208,10 @@ class Outcome:
 class Answer:
     """One answer with its citations and everything a reader needs to judge it.
 
-    `coverage` is the share of the planned sources that ended ok or empty (0 to 1). `cores_used` counts the cores that
-    did work for this question. `final` is false for the revisions of a stream, whose `revision` counts from 1.
+    When the sources do not say what was asked, `answered` is false: the text says so and quotes what comes nearest.
+    `conflicts` are figures on which the quoted sources differ. `coverage` is the share of the planned sources that
+    ended ok or empty (0 to 1). `cores_used` counts the cores that did work for this question. `final` is false for the
+    revisions of a stream, whose `revision` counts from 1.
     """
 
     query: str
@@ -211,10 +229,22 @@ class Answer:
     question_id: str = ""
     revision: int = 0
     final: bool = True
+    answered: bool = True
+    conflicts: tuple[Conflict, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """The answer as JSON-ready values: the keys of the lesson's result first, then the rest."""
-        rest = ("text", "citations", "passages", "coverage", "question_id", "revision", "final")
+        rest = (
+            "text",
+            "answered",
+            "citations",
+            "conflicts",
+            "passages",
+            "coverage",
+            "question_id",
+            "revision",
+            "final",
+        )
         first = ("query", "success", "sources", "inferences", "errors", "execution_time", "cores_used")
         result = {name: jsonable(getattr(self, name)) for name in (*first, *rest)}
         result["timeline"] = self.timeline.to_dict()

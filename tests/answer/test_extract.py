@@ -2,7 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fanin.answer import extract
+from fanin.answer import Draft, extract
+from fanin.answer.draft import UNSAID
 from fanin.answer.extractive import MOST, USUAL
 from fanin.fuse import Fused, fuse
 from fanin.model import Citation, Document
@@ -40,7 +41,8 @@ def said(question: str, *texts: tuple[str, str], whole: bool = True) -> tuple[st
     for source, text in texts:
         counts[source] = counts.get(source, 0) + 1
         arrived.append((Document(text, source=source, number=counts[source]), whole))
-    return extract(question, fuse(question, processed(question, arrived)), numbers={})
+    draft = extract(question, fuse(question, processed(question, arrived)), numbers={})
+    return draft.text, draft.citations
 
 
 @given(arrivals(), st.sampled_from([QUESTION, "What's happening now?", "Who won the chess game?"]), st.randoms())
@@ -48,7 +50,8 @@ def test_every_citation_stands_and_every_order_of_arrival_gives_the_same_answer(
     documents = {document.id: clean(document) for document, _ in arrived}
     arrived = processed(question, arrived)
     fused = fuse(question, arrived)
-    text, citations = extract(question, fused, numbers={})
+    draft = extract(question, fused, numbers={})
+    text, citations = draft.text, draft.citations
     assert bool(text) == bool(citations) == bool(fused.passages)
     assert len(citations) <= MOST
     for citation in citations:
@@ -60,12 +63,12 @@ def test_every_citation_stands_and_every_order_of_arrival_gives_the_same_answer(
             for passage in fused.passages
         )
     chance.shuffle(arrived)
-    assert extract(question, fuse(question, arrived), numbers={}) == (text, citations)
+    assert extract(question, fuse(question, arrived), numbers={}) == draft
 
 
 def test_an_answer_of_nothing_is_empty():
     numbers: dict[str, int] = {}
-    assert extract(QUESTION, Fused(), numbers=numbers) == ("", ())
+    assert extract(QUESTION, Fused(), numbers=numbers) == Draft()
     assert numbers == {}
 
 
@@ -118,11 +121,12 @@ def test_a_question_that_only_asks_is_answered_with_the_first_sentence_of_each_s
     assert [citation.source for citation in citations] == ["money", "news", "weather"]
 
 
-def test_a_question_that_fits_nothing_is_answered_with_the_first_good_sentence_of_each_source():
+def test_a_question_that_no_source_answers_gets_what_comes_nearest_and_is_told_so():
     text, _ = said(
         "quantum chromodynamics", ("a", "Weather\n\nIt rains in Lisbon today."), ("b", "Stocks fell by two percent.")
     )
-    assert text == "It rains in Lisbon today. [1] Stocks fell by two percent. [2]"
+    assert text == f"{UNSAID} It rains in Lisbon today. [1] Stocks fell by two percent. [2]"
+    assert UNSAID == "The sources do not say. What comes nearest:"
 
 
 def test_first_sentences_of_further_documents_fill_the_answer():
@@ -168,16 +172,17 @@ def test_a_document_keeps_its_number_while_the_answer_grows():
     numbers: dict[str, int] = {}
     late = (Document(FORECAST, source="a"), None)
     early = (Document("The weather in Lisbon is mild.", source="b"), None)
-    _, first = extract(QUESTION, fuse(QUESTION, [early]), numbers=numbers)
+    first = extract(QUESTION, fuse(QUESTION, [early]), numbers=numbers).citations
     assert [(each.source, each.number) for each in first] == [("b", 1)]
-    _, second = extract(QUESTION, fuse(QUESTION, [late, early]), numbers=numbers)
+    second = extract(QUESTION, fuse(QUESTION, [late, early]), numbers=numbers).citations
     assert {(each.source, each.number) for each in second} == {("a", 2), ("b", 1)}
     assert numbers == {"b/1": 1, "a/1": 2}
 
 
 def test_a_passage_that_fits_by_its_title_speaks_through_its_first_sentence():
     document = Document("Heavy showers are expected all day. Bring boots.", title="Weather in Lisbon", source="a")
-    text, (citation,) = extract(QUESTION, fuse(QUESTION, [(document, analyze(QUESTION, document))]), numbers={})
+    draft = extract(QUESTION, fuse(QUESTION, [(document, analyze(QUESTION, document))]), numbers={})
+    text, (citation,) = draft.text, draft.citations
     assert text.startswith("Heavy showers are expected all day. [1]")
     assert citation.title == "Weather in Lisbon"
 

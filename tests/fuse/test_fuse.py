@@ -1,4 +1,5 @@
 import random
+from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given
@@ -228,3 +229,43 @@ def test_many_analysed_documents_share_the_places():
     fused = fuse(QUESTION, arrived)
     assert len({*ids(fused), *fused.merged}) == 60
     assert len(fused.passages) <= 480
+
+
+NOW = datetime(2026, 11, 23, 14, tzinfo=UTC)
+
+
+def dated(published: str, source: str, text: str = "The tram line is open.") -> tuple[Document, None]:
+    return Document(f"{text} {source}", source=source, published=published), None
+
+
+def test_the_newest_goes_first_when_the_question_asks_for_what_is_new():
+    arrived = [
+        dated("2019-05-01", "a"),
+        dated("", "b"),
+        dated("2026-11-23T13:00:00+00:00", "c"),
+        dated("2026-11-22", "d"),
+    ]
+    assert ids(fuse("tram line", arrived)) == ["a/1", "b/1", "c/1", "d/1"]
+    assert ids(fuse("tram line", arrived, now=NOW)) == ["c/1", "d/1", "a/1", "b/1"]
+
+
+@pytest.mark.parametrize(
+    ("published", "freshness"),
+    [
+        ("2026-11-23T14:00:00Z", 1.0),
+        ("2026-11-23T15:00:00+01:00", 1.0),
+        ("2026-11-24", 1.0),
+        ("2026-11-22T14:00", 1 / 2),
+        ("2026-11-16T14:00", 1 / 8),
+        ("", 0.0),
+        ("yesterday", 0.0),
+        ("9999-12-31T23:59:59-23:59", 1.0),
+    ],
+)
+def test_freshness_falls_with_the_days_since_a_document_was_published(published: str, freshness: float):
+    assert fuse("tram", [dated(published, "a")], now=NOW).freshness == (freshness,)
+
+
+def test_a_document_without_a_date_loses_nothing_when_nobody_asks_for_what_is_new():
+    arrived = [dated("", "a"), dated("2026-11-23", "b")]
+    assert fuse("tram", arrived).freshness == (0.0, 0.0)

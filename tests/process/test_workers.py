@@ -29,8 +29,8 @@ documents = [Document({TEXT!r}, source="a"), Document(page, media_type="text/htm
              Document("x", source="c")]
 arrived = [(each, analyze({QUESTION!r}, each) if each.source != "c" else None) for each in documents]
 fused = fuse({QUESTION!r}, arrived)
-said = json.dumps([arrived[0][1], arrived[1][1], jsonable(fused.passages), extract({QUESTION!r}, fused, numbers={{}})],
-                  default=jsonable)
+draft = extract({QUESTION!r}, fused, numbers={{}})
+said = json.dumps([arrived[0][1], arrived[1][1], fused.passages, draft.text, draft.citations], default=jsonable)
 """
 
 

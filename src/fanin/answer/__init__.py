@@ -1,5 +1,6 @@
 """From the fused passages to an answer with citations."""
 
+from fanin.answer.draft import Draft, standing
 from fanin.answer.extractive import extract
 
-__all__ = ["extract"]
+__all__ = ["Draft", "extract", "standing"]

@@ -2,7 +2,10 @@
 
 from collections.abc import Sequence
 
+from fanin.answer.conflicts import conflicts
+from fanin.answer.draft import Draft, Statement
 from fanin.answer.lines import Evidence, Line, fitting_lines, leading_lines
+from fanin.answer.silence import silent
 from fanin.model import Citation
 from fanin.text.likeness import loses_a_fact
 
@@ -21,22 +24,32 @@ WORTHY = 0.5
 REPEATED = 0.15
 """What a sentence is worth less for each sentence that its source already has in the answer."""
 
+NEAREST = 3
+"""Sentences that are quoted when the sources do not say what was asked."""
+
+ALIKE = 0.3
+"""What a sentence is worth less when all of its words stand in one that the answer has."""
+
 SAME = 0.6
 """Share of its words that a sentence may have in common with another one and still add something."""
 
 
-def extract(question: str, fused: Evidence, *, numbers: dict[str, int]) -> tuple[str, tuple[Citation, ...]]:
-    """A text of a few verbatim sentences, each followed by its number like " [1]", and a citation for each of them.
+def extract(question: str, fused: Evidence, *, numbers: dict[str, int]) -> Draft:
+    """A draft of a few verbatim sentences, each with its citation, and the figures on which their sources differ.
 
     Sentences are chosen for what they say of the question, for their passage's rank, and for what the others do not
-    say yet (the idea of maximal marginal relevance: Carbonell and Goldstein, 1998); every source that has something
-    to say gets a word. A question that fits nothing is answered with the first sentence of each source. `numbers`
-    maps documents to citation numbers and is extended. White space within a sentence is collapsed in the text, not in
-    the quote. ("", ()) when nothing arrived.
+    say yet (maximal marginal relevance: Carbonell and Goldstein, 1998); every source that has something to say gets
+    a word. A question that only asks is answered with the first sentence of each source, and so, marked as not
+    answered, is one of which no source says anything. `numbers` maps documents to citation numbers and is extended.
+    White space within a sentence is collapsed in the text, not in the quote. Without passages the draft is empty.
     """
-    lines = fitting_lines(question, fused) or leading_lines(fused)
-    chosen = _chosen(sorted(lines, key=Line.order))
-    return _written(chosen, numbers)
+    if not fused.passages:
+        return Draft()
+    lines = sorted(fitting_lines(question, fused) or leading_lines(fused), key=Line.order)
+    if silent(question, fused):
+        return Draft(_written(_chosen(lines)[:NEAREST], numbers), answered=False)
+    statements = _written(_chosen(lines), numbers)
+    return Draft(statements, conflicts=conflicts([statement.citations[0] for statement in statements]))
 
 
 def _chosen(lines: Sequence[Line]) -> list[Line]:
@@ -63,11 +76,18 @@ def _add_more(chosen: list[Line], lines: Sequence[Line], counts: dict[str, int])
     worthy = WORTHY * max([line.said for line in chosen])
     rest = [line for line in lines if line not in chosen and line.said >= worthy and not line.weak]
     while rest and len(chosen) < USUAL:
-        best = max(rest, key=lambda line: line.worth - REPEATED * counts.get(line.passage.source, 0))
+        best = max(rest, key=lambda line: line.worth - _told_already(line, chosen, counts))
         rest.remove(best)
         if not _repeats(best, chosen):
             chosen.append(best)
             counts[best.passage.source] = counts.get(best.passage.source, 0) + 1
+
+
+def _told_already(line: Line, chosen: Sequence[Line], counts: dict[str, int]) -> float:
+    """What the line is worth less beside those chosen: for each of its source, and for what it has in common."""
+    words = line.words()
+    common = max(len(words & other.words()) for other in chosen)
+    return REPEATED * counts.get(line.passage.source, 0) + ALIKE * common / len(words)
 
 
 def _repeats(line: Line, chosen: Sequence[Line]) -> bool:
@@ -82,21 +102,19 @@ def _repeats(line: Line, chosen: Sequence[Line]) -> bool:
     return False
 
 
-def _written(chosen: Sequence[Line], numbers: dict[str, int]) -> tuple[str, tuple[Citation, ...]]:
+def _written(chosen: Sequence[Line], numbers: dict[str, int]) -> tuple[Statement, ...]:
     """The lines by document, in the order of each document's best line, and within one as it has them."""
     documents: dict[str, list[Line]] = {}
     for line in chosen:
         documents.setdefault(line.passage.document_id, []).append(line)
     fresh = max(numbers.values(), default=0) + 1
-    parts: list[str] = []
-    citations: list[Citation] = []
+    statements: list[Statement] = []
     for document, lines in documents.items():
         number = numbers.setdefault(document, fresh)
         fresh += number == fresh
-        for line in sorted(lines, key=_start) if len(lines) > 1 else lines:
-            parts.append(f"{_on_one_line(line.quote)} [{number}]")
-            citations.append(_citation(line, number))
-    return " ".join(parts), tuple(citations)
+        ordered = sorted(lines, key=_start) if len(lines) > 1 else lines
+        statements += [Statement(_on_one_line(line.quote), (_citation(line, number),)) for line in ordered]
+    return tuple(statements)
 
 
 def _citation(line: Line, number: int) -> Citation:

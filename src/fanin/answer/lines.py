@@ -13,6 +13,9 @@ REACH = 40
 LONG = 400
 """Characters from which a sentence is too long, if there is another."""
 
+FRESH = 0.3
+"""What it adds to a sentence to be from right now, when the question asks for what is new."""
+
 RANKED = 0.3
 """What the place of its passage adds to a sentence: less than any match of words."""
 
@@ -57,6 +60,21 @@ class Evidence(Protocol):
     @property
     def fits(self) -> Sequence[float]:
         """How well each passage fits the question; 0: not at all."""
+        ...
+
+    @property
+    def matches(self) -> Sequence[Mapping[str, float]]:
+        """How often each term of the question stands in each passage and its title."""
+        ...
+
+    @property
+    def freshness(self) -> Sequence[float]:
+        """How new each passage is, if that was asked for; 0 to 1."""
+        ...
+
+    @property
+    def unread(self) -> bool:
+        """Whether a document was not read to its end."""
         ...
 
     @property
@@ -106,7 +124,7 @@ def fitting_lines(question: str, evidence: Evidence) -> list[Line]:
         sentences = evidence.sentences[at]
         said = [evidence.measure.covered(each.matches) + LIKENESS * each.similarity for each in sentences]
         speaks = any(said)
-        worth = RANKED * passage.score / highest
+        worth = RANKED * passage.score / highest + FRESH * evidence.freshness[at]
         for place, (each, much) in enumerate(zip(sentences, said, strict=True)):
             if much or not speaks:  # a passage that fits by its title speaks through its first sentences
                 much = much or fit / 2

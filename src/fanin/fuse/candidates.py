@@ -27,8 +27,8 @@ class Candidate:
     """A passage on its way into the answer; `order` is its place in what its source said, from 1."""
 
     __slots__ = (
-        "also", "document", "end", "fit", "length", "matches", "order", "score", "sentences", "similarity", "sketch",
-        "start", "text",
+        "also", "document", "end", "fit", "freshness", "length", "matches", "order", "score", "sentences",
+        "similarity", "sketch", "start", "text",
     )  # fmt: skip
 
     def __init__(
@@ -55,6 +55,7 @@ class Candidate:
         self.sentences = sentences
         self.sketch = sketch
         self.fit = 0.0
+        self.freshness = 0.0
         self.score = 0.0
         self.also: list[Candidate] = []
 
@@ -91,19 +92,22 @@ def _from_passage(document: Document, order: int, found: Mapping[str, Any], titl
     )
 
 
-def opened(question: str, document: Document, *, place: int) -> Candidate | None:
-    """The first sentences of a document that nobody analysed, or None when there are no words; a few µs if short."""
+def opened(question: str, document: Document, *, place: int) -> tuple[Candidate | None, bool]:
+    """The first sentences of a document that nobody analysed, None without words, and whether they are all of it.
+
+    It takes a few µs for a short one.
+    """
     head, whole = opening(document, OPENING + 20)
     spans = _spans(head, whole=whole)
     if not spans:
-        return None
+        return None, whole
     start, end = spans[0][0], spans[-1][1]
     text = head[start:end]
     matches = found_in(question, text)
     if document.title and (title := found_in(question, document.title[:OPENING])):
         matches = _with(matches, {term: TITLE * count for term, count in title.items()})
     single = len(spans) == 1 or not matches
-    return Candidate(
+    candidate = Candidate(
         document,
         place,
         text=text,
@@ -114,6 +118,7 @@ def opened(question: str, document: Document, *, place: int) -> Candidate | None
         sentences=[Sentence(a, b, matches if single else found_in(question, head[a:b]), 0.0) for a, b in spans],
         sketch=None,
     )
+    return candidate, whole
 
 
 def found_in(question: str, text: str) -> Mapping[str, float]:

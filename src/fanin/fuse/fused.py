@@ -21,6 +21,8 @@ class Sentence(NamedTuple):
 class Fused:
     """The passages, best first, and beside each its sentences and how well it fits the question (0: not at all).
 
+    `matches` counts the question's terms in each passage and its title; `freshness` says how new it is, 0 to 1, when
+    the question asks for what is new, and is 0 otherwise. `unread` is true when a document was not read to its end.
     `merged` says of each document whose passages all stand elsewhere where they do; `empty` names the documents
     without any words. Every document that arrived is kept (it has a passage here), merged or empty.
     """
@@ -28,6 +30,9 @@ class Fused:
     passages: tuple[Passage, ...] = ()
     sentences: tuple[tuple[Sentence, ...], ...] = ()
     fits: tuple[float, ...] = ()
+    matches: tuple[Mapping[str, float], ...] = ()
+    freshness: tuple[float, ...] = ()
+    unread: bool = False
     measure: Measure = field(default_factory=lambda: Measure({}, 0.0, 1.0))
     merged: Mapping[str, str] = field(default_factory=dict[str, str])
     empty: tuple[str, ...] = ()

@@ -1,12 +1,13 @@
 """Fusing: everything that arrived, as one ranking without repetitions."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any, cast
 
 from fanin.fuse.candidates import Candidate, analysed, opened
 from fanin.fuse.duplicates import merge_duplicates
 from fanin.fuse.fused import Fused
-from fanin.fuse.ranking import in_order, rank, supported
+from fanin.fuse.ranking import freshen, in_order, rank, supported
 from fanin.model import Document, Passage
 from fanin.text.relevance import Measure
 from fanin.text.words import terms
@@ -16,13 +17,18 @@ MOST = 480
 
 
 def fuse(
-    question: str, arrived: Sequence[tuple[Document, Any]], *, weights: Mapping[str, float] | None = None
+    question: str,
+    arrived: Sequence[tuple[Document, Any]],
+    *,
+    weights: Mapping[str, float] | None = None,
+    now: datetime | None = None,
 ) -> Fused:
     """The passages of all documents in one order, near-duplicates merged; the same for any order of `arrived`.
 
     Each document comes with what processing made of it. An analysis of ours brings its passages; of anything else
     (a value of the user's own, None) the document's first sentences are the passage. `weights` multiply the scores
-    of a source; 1 where none is given. Pure, and quick enough for the event loop (see bench/text.py).
+    of a source; 1 where none is given. `now` is given when the question asks for what is new: then the newest
+    gain. Pure, and quick enough for the event loop (see bench/text.py).
     """
     collected = _Collected(question)
     most = max(1, MOST // max(1, len(arrived)))
@@ -30,6 +36,8 @@ def fuse(
         collected.add(document, value, most=most)
     measure = collected.measure()
     weights = weights or {}
+    if now is not None:
+        freshen(collected.candidates, now=now)
     ranked = rank(collected.candidates, measure, weights=weights)
     kept = merge_duplicates(ranked)
     merged: dict[str, str] = {}
@@ -40,6 +48,9 @@ def fuse(
         tuple([_passage(each) for each in kept]),
         tuple([tuple(each.sentences) for each in kept]),
         tuple([each.fit for each in kept]),
+        tuple([each.matches for each in kept]),
+        tuple([each.freshness for each in kept]),
+        collected.unread,
         measure,
         merged,
         tuple(collected.empty),
@@ -52,6 +63,7 @@ class _Collected:
     def __init__(self, question: str) -> None:
         self.candidates: list[Candidate] = []
         self.empty: list[str] = []
+        self.unread = False
         self._question = question
         self._terms = terms(question)
         self._frequencies = dict.fromkeys(self._terms, 0)
@@ -84,7 +96,8 @@ class _Collected:
         return Measure.over(self._frequencies, passages=self._passages, words=self._words)
 
     def _opened(self, document: Document, place: int) -> list[Candidate]:
-        candidate = opened(self._question, document, place=place)
+        candidate, whole = opened(self._question, document, place=place)
+        self.unread = self.unread or not whole
         if candidate is None:
             return []
         self._passages += 1

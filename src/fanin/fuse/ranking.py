@@ -1,6 +1,8 @@
-"""One order of all candidates: by words, by likeness and by what each source put first, joined by reciprocal rank."""
+"""One order of all candidates: by words, by likeness, by what each source put first and, where the question asks for
+it, by what is newest; joined by reciprocal rank."""
 
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 
 from fanin.fuse.candidates import Candidate
 from fanin.text.relevance import Measure
@@ -10,10 +12,38 @@ K = 60
 rank learning methods (SIGIR 2009), who fixed k = 60 in a pilot study."""
 
 
+DAY = 86_400.0
+
+
+def freshen(candidates: Sequence[Candidate], *, now: datetime) -> None:
+    """Give each candidate its freshness: 1 / (1 + the days since its document was published); 0 without a date.
+
+    What is dated ahead of `now` is as fresh as can be; a time without a zone is taken for one of UTC.
+    """
+    known: dict[str, float] = {}
+    for each in candidates:
+        published = each.document.published
+        if published and published not in known:
+            known[published] = _freshness(published, now)
+        each.freshness = known.get(published, 0.0)
+
+
+def _freshness(published: str, now: datetime) -> float:
+    try:
+        instant = datetime.fromisoformat(published)
+        age = (now - (instant if instant.tzinfo else instant.replace(tzinfo=UTC))).total_seconds()
+    except ValueError, OverflowError:
+        return 0.0
+    return 1.0 / (1.0 + max(0.0, age) / DAY)
+
+
 def rank(candidates: Sequence[Candidate], measure: Measure, *, weights: Mapping[str, float]) -> list[Candidate]:
     """The candidates best first, each with its `fit` and `score`; the order in which they came does not matter."""
     for each in candidates:
         each.score = weights.get(each.document.source, 1.0) / (K + each.order)
+    dated = [each for each in candidates if each.freshness]
+    for each, vote in zip(dated, _votes([each.freshness for each in dated]), strict=True):
+        each.score += vote * weights.get(each.document.source, 1.0)
     fitting = [each for each in candidates if each.matches or each.similarity]
     if fitting:
         scores = [measure.bm25(each.matches, each.length) for each in fitting]

@@ -55,6 +55,20 @@ STARTERS = _listed(
     your"""
 )
 
+# Words with a capital letter that are no names of anybody or any place.
+CALENDAR = _listed(
+    """monday tuesday wednesday thursday friday saturday sunday january february march april may june july august
+    september october november december i"""
+)
+
+# Words that make a figure one of something else: the low is not the high, and tomorrow's is not today's.
+TELLING = _listed(
+    """after afternoon apparent arrive arrives average before begin begins chance close closed closes closing depart
+    departs earlier end ends evening expected feel feels felt forecast former gust gusts high highest last leave leaves
+    low lowest max maximum mean min minimum month morning next night normal old open opening opens outlook peak previous
+    probability record sea start starts tomorrow tonight usual water week weekend year yesterday"""
+)
+
 STOPS_BEFORE_SPACE = ".!?…"
 """Full stops that end a sentence only before white space, so that "3.14" and addresses stay whole."""
 

@@ -1,0 +1,99 @@
+"""Figures on which sources differ, and figures that only look so."""
+
+import pytest
+
+from fanin.answer import extract
+from fanin.answer.conflicts import conflicts
+from fanin.fuse import fuse
+from fanin.model import Citation, Conflict, Document, Side
+from fanin.process import analyze
+
+FORECAST = (
+    "The weather in Boston at 2026-11-23 14:00 is clear sky: the temperature is 72 °F and feels like 70 °F."
+    " The wind in Boston is a fresh breeze of 35 km/h from the north with gusts of 60 km/h."
+)
+WIND = FORECAST.partition("70 °F. ")[2]
+
+
+def cited(*quotes: str) -> list[Citation]:
+    return [Citation(number, quote, f"s{number}", 1, 0, len(quote)) for number, quote in enumerate(quotes, 1)]
+
+
+def figures(*quotes: str) -> list[list[str]]:
+    return [[side.figure for side in found.sides] for found in conflicts(cited(*quotes))]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "sides"),
+    [
+        ("The temperature in Boston is 72 °F.", "It is 68 °F in Boston right now.", ["72 °F", "68 °F"]),
+        ("The temperature in Boston is 72 °F.", "In Boston the temperature is 18 °C.", ["72 °F", "18 °C"]),
+        (FORECAST.partition(" The wind")[0], "The temperature in Boston is 68 °F, they say.", ["72 °F", "68 °F"]),
+        (WIND, "Winds of 60 km/h hit Boston.", ["35 km/h", "60 km/h"]),
+        (WIND, "Gusts of 80 km/h hit Boston.", ["60 km/h", "80 km/h"]),
+        ("The tram line costs 120 million euros.", "The new tram line will cost 190 million euros, the mayor said.",
+         ["120 million euros", "190 million euros"]),
+        ("Lisbon has 545,000 inhabitants.", "The city of Lisbon has 509,000 inhabitants.",
+         ["545,000 inhabitants", "509,000 inhabitants"]),
+        ("Stocks fell by 2 percent.", "Stocks fell 3 percent on Tuesday.", ["2 percent", "3 percent"]),
+        ("The harbour lift closes at 9 pm.", "The harbour lift closes at 20:00.", ["9 pm", "20:00"]),
+    ],
+)  # fmt: skip
+def test_different_figures_for_the_same_thing_are_a_conflict(one: str, other: str, sides: list[str]) -> None:
+    assert figures(one, other) == [sides]
+    assert figures(other, one) == [sides[::-1]]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("The temperature in Boston is 72 °F.", "The temperature in Boston is 22 °C."),
+        ("The temperature in Boston is 72 °F.", "The temperature in Miami is 88 °F."),
+        ("The high temperature in Boston is 72 °F.", "The high temperature in Miami is 88 °F."),
+        ("The temperature in Boston is 72 °F.", "The low in Boston is 50 °F."),
+        ("The temperature in Boston is 72 °F.", "The temperature in Boston tomorrow is 60 °F."),
+        ("The temperature in Boston on Monday is 72 °F.", "The temperature in Boston on Tuesday is 60 °F."),
+        ("The wind in Boston is 35 km/h.", "Gusts of 80 km/h are possible in Boston."),
+        ("The tram line costs 120 million euros.", "The tram line costs more than 100 million euros."),
+        ("The tram line costs 120 million euros.", "The mayor of Porto sold the stadium for 5 million euros."),
+        ("Lisbon has 545,000 inhabitants.", "Porto has 230,000 inhabitants."),
+        ("Lisbon's harbour has 12 gates.", "Porto's harbour has 9 gates."),
+        ("The tram has 14 stops.", "The tram has 4 drivers."),
+        ("The harbour lift opens at 9 am.", "The harbour lift closes at 8 pm."),
+        ("The line was finished in 2019.", "The line was finished in 2021."),
+        ("The temperature in Boston is about 70 °F.", "The temperature in Boston is 72 °F."),
+        ("No figures here.", "Nor here."),
+    ],
+)
+def test_what_may_both_be_true_is_no_conflict(one: str, other: str) -> None:
+    assert figures(one, other) == []
+
+
+def test_one_source_does_not_contradict_itself() -> None:
+    said = "The temperature in Boston is {} °F."
+    one, other = (Citation(n, said.format(70 + 5 * n), "weather", n, 0, 37) for n in (1, 2))
+    assert conflicts([one, other]) == ()
+
+
+def test_three_sources_that_differ_are_one_conflict() -> None:
+    said = "The temperature in Boston is {} °F."
+    assert figures(said.format(72), said.format(68), said.format(60)) == [["72 °F", "68 °F", "60 °F"]]
+
+
+def test_the_answer_shows_both_sides_and_averages_nothing() -> None:
+    question = "What is the temperature in Boston?"
+    documents = [
+        Document("The temperature in Boston is 72 °F.", source="weather"),
+        Document("It is 68 °F in Boston, where the temperature falls.", source="news"),
+    ]
+    draft = extract(question, fuse(question, [(each, analyze(question, each)) for each in documents]), numbers={})
+    numbers = {citation.source: citation.number for citation in draft.citations}
+    sides = {Side("weather", "72 °F", numbers["weather"]), Side("news", "68 °F", numbers["news"])}
+    (found,) = draft.conflicts
+    assert set(found.sides) == sides
+    assert draft.text.splitlines()[-1] in (
+        f"Sources differ: weather says 72 °F [{numbers['weather']}], news says 68 °F [{numbers['news']}].",
+        f"Sources differ: news says 68 °F [{numbers['news']}], weather says 72 °F [{numbers['weather']}].",
+    )
+    assert "70" not in draft.text
+    assert isinstance(found, Conflict)
