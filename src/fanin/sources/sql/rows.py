@@ -45,7 +45,7 @@ class Form:
         used = self.names
         values = {name: jsonable(value) for name, value in row.items()}
         others = {name: value for name, value in values.items() if name not in used}
-        shown = {name: values[name] if isinstance(values[name], str) else row[name] for name in used}
+        shown = {name: values[name] if isinstance(row[name], bytes) else row[name] for name in used}
         return Document(
             _filled(self.text, shown) if self.text else facts(others),
             title=_filled(self.title, shown),

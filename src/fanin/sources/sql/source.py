@@ -5,7 +5,7 @@ from collections.abc import AsyncGenerator, AsyncIterator, Generator, Mapping
 from contextlib import aclosing, contextmanager
 from typing import TYPE_CHECKING, Any
 
-from fanin.errors import ConfigError, SourceError
+from fanin.errors import ConfigError, FaninError, SourceError
 from fanin.model import Question
 from fanin.sources.source import Item, Source
 from fanin.sources.sql.databases import Database, connected, database, stoppable
@@ -110,19 +110,24 @@ def _told(called: str) -> Generator[None]:
 
     try:
         yield
-    except DBAPIError as error:
-        cause = error.orig or error
-        raise _account(str(cause).partition("\n")[0], _state(cause), called) from error
+    except FaninError, TimeoutError:
+        raise
     except (SQLAlchemyError, OSError) as error:
-        if isinstance(error, TimeoutError):
+        cause = (error.orig or error) if isinstance(error, DBAPIError) else error
+        raise _account(cause, called) from error
+    except Exception as error:
+        # What asyncpg raises while rows are fetched comes through SQLAlchemy as it is.
+        if not hasattr(error, "sqlstate"):
             raise
-        raise _account(f"{type(error).__name__}: {error}", "08", called) from error
+        raise _account(error, called) from error
 
 
 def _state(error: BaseException) -> str:
     """The five characters of PostgreSQL's SQLSTATE, or what stands for them in SQLite's words."""
     if state := getattr(error, "sqlstate", None):
         return str(state)
+    if isinstance(error, OSError):
+        return "08"
     words = str(error).lower()
     found = (state for sign, state in _SIGNS.items() if sign in words)
     return next(found, "42")
@@ -151,8 +156,10 @@ _KINDS = {
 """SQLSTATE classes (PostgreSQL, Appendix A); any other is a mistake in the query."""
 
 
-def _account(said: str, state: str, called: str) -> SourceError | TimeoutError:
+def _account(error: BaseException, called: str) -> SourceError | TimeoutError:
+    state = _state(error)
     if state == "57014":
         return TimeoutError(f"The database {called} did not finish in time")
     kind, advice = _KINDS.get(state) or _KINDS.get(state[:2]) or ("query", "Correct the query.")
+    said = str(error).partition("\n")[0] or type(error).__name__
     return SourceError(f"The database {called} said: {said}; fanin took nothing more from it. {advice}", kind=kind)

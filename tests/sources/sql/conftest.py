@@ -1,0 +1,136 @@
+"""A real PostgreSQL server, when its programs are on this machine: in a temporary folder, on a loopback port."""
+
+import os
+import pwd
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NoReturn
+
+import pytest
+
+ROOT = Path(__file__).parents[3]
+PASSWORD = "hunter2"
+
+
+@dataclass(frozen=True)
+class Server:
+    """A running server with the user `fanin`, who may do everything, and the database `postgres`."""
+
+    programs: Path
+    folder: Path
+    port: int
+
+    @property
+    def url(self) -> str:
+        return f"postgresql://fanin:{PASSWORD}@127.0.0.1:{self.port}/postgres"
+
+    def do(self, statement: str) -> str:
+        """What psql says about a statement."""
+        asked = [
+            "psql",
+            "-XAtq",
+            "-h",
+            str(self.folder),
+            "-p",
+            str(self.port),
+            "-U",
+            "fanin",
+            "postgres",
+            "-c",
+            statement,
+        ]
+        return ran(self.programs, asked).strip()
+
+
+def ran(programs: Path, command: Sequence[str], **settings: Any) -> str:
+    done = subprocess.run(
+        [str(programs / command[0]), *command[1:]],
+        check=False,
+        capture_output=True,
+        text=True,
+        **environment(programs, **settings),
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def environment(programs: Path, **settings: Any) -> dict[str, Any]:
+    """How its programs are run: never as root, which it refuses, and with the libraries that came along."""
+    libraries = [str(path) for path in programs.parents[3].glob("lib/*-linux-gnu")]
+    own = {"LD_LIBRARY_PATH": ":".join(libraries)} if programs.is_relative_to(ROOT) else {}
+    user = {"user": "nobody", "group": pwd.getpwnam("nobody").pw_gid, "extra_groups": []} if os.getuid() == 0 else {}
+    return {"env": {"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8", **own}, "cwd": "/", **user, **settings}
+
+
+def programs() -> Path:
+    """The folder of PostgreSQL's programs: unpacked by scripts/servers, or the system's."""
+    places = [
+        *(ROOT / ".servers").glob("postgresql/usr/lib/postgresql/*/bin"),
+        *Path("/usr/lib/postgresql").glob("*/bin"),
+    ]
+    if (found := shutil.which("postgres")) is not None:
+        places.append(Path(found).resolve().parent)
+    for place in places:
+        if all((place / program).exists() for program in ("postgres", "initdb", "psql")):
+            return place
+    return absent("PostgreSQL is not on this machine")
+
+
+def absent(what: str) -> NoReturn:
+    """Skip, or fail when everything was to be there."""
+    if os.environ.get("FANIN_TEST_ALL"):
+        pytest.fail(f"{what}, although scripts/servers was to bring it")
+    pytest.skip(f"{what}; scripts/test --all brings it")
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[Server]:
+    """A server for the whole run of the tests."""
+    place = programs()
+    folder = Path(tempfile.mkdtemp(prefix="fanin-postgresql-"))
+    if os.getuid() == 0:
+        os.chown(folder, pwd.getpwnam("nobody").pw_uid, -1)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        server = Server(place, folder, free.getsockname()[1])
+    try:
+        created(server)
+        process = started(server)
+        try:
+            yield server
+        finally:
+            process.send_signal(signal.SIGINT)
+            process.wait(20)
+    finally:
+        shutil.rmtree(folder)
+
+
+def created(server: Server) -> None:
+    word = server.folder / "password"
+    word.write_text(PASSWORD, "utf-8")
+    word.chmod(0o644)
+    where = ["-D", str(server.folder / "pg"), "-U", "fanin", "--encoding=UTF8", "--no-locale", "--no-sync"]
+    ran(server.programs, ["initdb", *where, "--auth-local=trust", "--auth-host=scram-sha-256", f"--pwfile={word}"])
+
+
+def started(server: Server) -> subprocess.Popen[bytes]:
+    settings = ["-p", str(server.port), "-k", str(server.folder), "-c", "listen_addresses=127.0.0.1", "-c", "fsync=off"]
+    command = [str(server.programs / "postgres"), "-D", str(server.folder / "pg"), *settings]
+    with (server.folder / "log").open("ab") as log:
+        process = subprocess.Popen(command, **environment(server.programs, stderr=log))
+    end = time.monotonic() + 20.0
+    while time.monotonic() < end:
+        try:
+            server.do("SELECT 1")
+        except AssertionError:
+            time.sleep(0.05)
+        else:
+            return process
+    pytest.fail((server.folder / "log").read_text("utf-8"))

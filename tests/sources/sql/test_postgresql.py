@@ -1,0 +1,244 @@
+"""PostgreSQL as a source, proved against a real server; skipped where there is none."""
+
+import asyncio
+import os
+import threading
+import time
+from collections.abc import Awaitable, Callable
+from contextlib import aclosing
+from typing import Any, Protocol, cast
+
+import pytest
+
+from fanin.engine import Engine
+from fanin.errors import SourceError
+from fanin.model import Document, Question
+from fanin.sources.source import Source
+from fanin.sources.sql import sql
+from fanin.testing.check_source import check_source
+
+pytestmark = pytest.mark.all
+
+type Ask = Callable[..., Awaitable[list[Document]]]
+
+
+class Server(Protocol):
+    url: str
+    port: int
+
+    def do(self, statement: str) -> str: ...
+
+
+@pytest.fixture(scope="module")
+def server(postgresql: Server) -> Server:
+    postgresql.do(
+        """
+        CREATE TABLE goods (name text, price numeric(8, 2), since timestamptz, tags text[], facts jsonb);
+        INSERT INTO goods VALUES
+            ('Lamp', 12.5, '2026-01-02 03:04:05+00', '{a,b}', '{"colour": "red"}'), ('Desk', NULL, NULL, NULL, NULL);
+        CREATE TABLE notes (title text, body text);
+        INSERT INTO notes VALUES ('Harbour', 'The harbour lifts are stuck.'), ('Bridge', 'The bridge is closed.');
+        CREATE SEQUENCE numbers;
+        CREATE FUNCTION writing() RETURNS int LANGUAGE sql AS 'INSERT INTO goods VALUES (''x'') RETURNING 1';
+        """
+    )
+    return postgresql
+
+
+def shop(server: Server, query: str = "SELECT * FROM goods ORDER BY price", **settings: Any) -> Source:
+    return sql(**{"url": server.url, "query": query, "timeout": 10.0, **settings})
+
+
+def active(server: Server) -> str:
+    return server.do("SELECT query FROM pg_stat_activity WHERE application_name = 'fanin' AND state = 'active'")
+
+
+async def gone(server: Server) -> bool:
+    """Whether the server stops working for fanin within two seconds."""
+    end = time.monotonic() + 2.0
+    while active(server) and time.monotonic() < end:
+        await asyncio.sleep(0.02)
+    return not active(server)
+
+
+async def test_each_row_is_a_document(server: Server, ask: Ask) -> None:
+    lamp, desk = await ask(shop(server, text="{name} costs {price:.1f}", title="name", published="since"))
+    assert (lamp.text, lamp.title, lamp.published) == ("Lamp costs 12.5", "Lamp", "2026-01-02T03:04:05+00:00")
+    assert lamp.metadata == {"tags": ["a", "b"], "facts": {"colour": "red"}}
+    assert (desk.text, desk.published) == ("Desk costs ", "")
+
+
+async def test_rows_without_a_template_are_told_as_lines(server: Server, ask: Ask) -> None:
+    lamp, _ = await ask(shop(server))
+    assert lamp.text == "name: Lamp\nprice: 12.50\nsince: 2026-01-02T03:04:05+00:00\ntags: a, b\nfacts.colour: red"
+
+
+async def test_it_behaves_as_a_source(server: Server) -> None:
+    await check_source(lambda: shop(server))
+
+
+@pytest.mark.parametrize(
+    ("question", "titles"),
+    [("Is a lift stuck?", ["Harbour"]), ("bridge & | ! ( ' harbour", ["Bridge", "Harbour"]), ("???", []), ("it", [])],
+)
+async def test_a_full_text_search_takes_any_question(
+    server: Server, ask: Ask, question: str, titles: list[str]
+) -> None:
+    query = """
+        SELECT title, body FROM notes, websearch_to_tsquery('english', :match) AS asked
+        WHERE to_tsvector('english', body) @@ asked
+        ORDER BY ts_rank(to_tsvector('english', body), asked) DESC LIMIT :limit
+    """
+    found = await ask(shop(server, query, text="body", title="title"), question)
+    assert sorted(document.title for document in found) == titles
+
+
+async def test_every_parameter_is_bound(server: Server, ask: Ask) -> None:
+    attack = "'; DROP TABLE goods; -- lamp"
+    query = "SELECT :question AS text, :words AS w, :like AS l, :match AS m, CAST(:limit AS int) AS n"
+    (row,) = await ask(shop(server, query, text="text"), attack)
+    assert row.text == attack
+    assert row.metadata == {
+        "w": "drop table goods lamp",
+        "l": "%drop%table%goods%lamp%",
+        "m": '"drop" OR "table" OR "goods" OR "lamp"',
+        "n": 100,
+    }
+    assert server.do("SELECT count(*) FROM goods") == "2"
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "INSERT INTO goods VALUES ('x')",
+        "DELETE FROM goods",
+        "WITH gone AS (DELETE FROM goods RETURNING *) SELECT * FROM gone",
+        "CREATE TABLE more (a int)",
+        "CREATE TABLE more AS SELECT * FROM goods",
+        "SELECT nextval('numbers')",
+        "SELECT writing()",
+        "SELECT set_config('transaction_read_only', 'off', true)",
+        "SET TRANSACTION READ WRITE",
+        "SELECT 1; DELETE FROM goods",
+        "COMMIT; DELETE FROM goods",
+        "DO 'BEGIN DELETE FROM goods; END'",
+    ],
+)
+async def test_nothing_can_be_written(server: Server, ask: Ask, query: str) -> None:
+    with pytest.raises(SourceError):
+        await ask(shop(server, query))
+    assert server.do("SELECT count(*) FROM goods") == "2"
+    assert server.do("SELECT count(*) FROM pg_tables WHERE tablename = 'more'") == "0"
+
+
+async def test_a_session_that_takes_its_setting_back_still_only_reads(server: Server, ask: Ask) -> None:
+    taken_back = "set_config('default_transaction_read_only', 'off', false)"
+    source = shop(server, f"SELECT CASE :question WHEN 'first' THEN {taken_back} ELSE CAST(writing() AS text) END AS t")
+    (row,) = await ask(source, "first")
+    assert row.text == "t: off"
+    with pytest.raises(SourceError, match="read-only transaction") as caught:
+        await ask(source, "then")
+    assert caught.value.kind == "read_only"
+
+
+@pytest.mark.parametrize(
+    ("change", "query", "kind", "words"),
+    [
+        (("hunter2", "wrong"), "SELECT 1 AS a", "refused", ["password authentication failed"]),
+        (("/postgres", "/absent"), "SELECT 1 AS a", "unreachable", ['database "absent" does not exist']),
+        (("127.0.0.1", "localhost.invalid"), "SELECT 1 AS a", "connection", ["localhost.invalid/postgres"]),
+        (("", ""), "SELECT * FROM absent", "query", ['relation "absent" does not exist']),
+        (("", ""), "SELECT 1 / 0 AS a", "query", ["division by zero"]),
+        (("", ""), "INSERT INTO goods VALUES ('x')", "read_only", ["cannot execute INSERT in a read-only transaction"]),
+    ],
+)
+async def test_what_is_wrong_is_told_without_the_password(
+    server: Server, ask: Ask, change: tuple[str, str], query: str, kind: str, words: list[str]
+) -> None:
+    with pytest.raises(SourceError) as caught:
+        await ask(shop(server, query, url=server.url.replace(*change)))
+    assert caught.value.kind == kind
+    for word in [*words, "fanin"]:
+        assert word in str(caught.value)
+    assert "hunter2" not in str(caught.value)
+
+
+async def test_a_server_that_is_not_there_is_told(server: Server, ask: Ask) -> None:
+    with pytest.raises(SourceError, match="that the server runs") as caught:
+        await ask(shop(server, url=server.url.replace(str(server.port), "1")))
+    assert caught.value.kind == "connection"
+
+
+async def test_the_server_ends_a_statement_by_itself_when_the_time_is_over(server: Server) -> None:
+    source = shop(server, "SELECT set_config('a.b', current_setting('statement_timeout'), false) AS t", timeout=7.0)
+    async with aclosing(cast("Any", source(Question("q")))) as rows:
+        assert (await anext(rows)).metadata["t"] == "7s"
+    assert source.close is not None
+    await source.close()
+
+
+async def test_a_statement_ends_with_its_question(server: Server) -> None:
+    slow = shop(server, "SELECT pg_sleep(60)", name="slow", timeout=0.5)
+    async with Engine([slow], deadline=5.0) as engine:
+        begun = time.monotonic()
+        answer = await engine.ask("open?")
+        assert time.monotonic() - begun < 3.0
+        assert answer.sources["slow"].status == "timeout"
+        assert engine.statistics()["stuck"] == 0
+        assert await gone(server)
+
+
+async def test_a_question_that_is_withdrawn_ends_its_statement(server: Server) -> None:
+    source = shop(server, "SELECT pg_sleep(60)", timeout=60.0)
+    asking = asyncio.create_task(anext(source(Question("q"))))  # pyright: ignore
+    end = time.monotonic() + 5.0
+    while not active(server) and time.monotonic() < end:
+        await asyncio.sleep(0.02)
+    assert "pg_sleep" in active(server)
+    asking.cancel()
+    await asyncio.wait((asking,), timeout=3.0)
+    assert asking.cancelled()
+    assert await gone(server)
+    assert source.close is not None
+    await source.close()
+
+
+async def test_a_connection_that_the_server_has_ended_is_replaced(server: Server, ask: Ask) -> None:
+    source = shop(server)
+    await ask(source)
+    server.do("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'fanin'")
+    assert len(await ask(source)) == 2
+
+
+async def test_closing_leaves_no_connection_descriptor_thread_or_task(server: Server) -> None:
+    def there() -> tuple[int, int, int]:
+        return threading.active_count(), len(os.listdir("/proc/self/fd")), len(asyncio.all_tasks())  # noqa: PTH208
+
+    async def use() -> None:
+        source, slow = shop(server), shop(server, "SELECT pg_sleep(60)")
+        await asyncio.gather(*(read(source) for _ in range(20)))
+        for delay in (0.0, 0.001, 0.003, 0.01, 0.03, 0.1):
+            asking = asyncio.create_task(read(slow))
+            await asyncio.sleep(delay)
+            asking.cancel()
+            await asyncio.wait((asking,), timeout=3.0)
+            assert asking.done()
+        for each in (source, slow):
+            assert each.close is not None
+            await each.close()
+
+    async def read(source: Source) -> None:
+        async with aclosing(cast("Any", source(Question("q")))) as rows:
+            async for _ in rows:
+                break
+
+    await use()
+    await asyncio.sleep(0.3)
+    before = there()
+    await use()
+    end = time.monotonic() + 3.0
+    while there() != before and time.monotonic() < end:
+        await asyncio.sleep(0.02)
+    assert there() == before
+    assert await gone(server)
+    assert server.do("SELECT count(*) FROM pg_stat_activity WHERE application_name = 'fanin'") == "0"
