@@ -83,14 +83,18 @@ def filled(text: str, *, environ: Mapping[str, str], folder: Path | None = None)
     def fill(match: re.Match[str]) -> str:
         if match[1] is None:
             return "$"
-        parts.append(_looked_up(match[1], environ, folder or Path()))
+        parts.append(looked_up(match[1], environ, folder or Path()))
         return parts[-1]
 
     whole = _FILLING.sub(fill, text)
     return Secret(whole, parts=parts) if parts else whole
 
 
-def _looked_up(name: str, environ: Mapping[str, str], folder: Path) -> str:
+def looked_up(name: str, environ: Mapping[str, str], folder: Path) -> str:
+    """What `${name}` stands for: the variable of that name, or after "file:" what a file holds, without blanks around.
+
+    Raises ConfigError when there is none, or nothing in it.
+    """
     if name.startswith("file:"):
         return _read(folder / Path(name.removeprefix("file:")).expanduser())
     if not _NAME.fullmatch(name):
