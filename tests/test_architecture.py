@@ -26,9 +26,10 @@ MAY_KNOW = {
     "sources": GROUND | {"log", "net", "text"},
     "policies": GROUND | {"sources"},
     "landing": GROUND | {"pools", "sources"},
-    "compose": GROUND | {"fuse", "answer", "landing"},
-    "run": GROUND | {"events", "log", "compose", "landing", "pools", "sources"},
-    "engine": GROUND | {"events", "log", "run", "pools", "sources", "process"},
+    "writing": GROUND | {"text"},
+    "compose": GROUND | {"fuse", "answer", "landing", "writing"},
+    "run": GROUND | {"events", "log", "compose", "landing", "pools", "sources", "writing"},
+    "engine": GROUND | {"events", "log", "run", "pools", "sources", "process", "writing"},
     "config": GROUND | {"engine", "policies", "sources"},
 }
 """What each room may import of fanin. Interfaces, testing and the lesson stand on top and may know everything."""

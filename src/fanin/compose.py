@@ -2,13 +2,15 @@
 
 from collections import Counter
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from fanin.answer import extract, standing
 from fanin.fuse import fuse
 from fanin.landing import Landing
-from fanin.model import Answer, Document, Inference, Question
+from fanin.model import Answer, Document, Passage, Question
 from fanin.timeline import Span, Timeline
+from fanin.writing.writer import Written
 
 COMPLETE = ("ok", "empty")
 """A source that ended so has said all it had to say."""
@@ -45,11 +47,7 @@ def compose(
         citations=draft.citations,
         passages=fused.passages,
         sources=outcomes,
-        inferences=tuple(
-            Inference(each.source.name, number, each.results[number])
-            for each in told
-            for number in sorted(each.results)
-        ),
+        inferences=tuple(inference for each in told for inference in each.inferences()),
         errors=(*(f"{each.source}: {each.message}" for each in outcomes.values() if each.message), *notes),
         success=any(outcome.kept or outcome.merged for outcome in outcomes.values()),
         coverage=sum(outcome.status in COMPLETE for outcome in outcomes.values()) / len(landings),
@@ -61,6 +59,28 @@ def compose(
         final=not revision,
         answered=draft.answered,
         conflicts=draft.conflicts,
+    )
+
+
+def passages_of(question: Question, landing: Landing) -> tuple[Passage, ...]:
+    """The passages of one source, best first."""
+    return fuse(question.text, _arrived([landing])).passages
+
+
+def rewritten(answer: Answer, written: Written, *, ended: float) -> Answer:
+    """The answer in the words that a model wrote, if they stand; `ended` is in seconds since it was asked."""
+    text, citations = (written.text, written.citations) if written.text else (answer.text, answer.citations)
+    begun = ended - written.writing.seconds
+    spans = (*answer.timeline.spans, Span("model", written.writing.model, "", begun, ended))
+    timeline = replace(answer.timeline, spans=spans, total=ended)
+    return replace(
+        answer,
+        text=text,
+        citations=citations,
+        answered=answer.answered or bool(written.text),
+        writing=written.writing,
+        timeline=timeline,
+        execution_time=ended,
     )
 
 

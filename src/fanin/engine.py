@@ -19,9 +19,11 @@ from fanin.pools.pool import Pool
 from fanin.process import ANALYSIS
 from fanin.run import Enough, Run
 from fanin.sources.source import Source, SourceFunction, as_source
+from fanin.writing.models import Model, loading, several
+from fanin.writing.writer import SHARE, Writer
 
 RESERVE = 0.15
-"""Seconds of the deadline kept for writing the answer; a tenth of it when the deadline is short."""
+"""Seconds of the deadline kept for the answer; a tenth of it when it is short, more when a model is to write it."""
 
 MOST_STUCK = 8
 """Calls of one source that may be stuck, deaf to being stopped, before fanin asks it no more until one returns."""
@@ -35,7 +37,9 @@ class Engine:
     default ranks passages. `pool` is "interpreters", "threads", "processes", "inline", or any executor; when it is
     not named, a function that cannot run in interpreters is moved to processes. `workers` defaults to the cores.
     `enough` ends a question early: a number of sources (int), a share of them (float), or a function of the answer
-    so far. Use it as an async context manager, in one event loop.
+    so far. `writer` is a language model that writes the answer ("SERVICE:NAME", several as fallbacks), `process_model`
+    one that says what each source says; both need the extra fanin[llm]. Use the engine as an async context manager,
+    in one event loop.
 
     Raises ConfigError for arguments that make no sense, PoolError for a named pool that cannot run `process`.
     """
@@ -49,6 +53,8 @@ class Engine:
         pool: str | Executor | Pool | None = None,
         workers: int | None = None,
         enough: float | Enough | None = None,
+        writer: str | Model | Sequence[str | Model] | None = None,
+        process_model: str | Model | None = None,
     ) -> None:
         self.sources = {source.name: source for source in map(as_source, sources)}
         if len(self.sources) != len(sources):
@@ -60,6 +66,10 @@ class Engine:
         self._pool_choice = pool
         self._workers = workers
         self._enough = _checked(enough)
+        self._writer = None if writer is None else Writer(several(writer))
+        self._model = None if process_model is None else several(process_model)[0]
+        self._models = (*(self._writer.models if self._writer else ()), *((self._model,) if self._model else ()))
+        self._loading: asyncio.Future[None] | None = None
         self._pool: Pool | None = None
         self._runs: set[Run] = set()
         self._stuck: Counter[str] = Counter()
@@ -69,6 +79,7 @@ class Engine:
         self._asked = 0
 
     async def __aenter__(self) -> Self:
+        self._loading = loading(self._models)
         self._pool = choose(self._pool_choice, workers=self._workers, work=self._processor.work)
         if isinstance(self._pool_choice, str):
             await ready(self._pool)
@@ -122,6 +133,14 @@ class Engine:
             for source in self.sources.values():
                 if source.close is not None:
                     await source.close()
+            await self._close_models()
+
+    async def _close_models(self) -> None:
+        loading, self._loading = self._loading, None
+        if loading is not None:
+            await loading
+        for each in self._models:
+            await each.close()
 
     def _run(self, question: str, *, deadline: float | None, sources: Sequence[str] | None) -> Run:
         if self._pool is None:
@@ -131,7 +150,8 @@ class Engine:
         seconds = self._deadline if deadline is None else _seconds(deadline)
         end = asyncio.get_running_loop().time() + seconds
         self._asked += 1
-        asked = Question(question, f"{self._id}-{next(self._count)}", end - min(RESERVE, seconds / 10))
+        kept = SHARE * seconds if self._writer else min(RESERVE, seconds / 10)
+        asked = Question(question, f"{self._id}-{next(self._count)}", end - kept)
         planned = self._plan(sources)
         run = Run(
             asked,
@@ -142,6 +162,8 @@ class Engine:
             deadline=end,
             enough=_needed(self._enough, len(planned)),
             shed=[name for name, count in self._stuck.items() if count >= MOST_STUCK],
+            writer=self._writer,
+            model=self._model,
         )
         self._runs.add(run)
         return run

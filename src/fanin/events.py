@@ -76,6 +76,15 @@ class Revised:
 
 
 @dataclass(frozen=True, slots=True)
+class Wrote:
+    """A language model wrote one more sentence that stands in what it cites; `text` is all of them so far."""
+
+    at: float
+    model: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Answered:
     """The final answer; no event comes after it."""
 
@@ -83,4 +92,4 @@ class Answered:
     answer: Answer
 
 
-type Event = Planned | Started | Retrying | Fetched | Processed | Finished | Revised | Answered
+type Event = Planned | Started | Retrying | Fetched | Processed | Finished | Revised | Wrote | Answered

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from fanin.errors import FaninError, RateLimited
-from fanin.model import Document, Failure, Outcome, Processor, Status
+from fanin.model import Document, Failure, Inference, Outcome, Processor, Status
 from fanin.pools.pool import Done
 from fanin.sources.source import Source
 from fanin.timeline import Span
@@ -31,6 +31,7 @@ class Landing:
         "ended",
         "failures",
         "idle",
+        "inference",
         "jobs",
         "parts",
         "processor",
@@ -47,6 +48,7 @@ class Landing:
         self.documents: list[Document] = []
         self.parts: dict[int, list[Done | None]] = {}
         self.results: dict[int, Any] = {}
+        self.inference: Inference | None = None
         self.jobs: set[asyncio.Future[Done]] = set()
         self.idle: asyncio.Future[None] | None = None
         self.spans: list[Span] = []
@@ -153,6 +155,11 @@ class Landing:
             self.results[number] = self.processor.merge(values)
         except Exception as error:  # noqa: BLE001 - a failing merge is the failure of this document
             self._failed(number, Failure("exception", f"Its merge raised {error!r}."))
+
+    def inferences(self) -> tuple[Inference, ...]:
+        """What a model made of the source as a whole (document 0), then what processing made of each document."""
+        whole = (self.inference,) if self.inference else ()
+        return whole + tuple(Inference(self.source.name, each, self.results[each]) for each in sorted(self.results))
 
     def outcome(self, *, merged: int = 0) -> Outcome:
         """How the source ended, as a value; `merged` counts its documents that say what another one says."""

@@ -3,7 +3,7 @@
 import logging
 from typing import TYPE_CHECKING
 
-from fanin.events import Answered, Event, Fetched, Finished, Planned, Processed, Retrying, Revised, Started
+from fanin.events import Answered, Event, Fetched, Finished, Planned, Processed, Retrying, Revised, Started, Wrote
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -32,14 +32,21 @@ def _line(event: Event) -> tuple[int, str]:
             return logging.WARNING, f"{source}: attempt {attempt} begins in {after:.2f} s: {message}"
         case Fetched(source=source, document=document):
             return logging.DEBUG, f"{source}: document {document.number} of {len(document.text)} characters arrived"
-        case Processed(source=source, document=number, failure=None, worker=worker, seconds=seconds):
-            return logging.DEBUG, f"{source}: document {number} processed in {seconds:.3f} s by {worker}"
-        case Processed(source=source, document=number, failure=failure):
-            return logging.WARNING, f"{source}: document {number} not processed: {failure and failure.message}"
+        case Processed():
+            return _processed(event)
         case Finished(source=source, outcome=outcome):
             text = f"{source}: {outcome.status}, {outcome.documents} documents {outcome.message}".rstrip()
             return QUIET.get(outcome.status, logging.WARNING), text
         case Revised(answer=answer):
             return logging.DEBUG, f"revision {answer.revision}: {len(answer.citations)} citations"
+        case Wrote(model=model, text=text):
+            return logging.DEBUG, f"{model} wrote {len(text)} characters"
         case Answered(answer=answer):
             return logging.INFO, f"answered with {len(answer.citations)} citations, coverage {answer.coverage:.0%}"
+
+
+def _processed(event: Processed) -> tuple[int, str]:
+    if event.failure is None:
+        text = f"{event.source}: document {event.document} processed in {event.seconds:.3f} s by {event.worker}"
+        return logging.DEBUG, text
+    return logging.WARNING, f"{event.source}: document {event.document} not processed: {event.failure.message}"

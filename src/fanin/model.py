@@ -205,6 +205,25 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True)
+class Writing:
+    """What a language model had to do with an answer: `status` is "written", or why its text does not stand.
+
+    "late", "rate_limited", "key", "refused" and "failed" speak of the model; "unsupported" wrote nothing that its
+    citations say, "silent" that the sources do not say it; "skipped" was not asked. `seconds` of writing, `cost` in US
+    dollars if known, `dropped` sentences that did not stand.
+    """
+
+    model: str
+    status: str
+    message: str = ""
+    seconds: float = 0.0
+    input_tokens: int = 0
+    output_tokens: int = 0
+    cost: float | None = None
+    dropped: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """One answer with its citations and everything a reader needs to judge it.
 
@@ -231,21 +250,12 @@ class Answer:
     final: bool = True
     answered: bool = True
     conflicts: tuple[Conflict, ...] = ()
+    writing: Writing | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """The answer as JSON-ready values: the keys of the lesson's result first, then the rest."""
-        rest = (
-            "text",
-            "answered",
-            "citations",
-            "conflicts",
-            "passages",
-            "coverage",
-            "question_id",
-            "revision",
-            "final",
-        )
         first = ("query", "success", "sources", "inferences", "errors", "execution_time", "cores_used")
+        rest = [name for name in self.__dataclass_fields__ if name not in (*first, "timeline")]
         result = {name: jsonable(getattr(self, name)) for name in (*first, *rest)}
         result["timeline"] = self.timeline.to_dict()
         return result

@@ -10,14 +10,18 @@ from collections.abc import AsyncGenerator, Callable, Collection, Mapping, Seque
 from functools import partial
 from typing import Literal
 
-from fanin.compose import compose
+from fanin.compose import compose, passages_of, rewritten
 from fanin.errors import SourceError
-from fanin.events import Answered, Event, Fetched, Finished, Planned, Processed, Retrying, Revised, Started
+from fanin.events import Answered, Event, Fetched, Finished, Planned, Processed, Retrying, Revised, Started, Wrote
 from fanin.landing import OK, End, Landing, failed
 from fanin.log import log, logger
-from fanin.model import Answer, Document, Notice, Processor, Question
+from fanin.model import Answer, Document, Inference, Notice, Processor, Question
 from fanin.pools.pool import Done, Pool
 from fanin.sources.source import Item, Source
+from fanin.timeline import Span
+from fanin.writing.inference import infer
+from fanin.writing.models import Model
+from fanin.writing.writer import Writer
 
 type Enough = Callable[[Answer], bool]
 type Reason = Literal["deadline", "enough", "cancelled"]
@@ -56,6 +60,8 @@ class Run:
         deadline: float,
         enough: Enough | int | None = None,
         shed: Collection[str] = (),
+        writer: Writer | None = None,
+        model: Model | None = None,
     ) -> None:
         self._loop = asyncio.get_running_loop()
         self._asked = self._loop.time()
@@ -66,6 +72,8 @@ class Run:
         self._deadline = deadline
         self._enough = enough
         self._shed = shed
+        self._writer = writer
+        self._model = model
         self._numbers: dict[str, int] = {}
         self._revision = 0
         self._notes: list[str] = []
@@ -91,7 +99,12 @@ class Run:
         finally:
             for timer in self._timers:
                 timer.cancel()
-        return self._answer()
+        answer = self._answer()
+        if self._writer is not None:
+            answer = await self._written(answer, self._writer)
+        if self._told:
+            self._tell(Answered(answer.execution_time, answer))
+        return answer
 
     async def events(self) -> AsyncGenerator[Event]:
         """Run to the end and say what happens, as it happens. Leaving early leaves nothing behind."""
@@ -142,6 +155,8 @@ class Run:
                 await self._fetch(landing)
             if landing.jobs:
                 await landing.settled()
+            if self._model is not None and landing.results:
+                await self._infer(landing, self._model)
         except asyncio.CancelledError:
             if not landing.ended:
                 landing.withdraw(STOPPED[self._reason or "itself"])
@@ -165,6 +180,21 @@ class Run:
             overdue.cancel()
             if not landing.ended:
                 landing.fetched(begun, self._loop.time())
+
+    async def _infer(self, landing: Landing, model: Model) -> None:
+        """Let a model say what the source says; whatever comes of it, the source has delivered."""
+        begun, name = self._at(), landing.source.name
+        until = self._question.deadline - GRACE
+        try:
+            said = await infer(model, self._question.text, passages_of(self._question, landing), until=until)
+        except asyncio.CancelledError:
+            self._finish(landing)
+            raise
+        landing.spans.append(Span("model", model.name, name, begun, self._at()))
+        if isinstance(said, str):
+            self._notes += [f"{name}: {said}"] if said else []
+        else:
+            landing.inference = Inference(name, 0, said)
 
     def _overdue(self, landing: Landing) -> None:
         """End a source that did not stop at its timeout; its task is left to the end of the run."""
@@ -285,10 +315,18 @@ class Run:
             if not landing.ended:
                 landing.withdraw(STUCK)
                 landing.ended = True
-        answer = self._compose()
-        if self._told:
-            self._tell(Answered(answer.execution_time, answer))
-        return answer
+        return self._compose()
+
+    async def _written(self, answer: Answer, writer: Writer) -> Answer:
+        """The answer in a model's words, or as it is and why, by the deadline."""
+        written = await writer.write(
+            self._question.text,
+            answer.passages,
+            numbers=self._numbers,
+            until=self._deadline - GRACE,
+            tell=lambda model, text: self._tell(Wrote(self._at(), model, text)),
+        )
+        return rewritten(answer, written, ended=self._at())
 
     def _compose(self, *, revision: int = 0) -> Answer:
         return compose(

@@ -4,14 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-type SpanKind = Literal["fetch", "wait", "process", "answer"]
+type SpanKind = Literal["fetch", "wait", "model", "process", "answer"]
 
 
 @dataclass(frozen=True, slots=True)
 class Span:
     """One stretch of time in one lane; `start` and `end` are seconds since the question was asked.
 
-    I/O lanes are named by the source, CPU lanes by the worker. `cpu` is the CPU time used, in seconds.
+    I/O lanes are named by the source or by the language model, CPU lanes by the worker. A model span without a source
+    is the writing of the answer. `cpu` is the CPU time used, in seconds.
     `arrived` is, for a process span, when its document was there to be worked on.
     """
 
@@ -40,7 +41,7 @@ class Timeline:
 
     def lanes(self) -> dict[str, tuple[Span, ...]]:
         """The spans by lane: I/O lanes in order of their first span, then CPU lanes by name, then the answer."""
-        order = {"fetch": 0, "wait": 0, "process": 1, "answer": 2}
+        order = {"fetch": 0, "wait": 0, "model": 1, "process": 2, "answer": 3}
         lanes: dict[str, list[Span]] = {}
         for span in sorted(
             self.spans, key=lambda span: (order[span.kind], span.lane if span.kind == "process" else "")
@@ -71,11 +72,12 @@ class Timeline:
         """Seconds below which no schedule on so many cores could have answered, given when the documents arrived.
 
         Work that arrives at or after an instant t cannot end before t plus that work divided by the cores; the bound
-        is the largest of these over all t, and never less than the longest fetch.
+        is the largest of these over all t, and never less than the longest fetch. A model that writes begins after it.
         """
         cores = cores or self.cores
+        written = sum(span.seconds for span in self.spans if span.kind == "model" and not span.source)
         fetched = max((span.end for span in self.spans if span.kind == "fetch"), default=0.0)
-        return max(
+        return written + max(
             [
                 fetched,
                 *divisible_bounds(
@@ -104,8 +106,10 @@ def divisible_bounds(work: Sequence[tuple[float, float]], cores: int) -> list[fl
 
 def _before(last: Span, spans: Sequence[Span]) -> list[Span]:
     """The spans that `last` may have waited for: its source's fetch, or what its worker did before."""
-    if last.kind == "answer":
+    if last.kind == "answer" or (last.kind == "model" and not last.source):
         return [span for span in spans if span is not last]
+    if last.kind == "model":
+        return [span for span in spans if span.source == last.source and span is not last]
     if last.kind == "process":
         same = [span for span in spans if span.kind == "process" and span.lane == last.lane and span is not last]
         return same + [span for span in spans if span.kind == "fetch" and span.source == last.source]

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, assert_never
 
-from fanin.events import Answered, Event, Fetched, Finished, Planned, Processed, Retrying, Revised, Started
-from fanin.model import Answer, Citation, Failure, Outcome, jsonable
+from fanin.events import Answered, Event, Fetched, Finished, Planned, Processed, Retrying, Revised, Started, Wrote
+from fanin.model import Answer, Citation, Failure, Outcome, Writing, jsonable
 
 # ECMA-48: CSI sequences; OSC, DCS, SOS, PM and APC strings up to their end; other escapes. An unterminated string is
 # cut at the end of its line, so that nobody can swallow the rest of a text.
@@ -104,7 +104,17 @@ def footer(answer: Answer) -> str:
     """How many sources answered, how long it took and how many cores worked."""
     answered = sum(outcome.status in ("ok", "empty", "partial") for outcome in answer.sources.values())
     sources = f"{answered} of {_count(len(answer.sources), 'source')} answered"
-    return f"{sources} in {answer.execution_time:.2f} s on {_count(answer.cores_used, 'core')}"
+    took = f"{sources} in {answer.execution_time:.2f} s on {_count(answer.cores_used, 'core')}"
+    return f"{took}; {written_by(answer.writing)}" if answer.writing else took
+
+
+def written_by(writing: Writing) -> str:
+    """Which model wrote the answer and what it took, or why it did not."""
+    if writing.status != "written":
+        return f"not written by {line(writing.model)}: {line(writing.message, limit=500)}"
+    cost = "" if writing.cost is None else f", {writing.cost:.4f} US dollars"
+    tokens = f"{writing.input_tokens} tokens in, {writing.output_tokens} out{cost}"
+    return f"written by {line(writing.model)} in {writing.seconds:.2f} s ({tokens})"
 
 
 def _sentence(event: Event) -> str:
@@ -116,6 +126,8 @@ def _sentence(event: Event) -> str:
             )
         case Revised() | Answered():
             return f"{'answer' if event.answer.final else 'first answer'}: {footer(event.answer)}"
+        case Wrote():
+            return f"{line(event.model, limit=100)} writes: {line(event.text, limit=200)}"
         case _:
             return f"{line(event.source)}: {_source_sentence(event)}"
 

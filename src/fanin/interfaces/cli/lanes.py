@@ -30,7 +30,20 @@ class Marks:
 
 ASCII = Marks("-", "=", ".", "o", "#", "->")
 
-_STYLES: dict[SpanKind, str] = {"fetch": "cyan", "wait": "dim", "process": "green", "answer": "green"}
+_STYLES: dict[SpanKind, str] = {
+    "fetch": "cyan",
+    "wait": "dim",
+    "model": "magenta",
+    "process": "green",
+    "answer": "green",
+}
+_DOING: dict[SpanKind, str] = {
+    "fetch": "fetching",
+    "wait": "waiting for",
+    "model": "model",
+    "process": "processing",
+    "answer": "answering",
+}
 _CRITICAL = "bold yellow"
 
 
@@ -55,7 +68,7 @@ def _lanes(timeline: Timeline, *, label: int, columns: int, marks: Marks) -> Ite
     critical = set(timeline.critical_path())
     heading = ""
     for lane, spans in timeline.lanes().items():
-        new = "I/O" if spans[0].kind in ("fetch", "wait") else "CPU"
+        new = "I/O" if spans[0].kind in ("fetch", "wait", "model") else "CPU"
         text = Text.assemble((f"{new if new != heading else '':<{_HEADING}}", "dim"))
         text.append(f"{_short(line(lane), label):<{label}} ")
         text.append_text(_cells(spans, critical, total=timeline.total, columns=columns, marks=marks))
@@ -80,7 +93,7 @@ def _mark(span: Span, critical: bool, marks: Marks) -> tuple[str, str]:
     match span.kind:
         case "wait":
             sign = marks.wait
-        case "fetch":
+        case "fetch" | "model":
             sign = marks.fetch_critical if critical else marks.fetch
         case "process" | "answer":
             sign = marks.process_critical if critical else marks.process
@@ -132,8 +145,7 @@ def _stage(span: Span) -> tuple[SpanKind, str]:
 
 def _step(spans: Sequence[Span]) -> str:
     kind, source = _stage(spans[0])
-    doing = {"fetch": "fetching", "wait": "waiting for", "process": "processing", "answer": "answering"}[kind]
-    return " ".join(part for part in (doing, line(source), f"{_length(spans):.2f} s") if part)
+    return " ".join(part for part in (_DOING[kind], line(source), f"{_length(spans):.2f} s") if part)
 
 
 def _figures(timeline: Timeline, *, roomy: bool) -> Sequence[Text]:

@@ -7,7 +7,7 @@ from typing import Literal, assert_never
 from rich.table import Table
 from rich.text import Text
 
-from fanin.events import Answered, Event, Fetched, Finished, Planned, Processed, Retrying, Revised, Started
+from fanin.events import Answered, Event, Fetched, Finished, Planned, Processed, Retrying, Revised, Started, Wrote
 from fanin.interfaces.render import line
 from fanin.model import Status
 
@@ -69,6 +69,8 @@ def advance(board: Board, event: Event) -> Board:
             return Board(event.question.text, event.deadline, rows)
         case Revised():
             return replace(board, so_far=event.answer.text)
+        case Wrote():
+            return replace(board, so_far=event.text)
         case Answered():
             return replace(board, so_far="", over=True)
         case _:

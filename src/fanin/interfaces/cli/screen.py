@@ -11,7 +11,7 @@ from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
-from fanin.events import Answered, Event, Fetched, Planned, Processed, Revised
+from fanin.events import Answered, Event, Fetched, Planned, Processed, Revised, Wrote
 from fanin.interfaces import render
 from fanin.interfaces.cli.lanes import draw_lanes
 from fanin.interfaces.cli.live import Board, advance, draw
@@ -91,7 +91,7 @@ class PlainView:
     def see(self, event: Event) -> None:
         """Write one line; the final answer is written whole."""
         match event:
-            case Fetched() | Processed() | Revised():
+            case Fetched() | Processed() | Revised() | Wrote():
                 pass
             case Answered(answer=answer):
                 _write(render.answer_text(answer))

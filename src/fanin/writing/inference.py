@@ -1,0 +1,44 @@
+"""What a language model makes of each source: an inference beside the local processing, within the same budget."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from contextlib import aclosing
+
+from fanin.model import JSON, Passage
+from fanin.writing.models import Model, ModelError, Usage
+from fanin.writing.prompt import INFER, excerpts, prompt
+from fanin.writing.writer import LEAST, LONGEST
+
+
+async def infer(model: Model, question: str, passages: Sequence[Passage], *, until: float) -> Mapping[str, JSON] | str:
+    """What a model says of the passages, its name and what it took, by `until` (loop time); or a sentence why not."""
+    given = excerpts(passages, {})
+    if not given or until - asyncio.get_running_loop().time() < LEAST:
+        return ""
+    pieces: list[str] = []
+    usage = Usage()
+    try:
+        async with (
+            asyncio.timeout_at(until),
+            aclosing(model.stream(INFER, prompt(question, given))) as stream,
+        ):
+            async for piece in stream:
+                if isinstance(piece, Usage):
+                    usage = piece
+                else:
+                    pieces.append(piece)
+                if sum(map(len, pieces)) > LONGEST:
+                    break
+    except TimeoutError:
+        return f"{model.name} was not ready in time; fanin kept the local processing."
+    except ModelError as error:
+        return f"{model.name} gave no inference ({error.kind}); fanin kept the local processing."
+    except Exception as error:  # noqa: BLE001 - whatever a model's client does, the local processing stands
+        return f"{model.name}: {error!r}; fanin kept the local processing."
+    return {
+        "model": model.name,
+        "text": "".join(pieces).strip(),
+        "input_tokens": usage.input_tokens,
+        "output_tokens": usage.output_tokens,
+        "cost": usage.cost,
+    }

@@ -1,0 +1,195 @@
+"""Language models behind one method: pydantic-ai's clients for the services, imported when a model is first asked."""
+
+import asyncio
+import os
+from collections.abc import AsyncGenerator, Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Any, Protocol, cast
+
+from fanin.errors import ConfigError, FaninError
+
+if TYPE_CHECKING:
+    from pydantic_ai.messages import ModelResponse
+
+SERVICES = ("anthropic", "openai", "google", "ollama", "openai-compatible")
+OLLAMA = "http://localhost:11434/v1"
+"""Where Ollama listens unless OLLAMA_BASE_URL says otherwise (docs.ollama.com/api/openai-compatibility)."""
+
+TOKENS = 600
+"""Tokens of the longest text that is asked for: five sentences are about 150."""
+
+
+class ModelError(FaninError):
+    """A model did not write: `kind` says how in one word, `retry_after` when to ask again, in seconds, if it said."""
+
+    def __init__(self, message: str, kind: str = "failed", retry_after: float | None = None) -> None:
+        super().__init__(message, kind, retry_after)
+        self.kind = kind
+        self.retry_after = retry_after
+
+    def __str__(self) -> str:
+        return str(self.args[0])
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """What a request took: tokens in and out, and US dollars where the price of the model is known."""
+
+    input_tokens: int = 0
+    output_tokens: int = 0
+    cost: float | None = None
+
+
+class Model(Protocol):
+    """Something that writes. It has no tools: text goes in, text comes out."""
+
+    @property
+    def name(self) -> str:
+        """What to call it."""
+        ...
+
+    def stream(self, instructions: str, prompt: str) -> AsyncGenerator[str | Usage]:
+        """The text as it comes, then its usage. Raises ModelError; it is closed when nobody reads on."""
+        ...
+
+    async def close(self) -> None:
+        """Called when the engine closes."""
+        ...
+
+
+def several(named: str | Model | Sequence[str | Model]) -> tuple[Model, ...]:
+    """The models that are named or given; raises ConfigError for a name of none, or when none is given."""
+    one = isinstance(named, str) or hasattr(named, "stream")
+    given = cast("Sequence[str | Model]", (named,) if one else named)
+    if not given:
+        raise ConfigError("No model is named; fanin asked nothing. Name one, or leave the setting out.")
+    return tuple(model(each) if isinstance(each, str) else each for each in given)
+
+
+def loading(models: Sequence[Model]) -> asyncio.Future[None] | None:
+    """Import what the models need, in a thread, while sources are asked; raises ConfigError when it is not there."""
+    if not any(isinstance(each, Remote) for each in models):
+        return None
+    if find_spec("pydantic_ai") is None:
+        raise ConfigError(
+            "The extra fanin[llm] is not installed, so that no model can be asked; fanin did not start. Install it, or"
+            " ask without a model."
+        )
+    return asyncio.ensure_future(asyncio.to_thread(import_module, "pydantic_ai.direct"))  # pyright: ignore
+
+
+def model(spec: str) -> Model:
+    """The model that "service:name" names, such as "anthropic:claude-haiku-4-5" or "openai-compatible:URL#name".
+
+    Keys come from the environment (ANTHROPIC_API_KEY, OPENAI_API_KEY, GOOGLE_API_KEY; OPENAI_COMPATIBLE_API_KEY).
+    Nothing is imported and nobody is asked yet. Raises ConfigError for anything else.
+    """
+    service, _, name = spec.partition(":")
+    if service not in SERVICES or not name or (service == "openai-compatible" and not name.rpartition("#")[0]):
+        raise ConfigError(
+            f"{spec!r} names no model; fanin asked nothing. Write SERVICE:NAME, where the service is one of"
+            f' {", ".join(SERVICES[:-1])}, or "openai-compatible:URL#NAME".'
+        )
+    return Remote(service, name)
+
+
+class Remote:
+    """A model of a service, asked through pydantic-ai without tools and without retries of its own.
+
+    Its connections open with the first request and are closed with `close`; use it in one event loop at a time.
+    """
+
+    def __init__(self, service: str, name: str) -> None:
+        self.name = f"{service}:{name.rpartition('#')[2] if service == 'openai-compatible' else name}"
+        self._service = service
+        self._called = name
+        self._client: Any = None
+
+    async def stream(self, instructions: str, prompt: str) -> AsyncGenerator[str | Usage]:
+        """As `Model` says."""
+        from pydantic_ai.direct import model_request_stream
+        from pydantic_ai.exceptions import AgentRunError, UserError
+        from pydantic_ai.messages import ModelRequest, UserPromptPart
+
+        request = ModelRequest(parts=[UserPromptPart(prompt)], instructions=instructions)
+        settings: Any = {"max_tokens": TOKENS, "max_retries": 0}
+        try:
+            async with model_request_stream(await self._opened(), [request], model_settings=settings) as answer:
+                async for event in answer:
+                    if text := _text(event):
+                        yield text
+                yield _usage(answer.get())
+        except (AgentRunError, UserError, OSError) as error:
+            raise _told(error, self.name) from error
+
+    async def close(self) -> None:
+        """Close the connections."""
+        client, self._client = self._client, None
+        if client is not None:
+            await client.__aexit__(None, None, None)
+
+    async def _opened(self) -> Any:
+        if self._client is None:
+            client = _made(self._service, self._called)
+            await client.__aenter__()
+            self._client = client
+        return self._client
+
+
+def _made(service: str, name: str) -> Any:
+    from pydantic_ai.models import infer_model
+
+    match service:
+        case "ollama":
+            from pydantic_ai.models.ollama import OllamaModel
+            from pydantic_ai.providers.ollama import OllamaProvider
+
+            return OllamaModel(name, provider=OllamaProvider(base_url=os.environ.get("OLLAMA_BASE_URL", OLLAMA)))
+        case "openai-compatible":
+            from pydantic_ai.models.openai import OpenAIChatModel
+            from pydantic_ai.providers.openai_compatible import OpenAICompatibleProvider
+
+            url, _, name = name.rpartition("#")
+            key = os.environ.get("OPENAI_COMPATIBLE_API_KEY")
+            return OpenAIChatModel(name, provider=OpenAICompatibleProvider(service, base_url=url, api_key=key))
+        case _:
+            return infer_model(f"{service}:{name}")
+
+
+def _text(event: Any) -> str:
+    """The text in an event of a stream; what a model thinks is not for the reader."""
+    from pydantic_ai.messages import PartDeltaEvent, PartStartEvent, TextPart, TextPartDelta
+
+    match event:
+        case PartStartEvent(part=TextPart(content=text)) | PartDeltaEvent(delta=TextPartDelta(content_delta=text)):
+            return text
+        case _:
+            return ""
+
+
+def _usage(response: ModelResponse) -> Usage:
+    if response.finish_reason == "content_filter":
+        raise ModelError("The model refused to write; fanin kept the sentences of the sources.", "refused")
+    try:
+        cost = float(response.cost().total_price)
+    except LookupError, ValueError, AssertionError:
+        cost = None  # nobody knows what this model costs
+    return Usage(response.usage.input_tokens, response.usage.output_tokens, cost)
+
+
+def _told(error: Exception, name: str) -> ModelError:
+    from pydantic_ai import exceptions
+
+    match error:
+        case exceptions.ModelRateLimitError() | exceptions.ModelUnavailableError():
+            kind, what = "rate_limited", "has no room for this request"
+        case exceptions.ContentFilterError():
+            kind, what = "refused", "refused to write"
+        case exceptions.ModelAuthenticationError() | exceptions.UserError():
+            kind, what = "key", "wants a key that it accepts: set it in the environment"
+        case _:
+            kind, what = "failed", f"failed ({type(error.__cause__ or error).__name__})"
+    after = getattr(error, "retry_after", None)
+    return ModelError(f"{name} {what}; fanin kept the sentences of the sources.", kind, after)

@@ -1,0 +1,155 @@
+"""The writing of an answer: one model after another, within what is left of the deadline, or not at all."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from contextlib import aclosing
+from dataclasses import dataclass
+
+from fanin.model import Citation, Passage, Writing
+from fanin.writing.check import Statement, read
+from fanin.writing.models import Model, ModelError, Usage
+from fanin.writing.prompt import WRITE, Excerpt, excerpts, prompt
+
+SHARE = 0.4
+"""The part of a question's deadline that is kept for writing: of the lesson's 15 s, 6 for a model and 9 to fetch in,
+which leaves a source its 5 s. What the sources do not use is the model's as well."""
+
+LEAST = 0.2
+"""Seconds below which no model is asked: none has written a sentence in so short a time."""
+
+BACKOFF = 0.5
+"""Seconds before the only model is asked again when it did not say how long to wait."""
+
+LONGEST = 8_000
+"""Characters of a text after which fanin stops reading: many times what was asked for."""
+
+PASSING = ("rate_limited", "failed")
+SILENT = "The sources do not say"
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A text that may stand, with its citations; none when the model's text may not, and `writing` says why."""
+
+    writing: Writing
+    text: str = ""
+    citations: tuple[Citation, ...] = ()
+
+
+type Tell = Callable[[str, str], None]
+"""Hears of each sentence that may stand, as it comes: the model's name and the text so far."""
+
+
+class Writer:
+    """Writes with the first of its models that can; the others are for when it cannot."""
+
+    def __init__(self, models: Sequence[Model]) -> None:
+        self.models = tuple(models)
+
+    async def write(
+        self, question: str, passages: Sequence[Passage], *, numbers: dict[str, int], until: float, tell: Tell
+    ) -> Written:
+        """A text from the passages by `until` (loop time). It never raises for what a model does."""
+        loop = asyncio.get_running_loop()
+        begun, given = loop.time(), excerpts(passages, numbers)
+        if not given:
+            return Written(Writing(self.models[0].name, "skipped", "There was nothing to write from."))
+        last = Written(Writing(self.models[0].name, "skipped", "No time was left for writing."))
+        for place, each in enumerate(self.models, 1):
+            left = until - loop.time()
+            if left < LEAST:
+                break
+            task = _Task(each, question, given, tell, only=place == len(self.models))
+            last = await task.run(loop.time() + left / (len(self.models) - place + 1), begun=begun)
+            if last.text or last.writing.status == "silent":
+                break
+        return last
+
+
+class _Task:
+    """One model's try at one text."""
+
+    def __init__(self, model: Model, question: str, given: Sequence[Excerpt], tell: Tell, *, only: bool) -> None:
+        self._model = model
+        self._question = question
+        self._given = given
+        self._tell = tell
+        self._only = only
+        self._text = ""
+        self._read_to = 0
+        self._statements: list[Statement] = []
+        self._dropped = 0
+        self._usage = Usage()
+
+    async def run(self, until: float, *, begun: float) -> Written:
+        """The text that may stand by `until` (loop time); `begun` is when the writing began."""
+        try:
+            async with asyncio.timeout_at(until):
+                status, message = await self._ask(until)
+        except TimeoutError:
+            status, message = "late", f"{self._model.name} was not ready in time; fanin kept the sources' sentences."
+        except ModelError as error:
+            status, message = error.kind, str(error)
+        except Exception as error:  # noqa: BLE001 - whatever a model's client does, the answer stands without it
+            status, message = "failed", f"{self._model.name}: {error!r}; fanin kept the sentences of the sources."
+        seconds = asyncio.get_running_loop().time() - begun
+        used = self._usage
+        writing = Writing(
+            self._model.name, status, message, seconds, used.input_tokens, used.output_tokens, used.cost, self._dropped
+        )
+        if status != "written":
+            return Written(writing)
+        citations = {(each.number, each.start, each.end): each for told in self._statements for each in told.citations}
+        return Written(writing, _joined(self._statements), tuple(citations.values()))
+
+    async def _ask(self, until: float) -> tuple[str, str]:
+        """Ask, and a second time if that may help and there is nobody else to ask."""
+        try:
+            return await self._read()
+        except ModelError as error:
+            wait = next_wait(error, only=self._only, left=until - asyncio.get_running_loop().time())
+            if wait is None or self._statements:
+                raise
+            await asyncio.sleep(wait)
+        return await self._read()
+
+    async def _read(self) -> tuple[str, str]:
+        self._text, self._read_to = "", 0
+        async with aclosing(self._model.stream(WRITE, prompt(self._question, self._given))) as stream:
+            async for piece in stream:
+                if isinstance(piece, Usage):
+                    self._usage = piece
+                    continue
+                self._text += piece
+                if len(self._text) > LONGEST:
+                    break
+                self._take(whole=False)
+        self._take(whole=True)
+        if self._statements:
+            return "written", ""
+        if SILENT.lower() in self._text.lower():
+            return "silent", f"{self._model.name} found that the sources do not say."
+        return "unsupported", f"Nothing that {self._model.name} wrote stands in what it cites; fanin left it out."
+
+    def _take(self, *, whole: bool) -> None:
+        reading = read(self._text, self._given, start=self._read_to, whole=whole)
+        self._read_to = reading.end
+        self._dropped += reading.dropped
+        if reading.statements:
+            self._statements += reading.statements
+            self._tell(self._model.name, _joined(self._statements))
+
+
+def next_wait(error: ModelError, *, only: bool, left: float) -> float | None:
+    """Seconds before the same model is asked again, or None: another can be asked, it is no use, or no time is left.
+
+    At least half of what is left stays for the second try.
+    """
+    if not only or error.kind not in PASSING:
+        return None
+    wait = BACKOFF if error.retry_after is None else max(0.0, error.retry_after)
+    return wait if wait <= left / 2 else None
+
+
+def _joined(statements: Sequence[Statement]) -> str:
+    return " ".join(each.text for each in statements)
