@@ -1,6 +1,7 @@
 """What a settings file says as a whole, and what is wrong with one."""
 
 import tomllib
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -15,16 +16,31 @@ from fanin.policies.retry import retry
 FILE = "fanin.toml"
 
 
+class Answering(Strict):
+    """`[answer]`: `writer` is the language model that writes the answer, or a list of which the next one helps out."""
+
+    writer: str | list[str] | None = None
+
+
+class Processing(Strict):
+    """`[process]`: `model` is the language model that says what each source says, besides the local processing."""
+
+    model: str | None = None
+
+
 class Settings(Strict):
-    """What a settings file says: the deadline of a question in seconds, and the sources by name."""
+    """What a settings file says: the deadline of a question in seconds, the models, and the sources by name."""
 
     deadline: Limit = 15.0
+    answer: Answering = Answering()
+    process: Processing = Processing()
     sources: Annotated[dict[str, Kind], Field(min_length=1)]
 
-    def engine(self) -> Engine:
-        """An engine with these sources, not yet open."""
+    def engine(self, *, writer: str | Sequence[str] | None = None) -> Engine:
+        """An engine with these sources, not yet open; `writer` goes before the one of the settings."""
         made = [retry(each.source(name), retries=each.retries) for name, each in self.sources.items()]
-        return Engine(made, deadline=self.deadline)
+        writer = writer or self.answer.writer or None
+        return Engine(made, deadline=self.deadline, writer=writer, process_model=self.process.model)
 
 
 def load(path: Path) -> Settings:

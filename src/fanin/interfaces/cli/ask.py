@@ -22,13 +22,17 @@ def ask(
     config: Annotated[
         Path | None, Parameter(help="The settings; else ./fanin.toml, or else the weather and Wikipedia.")
     ] = None,
+    write: Annotated[
+        tuple[str, ...],
+        Parameter(negative=(), help='Let this model write the answer, such as "ollama:qwen3"; again: a fallback.'),
+    ] = (),
     json: Annotated[bool, Parameter(negative=(), help="Print the answer as JSON.")] = False,
     events: Annotated[bool, Parameter(negative=(), help="Print what happens as JSON lines.")] = False,
     timeline: Annotated[bool, Parameter(negative=(), help="Draw where the time went.")] = False,
 ) -> int:
     """Ask a question; show what happens, the answer with its citations, and what is missing and why."""
     return answer(
-        lambda: engine(config),
+        lambda: engine(config, writer=write or None),
         question,
         sources=source or None,
         deadline=deadline,
@@ -38,7 +42,7 @@ def ask(
     )
 
 
-def engine(config: Path | None) -> Engine:
+def engine(config: Path | None, *, writer: Sequence[str] | None = None) -> Engine:
     """The engine of the settings file, of ./fanin.toml, or else one that asks Open-Meteo and Wikipedia."""
     from fanin.config import FILE
     from fanin.engine import Engine
@@ -47,10 +51,10 @@ def engine(config: Path | None) -> Engine:
         from fanin.sources.mediawiki import mediawiki
         from fanin.sources.open_meteo import open_meteo
 
-        return Engine([open_meteo(), mediawiki()])
+        return Engine([open_meteo(), mediawiki()], writer=writer)
     from fanin.config import load
 
-    return load(config or Path(FILE)).engine()
+    return load(config or Path(FILE)).engine(writer=writer)
 
 
 def answer(
