@@ -127,8 +127,8 @@ class Client:
         mask = Mask((*self._secrets, *_secrets_in(headers))) if headers else self._mask
         try:
             request = self._request(address(url, params), accept, method, json, checked(headers or {}))
-            async with self._answered(request) as response:
-                yield self._reply(response, mask)
+            async with self._answered(request) as (url, response):
+                yield self._reply(url, response, mask)
         except SourceError as error:
             error.args = (mask(str(error)), *error.args[1:])
             raise
@@ -159,15 +159,15 @@ class Client:
         return Request(method, url, headers, {**self._headers, **own})
 
     @asynccontextmanager
-    async def _answered(self, request: Request) -> AsyncGenerator[aiohttp.ClientResponse]:
-        """The answer with status 200 at the end of the redirects."""
+    async def _answered(self, request: Request) -> AsyncGenerator[tuple[URL, aiohttp.ClientResponse]]:
+        """The answer with status 200 at the end of the redirects, and its address."""
         for _ in range(1 + MAX_REDIRECTS):
             async with self._network.exchange(request, user=self, allow_private=self._allow_private) as response:
                 following = redirected(request, response.status, response.headers.get("Location", ""))
                 if following is None:
                     if response.status != 200:
-                        raise for_status(response)
-                    yield response
+                        raise for_status(response, request.url)
+                    yield request.url, response
                     return
             request = following
         raise SourceError(
@@ -176,8 +176,8 @@ class Client:
             kind="redirects",
         )
 
-    def _reply(self, response: aiohttp.ClientResponse, mask: Mask) -> Reply:
-        url = URL(mask(str(response.url))) if mask else response.url
+    def _reply(self, url: URL, response: aiohttp.ClientResponse, mask: Mask) -> Reply:
+        url = URL(mask(str(url))) if mask else url
         charset = response.charset or ""
         return Reply(url, response.content_type, charset, self._limit, self._decoded_limit, response)
 

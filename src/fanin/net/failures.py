@@ -37,11 +37,11 @@ def called(url: URL | str) -> str:
     return f"{address.host or '?'}{port}{address.path.rstrip('/')}"
 
 
-def for_status(response: aiohttp.ClientResponse) -> SourceError:
+def for_status(response: aiohttp.ClientResponse, url: URL) -> SourceError:
     """The error for any status but 200: RateLimited for 429, and for 503 that says when to come back."""
     status, pause = response.status, response.headers.get("Retry-After", "")
     reason = "".join(letter for letter in (response.reason or "")[:60] if letter.isprintable())
-    answered = f"It answered {status} {reason}".rstrip() + f" ({called(response.url)})"
+    answered = f"It answered {status} {reason}".rstrip() + f" ({called(url)})"
     if status == 429 or (status == 503 and pause):
         after = retry_after(pause, now=time.time())
         when = f"in {after:g} s" if after is not None else "later"
@@ -57,8 +57,12 @@ def failure_of(error: BaseException, url: URL | str) -> SourceError | TimeoutErr
     """
     if isinstance(error, TimeoutError):
         return TimeoutError(f"It was not through in the longest time that one answer may take ({called(url)})")
-    kind, what, advice = _account(error)
-    return SourceError(f"{what} ({called(url)}); fanin took nothing more from it. {advice}", kind=kind)
+    return _told(*_account(error), url)
+
+
+def unconnected(error: OSError, url: URL | str) -> SourceError:
+    """Why there is no connection: nobody is there (kind "unreachable"), or fanin makes none (kind "private")."""
+    return _told(*_no_connection(error), url)
 
 
 def retry_after(value: str, *, now: float) -> float | None:
@@ -75,6 +79,10 @@ def retry_after(value: str, *, now: float) -> float | None:
         return None
 
 
+def _told(kind: str, what: str, advice: str, url: URL | str) -> SourceError:
+    return SourceError(f"{what} ({called(url)}); fanin took nothing more from it. {advice}", kind=kind)
+
+
 def _account(error: BaseException) -> tuple[str, str, str]:
     match error:
         case aiohttp.NonHttpUrlClientError() | ValueError():
@@ -86,7 +94,9 @@ def _account(error: BaseException) -> tuple[str, str, str]:
                 "Check its certificate and this clock.",
             )
         case aiohttp.ClientConnectorError():
-            return _unconnected(error.os_error)
+            return _no_connection(error.os_error)
+        case aiohttp.ClientHttpProxyError():
+            return "proxy", f"The proxy answered {error.status} and did not connect", "Check the proxy's settings."
         case aiohttp.ClientPayloadError():
             return "truncated", "The answer broke off before its end", "Try again later."
         case aiohttp.ServerDisconnectedError() | ConnectionError() | aiohttp.ClientOSError():
@@ -95,7 +105,7 @@ def _account(error: BaseException) -> tuple[str, str, str]:
             return "protocol", f"Its answer is not proper HTTP, {type(error).__name__}", "Check the address."
 
 
-def _unconnected(error: OSError) -> tuple[str, str, str]:
+def _no_connection(error: OSError) -> tuple[str, str, str]:
     if isinstance(error, Refused):
         return (
             "private",

@@ -1,0 +1,89 @@
+"""The connections of one event loop: guarded ones, ones that may be private, and those to a proxy, never mixed."""
+
+import asyncio
+
+import aiohttp
+from aiohttp.abc import AbstractResolver
+from yarl import URL
+
+from fanin.errors import SourceError
+from fanin.net.failures import HEARD, called, failure_of
+from fanin.net.reach.names import PublicNames, SystemNames, guarded_socket
+
+HEADERS_LIMIT = 32_768
+"""Bytes of all headers of an answer."""
+
+_FIELD, _FIELDS = 16_384, 256
+"""Bytes of one header and headers of an answer, beyond which aiohttp stops before it has read them all."""
+
+TOTAL = 60.0
+"""Seconds for one answer from the first byte sent to the last received: as long as the longest question may last."""
+
+NAMES_KEPT = 30
+"""Seconds for which a name is not looked up again."""
+
+
+class Sessions:
+    """aiohttp's sessions, each opened when it is first used. Without a proxy, a guarded one asks before each connect.
+
+    With a proxy every connection is one to the proxy, so that where its requests lead is decided before they are sent.
+    """
+
+    def __init__(self, *, user_agent: str, proxy: str | None, resolver: AbstractResolver | None) -> None:
+        self.loop = asyncio.get_running_loop()
+        self.names = resolver or SystemNames()
+        self._user_agent = user_agent
+        self._proxy = proxy
+        self._open: dict[bool, aiohttp.ClientSession] = {}
+
+    def session(self, *, allow_private: bool) -> aiohttp.ClientSession:
+        """The session for guarded requests, or the one for those that may reach private addresses."""
+        if allow_private not in self._open:
+            self._open[allow_private] = self._start(guarded=not allow_private and self._proxy is None)
+        return self._open[allow_private]
+
+    async def close(self) -> None:
+        """Close every connection; from another event loop than its own it does nothing, since that one is gone."""
+        if self.loop is asyncio.get_running_loop():
+            for session in self._open.values():
+                await session.close()
+
+    def _start(self, *, guarded: bool) -> aiohttp.ClientSession:
+        connector = aiohttp.TCPConnector(
+            limit=0,  # turns are given before a request gets as far as a connection
+            resolver=PublicNames(self.names) if guarded else self.names,
+            ttl_dns_cache=NAMES_KEPT,
+            socket_factory=guarded_socket if guarded else None,
+        )
+        return aiohttp.ClientSession(
+            connector=connector,
+            timeout=aiohttp.ClientTimeout(total=TOTAL),
+            headers={"User-Agent": self._user_agent},
+            cookie_jar=aiohttp.DummyCookieJar(),
+            auto_decompress=False,
+            max_field_size=_FIELD,
+            max_headers=_FIELDS,
+            proxy=self._proxy,
+            middlewares=(_once,),
+        )
+
+
+async def _once(request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType) -> aiohttp.ClientResponse:
+    """Keeps aiohttp from asking a second time by itself: attempts are counted and paid from the question's budget."""
+    try:
+        return await handler(request)
+    except HEARD as error:
+        failure = failure_of(error, request.url)
+    raise failure
+
+
+def check_headers(response: aiohttp.ClientResponse, url: URL) -> None:
+    """Raise SourceError (kind "too_large") when the headers are more than `HEADERS_LIMIT` bytes."""
+    size = sum(len(name) + len(value) + 4 for name, value in response.raw_headers)
+    if size > HEADERS_LIMIT:
+        response.close()
+        raise SourceError(
+            f"Its headers are {size:,} bytes ({called(url)}); fanin takes {HEADERS_LIMIT:,} and did not read"
+            " on. Check that the address is that of the API.",
+            kind="too_large",
+        )
