@@ -80,7 +80,7 @@ def redirected(request: Request, status: int, location: str) -> Request | None:
     if status not in REDIRECTS or not location:
         return None
     url = _joined(request.url, location)
-    same = url.origin() == request.url.origin()
+    same = _origin(url) == _origin(request.url)
     method, body = request.method, request.body
     if status == 303 or (status in (301, 302) and method == "POST"):
         method, body = "GET", None
@@ -90,6 +90,10 @@ def redirected(request: Request, status: int, location: str) -> Request | None:
     if body is None:
         headers = {name: value for name, value in headers.items() if name != "Content-Type"}
     return replace(request, method=method, url=url, headers=headers, own=request.own if same else {}, body=body)
+
+
+def _origin(url: URL) -> tuple[str, str | None, int | None]:
+    return url.scheme, url.raw_host, url.port
 
 
 def _joined(here: URL, location: str) -> URL:

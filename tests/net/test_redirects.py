@@ -1,0 +1,147 @@
+"""What a redirect makes of a request: a table, and a few true ones."""
+
+import pytest
+from aiohttp import web
+from yarl import URL
+
+from fanin.errors import ConfigError, SourceError
+from fanin.net.client import Client
+from fanin.net.network import Network
+from fanin.net.request import Request, checked, redirected
+from fanin.net.secrets import Secret
+
+HERE = "https://api.example.com/v1/search?q=1"
+GET = Request("GET", URL(HERE), {"Accept": "*/*"}, {"Authorization": "Bearer s3cret"})
+POST = Request("POST", URL(HERE), {"Accept": "*/*", "Content-Type": "application/json"}, GET.own, b"{}")
+
+
+@pytest.mark.parametrize(
+    ("location", "url", "own"),
+    [
+        ("/v2", "https://api.example.com/v2", True),
+        ("next?page=2", "https://api.example.com/v1/next?page=2", True),
+        ("?page=2", "https://api.example.com/v1/search?page=2", True),
+        ("https://api.example.com:443/x", "https://api.example.com/x", True),
+        ("HTTPS://API.EXAMPLE.COM/x", "https://api.example.com/x", True),
+        ("https://api.example.com:8443/x", "https://api.example.com:8443/x", False),
+        ("https://example.com/x", "https://example.com/x", False),
+        ("https://api.example.com.evil.example/", "https://api.example.com.evil.example/", False),
+        ("//other.example/x", "https://other.example/x", False),
+        ("https://user:word@other.example/x#there", "https://other.example/x", False),
+        ("https://user@api.example.com/x", "https://api.example.com/x", True),
+    ],
+)
+def test_credentials_stay_with_the_origin_they_were_meant_for(location: str, url: str, own: bool) -> None:
+    following = redirected(GET, 302, location)
+    assert following is not None
+    assert str(following.url) == url
+    assert following.own == (GET.own if own else {})
+    assert following.headers == GET.headers
+
+
+@pytest.mark.parametrize(
+    "location",
+    [
+        *("http://api.example.com/v1", "http://other.example/", "file:///etc/passwd", "ftp://example.com/x"),
+        *("gopher://127.0.0.1:25/x", "javascript:alert(1)", "data:text/plain,x", "ws://example.com/"),
+        *("http://[::1", "https://exa mple.com:port/", "unix:/run/docker.sock"),
+    ],
+)
+def test_a_redirect_to_another_scheme_or_from_https_to_http_is_not_followed(location: str) -> None:
+    with pytest.raises(SourceError, match="It redirects") as caught:
+        redirected(GET, 302, location)
+    assert caught.value.kind == "redirects"
+
+
+@pytest.mark.parametrize(
+    ("status", "method", "body"),
+    [(301, "GET", None), (302, "GET", None), (303, "GET", None), (307, "POST", b"{}"), (308, "POST", b"{}")],
+)
+def test_what_is_asked_follows_only_where_the_status_says_so(status: int, method: str, body: bytes | None) -> None:
+    following = redirected(POST, status, "/elsewhere")
+    assert following is not None
+    assert (following.method, following.body) == (method, body)
+    assert ("Content-Type" in following.headers) == (body is not None)
+
+
+@pytest.mark.parametrize("status", [307, 308])
+def test_a_body_is_not_sent_to_another_origin(status: int) -> None:
+    with pytest.raises(SourceError, match="to another place, other"):
+        redirected(POST, status, "https://other.example/")
+    following = redirected(POST, 303, "https://other.example/")
+    assert following is not None
+    assert following.own == {}
+
+
+@pytest.mark.parametrize(("status", "location"), [(200, "/x"), (304, "/x"), (300, "/x"), (302, ""), (404, "/x")])
+def test_what_is_no_redirect_is_none(status: int, location: str) -> None:
+    assert redirected(GET, status, location) is None
+
+
+async def test_on_its_way_a_key_goes_to_no_other_origin(serve) -> None:
+    seen: dict[str, str] = {}
+
+    async def other(request: web.Request) -> web.Response:
+        seen["other"] = request.headers.get("X-Key", "") + request.headers.get("Authorization", "")
+        return web.json_response(1)
+
+    elsewhere = await serve(other)
+
+    async def handler(request: web.Request) -> web.Response:
+        seen[request.path] = request.headers["X-Key"]
+        raise web.HTTPFound("/again" if request.path == "/" else elsewhere)
+
+    client = Client(allow_private=True, headers={"X-Key": Secret("s3cret-key")})
+    assert await client.get_json(await serve(handler), headers={"Authorization": "Bearer x"}) == 1
+    await client.close()
+    assert seen == {"/": "s3cret-key", "/again": "s3cret-key", "other": ""}
+
+
+@pytest.mark.parametrize("target", ["http://127.0.0.1:{port}/", "http://localhost:{port}/", "http://[::1]:{port}/"])
+async def test_no_redirect_leads_from_the_web_to_this_machine(target: str, canary, connected, served_as_public) -> None:
+    async def handler(_: web.BaseRequest) -> web.Response:
+        return web.Response(status=302, headers={"Location": target.format(port=canary.port)})
+
+    names = await served_as_public(handler)
+    client = Network(resolver=names).client()
+    with pytest.raises(SourceError) as caught:
+        await client.get_json(f"http://public.example:{names.port}/")
+    await client.close()
+    assert caught.value.kind == "private"
+    assert (canary.hits, connected) == (0, [names.public])
+
+
+async def test_five_redirects_are_followed_and_not_six(serve) -> None:
+    async def handler(request: web.Request) -> web.Response:
+        left = int(request.path[1:])
+        return web.Response(status=302, headers={"Location": f"/{left - 1}"}) if left else web.json_response("end")
+
+    url = await serve(handler)
+    client = Client(allow_private=True)
+    assert await client.get_json(f"{url}/5") == "end"
+    with pytest.raises(SourceError, match="more than 5 times"):
+        await client.get_json(f"{url}/6")
+    await client.close()
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        *(("X-Key", f"a{bad}b") for bad in "\r\n\0\x0b\x7f"),
+        *(("X-Key", "a\r\nHost: evil.example"), ("X-Key", "ü"), ("X-Key", "\u2028"), ("X Key", "a"), ("", "a")),
+        *(("X\r\nY", "a"), ("Host", "a"), ("content-length", "0"), ("Transfer-Encoding", "chunked"), ("TE", "x")),
+        *(("Connection", "close"), ("Proxy-Authorization", "a"), ("Upgrade", "h2c"), ("X:", "a")),
+    ],
+)
+def test_a_header_that_could_end_or_belongs_to_the_connection_is_refused(name: str, value: str) -> None:
+    for told in (value, Secret(value)):
+        with pytest.raises(ConfigError) as caught:
+            Client(headers={name: told})
+        assert value not in str(caught.value) or len(value) == 1
+
+
+def test_a_header_is_sent_as_it_was_written() -> None:
+    assert checked({"X-Key": "a b\tc", "Authorization": Secret("Bearer ~!@")}) == {
+        "X-Key": "a b\tc",
+        "Authorization": "Bearer ~!@",
+    }
