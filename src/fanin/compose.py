@@ -8,7 +8,7 @@ from typing import Any
 from fanin.answer import extract, standing
 from fanin.fuse import fuse
 from fanin.landing import Landing
-from fanin.model import Answer, Document, Passage, Question
+from fanin.model import Answer, Document, Outcome, Passage, Question
 from fanin.timeline import Span, Timeline
 from fanin.writing.writer import Written
 
@@ -20,6 +20,7 @@ def compose(
     question: Question,
     landings: Sequence[Landing],
     *,
+    skipped: Sequence[Outcome] = (),
     clock: Callable[[], float],
     cores: int,
     numbers: dict[str, int],
@@ -29,7 +30,8 @@ def compose(
     """The answer from what these sources have delivered; `clock` reads loop time, `revision` is 0 for the final answer.
 
     `numbers` maps documents to citation numbers and is extended, so that a citation keeps its number. `notes` join
-    the errors. A revision tells of the sources that have ended; coverage always counts all of them.
+    the errors. A revision tells of the sources that have ended; coverage always counts all of them,
+    but never those that were skipped: they are outcomes only.
     """
     begun = clock()
     told = [landing for landing in landings if landing.ended or not revision]
@@ -46,7 +48,7 @@ def compose(
         text=draft.text,
         citations=draft.citations,
         passages=fused.passages,
-        sources=outcomes,
+        sources=outcomes | {each.source: each for each in skipped},
         inferences=tuple(inference for each in told for inference in each.inferences()),
         errors=(*(f"{each.source}: {each.message}" for each in outcomes.values() if each.message), *notes),
         success=any(outcome.kept or outcome.merged for outcome in outcomes.values()),

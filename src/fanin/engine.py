@@ -13,7 +13,8 @@ from typing import Any, Self
 
 from fanin.errors import ConfigError, EngineClosed, UnknownSource
 from fanin.events import Event
-from fanin.model import Answer, Document, Processor, Question
+from fanin.model import Answer, Document, Outcome, Processor, Question
+from fanin.plan.choice import choose as choose_sources
 from fanin.pools.choose import choose, ready
 from fanin.pools.pool import Pool
 from fanin.process import ANALYSIS
@@ -91,10 +92,11 @@ class Engine:
     async def ask(
         self, question: str, *, deadline: float | None = None, sources: Sequence[str] | None = None
     ) -> Answer:
-        """The answer to one question within `deadline` seconds, from all sources or the named ones.
+        """The answer to one question within `deadline` seconds, from the named sources, or else all that fit.
 
-        Failures of sources are outcomes in the answer. Raises UnknownSource, ConfigError for a senseless deadline or
-        an empty question, and EngineClosed outside of `async with`.
+        A source with topics fits when the question is about one of them. Failures of sources are outcomes in the
+        answer. Raises UnknownSource, ConfigError for a senseless deadline or an empty question, and EngineClosed
+        outside of `async with`.
         """
         run = self._run(question, deadline=deadline, sources=sources)
         try:
@@ -152,10 +154,11 @@ class Engine:
         self._asked += 1
         kept = SHARE * seconds if self._writer else min(RESERVE, seconds / 10)
         asked = Question(question, f"{self._id}-{next(self._count)}", end - kept)
-        planned = self._plan(sources)
+        planned, skipped = self._plan(question, sources)
         run = Run(
             asked,
             planned,
+            skipped=skipped,
             processor=self._processor,
             pool=self._pool,
             cores=self._cores,
@@ -168,13 +171,14 @@ class Engine:
         self._runs.add(run)
         return run
 
-    def _plan(self, names: Sequence[str] | None) -> list[Source]:
+    def _plan(self, question: str, names: Sequence[str] | None) -> tuple[list[Source], Sequence[Outcome]]:
+        """The sources to ask: those named whatever their topics, else those that fit; outcomes of the others."""
         if names is None:
-            return list(self.sources.values())
+            return choose_sources(question, list(self.sources.values()))
         for name in names:
             if name not in self.sources:
                 raise UnknownSource(_unknown(name, list(self.sources)))
-        return [self.sources[name] for name in dict.fromkeys(names)]
+        return [self.sources[name] for name in dict.fromkeys(names)], ()
 
     def _forget(self, run: Run) -> None:
         self._runs.discard(run)

@@ -10,12 +10,13 @@ from fanin.model import Answer, Document, Failure, Outcome, Question
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """The sources that will be asked, and the seconds until the deadline."""
+    """The sources that will be asked, the seconds until the deadline, and the sources that are skipped."""
 
     at: float
     question: Question
     sources: tuple[str, ...]
     deadline: float
+    skipped: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

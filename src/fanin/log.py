@@ -24,8 +24,9 @@ def log(event: Event, question_id: str) -> None:
 
 def _line(event: Event) -> tuple[int, str]:
     match event:
-        case Planned(question=question, sources=sources, deadline=deadline):
-            return logging.INFO, f"asking {', '.join(sources)} within {deadline:g} s: {question.text!r}"
+        case Planned(question=question, sources=sources, deadline=deadline, skipped=skipped):
+            others = f", not {', '.join(skipped)}," if skipped else ""
+            return logging.INFO, f"asking {', '.join(sources)}{others} within {deadline:g} s: {question.text!r}"
         case Started(source=source):
             return logging.INFO, f"fetching {source}"
         case Retrying(source=source, attempt=attempt, after=after, message=message):

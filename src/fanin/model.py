@@ -228,9 +228,9 @@ class Answer:
     """One answer with its citations and everything a reader needs to judge it.
 
     When the sources do not say what was asked, `answered` is false: the text says so and quotes what comes nearest.
-    `conflicts` are figures on which the quoted sources differ. `coverage` is the share of the planned sources that
-    ended ok or empty (0 to 1). `cores_used` counts the cores that did work for this question. `final` is false for the
-    revisions of a stream, whose `revision` counts from 1.
+    `conflicts` are figures on which the quoted sources differ. `coverage` is the share of the asked sources that
+    ended ok or empty (0 to 1); one that was skipped counts for nothing. `cores_used` counts the cores that did work
+    for this question. `final` is false for the revisions of a stream, whose `revision` counts from 1.
     """
 
     query: str

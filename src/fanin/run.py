@@ -15,7 +15,7 @@ from fanin.errors import SourceError
 from fanin.events import Answered, Event, Fetched, Finished, Planned, Processed, Retrying, Revised, Started, Wrote
 from fanin.landing import OK, End, Landing, failed
 from fanin.log import log, logger
-from fanin.model import Answer, Document, Inference, Notice, Processor, Question
+from fanin.model import Answer, Document, Inference, Notice, Outcome, Processor, Question
 from fanin.pools.pool import Done, Pool
 from fanin.sources.source import Item, Source
 from fanin.timeline import Span
@@ -47,13 +47,17 @@ SHED: End = ("shed", "stuck", "Not asked: too many earlier calls of it are still
 
 
 class Run:
-    """One question on its way. Use `answer()` or `events()`, once; `deadline` is loop time and includes the answer."""
+    """One question on its way. Use `answer()` or `events()`, once; `deadline` is loop time and includes the answer.
+
+    `skipped` are the outcomes of sources that are not asked, told beside those of the sources that are.
+    """
 
     def __init__(
         self,
         question: Question,
         sources: Sequence[Source],
         *,
+        skipped: Sequence[Outcome] = (),
         processor: Processor,
         pool: Pool,
         cores: int,
@@ -67,6 +71,7 @@ class Run:
         self._asked = self._loop.time()
         self._question = question
         self._landings = [Landing(source, processor, asked=self._asked) for source in sources]
+        self._skipped = skipped
         self._pool = pool
         self._cores = cores
         self._deadline = deadline
@@ -139,7 +144,8 @@ class Run:
         """Ask every source in one task group; ends when all have, or is cancelled by `close`."""
         if self._told:
             names = tuple(landing.source.name for landing in self._landings)
-            self._tell(Planned(0.0, self._question, names, self._deadline - self._asked))
+            skipped = tuple(outcome.source for outcome in self._skipped)
+            self._tell(Planned(0.0, self._question, names, self._deadline - self._asked, skipped))
         async with asyncio.TaskGroup() as group:
             for landing in self._landings:
                 group.create_task(self._ask(landing))
@@ -332,6 +338,7 @@ class Run:
         return compose(
             self._question,
             self._landings,
+            skipped=self._skipped,
             clock=self._loop.time,
             cores=self._cores,
             numbers=self._numbers,

@@ -61,7 +61,7 @@ def answer_text(answer: Answer) -> str:
     if answer.citations:
         parts.append("\n".join(cited(citation) for citation in cited_documents(answer)))
     if lines := list(missing(answer)):
-        parts.append("\n".join(f"missing: {source}: {why}" for source, why in lines))
+        parts.append("\n".join(f"{label}: {source}: {why}" for label, source, why in lines))
     return "\n\n".join([*parts, footer(answer)])
 
 
@@ -81,11 +81,13 @@ def citation_title(citation: Citation) -> str:
     return line(citation.title, limit=200) or f"document {citation.document}"
 
 
-def missing(answer: Answer) -> Iterator[tuple[str, str]]:
-    """Each source that is not wholly in the answer, with the reason."""
+def missing(answer: Answer) -> Iterator[tuple[str, str, str]]:
+    """Each source that is not wholly in the answer: "missing" or "not asked", its name, and the reason."""
     for name, outcome in answer.sources.items():
-        if outcome.status not in ("ok", "empty"):
-            yield line(name), reason(outcome)
+        if outcome.status == "skipped":
+            yield "not asked", line(name), line(outcome.message, limit=500)
+        elif outcome.status not in ("ok", "empty"):
+            yield "missing", line(name), reason(outcome)
 
 
 def reason(outcome: Outcome) -> str:
@@ -102,8 +104,9 @@ def ending(outcome: Outcome) -> str:
 
 def footer(answer: Answer) -> str:
     """How many sources answered, how long it took and how many cores worked."""
-    answered = sum(outcome.status in ("ok", "empty", "partial") for outcome in answer.sources.values())
-    sources = f"{answered} of {_count(len(answer.sources), 'source')} answered"
+    asked = [outcome.status for outcome in answer.sources.values() if outcome.status != "skipped"]
+    answered = sum(status in ("ok", "empty", "partial") for status in asked)
+    sources = f"{answered} of {_count(len(asked), 'source')} answered"
     took = f"{sources} in {answer.execution_time:.2f} s on {_count(answer.cores_used, 'core')}"
     return f"{took}; {written_by(answer.writing)}" if answer.writing else took
 
@@ -121,6 +124,7 @@ def _sentence(event: Event) -> str:
     match event:
         case Planned():
             asked = ", ".join(line(name) for name in event.sources)
+            asked += f", not {', '.join(line(name) for name in event.skipped)}" if event.skipped else ""
             return (
                 f"asking {asked} (deadline in {round(event.deadline, 1):g} s): {line(event.question.text, limit=200)}"
             )

@@ -2,7 +2,7 @@
 
 import asyncio
 import inspect
-from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Iterable
+from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 from functools import partial
@@ -52,19 +52,25 @@ class Source:
 def source(function: SourceFunction, /) -> Source: ...
 @overload
 def source(
-    *, name: str | None = None, timeout: float = 5.0, weight: float = 1.0
+    *, name: str | None = None, timeout: float = 5.0, weight: float = 1.0, topics: Sequence[str] = ()
 ) -> Callable[[SourceFunction], Source]: ...
 def source(
-    function: SourceFunction | None = None, /, *, name: str | None = None, timeout: float = 5.0, weight: float = 1.0
+    function: SourceFunction | None = None,
+    /,
+    *,
+    name: str | None = None,
+    timeout: float = 5.0,
+    weight: float = 1.0,
+    topics: Sequence[str] = (),
 ) -> Source | Callable[[SourceFunction], Source]:
     """Make a function a source; it may return or yield a Document, a str, or iterables of them, or None for nothing.
 
     Async functions and async generators run on the event loop, everything else in a thread of its own. `timeout` is
-    seconds for one attempt; the name defaults to the function's.
+    seconds for one attempt; the name defaults to the function's. With `topics`, it is asked what fits one of them.
     """
 
     def decorate(function: SourceFunction) -> Source:
-        return Source(name or _name(function), _fetch(function), timeout=timeout, weight=weight)
+        return Source(name or _name(function), _fetch(function), timeout=timeout, weight=weight, topics=tuple(topics))
 
     return decorate if function is None else decorate(function)
 

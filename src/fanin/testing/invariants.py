@@ -7,7 +7,7 @@ from fanin.events import Answered, Event, Fetched, Finished, Planned, Processed,
 from fanin.model import Answer, Document
 from fanin.process import clean
 
-FINAL = {"ok", "partial", "empty", "timeout", "error", "rate_limited", "open_circuit", "cancelled", "shed"}
+FINAL = {"ok", "partial", "empty", "timeout", "error", "rate_limited", "open_circuit", "cancelled", "shed", "skipped"}
 
 
 def check_answer(answer: Answer, *, planned: Sequence[str], deadline: float, slack: float = 0.0) -> None:
@@ -15,7 +15,8 @@ def check_answer(answer: Answer, *, planned: Sequence[str], deadline: float, sla
 
     `deadline` and `slack`, how much later than the deadline the answer may be, are in seconds.
     """
-    _require(list(answer.sources) == list(planned), "one outcome for each planned source, in their order")
+    asked_first = sorted(planned, key=lambda name: name in answer.sources and answer.sources[name].status == "skipped")
+    _require(list(answer.sources) == asked_first, "one outcome for each source, in order, those skipped last")
     for name, outcome in answer.sources.items():
         _require(outcome.source == name and outcome.status in FINAL, f"{name} has a known status")
         counted = outcome.kept + outcome.merged + len(outcome.dropped)

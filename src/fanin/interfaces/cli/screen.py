@@ -172,8 +172,8 @@ def _citations(citations: Iterable[Citation]) -> Table:
 
 
 def _missing(answer: Answer) -> Iterable[Text]:
-    for source, why in render.missing(answer):
-        yield Text.assemble(("missing: ", "yellow"), f"{source}: {why}")
+    for label, source, why in render.missing(answer):
+        yield Text.assemble((f"{label}: ", "dim" if label == "not asked" else "yellow"), f"{source}: {why}")
 
 
 def _so_far(text: str, width: int) -> Text:

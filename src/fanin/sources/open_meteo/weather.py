@@ -9,8 +9,8 @@ from fanin.errors import SourceError
 from fanin.model import Document, Question
 from fanin.net.client import Client
 from fanin.net.failures import MALFORMED, called
+from fanin.plan.places import place_in
 from fanin.sources.open_meteo.forecast import CURRENT, DAILY, sentences
-from fanin.sources.open_meteo.places import place_in
 from fanin.sources.source import Item, Source
 
 FORECAST_URL = "https://api.open-meteo.com"

@@ -1,6 +1,6 @@
 import pytest
 
-from fanin.sources.open_meteo.places import place_in
+from fanin.plan.places import place_in
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,47 @@
+"""Which sources are asked: all, or those whose topics fit the question (pure)."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from fanin.model import Outcome
+
+
+class Topical(Protocol):
+    """Something with a name that may be good for some topics only."""
+
+    @property
+    def name(self) -> str:
+        """What it is called."""
+        ...
+
+    @property
+    def topics(self) -> tuple[str, ...]:
+        """What it is good for; () for everything."""
+        ...
+
+
+def choose[S: Topical](question: str, sources: Sequence[S]) -> tuple[list[S], list[Outcome]]:
+    """The sources to ask, and an outcome for each that is skipped because none of its topics fits the question.
+
+    A source without topics is always asked. When nobody would be left, everybody is asked.
+    """
+    if not any(source.topics for source in sources):
+        return list(sources), []
+    from fanin.plan.topics import fitting
+
+    asked = [source for source in sources if not source.topics or fitting(question, source.topics)]
+    if not asked:
+        return list(sources), []
+    chosen = {source.name for source in asked}
+    return asked, [_skipped(source) for source in sources if source.name not in chosen]
+
+
+def _skipped(source: Topical) -> Outcome:
+    topics = ", ".join(source.topics)
+    return Outcome(
+        source=source.name,
+        status="skipped",
+        kind="topics",
+        message=f"The question does not fit its topics ({topics}); fanin did not ask it. Name it to ask it anyway.",
+        attempts=0,
+    )

@@ -1,0 +1,74 @@
+"""Which days a question is about, by small rules for English and for ISO dates (pure)."""
+
+import re
+from datetime import date, timedelta
+
+from fanin.plan.days import Period, named
+
+
+def dates_in(text: str, *, today: date) -> Period | None:
+    """The days that a question names: "yesterday", "last week", "since March 2025", "2024", "between … and …".
+
+    None when it names none. A month or a day without a year is the latest one that has begun; "last week" is Monday
+    to Sunday of the week before, "the past week" the seven days up to today. "since" ends today.
+    """
+    text = re.sub(r"\s+", " ", text[:2_000])
+    found = named(text, today=today)
+    if not found:
+        return None
+    begin, end, first = found[0]
+    if len(found) == 1 or not _joined(text[:begin], text[end : found[1][0]]):
+        return _opened(text[:begin], first, today)
+    second = found[1][2]
+    if _has_year(text[found[1][0] : found[1][1]]) and not _has_year(text[begin:end]):
+        return Period(_borrowed(first.first, second.last), second.last)
+    return Period(min(first.first, second.first), max(first.last, second.last))
+
+
+_RECENT = re.compile(
+    r"\b(?:now|nowadays|today|tonight|latest|newest|current|currently|recent|recently|breaking|news|so far|at present"
+    r"|at the moment|as of|up to date|up-to-date|this (?:morning|afternoon|evening|week))\b(?! york)",
+    re.IGNORECASE,
+)
+
+
+def wants_recent(text: str) -> bool:
+    """Whether a question asks for what is new: "now", "today", "latest", "news"."""
+    return _RECENT.search(text[:2_000]) is not None
+
+
+def _joined(before: str, between: str) -> bool:
+    """Whether two periods are the ends of one: "from A to B", "between A and B", or with a dash."""
+    told, joint = _last_word(before), between.strip().lower()
+    ends = {"and": told == "between", "to": told != "to", "until": True, "till": True, "through": True}
+    return joint in ("-", "\u2013", "\u2014") or ends.get(joint.removesuffix(" the"), False)
+
+
+def _has_year(text: str) -> bool:
+    return re.search(r"\d{4}", text) is not None
+
+
+def _borrowed(begin: date, end: date) -> date:
+    """The day in the year of the end, or if it would come after it, in the year before."""
+    day = min(begin.day, 28) if begin.month == 2 else begin.day
+    in_year = date(end.year, begin.month, day)
+    return in_year if in_year <= end else date(end.year - 1, begin.month, day)
+
+
+def _opened(before: str, period: Period, today: date) -> Period | None:
+    match _last_word(before):
+        case "since":
+            return Period(period.first, max(today, period.first))
+        case "after":
+            return Period(period.last + timedelta(days=1), max(today, period.last + timedelta(days=1)))
+        case "before":
+            return Period(date.min, period.first - timedelta(days=1))
+        case "until" | "till" | "to" | "by":
+            return Period(date.min, period.last)
+        case _:
+            return period
+
+
+def _last_word(text: str) -> str:
+    found = re.search(r"([a-z]+)(?: the)? ?$", text, re.IGNORECASE)
+    return found[1].lower() if found else ""
