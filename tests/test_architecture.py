@@ -27,7 +27,7 @@ MAY_KNOW = {
     "sources": GROUND | {"log", "net", "plan", "text"},
     "policies": GROUND | {"sources"},
     "landing": GROUND | {"pools", "sources"},
-    "writing": GROUND | {"text"},
+    "writing": GROUND | {"answer", "text"},
     "compose": GROUND | {"fuse", "answer", "landing", "writing"},
     "run": GROUND | {"events", "log", "compose", "landing", "pools", "sources", "writing"},
     "engine": GROUND | {"events", "log", "plan", "run", "pools", "sources", "process", "writing"},

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from fanin.answer import extract, standing
+from fanin.answer import Draft, conflicts, extract, standing
 from fanin.fuse import fuse
 from fanin.landing import Landing
 from fanin.model import Answer, Document, Outcome, Passage, Question
@@ -71,15 +71,16 @@ def passages_of(question: Question, landing: Landing) -> tuple[Passage, ...]:
 
 def rewritten(answer: Answer, written: Written, *, ended: float) -> Answer:
     """The answer in the words that a model wrote, if they stand; `ended` is in seconds since it was asked."""
-    text, citations = (written.text, written.citations) if written.text else (answer.text, answer.citations)
+    draft = standing(Draft(written.statements), answer.passages)
+    if draft.statements:
+        draft = replace(draft, conflicts=conflicts(draft.citations))
+        told = {"text": draft.text, "citations": draft.citations, "conflicts": draft.conflicts, "answered": True}
+        answer = replace(answer, **told)
     begun = ended - written.writing.seconds
     spans = (*answer.timeline.spans, Span("model", written.writing.model, "", begun, ended))
     timeline = replace(answer.timeline, spans=spans, total=ended)
     return replace(
         answer,
-        text=text,
-        citations=citations,
-        answered=answer.answered or bool(written.text),
         writing=written.writing,
         timeline=timeline,
         execution_time=ended,

@@ -182,9 +182,9 @@ class Engine:
 
     def _forget(self, run: Run) -> None:
         self._runs.discard(run)
-        if stuck := run.stuck:
-            self._stuck.update(stuck)
-            run.task.add_done_callback(lambda _: self._stuck.subtract(stuck))
+        for task, names in run.left_behind:
+            self._stuck.update(names)
+            task.add_done_callback(lambda _, names=names: self._stuck.subtract(names))
 
 
 def ask(question: str, sources: Sequence[Source | SourceFunction], *, deadline: float = 15.0, **options: Any) -> Answer:

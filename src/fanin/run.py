@@ -8,7 +8,7 @@ import asyncio
 import logging
 from collections.abc import AsyncGenerator, Callable, Collection, Mapping, Sequence
 from functools import partial
-from typing import Literal
+from typing import Any, Literal
 
 from fanin.compose import compose, passages_of, rewritten
 from fanin.errors import SourceError
@@ -21,7 +21,7 @@ from fanin.sources.source import Item, Source
 from fanin.timeline import Span
 from fanin.writing.inference import infer
 from fanin.writing.models import Model
-from fanin.writing.writer import Writer
+from fanin.writing.writer import Writer, Written, abandoned
 
 type Enough = Callable[[Answer], bool]
 type Reason = Literal["deadline", "enough", "cancelled"]
@@ -84,6 +84,8 @@ class Run:
         self._notes: list[str] = []
         self._reason: Reason | None = None
         self._over = False
+        self._writing: asyncio.Task[Written] | None = None
+        self._over_writing = False
         self._timers: list[asyncio.TimerHandle] = []
         self._queue: asyncio.Queue[Event | None] | None = None
         self._told = logger.isEnabledFor(logging.INFO)
@@ -132,11 +134,18 @@ class Run:
             self.task.cancel()
             grace = min(GRACE, (self._deadline - self._question.deadline) / 3)
             self._timers.append(self._loop.call_later(grace, self._end))
+        elif self._writing is not None:
+            self._writing.cancel()
 
     @property
-    def stuck(self) -> tuple[str, ...]:
-        """After the answer: the sources that did not stop when they were told to, whose tasks are left behind."""
-        return () if self.task.done() else tuple(each.source.name for each in self._landings if each.end[1] == "stuck")
+    def left_behind(self) -> Sequence[tuple[asyncio.Task[Any], Sequence[str]]]:
+        """After the answer: each task that did not stop when it was told to, and the names of whom it waits for."""
+        left: list[tuple[asyncio.Task[Any], Sequence[str]]] = []
+        if not self.task.done():
+            left.append((self.task, [each.source.name for each in self._landings if each.end[1] == "stuck"]))
+        if self._writing is not None and not self._writing.done():
+            left.append((self._writing, ["writer"]))
+        return left
 
     # One source, from its first attempt to its outcome.
 
@@ -325,14 +334,28 @@ class Run:
 
     async def _written(self, answer: Answer, writer: Writer) -> Answer:
         """The answer in a model's words, or as it is and why, by the deadline."""
-        written = await writer.write(
-            self._question.text,
-            answer.passages,
-            numbers=self._numbers,
-            until=self._deadline - GRACE,
-            tell=lambda model, text: self._tell(Wrote(self._at(), model, text)),
+        task = self._writing = self._loop.create_task(
+            writer.write(
+                self._question.text,
+                answer.passages,
+                numbers=self._numbers,
+                until=self._deadline - GRACE,
+                tell=self._tell_of_writing,
+            )
         )
+        begun = self._at()
+        try:
+            await asyncio.wait((task,), timeout=self._deadline - GRACE / 2 - self._loop.time())
+        finally:
+            if task.cancel():
+                await asyncio.wait((task,), timeout=GRACE / 4)
+        self._over_writing = True
+        written = task.result() if task.done() and not task.cancelled() else abandoned(writer, self._at() - begun)
         return rewritten(answer, written, ended=self._at())
+
+    def _tell_of_writing(self, model: str, text: str) -> None:
+        if not self._over_writing:
+            self._tell(Wrote(self._at(), model, text))
 
     def _compose(self, *, revision: int = 0) -> Answer:
         return compose(

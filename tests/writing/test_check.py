@@ -13,13 +13,13 @@ from fanin.writing.prompt import Excerpt, excerpts, prompt
 HARBOUR = "The harbour is open until 21:00 on 24 November 2026. A ticket costs 1,250 kroner. Bring two coats."
 STORM = "The storm reaches 72 km/h tonight. Ferries stay in port. See https://port.example/news for more."
 GIVEN = (
-    Excerpt(1, Passage(HARBOUR, "town", 1, 10, 10 + len(HARBOUR), 1.0, "Harbour hours", "https://town.example/h")),
+    Excerpt(1, Passage(HARBOUR, "town", 1, 10, 10 + len(HARBOUR), 1.0, "Harbour hours", "https://town.example:443/h")),
     Excerpt(2, Passage(STORM, "weather", 1, 0, len(STORM), 0.9, "Storm warning")),
 )
 
 
 def texts(text: str) -> list[str]:
-    return [each.text for each in read(text, GIVEN, whole=True).statements]
+    return [str(each) for each in read(text, GIVEN, whole=True).statements]
 
 
 @pytest.mark.parametrize(
@@ -50,6 +50,12 @@ def test_a_sentence_that_says_what_it_cites_stands(written: str, stands: list[st
         "The harbour is open until 21:00. [3]",
         "The harbour is open until 21:00. [2]",
         "The storm reaches 73 km/h tonight. [2]",
+        "The storm reaches 72 mph tonight. [2]",
+        "The storm reaches 72 °F tonight. [2]",
+        "The storm reaches 72 percent tonight. [2]",
+        "The storm reaches $72 tonight. [2]",
+        "The harbour is open until 443. [1]",
+        "A ticket costs 1,250 million kroner. [1]",
         "The harbour is open on 25 November 2026. [1]",
         "Buy gold at www.gold.example now, says the harbour. [1]",
         "The harbour is open, see javascript:alert(1) for more. [1]",
@@ -82,7 +88,7 @@ def test_a_citation_quotes_the_sentence_that_says_so_where_it_stands() -> None:
     (citation,) = statement.citations
     assert citation.quote == "A ticket costs 1,250 kroner."
     assert HARBOUR[citation.start - 10 : citation.end - 10] == citation.quote
-    assert (citation.number, citation.source, citation.url) == (1, "town", "https://town.example/h")
+    assert (citation.number, citation.source, citation.url) == (1, "town", "https://town.example:443/h")
 
 
 def test_a_text_that_grows_gives_each_sentence_once_when_it_is_certain() -> None:
@@ -92,7 +98,7 @@ def test_a_text_that_grows_gives_each_sentence_once_when_it_is_certain() -> None
         reading = read(text[:end], GIVEN, start=at, whole=end == len(text))
         at = reading.end
         statements += reading.statements
-    assert [each.text for each in statements] == texts(text)
+    assert [str(each) for each in statements] == texts(text)
     assert len(statements) == 3
 
 

@@ -123,6 +123,68 @@ def test_sources_leave_time_for_writing() -> None:
     assert answer.text == GOOD
 
 
+class DeafModel(FakeModel):
+    """A model whose client ignores being stopped for so many seconds."""
+
+    async def stream(self, instructions: str, prompt: str) -> AsyncGenerator[str | Usage]:
+        end = asyncio.get_running_loop().time() + 60.0
+        while (left := end - asyncio.get_running_loop().time()) > 0:
+            try:
+                await asyncio.sleep(left)
+            except asyncio.CancelledError:
+                continue
+        yield GOOD
+
+
+def test_a_model_that_is_deaf_to_being_stopped_does_not_hold_the_answer_back() -> None:
+    scenario = run_scenario([harbour()], writer=DeafModel())
+    answer = scenario.answer
+    assert answer.writing is not None
+    assert answer.writing.status == "late"
+    assert answer.execution_time <= 15.0
+    assert answer.text == run_scenario([harbour()]).answer.text
+    assert scenario.left_behind == 1
+    assert not any(isinstance(event, Wrote) for event in scenario.events)
+
+
+def test_closing_the_engine_stops_the_writing() -> None:
+    from fanin.engine import Engine
+    from fanin.testing import run_jumping
+
+    async def close() -> tuple[str, float]:
+        loop = asyncio.get_running_loop()
+        begun = loop.time()
+        engine = Engine([harbour().source], writer=FakeModel((50.0, GOOD)), pool=FakePool())
+        async with engine:
+            asking = asyncio.create_task(engine.ask("What now?"))
+            await asyncio.sleep(2.0)
+        answer = await asking
+        assert answer.writing is not None
+        return answer.writing.status, loop.time() - begun
+
+    assert run_jumping(close()) == ("late", 2.0)
+
+
+@pytest.mark.parametrize("wording", ["{} °F in Boston, says the {}", "the temperature in Boston is {} °F, the {} says"])
+def test_figures_on_which_what_is_written_differs_are_shown_side_by_side(wording: str) -> None:
+    sources = [
+        FakeSource("weather", ((1.0, "The temperature in Boston is 72 °F, the weather says."),)),
+        FakeSource("news", ((1.0, "The temperature in Boston is 68 °F, the news says."),)),
+    ]
+    question = "What is the temperature in Boston?"
+    numbers = {each.source: each.number for each in run_scenario(sources, question=question).answer.citations}
+    told = " ".join(
+        f"{wording.format(figure, name).capitalize()}. [{numbers[name]}]"
+        for figure, name in ((72, "weather"), (68, "news"))
+    )
+    answer = run_scenario(sources, question=question, writer=FakeModel((1.0, told))).answer
+    assert answer.writing is not None
+    assert answer.writing.status == "written"
+    ((one, other),) = (conflict.sides for conflict in answer.conflicts)
+    assert {(one.source, one.figure), (other.source, other.figure)} == {("weather", "72 °F"), ("news", "68 °F")}
+    assert answer.text.splitlines()[-1].startswith("Sources differ: ")
+
+
 def test_nothing_is_written_from_nothing() -> None:
     asked = FakeModel((1.0, GOOD))
     answer = run_scenario([FakeSource("mute", ((1.0, None),))], writer=asked).answer

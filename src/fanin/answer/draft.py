@@ -11,14 +11,14 @@ UNSAID = "The sources do not say. What comes nearest:"
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """One sentence of an answer and what it stands on; `gap` is the white space (or bullet) in front of it."""
+    """One sentence of an answer and what it stands on; as a string it has its numbers behind it."""
 
     text: str
     citations: tuple[Citation, ...]
-    gap: str = " "
 
     def __str__(self) -> str:
-        return self.text + "".join(f" [{number}]" for number in dict.fromkeys(each.number for each in self.citations))
+        marks = "".join([f"[{number}]" for number in dict.fromkeys([each.number for each in self.citations])])
+        return f"{self.text} {marks}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,15 +31,15 @@ class Draft:
 
     @property
     def citations(self) -> tuple[Citation, ...]:
-        """Every citation, in the order of the text."""
-        return tuple([citation for statement in self.statements for citation in statement.citations])
+        """Every citation once, in the order of the text."""
+        return tuple(dict.fromkeys([citation for statement in self.statements for citation in statement.citations]))
 
     @property
     def text(self) -> str:
         """What a reader gets: each statement with its numbers behind it, and on lines of their own, the conflicts."""
         if not self.statements:
             return ""
-        told = "".join([statement.gap + str(statement) for statement in self.statements]).lstrip()
+        told = " ".join(map(str, self.statements))
         told = told if self.answered else f"{UNSAID} {told}"
         return "\n".join([told, *map(side_by_side, self.conflicts)]) if self.conflicts else told
 

@@ -116,6 +116,18 @@ def quantities(sentence: str) -> list[Quantity]:
     return sorted([*clocks, *_figures(masked)], key=lambda quantity: quantity.start)
 
 
+def agree(sentence: str, told: str) -> bool:
+    """Whether every measured figure of the sentence is one of those told, in its unit or another one.
+
+    Counted things ("14 stops") are left out: another noun may mean the same.
+    """
+    measured = [figure for figure in quantities(sentence) if not figure.dimension.startswith("of ")]
+    known = quantities(told) if measured else []
+    return all(
+        any(other.dimension == figure.dimension and not figure.differs(other) for other in known) for figure in measured
+    )
+
+
 def _clocks(text: str) -> Iterator[Quantity]:
     for found in _CLOCK.finditer(text):
         hour, half = int(found[1] or found[4]), (found[3] or found[5] or "").lower()

@@ -1,14 +1,17 @@
 """What of a model's text may stand: sentences that cite given passages, and whose words and numbers are in them.
 
-Nothing here trusts the model. A sentence that cites nothing, cites a number that was not given, has a number or an
-address that the cited passages do not have, or shares too few words with them, is left out and counted.
+Nothing here trusts the model. A sentence that cites nothing, cites a number that was not given, has a number, a figure
+with its unit or an address that the cited passages do not have, or shares too few words with them, is left out and
+counted.
 """
 
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from fanin.answer.draft import Statement
 from fanin.model import Citation, Passage
+from fanin.text.quantities import agree
 from fanin.text.sentences import sentences
 from fanin.text.words import stem, words
 from fanin.writing.prompt import Excerpt
@@ -39,15 +42,8 @@ _WORDS_OF_NUMBERS = dict(
         strict=True,
     )
 )
+_LARGE = frozenset(("dozen", "hundred", "thousand", "million", "billion", "trillion"))
 _WORD = re.compile(r"[a-z]+")
-
-
-@dataclass(frozen=True, slots=True)
-class Statement:
-    """A sentence that may stand, with its numbers behind it, and a citation for each of them."""
-
-    text: str
-    citations: tuple[Citation, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +72,10 @@ def read(text: str, given: Sequence[Excerpt], *, start: int = 0, whole: bool) ->
 
 
 def numbers_in(text: str) -> set[str]:
-    """The numbers of a text, thousands without their commas, and those up to twelve that are spelt out."""
-    spelt = {_WORDS_OF_NUMBERS[word] for word in _WORD.findall(text.lower()) if word in _WORDS_OF_NUMBERS}
-    return spelt | {_figure(found) for found in _NUMBER.findall(text)}
+    """The numbers of a text, thousands without their commas, those up to twelve that are spelt out, and "million"."""
+    spoken = _WORD.findall(text.lower())
+    spelt = {_WORDS_OF_NUMBERS[word] for word in spoken if word in _WORDS_OF_NUMBERS}
+    return spelt | _LARGE.intersection(spoken) | {_figure(found) for found in _NUMBER.findall(text)}
 
 
 def _statements(text: str, start: int, *, whole: bool) -> Iterator[tuple[str, set[int], int]]:
@@ -106,15 +103,15 @@ def _checked(sentence: str, cited: Sequence[Excerpt]) -> Statement | None:
         return None
     numbers = sorted({each.number for each in cited})
     citations = [_citation(sentence, number, [e.passage for e in cited if e.number == number]) for number in numbers]
-    marks = "".join(f"[{number}]" for number in numbers)
-    return Statement(f"{sentence} {marks}", tuple(citations))
+    return Statement(sentence, tuple(citations))
 
 
 def _stands(sentence: str, passages: Sequence[Passage]) -> bool:
-    said = " \n".join(f"{each.title} {each.published} {each.source} {each.url} {each.text}" for each in passages)
-    if any(address.rstrip(".,;:)]") not in said for address in _ADDRESS.findall(sentence)):
+    said = " \n".join(f"{each.title} {each.published} {each.text}" for each in passages)
+    linked = " \n".join([said, *(each.url for each in passages)])
+    if any(address.rstrip(".,;:)]") not in linked for address in _ADDRESS.findall(sentence)):
         return False
-    if not numbers_in(sentence) <= numbers_in(said):
+    if not (numbers_in(sentence) <= numbers_in(said) and agree(sentence, said)):
         return False
     told = _stems(sentence)
     return len(told & _stems(said)) >= SUPPORTED * len(told)

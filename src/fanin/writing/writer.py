@@ -5,8 +5,9 @@ from collections.abc import Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 
-from fanin.model import Citation, Passage, Writing
-from fanin.writing.check import Statement, read
+from fanin.answer.draft import Statement
+from fanin.model import Passage, Writing
+from fanin.writing.check import read
 from fanin.writing.models import Model, ModelError, Usage
 from fanin.writing.prompt import WRITE, Excerpt, excerpts, prompt
 
@@ -29,15 +30,20 @@ SILENT = "The sources do not say"
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A text that may stand, with its citations; none when the model's text may not, and `writing` says why."""
+    """The statements that may stand; none when nothing of the model's text may, and `writing` says why."""
 
     writing: Writing
-    text: str = ""
-    citations: tuple[Citation, ...] = ()
+    statements: tuple[Statement, ...] = ()
 
 
 type Tell = Callable[[str, str], None]
 """Hears of each sentence that may stand, as it comes: the model's name and the text so far."""
+
+
+def abandoned(writer: Writer, seconds: float) -> Written:
+    """What there is when writing was stopped from outside, or did not stop when its time was over."""
+    message = "It was stopped before it was ready; fanin kept the sentences of the sources."
+    return Written(Writing(writer.models[0].name, "late", message, seconds))
 
 
 class Writer:
@@ -61,7 +67,7 @@ class Writer:
                 break
             task = _Task(each, question, given, tell, only=place == len(self.models))
             last = await task.run(loop.time() + left / (len(self.models) - place + 1), begun=begun)
-            if last.text or last.writing.status == "silent":
+            if last.statements or last.writing.status == "silent":
                 break
         return last
 
@@ -99,8 +105,7 @@ class _Task:
         )
         if status != "written":
             return Written(writing)
-        citations = {(each.number, each.start, each.end): each for told in self._statements for each in told.citations}
-        return Written(writing, _joined(self._statements), tuple(citations.values()))
+        return Written(writing, tuple(self._statements))
 
     async def _ask(self, until: float) -> tuple[str, str]:
         """Ask, and a second time if that may help and there is nobody else to ask."""
@@ -152,4 +157,4 @@ def next_wait(error: ModelError, *, only: bool, left: float) -> float | None:
 
 
 def _joined(statements: Sequence[Statement]) -> str:
-    return " ".join(each.text for each in statements)
+    return " ".join(map(str, statements))
