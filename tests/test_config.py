@@ -70,6 +70,8 @@ def test_kinds_of_this_machine_can_be_declared(tmp_path: Path) -> None:
         tmp_path,
         '[sources.p]\nkind = "python"\nfunction = "textwrap:dedent"\n'
         '[sources.c]\nkind = "command"\ncommand = ["cat"]\nfolder = "/"\nenvironment = { A = "b" }\ntimeout = "2s"\n'
-        '[sources.s]\nkind = "sql"\nurl = "sqlite:///x.db"\nquery = "SELECT 1 AS a"\ntext = "a is {a}"\nlimit = 3\n',
+        '[sources.s]\nkind = "sql"\nurl = "sqlite:///x.db"\nquery = "SELECT 1 AS a"\ntext = "a is {a}"\nlimit = 3\n'
+        '[sources.m]\nkind = "mcp"\ncommand = ["mcp-server-time"]\ntool = "t"\narguments = { q = "{question}" }\n'
+        '[sources.h]\nkind = "mcp"\nurl = "https://example.com/mcp"\ntool = "t"\nheaders = { A = "b" }\n',
     )
-    assert list(load(path).engine().sources) == ["p", "c", "s"]
+    assert list(load(path).engine().sources) == ["p", "c", "s", "m", "h"]

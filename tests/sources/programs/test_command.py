@@ -4,6 +4,7 @@ import asyncio
 import os
 import sys
 import time
+import traceback
 from contextlib import aclosing
 from pathlib import Path
 from typing import Any, cast
@@ -13,6 +14,7 @@ import pytest
 from fanin.engine import Engine
 from fanin.errors import ConfigError, SourceError
 from fanin.model import Document, Question
+from fanin.net.secrets import Secret
 from fanin.sources.programs.child import LONGEST
 from fanin.sources.programs.command import command
 from fanin.sources.source import Source
@@ -215,3 +217,11 @@ async def test_what_it_says_on_stderr_goes_to_the_log(caplog: pytest.LogCaptureF
     caplog.set_level("DEBUG", logger="fanin")
     await documents(program("import sys; sys.stderr.write('one\\ntwo\\n')", name="talker"))
     assert [record.getMessage() for record in caplog.records] == ["talker on stderr: one", "talker on stderr: two"]
+
+
+async def test_what_is_secret_reaches_the_program_and_is_never_told() -> None:
+    code = "import os, sys; print('\"' + os.environ['KEY'][:3] + '\"'); sys.exit('key ' + os.environ['KEY'])"
+    source = program(code, environment={"KEY": Secret("hunter2")})
+    with pytest.raises(SourceError, match=r"key \*\*\*") as caught:
+        await documents(source)
+    assert "hunter2" not in "".join(traceback.format_exception(caught.value))

@@ -8,7 +8,7 @@ import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
@@ -69,7 +69,7 @@ def environment(programs: Path, **settings: Any) -> dict[str, Any]:
     return {"env": {"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8", **own}, "cwd": "/", **user, **settings}
 
 
-def programs() -> Path:
+def programs(absent: Callable[[str], NoReturn]) -> Path:
     """The folder of PostgreSQL's programs: unpacked by scripts/servers, or the system's."""
     places = [
         *(ROOT / ".servers").glob("postgresql/usr/lib/postgresql/*/bin"),
@@ -83,17 +83,10 @@ def programs() -> Path:
     return absent("PostgreSQL is not on this machine")
 
 
-def absent(what: str) -> NoReturn:
-    """Skip, or fail when everything was to be there."""
-    if os.environ.get("FANIN_TEST_ALL"):
-        pytest.fail(f"{what}, although scripts/servers was to bring it")
-    pytest.skip(f"{what}; scripts/test --all brings it")
-
-
 @pytest.fixture(scope="session")
-def postgresql() -> Iterator[Server]:
+def postgresql(absent: Callable[[str], NoReturn]) -> Iterator[Server]:
     """A server for the whole run of the tests."""
-    place = programs()
+    place = programs(absent)
     folder = Path(tempfile.mkdtemp(prefix="fanin-postgresql-"))
     if os.getuid() == 0:
         os.chown(folder, pwd.getpwnam("nobody").pw_uid, -1)

@@ -1,4 +1,4 @@
-"""Kinds of sources that ask nothing beyond this machine."""
+"""Kinds of sources that a person brings along: functions, programs, databases, and tools of MCP servers."""
 
 from typing import Annotated, Any, Literal
 
@@ -78,5 +78,36 @@ class Sql(Common):
             link=self.link,
             published=self.published,
             limit=self.limit,
+            timeout=self.timeout,
+        )
+
+
+class Mcp(Common):
+    """`kind = "mcp"`: a tool of the MCP server that `command` starts in `folder`, or that listens at `url`."""
+
+    kind: Literal["mcp"]
+    tool: str
+    arguments: Annotated[dict[str, Any], Field(default_factory=dict)]
+    command: Annotated[list[str], Field(default_factory=list)]
+    environment: Annotated[dict[str, str], Field(default_factory=dict)]
+    folder: str | None = None
+    url: str = ""
+    headers: Annotated[dict[str, str], Field(default_factory=dict)]
+    allow_private: bool = False
+
+    def source(self, name: str) -> Source:
+        """The source that these settings describe."""
+        from fanin.sources.mcp import mcp
+
+        return mcp(
+            name=name,
+            tool=self.tool,
+            arguments=self.arguments,
+            command=self.command,
+            environment=self.environment,
+            folder=self.folder,
+            url=self.url,
+            headers=self.headers,
+            allow_private=self.allow_private,
             timeout=self.timeout,
         )

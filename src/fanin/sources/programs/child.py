@@ -4,13 +4,13 @@ import asyncio
 import os
 import signal
 from asyncio.subprocess import PIPE, Process, SubprocessStreamProtocol
-from collections.abc import AsyncGenerator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import suppress
 from typing import Self, cast
 
 from fanin.errors import SourceError
 from fanin.log import logger
-from fanin.sources.programs.environment import environment
+from fanin.sources.programs.environment import Variables, environment
 
 LONGEST = 4_000_000
 """Bytes of the longest line that a program may write; twice as much is held in memory."""
@@ -38,7 +38,7 @@ class Child:
         command: Sequence[str],
         *,
         name: str,
-        variables: Mapping[str, str] | None = None,
+        variables: Variables | None = None,
         folder: str | None = None,
     ) -> Self:
         """Start a program without a shell. Raises SourceError (kind "program") when it cannot be started."""
@@ -65,6 +65,11 @@ class Child:
     def send(self, line: bytes) -> None:
         """Write to its stdin as it reads; a program that no longer reads is no error."""
         self._stdin.write(line)
+
+    async def flush(self) -> None:
+        """Wait until it has read most of what was sent; a program that no longer reads is no error."""
+        with suppress(ConnectionError):
+            await self._stdin.drain()
 
     def finish(self) -> None:
         """Close its stdin once everything is written."""

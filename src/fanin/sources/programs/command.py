@@ -4,13 +4,15 @@ import asyncio
 import json
 import math
 import signal
-from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import aclosing
 
 from fanin.errors import ConfigError, SourceError
 from fanin.model import Document, Question
 from fanin.sources.documents import document, parsed
+from fanin.sources.masked import masked
 from fanin.sources.programs.child import Child
+from fanin.sources.programs.environment import Variables, secrets_in
 from fanin.sources.source import Item, Source
 
 MOST = 20_000_000
@@ -21,7 +23,7 @@ def command(
     arguments: Sequence[str],
     *,
     name: str = "command",
-    environment: Mapping[str, str] | None = None,
+    environment: Variables | None = None,
     folder: str | None = None,
     timeout: float = 5.0,
 ) -> Source:
@@ -48,7 +50,7 @@ def command(
         finally:
             await child.end()
 
-    return Source(name, fetch, timeout=timeout)
+    return masked(Source(name, fetch, timeout=timeout), secrets_in(environment))
 
 
 def _asked(question: Question, timeout: float) -> bytes:

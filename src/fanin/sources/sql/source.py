@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from fanin.errors import ConfigError, FaninError, SourceError
 from fanin.model import Question
+from fanin.net.secrets import Secret
+from fanin.sources.masked import masked
 from fanin.sources.source import Item, Source
 from fanin.sources.sql.databases import Database, connected, database, stoppable
 from fanin.sources.sql.parameters import NAMES, parameters
@@ -25,7 +27,7 @@ LONGEST_LIMIT = 3600.0
 
 def sql(
     *,
-    url: str,
+    url: str | Secret,
     query: str,
     name: str = "sql",
     text: str = "",
@@ -42,8 +44,9 @@ def sql(
     "{name} costs {price}"; without `text`, the columns that nothing else takes are told as lines. Raises ConfigError
     for an address, a query or a template that cannot be meant so, and without the extra `fanin[sql]`.
     """
-    asking = _Query(database(url), query, Form.read(text, title, link, published), limit, timeout)
-    return Source(name, asking.fetch, timeout=timeout, close=asking.close)
+    address, secrets = (url.reveal(), (url,)) if isinstance(url, Secret) else (url, ())
+    asking = _Query(database(address), query, Form.read(text, title, link, published), limit, timeout)
+    return masked(Source(name, asking.fetch, timeout=timeout, close=asking.close), secrets)
 
 
 class _Query:
