@@ -28,7 +28,7 @@ MAY_KNOW = {
     "policies": GROUND | {"sources"},
     "landing": GROUND | {"pools", "sources"},
     "writing": GROUND | {"answer", "text"},
-    "compose": GROUND | {"fuse", "answer", "landing", "writing"},
+    "compose": GROUND | {"fuse", "answer", "landing", "plan", "writing"},
     "run": GROUND | {"events", "log", "compose", "landing", "pools", "sources", "writing"},
     "engine": GROUND | {"events", "log", "plan", "run", "pools", "sources", "process", "writing"},
     "config": GROUND | {"engine", "policies", "sources"},

@@ -3,12 +3,14 @@
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from datetime import UTC, datetime, time
 from typing import Any
 
 from fanin.answer import Draft, conflicts, extract, standing
 from fanin.fuse import fuse
 from fanin.landing import Landing
 from fanin.model import Answer, Document, Outcome, Passage, Question
+from fanin.plan.dates import dates_in, wants_recent
 from fanin.timeline import Span, Timeline
 from fanin.writing.writer import Written
 
@@ -24,18 +26,23 @@ def compose(
     clock: Callable[[], float],
     cores: int,
     numbers: dict[str, int],
+    now: datetime,
     notes: Sequence[str] = (),
     revision: int = 0,
 ) -> Answer:
     """The answer from what these sources have delivered; `clock` reads loop time, `revision` is 0 for the final answer.
 
-    `numbers` maps documents to citation numbers and is extended, so that a citation keeps its number. `notes` join
+    `numbers` maps documents to citation numbers and is extended, so that a citation keeps its number. `now` is the
+    time of day with its zone, for questions that ask for what is new. `notes` join
     the errors. A revision tells of the sources that have ended; coverage always counts all of them,
     but never those that were skipped: they are outcomes only.
     """
     begun = clock()
     told = [landing for landing in landings if landing.ended or not revision]
-    fused = fuse(question.text, _arrived(told), weights={each.source.name: each.source.weight for each in told})
+    weights = {each.source.name: each.source.weight for each in told}
+    dated = any(document.published for each in told for document in each.documents)
+    window = asked_window(question.text, now=now) if dated else None
+    fused = fuse(question.text, _arrived(told), weights=weights, window=window)
     draft = standing(extract(question.text, fused, numbers=numbers), fused.passages)
     if fused.empty:
         for each in told:
@@ -73,9 +80,9 @@ def rewritten(answer: Answer, written: Written, *, ended: float) -> Answer:
     """The answer in the words that a model wrote, if they stand; `ended` is in seconds since it was asked."""
     draft = standing(Draft(written.statements), answer.passages)
     if draft.statements:
-        draft = replace(draft, conflicts=conflicts(draft.citations))
-        told = {"text": draft.text, "citations": draft.citations, "conflicts": draft.conflicts, "answered": True}
-        answer = replace(answer, **told)
+        citations = tuple(dict.fromkeys(draft.citations))
+        draft = replace(draft, conflicts=conflicts(citations))
+        answer = replace(answer, text=draft.text, citations=citations, conflicts=draft.conflicts, answered=True)
     begun = ended - written.writing.seconds
     spans = (*answer.timeline.spans, Span("model", written.writing.model, "", begun, ended))
     timeline = replace(answer.timeline, spans=spans, total=ended)
@@ -85,6 +92,16 @@ def rewritten(answer: Answer, written: Written, *, ended: float) -> Answer:
         timeline=timeline,
         execution_time=ended,
     )
+
+
+def asked_window(question: str, *, now: datetime) -> tuple[datetime, datetime] | None:
+    """When what is asked for should have been published: in the days that the question names, or as of now; or None."""
+    period, today = dates_in(question, today=now.date()), now.date()
+    if wants_recent(question) and (period is None or period.first <= today <= period.last):
+        return now, datetime.max.replace(tzinfo=UTC)
+    if period is None:
+        return None
+    return datetime.combine(period.first, time.min, UTC), datetime.combine(period.last, time.max, UTC)
 
 
 def _arrived(landings: Sequence[Landing]) -> list[tuple[Document, Any]]:

@@ -8,6 +8,7 @@ import secrets
 from collections import Counter
 from collections.abc import AsyncGenerator, Callable, Sequence
 from concurrent.futures import Executor
+from datetime import UTC, datetime
 from difflib import get_close_matches
 from typing import Any, Self
 
@@ -39,8 +40,8 @@ class Engine:
     not named, a function that cannot run in interpreters is moved to processes. `workers` defaults to the cores.
     `enough` ends a question early: a number of sources (int), a share of them (float), or a function of the answer
     so far. `writer` is a language model that writes the answer ("SERVICE:NAME", several as fallbacks), `process_model`
-    one that says what each source says; both need the extra fanin[llm]. Use the engine as an async context manager,
-    in one event loop.
+    one that says what each source says; both need the extra fanin[llm]. `now` gives the time of day with its zone, for
+    questions that ask for what is new. Use the engine as an async context manager, in one event loop.
 
     Raises ConfigError for arguments that make no sense, PoolError for a named pool that cannot run `process`.
     """
@@ -56,6 +57,7 @@ class Engine:
         enough: float | Enough | None = None,
         writer: str | Model | Sequence[str | Model] | None = None,
         process_model: str | Model | None = None,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self.sources = {source.name: source for source in map(as_source, sources)}
         if len(self.sources) != len(sources):
@@ -67,6 +69,7 @@ class Engine:
         self._pool_choice = pool
         self._workers = workers
         self._enough = _checked(enough)
+        self._now = now
         self._writer = None if writer is None else Writer(several(writer))
         self._model = None if process_model is None else several(process_model)[0]
         self._models = (*(self._writer.models if self._writer else ()), *((self._model,) if self._model else ()))
@@ -165,6 +168,7 @@ class Engine:
             deadline=end,
             enough=_needed(self._enough, len(planned)),
             shed=[name for name, count in self._stuck.items() if count >= MOST_STUCK],
+            now=self._now(),
             writer=self._writer,
             model=self._model,
         )

@@ -7,6 +7,7 @@ that group, so that a source which refuses to stop cannot hold it back: such a t
 import asyncio
 import logging
 from collections.abc import AsyncGenerator, Callable, Collection, Mapping, Sequence
+from datetime import datetime
 from functools import partial
 from typing import Any, Literal
 
@@ -64,6 +65,7 @@ class Run:
         deadline: float,
         enough: Enough | int | None = None,
         shed: Collection[str] = (),
+        now: datetime,
         writer: Writer | None = None,
         model: Model | None = None,
     ) -> None:
@@ -77,6 +79,7 @@ class Run:
         self._deadline = deadline
         self._enough = enough
         self._shed = shed
+        self._now = now
         self._writer = writer
         self._model = model
         self._numbers: dict[str, int] = {}
@@ -364,6 +367,7 @@ class Run:
             skipped=self._skipped,
             clock=self._loop.time,
             cores=self._cores,
+            now=self._now,
             numbers=self._numbers,
             notes=self._notes,
             revision=revision,

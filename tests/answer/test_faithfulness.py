@@ -14,7 +14,7 @@ from fanin.fuse import fuse
 from fanin.model import Document
 from fanin.process import analyze, clean
 
-NOW = datetime(2026, 11, 23, 14, tzinfo=UTC)
+NOW = (datetime(2026, 11, 23, 14, tzinfo=UTC), datetime.max.replace(tzinfo=UTC))
 SENTENCES = st.sampled_from(
     (
         "The temperature in Boston is 72 °F.",
@@ -56,9 +56,9 @@ def read(question: str, arrived):
 
 
 @given(arrivals(), QUESTIONS, st.sampled_from([None, NOW]))
-def test_every_sentence_of_an_answer_is_a_verbatim_span_of_its_citation(arrived, question, now):
+def test_every_sentence_of_an_answer_is_a_verbatim_span_of_its_citation(arrived, question, window):
     documents = {document.id: clean(document) for document, _ in arrived}
-    fused = fuse(question, read(question, arrived), now=now)
+    fused = fuse(question, read(question, arrived), window=window)
     draft = extract(question, fused, numbers={})
     assert standing(draft, fused.passages) is draft
     for statement in draft.statements:
@@ -78,12 +78,12 @@ def test_every_sentence_of_an_answer_is_a_verbatim_span_of_its_citation(arrived,
 
 
 @given(arrivals(), QUESTIONS, st.sampled_from([None, NOW]), st.randoms())
-def test_the_same_arrivals_give_the_same_bytes_and_another_order_the_same_citations(arrived, question, now, chance):
+def test_the_same_arrivals_give_the_same_bytes_and_another_order_the_same_citations(arrived, question, window, chance):
     read_once = read(question, arrived)
-    draft = extract(question, fuse(question, read_once, now=now), numbers={})
-    assert extract(question, fuse(question, read(question, arrived), now=now), numbers={}) == draft
+    draft = extract(question, fuse(question, read_once, window=window), numbers={})
+    assert extract(question, fuse(question, read(question, arrived), window=window), numbers={}) == draft
     chance.shuffle(read_once)
-    assert extract(question, fuse(question, read_once, now=now), numbers={}) == draft
+    assert extract(question, fuse(question, read_once, window=window), numbers={}) == draft
 
 
 @given(arrivals(), QUESTIONS)

@@ -231,7 +231,7 @@ def test_many_analysed_documents_share_the_places():
     assert len(fused.passages) <= 480
 
 
-NOW = datetime(2026, 11, 23, 14, tzinfo=UTC)
+NOW = (datetime(2026, 11, 23, 14, tzinfo=UTC), datetime.max.replace(tzinfo=UTC))
 
 
 def dated(published: str, source: str, text: str = "The tram line is open.") -> tuple[Document, None]:
@@ -246,7 +246,7 @@ def test_the_newest_goes_first_when_the_question_asks_for_what_is_new():
         dated("2026-11-22", "d"),
     ]
     assert ids(fuse("tram line", arrived)) == ["a/1", "b/1", "c/1", "d/1"]
-    assert ids(fuse("tram line", arrived, now=NOW)) == ["c/1", "d/1", "a/1", "b/1"]
+    assert ids(fuse("tram line", arrived, window=NOW)) == ["c/1", "d/1", "a/1", "b/1"]
 
 
 @pytest.mark.parametrize(
@@ -259,11 +259,19 @@ def test_the_newest_goes_first_when_the_question_asks_for_what_is_new():
         ("2026-11-16T14:00", 1 / 8),
         ("", 0.0),
         ("yesterday", 0.0),
-        ("9999-12-31T23:59:59-23:59", 1.0),
+        ("9999-12-31", 1.0),
     ],
 )
 def test_freshness_falls_with_the_days_since_a_document_was_published(published: str, freshness: float):
-    assert fuse("tram", [dated(published, "a")], now=NOW).freshness == (freshness,)
+    assert fuse("tram", [dated(published, "a")], window=NOW).freshness == (freshness,)
+
+
+def test_documents_from_the_days_that_were_asked_for_go_first():
+    arrived = [dated("2026-11-23", "a"), dated("2019-05-03T10:00", "b"), dated("2019-05-05", "c"), dated("1999", "d")]
+    window = (datetime(2019, 5, 1, tzinfo=UTC), datetime(2019, 5, 4, tzinfo=UTC))
+    fused = fuse("tram line", arrived, window=window)
+    assert ids(fused)[:2] == ["b/1", "c/1"]
+    assert fused.freshness[:2] == (1.0, 0.5)
 
 
 def test_a_document_without_a_date_loses_nothing_when_nobody_asks_for_what_is_new():

@@ -31,8 +31,8 @@ class Draft:
 
     @property
     def citations(self) -> tuple[Citation, ...]:
-        """Every citation once, in the order of the text."""
-        return tuple(dict.fromkeys([citation for statement in self.statements for citation in statement.citations]))
+        """Every citation, in the order of the text."""
+        return tuple([citation for statement in self.statements for citation in statement.citations])
 
     @property
     def text(self) -> str:
@@ -51,25 +51,24 @@ def side_by_side(conflict: Conflict) -> str:
 
 def standing(draft: Draft, passages: Sequence[Passage]) -> Draft:
     """The draft without every citation whose quote does not stand where it says, and what stood on nothing else."""
-    homes: dict[tuple[str, int], list[Passage]] = {}
-    for passage in passages:
-        homes.setdefault((passage.source, passage.document), []).append(passage)
-    if all(_stands(each, homes.get((each.source, each.document), ())) for each in draft.citations):
+    if all(_stands(each, passages) for statement in draft.statements for each in statement.citations):
         return draft
     kept: list[Statement] = []
-    for each in draft.statements:
-        cited = tuple(one for one in each.citations if _stands(one, homes.get((one.source, one.document), ())))
+    for statement in draft.statements:
+        cited = tuple(each for each in statement.citations if _stands(each, passages))
         if cited:
-            kept.append(replace(each, citations=cited))
+            kept.append(replace(statement, citations=cited))
     numbers = {(citation.source, citation.number) for each in kept for citation in each.citations}
     conflicts = (each for each in draft.conflicts if all((side.source, side.number) in numbers for side in each.sides))
     return replace(draft, statements=tuple(kept), conflicts=tuple(conflicts))
 
 
 def _stands(citation: Citation, passages: Sequence[Passage]) -> bool:
-    return any(
-        said.start <= citation.start
-        and citation.end <= said.end
-        and said.text[citation.start - said.start : citation.end - said.start] == citation.quote
-        for said in passages
-    )
+    """Whether one of the passages is of the cited document and has the quote at its place."""
+    start, end = citation.start, citation.end
+    for said in passages:
+        if said.document == citation.document and said.start <= start and end <= said.end:
+            begin = start - said.start
+            if said.source == citation.source and said.text[begin : end - said.start] == citation.quote:
+                return True
+    return False

@@ -14,7 +14,7 @@ LONG = 400
 """Characters from which a sentence is too long, if there is another."""
 
 FRESH = 0.3
-"""What it adds to a sentence to be from right now, when the question asks for what is new."""
+"""What it adds to a sentence to be from right now or from the days that were asked for, when any were."""
 
 RANKED = 0.3
 """What the place of its passage adds to a sentence: less than any match of words."""
@@ -69,7 +69,7 @@ class Evidence(Protocol):
 
     @property
     def freshness(self) -> Sequence[float]:
-        """How new each passage is, if that was asked for; 0 to 1."""
+        """How near each passage is to the days that were asked for, if any were; 0 to 1."""
         ...
 
     @property

@@ -21,8 +21,8 @@ class Sentence(NamedTuple):
 class Fused:
     """The passages, best first, and beside each its sentences and how well it fits the question (0: not at all).
 
-    `matches` counts the question's terms in each passage and its title; `freshness` says how new it is, 0 to 1, when
-    the question asks for what is new, and is 0 otherwise. `unread` is true when a document was not read to its end.
+    `matches` counts the question's terms in each passage and its title; `freshness` says how near it is, 0 to 1, to
+    the days that were asked for, and is 0 when none were. `unread` is true when a document was not read to its end.
     `merged` says of each document whose passages all stand elsewhere where they do; `empty` names the documents
     without any words. Every document that arrived is kept (it has a passage here), merged or empty.
     """

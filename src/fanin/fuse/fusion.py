@@ -1,13 +1,12 @@
 """Fusing: everything that arrived, as one ranking without repetitions."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from typing import Any, cast
 
 from fanin.fuse.candidates import Candidate, analysed, opened
 from fanin.fuse.duplicates import merge_duplicates
 from fanin.fuse.fused import Fused
-from fanin.fuse.ranking import freshen, in_order, rank, supported
+from fanin.fuse.ranking import Window, freshen, in_order, rank, supported
 from fanin.model import Document, Passage
 from fanin.text.relevance import Measure
 from fanin.text.words import terms
@@ -21,14 +20,14 @@ def fuse(
     arrived: Sequence[tuple[Document, Any]],
     *,
     weights: Mapping[str, float] | None = None,
-    now: datetime | None = None,
+    window: Window | None = None,
 ) -> Fused:
     """The passages of all documents in one order, near-duplicates merged; the same for any order of `arrived`.
 
     Each document comes with what processing made of it. An analysis of ours brings its passages; of anything else
     (a value of the user's own, None) the document's first sentences are the passage. `weights` multiply the scores
-    of a source; 1 where none is given. `now` is given when the question asks for what is new: then the newest
-    gain. Pure, and quick enough for the event loop (see bench/text.py).
+    of a source; 1 where none is given. `window` is given when the question asks for what was published then:
+    documents from it, or near it, gain. Pure, and quick enough for the event loop (see bench/text.py).
     """
     collected = _Collected(question)
     most = max(1, MOST // max(1, len(arrived)))
@@ -36,8 +35,8 @@ def fuse(
         collected.add(document, value, most=most)
     measure = collected.measure()
     weights = weights or {}
-    if now is not None:
-        freshen(collected.candidates, now=now)
+    if window is not None:
+        freshen(collected.candidates, window=window)
     ranked = rank(collected.candidates, measure, weights=weights)
     kept = merge_duplicates(ranked)
     merged: dict[str, str] = {}

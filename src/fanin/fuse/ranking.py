@@ -14,27 +14,31 @@ rank learning methods (SIGIR 2009), who fixed k = 60 in a pilot study."""
 
 DAY = 86_400.0
 
+type Window = tuple[datetime, datetime]
+"""The instants, with their zones, between which a document should have been published."""
 
-def freshen(candidates: Sequence[Candidate], *, now: datetime) -> None:
-    """Give each candidate its freshness: 1 / (1 + the days since its document was published); 0 without a date.
 
-    What is dated ahead of `now` is as fresh as can be; a time without a zone is taken for one of UTC.
+def freshen(candidates: Sequence[Candidate], *, window: Window) -> None:
+    """Give each candidate its freshness: 1 / (1 + the days between its document and the window); 0 without a date.
+
+    A time without a zone is taken for one of UTC.
     """
     known: dict[str, float] = {}
     for each in candidates:
         published = each.document.published
         if published and published not in known:
-            known[published] = _freshness(published, now)
+            known[published] = _freshness(published, window)
         each.freshness = known.get(published, 0.0)
 
 
-def _freshness(published: str, now: datetime) -> float:
+def _freshness(published: str, window: Window) -> float:
     try:
         instant = datetime.fromisoformat(published)
-        age = (now - (instant if instant.tzinfo else instant.replace(tzinfo=UTC))).total_seconds()
+        instant = instant if instant.tzinfo else instant.replace(tzinfo=UTC)
+        away = max(window[0] - instant, instant - window[1]).total_seconds()
     except ValueError, OverflowError:
         return 0.0
-    return 1.0 / (1.0 + max(0.0, age) / DAY)
+    return 1.0 / (1.0 + max(0.0, away) / DAY)
 
 
 def rank(candidates: Sequence[Candidate], measure: Measure, *, weights: Mapping[str, float]) -> list[Candidate]:
