@@ -45,7 +45,7 @@ def odd() -> None:
         case "other-id":
             write(json.dumps({"jsonrpc": "2.0", "id": 12345, "result": {}}))
         case "shout":
-            for _ in range(2000):
+            for _ in range(200):
                 write(json.dumps({"jsonrpc": "2.0", "method": "notifications/message", "params": {"data": "x" * 100}}))
         case "asks":
             write(json.dumps({"jsonrpc": "2.0", "id": 1, "method": "sampling/createMessage", "params": {}}))

@@ -75,6 +75,13 @@ async def hang() -> str:
 
 
 @server.tool()
+async def wait(seconds: str) -> str:
+    """Takes its time, and says which process this is."""
+    await asyncio.sleep(float(seconds))
+    return str(os.getpid())
+
+
+@server.tool()
 def block() -> str:
     """Never answers, and nobody else is served."""
     signal.pthread_sigmask(signal.SIG_BLOCK, range(1, 32))

@@ -86,8 +86,10 @@ class Session:
     async def close(self) -> None:
         """End every session and its server; the next call begins a new one."""
         self._held, self._failure = None, None
-        for held in self._owned.values():
+        for owner, held in self._owned.items():
             held.ending.set()
+            if not held.link.done():
+                owner.cancel()
         if self._owned:
             _, late = await asyncio.wait(tuple(self._owned), timeout=LEAVING)
             for owner in late:
@@ -123,8 +125,13 @@ class Session:
             self._held = _Held(loop.create_future())
             owner = loop.create_task(self._own(self._held))
             self._owned[owner] = self._held
-            owner.add_done_callback(self._owned.pop)
+            owner.add_done_callback(self._over)
         return self._held
+
+    def _over(self, owner: asyncio.Task[None]) -> None:
+        held = self._owned.pop(owner)
+        if not held.link.done():
+            self._failed(held, closed(""))  # it was cancelled before its first step
 
     def _refuse_soon(self, now: float) -> None:
         if self._failure is not None and now < self._rests_until:

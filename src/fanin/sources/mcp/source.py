@@ -83,7 +83,9 @@ def _check(command: Sequence[str], url: str, name: str) -> None:
             " did not add it. Name the command that starts the server, or the url at which it listens."
         )
     try:
-        importlib.import_module("mcp")
+        # Half a second of imports, which no question should wait for.
+        for module in ("mcp", "fanin.sources.mcp.transports"):
+            importlib.import_module(module)
     except ImportError as error:
         raise ConfigError(
             f"The kind mcp needs {error.name!r}, which is not installed; fanin did not add the source. Install"

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 AT_ONCE = 5
-"""Connections of one source that stay open, and how many more a rush may open."""
+"""Connections of one source that stay open; a rush may open as many again."""
 
 LOCKED = 1.0
 """Seconds that SQLite waits for a writer; a reader is only in a writer's way while that one commits."""
@@ -123,7 +123,9 @@ def _sqlite(url: URL) -> Database:
     address = URL.create("sqlite+aiosqlite", database=f"file:{path}", query={"mode": "ro", "uri": "true"})
 
     def opened() -> AsyncEngine:
-        engine = create_async_engine(address, pool_size=AT_ONCE, hide_parameters=True, connect_args={"timeout": LOCKED})
+        engine = create_async_engine(
+            address, pool_size=AT_ONCE, max_overflow=AT_ONCE, hide_parameters=True, connect_args={"timeout": LOCKED}
+        )
         event.listen(engine.sync_engine, "connect", _only_read)
         return engine
 
@@ -181,10 +183,13 @@ def _postgresql(url: URL) -> Database:
     address = url.set(drivername="postgresql+asyncpg", query=_asyncpg(url.query))
     settings = {"default_transaction_read_only": "on", "application_name": "fanin"}
 
+    address.get_dialect()
+
     def opened() -> AsyncEngine:
         engine = create_async_engine(
             address,
             pool_size=AT_ONCE,
+            max_overflow=AT_ONCE,
             pool_pre_ping=True,
             hide_parameters=True,
             connect_args={"server_settings": settings},
