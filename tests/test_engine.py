@@ -7,6 +7,7 @@ import logging
 import pickle
 import threading
 import time
+from collections.abc import AsyncIterator
 from functools import partial
 
 import pytest
@@ -219,3 +220,24 @@ async def test_fakes_and_real_sources_pass_the_same_check(make) -> None:
 async def test_the_check_finds_a_bad_source() -> None:
     with pytest.raises(AssertionError, match="at least one document"):
         await check_source(lambda: simulated("silent", latency=0, text=""))
+
+
+async def test_sources_are_closed_side_by_side_and_one_that_fails_keeps_no_other_open() -> None:
+    closed: list[str] = []
+    both = asyncio.Barrier(2)
+
+    def closing(name: str) -> fanin.Source:
+        async def fetch(_: fanin.Question) -> AsyncIterator[fanin.Document]:
+            yield fanin.Document(name)
+
+        async def close() -> None:
+            await both.wait()  # would wait for ever if one were closed after the other
+            closed.append(name)
+            raise ValueError(name)
+
+        return fanin.Source(name, fetch, close=close)
+
+    async with asyncio.timeout(5.0):
+        async with fanin.Engine([closing("a"), closing("b")], pool="inline"):
+            pass
+    assert sorted(closed) == ["a", "b"]

@@ -14,6 +14,7 @@ from typing import Any, Self
 
 from fanin.errors import ConfigError, EngineClosed, UnknownSource
 from fanin.events import Event
+from fanin.log import logger
 from fanin.model import Answer, Document, Outcome, Processor, Question
 from fanin.plan.choice import choose as choose_sources
 from fanin.pools.choose import choose, ready
@@ -135,10 +136,15 @@ class Engine:
             await asyncio.wait(running, timeout=1.0)
         if pool is not None:
             await pool.close()
-            for source in self.sources.values():
-                if source.close is not None:
-                    await source.close()
+            await self._close_sources()
             await self._close_models()
+
+    async def _close_sources(self) -> None:
+        """Close them side by side, for some wait for a program to end; one that fails keeps no other open."""
+        closing = [source.close() for source in self.sources.values() if source.close is not None]
+        for error in await asyncio.gather(*closing, return_exceptions=True):
+            if isinstance(error, Exception):
+                logger.warning("a source could not be closed: %r", error)
 
     async def _close_models(self) -> None:
         loading, self._loading = self._loading, None
