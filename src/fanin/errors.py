@@ -42,6 +42,15 @@ class SourceError(FaninError):
         return str(self.args[0])
 
 
+class CircuitOpen(SourceError):
+    """The source failed too often and is left in peace for `retry_after` more seconds."""
+
+    def __init__(self, message: str, retry_after: float = 0.0) -> None:
+        super().__init__(message, "open_circuit")
+        self.args = (message, retry_after)
+        self.retry_after = retry_after
+
+
 class RateLimited(SourceError):
     """The source asked for fewer calls; `retry_after` is in seconds, or None when it did not say."""
 

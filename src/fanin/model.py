@@ -73,9 +73,13 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """What a policy tells a run in between documents: a retry `after` seconds, or that what follows was cached."""
+    """What a policy tells a run in between documents.
 
-    kind: Literal["retrying", "cached"]
+    A retry begins `after` seconds; what follows was cached `after` seconds ago, and `message` says why if that is
+    older than it should be; a turn was waited for so many seconds; or the source was asked a second time (a hedge).
+    """
+
+    kind: Literal["retrying", "cached", "waited", "hedged"]
     attempt: int = 1
     after: float = 0.0
     message: str = ""
@@ -184,8 +188,9 @@ class Outcome:
     """How one source ended. `documents` fetched = `kept` + `merged` (near-duplicates) + those `dropped`, with reasons.
 
     `failures` are documents that could not be processed; the answer may still quote their opening. `waiting` is time
-    between attempts and in queues, `fetching` the time the source took, `processing` the time its documents spent on
-    workers, summed over them; all in seconds.
+    between attempts, for a turn and in queues, `fetching` the time the source took, `processing` the time its
+    documents spent on workers, summed over them, `age` how old a cached answer is; all in seconds. `hedges` are second
+    calls that were made because the first was late.
     """
 
     source: str
@@ -197,6 +202,8 @@ class Outcome:
     waiting: float = 0.0
     fetching: float = 0.0
     processing: float = 0.0
+    age: float = 0.0
+    hedges: int = 0
     documents: int = 0
     kept: int = 0
     merged: int = 0

@@ -1,13 +1,13 @@
-"""Try again after a passing failure, with full jitter, and never past the question's deadline."""
+"""Try again after a passing failure, with full jitter, within the question's deadline and the source's retry budget."""
 
 import asyncio
 import random
 from collections.abc import AsyncIterator, Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
-from fanin.errors import ConfigError, RateLimited, SourceError
+from fanin.errors import CircuitOpen, RateLimited, SourceError
 from fanin.model import Document, Notice, Question
-from fanin.sources.source import Item, Source
+from fanin.sources.source import Item, Source, reading
 
 BASE = 0.1
 """Seconds before the second attempt at most, doubling with each further one up to `CAP`: the full jitter of
@@ -15,13 +15,39 @@ M. Brooker, "Exponential Backoff and Jitter", AWS Architecture Blog, 2015."""
 
 CAP = 1.0
 
-PASSING = {"connection", "simulated", "truncated"}
+PASSING = {"connection", "disconnected", "simulated", "truncated", "unreachable"}
 """Kinds of SourceError that may be gone at the next attempt; so may every status of 500 and above."""
+
+SPARE, EACH, MOST = 2.0, 0.1, 10.0
+"""Retries that a source may have at once, those that come back each second (one in ten), and the most saved up: the
+retry budget of Finagle, which grows with the calls besides."""
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """How many retries a source has left at the instant `at`."""
+
+    left: float = SPARE
+    at: float = 0.0
+
+    def earned(self, *, now: float, share: float) -> Budget:
+        """The budget after one more call, of which `share` retries are allowed, and the time since the last one."""
+        return Budget(min(MOST, self._at(now) + share), now)
+
+    def spent(self, *, now: float) -> Budget | None:
+        """The budget after one retry; None when there is none left."""
+        left = self._at(now)
+        return Budget(left - 1.0, now) if left >= 1.0 else None
+
+    def _at(self, now: float) -> float:
+        return min(MOST, max(self.left, min(SPARE, self.left + EACH * (now - self.at))))
 
 
 def is_passing(error: BaseException) -> bool:
     """Whether the same request may succeed a moment later."""
     match error:
+        case CircuitOpen():
+            return False
         case RateLimited():
             return True
         case SourceError():
@@ -40,55 +66,37 @@ def next_wait(error: BaseException, *, attempt: int, retries: int, left: float, 
         return None
     wait = chance * min(CAP, BASE * 2 ** (attempt - 1))
     if isinstance(error, RateLimited) and error.retry_after is not None:
-        wait += error.retry_after
+        wait += max(0.0, error.retry_after)
     return wait if wait < left else None
 
 
-def retry(source: Source, *, retries: int, chance: Callable[[], float] = random.random) -> Source:
+def retry(source: Source, *, retries: int, budget: float = 0.2, chance: Callable[[], float] = random.random) -> Source:
     """The source, asked up to `retries` times more when it fails in passing before its first document.
 
-    The source's timeout is for one attempt; the wrapped source's own is only the question's deadline.
+    `budget` is the share of all calls that may be retries, besides one in ten seconds.
     """
-    if retries < 0:
-        raise ConfigError(f"retries={retries!r} for {source.name!r}; fanin did not add it. Give 0 or more.")
+    account = Budget()
 
     async def fetch(question: Question) -> AsyncIterator[Item]:
-        loop = asyncio.get_running_loop()
+        nonlocal account
+        clock = asyncio.get_running_loop().time
+        account = account.earned(now=clock(), share=budget)
         attempt = 1
         while True:
             begun = False
             try:
-                async for item in _attempt(source, question):
-                    begun = begun or isinstance(item, Document)
-                    yield item
+                async with reading(source, question) as stream:
+                    async for item in stream:
+                        begun = begun or isinstance(item, Document)
+                        yield item
                 return
             except Exception as error:
-                left = question.deadline - loop.time()
+                left = question.deadline - clock()
                 wait = next_wait(error, attempt=attempt, retries=retries, left=left, chance=chance())
-                if begun or wait is None:
+                if begun or wait is None or (after := account.spent(now=clock())) is None:
                     raise
-                attempt += 1
+                account, attempt = after, attempt + 1
                 yield Notice("retrying", attempt=attempt, after=wait, message=str(error) or type(error).__name__)
                 await asyncio.sleep(wait)
 
-    return replace(source, fetch=fetch, timeout=float("inf")) if retries else source
-
-
-async def _attempt(source: Source, question: Question) -> AsyncIterator[Item]:
-    """One attempt within the source's timeout. The limit holds for each wait, so that none spans a hand-over."""
-    limit = asyncio.get_running_loop().time() + source.timeout
-    stream = source.fetch(question)
-    try:
-        while True:
-            async with asyncio.timeout_at(limit):
-                item = await anext(stream, None)
-            if item is None:
-                return
-            yield item
-    except TimeoutError as error:
-        if error.args:
-            raise
-        raise TimeoutError(f"No answer within {source.timeout:g} s") from None
-    finally:
-        if (aclose := getattr(stream, "aclose", None)) is not None:
-            await aclose()
+    return replace(source, fetch=fetch)

@@ -2,8 +2,8 @@
 
 import asyncio
 import inspect
-from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Iterable, Sequence
-from contextlib import aclosing
+from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Awaitable, Callable, Iterable, Sequence
+from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, cast, overload
@@ -24,6 +24,8 @@ class Source:
     `fetch(question)` gives documents (and a policy's notices) as they arrive, and may raise anything: the run turns
     it into an outcome. `close` is awaited when the engine closes. Calling a source calls its `fetch`. `policy` is
     what the engine wraps around it, the engine's own if None. A source with `topics` is asked what fits one of them.
+    `identity` tells it from others of its name in a cache that several programs share: say there what its answers
+    depend on besides the question.
     """
 
     name: str
@@ -33,6 +35,7 @@ class Source:
     close: Callable[[], Awaitable[None]] | None = None
     policy: Policy | None = None
     topics: tuple[str, ...] = ()
+    identity: str = ""
 
     def __post_init__(self) -> None:
         if not self.name or not self.name.isprintable():
@@ -46,6 +49,17 @@ class Source:
     def __call__(self, question: Question) -> AsyncIterator[Item]:
         """The documents of one attempt, as they arrive."""
         return self.fetch(question)
+
+
+@asynccontextmanager
+async def reading(source: Source, question: Question) -> AsyncGenerator[AsyncIterator[Item]]:
+    """The stream of one call, closed at the end of the block however that comes about."""
+    stream = source.fetch(question)
+    try:
+        yield stream
+    finally:
+        if (aclose := getattr(stream, "aclose", None)) is not None:
+            await aclose()
 
 
 @overload

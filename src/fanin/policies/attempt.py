@@ -1,0 +1,49 @@
+"""One attempt: within the source's timeout, and timed."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import replace
+
+from fanin.model import Document, Question
+from fanin.policies.health import Health
+from fanin.sources.source import Item, Source, reading
+
+
+def attempt(source: Source, health: Health) -> Source:
+    """The source with its timeout enforced for each call, whose latency `health` learns.
+
+    The wrapped source has no timeout of its own any more: what surrounds it may ask several times.
+    """
+
+    async def fetch(question: Question) -> AsyncIterator[Item]:
+        clock = asyncio.get_running_loop().time
+        begun = clock()
+        health.calls += 1
+        first: float | None = None
+        try:
+            async for item in _within_timeout(source, question, begun + source.timeout):
+                if first is None and isinstance(item, Document):
+                    first = clock() - begun
+                yield item
+        except Exception:
+            health.failures += 1
+            raise
+        health.latencies.append(clock() - begun if first is None else first)
+
+    return replace(source, fetch=fetch, timeout=float("inf"))
+
+
+async def _within_timeout(source: Source, question: Question, limit: float) -> AsyncIterator[Item]:
+    """The items until the limit, which holds for each wait, so that none spans a hand-over."""
+    async with reading(source, question) as stream:
+        while True:
+            try:
+                async with asyncio.timeout_at(limit):
+                    item = await anext(stream, None)
+            except TimeoutError as error:
+                if error.args:
+                    raise
+                raise TimeoutError(f"No answer within {source.timeout:g} s") from None
+            if item is None:
+                return
+            yield item

@@ -1,0 +1,63 @@
+"""How a source has been doing: calls, failures, how long its first document takes, and the state of its breaker."""
+
+from collections import deque
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any, cast
+
+from fanin.policies.circuit import CLOSED, Circuit
+
+KEPT = 200
+"""Latencies that are remembered: enough for a 95th percentile with ten beyond it, few enough to follow a change."""
+
+ENOUGH = 20
+"""Latencies without which a percentile says nothing: the 95th of fewer than twenty is simply the slowest."""
+
+
+@dataclass(slots=True)
+class Health:
+    """The record of one source, kept across runs. Latencies are seconds until the first document (or the end)."""
+
+    calls: int = 0
+    failures: int = 0
+    latencies: deque[float] = field(default_factory=lambda: deque[float](maxlen=KEPT))
+    circuit: Circuit = CLOSED
+
+    def percentile(self, share: float, *, least: int = 1) -> float | None:
+        """The latency that `share` (0 to 1) of the calls did not exceed; None with fewer than `least` of them."""
+        if len(self.latencies) < max(1, least):
+            return None
+        ordered = sorted(self.latencies)
+        return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
+
+    def told(self, *, now: float) -> dict[str, Any]:
+        """For people: calls, failures, p50 and p95 in seconds, the breaker's state and for how long, in seconds."""
+        state = self.circuit.state_at(now)
+        return {
+            "calls": self.calls,
+            "failures": self.failures,
+            "p50": self.percentile(0.5),
+            "p95": self.percentile(0.95),
+            "breaker": state,
+            "open_for": max(0.0, self.circuit.until - now) if state == "open" else 0.0,
+            "reason": self.circuit.reason if state != "closed" else "",
+        }
+
+    def kept(self, *, shift: float) -> dict[str, Any]:
+        """JSON-ready values; `shift` is what to add to loop time for seconds since the epoch."""
+        return {
+            "calls": self.calls,
+            "failures": self.failures,
+            "latencies": [round(each, 6) for each in self.latencies],
+            "circuit": asdict(self.circuit.shifted(shift)),
+        }
+
+
+def restored(value: Mapping[str, Any], *, shift: float) -> Health:
+    """The health that `kept` gave, with instants in loop time again; a fresh one if the value makes no sense."""
+    try:
+        circuit = Circuit(**cast("dict[str, Any]", value["circuit"])).shifted(-shift)
+        latencies = deque([float(each) for each in value["latencies"]], maxlen=KEPT)
+        return Health(int(value["calls"]), int(value["failures"]), latencies, circuit)
+    except KeyError, TypeError, ValueError, AttributeError:
+        return Health()

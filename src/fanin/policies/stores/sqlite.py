@@ -1,0 +1,100 @@
+"""A store in one SQLite file, which several processes may use at the same time."""
+
+import asyncio
+import logging
+import sqlite3
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+BUSY = 0.25
+"""Seconds to wait for another process that writes; then this value is not kept."""
+
+MOST = 10_000
+"""Values in the file; the ones that expire first make room."""
+
+_TABLE = """
+create table if not exists kept (key text primary key, value blob not null, until real not null) without rowid;
+create index if not exists kept_until on kept (until);
+"""
+
+_log = logging.getLogger("fanin")
+
+
+class SQLiteStore:
+    """Bytes by key in a file, read and written in one thread of its own, so that the event loop never waits for a disk.
+
+    A file that cannot be used is no reason to fail a question: the store forgets, and says so in the log once.
+    """
+
+    def __init__(self, path: Path, *, wall: Callable[[], float] = time.time) -> None:
+        self._path = path
+        self._wall = wall
+        self._thread: ThreadPoolExecutor | None = None
+        self._file: sqlite3.Connection | None = None
+        self._broken = False
+
+    async def get(self, key: str) -> bytes | None:
+        """What was put last under the key, by any process, unless its time is over."""
+        return await self._do(lambda file: self._read(file, key))
+
+    async def put(self, key: str, value: bytes, *, seconds: float) -> None:
+        """Keep the value for so many seconds."""
+        await self._do(lambda file: self._write(file, key, value, self._wall() + seconds))
+
+    async def close(self) -> None:
+        """Close the file; what is under way is finished first."""
+        thread, self._thread = self._thread, None
+        if thread is not None:
+            await asyncio.get_running_loop().run_in_executor(thread, self._close)
+            thread.shutdown(wait=False)
+
+    async def _do[T](self, work: Callable[[sqlite3.Connection], T]) -> T | None:
+        if self._broken:
+            return None
+        if self._thread is None:
+            self._thread = ThreadPoolExecutor(1, thread_name_prefix="fanin store")
+        return await asyncio.get_running_loop().run_in_executor(self._thread, self._safely, work)
+
+    def _safely[T](self, work: Callable[[sqlite3.Connection], T]) -> T | None:
+        try:
+            if self._file is None:
+                self._file = self._opened()
+            with self._file:
+                return work(self._file)
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) and "busy" not in str(error):
+                self._give_up(error)
+        except (sqlite3.Error, OSError) as error:
+            self._give_up(error)
+        return None
+
+    def _opened(self) -> sqlite3.Connection:
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        file = sqlite3.connect(self._path, timeout=BUSY, check_same_thread=False)
+        # A value that is lost with the power was only a cached one: the file stays whole without a sync each time.
+        file.execute("pragma journal_mode = wal")
+        file.execute("pragma synchronous = normal")
+        file.executescript(_TABLE)
+        return file
+
+    def _read(self, file: sqlite3.Connection, key: str) -> bytes | None:
+        row = file.execute("select value from kept where key = ? and until > ?", (key, self._wall())).fetchone()
+        return row[0] if row and isinstance(row[0], bytes) else None
+
+    def _write(self, file: sqlite3.Connection, key: str, value: bytes, until: float) -> None:
+        file.execute("insert or replace into kept values (?, ?, ?)", (key, value, until))
+        file.execute("delete from kept where until <= ?", (self._wall(),))
+        over = file.execute("select count(*) from kept").fetchone()[0] - MOST
+        if over > 0:
+            file.execute("delete from kept where key in (select key from kept order by until limit ?)", (over,))
+
+    def _give_up(self, error: Exception) -> None:
+        self._broken = True
+        _log.warning("%s cannot be used (%s); fanin keeps nothing. Remove it, or name another file.", self._path, error)
+
+    def _close(self) -> None:
+        file, self._file = self._file, None
+        if file is not None:
+            file.close()

@@ -1,0 +1,31 @@
+"""What a store is, and how it is named in settings."""
+
+from pathlib import Path
+from typing import Protocol
+
+
+class Store(Protocol):
+    """Keeps bytes by key for some time. It never raises for what goes wrong with it: it forgets, and logs why."""
+
+    async def get(self, key: str) -> bytes | None:
+        """What was put last, unless it is too old or lost."""
+        ...
+
+    async def put(self, key: str, value: bytes, *, seconds: float) -> None:
+        """Keep a value for so many seconds."""
+        ...
+
+    async def close(self) -> None:
+        """Called when the engine closes."""
+        ...
+
+
+def opened(place: str | Path) -> Store:
+    """The store at a path, or at an address such as "redis://host:6379/0"; it opens with its first use."""
+    if str(place).startswith(("redis://", "rediss://", "unix://")):
+        from fanin.policies.stores.redis import RedisStore
+
+        return RedisStore(str(place))
+    from fanin.policies.stores.sqlite import SQLiteStore
+
+    return SQLiteStore(Path(place))
