@@ -14,7 +14,7 @@ STAGES = {"process", "fuse", "answer"}
 MAY_KNOW = {
     "errors": set(),
     "timeline": set(),
-    "model": {"timeline"},
+    "model": {"errors", "timeline"},
     "events": GROUND,
     "log": GROUND | {"events"},
     "text": GROUND,
@@ -30,7 +30,7 @@ MAY_KNOW = {
     "writing": GROUND | {"answer", "text"},
     "compose": GROUND | {"fuse", "answer", "landing", "plan", "writing"},
     "run": GROUND | {"events", "log", "compose", "landing", "pools", "sources", "writing"},
-    "engine": GROUND | {"events", "log", "plan", "run", "pools", "sources", "process", "writing"},
+    "engine": GROUND | {"policies", "events", "log", "plan", "run", "pools", "sources", "process", "writing"},
     "config": GROUND | {"engine", "policies", "sources"},
 }
 """What each room may import of fanin. Interfaces, testing and the lesson stand on top and may know everything."""

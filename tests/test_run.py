@@ -10,7 +10,6 @@ import fanin
 from fanin.errors import RateLimited
 from fanin.events import Answered, Finished, Processed, Revised
 from fanin.model import Document, Processor
-from fanin.policies.retry import retry
 from fanin.testing import FakePool, FakeSource, observe, run_jumping, run_scenario
 
 NEVER = math.inf
@@ -217,30 +216,6 @@ def refuses(_: str, document: Document) -> str:
     if "harbour" in document.text:
         raise ValueError("no harbours here")
     return document.text
-
-
-def test_a_source_is_retried_after_a_passing_failure_within_the_budget() -> None:
-    calls: list[float] = []
-
-    async def shaky(_: fanin.Question) -> str:
-        calls.append(asyncio.get_running_loop().time())
-        if len(calls) < 3:
-            raise ConnectionResetError("gone")
-        return TEXT
-
-    source = retry(fanin.source(shaky), retries=2, chance=lambda: 1.0)
-    scenario = run_scenario([source])
-    assert calls == [0.0, 0.1, pytest.approx(0.3)]
-    assert scenario.answer.sources["shaky"].attempts == 3
-    assert scenario.answer.sources["shaky"].status == "ok"
-
-
-def test_a_timeout_is_for_one_attempt_and_retries_end_with_the_deadline() -> None:
-    fake = FakeSource("slow", ((NEVER, TEXT),), timeout=1.0)
-    scenario = run_scenario([retry(fake.source, retries=5, chance=lambda: 0.0)], deadline=3.0)
-    assert len(fake.asked) == 3
-    assert scenario.answer.execution_time == pytest.approx(2.85)
-    assert scenario.answer.sources["slow"].status == "timeout"
 
 
 def test_the_last_event_is_the_answer_and_every_source_has_finished() -> None:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
         Inference,
         Outcome,
         Passage,
+        Policy,
         Processor,
         Question,
     )
@@ -36,6 +37,7 @@ __all__ = [
     "Inference",
     "Outcome",
     "Passage",
+    "Policy",
     "PoolError",
     "Processor",
     "Question",
@@ -67,6 +69,7 @@ _ROOMS = {
         "Inference",
         "Outcome",
         "Passage",
+        "Policy",
         "Processor",
         "Question",
     ),

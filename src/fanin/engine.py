@@ -15,8 +15,10 @@ from typing import Any, Self
 from fanin.errors import ConfigError, EngineClosed, UnknownSource
 from fanin.events import Event
 from fanin.log import logger
-from fanin.model import Answer, Document, Outcome, Processor, Question
+from fanin.model import Answer, Document, Outcome, Policy, Processor, Question
 from fanin.plan.choice import choose as choose_sources
+from fanin.policies.stack import Stacks
+from fanin.policies.stores import Store
 from fanin.pools.choose import choose, ready
 from fanin.pools.pool import Pool
 from fanin.process import ANALYSIS
@@ -41,8 +43,9 @@ class Engine:
     not named, a function that cannot run in interpreters is moved to processes. `workers` defaults to the cores.
     `enough` ends a question early: a number of sources (int), a share of them (float), or a function of the answer
     so far. `writer` is a language model that writes the answer ("SERVICE:NAME", several as fallbacks), `process_model`
-    one that says what each source says; both need the extra fanin[llm]. `now` gives the time of day with its zone, for
-    questions that ask for what is new. Use the engine as an async context manager, in one event loop.
+    one that says what each source says; both need the extra fanin[llm]. `policy` holds for every source without its
+    own, and `store` keeps answers and health of sources beyond this process. `now` gives the time of day with its
+    zone, for questions that ask for what is new. Use the engine as an async context manager, in one event loop.
 
     Raises ConfigError for arguments that make no sense, PoolError for a named pool that cannot run `process`.
     """
@@ -58,6 +61,8 @@ class Engine:
         enough: float | Enough | None = None,
         writer: str | Model | Sequence[str | Model] | None = None,
         process_model: str | Model | None = None,
+        policy: Policy | None = None,
+        store: Store | None = None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self.sources = {source.name: source for source in map(as_source, sources)}
@@ -65,6 +70,7 @@ class Engine:
             raise ConfigError(f"Sources share a name ({_shared(sources)}); fanin did not start. Give each its own.")
         if workers is not None and workers < 1:
             raise ConfigError(f"workers={workers!r}; fanin did not start. Give at least 1, or None for all cores.")
+        self._stacks = Stacks(list(self.sources.values()), policy=policy or Policy(), store=store)
         self._deadline = _seconds(deadline)
         self._processor = process if isinstance(process, Processor) else Processor(process) if process else ANALYSIS
         self._pool_choice = pool
@@ -85,6 +91,7 @@ class Engine:
 
     async def __aenter__(self) -> Self:
         self._loading = loading(self._models)
+        await self._stacks.restore()
         self._pool = choose(self._pool_choice, workers=self._workers, work=self._processor.work)
         if isinstance(self._pool_choice, str):
             await ready(self._pool)
@@ -94,25 +101,35 @@ class Engine:
         await self.close()
 
     async def ask(
-        self, question: str, *, deadline: float | None = None, sources: Sequence[str] | None = None
+        self,
+        question: str,
+        *,
+        deadline: float | None = None,
+        sources: Sequence[str] | None = None,
+        fresh: bool = False,
     ) -> Answer:
         """The answer to one question within `deadline` seconds, from the named sources, or else all that fit.
 
-        A source with topics fits when the question is about one of them. Failures of sources are outcomes in the
-        answer. Raises UnknownSource, ConfigError for a senseless deadline or an empty question, and EngineClosed
-        outside of `async with`.
+        A source with topics fits when the question is about one of them. A `fresh` question passes caches by.
+        Failures of sources are outcomes in the answer. Raises UnknownSource, ConfigError for a senseless deadline or
+        an empty question, and EngineClosed outside of `async with`.
         """
-        run = self._run(question, deadline=deadline, sources=sources)
+        run = self._run(question, deadline=deadline, sources=sources, fresh=fresh)
         try:
             return await run.answer()
         finally:
             self._forget(run)
 
     async def stream(
-        self, question: str, *, deadline: float | None = None, sources: Sequence[str] | None = None
+        self,
+        question: str,
+        *,
+        deadline: float | None = None,
+        sources: Sequence[str] | None = None,
+        fresh: bool = False,
     ) -> AsyncGenerator[Event]:
         """The events of one question as they happen, the last being Answered; arguments and errors as for `ask`."""
-        run = self._run(question, deadline=deadline, sources=sources)
+        run = self._run(question, deadline=deadline, sources=sources, fresh=fresh)
         events = run.events()
         try:
             async for event in events:
@@ -122,9 +139,14 @@ class Engine:
             self._forget(run)
 
     def statistics(self) -> dict[str, Any]:
-        """Counts since the start: questions asked, running now, calls that are stuck, and what the pool tells."""
-        pool = self._pool.statistics() if self._pool else {}
-        return {"asked": self._asked, "running": len(self._runs), "stuck": self._stuck.total(), "pool": pool}
+        """Counts since the start: questions asked, running now, calls that are stuck; the pool's, and each source's."""
+        return {
+            "asked": self._asked,
+            "running": len(self._runs),
+            "stuck": self._stuck.total(),
+            "pool": self._pool.statistics() if self._pool else {},
+            "sources": self._stacks.told(),
+        }
 
     async def close(self) -> None:
         """Withdraw every running question, then end workers and sources; safe to call twice."""
@@ -137,6 +159,7 @@ class Engine:
         if pool is not None:
             await pool.close()
             await self._close_sources()
+            await self._stacks.keep()
             await self._close_models()
 
     async def _close_sources(self) -> None:
@@ -153,7 +176,7 @@ class Engine:
         for each in self._models:
             await each.close()
 
-    def _run(self, question: str, *, deadline: float | None, sources: Sequence[str] | None) -> Run:
+    def _run(self, question: str, *, deadline: float | None, sources: Sequence[str] | None, fresh: bool) -> Run:
         if self._pool is None:
             raise EngineClosed("The engine is not open; fanin asked nothing. Use `async with fanin.Engine(...)`.")
         if not question or question.isspace():
@@ -162,7 +185,7 @@ class Engine:
         end = asyncio.get_running_loop().time() + seconds
         self._asked += 1
         kept = SHARE * seconds if self._writer else min(RESERVE, seconds / 10)
-        asked = Question(question, f"{self._id}-{next(self._count)}", end - kept)
+        asked = Question(question, f"{self._id}-{next(self._count)}", end - kept, fresh)
         planned, skipped = self._plan(question, sources)
         run = Run(
             asked,
@@ -184,11 +207,11 @@ class Engine:
     def _plan(self, question: str, names: Sequence[str] | None) -> tuple[list[Source], Sequence[Outcome]]:
         """The sources to ask: those named whatever their topics, else those that fit; outcomes of the others."""
         if names is None:
-            return choose_sources(question, list(self.sources.values()))
+            return choose_sources(question, list(self._stacks.sources.values()))
         for name in names:
             if name not in self.sources:
                 raise UnknownSource(_unknown(name, list(self.sources)))
-        return [self.sources[name] for name in dict.fromkeys(names)], ()
+        return [self._stacks.sources[name] for name in dict.fromkeys(names)], ()
 
     def _forget(self, run: Run) -> None:
         self._runs.discard(run)
@@ -197,7 +220,14 @@ class Engine:
             task.add_done_callback(lambda _, names=names: self._stuck.subtract(names))
 
 
-def ask(question: str, sources: Sequence[Source | SourceFunction], *, deadline: float = 15.0, **options: Any) -> Answer:
+def ask(
+    question: str,
+    sources: Sequence[Source | SourceFunction],
+    *,
+    deadline: float = 15.0,
+    fresh: bool = False,
+    **options: Any,
+) -> Answer:
     """The answer to one question, for scripts and notebooks: opens an Engine, asks, and closes it.
 
     `options` are those of Engine. It blocks; inside a running event loop it works in a thread of its own.
@@ -205,7 +235,7 @@ def ask(question: str, sources: Sequence[Source | SourceFunction], *, deadline: 
 
     async def once() -> Answer:
         async with Engine(sources, deadline=deadline, **options) as engine:
-            return await engine.ask(question)
+            return await engine.ask(question, fresh=fresh)
 
     try:
         asyncio.get_running_loop()

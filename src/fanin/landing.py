@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from fanin.errors import FaninError, RateLimited
-from fanin.model import Document, Failure, Inference, Outcome, Processor, Status
+from fanin.errors import CircuitOpen, FaninError, RateLimited, SourceError
+from fanin.model import Document, Failure, Inference, Notice, Outcome, Processor, Status
 from fanin.pools.pool import Done
 from fanin.sources.source import Source
 from fanin.timeline import Span
@@ -22,6 +22,7 @@ class Landing:
     """The growing record of one source within a run; only the run's event loop touches it. Instants are loop time."""
 
     __slots__ = (
+        "age",
         "asked",
         "attempts",
         "cached",
@@ -30,6 +31,7 @@ class Landing:
         "end",
         "ended",
         "failures",
+        "hedges",
         "idle",
         "inference",
         "jobs",
@@ -38,6 +40,7 @@ class Landing:
         "results",
         "source",
         "spans",
+        "stale",
         "waiting",
     )
 
@@ -56,6 +59,9 @@ class Landing:
         self.failures: list[Failure] = []
         self.attempts = 1
         self.cached = False
+        self.age = 0.0
+        self.hedges = 0
+        self.stale = ""
         self.waiting = 0.0
         self.end: End = OK
         self.ended = False
@@ -76,6 +82,12 @@ class Landing:
             if document.id in empty and not known:
                 message = f"Document {document.number} has no readable text; fanin left it out."
                 self.dropped.append(Failure("empty", message, document.number))
+
+    def from_cache(self, notice: Notice) -> None:
+        """What follows was given `after` seconds ago; a message says why nothing newer could be had."""
+        self.cached, self.age = True, notice.after
+        if notice.message:
+            self.stale = f"It gave nothing new ({notice.message}); fanin used what it said {notice.after:.0f} s ago."
 
     def fetched(self, begun: float, ended: float) -> None:
         """Record the stretch of time in which the source was asked."""
@@ -172,6 +184,8 @@ class Landing:
             message=message,
             attempts=self.attempts,
             cached=self.cached,
+            age=self.age,
+            hedges=self.hedges,
             waiting=self.waiting,
             fetching=fetching,
             processing=sum(span.seconds for span in self.spans if span.kind == "process"),
@@ -192,7 +206,7 @@ class Landing:
         if self.failures:
             first, count = self.failures[0], len(self.failures)
             return "partial", first.kind, f"{count} of {usable} documents not processed: {first.message}"
-        return OK
+        return ("ok", "stale", self.stale) if self.stale else OK
 
 
 def failed(error: BaseException, source: Source) -> End:
@@ -200,6 +214,10 @@ def failed(error: BaseException, source: Source) -> End:
     match error:
         case RateLimited():
             return "rate_limited", error.kind, str(error)
+        case CircuitOpen():
+            return "open_circuit", error.kind, str(error)
+        case SourceError(kind="shed"):
+            return "shed", error.kind, str(error)
         case FaninError():
             return "error", error.kind, str(error)
         case TimeoutError():

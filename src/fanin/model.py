@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from fanin.errors import ConfigError
 from fanin.timeline import Timeline
 
 type JSON = bool | int | float | str | Sequence[JSON] | Mapping[str, JSON] | None
@@ -103,6 +104,22 @@ class Policy:
     hedge: bool = False
     cache: float = 0.0
     stale: float = 0.0
+
+    def __post_init__(self) -> None:
+        calls, seconds = self.rate or (1, 1.0)
+        for name, right in {
+            "retries": self.retries >= 0,
+            "retry_budget": self.retry_budget >= 0,
+            "rate": calls >= 1 and seconds > 0,
+            "concurrency": self.concurrency is None or self.concurrency >= 1,
+            "cache": self.cache >= 0,
+            "stale": self.stale >= 0,
+        }.items():
+            if not right:
+                value = getattr(self, name)
+                raise ConfigError(
+                    f"A policy has {name}={value!r}; fanin did not take it. See fanin.Policy for its range."
+                )
 
 
 @dataclass(frozen=True, slots=True)

@@ -244,7 +244,11 @@ class Run:
                     raise SourceError(f"More than {MOST_DOCUMENTS} documents; fanin stopped reading.", "too_many")
                 self._process(landing, landing.arrive(item))
             case Notice(kind="cached"):
-                landing.cached = True
+                landing.from_cache(item)
+            case Notice(kind="waited"):
+                landing.waiting += item.after
+            case Notice(kind="hedged"):
+                landing.hedges += 1
             case Notice(kind="retrying"):
                 landing.attempts = item.attempt
                 landing.waiting += item.after

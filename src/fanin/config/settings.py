@@ -2,6 +2,7 @@
 
 import tomllib
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -11,7 +12,7 @@ from fanin.config.kinds import Kind
 from fanin.config.values import Limit, Strict
 from fanin.engine import Engine
 from fanin.errors import ConfigError
-from fanin.policies.retry import retry
+from fanin.model import Policy
 
 FILE = "fanin.toml"
 
@@ -38,7 +39,7 @@ class Settings(Strict):
 
     def engine(self, *, writer: str | Sequence[str] | None = None) -> Engine:
         """An engine with these sources, not yet open; `writer` goes before the one of the settings."""
-        made = [retry(each.source(name), retries=each.retries) for name, each in self.sources.items()]
+        made = [replace(each.source(name), policy=Policy(retries=each.retries)) for name, each in self.sources.items()]
         writer = writer or self.answer.writer or None
         return Engine(made, deadline=self.deadline, writer=writer, process_model=self.process.model)
 

@@ -1,9 +1,9 @@
 """How a source has been doing: calls, failures, how long its first document takes, and the state of its breaker."""
 
+import json
 from collections import deque
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from typing import Any, cast
+from typing import Any
 
 from fanin.policies.circuit import CLOSED, Circuit
 
@@ -22,6 +22,7 @@ class Health:
     failures: int = 0
     latencies: deque[float] = field(default_factory=lambda: deque[float](maxlen=KEPT))
     circuit: Circuit = CLOSED
+    _known: int = 0
 
     def percentile(self, share: float, *, least: int = 1) -> float | None:
         """The latency that `share` (0 to 1) of the calls did not exceed; None with fewer than `least` of them."""
@@ -43,21 +44,29 @@ class Health:
             "reason": self.circuit.reason if state != "closed" else "",
         }
 
-    def kept(self, *, shift: float) -> dict[str, Any]:
-        """JSON-ready values; `shift` is what to add to loop time for seconds since the epoch."""
-        return {
+    def kept(self, *, shift: float) -> bytes:
+        """All of it as JSON; `shift` is what to add to loop time for seconds since the epoch."""
+        value = {
             "calls": self.calls,
             "failures": self.failures,
             "latencies": [round(each, 6) for each in self.latencies],
             "circuit": asdict(self.circuit.shifted(shift)),
         }
+        return json.dumps(value).encode()
 
+    def take_up(self, value: bytes, *, shift: float) -> None:
+        """Go on from what `kept` gave; nothing happens when the value makes no sense."""
+        try:
+            told = json.loads(value)
+            circuit = Circuit(**told["circuit"]).shifted(-shift)
+            latencies, calls, failures = [float(each) for each in told["latencies"]], told["calls"], told["failures"]
+        except ValueError, KeyError, TypeError:
+            return
+        self.calls, self.failures, self.circuit = int(calls), int(failures), circuit
+        self.latencies.extend(latencies)
+        self._known = self.calls
 
-def restored(value: Mapping[str, Any], *, shift: float) -> Health:
-    """The health that `kept` gave, with instants in loop time again; a fresh one if the value makes no sense."""
-    try:
-        circuit = Circuit(**cast("dict[str, Any]", value["circuit"])).shifted(-shift)
-        latencies = deque([float(each) for each in value["latencies"]], maxlen=KEPT)
-        return Health(int(value["calls"]), int(value["failures"]), latencies, circuit)
-    except KeyError, TypeError, ValueError, AttributeError:
-        return Health()
+    @property
+    def changed(self) -> bool:
+        """Whether it was asked since it was taken up."""
+        return self.calls != self._known

@@ -1,7 +1,10 @@
 """What stands between a question and a source, and in which order."""
 
-from collections.abc import Callable
+import asyncio
+import time
+from collections.abc import Callable, Sequence
 from functools import partial
+from typing import Any
 
 from fanin.model import Policy
 from fanin.policies.attempt import attempt
@@ -16,7 +19,52 @@ from fanin.sources.source import Source
 
 OFF = Policy()
 
+FOREVER = 30 * 86_400.0
+"""Seconds for which a store keeps how a source has been doing."""
+
 type Wrapper = Callable[[Source], Source]
+
+
+class Stacks:
+    """The sources of an engine within their policies, and how each is doing; `policy` is for those without their own.
+
+    Only sources with a policy are watched.
+    """
+
+    def __init__(self, sources: Sequence[Source], *, policy: Policy = OFF, store: Store | None = None) -> None:
+        self._store = store
+        self._health = {each.name: Health() for each in sources if (each.policy or policy) != OFF}
+        self.sources = {
+            each.name: stack(each, each.policy or policy, health=self._health.get(each.name, Health()), store=store)
+            for each in sources
+        }
+
+    def told(self) -> dict[str, dict[str, Any]]:
+        """By source: calls, failures, p50 and p95 in seconds, and its breaker."""
+        now = asyncio.get_running_loop().time()
+        return {name: health.told(now=now) for name, health in self._health.items()}
+
+    async def restore(self) -> None:
+        """Take up what the store keeps of earlier runs."""
+        if self._store is None:
+            return
+        for name, health in self._health.items():
+            if value := await self._store.get(f"health:{name}"):
+                health.take_up(value, shift=_shift())
+
+    async def keep(self) -> None:
+        """Let the store keep how the sources that were asked are doing, and close it."""
+        if self._store is None:
+            return
+        for name, health in self._health.items():
+            if health.changed:
+                await self._store.put(f"health:{name}", health.kept(shift=_shift()), seconds=FOREVER)
+        await self._store.close()
+
+
+def _shift() -> float:
+    """What turns loop time into seconds since the epoch."""
+    return time.time() - asyncio.get_running_loop().time()
 
 
 def stack(source: Source, policy: Policy, *, health: Health, store: Store | None = None) -> Source:

@@ -6,7 +6,7 @@ from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Awaita
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, cast, overload
+from typing import Any, TypedDict, Unpack, cast, overload
 
 from fanin.errors import ConfigError, SourceError
 from fanin.model import Document, Notice, Policy, Question
@@ -51,6 +51,19 @@ class Source:
         return self.fetch(question)
 
 
+class PolicySettings(TypedDict, total=False):
+    """The fields of `Policy`, as keywords."""
+
+    retries: int
+    retry_budget: float
+    rate: tuple[int, float] | None
+    concurrency: int | None
+    breaker: bool
+    hedge: bool
+    cache: float
+    stale: float
+
+
 @asynccontextmanager
 async def reading(source: Source, question: Question) -> AsyncGenerator[AsyncIterator[Item]]:
     """The stream of one call, closed at the end of the block however that comes about."""
@@ -66,7 +79,12 @@ async def reading(source: Source, question: Question) -> AsyncGenerator[AsyncIte
 def source(function: SourceFunction, /) -> Source: ...
 @overload
 def source(
-    *, name: str | None = None, timeout: float = 5.0, weight: float = 1.0, topics: Sequence[str] = ()
+    *,
+    name: str | None = None,
+    timeout: float = 5.0,
+    weight: float = 1.0,
+    topics: Sequence[str] = (),
+    **policy: Unpack[PolicySettings],
 ) -> Callable[[SourceFunction], Source]: ...
 def source(
     function: SourceFunction | None = None,
@@ -76,15 +94,26 @@ def source(
     timeout: float = 5.0,
     weight: float = 1.0,
     topics: Sequence[str] = (),
+    **policy: Unpack[PolicySettings],
 ) -> Source | Callable[[SourceFunction], Source]:
     """Make a function a source; it may return or yield a Document, a str, or iterables of them, or None for nothing.
 
     Async functions and async generators run on the event loop, everything else in a thread of its own. `timeout` is
     seconds for one attempt; the name defaults to the function's. With `topics`, it is asked what fits one of them.
+    All other settings are those of `Policy`, such as `retries=2`, `cache=60.0` or `rate=(30, 60.0)`; without any, the
+    engine's policy holds.
     """
+    settings = Policy(**policy) if policy else None
 
     def decorate(function: SourceFunction) -> Source:
-        return Source(name or _name(function), _fetch(function), timeout=timeout, weight=weight, topics=tuple(topics))
+        return Source(
+            name or _name(function),
+            _fetch(function),
+            timeout=timeout,
+            weight=weight,
+            policy=settings,
+            topics=tuple(topics),
+        )
 
     return decorate if function is None else decorate(function)
 

@@ -1,7 +1,7 @@
 """A store in Redis, for several servers that share what they know."""
 
 import logging
-from typing import Any
+from typing import Any, cast
 
 from fanin.errors import ConfigError
 
@@ -28,7 +28,7 @@ class RedisStore:
                 f"The extra fanin[redis] is not installed ({error}); fanin did not start. Install it, or name a file."
             ) from error
         self._failures = (RedisError, OSError, TimeoutError)
-        self._client: Any = Redis.from_url(
+        self._client: Any = cast("Any", Redis).from_url(
             url, socket_timeout=TIMEOUT, socket_connect_timeout=TIMEOUT, retry=Retry(NoBackoff(), 0)
         )
         self._down = False

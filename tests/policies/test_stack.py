@@ -1,0 +1,238 @@
+"""Policies around sources in whole runs, at exact times under the jumping clock."""
+
+import asyncio
+import math
+from collections.abc import AsyncIterator
+
+import pytest
+
+import fanin
+from fanin.engine import Engine
+from fanin.errors import RateLimited, SourceError
+from fanin.model import Document, Policy
+from fanin.policies.attempt import attempt
+from fanin.policies.health import Health
+from fanin.policies.retry import retry
+from fanin.policies.stack import layers
+from fanin.testing import FakePool, FakeSource, run_jumping, run_scenario
+
+NEVER = math.inf
+TEXT = "The harbour is open until nine tonight."
+
+
+def test_a_source_is_retried_after_a_passing_failure_within_the_budget() -> None:
+    calls: list[float] = []
+
+    async def shaky(_: fanin.Question) -> str:
+        calls.append(asyncio.get_running_loop().time())
+        if len(calls) < 3:
+            raise ConnectionResetError("gone")
+        return TEXT
+
+    source = retry(attempt(fanin.source(shaky), Health()), retries=2, chance=lambda: 1.0)
+    scenario = run_scenario([source])
+    assert calls == [0.0, 0.1, pytest.approx(0.3)]
+    assert scenario.answer.sources["shaky"].attempts == 3
+    assert scenario.answer.sources["shaky"].status == "ok"
+
+
+def test_a_timeout_is_for_one_attempt_and_retries_end_with_the_deadline() -> None:
+    fake = FakeSource("slow", ((NEVER, TEXT),), timeout=1.0)
+    scenario = run_scenario([retry(attempt(fake.source, Health()), retries=5, chance=lambda: 0.0)], deadline=3.0)
+    assert len(fake.asked) == 3
+    assert scenario.answer.execution_time == pytest.approx(2.85)
+    assert scenario.answer.sources["slow"].status == "timeout"
+
+
+class Scripted:
+    """A source whose calls do one thing after another: seconds, then a text or an error; the last one is repeated."""
+
+    def __init__(self, *calls: tuple[float, str | Exception]) -> None:
+        self.calls = calls
+        self.asked: list[float] = []
+        self.stopped = 0
+
+    async def __call__(self, _: fanin.Question) -> AsyncIterator[Document]:
+        seconds, thing = self.calls[min(len(self.asked), len(self.calls) - 1)]
+        self.asked.append(asyncio.get_running_loop().time())
+        try:
+            await asyncio.sleep(seconds)
+        except asyncio.CancelledError:
+            self.stopped += 1
+            raise
+        if isinstance(thing, Exception):
+            raise thing
+        yield Document(thing)
+
+
+def asked(script: Scripted, *pauses: float, question: str = "Is the harbour open?", **settings):
+    """The outcomes of one question after the other, each after a pause in seconds."""
+
+    async def scenario():
+        source = fanin.source(name="s", **settings)(script)
+        outcomes = []
+        async with Engine([source], pool=FakePool()) as engine:
+            for pause in (0.0, *pauses):
+                await asyncio.sleep(pause)
+                outcomes.append((await engine.ask(question)).sources["s"])
+            return outcomes, engine.statistics()["sources"]["s"]
+
+    return run_jumping(scenario())
+
+
+def test_an_answer_is_given_again_while_it_is_fresh() -> None:
+    script = Scripted((1.0, TEXT))
+    outcomes, _ = asked(script, 30.0, cache=3600.0)
+    assert len(script.asked) == 1
+    assert [each.cached for each in outcomes] == [False, True]
+    assert outcomes[1].fetching == 0.0
+
+
+def test_a_hundred_callers_of_one_cold_question_make_one_call() -> None:
+    script = Scripted((1.0, TEXT))
+
+    async def scenario():
+        source = fanin.source(name="s", cache=60.0)(script)
+        async with Engine([source], pool=FakePool()) as engine:
+            return await asyncio.gather(*(engine.ask(f"Is the harbour  OPEN{'?' * (n % 3)}") for n in range(100)))
+
+    answers = run_jumping(scenario())
+    assert len(script.asked) == 1
+    assert {each.sources["s"].status for each in answers} == {"ok"}
+
+
+def test_a_caller_that_leaves_does_not_spoil_the_answer_of_another() -> None:
+    script = Scripted((2.0, TEXT))
+
+    async def scenario():
+        source = fanin.source(name="s", cache=60.0)(script)
+        async with Engine([source], pool=FakePool()) as engine:
+            first = asyncio.ensure_future(engine.ask("Open?"))
+            await asyncio.sleep(0.5)
+            second = asyncio.ensure_future(engine.ask("open"))
+            await asyncio.sleep(0.5)
+            first.cancel()
+            answer = await second
+            before = len(asyncio.all_tasks())
+            third = asyncio.ensure_future(engine.ask("Closed?"))
+            await asyncio.sleep(0.5)
+            third.cancel()
+            await asyncio.gather(first, third, return_exceptions=True)
+            return answer, len(asyncio.all_tasks()) - before
+
+    answer, left = run_jumping(scenario())
+    assert answer.sources["s"].status == "ok"
+    assert len(script.asked) == 2
+    assert script.stopped == 1  # nobody waited for the third question any more
+    assert left == 0
+
+
+def test_old_news_stand_in_for_a_source_that_fails_and_say_so() -> None:
+    script = Scripted((1.0, TEXT), (1.0, ValueError("odd")))
+    outcomes, _ = asked(script, 1.0, stale=3600.0)
+    assert [(each.status, each.kind, each.cached) for each in outcomes] == [("ok", "", False), ("ok", "stale", True)]
+    assert "odd" in outcomes[1].message
+
+
+def test_old_news_stand_in_for_a_source_that_is_late() -> None:
+    script = Scripted((1.0, TEXT), (NEVER, TEXT))
+
+    async def scenario():
+        source = fanin.source(name="s", timeout=99.0, stale=3600.0)(script)
+        async with Engine([source], pool=FakePool(), deadline=3.0) as engine:
+            await engine.ask("Open?")
+            return await engine.ask("Open?")
+
+    answer = run_jumping(scenario())
+    assert answer.sources["s"].kind == "stale"
+    assert answer.text.startswith(TEXT)
+    assert answer.execution_time <= 3.0
+
+
+def test_a_fresh_question_passes_the_cache_by_and_fills_it() -> None:
+    script = Scripted((1.0, TEXT), (1.0, "The harbour is closed."))
+
+    async def scenario():
+        source = fanin.source(name="s", cache=3600.0)(script)
+        async with Engine([source], pool=FakePool()) as engine:
+            await engine.ask("Open?")
+            fresh = await engine.ask("Open?", fresh=True)
+            return fresh, await engine.ask("Open?")
+
+    fresh, again = run_jumping(scenario())
+    assert not fresh.sources["s"].cached
+    assert again.sources["s"].cached
+    assert again.passages[0].text == "The harbour is closed."
+
+
+def test_a_breaker_opens_after_three_failures_in_a_row_and_one_probe_closes_it() -> None:
+    failing = (1.0, ValueError("odd"))
+    script = Scripted(failing, failing, failing, (1.0, TEXT))
+    outcomes, health = asked(script, 0.0, 0.0, 0.0, 5.0, 0.0, breaker=True)
+    assert [each.status for each in outcomes] == ["error", "error", "error", "open_circuit", "ok", "ok"]
+    assert "for another 5.0 s" in outcomes[3].message
+    assert "odd" in outcomes[3].message
+    assert outcomes[3].fetching == 0.0
+    assert health["breaker"] == "closed"
+    assert (health["calls"], health["failures"]) == (5, 3)
+
+
+def test_a_refused_key_opens_the_breaker_for_long() -> None:
+    script = Scripted((1.0, SourceError("no key", "http_401")))
+    outcomes, health = asked(script, 60.0, breaker=True)
+    assert [each.status for each in outcomes] == ["error", "open_circuit"]
+    assert health["open_for"] == pytest.approx(240.0)
+
+
+def test_a_rate_spreads_calls_and_refuses_what_would_come_too_late() -> None:
+    script = Scripted((0.0, TEXT))
+    outcomes, _ = asked(script, 0.0, 0.0, rate=(2, 20.0))
+    assert script.asked == [0.0, 0.0, 10.0]
+    assert outcomes[2].waiting == pytest.approx(10.0)
+    outcomes, _ = asked(script, 0.0, rate=(1, 20.0))
+    assert [each.status for each in outcomes] == ["ok", "rate_limited"]
+    assert "its next turn is in 20.0 s" in outcomes[1].message
+
+
+def test_a_source_that_asks_for_a_pause_gets_it() -> None:
+    script = Scripted((0.0, RateLimited("slow", 8.0)), (0.0, TEXT))
+    outcomes, _ = asked(script, 1.0, rate=(100, 1.0))
+    assert script.asked == [0.0, 8.0]
+    assert [each.status for each in outcomes] == ["rate_limited", "ok"]
+
+
+def test_turns_are_kept_and_the_rest_is_shed() -> None:
+    script = Scripted((1.0, TEXT))
+
+    async def scenario():
+        source = fanin.source(name="s", concurrency=1)(script)
+        async with Engine([source], pool=FakePool()) as engine:
+            return await asyncio.gather(*(engine.ask(f"Question {n}") for n in range(13)))
+
+    answers = run_jumping(scenario())
+    statuses = [each.sources["s"].status for each in answers]
+    assert statuses == ["ok"] * 11 + ["shed"] * 2
+    assert script.asked == [float(n) for n in range(11)]
+
+
+def test_a_late_call_is_hedged_and_the_first_word_wins() -> None:
+    script = Scripted(*[(1.5, TEXT)] * 2, *[(1.0, TEXT)] * 38, (9.0, "late"), (1.0, "second"), (1.0, TEXT))
+    outcomes, _ = asked(script, *[0.0] * 40, hedge=True, timeout=20.0)
+    assert len(script.asked) == 42
+    assert outcomes[-1].hedges == 1
+    assert outcomes[-1].fetching == pytest.approx(2.5)
+    assert script.stopped == 1
+
+
+def test_a_retry_budget_ends_a_storm_of_retries() -> None:
+    script = Scripted((0.1, ConnectionResetError("gone")))
+    outcomes, _ = asked(script, *[0.0] * 9, retries=2)
+    assert outcomes[0].attempts == 3
+    assert len(script.asked) == 10 + 2 + 2  # two to begin with, and one for five calls
+
+
+def test_what_is_off_wraps_nothing_and_the_order_can_be_read() -> None:
+    policy = Policy(retries=1, rate=(1, 1.0), concurrency=1, breaker=True, hedge=True, cache=1.0)
+    names = [each.func.__name__ for each in layers(policy, health=Health())]
+    assert names == ["cache", "retry", "breaker", "rate_limit", "in_turns", "hedge", "attempt"]
+    assert [each.func.__name__ for each in layers(Policy(retries=1), health=Health())] == ["retry", "attempt"]
