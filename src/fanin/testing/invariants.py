@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
+from fanin.answer.draft import UNSAID, side_by_side
 from fanin.events import Answered, Event, Fetched, Finished, Planned, Processed, Revised, Started
 from fanin.model import Answer, Document
 from fanin.process import clean
@@ -11,7 +12,8 @@ FINAL = {"ok", "partial", "empty", "timeout", "error", "rate_limited", "open_cir
 
 
 def check_answer(answer: Answer, *, planned: Sequence[str], deadline: float, slack: float = 0.0) -> None:
-    """Raise AssertionError unless the answer keeps invariants 1, 2 and 7, and its citations stand in its passages.
+    """Raise AssertionError unless the answer keeps invariants 1, 2 and 7, its citations stand in its passages, and it
+    says nothing but what it quotes, unless a model wrote it.
 
     `deadline` and `slack`, how much later than the deadline the answer may be, are in seconds.
     """
@@ -28,6 +30,19 @@ def check_answer(answer: Answer, *, planned: Sequence[str], deadline: float, sla
     _require(answer.success == (useful > 0), "success says whether anything arrived")
     _require(bool(answer.text) == answer.success and bool(answer.citations) == answer.success, "an answer has a text")
     _check_citations(answer)
+    _check_faithful(answer)
+
+
+def _check_faithful(answer: Answer) -> None:
+    """What no model wrote is quoted: sentence after sentence, each word for word what its citation quotes."""
+    if answer.writing is not None and answer.writing.status == "written":
+        return
+    quoted = " ".join(f"{' '.join(each.quote.split())} [{each.number}]" for each in answer.citations)
+    told = quoted if answer.answered or not quoted else f"{UNSAID} {quoted}"
+    _require(answer.text == "\n".join([told, *map(side_by_side, answer.conflicts)]), "the answer is what it quotes")
+    for side in (side for conflict in answer.conflicts for side in conflict.sides):
+        quotes = [each.quote for each in answer.citations if (each.source, each.number) == (side.source, side.number)]
+        _require(any(side.figure in " ".join(quote.split()) for quote in quotes), f"{side.figure} stands in its quote")
 
 
 def _check_citations(answer: Answer) -> None:
