@@ -31,7 +31,7 @@ MAY_KNOW = {
     "compose": GROUND | {"fuse", "answer", "landing", "plan", "writing"},
     "run": GROUND | {"events", "log", "compose", "landing", "pools", "sources", "writing"},
     "engine": GROUND | {"policies", "events", "log", "plan", "run", "pools", "sources", "process", "writing"},
-    "config": GROUND | {"engine", "policies", "sources"},
+    "config": GROUND | {"engine", "net", "policies", "sources"},
 }
 """What each room may import of fanin. Interfaces, testing and the lesson stand on top and may know everything."""
 

@@ -2,8 +2,9 @@ from pathlib import Path
 
 import pytest
 
-from fanin.config import load, seconds
+from fanin.config import STARTER, find, load, seconds
 from fanin.errors import ConfigError
+from fanin.model import Policy
 
 
 def settings(folder: Path, text: str) -> Path:
@@ -45,10 +46,27 @@ def test_every_kind_can_be_declared(tmp_path: Path) -> None:
         ("deadline = 5", ["deadline", "no duration", "500ms"]),
         ('[sources.a]\nkind = "simulated"\nlatancy = "1s"', ["latancy", "no such setting"]),
         ('[sources.a]\nkind = "simulated"\nlatency = "1x"', ["latency", "1x"]),
-        ('[sources.a]\nkind = "telepathy"', ["sources.a", "telepathy"]),
-        ("[sources.a]\n", ["sources.a"]),
+        ('[sources.a]\nkind = "telepathy"', ["sources.a.kind", "telepathy", "There are: open-meteo"]),
+        ("[sources.a]\n", ["sources.a.kind", "missing", "simulated"]),
         ("deadline = ", ["no TOML"]),
-        ("", ["sources", "missing"]),
+        ("sources = {}", ["sources", "there is none", "[sources.weather]"]),
+        ('sources = "x"', ["sources", "there is none"]),
+        ("sources.a = 1", ["sources.a", "should be a table", "[sources.a]"]),
+        ('deadline = "2m"', ["deadline", "less than or equal to 60"]),
+        ('dedline = "2s"', ["dedline", "no such setting", "'deadline'"]),
+        ("enough = 1.5", ["enough", "between 0.0 and 1.0"]),
+        ("enough = true", ["enough", "such as 2"]),
+        ("[defaults]\nretrys = 2", ["defaults.retrys", "'retries'"]),
+        ("[defaults]\ncache = 60", ["defaults.cache", "no duration"]),
+        ("[answer]\nwriter = 5", ["answer.writer", "valid string or it should be a valid list"]),
+        ('[sources.n]\nkind = "feed"', ["sources.n.kind", "'feed'", "Did you mean 'feeds'?"]),
+        (
+            '[sources.n]\nkind = "feeds"\nurl = "x"',
+            ["sources.n.url:", "'urls'", "sources.n.urls: this setting is missing"],
+        ),
+        ('[sources.n]\nkind = "feeds"\nurls = ["x"]\nrate = "5/week"', ["sources.n.rate", "no rate", "30/min"]),
+        ('[sources.n]\nkind = "feeds"\nurls = ["x"]\nweight = 0', ["sources.n.weight", "greater than 0"]),
+        ('[sources.n]\nkind = "simulated"\nheaders = {}', ["sources.n.headers", "no such setting"]),
         ('[sources.n]\nkind = "feeds"\nurls = []', ["urls"]),
         ('[sources.n]\nkind = "simulated"\nretries = true', ["retries"]),
     ],
@@ -75,3 +93,87 @@ def test_kinds_of_this_machine_can_be_declared(tmp_path: Path) -> None:
         '[sources.h]\nkind = "mcp"\nurl = "https://example.com/mcp"\ntool = "t"\nheaders = { A = "b" }\n',
     )
     assert list(load(path).engine().sources) == ["p", "c", "s", "m", "h"]
+
+
+def test_each_mistake_is_a_line_of_its_own(tmp_path: Path) -> None:
+    text = 'dedline = "2s"\n[sources.a]\nkind = "simulated"\nlatency = 1\nretries = 99\n[sources.b]\nkind = "x"\n'
+    with pytest.raises(ConfigError) as caught:
+        load(settings(tmp_path, text))
+    keys = [line.split(": ")[1] for line in str(caught.value).splitlines()]
+    assert keys == ["dedline", "sources.a.retries", "sources.a.latency", "sources.b.kind"]
+
+
+def test_a_value_that_may_hold_a_secret_is_not_repeated(tmp_path: Path) -> None:
+    text = '[sources.a]\nkind = "feeds"\nurls = ["https://a.example"]\nheaders = { Authorization = ["hush"] }\n'
+    with pytest.raises(ConfigError, match=r"headers\.Authorization: it should be a valid string; ") as caught:
+        load(settings(tmp_path, text))
+    assert "hush" not in str(caught.value)
+
+
+def test_every_source_has_the_defaults_unless_it_says_otherwise(tmp_path: Path) -> None:
+    text = (
+        '[defaults]\nretries = 1\nrate = "30/min"\ncache = "5m"\nbreaker = false\n'
+        '[sources.a]\nkind = "simulated"\n'
+        '[sources.b]\nkind = "simulated"\nretries = 3\ntimeout = "2s"\ncache = "0s"\nhedge = true\nconcurrency = 4\n'
+        'weight = 1.5\ntopics = ["weather"]\n'
+    )
+    sources = load(settings(tmp_path, text)).engine().sources
+    assert sources["a"].policy == Policy(retries=1, rate=(30, 60.0), cache=300.0, stale=3600.0)
+    assert sources["b"].policy == Policy(retries=3, rate=(30, 60.0), concurrency=4, hedge=True, cache=0.0, stale=3600.0)
+    assert (sources["b"].weight, sources["b"].topics) == (1.5, ("weather",))
+
+
+def test_without_defaults_fanin_retries_twice_breaks_and_remembers(tmp_path: Path) -> None:
+    (source,) = load(settings(tmp_path, '[sources.a]\nkind = "simulated"\n')).engine().sources.values()
+    assert source.policy == Policy(retries=2, breaker=True, cache=60.0, stale=3600.0)
+
+
+def test_a_file_without_sources_asks_the_starter_set(tmp_path: Path) -> None:
+    engine = load(settings(tmp_path, 'deadline = "3s"\n')).engine()
+    assert list(engine.sources) == list(load(STARTER).sources)
+
+
+def test_the_settings_are_those_of_the_folder_then_those_of_the_user_then_the_starter_set(
+    tmp_path: Path, monkeypatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "home"))
+    assert find() == STARTER
+    (tmp_path / "home" / "fanin").mkdir(parents=True)
+    user = settings(tmp_path / "home" / "fanin", "")
+    assert find() == user
+    settings(tmp_path, "")
+    assert find() == Path("fanin.toml")
+    assert find(Path("x.toml")) == Path("x.toml")
+
+
+def test_a_secret_that_is_not_there_is_told_with_its_key_and_its_name(tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.delenv("ABSENT_TOKEN", raising=False)
+    text = '[sources.a]\nkind = "feeds"\nurls = ["https://a.example"]\nheaders = { Auth = "Bearer ${ABSENT_TOKEN}" }\n'
+    with pytest.raises(ConfigError, match=r"fanin\.toml: sources\.a: headers\.Auth: The variable ABSENT_TOKEN is not"):
+        load(settings(tmp_path, text)).engine()
+    with pytest.raises(ConfigError, match=r"fanin\.toml: proxy: The variable ABSENT_TOKEN is not"):
+        load(settings(tmp_path, 'proxy = "http://${ABSENT_TOKEN}@p.example:80"\n')).engine()
+    monkeypatch.setenv("ABSENT_TOKEN", "hush-hush")
+    assert "a" in load(settings(tmp_path, text)).engine().sources
+
+
+async def test_what_is_kept_stands_where_the_settings_say(tmp_path: Path) -> None:
+    source = '[sources.a]\nkind = "simulated"\nlatency = "1ms"\ntext = "Open."\n'
+    for _ in range(2):
+        async with load(settings(tmp_path, f'store = "kept.sqlite"\n{source}')).engine() as engine:
+            answer = await engine.ask("open?")
+    assert answer.sources["a"].cached
+    assert (tmp_path / "kept.sqlite").exists()
+    async with load(settings(tmp_path, f'store = "memory"\n{source}')).engine() as engine:
+        assert not (await engine.ask("open?")).sources["a"].cached
+
+
+async def test_a_source_that_is_told_something_else_gives_no_answer_from_before(tmp_path: Path) -> None:
+    texts = [
+        (f'store = "kept.sqlite"\n[sources.a]\nkind = "simulated"\nlatency = "1ms"\ntext = "{text}"\n', text)
+        for text in ("It is open.", "It is not open.")
+    ]
+    for settings_text, text in texts:
+        async with load(settings(tmp_path, settings_text)).engine() as engine:
+            assert (await engine.ask("open?")).text == f"{text} [1]"

@@ -27,6 +27,12 @@ def environment(**changes: str) -> dict[str, str]:
     return {**kept, "PYTHONPATH": path, "TERM": "xterm-256color", "LANG": "C.UTF-8", **changes}
 
 
+@pytest.fixture(autouse=True)
+def nothing_is_known(tmp_path, monkeypatch) -> None:
+    """What one test's sources did is no concern of the next."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+
+
 @dataclass(frozen=True)
 class Done:
     """How a command ended."""

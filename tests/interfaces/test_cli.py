@@ -137,10 +137,10 @@ def test_the_settings_in_the_folder_are_taken_unless_others_are_named(run, setti
     assert run("ask", "Is the harbour open?", "--source", "fast").returncode == 0
 
 
-def test_without_settings_the_weather_and_wikipedia_are_asked(run) -> None:
+def test_without_settings_the_starter_set_is_asked(run) -> None:
     done = run("ask", "Q?", "--source", "nobody")
     assert done.returncode == 2
-    assert "weather, wikipedia" in done.stderr
+    assert "weather, news, wikipedia" in done.stderr
 
 
 def test_the_version_is_that_of_the_package(shell) -> None:

@@ -1,12 +1,19 @@
 """The settings of each kind of source, and the source that they describe."""
 
-from typing import Annotated
+from collections.abc import Mapping
 
-from pydantic import Field
-
+from fanin.config.kinds.common import Common
 from fanin.config.kinds.local import Command, Mcp, Python, Simulated, Sql
 from fanin.config.kinds.services import Feeds, MediaWiki, OpenMeteo
 
-type Kind = Annotated[
-    Simulated | Command | Python | Sql | Mcp | OpenMeteo | Feeds | MediaWiki, Field(discriminator="kind")
-]
+KINDS: Mapping[str, type[Common]] = {
+    "open-meteo": OpenMeteo,
+    "feeds": Feeds,
+    "mediawiki": MediaWiki,
+    "mcp": Mcp,
+    "sql": Sql,
+    "python": Python,
+    "command": Command,
+    "simulated": Simulated,
+}
+"""The kinds that come with fanin, by what they are called in a settings file."""

@@ -1,10 +1,10 @@
 """Kinds of sources that a person brings along: functions, programs, databases, and tools of MCP servers."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, override
 
 from pydantic import Field
 
-from fanin.config.kinds.common import Common
+from fanin.config.kinds.common import Common, Context, Web
 from fanin.config.values import Wait
 from fanin.sources.source import Source
 
@@ -17,7 +17,8 @@ class Simulated(Common):
     text: str | list[str] = ""
     fail: str = ""
 
-    def source(self, name: str) -> Source:
+    @override
+    def source(self, name: str, context: Context) -> Source:
         """The source that these settings describe."""
         from fanin.sources.simulated import simulated
 
@@ -31,7 +32,8 @@ class Python(Common):
     function: str
     arguments: Annotated[dict[str, Any], Field(default_factory=dict)]
 
-    def source(self, name: str) -> Source:
+    @override
+    def source(self, name: str, context: Context) -> Source:
         """The source that these settings describe."""
         from fanin.sources.python import python
 
@@ -46,11 +48,18 @@ class Command(Common):
     environment: Annotated[dict[str, str], Field(default_factory=dict)]
     folder: str | None = None
 
-    def source(self, name: str) -> Source:
+    @override
+    def source(self, name: str, context: Context) -> Source:
         """The source that these settings describe."""
         from fanin.sources.programs.command import command
 
-        return command(self.command, name=name, environment=self.environment, folder=self.folder, timeout=self.timeout)
+        return command(
+            self.command,
+            name=name,
+            environment=context.all_filled(self.environment, key="environment"),
+            folder=context.beside(self.folder),
+            timeout=self.timeout,
+        )
 
 
 class Sql(Common):
@@ -65,13 +74,14 @@ class Sql(Common):
     published: str = ""
     limit: Annotated[int, Field(ge=1, le=1000)] = 100
 
-    def source(self, name: str) -> Source:
+    @override
+    def source(self, name: str, context: Context) -> Source:
         """The source that these settings describe."""
         from fanin.sources.sql import sql
 
         return sql(
             name=name,
-            url=self.url,
+            url=context.filled(self.url, key="url"),
             query=self.query,
             text=self.text,
             title=self.title,
@@ -82,7 +92,7 @@ class Sql(Common):
         )
 
 
-class Mcp(Common):
+class Mcp(Web):
     """`kind = "mcp"`: a tool of the MCP server that `command` starts in `folder`, or that listens at `url`."""
 
     kind: Literal["mcp"]
@@ -92,10 +102,9 @@ class Mcp(Common):
     environment: Annotated[dict[str, str], Field(default_factory=dict)]
     folder: str | None = None
     url: str = ""
-    headers: Annotated[dict[str, str], Field(default_factory=dict)]
-    allow_private: bool = False
 
-    def source(self, name: str) -> Source:
+    @override
+    def source(self, name: str, context: Context) -> Source:
         """The source that these settings describe."""
         from fanin.sources.mcp import mcp
 
@@ -104,10 +113,10 @@ class Mcp(Common):
             tool=self.tool,
             arguments=self.arguments,
             command=self.command,
-            environment=self.environment,
-            folder=self.folder,
+            environment=context.all_filled(self.environment, key="environment"),
+            folder=context.beside(self.folder),
             url=self.url,
-            headers=self.headers,
+            headers=context.all_filled(self.headers, key="headers"),
             allow_private=self.allow_private,
             timeout=self.timeout,
         )

@@ -1,47 +1,52 @@
 """Kinds of sources that are public services with a format of their own."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, override
 
 from pydantic import Field
 
-from fanin.config.kinds.common import Common
+from fanin.config.kinds.common import Context, Web
 from fanin.sources.source import Source
 
 
-class OpenMeteo(Common):
+class OpenMeteo(Web):
     """`kind = "open-meteo"`: the weather at `place`, or at the place that the question names."""
 
     kind: Literal["open-meteo"]
     place: str | None = None
 
-    def source(self, name: str) -> Source:
+    @override
+    def source(self, name: str, context: Context) -> Source:
         """The source that these settings describe."""
         from fanin.sources.open_meteo import open_meteo
 
-        return open_meteo(name=name, place=self.place, timeout=self.timeout)
+        return open_meteo(name=name, place=self.place, timeout=self.timeout, client=self.client(context))
 
 
-class Feeds(Common):
+class Feeds(Web):
     """`kind = "feeds"`: the newest items of the feeds at `urls`."""
 
     kind: Literal["feeds"]
     urls: Annotated[list[str], Field(min_length=1)]
 
-    def source(self, name: str) -> Source:
+    @override
+    def source(self, name: str, context: Context) -> Source:
         """The source that these settings describe."""
         from fanin.sources.feeds import feeds
 
-        return feeds(*self.urls, name=name, timeout=self.timeout)
+        return feeds(*self.urls, name=name, timeout=self.timeout, client=self.client(context))
 
 
-class MediaWiki(Common):
+class MediaWiki(Web):
     """`kind = "mediawiki"`: the pages of a wiki that fit the question; Wikipedia unless `api_url` names another."""
 
     kind: Literal["mediawiki"]
     api_url: str | None = None
 
-    def source(self, name: str) -> Source:
+    @override
+    def source(self, name: str, context: Context) -> Source:
         """The source that these settings describe."""
         from fanin.sources.mediawiki import WIKIPEDIA, mediawiki
 
-        return mediawiki(name=name, api_url=self.api_url or WIKIPEDIA, timeout=self.timeout)
+        return mediawiki(
+            name=name, api_url=self.api_url or WIKIPEDIA, timeout=self.timeout, client=self.client(context)
+        )

@@ -57,7 +57,8 @@ def _run(arguments: list[str]) -> int:
     try:
         status = app(arguments, exit_on_error=False, print_error=False)
     except CycloptsError as error:
-        _say(f"{error} Nothing was asked. `fanin --help` and `fanin COMMAND --help` say what there is.")
+        what = " ".join(str(error).split())
+        _say(f"{what} Nothing was asked. `fanin --help` and `fanin COMMAND --help` say what there is.")
         return USAGE
     except FaninError as error:
         _say(str(error))
@@ -68,7 +69,7 @@ def _run(arguments: list[str]) -> int:
 def _say(message: str) -> None:
     from fanin.interfaces.render import line
 
-    sys.stderr.write(f"fanin: {line(message)}\n")
+    sys.stderr.write("".join(f"fanin: {line(each)}\n" for each in message.splitlines()))
 
 
 def _version() -> str:

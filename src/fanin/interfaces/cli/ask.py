@@ -20,7 +20,7 @@ def ask(
     source: Annotated[tuple[str, ...], Parameter(negative=(), help="Ask this source only; may be given again.")] = (),
     deadline: Annotated[str, Parameter(help='Answer within this time, such as "3s" or "500ms".')] = "",
     config: Annotated[
-        Path | None, Parameter(help="The settings; else ./fanin.toml, or else the weather and Wikipedia.")
+        Path | None, Parameter(help="The settings; else ./fanin.toml, else those in your configuration folder.")
     ] = None,
     write: Annotated[
         tuple[str, ...],
@@ -43,18 +43,10 @@ def ask(
 
 
 def engine(config: Path | None, *, writer: Sequence[str] | None = None) -> Engine:
-    """The engine of the settings file, of ./fanin.toml, or else one that asks Open-Meteo and Wikipedia."""
-    from fanin.config import FILE
-    from fanin.engine import Engine
+    """The engine of the settings that are found, see `fanin.config.find`. Raises ConfigError."""
+    from fanin.config import find, load
 
-    if config is None and not Path(FILE).exists():
-        from fanin.sources.mediawiki import mediawiki
-        from fanin.sources.open_meteo import open_meteo
-
-        return Engine([open_meteo(), mediawiki()], writer=writer)
-    from fanin.config import load
-
-    return load(config or Path(FILE)).engine(writer=writer)
+    return load(find(config)).engine(writer=writer)
 
 
 def answer(

@@ -1,0 +1,79 @@
+"""What is wrong with a settings file, in one line a mistake: the key, what is wrong, and what would be right (pure)."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from difflib import get_close_matches
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+
+NOTHING = "fanin asked nothing"
+
+_SHOWN = 60
+"""Characters of a wrong value that are shown."""
+
+_HIDDEN = ("headers", "environment", "url", "proxy", "store")
+"""Keys whose values may hold a secret that somebody wrote into the file: they are not repeated."""
+
+_TYPES = ("str", "int", "float", "bool", "list[")
+"""How pydantic names the branches of a union at the end of a location."""
+
+
+def lines(
+    error: ValidationError, model: type[BaseModel], *, under: str = "", also: Sequence[str] = ()
+) -> Iterator[str]:
+    """One line for each key with a mistake; `under` is where the settings stand in the file, as in "sources.news".
+
+    `also` are names on the upper level that somebody else reads.
+    """
+    told: dict[tuple[str, ...], list[str]] = {}
+    for each in error.errors():
+        location = _location(each["loc"])
+        told.setdefault(location, []).append(_told(dict(each), location, model, also))
+    for location, messages in told.items():
+        wrong, _, right = messages[-1].partition(f"; {NOTHING}. ")
+        first = [message.partition(" (it is ")[0] for message in messages[:-1]]
+        key = ".".join([under, *location] if under else location)
+        yield f"{key}: {' or '.join([*first, wrong])}; {NOTHING}. {right}"
+
+
+def meant(name: str, known: Collection[str]) -> str:
+    """What the writer may have meant: the nearest name, or else all there are."""
+    close = get_close_matches(name, known, n=1)
+    return f"Did you mean {close[0]!r}?" if close else f"There are: {', '.join(known)}."
+
+
+def _location(location: Sequence[str | int]) -> tuple[str, ...]:
+    parts = [str(part) for part in location]
+    return tuple(parts[:-1] if len(parts) > 1 and parts[-1].startswith(_TYPES) else parts)
+
+
+def _told(mistake: Mapping[str, Any], location: Sequence[str], model: type[BaseModel], also: Sequence[str]) -> str:
+    match mistake["type"]:
+        case "extra_forbidden":
+            known = [*_fields(model, location[:-1]), *(also if len(location) == 1 else ())]
+            return f"there is no such setting; {NOTHING}. {meant(location[-1], known)}"
+        case "missing":
+            return f"this setting is missing; {NOTHING}. Add it."
+        case _:
+            return f"{_sentence(str(mistake['msg']))}{_shown(mistake['input'], location)}; {NOTHING}. Correct it."
+
+
+def _fields(model: type[BaseModel], location: Sequence[str]) -> list[str]:
+    """The settings that there are at a place of the model."""
+    for part in location:
+        inner: object = model.model_fields[part].annotation
+        if not (isinstance(inner, type) and issubclass(inner, BaseModel)):
+            return []
+        model = inner
+    return list(model.model_fields)
+
+
+def _sentence(message: str) -> str:
+    return message.removeprefix("Value error, ").replace("Input should", "it should")
+
+
+def _shown(value: object, location: Sequence[str]) -> str:
+    if isinstance(value, (dict, list)) or any(part in _HIDDEN for part in location):
+        return ""
+    text = repr(value)
+    return f" (it is {text if len(text) <= _SHOWN else text[:_SHOWN] + '…'})"
