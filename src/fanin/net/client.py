@@ -16,7 +16,7 @@ from fanin.net.body.parsed import decode_json
 from fanin.net.body.text import Text, text_of
 from fanin.net.body.unpacking import ACCEPTED, BROKEN, STEP, Unpacker, unpacker
 from fanin.net.failures import HEARD, called, failure_of, for_status
-from fanin.net.network import DECODED_LIMIT, LIMIT, USER_AGENT, Network
+from fanin.net.network import DECODED_LIMIT, LIMIT, USER_AGENT, Exchange, Network
 from fanin.net.request import Headers, Method, Params, Request, address, checked, redirected
 from fanin.net.secrets import Mask, Secret
 
@@ -66,6 +66,10 @@ class Reply:
 
     async def body(self) -> bytes:
         """The whole unpacked body."""
+        size, packed = self.response.content_length, self.response.headers.get("Content-Encoding")
+        if size is not None and size <= min(self.limit, self.decoded_limit) and not packed:
+            # No more than its length is ever read, so that there is nothing to guard piece by piece.
+            return await _read_whole(self.response, self.url)
         return b"".join([chunk async for chunk in self.chunks()])
 
     async def text(self) -> Text:
@@ -124,11 +128,15 @@ class Client:
         headers: Headers | None = None,
     ) -> AsyncGenerator[Reply]:
         """Ask an address; raises SourceError or RateLimited for everything but a 200. `json` is a body for POST."""
-        mask = Mask((*self._secrets, *_secrets_in(headers))) if headers else self._mask
+        mask, own = self._mask, self._headers
+        if headers:
+            mask, own = Mask((*self._secrets, *_secrets_in(headers))), own | checked(headers)
         try:
-            request = self._request(address(url, params), accept, method, json, checked(headers or {}))
-            async with self._answered(request) as (url, response):
-                yield self._reply(url, response, mask)
+            exchange = await self._answered(self._request(address(url, params), accept, method, json, own))
+            try:
+                yield self._reply(exchange, mask)
+            finally:
+                exchange.close()
         except SourceError as error:
             error.args = (mask(str(error)), *error.args[1:])
             raise
@@ -153,22 +161,23 @@ class Client:
 
     def _request(self, url: URL, accept: str, method: Method, json: JSON, own: Mapping[str, str]) -> Request:
         headers = {"Accept": accept, "Accept-Encoding": ACCEPTED}
-        if method == "POST":
-            body = json_format.dumps(json, allow_nan=False).encode()
-            return Request(method, url, {**headers, "Content-Type": "application/json"}, {**self._headers, **own}, body)
-        return Request(method, url, headers, {**self._headers, **own})
+        if method == "GET":
+            return Request(method, url, headers, own)
+        body = json_format.dumps(json, allow_nan=False).encode()
+        return Request(method, url, {**headers, "Content-Type": "application/json"}, own, body)
 
-    @asynccontextmanager
-    async def _answered(self, request: Request) -> AsyncGenerator[tuple[URL, aiohttp.ClientResponse]]:
-        """The answer with status 200 at the end of the redirects, and its address."""
+    async def _answered(self, request: Request) -> Exchange:
+        """The answer with status 200 at the end of the redirects."""
         for _ in range(1 + MAX_REDIRECTS):
-            async with self._network.exchange(request, user=self, allow_private=self._allow_private) as response:
-                following = redirected(request, response.status, response.headers.get("Location", ""))
-                if following is None:
-                    if response.status != 200:
-                        raise for_status(response, request.url)
-                    yield request.url, response
-                    return
+            exchange = await self._network.send(request, user=self, allow_private=self._allow_private)
+            try:
+                following = _following(exchange)
+            except BaseException:
+                exchange.close()
+                raise
+            if following is None:
+                return exchange
+            exchange.close()
             request = following
         raise SourceError(
             f"It redirects more than {MAX_REDIRECTS} times, or in circles ({called(request.url)}); fanin stopped"
@@ -176,14 +185,33 @@ class Client:
             kind="redirects",
         )
 
-    def _reply(self, url: URL, response: aiohttp.ClientResponse, mask: Mask) -> Reply:
+    def _reply(self, exchange: Exchange, mask: Mask) -> Reply:
+        url, response = exchange.request.url, exchange.response
         url = URL(mask(str(url))) if mask else url
-        charset = response.charset or ""
-        return Reply(url, response.content_type, charset, self._limit, self._decoded_limit, response)
+        return Reply(url, response.content_type, response.charset or "", self._limit, self._decoded_limit, response)
+
+
+def _following(exchange: Exchange) -> Request | None:
+    """The request to send next; None for an answer with status 200. Raises SourceError for any other."""
+    request, response = exchange.request, exchange.response
+    if response.status == 200:
+        return None
+    following = redirected(request, response.status, response.headers.get("Location", ""))
+    if following is None:
+        raise for_status(response, request.url)
+    return following
 
 
 def _secrets_in(headers: Headers | None) -> tuple[Secret, ...]:
     return tuple(value for value in (headers or {}).values() if isinstance(value, Secret))
+
+
+async def _read_whole(response: aiohttp.ClientResponse, url: URL) -> bytes:
+    try:
+        return await response.content.read()
+    except HEARD as error:
+        failure = failure_of(error, url)
+    raise failure
 
 
 async def _read(response: aiohttp.ClientResponse, url: URL) -> AsyncIterator[bytes]:

@@ -1,6 +1,5 @@
 """What a failed request is called: one word for the kind, and a sentence that gives away no parameter or password."""
 
-import math
 import time
 from email.utils import parsedate_to_datetime
 
@@ -14,6 +13,9 @@ HEARD = (aiohttp.ClientError, ConnectionError, ValueError, TimeoutError)
 
 MALFORMED = (KeyError, IndexError, TypeError, ValueError, AttributeError, OverflowError)
 """What taking values out of JSON may raise when it has another form than its API documents."""
+
+LONGEST_PAUSE = 86_400.0
+"""Seconds; a server that asks for more than a day is as good as gone, or its clock is wrong."""
 
 _REASONS = {
     401: "It wants a key that it accepts: check the source's settings.",
@@ -68,13 +70,12 @@ def unconnected(error: OSError, url: URL | str) -> SourceError:
 def retry_after(value: str, *, now: float) -> float | None:
     """Seconds to wait by a Retry-After header, which is seconds or an HTTP date (RFC 9110, 10.2.3); None if neither.
 
-    `now` is seconds since the epoch.
+    `now` is seconds since the epoch. What is longer than `LONGEST_PAUSE` is that.
     """
     if value.strip().isascii() and value.strip().isdigit():
-        seconds = float(value[:20])
-        return seconds if math.isfinite(seconds) else None
+        return min(float(value[:20]), LONGEST_PAUSE)
     try:
-        return max(0.0, parsedate_to_datetime(value).timestamp() - now)
+        return min(max(0.0, parsedate_to_datetime(value).timestamp() - now), LONGEST_PAUSE)
     except ValueError, TypeError, OverflowError:
         return None
 

@@ -1,18 +1,17 @@
 """What the sources of one engine share: connections, names, and turns."""
 
 import asyncio
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import aiohttp
 from aiohttp.abc import AbstractResolver
 from yarl import URL
 
-from fanin.errors import ConfigError
+from fanin.errors import ConfigError, SourceError
 from fanin.net.failures import HEARD, failure_of
 from fanin.net.reach.proxied import Aim, aimed
-from fanin.net.reach.sessions import Sessions, check_headers
+from fanin.net.reach.sessions import SENDING, Sending, Sessions, check_headers
 from fanin.net.reach.slots import Slots
 from fanin.net.request import Headers, Request
 from fanin.net.secrets import Secret
@@ -29,6 +28,20 @@ LIMIT = 5_000_000
 
 DECODED_LIMIT = 20_000_000
 """Bytes of one body, unpacked, after which reading stops."""
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """What was asked, and the answer with its body unread, which holds a turn and a connection until it is closed."""
+
+    request: Request
+    response: aiohttp.ClientResponse
+    slots: Slots
+
+    def close(self) -> None:
+        """Give back the turn, and the connection too if the body was read to its end; else that is closed."""
+        self.response.release()
+        self.slots.give_back(self.request.url.raw_host or "")
 
 
 class Network:
@@ -80,21 +93,22 @@ class Network:
             secrets=secrets,
         )
 
-    @asynccontextmanager
-    async def exchange(
-        self, request: Request, *, user: object, allow_private: bool
-    ) -> AsyncGenerator[aiohttp.ClientResponse]:
-        """Send one request and give its answer, with the body unread; redirects are not followed.
+    async def send(self, request: Request, *, user: object, allow_private: bool) -> Exchange:
+        """Send one request when it is its turn, and give its answer with the body unread; close that afterwards.
 
-        Raises SourceError. Connections that may lead to private addresses are never used for other requests.
+        Redirects are not followed. Connections that may lead to private addresses serve no other requests. Raises
+        SourceError.
         """
         self._users.add(user)
         sessions, slots = self._open()
-        async with (
-            slots.turn(request.url.host or ""),
-            await self._send(sessions, request, allow_private=allow_private) as response,
-        ):
-            yield response
+        host = request.url.raw_host or ""
+        await slots.take(host)
+        try:
+            response = await self._answered(sessions, request, allow_private=allow_private)
+        except BaseException:
+            slots.give_back(host)
+            raise
+        return Exchange(request, response, slots)
 
     async def leave(self, user: object) -> None:
         """Close every connection if this was the last client; the next request opens new ones."""
@@ -103,26 +117,23 @@ class Network:
             (sessions, _), self._opened = self._opened, None
             await sessions.close()
 
-    async def _send(self, sessions: Sessions, request: Request, *, allow_private: bool) -> aiohttp.ClientResponse:
-        try:
-            aim = Aim(request.url)
-            if self._proxy is not None and not allow_private:
-                aim = await aimed(request.url, sessions.names)
-            response = await sessions.session(allow_private=allow_private).request(
-                request.method,
-                aim.url,
-                headers={**request.headers, **request.own, **aim.headers},
-                server_hostname=aim.server_hostname,
-                data=request.body,
-                allow_redirects=False,
-            )
-        except HEARD as error:
-            failure = failure_of(error, request.url)
-        else:
-            check_headers(response, request.url)
-            return response
-        # Not from within `except`: the first error may quote the whole address and every header.
-        raise failure
+    async def _answered(self, sessions: Sessions, request: Request, *, allow_private: bool) -> aiohttp.ClientResponse:
+        aim = Aim(request.url)
+        if self._proxy is not None and not allow_private:
+            aim = await aimed(request.url, sessions.names)
+        session = sessions.session(allow_private=allow_private)
+        while True:
+            sending = Sending()
+            try:
+                response = await _sent(session, request, aim, sending)
+            except SourceError as error:
+                # A kept connection that the server closed meanwhile was no attempt (RFC 9112, 9.3.1). The next may be
+                # another such one, but each is gone afterwards.
+                if error.kind != "disconnected" or sending.connected or request.method != "GET":
+                    raise
+            else:
+                check_headers(response, request.url)
+                return response
 
     def _open(self) -> tuple[Sessions, Slots]:
         loop = asyncio.get_running_loop()
@@ -130,6 +141,25 @@ class Network:
             sessions = Sessions(user_agent=self._user_agent, proxy=self._proxy, resolver=self._resolver)
             self._opened = sessions, Slots(per_host=self._per_host, in_all=self._in_all)
         return self._opened
+
+
+async def _sent(session: aiohttp.ClientSession, request: Request, aim: Aim, sending: Sending) -> aiohttp.ClientResponse:
+    token = SENDING.set(sending)
+    try:
+        return await session.request(
+            request.method,
+            aim.url,
+            headers={**request.headers, **request.own, **aim.headers},
+            server_hostname=aim.server_hostname,
+            data=request.body,
+            allow_redirects=False,
+        )
+    except HEARD as error:
+        failure = failure_of(error, request.url)
+    finally:
+        SENDING.reset(token)
+    # Not from within `except`: the first error may quote the whole address and every header.
+    raise failure
 
 
 def _proxy(address: str | None) -> str | None:

@@ -14,6 +14,9 @@ from fanin.net.failures import Refused
 MOST_LOOKUPS = 64
 """Look-ups at a time, those included that nobody waits for any more; a name server that hangs costs no more threads."""
 
+type AddrInfo = tuple[int, int, int, str, tuple[str | int, ...]]
+"""Family, type, protocol, name and address of a socket, as `socket.getaddrinfo` gives them."""
+
 _NUMERIC = socket.AI_NUMERICHOST | socket.AI_NUMERICSERV
 
 
@@ -67,12 +70,10 @@ class PublicNames(AbstractResolver):
         await self._inner.close()
 
 
-def guarded_socket(address: tuple[int, int, int, str, tuple[str | int, ...]]) -> socket.socket:
-    """A socket for this address, or Refused: aiohttp asks for one before every single connect."""
-    family, kind, protocol, _, (host, *_) = address
-    if (reason := refusal_of_host(str(host))) is not None:
+def refuse_private(address: AddrInfo) -> None:
+    """Raise Refused for an address that may not be reached; aiohttp asks for a socket before every single connect."""
+    if (reason := refusal_of_host(str(address[4][0]))) is not None:
         raise Refused(reason)
-    return socket.socket(family, kind, protocol)
 
 
 def _result(name: str, port: int, family: int, host: str) -> ResolveResult:

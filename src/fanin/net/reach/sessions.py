@@ -1,6 +1,10 @@
 """The connections of one event loop: guarded ones, ones that may be private, and those to a proxy, never mixed."""
 
 import asyncio
+import socket
+from contextvars import ContextVar
+from dataclasses import dataclass
+from functools import partial
 
 import aiohttp
 from aiohttp.abc import AbstractResolver
@@ -8,7 +12,7 @@ from yarl import URL
 
 from fanin.errors import SourceError
 from fanin.net.failures import HEARD, called, failure_of
-from fanin.net.reach.names import PublicNames, SystemNames, guarded_socket
+from fanin.net.reach.names import AddrInfo, PublicNames, SystemNames, refuse_private
 
 HEADERS_LIMIT = 32_768
 """Bytes of all headers of an answer."""
@@ -21,6 +25,17 @@ TOTAL = 60.0
 
 NAMES_KEPT = 30
 """Seconds for which a name is not looked up again."""
+
+
+@dataclass(slots=True)
+class Sending:
+    """What becomes of one request on its way: whether a connection had to be made for it."""
+
+    connected: bool = False
+
+
+SENDING: ContextVar[Sending | None] = ContextVar("SENDING", default=None)
+"""The request for which aiohttp makes a connection; it asks for the socket in that request's own context."""
 
 
 class Sessions:
@@ -53,7 +68,7 @@ class Sessions:
             limit=0,  # turns are given before a request gets as far as a connection
             resolver=PublicNames(self.names) if guarded else self.names,
             ttl_dns_cache=NAMES_KEPT,
-            socket_factory=guarded_socket if guarded else None,
+            socket_factory=partial(_socket, guarded=guarded),
         )
         return aiohttp.ClientSession(
             connector=connector,
@@ -68,6 +83,15 @@ class Sessions:
         )
 
 
+def _socket(address: AddrInfo, *, guarded: bool) -> socket.socket:
+    if (sending := SENDING.get()) is not None:
+        sending.connected = True
+    if guarded:
+        refuse_private(address)
+    family, kind, protocol, _, _ = address
+    return socket.socket(family, kind, protocol)
+
+
 async def _once(request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType) -> aiohttp.ClientResponse:
     """Keeps aiohttp from asking a second time by itself: attempts are counted and paid from the question's budget."""
     try:
@@ -79,7 +103,9 @@ async def _once(request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerTy
 
 def check_headers(response: aiohttp.ClientResponse, url: URL) -> None:
     """Raise SourceError (kind "too_large") when the headers are more than `HEADERS_LIMIT` bytes."""
-    size = sum(len(name) + len(value) + 4 for name, value in response.raw_headers)
+    size = 0
+    for name, value in response.raw_headers:
+        size += len(name) + len(value) + 4
     if size > HEADERS_LIMIT:
         response.close()
         raise SourceError(

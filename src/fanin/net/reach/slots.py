@@ -1,8 +1,6 @@
 """How many requests there are at a time, for one host and in all, and how many may wait for their turn."""
 
 import asyncio
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
 
 from fanin.errors import SourceError
 
@@ -18,23 +16,25 @@ class Slots:
         self._all = _Lane(in_all)
         self._hosts: dict[str, _Lane] = {}
 
-    @asynccontextmanager
-    async def turn(self, host: str) -> AsyncGenerator[None]:
-        """A turn to ask this host, for as long as the block lasts."""
-        lane = self._hosts.setdefault(host, _Lane(self._per_host))
+    async def take(self, host: str) -> None:
+        """Wait for a turn to ask this host; give it back afterwards."""
+        lane = self._hosts.get(host) or self._hosts.setdefault(host, _Lane(self._per_host))
+        await lane.take(f"{host} has")
         try:
-            await lane.take(f"{host} has")
-            try:
-                await self._all.take("There are")
-                try:
-                    yield
-                finally:
-                    self._all.give_back()
-            finally:
-                lane.give_back()
-        finally:
-            if not lane.used:
-                self._hosts.pop(host, None)
+            await self._all.take("There are")
+        except BaseException:
+            self._give_back(host, lane)
+            raise
+
+    def give_back(self, host: str) -> None:
+        """End a turn that was taken for this host."""
+        self._all.give_back()
+        self._give_back(host, self._hosts[host])
+
+    def _give_back(self, host: str, lane: _Lane) -> None:
+        lane.give_back()
+        if not lane.used:
+            del self._hosts[host]
 
 
 class _Lane:
