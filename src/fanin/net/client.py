@@ -2,8 +2,8 @@
 
 import asyncio
 import json as json_format
-from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Iterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import Any
 
@@ -36,11 +36,19 @@ class Reply:
     """
 
     url: URL
-    media_type: str
-    charset: str
     limit: int
     decoded_limit: int
     response: aiohttp.ClientResponse
+
+    @property
+    def media_type(self) -> str:
+        """What it says that it is, such as "text/html"; "application/octet-stream" when it does not say."""
+        return self.response.content_type
+
+    @property
+    def charset(self) -> str:
+        """The charset that it declares; empty when it declares none."""
+        return self.response.charset or ""
 
     @property
     def headers(self) -> Mapping[str, str]:
@@ -116,8 +124,7 @@ class Client:
         self._secrets = (*secrets, *_secrets_in(headers))
         self._mask = Mask(self._secrets)
 
-    @asynccontextmanager
-    async def open(
+    def open(
         self,
         url: str | URL,
         *,
@@ -126,20 +133,12 @@ class Client:
         method: Method = "GET",
         json: JSON = None,
         headers: Headers | None = None,
-    ) -> AsyncGenerator[Reply]:
+    ) -> AbstractAsyncContextManager[Reply]:
         """Ask an address; raises SourceError or RateLimited for everything but a 200. `json` is a body for POST."""
         mask, own = self._mask, self._headers
         if headers:
             mask, own = Mask((*self._secrets, *_secrets_in(headers))), own | checked(headers)
-        try:
-            exchange = await self._answered(self._request(address(url, params), accept, method, json, own))
-            try:
-                yield self._reply(exchange, mask)
-            finally:
-                exchange.close()
-        except SourceError as error:
-            error.args = (mask(str(error)), *error.args[1:])
-            raise
+        return _Opening(self, self._request(address(url, params), accept, method, json, own), mask)
 
     async def get_json(self, url: str | URL, *, params: Params | None = None, headers: Headers | None = None) -> Any:
         """GET an address and decode its JSON; raises SourceError (kind "not_json") when it is none."""
@@ -166,7 +165,7 @@ class Client:
         body = json_format.dumps(json, allow_nan=False).encode()
         return Request(method, url, {**headers, "Content-Type": "application/json"}, own, body)
 
-    async def _answered(self, request: Request) -> Exchange:
+    async def exchange(self, request: Request) -> Exchange:
         """The answer with status 200 at the end of the redirects."""
         for _ in range(1 + MAX_REDIRECTS):
             exchange = await self._network.send(request, user=self, allow_private=self._allow_private)
@@ -185,10 +184,43 @@ class Client:
             kind="redirects",
         )
 
-    def _reply(self, exchange: Exchange, mask: Mask) -> Reply:
-        url, response = exchange.request.url, exchange.response
-        url = URL(mask(str(url))) if mask else url
-        return Reply(url, response.content_type, response.charset or "", self._limit, self._decoded_limit, response)
+    def reply(self, exchange: Exchange, mask: Mask) -> Reply:
+        """What may be read of an answer."""
+        url = exchange.request.url
+        return Reply(URL(mask(str(url))) if mask else url, self._limit, self._decoded_limit, exchange.response)
+
+
+class _Opening:
+    """A request that is sent when the block is entered; its answer is closed when the block is left.
+
+    A generator would do the same in half the lines, and cost as much as the rest of what is guarded here.
+    """
+
+    __slots__ = ("_client", "_exchange", "_mask", "_request")
+
+    def __init__(self, client: Client, request: Request, mask: Mask) -> None:
+        self._client = client
+        self._request = request
+        self._mask = mask
+        self._exchange: Exchange | None = None
+
+    async def __aenter__(self) -> Reply:
+        try:
+            self._exchange = await self._client.exchange(self._request)
+        except SourceError as error:
+            _hide(error, self._mask)
+            raise
+        return self._client.reply(self._exchange, self._mask)
+
+    async def __aexit__(self, _: object, error: BaseException | None, __: object) -> None:
+        if self._exchange is not None:
+            self._exchange.close()
+        if isinstance(error, SourceError):
+            _hide(error, self._mask)
+
+
+def _hide(error: SourceError, mask: Mask) -> None:
+    error.args = (mask(str(error)), *error.args[1:])
 
 
 def _following(exchange: Exchange) -> Request | None:

@@ -10,7 +10,7 @@ from yarl import URL
 
 from fanin.errors import ConfigError, SourceError
 from fanin.net.failures import HEARD, failure_of
-from fanin.net.reach.proxied import Aim, aimed
+from fanin.net.reach.proxied import aimed
 from fanin.net.reach.sessions import SENDING, Sending, Sessions, check_headers
 from fanin.net.reach.slots import Slots
 from fanin.net.request import Headers, Request
@@ -30,18 +30,20 @@ DECODED_LIMIT = 20_000_000
 """Bytes of one body, unpacked, after which reading stops."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Exchange:
     """What was asked, and the answer with its body unread, which holds a turn and a connection until it is closed."""
 
     request: Request
     response: aiohttp.ClientResponse
     slots: Slots
+    host: str
 
     def close(self) -> None:
         """Give back the turn, and the connection too if the body was read to its end; else that is closed."""
-        self.response.release()
-        self.slots.give_back(self.request.url.raw_host or "")
+        if self.response.connection is not None:  # after a whole body aiohttp has given it back already
+            self.response.release()
+        self.slots.give_back(self.host)
 
 
 class Network:
@@ -108,7 +110,7 @@ class Network:
         except BaseException:
             slots.give_back(host)
             raise
-        return Exchange(request, response, slots)
+        return Exchange(request, response, slots, host)
 
     async def leave(self, user: object) -> None:
         """Close every connection if this was the last client; the next request opens new ones."""
@@ -118,22 +120,34 @@ class Network:
             await sessions.close()
 
     async def _answered(self, sessions: Sessions, request: Request, *, allow_private: bool) -> aiohttp.ClientResponse:
-        aim = Aim(request.url)
-        if self._proxy is not None and not allow_private:
+        if self._proxy is None or allow_private:
+            url, name, headers = request.url, None, {**request.headers, **request.own}
+        else:
             aim = await aimed(request.url, sessions.names)
+            url, name, headers = aim.url, aim.server_hostname, {**request.headers, **request.own, **aim.headers}
         session = sessions.session(allow_private=allow_private)
         while True:
             sending = Sending()
+            token = SENDING.set(sending)
             try:
-                response = await _sent(session, request, aim, sending)
+                response = await session.request(
+                    request.method, url, headers=headers, server_hostname=name, data=request.body, allow_redirects=False
+                )
             except SourceError as error:
                 # A kept connection that the server closed meanwhile was no attempt (RFC 9112, 9.3.1). The next may be
                 # another such one, but each is gone afterwards.
                 if error.kind != "disconnected" or sending.connected or request.method != "GET":
                     raise
+                continue
+            except HEARD as error:
+                failure = failure_of(error, request.url)
             else:
                 check_headers(response, request.url)
                 return response
+            finally:
+                SENDING.reset(token)
+            # Not from within `except`: the first error may quote the whole address and every header.
+            raise failure
 
     def _open(self) -> tuple[Sessions, Slots]:
         loop = asyncio.get_running_loop()
@@ -141,25 +155,6 @@ class Network:
             sessions = Sessions(user_agent=self._user_agent, proxy=self._proxy, resolver=self._resolver)
             self._opened = sessions, Slots(per_host=self._per_host, in_all=self._in_all)
         return self._opened
-
-
-async def _sent(session: aiohttp.ClientSession, request: Request, aim: Aim, sending: Sending) -> aiohttp.ClientResponse:
-    token = SENDING.set(sending)
-    try:
-        return await session.request(
-            request.method,
-            aim.url,
-            headers={**request.headers, **request.own, **aim.headers},
-            server_hostname=aim.server_hostname,
-            data=request.body,
-            allow_redirects=False,
-        )
-    except HEARD as error:
-        failure = failure_of(error, request.url)
-    finally:
-        SENDING.reset(token)
-    # Not from within `except`: the first error may quote the whole address and every header.
-    raise failure
 
 
 def _proxy(address: str | None) -> str | None:

@@ -36,7 +36,7 @@ def decode_json(body: bytes, *, charset: str = "", url: URL | str) -> Any:
                 " Check that the address is that of the API.",
                 kind="too_deep",
             )
-        return _without_halves(value) if _HALF.search(body) else value
+        return _without_halves(value) if b"\\u" in body and _HALF.search(body) else value
     # Not from within `except`: the error of the parser would tell all of the body.
     raise failure
 

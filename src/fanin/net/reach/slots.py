@@ -1,6 +1,7 @@
 """How many requests there are at a time, for one host and in all, and how many may wait for their turn."""
 
 import asyncio
+from collections import deque
 
 from fanin.errors import SourceError
 
@@ -18,45 +19,70 @@ class Slots:
 
     async def take(self, host: str) -> None:
         """Wait for a turn to ask this host; give it back afterwards."""
-        lane = self._hosts.get(host) or self._hosts.setdefault(host, _Lane(self._per_host))
-        await lane.take(f"{host} has")
-        try:
-            await self._all.take("There are")
-        except BaseException:
-            self._give_back(host, lane)
-            raise
+        lane = self._hosts.get(host)
+        if lane is None:
+            lane = self._hosts[host] = _Lane(self._per_host)
+        if not lane.took():
+            await lane.wait(f"{host} has")
+        if not self._all.took():
+            try:
+                await self._all.wait("There are")
+            except BaseException:
+                self._leave(host, lane)
+                raise
 
     def give_back(self, host: str) -> None:
         """End a turn that was taken for this host."""
         self._all.give_back()
-        self._give_back(host, self._hosts[host])
+        self._leave(host, self._hosts[host])
 
-    def _give_back(self, host: str, lane: _Lane) -> None:
+    def _leave(self, host: str, lane: _Lane) -> None:
         lane.give_back()
-        if not lane.used:
+        if lane.idle:
             del self._hosts[host]
 
 
 class _Lane:
-    def __init__(self, size: int) -> None:
-        self._size = size
-        self._turns = asyncio.Semaphore(size)
-        self.used = 0
+    __slots__ = ("_free", "_size", "_waiting")
 
-    async def take(self, who: str) -> None:
-        if self.used >= self._size * (1 + WAITING):
+    def __init__(self, size: int) -> None:
+        self._size = self._free = size
+        self._waiting = deque[asyncio.Future[None]]()
+
+    @property
+    def idle(self) -> bool:
+        return self._free == self._size
+
+    def took(self) -> bool:
+        """Whether there was a turn to take at once; whoever waits has been promised the next ones."""
+        if not self._free:
+            return False
+        self._free -= 1
+        return True
+
+    async def wait(self, who: str) -> None:
+        if len(self._waiting) >= self._size * WAITING:
             raise SourceError(
-                f"{who} {self._size} requests under way and {self.used - self._size} waiting; fanin did not add one."
+                f"{who} {self._size} requests under way and {len(self._waiting)} waiting; fanin did not add one."
                 " Ask less at a time.",
                 kind="shed",
             )
-        self.used += 1
+        turn = asyncio.get_running_loop().create_future()
+        self._waiting.append(turn)
         try:
-            await self._turns.acquire()
-        except BaseException:
-            self.used -= 1
+            await turn
+        except asyncio.CancelledError:
+            if turn.cancelled():
+                self._waiting.remove(turn)
+            else:  # it was given a turn in the moment in which it left
+                self.give_back()
             raise
 
     def give_back(self) -> None:
-        self.used -= 1
-        self._turns.release()
+        """Hand the turn to whoever has waited longest."""
+        for turn in self._waiting:
+            if not turn.done():
+                turn.set_result(None)
+                self._waiting.remove(turn)
+                return
+        self._free += 1
