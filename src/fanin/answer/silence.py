@@ -30,11 +30,11 @@ def silent(question: str, evidence: Evidence) -> bool:
     asked = terms(question)
     if not asked or evidence.unread:
         return False
+    for matches in evidence.matches:
+        if len(matches) == len(asked):
+            return False
     least = ENOUGH if len(asked) > ENOUGH else 1
     named = names(question)
-    for matches in evidence.matches:
-        if len(matches) >= least and (not named or not named.isdisjoint(matches)):
-            return False  # what nearly every question with an answer comes to
     held: dict[str, set[str]] = {}
     for passage, matches, sentences in zip(evidence.passages, evidence.matches, evidence.sentences, strict=True):
         alike = any(sentence.similarity >= SURE for sentence in sentences)

@@ -6,7 +6,7 @@ from typing import Any, cast
 from fanin.fuse.candidates import Candidate, analysed, opened
 from fanin.fuse.duplicates import merge_duplicates
 from fanin.fuse.fused import Fused
-from fanin.fuse.ranking import Window, freshen, in_order, rank, supported
+from fanin.fuse.ranking import Window, in_order, rank, supported
 from fanin.model import Document, Passage
 from fanin.text.relevance import Measure
 from fanin.text.words import terms
@@ -35,9 +35,7 @@ def fuse(
         collected.add(document, value, most=most)
     measure = collected.measure()
     weights = weights or {}
-    if window is not None:
-        freshen(collected.candidates, window=window)
-    ranked = rank(collected.candidates, measure, weights=weights)
+    ranked = rank(collected.candidates, measure, weights=weights, window=window)
     kept = merge_duplicates(ranked)
     merged: dict[str, str] = {}
     if len(kept) < len(ranked):

@@ -41,13 +41,16 @@ def _freshness(published: str, window: Window) -> float:
     return 1.0 / (1.0 + max(0.0, away) / DAY)
 
 
-def rank(candidates: Sequence[Candidate], measure: Measure, *, weights: Mapping[str, float]) -> list[Candidate]:
+def rank(
+    candidates: Sequence[Candidate], measure: Measure, *, weights: Mapping[str, float], window: Window | None = None
+) -> list[Candidate]:
     """The candidates best first, each with its `fit` and `score`; the order in which they came does not matter."""
     for each in candidates:
         each.score = weights.get(each.document.source, 1.0) / (K + each.order)
-    dated = [each for each in candidates if each.freshness]
-    for each, vote in zip(dated, _votes([each.freshness for each in dated]), strict=True):
-        each.score += vote * weights.get(each.document.source, 1.0)
+    if window is not None:
+        freshen(candidates, window=window)
+        for each, vote in zip(candidates, _votes([each.freshness for each in candidates]), strict=True):
+            each.score += vote * weights.get(each.document.source, 1.0)
     fitting = [each for each in candidates if each.matches or each.similarity]
     if fitting:
         scores = [measure.bm25(each.matches, each.length) for each in fitting]
