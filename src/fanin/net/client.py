@@ -4,7 +4,7 @@ import asyncio
 import json as json_format
 from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import aiohttp
@@ -38,7 +38,7 @@ class Reply:
     url: URL
     limit: int
     decoded_limit: int
-    response: aiohttp.ClientResponse
+    response: aiohttp.ClientResponse = field(repr=False)
 
     @property
     def media_type(self) -> str:
@@ -120,7 +120,8 @@ class Client:
         self._allow_private = allow_private
         self._limit = limit
         self._decoded_limit = decoded_limit
-        self._headers = checked(headers or {})
+        self._headers = dict(headers or {})
+        checked(self._headers)
         self._secrets = (*secrets, *_secrets_in(headers))
         self._mask = Mask(self._secrets)
 
@@ -135,9 +136,8 @@ class Client:
         headers: Headers | None = None,
     ) -> AbstractAsyncContextManager[Reply]:
         """Ask an address; raises SourceError or RateLimited for everything but a 200. `json` is a body for POST."""
-        mask, own = self._mask, self._headers
-        if headers:
-            mask, own = Mask((*self._secrets, *_secrets_in(headers))), own | checked(headers)
+        mask = Mask((*self._secrets, *_secrets_in(headers))) if headers else self._mask
+        own = checked({**self._headers, **(headers or {})}) if self._headers or headers else {}
         return _Opening(self, self._request(address(url, params), accept, method, json, own), mask)
 
     async def get_json(self, url: str | URL, *, params: Params | None = None, headers: Headers | None = None) -> Any:

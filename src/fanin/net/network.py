@@ -1,7 +1,7 @@
 """What the sources of one engine share: connections, names, and turns."""
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import aiohttp
@@ -35,7 +35,7 @@ class Exchange:
     """What was asked, and the answer with its body unread, which holds a turn and a connection until it is closed."""
 
     request: Request
-    response: aiohttp.ClientResponse
+    response: aiohttp.ClientResponse = field(repr=False)
     slots: Slots
     host: str
 
@@ -67,7 +67,7 @@ class Network:
         if per_host < 1 or in_all < 1:
             raise ConfigError(f"{per_host} requests a host and {in_all} in all; fanin did not start. Allow at least 1.")
         self._user_agent = user_agent
-        self._proxy = _proxy(proxy.reveal() if isinstance(proxy, Secret) else proxy)
+        self._proxy = _proxy(Secret(proxy) if isinstance(proxy, str) else proxy)
         self._per_host = per_host
         self._in_all = in_all
         self._resolver = resolver
@@ -157,12 +157,11 @@ class Network:
         return self._opened
 
 
-def _proxy(address: str | None) -> str | None:
-    if address is None:
-        return None
+def _proxy(address: Secret | None) -> Secret | None:
+    """The proxy's address, which may hold a password; raises ConfigError for what is no address."""
     try:
-        url = URL(address)
-        sound = url.scheme in ("http", "https") and bool(url.host)
+        url = URL(address.reveal()) if address else None
+        sound = url is None or (url.scheme in ("http", "https") and bool(url.host))
     except ValueError:
         sound = False
     if not sound:

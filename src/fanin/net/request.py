@@ -33,10 +33,10 @@ class Request:
     """One request. `headers` go wherever it is sent, `own` only to the origin that it was first meant for."""
 
     method: Method
-    url: URL
+    url: URL = field(repr=False)
     headers: Mapping[str, str] = field(default_factory=dict[str, str])
-    own: Mapping[str, str] = field(default_factory=dict[str, str])
-    body: bytes | None = None
+    own: Mapping[str, str] = field(default_factory=dict[str, str], repr=False)
+    body: bytes | None = field(default=None, repr=False)
 
 
 def address(url: str | URL, params: Params | None = None) -> URL:

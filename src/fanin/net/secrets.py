@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable, Mapping
 from html import escape
 from pathlib import Path
 from typing import Any, Never, Self, cast, override
-from urllib.parse import quote, quote_plus
 
 from fanin.errors import ConfigError
 
@@ -124,9 +123,8 @@ class Mask:
 
     def __init__(self, secrets: Iterable[Secret]) -> None:
         parts = {part for secret in secrets for part in secret.reveal_parts() if len(part) >= SHORTEST}
-        looks = {look(part) for part in parts for look in _LOOKS}
         # The longest first, so that a secret that begins with another one is hidden whole.
-        told = "|".join(re.escape(each) for each in sorted(looks, key=len, reverse=True))
+        told = "|".join(_any_look(part) for part in sorted(parts, key=len, reverse=True))
         self._hidden = re.compile(told, re.IGNORECASE) if told else None
 
     def __bool__(self) -> bool:
@@ -151,12 +149,19 @@ class Mask:
 
 
 _LOOKS: tuple[Callable[[str], str], ...] = (
-    str,
-    lambda text: quote(text, errors="replace"),
-    lambda text: quote(text, safe="", errors="replace"),
-    lambda text: quote_plus(text, errors="replace"),
     lambda text: json.dumps(text)[1:-1],
     lambda text: json.dumps(text, ensure_ascii=False)[1:-1],
-    escape,
     lambda text: repr(text)[1:-1],
+    escape,
 )
+
+
+def _any_look(secret: str) -> str:
+    """A pattern for the secret as it is, in an address with any of its letters quoted, in JSON, in Python, in HTML."""
+    in_address = "".join(f"(?:{re.escape(letter)}|{_quoted(letter)})" for letter in secret)
+    return "|".join((in_address, *{re.escape(look(secret)) for look in _LOOKS}))
+
+
+def _quoted(letter: str) -> str:
+    quoted = "".join(f"%{byte:02X}" for byte in letter.encode("utf-8", "replace"))
+    return rf"\+|{quoted}" if letter == " " else quoted

@@ -2,14 +2,12 @@
 
 import traceback
 from collections.abc import AsyncIterator, Iterable
-from contextlib import aclosing
 from dataclasses import replace
-from typing import Any, cast
 
 from fanin.errors import RateLimited, SourceError
 from fanin.model import Document, Notice, Question
 from fanin.net.secrets import Mask, Secret
-from fanin.sources.source import Item, Source
+from fanin.sources.source import Item, Source, reading
 
 
 def masked(source: Source, secrets: Iterable[Secret]) -> Source:
@@ -24,7 +22,7 @@ def masked(source: Source, secrets: Iterable[Secret]) -> Source:
 
     async def fetch(question: Question) -> AsyncIterator[Item]:
         try:
-            async with aclosing(cast("Any", source.fetch(question))) as stream:
+            async with reading(source, question) as stream:
                 async for item in stream:
                     yield _without(item, mask)
         except Exception as error:

@@ -13,6 +13,7 @@ from yarl import URL
 from fanin.errors import SourceError
 from fanin.net.failures import HEARD, called, failure_of
 from fanin.net.reach.names import AddrInfo, PublicNames, SystemNames, refuse_private
+from fanin.net.secrets import Secret
 
 HEADERS_LIMIT = 32_768
 """Bytes of all headers of an answer."""
@@ -44,7 +45,7 @@ class Sessions:
     With a proxy every connection is one to the proxy, so that where its requests lead is decided before they are sent.
     """
 
-    def __init__(self, *, user_agent: str, proxy: str | None, resolver: AbstractResolver | None) -> None:
+    def __init__(self, *, user_agent: str, proxy: Secret | None, resolver: AbstractResolver | None) -> None:
         self.loop = asyncio.get_running_loop()
         self.names = resolver or SystemNames()
         self._user_agent = user_agent
@@ -78,7 +79,7 @@ class Sessions:
             auto_decompress=False,
             max_field_size=_FIELD,
             max_headers=_FIELDS,
-            proxy=self._proxy,
+            proxy=self._proxy.reveal() if self._proxy else None,
             middlewares=(_once,),
         )
 
