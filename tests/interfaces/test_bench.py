@@ -1,6 +1,8 @@
 import json
 import os
 
+import pytest
+
 NAMES = [
     "one after another",
     "concurrent fetch",
@@ -50,3 +52,19 @@ def test_a_senseless_scale_is_one_message(run) -> None:
     done = run("bench", "--scale", "0")
     assert done.returncode == 2
     assert "fanin measured nothing" in done.stderr
+
+
+def test_many_sources_are_asked_in_the_time_of_one(run) -> None:
+    done = run("bench", "--sources", "--scale", "0.02", "--json")
+    assert done.returncode == 0
+    told = json.loads(done.stdout)
+    assert [(row["sources"], row["ok"]) for row in told["counts"]] == [(5, 5), (10, 10), (20, 20), (50, 50)]
+    assert told["counts"][0]["seconds"] >= told["latency"] == 0.04
+    assert told["growth"] == pytest.approx(told["counts"][3]["seconds"] / told["counts"][0]["seconds"] - 1, abs=0.02)
+
+
+def test_the_growth_is_told_in_words(run) -> None:
+    lines = run("bench", "--sources", "--scale", "0.01").stdout.splitlines()
+    assert lines[0] == "Questions to many sources that take 0.02 s each"
+    assert [line.split()[0] for line in lines[2:6]] == ["5", "10", "20", "50"]
+    assert lines[6].startswith("From 5 to 50 sources the time grew by ")

@@ -79,7 +79,7 @@ class Settings:
         """
         try:
             return Engine(
-                list(self._made()),
+                list(self.made()),
                 deadline=self.general.deadline,
                 enough=self.general.enough,
                 writer=writer or self.general.answer.writer or None,
@@ -89,7 +89,12 @@ class Settings:
         except ConfigError as error:
             raise ConfigError(f"{self.path}: {error}") from error
 
-    def _made(self) -> Iterator[Source]:
+    def kinds(self) -> Mapping[str, str]:
+        """The kind of each source, by its name."""
+        return {name: str(getattr(each, "kind", "")) for name, each in self.sources.items()}
+
+    def made(self) -> Iterator[Source]:
+        """The declared sources, each with its policy; raises ConfigError."""
         context = Context(self._network(), os.environ, self.path.parent)
         for name, each in self.sources.items():
             try:

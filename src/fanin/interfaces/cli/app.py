@@ -32,6 +32,9 @@ def build() -> App:
     from fanin.interfaces.cli.ask import ask
     from fanin.interfaces.cli.bench import bench
     from fanin.interfaces.cli.demo import demo
+    from fanin.interfaces.cli.settings.check import check
+    from fanin.interfaces.cli.settings.init import init
+    from fanin.interfaces.cli.settings.sources import sources
 
     app = App(
         name="fanin",
@@ -45,6 +48,11 @@ def build() -> App:
     app.command(ask)
     app.command(bench)
     app.command(demo)
+    app.command(init)
+    declared = App(name="sources", help_format="plaintext")
+    declared.default(sources)
+    declared.command(check)
+    app.command(declared)
     return app
 
 

@@ -26,6 +26,7 @@ def ask(
         tuple[str, ...],
         Parameter(negative=(), help='Let this model write the answer, such as "ollama:qwen3"; again: a fallback.'),
     ] = (),
+    fresh: Annotated[bool, Parameter(negative=(), help="Ask again what is still known from a moment ago.")] = False,
     json: Annotated[bool, Parameter(negative=(), help="Print the answer as JSON.")] = False,
     events: Annotated[bool, Parameter(negative=(), help="Print what happens as JSON lines.")] = False,
     timeline: Annotated[bool, Parameter(negative=(), help="Draw where the time went.")] = False,
@@ -36,6 +37,7 @@ def ask(
         question,
         sources=source or None,
         deadline=deadline,
+        fresh=fresh,
         json=json,
         events=events,
         timeline=timeline,
@@ -55,6 +57,7 @@ def answer(
     *,
     sources: Sequence[str] | None = None,
     deadline: str = "",
+    fresh: bool = False,
     json: bool,
     events: bool,
     timeline: bool,
@@ -75,7 +78,7 @@ def answer(
     async def once() -> int:
         async with (
             make() as opened,
-            aclosing(opened.stream(question, deadline=seconds, sources=sources)) as happening,
+            aclosing(opened.stream(question, deadline=seconds, sources=sources, fresh=fresh)) as happening,
         ):
             return await show(happening, view)
 

@@ -1,12 +1,8 @@
-"""`fanin bench`: the lesson's agent in six ways on this machine, each against what no schedule could beat."""
+"""The lesson's agent in six ways on this machine, each against what no schedule could beat."""
 
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
-from typing import TYPE_CHECKING, Annotated
-
-from cyclopts import Parameter
-
-from fanin.errors import ConfigError
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -19,26 +15,13 @@ _NOTE = (
 )
 
 
-def bench(
-    *,
-    json: Annotated[bool, Parameter(negative=(), help="Print the figures as JSON.")] = False,
-    scale: Annotated[float, Parameter(show=False)] = 1.0,
-) -> int:
-    """Run three fetches and three inferences in six ways, from one after another to pipelined and divided."""
-    import asyncio
-
-    from fanin.capstone.stages import load
-
-    if not 0 < scale <= 10:
-        raise ConfigError(f"--scale {scale!r}; fanin measured nothing. Give a number above 0 and at most 10.")
-    asyncio.run(_measure(load(scale=scale), json=json))
-    return 0
-
-
-async def _measure(load: Load, *, json: bool) -> None:
+async def measure(*, scale: float, json: bool) -> None:
+    """Run the six stages and print a row when one is over, or all of it as JSON; `scale` multiplies the work."""
+    from fanin.capstone.stages import load as loaded
     from fanin.capstone.stages import stages
     from fanin.interfaces.cli.screen import terminal
 
+    load = loaded(scale=scale)
     async with aclosing(stages(load)) as measured:
         if json:
             _print_json(load, [stage async for stage in measured])

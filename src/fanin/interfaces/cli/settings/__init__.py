@@ -1,0 +1,1 @@
+"""The commands about the settings file: write one, list what it declares, and try that out."""
