@@ -109,11 +109,12 @@ class _Bridge(httpx2.AsyncBaseTransport):
         stack = AsyncExitStack()
         try:
             asked = await self._request(request)
-            exchange = self._network.exchange(asked, user=self, allow_private=self._allow_private)
-            response = await stack.enter_async_context(exchange)
+            exchange = await self._network.send(asked, user=self, allow_private=self._allow_private)
         except SourceError as error:
             hear(error)
             return httpx2.Response(502)
+        stack.callback(exchange.close)
+        response = exchange.response
         if response.status >= 400:
             hear(for_status(response, asked.url))
         return httpx2.Response(response.status, headers=list(response.headers.items()), stream=_Body(response, stack))
