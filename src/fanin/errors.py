@@ -58,3 +58,9 @@ class RateLimited(SourceError):
         super().__init__(message, "rate_limited")
         self.args = (message, retry_after)
         self.retry_after = retry_after
+
+
+class KnowledgeError(FaninError):
+    """The knowledge base cannot be opened, read or written."""
+
+    kind = "knowledge"

@@ -35,6 +35,7 @@ class Landing:
         "idle",
         "inference",
         "jobs",
+        "nothing",
         "parts",
         "processor",
         "results",
@@ -62,6 +63,7 @@ class Landing:
         self.age = 0.0
         self.hedges = 0
         self.stale = ""
+        self.nothing = ""
         self.waiting = 0.0
         self.end: End = OK
         self.ended = False
@@ -202,7 +204,7 @@ class Landing:
         if status != "ok":
             return ("partial" if usable else status), kind, message
         if not usable:
-            return "empty", "", ""
+            return "empty", "", self.nothing
         if self.failures:
             first, count = self.failures[0], len(self.failures)
             return "partial", first.kind, f"{count} of {usable} documents not processed: {first.message}"

@@ -78,9 +78,10 @@ class Notice:
 
     A retry begins `after` seconds; what follows was cached `after` seconds ago, and `message` says why if that is
     older than it should be; a turn was waited for so many seconds; or the source was asked a second time (a hedge).
+    A source itself may tell why it has nothing to say.
     """
 
-    kind: Literal["retrying", "cached", "waited", "hedged"]
+    kind: Literal["retrying", "cached", "waited", "hedged", "nothing"]
     attempt: int = 1
     after: float = 0.0
     message: str = ""

@@ -247,6 +247,8 @@ class Run:
                 landing.from_cache(item)
             case Notice(kind="waited"):
                 landing.waiting += item.after
+            case Notice(kind="nothing"):
+                landing.nothing = item.message
             case Notice(kind="hedged"):
                 landing.hedges += 1
             case Notice(kind="retrying"):

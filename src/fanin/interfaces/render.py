@@ -86,6 +86,8 @@ def missing(answer: Answer) -> Iterator[tuple[str, str, str]]:
     for name, outcome in answer.sources.items():
         if outcome.status == "skipped":
             yield "not asked", line(name), line(outcome.message, limit=500)
+        elif outcome.status == "empty" and outcome.message:
+            yield "empty", line(name), line(outcome.message, limit=500)
         elif outcome.status not in ("ok", "empty"):
             yield "missing", line(name), reason(outcome)
 

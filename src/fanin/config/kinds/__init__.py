@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from fanin.config.kinds.common import Common
-from fanin.config.kinds.local import Command, Mcp, Python, Simulated, Sql
+from fanin.config.kinds.local import Command, Knowledge, Mcp, Python, Simulated, Sql
 from fanin.config.kinds.services import Feeds, MediaWiki, OpenMeteo
 
 KINDS: Mapping[str, type[Common]] = {
@@ -12,6 +12,7 @@ KINDS: Mapping[str, type[Common]] = {
     "mediawiki": MediaWiki,
     "mcp": Mcp,
     "sql": Sql,
+    "knowledge": Knowledge,
     "python": Python,
     "command": Command,
     "simulated": Simulated,

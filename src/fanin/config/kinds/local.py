@@ -1,11 +1,12 @@
 """Kinds of sources that a person brings along: functions, programs, databases, and tools of MCP servers."""
 
+from pathlib import Path
 from typing import Annotated, Any, Literal, override
 
 from pydantic import Field
 
 from fanin.config.kinds.common import Common, Context, Web
-from fanin.config.values import Wait
+from fanin.config.values import Count, Wait
 from fanin.sources.source import Source
 
 
@@ -38,6 +39,37 @@ class Python(Common):
         from fanin.sources.python import python
 
         return python(self.function, name=name, arguments=self.arguments, timeout=self.timeout)
+
+
+class Knowledge(Common):
+    """`kind = "knowledge"`: the passages of the knowledge base in `file`, or of your own one, that fit the question."""
+
+    kind: Literal["knowledge"]
+    file: str | None = None
+    """Where it is; without it the one that `fanin kb add` fills."""
+    added: str = ""
+    """Only what was added under this name."""
+    path: str = ""
+    """Only files whose path contains this, or fits it: `"*/reports/*.pdf"`."""
+    passages: Count = 8
+    """How many passages it gives at most."""
+    cache: Wait = 0.0
+    """As for every source, but it is never kept: a search is quick, and what was just added is found at once."""
+
+    @override
+    def source(self, name: str, context: Context) -> Source:
+        """The source that these settings describe."""
+        from fanin.sources.knowledge import knowledge
+
+        file = context.beside(self.file)
+        return knowledge(
+            Path(file) if file else None,
+            name=name,
+            added=self.added,
+            path=self.path,
+            passages=self.passages,
+            timeout=self.timeout,
+        )
 
 
 class Command(Common):

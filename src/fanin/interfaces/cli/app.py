@@ -32,6 +32,7 @@ def build() -> App:
     from fanin.interfaces.cli.ask import ask
     from fanin.interfaces.cli.bench import bench
     from fanin.interfaces.cli.demo import demo
+    from fanin.interfaces.cli.kb.commands import build as kb
     from fanin.interfaces.cli.settings.check import check
     from fanin.interfaces.cli.settings.init import init
     from fanin.interfaces.cli.settings.sources import sources
@@ -53,6 +54,7 @@ def build() -> App:
     declared.default(sources)
     declared.command(check)
     app.command(declared)
+    app.command(kb())
     return app
 
 

@@ -1,0 +1,1 @@
+"""`fanin kb`: the knowledge base on the command line."""

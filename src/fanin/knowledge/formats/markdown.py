@@ -1,0 +1,52 @@
+"""Markdown: the text as it is written, with its headings; front matter gives a title and a date."""
+
+import re
+
+from fanin.knowledge.formats.decoding import decode
+from fanin.knowledge.formats.shape import Parsed, Section, first_line, path_of
+
+_FRONT = re.compile(r"---[ \t]*\n(.{0,20000}?)\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
+_SETTING = re.compile(r"^(title|date):[ \t]*(.{1,300})$", re.MULTILINE)
+_DATE = re.compile(r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d)?(?:Z|[+-]\d\d:\d\d)?)?")
+_FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
+_HEADING = re.compile(r" {0,3}(#{1,6})[ \t]+(\S.{0,300}?)[ \t]*#*[ \t]*$")
+_UNDERLINE = re.compile(r" {0,3}(=+|-+)[ \t]*$")
+
+
+def markdown(content: bytes) -> Parsed:
+    """The document, with a section for each heading (CommonMark, 4.2 and 4.3)."""
+    text = decode(content)
+    front = _FRONT.match(text)
+    settings = dict(_SETTING.findall(front[1])) if front else {}
+    sections, first = _sections(text, front.end() if front else 0)
+    date = _DATE.match(settings.get("date", "").strip("\"' "))
+    title = settings.get("title", "").strip("\"' ") or first or first_line(text)
+    return Parsed(text, title, date[0].replace(" ", "T") if date else "", sections)
+
+
+def _sections(text: str, at: int) -> tuple[tuple[Section, ...], str]:
+    """The sections after `at`, and the first heading."""
+    found, above = [Section(at)], [""] * 6
+    first, fence, before, before_at = "", "", "", at
+    for line in text[at:].splitlines(keepends=True):
+        mark = _FENCE.match(line)
+        heading = None if fence else _heading(line, before)
+        if mark and (not fence or mark[1].startswith(fence)):
+            fence = "" if fence else mark[1]
+        elif heading:
+            level, name, under = heading
+            first = first or name
+            above[level - 1 :] = [name, *[""] * (6 - level)]
+            found.append(Section(before_at if under else at, path_of(above)))
+        before, before_at, at = line, at, at + len(line)
+    return tuple(found), first
+
+
+def _heading(line: str, before: str) -> tuple[int, str, bool] | None:
+    """Level and words of a heading that this line is or underlines; a heading is underlined by "=" or "-"."""
+    line = line.rstrip("\n")
+    if match := _HEADING.match(line):
+        return len(match[1]), match[2], False
+    if (under := _UNDERLINE.match(line)) and len(under[1]) > 1 and before[:1].isalnum():
+        return (1 if under[1][0] == "=" else 2), before.strip(), True
+    return None

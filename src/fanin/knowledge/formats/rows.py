@@ -1,0 +1,75 @@
+"""Tables and JSON lines: each row as lines `name: value`, so that a row can be read and quoted by itself."""
+
+import csv
+import io
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any, cast
+
+from fanin.knowledge.formats.decoding import decode
+from fanin.knowledge.formats.shape import MOST_TEXT, Parsed, Section, Unreadable
+
+_DEEPEST = 20
+
+
+def table(content: bytes) -> Parsed:
+    """The rows of a file of comma-, semicolon- or tab-separated values, whose first row names the columns."""
+    text = decode(content)
+    head = text[: text.find("\n", 4096) if len(text) > 8192 else None]
+    separator = max(",;\t|", key=head.partition("\n")[0].count)
+    rows = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+    try:
+        names = next(rows, list[str]())
+        return _parsed(_row(names, row) for row in rows)
+    except csv.Error as error:
+        raise Unreadable(f"is no table: {error} in line {rows.line_num:,}") from error
+
+
+def json_lines(content: bytes) -> Parsed:
+    """The values of a file that holds one JSON value a line."""
+    return _parsed(_told(number, line) for number, line in enumerate(decode(content).splitlines(), 1) if line.strip())
+
+
+def _row(names: list[str], row: list[str]) -> list[str]:
+    padded = [*names, *(f"column {number}" for number in range(len(names) + 1, len(row) + 1))]
+    return [f"{name.strip()}: {value.strip()}" for name, value in zip(padded, row, strict=False) if value.strip()]
+
+
+def _told(number: int, line: str) -> list[str]:
+    try:
+        return list(_lines("", json.loads(line), _DEEPEST))
+    except RecursionError, ValueError:
+        raise Unreadable(f"is not JSON lines: line {number:,} is no JSON value, or one that is nested deeply") from None
+
+
+def _lines(name: str, value: Any, deepest: int) -> Iterable[str]:
+    if not deepest:
+        raise ValueError("too deep")
+    match value:
+        case None | "":
+            return
+        case dict():
+            for key, inner in cast("Mapping[str, Any]", value).items():
+                yield from _lines(f"{name}.{key}" if name else key, inner, deepest - 1)
+        case list():
+            for inner in cast("list[Any]", value):
+                yield from _lines(name, inner, deepest - 1)
+        case _:
+            told = value if isinstance(value, str) else json.dumps(value)
+            yield f"{name}: {told}" if name else told
+
+
+def _parsed(rows: Iterable[list[str]]) -> Parsed:
+    pieces, at = list[str](), 0
+    for row in rows:
+        if row:
+            pieces.append("\n".join(row) + "\n\n")
+            at += len(pieces[-1])
+        if at > MOST_TEXT:
+            raise Unreadable(f"has more than {MOST_TEXT:,} characters of text")
+    return Parsed(_sound("".join(pieces)), "", "", (Section(0, "", "lines"),))
+
+
+def _sound(text: str) -> str:
+    """The text with lone surrogates, which JSON can hold and UTF-8 cannot, replaced one for one."""
+    return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")

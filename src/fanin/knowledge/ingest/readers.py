@@ -1,0 +1,41 @@
+"""Many files read at once by the workers of a pool, each handed over when it is ready."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from pathlib import Path
+
+from fanin.knowledge.ingest.reading import Reading, Unread, read_file
+from fanin.knowledge.store.keeping import Root
+from fanin.model import Document
+from fanin.pools.pool import Done, Pool
+
+PATIENCE = 60.0
+"""Seconds that a worker may spend on one file, and as much again that the file may wait for it."""
+
+
+async def readings(
+    pool: Pool, root: Root, paths: Sequence[str], known: Mapping[str, str]
+) -> AsyncGenerator[tuple[str, Reading]]:
+    """Each file with what became of it, in the order in which they are ready; `known` are digests by path."""
+    loop, left, work = asyncio.get_running_loop(), list(reversed(paths)), dict[asyncio.Future[Done], str]()
+    within = "" if root.follow_links or not Path(root.path).is_dir() else root.path  # noqa: ASYNC240
+    while left or work:
+        while left and len(work) < 2 * pool.workers:
+            path = left.pop()
+            job = Document("", url=path, title=within)
+            work[pool.submit(read_file, known.get(path, ""), job, deadline=loop.time() + 2 * PATIENCE)] = path
+        over, _ = await asyncio.wait(work, return_when=asyncio.FIRST_COMPLETED)
+        for future in over:
+            yield work.pop(future), _reading(future.result())
+
+
+def _reading(done: Done) -> Reading:
+    match done.failure:
+        case None:
+            return done.value
+        case failure if failure.kind in ("deadline", "stuck"):
+            return Unread(f"takes longer than {PATIENCE:g} s to read")
+        case failure if failure.kind == "recursion":
+            return Unread("is nested too deeply")
+        case failure:
+            return Unread(f"cannot be read: {failure.message}")

@@ -1,0 +1,77 @@
+"""The whole way of documents into a knowledge base: first by their words, then by their meaning."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from fanin.errors import KnowledgeError
+from fanin.knowledge.embedding import Embedder, installed
+from fanin.knowledge.ingest.adding import add
+from fanin.knowledge.ingest.embedding import embed
+from fanin.knowledge.ingest.happenings import Report
+from fanin.knowledge.store import keeping
+from fanin.knowledge.store.keeping import Root
+from fanin.knowledge.store.writer import Writer, writer
+
+
+async def add_paths(
+    file: Path,
+    paths: Sequence[Path],
+    *,
+    report: Report,
+    name: str = "",
+    follow_links: bool = False,
+    workers: int | None = None,
+    embedder: Callable[[], Embedder | None] = installed,
+) -> None:
+    """Add folders and files to the knowledge base in `file`, or bring them up to date; then embed what has no vector.
+
+    `name` is what they are found and removed under; each one's own last part if "". `workers` are cores for reading,
+    all if None. Raises KnowledgeError when a path is not there, or when the file cannot be written.
+    """
+    missing = [str(path) for path in paths if not path.exists()]
+    if missing:
+        raise KnowledgeError(f"There is no {missing[0]!r}; fanin added nothing. Name folders and files that are there.")
+    async with writer(file) as write:
+        roots = [
+            await write(keeping.add_root, str(path.resolve()), name=name, follow_links=follow_links) for path in paths
+        ]
+        await _update(write, roots, report, workers, embedder)
+
+
+async def sync(
+    file: Path,
+    *,
+    report: Report,
+    name: str = "",
+    workers: int | None = None,
+    embedder: Callable[[], Embedder | None] = installed,
+) -> None:
+    """Bring everything that was added under the name up to date, or all there is; then embed what has no vector."""
+    if not file.exists():  # noqa: ASYNC240 - one look, before anything else runs
+        raise KnowledgeError(
+            f"There is no knowledge base at {str(file)!r}; fanin did nothing. Use `fanin kb add PATH`."
+        )
+    async with writer(file) as write:
+        await _update(write, chosen(await write(keeping.roots), name), report, workers, embedder)
+
+
+def chosen(roots: Sequence[Root], name: str) -> Sequence[Root]:
+    """The roots of that name, or at that path; all for "". Raises KnowledgeError when there is none."""
+    path = str(Path(name).resolve())
+    found = [root for root in roots if not name or root.name == name or root.path == path]
+    if name and not found:
+        known = ", ".join(sorted({root.name for root in roots})) or "nothing"
+        raise KnowledgeError(f"Nothing was added as {name!r}; fanin did nothing. There is {known}.")
+    return found
+
+
+async def _update(
+    write: Writer,
+    roots: Sequence[Root],
+    report: Report,
+    workers: int | None,
+    embedder: Callable[[], Embedder | None],
+) -> None:
+    await add(write, roots, report=report, workers=workers)
+    if (model := embedder()) is not None:
+        await embed(write, model, report=report)

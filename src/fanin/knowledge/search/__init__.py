@@ -1,0 +1,1 @@
+"""Finding passages: by their words, by their meaning, and by both."""

@@ -1,0 +1,68 @@
+"""A question to a knowledge base, answered by words and by meaning at once."""
+
+import sqlite3
+from collections.abc import Callable, Collection
+from pathlib import Path
+
+from fanin.knowledge.embedding import Embedder, installed
+from fanin.knowledge.search.asked import Filters, Hit, Way
+from fanin.knowledge.search.fusing import fuse, hits
+from fanin.knowledge.search.lexical import lexical
+from fanin.knowledge.search.vectors import Vectors
+from fanin.knowledge.store.file import reading
+from fanin.knowledge.store.keeping import model
+
+DEPTH = 100
+"""Passages of each order that are fused."""
+
+_AMONG = """
+SELECT p.id FROM passages p JOIN documents d ON d.id = p.document JOIN roots r ON r.id = d.root WHERE {}
+"""
+
+
+class Knowledge:
+    """A knowledge base that is searched many times; threads may share it. Each search opens the file for itself.
+
+    `embedder` gives the model for vectors, or None where there is none.
+    """
+
+    def __init__(self, path: Path, *, embedder: Callable[[], Embedder | None] = installed) -> None:
+        self.path = path
+        self._embedder = embedder
+        self._vectors = Vectors()
+
+    def is_filled(self) -> bool:
+        """Whether there is anything to be found. Raises KnowledgeError for a file that is no knowledge base."""
+        if not self.path.exists() or not self.path.stat().st_size:
+            return False
+        with reading(self.path) as connection:
+            return connection.execute("SELECT 1 FROM passages").fetchone() is not None
+
+    def search(
+        self, question: str, *, limit: int = 10, filters: Filters | None = None, way: Way = "hybrid"
+    ) -> list[Hit]:
+        """At most `limit` passages, best first. Blocking. Raises KnowledgeError when the file cannot be read.
+
+        Without a model, or without vectors of this model, passages are found by their words alone.
+        """
+        wanted, orders = filters or Filters(), list[list[int]]()
+        with reading(self.path) as connection:
+            connection.execute("BEGIN")  # one state of the file for every step
+            if way != "semantic":
+                orders.append(lexical(connection, question, wanted, limit=DEPTH))
+            if way != "lexical":
+                orders.append(self._semantic(connection, question, wanted))
+            return hits(connection, fuse([order for order in orders if order]), limit=limit)
+
+    def _semantic(self, connection: sqlite3.Connection, question: str, filters: Filters) -> list[int]:
+        made_by = model(connection)
+        embedder = self._embedder() if made_by else None
+        if embedder is None or embedder.name != made_by:
+            return []
+        (wanted,) = embedder.embed([question])
+        return self._vectors.nearest(connection, wanted, limit=DEPTH, among=_among(connection, filters))
+
+
+def _among(connection: sqlite3.Connection, filters: Filters) -> Collection[int] | None:
+    clause, values = filters.clause()
+    return [number for (number,) in connection.execute(_AMONG.format(clause), values)] if clause else None

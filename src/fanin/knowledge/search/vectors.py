@@ -1,0 +1,80 @@
+"""Passages by their meaning: every vector is looked at, which is exact, and fast enough without an index."""
+
+import sqlite3
+from collections.abc import Collection, Sequence
+from threading import Lock
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    type Floats = np.ndarray[Any, np.dtype[np.float32]]
+    type Numbers = np.ndarray[Any, np.dtype[np.int64]]
+    type Piece = tuple[Numbers, Floats]
+
+_MOST_PIECES = 64
+_AT_ONCE = 1024
+
+
+class Vectors:
+    """The vectors of a knowledge base in memory, for many searches: 1.5 KB a passage. Threads may share it.
+
+    What was written since is read by the next search.
+    """
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._pieces: Sequence[Piece] = ()
+        self._known = (0, 0)
+
+    def nearest(
+        self, connection: sqlite3.Connection, wanted: Floats, *, limit: int, among: Collection[int] | None = None
+    ) -> list[int]:
+        """The passages whose vectors point most nearly where `wanted` does, best first; only `among`, if given."""
+        import numpy as np
+
+        pieces = self._refreshed(connection)
+        if not pieces:
+            return []
+        passages = np.concatenate([numbers for numbers, _ in pieces])
+        likeness = np.concatenate([matrix @ wanted for _, matrix in pieces])
+        if among is not None:
+            inside = np.isin(passages, np.fromiter(among, np.int64, len(among)))
+            passages, likeness = passages[inside], likeness[inside]
+        if not len(passages):
+            return []
+        best = np.argpartition(-likeness, min(limit, len(passages)) - 1)[:limit]
+        return passages[best[np.lexsort((passages[best], -likeness[best]))]].tolist()
+
+    def _refreshed(self, connection: sqlite3.Connection) -> Sequence[Piece]:
+        """What is in the file; rows that were added are read, and all of them again when some were taken away."""
+        with self._lock:
+            counted, last = connection.execute("SELECT count(*), coalesce(max(id), 0) FROM vectors").fetchone()
+            if (counted, last) != self._known:
+                known, newest = self._known
+                added = connection.execute("SELECT count(*) FROM vectors WHERE id > ?", (newest,)).fetchone()[0]
+                grown = last >= newest and counted == known + added and len(self._pieces) < _MOST_PIECES
+                kept = self._pieces if grown else ()
+                self._pieces = () if not grown else kept
+                piece = _piece(connection, after=newest if grown else 0, count=added if grown else counted)
+                self._pieces = (*kept, piece) if len(piece[0]) else kept
+                self._known = (counted, last)
+            return self._pieces
+
+
+def _piece(connection: sqlite3.Connection, *, after: int, count: int) -> Piece:
+    """The vectors of the rows after that one, as one matrix that is filled step by step."""
+    import numpy as np
+
+    rows = connection.execute("SELECT passage, vector FROM vectors WHERE id > ? ORDER BY id", (after,))
+    numbers = np.empty(count, np.int64)
+    matrix: Floats = np.empty((0, 0), np.float32)
+    at = 0
+    while some := rows.fetchmany(_AT_ONCE):
+        block = np.frombuffer(b"".join(vector for _, vector in some), "<f2").reshape(len(some), -1)
+        if not at:
+            matrix = np.empty((count, block.shape[1]), np.float32)
+        numbers[at : at + len(some)] = [number for number, _ in some]
+        matrix[at : at + len(some)] = block
+        at += len(some)
+    return numbers, matrix

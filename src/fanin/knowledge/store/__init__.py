@@ -1,0 +1,1 @@
+"""The knowledge base's one file: opened, written, and checked."""

@@ -1,0 +1,53 @@
+"""A person's own documents as a source: the passages of a knowledge base that fit the question."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from fanin.model import Document, Notice, Question
+from fanin.sources.source import Item, Source, source
+
+if TYPE_CHECKING:
+    from fanin.knowledge.search.asked import Hit
+
+
+def knowledge(
+    file: Path | None = None,
+    *,
+    name: str = "knowledge",
+    added: str = "",
+    path: str = "",
+    passages: int = 8,
+    timeout: float = 5.0,
+) -> Source:
+    """A source that gives the best passages of the knowledge base in `file`, or of the user's own one.
+
+    `added` is the name that documents were added under, `path` a part of their paths; all documents if "". One that is
+    empty has nothing to say, and its outcome says how to fill it.
+    """
+    from fanin.knowledge.search.asked import Filters
+    from fanin.knowledge.search.searching import Knowledge
+    from fanin.knowledge.store.file import usual_place
+
+    searched, filters = Knowledge(file or usual_place()), Filters(name=added, path=path)
+
+    def fetch(question: Question) -> Iterator[Item]:
+        if not searched.is_filled():
+            yield Notice(
+                "nothing", message=f"{str(searched.path)!r} holds no documents. Add some: `fanin kb add PATH`."
+            )
+            return
+        for hit in searched.search(question.text, limit=passages, filters=filters):
+            yield _document(hit)
+
+    return source(name=name, timeout=timeout)(fetch)
+
+
+def _document(hit: Hit) -> Document:
+    return Document(
+        hit.text,
+        title=hit.title,
+        url=Path(hit.path).as_uri(),
+        published=hit.published,
+        metadata={"path": hit.path, "heading": hit.heading, "start": hit.start, "end": hit.end, "score": hit.score},
+    )

@@ -1,0 +1,36 @@
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from fanin.knowledge.ingest.happenings import Happening
+from fanin.knowledge.ingest.updating import add_paths
+
+sys.path.insert(0, str(Path(__file__).parent / "fakes"))
+
+from knowledge_fakes import no_model
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "kb" / "knowledge.sqlite"
+
+
+@pytest.fixture
+def docs(tmp_path: Path) -> Path:
+    folder = tmp_path / "docs"
+    folder.mkdir()
+    return folder
+
+
+@pytest.fixture
+def fill(file: Path) -> Callable[..., list[Happening]]:
+    """Add paths to the knowledge base of the test; gives what was told meanwhile."""
+
+    async def filled(*paths: Path, **options: object) -> list[Happening]:
+        told: list[Happening] = []
+        await add_paths(file, paths, report=told.append, **{"embedder": no_model, "workers": 1, **options})
+        return told
+
+    return filled

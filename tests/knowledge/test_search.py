@@ -1,0 +1,194 @@
+import os
+import threading
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from knowledge_fakes import Meanings
+
+from fanin.errors import KnowledgeError
+from fanin.knowledge.search.asked import Filters
+from fanin.knowledge.search.fusing import fuse
+from fanin.knowledge.search.lexical import expression
+from fanin.knowledge.search.searching import Knowledge
+from fanin.knowledge.store.file import writing
+
+
+def pages(found) -> list[str]:
+    return [hit.path.rpartition("/")[2] for hit in found]
+
+
+@pytest.fixture
+async def ferries(docs, fill) -> None:
+    (docs / "sail.md").write_text("---\ndate: 2024-01-10\n---\n# Ferries\n\n## Times\n\nThe ship leaves at nine.")
+    (docs / "news.md").write_text("---\ndate: 2024-03-10\n---\n# News\n\nThe ferry hit the quay.")
+    (docs / "cook.md").write_text("---\ndate: 2025-01-10\n---\n# Cooking\n\nBoil the fish.")
+    await fill(docs, name="town", embedder=lambda: Meanings({"vessel": "ship"}))
+
+
+def knowledge(file) -> Knowledge:
+    return Knowledge(file, embedder=lambda: Meanings({"vessel": "ship"}))
+
+
+async def test_words_are_found_in_text_headings_and_titles_whatever_their_form(file, ferries) -> None:
+    assert pages(knowledge(file).search("When do the ferries leave?", way="lexical")) == ["sail.md", "news.md"]
+    assert pages(knowledge(file).search("boiling", way="lexical")) == ["cook.md"]
+
+
+async def test_a_meaning_is_found_where_no_word_is_shared(file, ferries) -> None:
+    assert knowledge(file).search("vessel", way="lexical") == []
+    assert pages(knowledge(file).search("vessel"))[0] == "sail.md"
+
+
+async def test_a_hit_says_where_it_stands(file, ferries, docs) -> None:
+    (hit,) = knowledge(file).search("ship leaves", way="lexical")
+    assert (hit.path, hit.title, hit.heading, hit.name) == (str(docs / "sail.md"), "Ferries", "Ferries > Times", "town")
+    assert (docs / "sail.md").read_text()[hit.start : hit.end] == hit.text
+    assert (hit.score, hit.published) == (1.0, "2024-01-10")
+
+
+@pytest.mark.parametrize(
+    ("filters", "expected"),
+    [
+        (Filters(name="town"), {"sail.md", "news.md", "cook.md"}),
+        (Filters(name="other"), set()),
+        (Filters(path="sail"), {"sail.md"}),
+        (Filters(path="*/docs/[ns]*.md"), set()),
+        (Filters(path="*.md"), {"sail.md", "news.md", "cook.md"}),
+        (Filters(since="2024-02-01"), {"news.md", "cook.md"}),
+        (Filters(since="2024-02-01", until="2024-03-10"), {"news.md"}),
+        (Filters(name="town", until="2024-01-10"), {"sail.md"}),
+    ],
+)
+@pytest.mark.parametrize("way", ["lexical", "semantic", "hybrid"])
+async def test_filters_choose_the_documents(file, ferries, filters, expected, way) -> None:
+    found = knowledge(file).search("the ferry ship fish hit boil", filters=filters, way=way)
+    assert set(pages(found)) == expected
+
+
+async def test_without_a_model_or_with_another_one_words_are_enough(file, ferries) -> None:
+    assert pages(Knowledge(file, embedder=lambda: None).search("ship")) == ["sail.md"]
+
+
+async def test_new_and_removed_documents_are_seen_by_a_search_that_was_open_before(file, ferries, docs, fill) -> None:
+    open_before = knowledge(file)
+    assert pages(open_before.search("vessel", way="semantic"))[0] == "sail.md"
+    (docs / "sail.md").unlink()
+    (docs / "new.md").write_text("Vessel vessel vessel.")
+    await fill(docs, embedder=lambda: Meanings({"vessel": "ship"}))
+    assert set(pages(open_before.search("vessel", way="semantic"))) == {"new.md", "news.md", "cook.md"}
+
+
+async def test_one_long_document_does_not_push_out_the_others(file, docs, fill) -> None:
+    (docs / "long.md").write_text(
+        "".join(f"# Part {at}\n\n{'The harbour is open today. ' * 16}\n\n" for at in range(20))
+    )
+    (docs / "short.md").write_text("# Short\n\nA harbour, once.")
+    await fill(docs)
+    assert "short.md" in pages(knowledge(file).search("harbour", limit=3))
+
+
+def test_an_empty_knowledge_base_says_how_to_fill_it(file, tmp_path) -> None:
+    with pytest.raises(KnowledgeError, match="fanin kb add PATH"):
+        Knowledge(file).search("x")
+    file.parent.mkdir()
+    file.touch()
+    with pytest.raises(KnowledgeError, match=r"is empty; .*fanin kb add PATH"):
+        Knowledge(file).search("x")
+    file.write_bytes(b"not a database, but long enough to look at" * 100)
+    with pytest.raises(KnowledgeError, match="file is not a database"):
+        Knowledge(file).search("x")
+
+
+def test_a_file_of_another_program_or_of_a_newer_fanin_is_left_alone(file) -> None:
+    import sqlite3
+
+    with writing(file) as connection:
+        connection.execute("PRAGMA user_version = 99")
+    for opened in (lambda: Knowledge(file).search("x"), lambda: writing(file).__enter__()):
+        with pytest.raises(KnowledgeError, match="another version of fanin"):
+            opened()
+    other = file.with_name("other.sqlite")
+    connection = sqlite3.connect(other)
+    connection.execute("CREATE TABLE mine (x)")
+    connection.close()
+    before = other.read_bytes()
+    for opened in (lambda: Knowledge(other).search("x"), lambda: writing(other).__enter__()):
+        with pytest.raises(KnowledgeError, match="is no knowledge base"):
+            opened()
+    assert other.read_bytes() == before
+
+
+def test_the_question_is_never_read_as_operators() -> None:
+    assert expression('NEAR("a b", 3) harbour* OR -port') == '"near" OR "b" OR "3" OR "harbour" OR "port"'
+    assert expression("What is happening now?") == '"what" OR "is" OR "happening" OR "now"'
+    assert expression("?!") == ""
+
+
+@given(st.text(max_size=80))
+def test_any_question_can_be_asked(searched, question) -> None:
+    for way in ("lexical", "semantic", "hybrid"):
+        searched.search(question, way=way)
+
+
+@pytest.fixture(scope="module")
+def searched(tmp_path_factory) -> Knowledge:
+    import asyncio
+
+    from fanin.knowledge.ingest.updating import add_paths
+
+    folder = tmp_path_factory.mktemp("searched")
+    (folder / "a.md").write_text("harbour near the port and or not 天気")
+    file = folder / "kb.sqlite"
+    asyncio.run(add_paths(file, [folder / "a.md"], report=lambda _: None, workers=1, embedder=Meanings))
+    return Knowledge(file, embedder=Meanings)
+
+
+def test_reciprocal_rank_fusion_gives_one_to_what_is_first_everywhere() -> None:
+    assert fuse([[1, 2], [1, 3]]) == {1: 1.0, 2: 61 / 62 / 2, 3: 61 / 62 / 2}
+    assert fuse([[5]]) == {5: 1.0}
+    assert fuse([]) == {}
+
+
+async def test_many_readers_search_beside_a_writer_and_see_whole_states(file, docs, fill) -> None:
+    """Every version of a document has as many passages as its number says, so a torn state would show."""
+    path, stop, seen = docs / "a.md", threading.Event(), list[int]()
+
+    def write(version: int) -> None:
+        parts = [f"# Part {at}\n\nharbour version{version} " + "word " * 60 + "\n\n" for at in range(version)]
+        path.write_text("".join(parts))
+
+    def read() -> None:
+        shared = Knowledge(file, embedder=Meanings)
+        while not stop.is_set():
+            found = shared.search("harbour", limit=100, way="lexical")
+            versions = {hit.text.partition("version")[2].split()[0] for hit in found}
+            assert len(versions) == 1
+            assert len(found) == int(versions.pop())
+            seen.append(len(found))
+
+    write(1)
+    await fill(docs, embedder=Meanings)
+    failed: list[threading.ExceptHookArgs] = []
+    threading.excepthook, before = failed.append, threading.excepthook
+    readers = [threading.Thread(target=read) for _ in range(4)]
+    try:
+        for reader in readers:
+            reader.start()
+        for version in range(2, 9):
+            write(version)
+            await fill(docs, embedder=Meanings)
+    finally:
+        stop.set()
+        for reader in readers:
+            reader.join()
+        threading.excepthook = before
+    assert not failed
+    assert len(seen) > 8
+    assert seen == sorted(seen) or len(set(seen)) > 1
+
+
+@pytest.mark.skipif(os.geteuid() != 0 and not os.access("/proc/self/mountinfo", os.R_OK), reason="needs Linux")
+async def test_a_knowledge_base_that_cannot_be_written_can_be_searched(file, ferries) -> None:
+    file.chmod(0o400)
+    assert pages(knowledge(file).search("ship"))[0] == "sail.md"
