@@ -23,7 +23,7 @@ async def serve() -> AsyncIterator[Callable[[Handler], Awaitable[str]]]:
 
         async def start(handler: Handler) -> str:
             app = web.Application()
-            app.router.add_get("/{path:.*}", handler)
+            app.router.add_route("*", "/{path:.*}", handler)
             runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1, handler_cancellation=True)
             await runner.setup()
             stack.push_async_callback(runner.cleanup)

@@ -86,14 +86,14 @@ def _told(kind: str, what: str, advice: str, url: URL | str) -> SourceError:
 
 def _account(error: BaseException) -> tuple[str, str, str]:
     match error:
-        case aiohttp.NonHttpUrlClientError() | ValueError():
-            return "address", "This is no address that can be asked", "Correct it in the source's settings."
         case aiohttp.ClientSSLError():
             return (
                 "tls",
                 f"There is no safe connection, {type(error).__name__}",
                 "Check its certificate and this clock.",
             )
+        case aiohttp.NonHttpUrlClientError() | ValueError():  # after the error of a certificate, which is one too
+            return "address", "This is no address that can be asked", "Correct it in the source's settings."
         case aiohttp.ClientConnectorError():
             return _no_connection(error.os_error)
         case aiohttp.ClientHttpProxyError():
