@@ -15,8 +15,11 @@ class Simulated(Common):
 
     kind: Literal["simulated"]
     latency: Wait = 1.0
+    """How long it takes."""
     text: str | list[str] = ""
+    """What it says: one document, or a list of them."""
     fail: str = ""
+    """With a message here it fails with it, after its latency."""
 
     @override
     def source(self, name: str, context: Context) -> Source:
@@ -31,7 +34,9 @@ class Python(Common):
 
     kind: Literal["python"]
     function: str
+    """What is called, as `"package.module:function"`."""
     arguments: Annotated[dict[str, Any], Field(default_factory=dict)]
+    """Further arguments, by their names."""
 
     @override
     def source(self, name: str, context: Context) -> Source:
@@ -55,6 +60,8 @@ class Knowledge(Common):
     """How many passages it gives at most."""
     cache: Wait = 0.0
     """As for every source, but it is never kept: a search is quick, and what was just added is found at once."""
+    stale: Wait = 0.0
+    """As for every source, but your documents are not written into the store of answers."""
 
     @override
     def source(self, name: str, context: Context) -> Source:
@@ -77,8 +84,11 @@ class Command(Common):
 
     kind: Literal["command"]
     command: Annotated[list[str], Field(min_length=1)]
+    """The program and its arguments; no shell reads them."""
     environment: Annotated[dict[str, str], Field(default_factory=dict)]
+    """Variables for the program, which sees few of fanin's own."""
     folder: str | None = None
+    """Where it runs; the working directory without it."""
 
     @override
     def source(self, name: str, context: Context) -> Source:
@@ -99,12 +109,19 @@ class Sql(Common):
 
     kind: Literal["sql"]
     url: str
+    """The database, such as `"sqlite:///shop.db"` or `"postgresql://user:${PASSWORD}@host/name"`."""
     query: str
+    """One query that reads; `:question` and others are bound parameters."""
     text: str = ""
+    """What a row says, with `{column}` for its values; all of its columns without it."""
     title: str = ""
+    """The title of a row, in the same way."""
     link: str = ""
+    """The address of a row, in the same way."""
     published: str = ""
+    """When a row was published, in the same way."""
     limit: Annotated[int, Field(ge=1, le=1000)] = 100
+    """Rows at most."""
 
     @override
     def source(self, name: str, context: Context) -> Source:
@@ -129,11 +146,17 @@ class Mcp(Web):
 
     kind: Literal["mcp"]
     tool: str
+    """The tool that is called."""
     arguments: Annotated[dict[str, Any], Field(default_factory=dict)]
+    """Its arguments; texts in them may hold `{question}`, and `${NAME}` for a secret."""
     command: Annotated[list[str], Field(default_factory=list)]
+    """The program that is the server, and its arguments."""
     environment: Annotated[dict[str, str], Field(default_factory=dict)]
+    """Variables for the program, which sees few of fanin's own."""
     folder: str | None = None
+    """Where it runs; the working directory without it."""
     url: str = ""
+    """Or the address of a server that is running (streamable HTTP)."""
 
     @override
     def source(self, name: str, context: Context) -> Source:

@@ -13,6 +13,7 @@ class OpenMeteo(Web):
 
     kind: Literal["open-meteo"]
     place: str | None = None
+    """The place, such as `"New York"`; without it, the one that the question names."""
 
     @override
     def source(self, name: str, context: Context) -> Source:
@@ -27,6 +28,7 @@ class Feeds(Web):
 
     kind: Literal["feeds"]
     urls: Annotated[list[str], Field(min_length=1)]
+    """Addresses of feeds."""
 
     @override
     def source(self, name: str, context: Context) -> Source:
@@ -41,6 +43,7 @@ class MediaWiki(Web):
 
     kind: Literal["mediawiki"]
     api_url: str | None = None
+    """The address of a wiki's action API; Wikipedia's in English without it."""
 
     @override
     def source(self, name: str, context: Context) -> Source:
