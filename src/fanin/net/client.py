@@ -122,8 +122,9 @@ class Client:
         self._decoded_limit = decoded_limit
         self._headers = dict(headers or {})
         checked(self._headers)
-        self._secrets = (*secrets, *_secrets_in(headers))
-        self._mask = Mask(self._secrets)
+        self.secrets = (*secrets, *_secrets_in(headers))
+        """What no source that uses this client may tell."""
+        self._mask = Mask(self.secrets)
 
     def open(
         self,
@@ -136,7 +137,7 @@ class Client:
         headers: Headers | None = None,
     ) -> AbstractAsyncContextManager[Reply]:
         """Ask an address; raises SourceError or RateLimited for everything but a 200. `json` is a body for POST."""
-        mask = Mask((*self._secrets, *_secrets_in(headers))) if headers else self._mask
+        mask = Mask((*self.secrets, *_secrets_in(headers))) if headers else self._mask
         own = checked({**self._headers, **(headers or {})}) if self._headers or headers else {}
         return _Opening(self, self._request(address(url, params), accept, method, json, own), mask)
 

@@ -8,6 +8,7 @@ from fanin.errors import RateLimited, SourceError
 from fanin.model import Document, Question
 from fanin.net.client import USER_AGENT, Client
 from fanin.net.failures import MALFORMED, called
+from fanin.sources.masked import masked
 from fanin.sources.merged import merged
 from fanin.sources.source import Item, Source
 
@@ -43,7 +44,7 @@ def mediawiki(
             async for document in merged((_page(client, api_url, hit) for hit in hits), at_once=AT_ONCE):
                 yield document
 
-    return Source(name, fetch, timeout=timeout, close=client.close)
+    return masked(Source(name, fetch, timeout=timeout, close=client.close), client.secrets)
 
 
 # Words that ask or join; a wiki's search wants every other word to stand in the page.

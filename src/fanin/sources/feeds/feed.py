@@ -12,6 +12,7 @@ from fanin.model import Document, Question
 from fanin.net.client import Client, Reply
 from fanin.sources.feeds.entry import from_feedparser
 from fanin.sources.feeds.items import FeedItems, doctype, no_feed
+from fanin.sources.masked import masked
 from fanin.sources.merged import merged
 from fanin.sources.source import Item, Source
 from fanin.sources.threads import in_thread
@@ -35,7 +36,7 @@ def feeds(
         async for document in merged((_first(client, url, items) for url in urls), at_once=_AT_ONCE):
             yield document
 
-    return Source(name, fetch, timeout=timeout, close=client.close)
+    return masked(Source(name, fetch, timeout=timeout, close=client.close), client.secrets)
 
 
 async def _first(client: Client, url: str, count: int) -> AsyncIterator[Item]:

@@ -10,6 +10,7 @@ from fanin.model import Document, Question
 from fanin.net.client import Client
 from fanin.net.failures import MALFORMED, called
 from fanin.plan.places import place_in
+from fanin.sources.masked import masked
 from fanin.sources.open_meteo.forecast import CURRENT, DAILY, sentences
 from fanin.sources.source import Item, Source
 
@@ -39,7 +40,7 @@ def open_meteo(
         if found is not None:
             yield await _forecast(client, base_url, found, days)
 
-    return Source(name, fetch, timeout=timeout, close=client.close)
+    return masked(Source(name, fetch, timeout=timeout, close=client.close), client.secrets)
 
 
 async def _locate(client: Client, url: str, place: str) -> Mapping[str, Any] | None:
