@@ -28,11 +28,12 @@ MAY_KNOW = {
     "net": GROUND,
     "sources": GROUND | {"knowledge", "log", "net", "plan", "text"},
     "policies": GROUND | {"sources"},
-    "landing": GROUND | {"pools", "sources"},
+    "landing": GROUND | {"process", "pools", "sources"},
     "writing": GROUND | {"answer", "text"},
     "compose": GROUND | {"fuse", "answer", "landing", "plan", "writing"},
-    "run": GROUND | {"events", "log", "compose", "landing", "pools", "sources", "writing"},
-    "engine": GROUND | {"policies", "events", "log", "plan", "run", "pools", "sources", "process", "writing"},
+    "run": GROUND | {"semantic", "events", "log", "compose", "landing", "pools", "sources", "writing"},
+    "engine": GROUND
+    | {"semantic", "policies", "events", "log", "plan", "run", "pools", "sources", "process", "writing"},
     "config": GROUND | {"engine", "net", "policies", "sources"},
 }
 """What each room may import of fanin. Interfaces, testing and the lesson stand on top and may know everything."""

@@ -67,6 +67,7 @@ def compose(
         revision=revision,
         final=not revision,
         answered=draft.answered,
+        ranking="lexical" if all(each.meaning is None for each in fused.passages) else "semantic",
         conflicts=draft.conflicts,
     )
 

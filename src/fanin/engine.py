@@ -21,8 +21,10 @@ from fanin.policies.stack import Stacks
 from fanin.policies.stores import Store
 from fanin.pools.choose import choose, ready
 from fanin.pools.pool import Pool
-from fanin.process import ANALYSIS
+from fanin.process import ANALYSIS, WITH_PIECES
 from fanin.run import Enough, Run
+from fanin.semantic.meaning import Meaning, wanted
+from fanin.semantic.model import embedder
 from fanin.sources.source import Source, SourceFunction, as_source
 from fanin.writing.models import Model, loading, several
 from fanin.writing.writer import SHARE, Writer
@@ -44,8 +46,10 @@ class Engine:
     `enough` ends a question early: a number of sources (int), a share of them (float), or a function of the answer
     so far. `writer` is a language model that writes the answer ("SERVICE:NAME", several as fallbacks), `process_model`
     one that says what each source says; both need the extra fanin[llm]. `policy` holds for every source without its
-    own, and `store` keeps answers and health of sources beyond this process. `now` gives the time of day with its
-    zone, for questions that ask for what is new. Use the engine as an async context manager, in one event loop.
+    own, and `store` keeps answers and health of sources beyond this process. With
+    `semantic`, passages are weighed by meaning, too: None when the extra fanin[semantic] is there and the processing
+    and the workers are fanin's own. `now` gives the time of day with its zone, for questions that ask for what is new.
+    Use the engine as an async context manager, in one event loop.
 
     Raises ConfigError for arguments that make no sense, PoolError for a named pool that cannot run `process`.
     """
@@ -63,6 +67,7 @@ class Engine:
         process_model: str | Model | None = None,
         policy: Policy | None = None,
         store: Store | None = None,
+        semantic: bool | None = None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self.sources = {source.name: source for source in map(as_source, sources)}
@@ -74,6 +79,8 @@ class Engine:
         self._deadline = _seconds(deadline)
         self._processor = process if isinstance(process, Processor) else Processor(process) if process else ANALYSIS
         self._pool_choice = pool
+        self._semantic = wanted(semantic, own=process is None, pool=pool)
+        self._meaning: Meaning | None = None
         self._workers = workers
         self._enough = _checked(enough)
         self._now = now
@@ -92,10 +99,22 @@ class Engine:
     async def __aenter__(self) -> Self:
         self._loading = loading(self._models)
         await self._stacks.restore()
+        await self._weigh()
         self._pool = choose(self._pool_choice, workers=self._workers, work=self._processor.work)
         if isinstance(self._pool_choice, str):
             await ready(self._pool)
         return self
+
+    async def _weigh(self) -> None:
+        """Make ready for weighing passages by meaning, if that is wanted and can be had."""
+        model = await asyncio.to_thread(embedder) if self._semantic is not False else None
+        if model is not None:
+            self._meaning, self._processor = Meaning(model, workers=self._workers), WITH_PIECES
+            self._meaning.warm()
+        elif self._semantic:
+            raise ConfigError(
+                "semantic=True, but the extra fanin[semantic] is not there or damaged; fanin did not start. Install it."
+            )
 
     async def __aexit__(self, *exception: object) -> None:
         await self.close()
@@ -160,6 +179,8 @@ class Engine:
             await pool.close()
             await self._close_sources()
             await self._stacks.keep()
+            if self._meaning is not None:
+                await self._meaning.close()
             await self._close_models()
 
     async def _close_sources(self) -> None:
@@ -200,6 +221,7 @@ class Engine:
             now=self._now(),
             writer=self._writer,
             model=self._model,
+            meaning=self._meaning,
         )
         self._runs.add(run)
         return run

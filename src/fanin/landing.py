@@ -4,13 +4,28 @@ import asyncio
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, Protocol
 
 from fanin.errors import CircuitOpen, FaninError, RateLimited, SourceError
 from fanin.model import Document, Failure, Inference, Notice, Outcome, Processor, Status
 from fanin.pools.pool import Done
+from fanin.process import WITH_PIECES
 from fanin.sources.source import Source
 from fanin.timeline import Span
+
+
+class Work(Protocol):
+    """What a worker did: its name, from when to when (time.monotonic), and CPU seconds."""
+
+    @property
+    def worker(self) -> str: ...  # noqa: D102
+    @property
+    def started(self) -> float: ...  # noqa: D102
+    @property
+    def ended(self) -> float: ...  # noqa: D102
+    @property
+    def cpu(self) -> float: ...  # noqa: D102
+
 
 type End = tuple[Status, str, str]
 """Status, kind and message of how a source ended."""
@@ -37,6 +52,7 @@ class Landing:
         "jobs",
         "nothing",
         "parts",
+        "pieces",
         "processor",
         "results",
         "source",
@@ -51,6 +67,7 @@ class Landing:
         self.asked = asked
         self.documents: list[Document] = []
         self.parts: dict[int, list[Done | None]] = {}
+        self.pieces: list[tuple[int, dict[str, Any], Sequence[int]]] = []
         self.results: dict[int, Any] = {}
         self.inference: Inference | None = None
         self.jobs: set[asyncio.Future[Done]] = set()
@@ -113,7 +130,7 @@ class Landing:
         parts = self.parts[part.number]
         parts[part.part - 1] = done
         if done.worker:
-            self._worked(part.number, done, submitted)
+            self.worked(part.number, done, submitted)
         if done.failure is not None:
             self._failed(part.number, done.failure)
         if whole := None not in parts:
@@ -124,7 +141,8 @@ class Landing:
         if not any(known.document == number for known in self.failures):
             self.failures.append(replace(failure, document=number))
 
-    def _worked(self, number: int, done: Done, submitted: float) -> None:
+    def worked(self, number: int, done: Work, submitted: float) -> None:
+        """Record work on a document that was handed over at `submitted` (loop time)."""
         # Workers read the machine's monotonic clock; the loop's clock may be another one, as under a jumping clock.
         shift = asyncio.get_running_loop().time() - time.monotonic()
         arrived = submitted - self.asked
@@ -164,11 +182,23 @@ class Landing:
             return
         if self.processor.merge is None or len(self.parts[number]) == 1:
             self.results[number] = values[0] if len(values) == 1 else values
+            self._set_aside(number)
             return
         try:
             self.results[number] = self.processor.merge(values)
+            self._set_aside(number)
         except Exception as error:  # noqa: BLE001 - a failing merge is the failure of this document
             self._failed(number, Failure("exception", f"Its merge raised {error!r}."))
+
+    def _set_aside(self, number: int) -> None:
+        """Take the pieces out of a result: a model of meaning reads them, and nobody else wants them."""
+        if self.processor is WITH_PIECES:
+            for passage in self.results[number]["passages"]:
+                self.pieces.append((number, passage, passage.pop("pieces")))
+
+    def weighable(self) -> list[tuple[int, dict[str, Any], Sequence[int]]]:
+        """The passages with their pieces, those first that have most in common with the question by their words."""
+        return sorted(self.pieces, key=_by_words)
 
     def inferences(self) -> tuple[Inference, ...]:
         """What a model made of the source as a whole (document 0), then what processing made of each document."""
@@ -209,6 +239,11 @@ class Landing:
             first, count = self.failures[0], len(self.failures)
             return "partial", first.kind, f"{count} of {usable} documents not processed: {first.message}"
         return ("ok", "stale", self.stale) if self.stale else OK
+
+
+def _by_words(passage: tuple[int, dict[str, Any], Sequence[int]]) -> tuple[int, float, int, int]:
+    number, found, _ = passage
+    return -len(found["matches"]), -found["similarity"], number, found["start"]
 
 
 def failed(error: BaseException, source: Source) -> End:

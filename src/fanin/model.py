@@ -152,6 +152,7 @@ class Passage:
 
     `start` and `end` count characters of the document's cleaned text (for plain text that is the text itself with
     control characters blanked, so offsets agree). `also` names the documents of other sources that say the same.
+    `meaning` is how alike passage and question are to a language model, -1 to 1; None when it was ranked by words only.
     """
 
     text: str
@@ -164,6 +165,7 @@ class Passage:
     url: str = ""
     published: str = ""
     also: tuple[str, ...] = ()
+    meaning: float | None = None
 
     @property
     def document_id(self) -> str:
@@ -253,7 +255,8 @@ class Answer:
     """One answer with its citations and everything a reader needs to judge it.
 
     When the sources do not say what was asked, `answered` is false: the text says so and quotes what comes nearest.
-    `conflicts` are figures on which the quoted sources differ. `coverage` is the share of the asked sources that
+    `ranking` is "semantic" when passages were weighed by meaning besides words (see `Passage.meaning`). `conflicts` are
+    figures on which the quoted sources differ. `coverage` is the share of the asked sources that
     ended ok or empty (0 to 1); one that was skipped counts for nothing. `cores_used` counts the cores that did work
     for this question. `final` is false for the revisions of a stream, whose `revision` counts from 1.
     """
@@ -274,6 +277,7 @@ class Answer:
     revision: int = 0
     final: bool = True
     answered: bool = True
+    ranking: Literal["lexical", "semantic"] = "lexical"
     conflicts: tuple[Conflict, ...] = ()
     writing: Writing | None = None
 

@@ -18,6 +18,7 @@ from fanin.landing import OK, End, Landing, failed
 from fanin.log import log, logger
 from fanin.model import Answer, Document, Inference, Notice, Outcome, Processor, Question
 from fanin.pools.pool import Done, Pool
+from fanin.semantic.meaning import Meaning
 from fanin.sources.source import Item, Source
 from fanin.timeline import Span
 from fanin.writing.inference import infer
@@ -68,6 +69,7 @@ class Run:
         now: datetime,
         writer: Writer | None = None,
         model: Model | None = None,
+        meaning: Meaning | None = None,
     ) -> None:
         self._loop = asyncio.get_running_loop()
         self._asked = self._loop.time()
@@ -82,6 +84,7 @@ class Run:
         self._now = now
         self._writer = writer
         self._model = model
+        self._meaning = meaning
         self._numbers: dict[str, int] = {}
         self._revision = 0
         self._notes: list[str] = []
@@ -173,8 +176,8 @@ class Run:
                 await self._fetch(landing)
             if landing.jobs:
                 await landing.settled()
-            if self._model is not None and landing.results:
-                await self._infer(landing, self._model)
+            if landing.results:
+                await self._consider(landing)
         except asyncio.CancelledError:
             if not landing.ended:
                 landing.withdraw(STOPPED[self._reason or "itself"])
@@ -199,15 +202,28 @@ class Run:
             if not landing.ended:
                 landing.fetched(begun, self._loop.time())
 
-    async def _infer(self, landing: Landing, model: Model) -> None:
-        """Let a model say what the source says; whatever comes of it, the source has delivered."""
-        begun, name = self._at(), landing.source.name
-        until = self._question.deadline - GRACE
+    async def _consider(self, landing: Landing) -> None:
+        """Let models read what the source said; whatever comes of it, the source has delivered."""
         try:
-            said = await infer(model, self._question.text, passages_of(self._question, landing), until=until)
+            if self._meaning is not None and landing.pieces:
+                await self._weigh(landing, self._meaning)
+            if self._model is not None:
+                await self._infer(landing, self._model)
         except asyncio.CancelledError:
             self._finish(landing)
             raise
+
+    async def _weigh(self, landing: Landing, meaning: Meaning) -> None:
+        """Weigh the source's best passages by their meaning, as far as there is time."""
+        arrived = self._loop.time()
+        until = self._question.deadline - GRACE
+        for work in await meaning.weigh(self._question.text, landing.weighable(), until=until):
+            landing.worked(work.document, work, arrived)
+
+    async def _infer(self, landing: Landing, model: Model) -> None:
+        begun, name = self._at(), landing.source.name
+        until = self._question.deadline - GRACE
+        said = await infer(model, self._question.text, passages_of(self._question, landing), until=until)
         landing.spans.append(Span("model", model.name, name, begun, self._at()))
         if isinstance(said, str):
             self._notes += [f"{name}: {said}"] if said else []

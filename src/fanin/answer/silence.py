@@ -17,6 +17,9 @@ ENOUGH = 2
 SURE = 0.5
 """Similarity of a sentence to the question from which it is heard though it shares too few of its words."""
 
+MEANT = 0.45
+"""Likeness in meaning from which a passage is heard though it has none of the question's words."""
+
 _WORD = re.compile(r"[^\W\d_][\w'’-]*")  # noqa: RUF001  an apostrophe
 
 
@@ -37,7 +40,8 @@ def silent(question: str, evidence: Evidence) -> bool:
     named = names(question)
     held: dict[str, set[str]] = {}
     for passage, matches, sentences in zip(evidence.passages, evidence.matches, evidence.sentences, strict=True):
-        alike = any(sentence.similarity >= SURE for sentence in sentences)
+        meant = passage.meaning is not None and passage.meaning >= MEANT
+        alike = meant or any(sentence.similarity >= SURE for sentence in sentences)
         if matches or alike:
             known = held.setdefault(passage.document_id, set())
             known.update(matches)

@@ -27,8 +27,8 @@ class Candidate:
     """A passage on its way into the answer; `order` is its place in what its source said, from 1."""
 
     __slots__ = (
-        "also", "document", "end", "fit", "freshness", "length", "matches", "order", "score", "sentences",
-        "similarity", "sketch", "start", "text",
+        "also", "document", "end", "fit", "freshness", "length", "matches", "meaning", "order", "score",
+        "sentences", "similarity", "sketch", "start", "text",
     )  # fmt: skip
 
     def __init__(
@@ -56,6 +56,7 @@ class Candidate:
         self.sketch = sketch
         self.fit = 0.0
         self.freshness = 0.0
+        self.meaning: float | None = None
         self.score = 0.0
         self.also: list[Candidate] = []
 
@@ -75,7 +76,7 @@ def _from_passage(document: Document, order: int, found: Mapping[str, Any], titl
     start, end, text = found["start"], found["end"], found["text"]
     if len(text) != end - start:
         raise ValueError(f"A passage from {start!r} to {end!r} has {len(text)!r} characters.")
-    return Candidate(
+    candidate = Candidate(
         document,
         order,
         text=text,
@@ -90,6 +91,8 @@ def _from_passage(document: Document, order: int, found: Mapping[str, Any], titl
         ],
         sketch=found["sketch"],
     )
+    candidate.meaning = found.get("meaning")
+    return candidate
 
 
 def opened(question: str, document: Document, *, place: int) -> tuple[Candidate | None, bool]:

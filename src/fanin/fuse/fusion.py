@@ -138,4 +138,5 @@ def _passage(each: Candidate) -> Passage:
         document.url,
         document.published,
         also,
+        each.meaning,
     )

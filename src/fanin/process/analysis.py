@@ -10,6 +10,7 @@ from fanin.process.passages import Sentence, Stretch, stretches
 from fanin.process.phrases import key_phrases
 from fanin.process.shape import Chosen, Quoted, Scored, Statistics
 from fanin.process.vectors import Embedder, HashedNgrams, Sparse
+from fanin.semantic.wordpiece import encode
 from fanin.text.cleaning import clean
 from fanin.text.likeness import runs, sketch
 from fanin.text.words import stem, terms, words
@@ -41,6 +42,14 @@ def analyze(question: str, document: Document) -> dict[str, Any]:
         statistics=statistics,
     )
     return cast("dict[str, Any]", analysis)
+
+
+def analyze_with_pieces(question: str, document: Document) -> dict[str, Any]:
+    """The same, with the numbers of each passage's pieces ("pieces"), which a model of meaning reads."""
+    analysis = analyze(question, document)
+    for passage in analysis["passages"]:
+        passage["pieces"] = encode(passage["text"])
+    return analysis
 
 
 class _Reader:

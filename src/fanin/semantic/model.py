@@ -28,9 +28,6 @@ SHA256 = "8199be6f699a395f99f89df973f9dc5285fbcfcdb2ae1a4e1201dab014f3d2a6"
 
 DIMENSIONS = 384
 
-BATCH = 8
-"""Texts of similar length that are computed together: more is no faster on one core, and later to be stopped."""
-
 _log = logging.getLogger("fanin")
 
 
@@ -106,42 +103,39 @@ class MiniLM:
         return self.embed_pieces([encode(text) for text in texts])
 
     def embed_pieces(self, encoded: Sequence[Sequence[int]]) -> Vectors:
-        """A vector for each text: the mean of its pieces' vectors, made as long as 1."""
+        """A vector for each text: the mean of its pieces' vectors, made as long as 1.
+
+        Texts are computed one by one: weights of 8 bits are scaled by batch, so that a text's vector would otherwise
+        depend on its company, and larger batches gain nothing with one thread (bench/semantic.py).
+        """
         import numpy
 
-        vectors = numpy.zeros((len(encoded), DIMENSIONS), numpy.float32)
-        order = sorted(range(len(encoded)), key=lambda at: len(encoded[at]))
-        for start in range(0, len(order), BATCH):
-            batch = order[start : start + BATCH]
-            states, mask = self._states([encoded[at] for at in batch])
-            sums = (states * mask[:, :, None]).sum(1)
-            vectors[batch] = _unit(sums / mask.sum(1)[:, None])
-        return vectors
+        means: list[Any] = [self._states(pieces).mean(0) for pieces in encoded]
+        return _unit(numpy.stack(means) if means else numpy.zeros((0, DIMENSIONS)))
 
     def states(self, pieces: Sequence[int]) -> Vectors:
         """The vector of each piece of one text in its context, made as long as 1."""
-        return _unit(self._states([pieces])[0][0])
+        return _unit(self._states(pieces))
 
-    def _states(self, batch: Sequence[Sequence[int]]) -> tuple[Any, Any]:
-        """The last hidden states of texts of up to the same length, and which of them are of a piece."""
+    def _states(self, pieces: Sequence[int]) -> Any:
+        """The last hidden states of one text."""
         import numpy
 
         self.load()
-        longest = max(map(len, batch))
-        numbers = numpy.zeros((len(batch), longest), numpy.int64)
-        mask = numpy.zeros((len(batch), longest), numpy.int64)
-        for row, pieces in enumerate(batch):
-            numbers[row, : len(pieces)] = pieces
-            mask[row, : len(pieces)] = 1
-        feed = {"input_ids": numbers, "attention_mask": mask, "token_type_ids": numpy.zeros_like(numbers)}
-        return self._session.run(None, feed)[0], mask.astype(numpy.float32)
+        numbers = numpy.array([pieces], numpy.int64)
+        feed = {
+            "input_ids": numbers,
+            "attention_mask": numpy.ones_like(numbers),
+            "token_type_ids": numpy.zeros_like(numbers),
+        }
+        return self._session.run(None, feed)[0][0]
 
 
 def _unit(rows: Any) -> Vectors:
     """Each row as long as 1; a row of nothing but zeros stays so."""
-    import numpy
-
-    return rows / numpy.maximum(numpy.linalg.norm(rows, axis=1, keepdims=True), 1e-12)
+    numpy: Any = import_module("numpy")
+    lengths = numpy.maximum(numpy.linalg.norm(rows, axis=1, keepdims=True), 1e-12)
+    return numpy.asarray(rows / lengths, numpy.float32)
 
 
 def _session(path: Path) -> Any:
