@@ -38,6 +38,8 @@ class Processing(Strict):
 
     model: str | None = None
     """The language model that says what each source says, besides the local processing."""
+    semantic: bool | None = None
+    """Whether passages are weighed by meaning, too; without it they are where the extra fanin[semantic] is there."""
 
 
 class General(Strict):
@@ -84,6 +86,7 @@ class Settings:
                 enough=self.general.enough,
                 writer=writer or self.general.answer.writer or None,
                 process_model=self.general.process.model,
+                semantic=self.general.process.semantic,
                 store=self._store(),
             )
         except ConfigError as error:
