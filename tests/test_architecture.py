@@ -34,7 +34,7 @@ MAY_KNOW = {
     "run": GROUND | {"semantic", "events", "log", "compose", "landing", "pools", "sources", "writing"},
     "engine": GROUND
     | {"semantic", "policies", "events", "log", "plan", "run", "pools", "sources", "process", "writing"},
-    "config": GROUND | {"engine", "net", "policies", "sources"},
+    "config": GROUND | {"engine", "net", "policies", "sources", "writing"},
 }
 """What each room may import of fanin. Interfaces, testing and the lesson stand on top and may know everything."""
 

@@ -1,3 +1,5 @@
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -154,6 +156,8 @@ def test_a_secret_that_is_not_there_is_told_with_its_key_and_its_name(tmp_path: 
         load(settings(tmp_path, text)).engine()
     with pytest.raises(ConfigError, match=r"fanin\.toml: proxy: The variable ABSENT_TOKEN is not"):
         load(settings(tmp_path, 'proxy = "http://${ABSENT_TOKEN}@p.example:80"\n')).engine()
+    with pytest.raises(ConfigError, match=r"fanin\.toml: store: The variable ABSENT_TOKEN is not"):
+        load(settings(tmp_path, 'store = "redis://:${ABSENT_TOKEN}@h:1"\n')).engine()
     monkeypatch.setenv("ABSENT_TOKEN", "hush-hush")
     assert "a" in load(settings(tmp_path, text)).engine().sources
 
@@ -177,3 +181,19 @@ async def test_a_source_that_is_told_something_else_gives_no_answer_from_before(
     for settings_text, text in texts:
         async with load(settings(tmp_path, settings_text)).engine() as engine:
             assert (await engine.ask("open?")).text == f"{text} [1]"
+
+
+@pytest.mark.parametrize(("table", "key"), [("answer", "writer"), ("process", "model")])
+def test_a_model_that_there_is_not_is_told_with_its_key(tmp_path: Path, table: str, key: str) -> None:
+    settings_file = settings(tmp_path, f'[{table}]\n{key} = "nope:x"\n')
+    with pytest.raises(
+        ConfigError, match=rf"fanin\.toml: {table}\.{key}: 'nope:x' names no model; fanin asked nothing"
+    ):
+        load(settings_file).engine()
+
+
+def test_sources_of_this_machine_load_nothing_for_the_web(tmp_path: Path) -> None:
+    path = settings(tmp_path, '[sources.a]\nkind = "simulated"\n[sources.b]\nkind = "command"\ncommand = ["cat"]\n')
+    code = f"import sys, pathlib, fanin.config as c; c.load(pathlib.Path({str(path)!r})).engine(); print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert "aiohttp" not in done.stdout.split()

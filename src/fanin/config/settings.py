@@ -1,21 +1,26 @@
 """What a settings file says as a whole, and the engine that it describes."""
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import BeforeValidator, Field
 
-from fanin.config.kinds.common import Common, Context, Policies, filled_in
+from fanin.config.kinds.common import Common, Context, Policies
 from fanin.config.values import Count, Limit, Strict
 from fanin.engine import Engine
 from fanin.errors import ConfigError
-from fanin.net.network import USER_AGENT, Network
-from fanin.net.secrets import Secret
+from fanin.net.secrets import Secret, filled
 from fanin.policies.stores import Store, opened
 from fanin.sources.source import Source
+from fanin.writing.models import Model, several
+
+if TYPE_CHECKING:
+    from fanin.net.network import Network
 
 
 def _enough(value: object) -> object:
@@ -49,8 +54,8 @@ class General(Strict):
     """Time for a whole question, from 500 ms to a minute."""
     enough: Annotated[int | float | None, BeforeValidator(_enough)] = None
     """When to stop early: at so many sources with something to say (`2`), or such a share of those asked (`0.5`)."""
-    user_agent: str = USER_AGENT
-    """How fanin names itself to servers."""
+    user_agent: str | None = None
+    """How fanin names itself to servers; `"fanin/VERSION"` without it."""
     proxy: str | None = None
     """An HTTP proxy for every request, `"http://host:port"`; variables of the environment are not obeyed."""
     store: str | None = None
@@ -79,18 +84,16 @@ class Settings:
 
         Raises ConfigError for a secret that is not there, and for what a kind finds wrong with its settings.
         """
-        try:
-            return Engine(
-                list(self.made()),
-                deadline=self.general.deadline,
-                enough=self.general.enough,
-                writer=writer or self.general.answer.writer or None,
-                process_model=self.general.process.model,
-                semantic=self.general.process.semantic,
-                store=self._store(),
-            )
-        except ConfigError as error:
-            raise ConfigError(f"{self.path}: {error}") from error
+        general = self.general
+        return Engine(
+            list(self.made()),
+            deadline=general.deadline,
+            enough=general.enough,
+            writer=writer or self._models(general.answer.writer, key="answer.writer") or None,
+            process_model=next(iter(self._models(general.process.model, key="process.model")), None),
+            semantic=general.process.semantic,
+            store=self._store(),
+        )
 
     def kinds(self) -> Mapping[str, str]:
         """The kind of each source, by its name."""
@@ -98,12 +101,11 @@ class Settings:
 
     def made(self) -> Iterator[Source]:
         """The declared sources, each with its policy; raises ConfigError."""
-        context = Context(self._network(), os.environ, self.path.parent)
+        proxy = self._filled(self.general.proxy, key="proxy")
+        context = Context(os.environ, self.path.parent, cache(lambda: self._network(proxy)))
         for name, each in self.sources.items():
-            try:
+            with self._under(f"sources.{name}"):
                 made = each.source(name, context)
-            except ConfigError as error:
-                raise ConfigError(f"sources.{name}: {error}") from error
             yield replace(
                 made,
                 timeout=each.timeout,
@@ -120,13 +122,28 @@ class Settings:
         if place is None:
             return opened(Path(os.environ.get("XDG_CACHE_HOME") or "~/.cache").expanduser() / "fanin" / "store.sqlite")
         told = self._filled(place, key="store")
-        told = told.reveal() if isinstance(told, Secret) else told
+        told = told.reveal() if isinstance(told, Secret) else str(told)
         return opened(told if "://" in told else self.path.parent / Path(told).expanduser())
 
-    def _network(self) -> Network:
-        general = self.general
-        proxy = None if general.proxy is None else self._filled(general.proxy, key="proxy")
-        return Network(user_agent=general.user_agent, proxy=proxy, per_host=general.per_host, in_all=general.in_all)
+    def _network(self, proxy: str | Secret | None) -> Network:
+        from fanin.net.network import USER_AGENT, Network
 
-    def _filled(self, text: str, *, key: str) -> str | Secret:
-        return filled_in(text, key=key, environ=os.environ, folder=self.path.parent)
+        general = self.general
+        user_agent = general.user_agent or USER_AGENT
+        return Network(user_agent=user_agent, proxy=proxy, per_host=general.per_host, in_all=general.in_all)
+
+    def _models(self, named: str | list[str] | None, *, key: str) -> Sequence[Model]:
+        with self._under(key):
+            return several(named) if named is not None else ()
+
+    def _filled(self, text: str | None, *, key: str) -> str | Secret | None:
+        with self._under(key):
+            return None if text is None else filled(text, environ=os.environ, folder=self.path.parent)
+
+    @contextmanager
+    def _under(self, key: str) -> Generator[None]:
+        """Say of a ConfigError in which file and under which key its cause stands."""
+        try:
+            yield
+        except ConfigError as error:
+            raise ConfigError(f"{self.path}: {key}: {error}") from error

@@ -2,7 +2,7 @@
 
 import json
 from abc import abstractmethod
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -23,15 +23,26 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """Where settings come to life: the network of the engine, the environment, and the folder of the file."""
+    """Where settings come to life: the environment, the folder of the file, and the network of the engine.
 
-    network: Network
+    `join` gives the same network each time; nothing of it is imported for sources that need none.
+    """
+
     environ: Mapping[str, str]
     folder: Path
+    join: Callable[[], Network]
+
+    @property
+    def network(self) -> Network:
+        """What all sources of the engine ask over."""
+        return self.join()
 
     def filled(self, text: str, *, key: str) -> str | Secret:
         """The text with its `${NAME}` and `${file:PATH}`; raises ConfigError that names the key."""
-        return filled_in(text, key=key, environ=self.environ, folder=self.folder)
+        try:
+            return filled(text, environ=self.environ, folder=self.folder)
+        except ConfigError as error:
+            raise ConfigError(f"{key}: {error}") from error
 
     def all_filled(self, texts: Mapping[str, str], *, key: str) -> dict[str, str | Secret]:
         """The same for each text of a table; raises ConfigError that names the key and the text's."""
@@ -40,14 +51,6 @@ class Context:
     def beside(self, path: str | None) -> str | None:
         """A path of the settings, which is relative to the folder of their file."""
         return None if path is None else str(self.folder / Path(path).expanduser())
-
-
-def filled_in(text: str, *, key: str, environ: Mapping[str, str], folder: Path) -> str | Secret:
-    """The text with its `${NAME}` and `${file:PATH}`; raises ConfigError that names the key."""
-    try:
-        return filled(text, environ=environ, folder=folder)
-    except ConfigError as error:
-        raise ConfigError(f"{key}: {error}") from error
 
 
 class Policies(Strict):
