@@ -1,16 +1,23 @@
-"""A running program: its lines, its last words, its status, and an end that it cannot refuse."""
+"""A running program: its lines, its last words, its status, and an end that it cannot refuse.
+
+Programs are started by `subprocess`, which runs no Python between fork and exec, and not by the event loop: uvloop
+does, and hangs there when worker interpreters are alive. The loop only reads and writes the pipes.
+"""
 
 import asyncio
 import os
 import signal
-from asyncio.subprocess import PIPE, Process, SubprocessStreamProtocol
+import subprocess
+import threading
+from asyncio.streams import StreamReaderProtocol
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import suppress
-from typing import Self, cast
+from subprocess import PIPE
+from typing import IO, Self, cast
 
 from fanin.errors import SourceError
-from fanin.log import logger
 from fanin.sources.programs.environment import Variables, environment
+from fanin.sources.programs.pipes import Input, LastWords
 
 LONGEST = 4_000_000
 """Bytes of the longest line that a program may write; twice as much is held in memory."""
@@ -18,19 +25,20 @@ LONGEST = 4_000_000
 REAPED = 1.0
 """Seconds to wait for the system to take a killed process away; it needs milliseconds."""
 
-_LAST = 2_000
-"""Bytes of what a program said on stderr that are kept for the error."""
-
 
 class Child:
     """One started program. Whoever starts it must await `end()`; when it exits, its whole group is ended."""
 
-    def __init__(self, transport: asyncio.SubprocessTransport, protocol: _Protocol) -> None:
-        self._process = Process(transport, protocol, asyncio.get_running_loop())
-        self._stdin = cast("asyncio.StreamWriter", self._process.stdin)
-        self._stdout = cast("asyncio.StreamReader", self._process.stdout)
-        self._transport = transport
-        self._protocol = protocol
+    def __init__(self, process: subprocess.Popen[bytes], *, name: str) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._process = process
+        self._gone = self._loop.create_future()
+        self._input = Input()
+        self._output = asyncio.StreamReader(limit=LONGEST)
+        self._errors = LastWords(name)
+        self._unconnected = [cast("IO[bytes]", pipe) for pipe in (process.stdin, process.stdout, process.stderr)]
+        self._transports: list[asyncio.BaseTransport] = []
+        self._watch()
 
     @classmethod
     async def start(
@@ -42,15 +50,13 @@ class Child:
         folder: str | None = None,
     ) -> Self:
         """Start a program without a shell. Raises SourceError (kind "program") when it cannot be started."""
-        starting = asyncio.ensure_future(_start(command, name, environment(variables or {}), folder))
+        child = cls(_started(command, environment(variables or {}), folder), name=name)
         try:
-            transport, protocol = await asyncio.shield(starting)
-        except asyncio.CancelledError:
-            # Only a program that has been started can be ended with all that it started.
-            with suppress(SourceError):
-                await cls(*await starting).end()
+            await child._connect()
+        except BaseException:
+            await child.end()
             raise
-        return cls(transport, protocol)
+        return child
 
     @property
     def pid(self) -> int:
@@ -60,26 +66,25 @@ class Child:
     @property
     def last_words(self) -> str:
         """The end of what it said on stderr, in one line."""
-        return " ".join(bytes(self._protocol.last).decode("utf-8", "replace").split())
+        return self._errors.told
 
     def send(self, line: bytes) -> None:
         """Write to its stdin as it reads; a program that no longer reads is no error."""
-        self._stdin.write(line)
+        self._input.write(line)
 
     async def flush(self) -> None:
-        """Wait until it has read most of what was sent; a program that no longer reads is no error."""
-        with suppress(ConnectionError):
-            await self._stdin.drain()
+        """Wait until it has read most of what was sent, or reads no more."""
+        await self._input.flushed()
 
     def finish(self) -> None:
         """Close its stdin once everything is written."""
-        self._stdin.close()
+        self._input.close()
 
     async def lines(self) -> AsyncGenerator[bytes]:
         """The lines of its stdout as they come. Raises SourceError (kind "too_large") for one that is too long."""
         while True:
             try:
-                line = await self._stdout.readline()
+                line = await self._output.readline()
             except ValueError:
                 raise SourceError(
                     f"It wrote a line of more than {LONGEST:,} bytes; fanin stopped reading it. Let it write shorter"
@@ -92,74 +97,74 @@ class Child:
 
     async def status(self) -> int:
         """Its exit status, or minus the number of the signal that ended it; waits until it has exited."""
-        return await self._process.wait()
+        await asyncio.wait((self._gone,))
+        return self._process.returncode
 
     async def end(self, *, patience: float = 0.0) -> None:
         """End it and everything in its group. With `patience`, its stdin is closed, and it may end by itself.
 
         After so many seconds it gets SIGTERM, after as many again SIGKILL.
         """
-        if patience:
+        if patience and not self._gone.done():
             self.finish()
-            for stop in (None, signal.SIGTERM):
-                if self._transport.get_returncode() is None:
-                    self._signal(stop)
-                    await asyncio.wait((self._protocol.exited,), timeout=patience)
+            await asyncio.wait((self._gone,), timeout=patience)
+            self._signal(signal.SIGTERM)
+            await asyncio.wait((self._gone,), timeout=patience)
         self._signal(signal.SIGKILL)
-        self._transport.close()
-        await asyncio.wait((self._protocol.exited,), timeout=REAPED)
+        self._disconnect()
+        await asyncio.wait((self._gone,), timeout=REAPED)
 
-    def _signal(self, number: signal.Signals | None) -> None:
-        # A group whose leader is gone was ended by `_Protocol`, and its number may be another's by now.
-        if number is not None and self._transport.get_returncode() is None:
-            _end_group(self.pid, number)
+    async def _connect(self) -> None:
+        stdin, stdout, stderr = self._unconnected
+        for connect, make, pipe in (
+            (self._loop.connect_write_pipe, lambda: self._input, stdin),
+            (self._loop.connect_read_pipe, lambda: StreamReaderProtocol(self._output), stdout),
+            (self._loop.connect_read_pipe, lambda: self._errors, stderr),
+        ):
+            self._unconnected.remove(pipe)
+            transport, _ = await connect(make, pipe)
+            self._transports.append(transport)
+
+    def _disconnect(self) -> None:
+        self._input.abort()
+        for each in (*self._transports, *self._unconnected):
+            each.close()
+        self._unconnected.clear()
+
+    def _signal(self, number: signal.Signals) -> None:
+        # A process that was reaped may have left its number to another.
+        if not self._gone.done():
+            with suppress(ProcessLookupError, PermissionError):
+                os.killpg(self.pid, number)
+
+    def _watch(self) -> None:
+        """Have `_exited` called on the loop when the process exits."""
+        if hasattr(os, "pidfd_open"):
+            watched = os.pidfd_open(self.pid)
+            self._loop.add_reader(watched, self._exited, watched)
+        else:
+            threading.Thread(target=self._wait, name="fanin child", daemon=True).start()
+
+    def _wait(self) -> None:
+        """Wait without reaping, so that the number of the group stays its own until the group was ended."""
+        os.waitid(os.P_PID, self.pid, os.WEXITED | os.WNOWAIT)
+        with suppress(RuntimeError):  # the loop may be closed by now
+            self._loop.call_soon_threadsafe(self._exited)
+
+    def _exited(self, watched: int | None = None) -> None:
+        if watched is not None:
+            self._loop.remove_reader(watched)
+            os.close(watched)
+        self._signal(signal.SIGKILL)
+        self._process.wait()
+        if not self._gone.done():
+            self._gone.set_result(None)
 
 
-class _Protocol(SubprocessStreamProtocol):
-    """Streams for stdin and stdout; stderr goes to the log and is kept a little; the group ends with its leader."""
-
-    def __init__(self, name: str, loop: asyncio.AbstractEventLoop) -> None:
-        super().__init__(LONGEST, loop)
-        self.exited: asyncio.Future[None] = loop.create_future()
-        self.last = bytearray()
-        self._name = name
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        super().connection_made(transport)
-        self._pid = cast("asyncio.SubprocessTransport", transport).get_pid()
-
-    def pipe_data_received(self, fd: int, data: bytes | str) -> None:
-        if fd == 1:
-            super().pipe_data_received(fd, data)
-            return
-        said = cast("bytes", data)
-        self.last += said
-        del self.last[:-_LAST]
-        for line in said.decode("utf-8", "replace").split("\n"):
-            if line:
-                logger.debug("%s on stderr: %.500s", self._name, line)
-
-    def process_exited(self) -> None:
-        _end_group(self._pid, signal.SIGKILL)
-        super().process_exited()
-        if not self.exited.done():
-            self.exited.set_result(None)
-
-
-async def _start(
-    command: Sequence[str], name: str, variables: dict[str, str], folder: str | None
-) -> tuple[asyncio.SubprocessTransport, _Protocol]:
-    loop = asyncio.get_running_loop()
+def _started(command: Sequence[str], variables: dict[str, str], folder: str | None) -> subprocess.Popen[bytes]:
     try:
-        return await loop.subprocess_exec(
-            lambda: _Protocol(name, loop),
-            *command,
-            stdin=PIPE,
-            stdout=PIPE,
-            stderr=PIPE,
-            env=variables,
-            cwd=folder,
-            start_new_session=True,
+        return subprocess.Popen(  # noqa: S603 - the command is the settings' own; no question gets into it
+            command, bufsize=0, stdin=PIPE, stdout=PIPE, stderr=PIPE, env=variables, cwd=folder, start_new_session=True
         )
     except (OSError, ValueError) as error:
         why = getattr(error, "strerror", None) or str(error)
@@ -168,8 +173,3 @@ async def _start(
             " folder to run it in.",
             kind="program",
         ) from error
-
-
-def _end_group(group: int, number: signal.Signals) -> None:
-    with suppress(ProcessLookupError, PermissionError):
-        os.killpg(group, number)

@@ -1,0 +1,77 @@
+"""The two pipes of a program that are not its answer: what it reads, and what it complains about."""
+
+import asyncio
+from typing import cast, override
+
+from fanin.log import logger
+
+_LAST = 2_000
+"""Bytes of what a program said on stderr that are kept for the error."""
+
+
+class Input(asyncio.BaseProtocol):
+    """A program's stdin. A program that no longer reads is no error."""
+
+    def __init__(self) -> None:
+        self._transport: asyncio.WriteTransport | None = None
+        self._open = asyncio.Event()
+        self._open.set()
+
+    def write(self, data: bytes) -> None:
+        """Write as the program reads."""
+        if self._transport is not None and not self._transport.is_closing():
+            self._transport.write(data)
+
+    async def flushed(self) -> None:
+        """Wait until the program has read most of what was written, or reads no more."""
+        await self._open.wait()
+
+    def close(self) -> None:
+        """End the input once everything is written."""
+        if self._transport is not None:
+            self._transport.close()
+
+    def abort(self) -> None:
+        """End the input at once, whatever is still to be written."""
+        if (transport := self._transport) is not None and (
+            transport.get_write_buffer_size() or not transport.is_closing()
+        ):
+            transport.abort()
+
+    @override
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport = cast("asyncio.WriteTransport", transport)
+
+    @override
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._transport = None
+        self._open.set()
+
+    @override
+    def pause_writing(self) -> None:
+        self._open.clear()
+
+    @override
+    def resume_writing(self) -> None:
+        self._open.set()
+
+
+class LastWords(asyncio.Protocol):
+    """A program's stderr: told to the log line by line, and kept a little."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._last = bytearray()
+
+    @property
+    def told(self) -> str:
+        """The end of it, in one line."""
+        return " ".join(bytes(self._last).decode("utf-8", "replace").split())
+
+    @override
+    def data_received(self, data: bytes) -> None:
+        self._last += data
+        del self._last[:-_LAST]
+        for line in data.decode("utf-8", "replace").split("\n"):
+            if line:
+                logger.debug("%s on stderr: %.500s", self._name, line)
