@@ -37,7 +37,7 @@ def test_every_kind_can_be_declared(tmp_path: Path) -> None:
     path = settings(
         tmp_path,
         '[sources.w]\nkind = "open-meteo"\nplace = "Paris"\ntimeout = "2s"\nretries = 2\n'
-        '[sources.n]\nkind = "feeds"\nurls = ["http://127.0.0.1/feed"]\n[sources.k]\nkind = "mediawiki"\n',
+        '[sources.n]\nkind = "feeds"\nurls = ["http://127.0.0.1/feed"]\n[sources.k]\nkind = "wikipedia"\n',
     )
     assert list(load(path).engine().sources) == ["w", "n", "k"]
 

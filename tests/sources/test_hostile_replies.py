@@ -19,10 +19,10 @@ from fanin.model import Document, Question
 from fanin.net.body.parsed import decode_json
 from fanin.net.client import Client
 from fanin.sources.feeds import feeds
-from fanin.sources.mediawiki import mediawiki
 from fanin.sources.open_meteo import open_meteo
 from fanin.sources.open_meteo.forecast import CURRENT, DAILY
 from fanin.sources.source import Source
+from fanin.sources.wikipedia import wikipedia
 from fanin.testing.services import news, weather, wiki
 
 NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
@@ -136,7 +136,7 @@ def test_any_geocoding_is_a_document_or_an_error(told: Any) -> None:
 @settings(max_examples=150, deadline=None)
 @given(values | damaged(FOUND), values | damaged(wiki.extract(wiki.pages(months=1), 1001)))
 def test_any_search_and_any_page_are_documents_or_an_error(found: Any, page: Any) -> None:
-    for document in asked(mediawiki(client=Says(found, page))):
+    for document in asked(wikipedia(client=Says(found, page))):
         assert document.text
         assert isinstance(document.title + document.url + document.published, str)
 

@@ -30,11 +30,11 @@ def document(value: JSON) -> Document:
             return Document(sound(value))
         case {"text": str()}:
             return Document(
-                _text(value, "text"),
-                title=_text(value, "title"),
-                url=_text(value, "url"),
-                published=_text(value, "published"),
-                media_type=_text(value, "media_type") or "text/plain",
+                said(value, "text"),
+                title=said(value, "title"),
+                url=said(value, "url"),
+                published=said(value, "published"),
+                media_type=said(value, "media_type") or "text/plain",
                 metadata=_metadata(value),
             )
         case Mapping():
@@ -78,7 +78,8 @@ def _plain(value: JSON) -> str:
     return value if isinstance(value, str) else json.dumps(value)
 
 
-def _text(value: Mapping[str, JSON], key: str) -> str:
+def said(value: Mapping[str, JSON], key: str) -> str:
+    """The text under a key; "" when there is none, or null. Raises ValueError for anything else there."""
     match value.get(key):
         case None:
             return ""

@@ -1,7 +1,7 @@
 """Several streams of documents as one, in the order in which the documents arrive."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncGenerator, AsyncIterator, Iterable
 from contextlib import aclosing
 from typing import cast
 
@@ -10,7 +10,7 @@ from fanin.sources.source import Item
 _END = object()
 
 
-async def merged(streams: Iterable[AsyncIterator[Item]], *, at_once: int) -> AsyncIterator[Item]:
+async def merged(streams: Iterable[AsyncIterator[Item]], *, at_once: int) -> AsyncGenerator[Item]:
     """What all streams give, reading `at_once` of them at the same time.
 
     A stream that fails does not stop the others: the first error is raised when all have ended.

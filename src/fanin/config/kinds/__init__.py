@@ -4,12 +4,12 @@ from collections.abc import Mapping
 
 from fanin.config.kinds.common import Common
 from fanin.config.kinds.local import Command, Knowledge, Mcp, Python, Simulated, Sql
-from fanin.config.kinds.services import Feeds, MediaWiki, OpenMeteo
+from fanin.config.kinds.services import Feeds, OpenMeteo, Wikipedia
 
 KINDS: Mapping[str, type[Common]] = {
     "open-meteo": OpenMeteo,
     "feeds": Feeds,
-    "mediawiki": MediaWiki,
+    "wikipedia": Wikipedia,
     "mcp": Mcp,
     "sql": Sql,
     "knowledge": Knowledge,

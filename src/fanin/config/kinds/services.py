@@ -38,18 +38,27 @@ class Feeds(Web):
         return feeds(*self.urls, name=name, timeout=self.timeout, client=self.client(context))
 
 
-class MediaWiki(Web):
-    """`kind = "mediawiki"`: the pages of a wiki that fit the question; Wikipedia unless `api_url` names another."""
+class Wikipedia(Web):
+    """`kind = "wikipedia"`: the pages of Wikipedia, or of the wiki at `api_url`, that fit the question."""
 
-    kind: Literal["mediawiki"]
+    kind: Literal["wikipedia"]
+    language: str | None = None
+    """The edition, such as `"de"` or `"simple"`; without it, that of the question's language, or the English one."""
     api_url: str | None = None
-    """The address of a wiki's action API; Wikipedia's in English without it."""
+    """The address of another wiki's action API, such as `"https://wiki.example.com/w/api.php"`."""
+    pages: Annotated[int, Field(ge=1, le=20)] = 3
+    """How many pages it gives at most."""
 
     @override
     def source(self, name: str, context: Context) -> Source:
         """The source that these settings describe."""
-        from fanin.sources.mediawiki import WIKIPEDIA, mediawiki
+        from fanin.sources.wikipedia import wikipedia
 
-        return mediawiki(
-            name=name, api_url=self.api_url or WIKIPEDIA, timeout=self.timeout, client=self.client(context)
+        return wikipedia(
+            name=name,
+            language=self.language,
+            api_url=self.api_url,
+            pages=self.pages,
+            timeout=self.timeout,
+            client=self.client(context),
         )

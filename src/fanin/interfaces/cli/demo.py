@@ -47,8 +47,8 @@ async def serving(faults: Mapping[str, Fault], *, scale: float) -> AsyncGenerato
     from fanin.engine import Engine
     from fanin.net.network import Network
     from fanin.sources.feeds import feeds
-    from fanin.sources.mediawiki import mediawiki
     from fanin.sources.open_meteo import open_meteo
+    from fanin.sources.wikipedia import wikipedia
     from fanin.testing.services import MONTHS, Services
 
     months = max(12, round(MONTHS * min(scale, 1.0)))
@@ -58,7 +58,7 @@ async def serving(faults: Mapping[str, Fault], *, scale: float) -> AsyncGenerato
         sources = [
             open_meteo(place="Port Merrow", base_url=url, geocoding_url=url, client=weather),
             feeds(f"{url}/news.xml", client=news),
-            mediawiki(api_url=f"{url}/w/api.php", name="knowledge_base", client=wiki),
+            wikipedia(api_url=f"{url}/w/api.php", name="knowledge_base", client=wiki),
         ]
         async with Engine(sources) as engine:
             yield engine

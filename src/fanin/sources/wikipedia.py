@@ -1,0 +1,132 @@
+"""Pages of Wikipedia, or of another wiki by MediaWiki's action API: a search, then the text of each page found."""
+
+import re
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import aclosing
+from typing import Any
+
+from fanin.errors import ConfigError, RateLimited, SourceError
+from fanin.model import Document, Question
+from fanin.net.client import USER_AGENT, Client
+from fanin.net.failures import MALFORMED, called
+from fanin.plan.languages import language_in
+from fanin.plan.terms import search_terms
+from fanin.sources.documents import said
+from fanin.sources.merged import merged
+from fanin.sources.source import Item, Source
+
+WIKIPEDIA = "https://{}.wikipedia.org/w/api.php"
+AT_ONCE = 3
+"""Requests at the same time; the API's etiquette asks for few."""
+
+_EDITION = re.compile(r"[a-z]{2,12}(?:-[a-z]{2,12}){0,2}")
+_BUSY = ("ratelimited", "maxlag", "cirrussearch-too-busy-error")
+_FORM = {"action": "query", "format": "json", "formatversion": 2}
+_SEARCH = {**_FORM, "list": "search", "srprop": "timestamp"}
+_PAGE = {**_FORM, "prop": "extracts|info|pageprops", "inprop": "url", "explaintext": 1, "ppprop": "disambiguation"}
+
+
+def wikipedia(
+    *,
+    language: str | None = None,
+    api_url: str | None = None,
+    name: str = "wikipedia",
+    pages: int = 3,
+    timeout: float = 5.0,
+    user_agent: str = USER_AGENT,
+    client: Client | None = None,
+) -> Source:
+    """A source that gives the plain text of the `pages` pages that best match the question, each as it arrives.
+
+    `language` is an edition of Wikipedia, such as "de" or "simple"; without it, that of the question's language, or
+    the English one. `api_url` is the action API of another wiki. Public wikis want a `user_agent` that says how to
+    reach you. `timeout` is seconds for one attempt. Raises ConfigError for settings that make no sense.
+    """
+    _check(name, language, api_url)
+    client = client or Client(user_agent=user_agent)
+
+    async def fetch(question: Question) -> AsyncIterator[Item]:
+        url = api_url or WIKIPEDIA.format(language or language_in(question.text) or "en")
+        if terms := search_terms(question.text):
+            hits = await _search(client, url, terms, pages)
+            async with aclosing(merged((_page(client, url, hit) for hit in hits), at_once=AT_ONCE)) as documents:
+                async for document in documents:
+                    yield document
+
+    return Source(name, fetch, timeout=timeout, close=client.close)
+
+
+def _check(name: str, language: str | None, api_url: str | None) -> None:
+    if language is not None and not _EDITION.fullmatch(language):
+        raise ConfigError(
+            f"The source {name!r} has the language {language!r}; fanin did not add it. Name an edition of Wikipedia as"
+            ' its address does: "en", "de", "simple".'
+        )
+    if language is not None and api_url is not None:
+        raise ConfigError(
+            f"The source {name!r} has a language and an api_url; fanin did not add it. A wiki of its own has one"
+            " language: take one of the two out."
+        )
+
+
+def _any_of(terms: str, *, limit: int = 300) -> str:
+    joined = " OR ".join(terms.split())
+    return joined if len(joined) <= limit else joined[:limit].rpartition(" OR ")[0]
+
+
+async def _search(client: Client, url: str, terms: str, pages: int) -> Sequence[tuple[int, str]]:
+    """Number and last edit of the pages with all of the terms, or when there are none, of those with any."""
+    for wanted in filter(None, dict.fromkeys((terms, _any_of(terms)))):
+        query = await _ask(client, url, {**_SEARCH, "srsearch": wanted, "srlimit": pages})
+        try:
+            hits = [(int(hit["pageid"]), said(hit, "timestamp")) for hit in query["search"][:pages]]
+        except MALFORMED as error:
+            raise _odd(url, error) from error
+        if hits:
+            return hits
+    return ()
+
+
+async def _page(client: Client, url: str, hit: tuple[int, str]) -> AsyncIterator[Item]:
+    number, edited = hit
+    query = await _ask(client, url, {**_PAGE, "pageids": number})
+    try:
+        document = _document(query["pages"][0], edited)
+    except MALFORMED as error:
+        raise _odd(url, error) from error
+    if document is not None:
+        yield document
+
+
+def _document(page: Mapping[str, Any], edited: str) -> Document | None:
+    """The page; None for one that has vanished since it was found, has no text, or only leads to others."""
+    if "missing" in page or "disambiguation" in (page.get("pageprops") or {}) or not (text := said(page, "extract")):
+        return None
+    return Document(text, title=said(page, "title"), url=said(page, "fullurl"), published=edited)
+
+
+async def _ask(client: Client, url: str, params: Mapping[str, str | int]) -> Mapping[str, Any]:
+    reply = await client.get_json(url, params=params)
+    match reply:
+        case {"error": {"code": str(code)}} if code in _BUSY:
+            raise RateLimited(
+                f"It refused with {code!r} ({called(url)}); fanin took nothing from it. Ask it less often."
+            )
+        case {"error": {"code": code, "info": info}}:
+            raise SourceError(
+                f"It refused with {code!r}, {str(info)[:200]!r} ({called(url)}); fanin took nothing from it."
+                " Check its settings.",
+                kind="refused",
+            )
+        case {"query": {**query}}:
+            return query
+        case _:
+            raise _odd(url, KeyError("query"))
+
+
+def _odd(url: str, error: Exception) -> SourceError:
+    return SourceError(
+        f"It answered in a form that is not MediaWiki's ({error!r}, {called(url)}); fanin did not use it."
+        " Check that the address is that of an action API, as https://en.wikipedia.org/w/api.php is.",
+        kind="format",
+    )
