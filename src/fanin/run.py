@@ -176,7 +176,7 @@ class Run:
                 await self._fetch(landing)
             if landing.jobs:
                 await landing.settled()
-            if landing.results:
+            if landing.results and (self._meaning is not None or self._model is not None):
                 await self._consider(landing)
         except asyncio.CancelledError:
             if not landing.ended:

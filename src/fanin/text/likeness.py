@@ -1,6 +1,7 @@
 """How alike two texts are word for word, and whether one of them may stand for the other."""
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from zlib import crc32
 
 RUN = 3
@@ -41,10 +42,17 @@ def resemblance(one: frozenset[Run], other: frozenset[Run]) -> float:
 
 def loses_a_fact(gone: str, *, stays: str) -> bool:
     """Whether a number, a name or a denial of the text that goes is not in the one that stays, or only it denies."""
-    lost, kept = plain(gone), plain(stays)
-    facts = {word.lower() for word in lost if _is_fact(word)}
-    denied = {word.lower() for word in kept if _denies(word)}
-    return not (facts <= {word.lower() for word in kept} and denied <= {word.lower() for word in lost})
+    facts, lost, _ = _told(gone)
+    _, kept, denied = _told(stays)
+    return not (facts <= kept and denied <= lost)
+
+
+@lru_cache(maxsize=1024)
+def _told(text: str) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
+    """The facts of a text, all its words and its denials, in lower case; each sentence is compared with many others."""
+    words = plain(text)
+    facts = frozenset([word.lower() for word in words if _is_fact(word)])
+    return facts, frozenset([word.lower() for word in words]), frozenset([w.lower() for w in words if _denies(w)])
 
 
 def _is_fact(word: str) -> bool:
