@@ -1,5 +1,7 @@
 """What is wrong with a settings file, in one line a mistake: the key, what is wrong, and what would be right (pure)."""
 
+import json
+import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any
@@ -10,6 +12,8 @@ NOTHING = "fanin asked nothing"
 
 _SHOWN = 60
 """Characters of a wrong value that are shown."""
+
+_BARE = re.compile(r"[A-Za-z0-9_-]+")
 
 _HIDDEN = ("headers", "environment", "url", "proxy", "store")
 """Keys whose values may hold a secret that somebody wrote into the file: they are not repeated."""
@@ -32,8 +36,13 @@ def lines(
     for location, messages in told.items():
         wrong, _, right = messages[-1].partition(f"; {NOTHING}. ")
         first = [message.partition(" (it is ")[0] for message in messages[:-1]]
-        key = ".".join([under, *location] if under else location)
+        key = ".".join([under, dotted(*location)] if under else [dotted(*location)])
         yield f"{key}: {' or '.join([*first, wrong])}; {NOTHING}. {right}"
+
+
+def dotted(*parts: str) -> str:
+    """The key as TOML would write it: what is no bare word stands in quotes."""
+    return ".".join(part if _BARE.fullmatch(part) else json.dumps(part) for part in parts)
 
 
 def meant(name: str, known: Collection[str]) -> str:

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from fanin.config.kinds import KINDS
 from fanin.config.kinds.common import Common
 from fanin.config.kinds.foreign import Foreign, foreign, loaded, with_common
-from fanin.config.mistakes import NOTHING, lines, meant
+from fanin.config.mistakes import NOTHING, dotted, lines, meant
 from fanin.config.settings import General, Settings
 from fanin.errors import ConfigError
 
@@ -81,7 +81,7 @@ def _sources(declared: object, defaults: Mapping[str, Any], mistakes: list[str])
 
 def _source(name: str, raw: object, defaults: Mapping[str, Any]) -> Common:
     """The settings of one source, with the defaults for what it does not say itself; raises ConfigError."""
-    key = f"sources.{name}"
+    key = dotted("sources", name)
     if not isinstance(raw, dict):
         raise ConfigError(f"{key}: it should be a table; {NOTHING}. Write [{key}] and its settings below.")
     own = cast("dict[str, Any]", raw)

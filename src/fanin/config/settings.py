@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 from pydantic import BeforeValidator, Field
 
 from fanin.config.kinds.common import Common, Context, Policies
+from fanin.config.mistakes import dotted
 from fanin.config.values import Count, Limit, Strict
 from fanin.engine import Engine
 from fanin.errors import ConfigError
@@ -104,7 +105,7 @@ class Settings:
         proxy = self._filled(self.general.proxy, key="proxy")
         context = Context(os.environ, self.path.parent, cache(lambda: self._network(proxy)))
         for name, each in self.sources.items():
-            with self._under(f"sources.{name}"):
+            with self._under(dotted("sources", name)):
                 made = each.source(name, context)
             yield replace(
                 made,

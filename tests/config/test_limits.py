@@ -1,0 +1,54 @@
+"""The page about limits names the figures that the code has."""
+
+from pathlib import Path
+
+import pytest
+
+from fanin import engine, run
+from fanin.config.settings import General
+from fanin.net import client, network
+from fanin.net.body import parsed
+from fanin.net.reach import sessions, slots
+from fanin.policies import cache, circuit, hedge, rate, retry
+from fanin.pools import queued
+from fanin.writing import writer
+
+PAGE = (Path(__file__).parents[2] / "docs" / "explanation" / "limits.md").read_text("utf-8")
+
+
+def ms(seconds: float) -> str:
+    return f"{seconds * 1000:g} ms"
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        f"`deadline`, {General().deadline:g} s",
+        f"{ms(engine.RESERVE)}, or a tenth of a short deadline; {writer.SHARE:.0%}".replace("%", " %"),
+        f"| grace | {ms(run.GRACE)}, at most a third",
+        f"{sessions.TOTAL:g} s, whatever the timeouts",
+        f"not through {ms(cache.IN_TIME)}\n   before the deadline",
+        f"a random part of {ms(retry.BASE)}, {ms(2 * retry.BASE)}, … {retry.CAP:g} s",
+        f"for {circuit.FIRST:g} s; then one call",
+        f"up to {circuit.LONGEST:g} s. 401 and 403 open it\n   for {circuit.REFUSED:g} s",
+        f"Once {hedge.ENOUGH} latencies are known",
+        f"`per_host` ({General().per_host}) and `in_all` ({General().in_all})",
+        f"{network.LIMIT // 10**6} MB",
+        f"{network.DECODED_LIMIT // 10**6} MB",
+        f"| headers | {sessions.HEADERS_LIMIT // 1024} KB",
+        f"| redirects | {client.MAX_REDIRECTS} |",
+        f"| depth of JSON | {parsed.MAX_DEPTH} |",
+        f"{run.MOST_DOCUMENTS:,} a question",
+        f"{run.MOST_JOBS} in the pool",
+        f"| {ms(queued.GRACE)} after that |",
+        f"Another {ms(queued.PATIENCE)} later",
+    ],
+)
+def test_a_figure_on_the_page_is_that_of_the_code(told: str) -> None:
+    assert told in PAGE
+
+
+def test_the_figures_that_are_written_as_words_are_those_of_the_code() -> None:
+    assert (circuit.IN_A_ROW, circuit.AT_LEAST, circuit.SHARE, circuit.WINDOW) == (3, 5, 0.5, 60.0)
+    assert (slots.WAITING, rate.WAITING, engine.MOST_STUCK) == (10, 10, 8)
+    assert (hedge.LATE, hedge.EXTRA, retry.EACH) == (0.95, 0.05, 0.1)
