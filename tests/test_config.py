@@ -1,3 +1,4 @@
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -197,3 +198,27 @@ def test_sources_of_this_machine_load_nothing_for_the_web(tmp_path: Path) -> Non
     code = f"import sys, pathlib, fanin.config as c; c.load(pathlib.Path({str(path)!r})).engine(); print(*sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert "aiohttp" not in done.stdout.split()
+
+
+async def test_what_the_settings_name_is_looked_for_beside_their_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir("/")
+    (tmp_path / "beside_it.py").write_text("def tell(question):\n    return 'A function told it.'\n", "utf-8")
+    (tmp_path / "tell.sh").write_text("echo '\"A program told it.\"'\n", "utf-8")
+    with sqlite3.connect(tmp_path / "told.db") as connection:
+        connection.execute("CREATE TABLE told AS SELECT 'A database told it.' AS text")
+    connection.close()
+    path = settings(
+        tmp_path,
+        '[sources.p]\nkind = "python"\nfunction = "beside_it:tell"\n'
+        '[sources.c]\nkind = "command"\ncommand = ["sh", "tell.sh"]\n'
+        '[sources.s]\nkind = "sql"\nurl = "sqlite:///told.db"\nquery = "SELECT text FROM told"\ntext = "text"\n',
+    )
+    async with load(path).engine() as engine:
+        answer = await engine.ask("Who told it?")
+    assert {passage.text for passage in answer.passages} == {
+        "A function told it.",
+        "A program told it.",
+        "A database told it.",
+    }

@@ -112,3 +112,10 @@ def test_the_working_directory_is_searched_last_and_only_while_importing(tmp_pat
     before = list(sys.path)
     python("my_sources:plain")
     assert sys.path == before
+
+
+async def test_a_folder_can_be_named_in_which_it_lies(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir("/")
+    with pytest.raises(ConfigError):
+        python("my_sources:plain")
+    assert await told("my_sources:plain", folder=str(tmp_path)) == ["plain: q"]

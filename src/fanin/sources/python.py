@@ -2,12 +2,12 @@
 
 import importlib
 import inspect
-import os
 import sys
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from fanin.errors import ConfigError
@@ -16,15 +16,20 @@ from fanin.sources.source import Source, source
 
 
 def python(
-    function: str, *, name: str = "python", arguments: Mapping[str, Any] | None = None, timeout: float = 5.0
+    function: str,
+    *,
+    name: str = "python",
+    arguments: Mapping[str, Any] | None = None,
+    folder: str | None = None,
+    timeout: float = 5.0,
 ) -> Source:
     """The function `package.module:function` as a source, imported now; it takes the question, and `arguments` by name.
 
     It may be anything that `fanin.source` takes, or a source already. Modules are looked for where Python looks, and
-    then in the working directory. Raises ConfigError when there is no such function, or when it takes no such
-    arguments.
+    then in `folder`, or in the working directory. Raises ConfigError when there is no such function, or when it takes
+    no such arguments.
     """
-    found, given = _found(function), dict(arguments or {})
+    found, given = _found(function, folder or str(Path.cwd())), dict(arguments or {})
     if isinstance(found, Source):
         if given:
             raise _mistake(function, "it is a source already, which takes no arguments", "Name the function under it")
@@ -44,12 +49,12 @@ def python(
     return source(name=name, timeout=timeout)(partial(found, **given) if given else found)
 
 
-def _found(dotted: str) -> Any:
+def _found(dotted: str, folder: str) -> Any:
     module, _, path = dotted.partition(":")
     if not (module and path):
         raise _mistake(dotted, "it does not name a module and a function", 'Write it as "package.module:function"')
     try:
-        with _working_directory():
+        with _searched(folder):
             found: Any = importlib.import_module(module)
         for part in path.split("."):
             found = getattr(found, part)
@@ -63,14 +68,13 @@ def _why(error: Exception) -> str:
 
 
 @contextmanager
-def _working_directory() -> Generator[None]:
+def _searched(folder: str) -> Generator[None]:
     """Look there last, so that a file that lies there by chance never takes a library's place."""
-    here = os.getcwd()  # noqa: PTH109 - sys.path holds strings
-    sys.path.append(here)
+    sys.path.append(folder)
     try:
         yield
     finally:
-        sys.path.remove(here)
+        sys.path.remove(folder)
 
 
 def _mistake(function: str, what: str, advice: str) -> ConfigError:

@@ -78,6 +78,13 @@ async def test_a_column_that_is_a_link_stays_as_it_is_and_null_is_nothing(file: 
     assert rows[2].text == "Chair: "
 
 
+async def test_a_relative_path_starts_in_the_folder_that_is_named(file: Path, ask: Ask) -> None:
+    file.rename(file.with_name("shop.db"))
+    query = "SELECT * FROM goods"
+    assert len(await ask(sql(url="sqlite:///shop.db", query=query, folder=str(file.parent), timeout=10.0))) == 3
+    assert len(await ask(sql(url=f"sqlite:///{file.parent}/shop.db", query=query, folder="/", timeout=10.0))) == 3
+
+
 async def test_it_behaves_as_a_source(file: Path) -> None:
     await check_source(lambda: shop(file))
 

@@ -43,7 +43,8 @@ class Python(Common):
         """The source that these settings describe."""
         from fanin.sources.python import python
 
-        return python(self.function, name=name, arguments=self.arguments, timeout=self.timeout)
+        folder = context.beside(".")
+        return python(self.function, name=name, arguments=self.arguments, folder=folder, timeout=self.timeout)
 
 
 class Knowledge(Common):
@@ -88,7 +89,7 @@ class Command(Common):
     environment: Annotated[dict[str, str], Field(default_factory=dict)]
     """Variables for the program, which sees few of fanin's own."""
     folder: str | None = None
-    """Where it runs; the working directory without it."""
+    """Where it runs; the folder of the settings file without it."""
 
     @override
     def source(self, name: str, context: Context) -> Source:
@@ -99,7 +100,7 @@ class Command(Common):
             self.command,
             name=name,
             environment=context.all_filled(self.environment, key="environment"),
-            folder=context.beside(self.folder),
+            folder=context.beside(self.folder or "."),
             timeout=self.timeout,
         )
 
@@ -137,6 +138,7 @@ class Sql(Common):
             link=self.link,
             published=self.published,
             limit=self.limit,
+            folder=context.beside("."),
             timeout=self.timeout,
         )
 
@@ -154,7 +156,7 @@ class Mcp(Web):
     environment: Annotated[dict[str, str], Field(default_factory=dict)]
     """Variables for the program, which sees few of fanin's own."""
     folder: str | None = None
-    """Where it runs; the working directory without it."""
+    """Where it runs; the folder of the settings file without it."""
     url: str = ""
     """Or the address of a server that is running (streamable HTTP)."""
 
@@ -169,9 +171,10 @@ class Mcp(Web):
             arguments=self.arguments,
             command=self.command,
             environment=context.all_filled(self.environment, key="environment"),
-            folder=context.beside(self.folder),
+            folder=context.beside(self.folder or "."),
             url=self.url,
             headers=context.all_filled(self.headers, key="headers"),
             allow_private=self.allow_private,
+            network=context.network,
             timeout=self.timeout,
         )

@@ -41,15 +41,16 @@ class Database:
     open_stop: Stop | None = None
 
 
-def database(address: str) -> Database:
+def database(address: str, folder: str | None = None) -> Database:
     """The database at an address such as "sqlite:///file.db" or "postgresql://user:password@host/name".
 
+    A relative path starts in `folder`, or in the working directory.
     Raises ConfigError for another one, and without the extra `fanin[sql]`.
     """
     url = _url(address)
     match url.get_backend_name():
         case "sqlite":
-            return _sqlite(url)
+            return _sqlite(url, folder)
         case "postgresql" | "postgres":
             return _postgresql(url)
         case other:
@@ -112,13 +113,13 @@ def _url(address: str) -> URL:
         ) from None
 
 
-def _sqlite(url: URL) -> Database:
+def _sqlite(url: URL, folder: str | None) -> Database:
     from sqlalchemy import URL, event
     from sqlalchemy.ext.asyncio import create_async_engine
 
     if not url.database or url.database == ":memory:" or url.database.startswith("file:"):
         raise ConfigError("The address names no file; fanin did not add the source. Write sqlite:///path/of/the/file.")
-    path = quote(str(Path(url.database).expanduser()))
+    path = quote(str(Path(folder or "") / Path(url.database).expanduser()))
     # The mode is part of SQLite's own address, so that no connection is ever open for writing (sqlite.org/uri.html).
     address = URL.create("sqlite+aiosqlite", database=f"file:{path}", query={"mode": "ro", "uri": "true"})
 

@@ -35,17 +35,19 @@ def sql(
     link: str = "",
     published: str = "",
     limit: int = 100,
+    folder: str | None = None,
     timeout: float = 5.0,
 ) -> Source:
     """A source that asks a SQLite or PostgreSQL database one query, and gives each of the first `limit` rows.
 
     The query may name `:question`, `:words`, `:like`, `:match` and `:limit`; these are bound parameters. The
     connection can only read. `text`, `title`, `link` and `published` are each a column's name, or a text such as
-    "{name} costs {price}"; without `text`, the columns that nothing else takes are told as lines. Raises ConfigError
-    for an address, a query or a template that cannot be meant so, and without the extra `fanin[sql]`.
+    "{name} costs {price}"; without `text`, the columns that nothing else takes are told as lines. A relative path of
+    SQLite starts in `folder`, or in the working directory. Raises ConfigError for an address, a query or a template
+    that cannot be meant so, and without the extra `fanin[sql]`.
     """
     address, secrets = (url.reveal(), (url,)) if isinstance(url, Secret) else (url, ())
-    asking = _Query(database(address), query, Form.read(text, title, link, published), limit, timeout)
+    asking = _Query(database(address, folder), query, Form.read(text, title, link, published), limit, timeout)
     return masked(Source(name, asking.fetch, timeout=timeout, close=asking.close), secrets)
 
 
