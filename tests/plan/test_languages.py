@@ -17,6 +17,8 @@ from fanin.plan import language_in
         ("What is asyncio? po polsku", "pl"),
         ("asyncio, suomeksi", "fi"),
         ("What is the weather in New York?", "en"),
+        ("How do I cook rice?", "en"),
+        ("Tell me about it", "en"),
         ("Wie ist das Wetter in Berlin?", "de"),
         ("Quel temps fait-il à Paris et dans le sud ?", "fr"),
         ("¿Cuál es el precio de la luz?", "es"),

@@ -59,7 +59,7 @@ _SCRIPTS = (
 _COMMON: Mapping[str, frozenset[str]] = {
     code: frozenset(words.split())
     for code, words in {
-        "en": "the is are was in at on a my what how who which when where why does do did of and to for with will",
+        "en": "the is are was in at a i my me it you what how who which when where why does do did of and to for about",
         "de": "der die das in ist sind war was wie wer wann wo warum und im den dem ein eine mit für nicht auf wird",
         "fr": "le la les est sont quel quelle quels que qui où quand comment pourquoi des du et dans une pour avec",
         "es": "el la los las es son qué cuál quién cuándo dónde cómo por y del una para con hay está",

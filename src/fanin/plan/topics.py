@@ -5,18 +5,21 @@ from functools import lru_cache
 
 from fanin.text.words import stem, words
 
-# The first words of each set name the topic; all words of the set tell of it. Words of several topics are left out.
+# The first words of each set name the topic; all words of the set tell of it. A word may tell of several.
 _SETS = (
     (
         "weather forecast climate",
         """rain raining rainy snow snowing sun sunny wind windy storm stormy thunder hail fog foggy frost cloud cloudy
-        temperature degrees celsius fahrenheit humid humidity hot cold warm freezing umbrella heatwave hurricane
-        tornado drizzle shower sunrise sunset uv""",
+        temperature degrees celsius fahrenheit humid humidity hot cold warm freezing umbrella coat jacket heatwave
+        hurricane tornado drizzle shower sunrise sunset uv
+        wetter regen météo pluie clima lluvia pogoda""",
     ),
     (
         "news headlines",
         """happening happened happen breaking latest announced announcement press journalist newspaper reported
-        reporting headline today yesterday events politics election""",
+        reporting headline events crisis war ceasefire attack protest strike riot accident crash earthquake flood
+        wildfire explosion rescue victims killed died arrested police court trial verdict sentenced resigned resigns
+        scandal sanctions summit deal treaty hostage evacuation outbreak election""",
     ),
     (
         "politics government",
