@@ -17,7 +17,7 @@ from typing import IO, Self, cast
 
 from fanin.errors import SourceError
 from fanin.sources.programs.environment import Variables, environment
-from fanin.sources.programs.pipes import Input, LastWords
+from fanin.sources.programs.pipes import End, Input, LastWords
 
 LONGEST = 4_000_000
 """Bytes of the longest line that a program may write; twice as much is held in memory."""
@@ -36,7 +36,7 @@ class Child:
         self._input = Input()
         self._output = asyncio.StreamReader(limit=LONGEST)
         self._errors = LastWords(name)
-        self._unconnected = [cast("IO[bytes]", pipe) for pipe in (process.stdin, process.stdout, process.stderr)]
+        self._unconnected = [End(cast("IO[bytes]", pipe)) for pipe in (process.stdin, process.stdout, process.stderr)]
         self._transports: list[asyncio.BaseTransport] = []
         self._watch()
 

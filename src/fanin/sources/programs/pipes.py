@@ -1,12 +1,37 @@
-"""The two pipes of a program that are not its answer: what it reads, and what it complains about."""
+"""The pipes of a program: our ends of them, what it reads, and what it complains about."""
 
 import asyncio
-from typing import cast, override
+import os
+from typing import IO, cast, override
 
 from fanin.log import logger
 
 _LAST = 2_000
 """Bytes of what a program said on stderr that are kept for the error."""
+
+
+class End:
+    """Our end of a pipe, taken over from a file object and closed once, by the transport that it is given to.
+
+    A file object closes itself when it is forgotten, though uvloop may have closed the same descriptor before, and its
+    number may be another's by then.
+    """
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._descriptor: int | None = os.dup(file.fileno())
+        file.close()
+
+    def fileno(self) -> int:
+        """The descriptor."""
+        if self._descriptor is None:
+            raise ValueError("this end of a pipe is closed")
+        return self._descriptor
+
+    def close(self) -> None:
+        """Close the descriptor, the first time."""
+        descriptor, self._descriptor = self._descriptor, None
+        if descriptor is not None:
+            os.close(descriptor)
 
 
 class Input(asyncio.BaseProtocol):
