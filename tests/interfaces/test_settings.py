@@ -70,8 +70,8 @@ def test_sources_lists_what_is_declared(run, settings: Path) -> None:
     assert done.returncode == 0
     rows = [line.split() for line in done.stdout.splitlines()]
     assert rows[0] == ["fanin.toml"]
-    assert rows[2] == ["source", "kind", "health", "calls", "p50", "p95", "topics"]
-    assert rows[3] == ["fast", "simulated", "never", "asked", "0", "-", "-", "harbour"]
+    assert rows[2] == ["source", "kind", "breaker", "calls", "p50", "p95", "topics", "health"]
+    assert rows[3] == ["fast", "simulated", "closed", "0", "-", "-", "harbour", "never", "asked"]
     assert len(rows) == 6
 
 
@@ -85,7 +85,7 @@ def test_sources_tells_how_they_have_been_doing_in_earlier_runs(run, settings: P
     assert told["broken"]["open_for"] > 0
     shown = run("sources").stdout
     assert "well" in shown
-    assert "not asked for" in shown
+    assert "open for " in shown
     assert "the machine is on fire" in shown
 
 

@@ -13,7 +13,7 @@ type Config = Annotated[
 ]
 type Json = Annotated[bool, Parameter(negative=(), help="Print JSON.")]
 
-_COLUMNS = ("source", "kind", "health", "calls", "p50", "p95", "topics")
+_COLUMNS = ("source", "kind", "breaker", "calls", "p50", "p95", "topics", "health")
 
 
 def sources(*, config: Config = None, json: Json = False) -> int:
@@ -28,9 +28,7 @@ def sources(*, config: Config = None, json: Json = False) -> int:
     if json:
         print(dumps({"settings": str(settings.path), "sources": rows}, indent=2))  # noqa: T201 - a command's output
         return 0
-    cells = [
-        (r["name"], r["kind"], health(r), _calls(r), _seconds(r["p50"]), _seconds(r["p95"]), _few(r)) for r in rows
-    ]
+    cells = [_cells(row) for row in rows]
     where = "The starter set; `fanin init` writes it into a file." if settings.path == STARTER else settings.path
     print(f"{where}\n\n{columns(_COLUMNS, *cells)}")  # noqa: T201 - a command's own output
     return 0
@@ -53,16 +51,19 @@ _UNKNOWN = {"calls": 0, "failures": 0, "p50": None, "p95": None, "breaker": "clo
 def health(row: dict[str, Any]) -> str:
     """How a source is doing, in a few words."""
     match row:
-        case {"breaker": "open", "open_for": float() as seconds, "reason": reason}:
-            return f"not asked for {seconds:.0f} s: {reason}"
-        case {"breaker": "half-open", "reason": reason}:
-            return f"to be tried again: {reason}"
         case {"calls": 0}:
             return "never asked"
         case {"failures": 0}:
             return "well"
+        case {"reason": str() as reason} if reason:
+            return f"fails: {reason}"
         case _:
             return f"{row['failures']} of {row['calls']} calls failed"
+
+
+def breaker(row: dict[str, Any]) -> str:
+    """The state of its breaker, and for how long it stays open."""
+    return f"open for {row['open_for']:.0f} s" if row["breaker"] == "open" else row["breaker"]
 
 
 def columns(*rows: tuple[str, ...]) -> str:
@@ -76,13 +77,11 @@ def columns(*rows: tuple[str, ...]) -> str:
     )
 
 
-def _calls(row: dict[str, Any]) -> str:
-    return str(row["calls"])
+def _cells(row: dict[str, Any]) -> tuple[str, ...]:
+    topics = ", ".join(row["topics"]) or "everything"
+    times = (_seconds(row["p50"]), _seconds(row["p95"]))
+    return row["name"], row["kind"], breaker(row), str(row["calls"]), *times, topics, health(row)
 
 
 def _seconds(value: float | None) -> str:
     return "-" if value is None else f"{value:.2f} s"
-
-
-def _few(row: dict[str, Any]) -> str:
-    return ", ".join(row["topics"]) or "everything"
