@@ -8,7 +8,7 @@ from urllib.parse import quote
 from fanin.errors import SourceError
 from fanin.model import Document
 from fanin.sources.documents import facts, jsonable, sound
-from fanin.sources.template import Template
+from fanin.sources.sql.template import Template
 
 
 @dataclass(frozen=True, slots=True)
