@@ -203,6 +203,10 @@ def test_json_is_utf_8_unless_only_the_declared_charset_can_read_it() -> None:
         decode_json('"ü"'.encode("iso-8859-1"), charset="no-such-charset", url=WHERE)
 
 
+def test_half_a_character_is_replaced_and_a_whole_one_is_not() -> None:
+    assert decode_json(b'{"\\ud800": ["a\\udc00b", "\\ud83d\\ude00"]}', url=WHERE) == {"\ufffd": ["a\ufffdb", "😀"]}
+
+
 def test_an_address_is_told_without_user_password_and_query() -> None:
     assert called("https://user:word@x.example:8080/a/b/?key=secret#f") == "x.example:8080/a/b"
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import Counter
+from collections.abc import AsyncGenerator
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from fanin.net.client import Client
 from fanin.net.network import USER_AGENT, VERSION, Network
 from fanin.net.reach.slots import WAITING, Slots
 from fanin.testing import run_jumping
-from fanin.testing.hostile import Hostile
+from fanin.testing.hostile import MISBEHAVIOURS, Asked, Hostile
 
 
 async def test_the_user_agent_names_fanin_and_its_version_and_can_be_set(serve) -> None:
@@ -84,6 +85,52 @@ async def test_a_kept_connection_that_was_closed_meanwhile_is_no_failure() -> No
     assert hostile.asked["redirect-to-nothing"] == 20
 
 
+async def test_what_is_posted_is_never_sent_twice() -> None:
+    async with Hostile({"once": good_once}) as hostile:
+        client = Client(allow_private=True)
+        await client.get_json(hostile.url("once"))
+        # Over the connection that was kept, which is closed when something is posted.
+        with pytest.raises(SourceError) as caught:
+            await client.post_json(hostile.url("once"), {"q": 1})
+        await client.close()
+    assert (caught.value.kind, hostile.asked["once"]) == ("disconnected", 2)
+
+
+async def good_once(asked: Asked) -> AsyncGenerator[bytes]:
+    if asked.number == 1:
+        async for piece in MISBEHAVIOURS["good"](asked):
+            yield piece
+
+
+async def test_a_request_that_fails_gives_its_turn_back() -> None:
+    async with Hostile() as hostile:
+        client = Network(per_host=1, in_all=1).client(allow_private=True)
+        for name in ("refused", "closes", "404", "json-nan", "headers-over-32-kb", "redirect-to-file"):
+            with pytest.raises(SourceError):
+                await client.get_json(hostile.url(name))
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(0.05):
+                await client.get_json(hostile.url("silent"))
+        async with asyncio.timeout(5):
+            assert await client.get_json(hostile.url("good"))
+        await client.close()
+
+
+async def test_no_cookie_is_kept(served_as_public) -> None:
+    seen: list[str] = []
+
+    async def handler(request: web.BaseRequest) -> web.Response:
+        seen.append(request.headers.get("Cookie", ""))
+        return web.json_response(1, headers={"Set-Cookie": "a=b; Path=/"})
+
+    names = await served_as_public(handler)
+    client = Network(resolver=names).client()
+    for _ in range(2):
+        await client.get_json(f"http://public.example:{names.port}/")
+    await client.close()
+    assert seen == ["", ""]
+
+
 async def most_at_once(network: Network, urls: list[str], counts: Counter[str]) -> None:
     client = network.client(allow_private=True)
     await asyncio.gather(*(client.get_json(url) for url in urls))
@@ -146,7 +193,7 @@ def test_what_does_not_fit_into_the_queue_is_shed_at_once() -> None:
 steps = st.lists(st.tuples(st.sampled_from("abc"), st.integers(0, 9), st.integers(0, 9)), max_size=40)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=400, deadline=None)
 @given(steps=steps, per_host=st.integers(1, 3), in_all=st.integers(1, 5))
 def test_whoever_leaves_when_no_turn_is_lost_or_given_twice(steps, per_host: int, in_all: int) -> None:
     async def scenario() -> None:

@@ -23,22 +23,28 @@ class Slots:
         if lane is None:
             lane = self._hosts[host] = _Lane(self._per_host)
         if not lane.took():
-            await lane.wait(f"{host} has")
+            try:
+                await lane.wait(f"{host} has")
+            finally:
+                self._tidy(host, lane)
         if not self._all.took():
             try:
                 await self._all.wait("There are")
             except BaseException:
-                self._leave(host, lane)
+                lane.give_back()
+                self._tidy(host, lane)
                 raise
 
     def give_back(self, host: str) -> None:
         """End a turn that was taken for this host."""
         self._all.give_back()
-        self._leave(host, self._hosts[host])
-
-    def _leave(self, host: str, lane: _Lane) -> None:
+        lane = self._hosts[host]
         lane.give_back()
-        if lane.idle:
+        self._tidy(host, lane)
+
+    def _tidy(self, host: str, lane: _Lane) -> None:
+        """Forget a host that nobody asks any more, unless another one who left has done so already."""
+        if lane.idle and self._hosts.get(host) is lane:
             del self._hosts[host]
 
 

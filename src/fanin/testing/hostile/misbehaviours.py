@@ -101,6 +101,12 @@ def _gzip(body: bytes) -> bytes:
     return zlib.compress(body, wbits=31)
 
 
+def _zstd_with_window(log: int) -> bytes:
+    """A good answer, whose reader is asked to keep 2 to the power of `log` bytes for looking back."""
+    packer = zstd.ZstdCompressor(options={zstd.CompressionParameter.window_log: log})
+    return packer.compress(GOOD) + packer.flush()
+
+
 def _encoded(body: bytes, encoding: str) -> Script:
     return answer(body, headers={"Content-Encoding": encoding})
 
@@ -220,7 +226,7 @@ _CODING: Mapping[str, Script] = {
     "zstd-bomb": _bombed("zstd"),
     "zstd-truncated": _encoded(zstd.compress(GOOD)[:-4], "zstd"),
     "zstd-is-none": _encoded(GOOD, "zstd"),
-    "zstd-window-of-1-gb": _encoded(b"\x28\xb5\x2f\xfd\x00\xa0" + b"\x01\0\0 ", "zstd"),
+    "zstd-window-of-128-mb": _encoded(_zstd_with_window(27), "zstd"),
     "encoding-unknown": _encoded(GOOD, "rot13"),
     "encoding-not-asked-for": _encoded(b"\x1b\x2d\0\xf8", "br"),
     "encoding-twice": _twice_packed,
