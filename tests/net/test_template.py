@@ -167,6 +167,26 @@ def test_a_mistake_is_told_without_the_parameters() -> None:
     assert "s3cret" not in str(caught.value)
 
 
+def test_a_template_tells_which_values_it_takes() -> None:
+    assert AddressTemplate.read("https://example.com/{question}?q={question}&k=${KEY}", WORDS).places == {"question"}
+    assert BodyTemplate.read({"a": ["x {question}"], "b": 1}, WORDS).places == {"question"}
+    assert BodyTemplate.read({"a": "x"}, WORDS).places == frozenset()
+
+
+def test_parameters_are_added_with_their_places_and_cannot_end_what_they_stand_in() -> None:
+    template = AddressTemplate.read("https://example.com/a?b=c", WORDS)
+    more = template.with_parameters({"q&x": "{question} & so on", "limit": 5}, WORDS)
+    assert str(more.fill({"question": "a=b&c"})) == (
+        "https://example.com/a?b=c&q%26x=a%3Db%26c%20%26%20so%20on&limit=5"
+    )
+    assert more.places == {"question"}
+
+
+def test_a_string_of_a_body_that_is_one_place_becomes_its_value() -> None:
+    template = BodyTemplate.read({"page": "{page}", "text": "page {page}"}, Words(known=("page",)))
+    assert template.fill({"page": 2}) == {"page": 2, "text": "page 2"}
+
+
 async def test_what_goes_over_the_wire_is_what_was_filled_in(serve) -> None:
     seen: list[str] = []
 

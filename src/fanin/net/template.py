@@ -7,7 +7,7 @@ that were written.
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Self, cast
 from urllib.parse import quote, unquote, urlsplit
@@ -106,7 +106,22 @@ class AddressTemplate:
     @property
     def secrets(self) -> tuple[Secret, ...]:
         """What must not be told of an address made with it."""
-        return _secrets((*self.path, *(pieces for _, pieces in self.query)))
+        return _secrets(self._parts())
+
+    @property
+    def places(self) -> frozenset[str]:
+        """The names of the values that it takes."""
+        return _places(self._parts())
+
+    def _parts(self) -> Iterable[Pieces]:
+        return (*self.path, *(pieces for _, pieces in self.query))
+
+    def with_parameters(self, parameters: Mapping[str, str | int | float], words: Words) -> Self:
+        """The same with more parameters, in whose values names stand for values; raises ConfigError as `read` does."""
+        added = (
+            (f"{quote(name, safe='')}=", _plain_quoted(words.pieces(str(told)))) for name, told in parameters.items()
+        )
+        return replace(self, query=(*self.query, *added))
 
     def fill(self, values: Values) -> URL:
         """The address with these values, which has secrets in it if the template has.
@@ -135,8 +150,13 @@ class BodyTemplate:
         """What must not be told of a body made with it."""
         return _secrets(_strings(self.shape))
 
+    @property
+    def places(self) -> frozenset[str]:
+        """The names of the values that it takes."""
+        return _places(_strings(self.shape))
+
     def fill(self, values: Values) -> JSON:
-        """The value with these values in its strings."""
+        """The value with these values in its strings; a string that is one place becomes its value: 2, not "2"."""
         return _whole(self.shape, values)
 
 
@@ -225,6 +245,8 @@ def _shaped(value: JSON, words: Words) -> Any:
 
 def _whole(shape: Any, values: Values) -> Any:
     match shape:
+        case _Text((Place(name),)):
+            return values[name]
         case _Text(pieces):
             return "".join(piece if isinstance(piece, str) else _value(piece, values) for piece in pieces)
         case dict():
@@ -251,6 +273,14 @@ def _strings(shape: Any) -> Iterator[Pieces]:
 
 def _secrets(parts: Iterable[Pieces]) -> tuple[Secret, ...]:
     return tuple(piece for pieces in parts for piece in pieces if isinstance(piece, Secret))
+
+
+def _places(parts: Iterable[Pieces]) -> frozenset[str]:
+    return frozenset(piece.name for pieces in parts for piece in pieces if isinstance(piece, Place))
+
+
+def _plain_quoted(pieces: Pieces) -> Pieces:
+    return tuple(quote(piece, safe="") if isinstance(piece, str) else piece for piece in pieces)
 
 
 def _mistake(text: str, what: str) -> ConfigError:

@@ -12,6 +12,7 @@ from fanin.net.failures import MALFORMED, called
 from fanin.plan.languages import language_in
 from fanin.plan.terms import search_terms
 from fanin.sources.documents import said
+from fanin.sources.masked import masked
 from fanin.sources.merged import merged
 from fanin.sources.source import Item, Source
 
@@ -53,7 +54,7 @@ def wikipedia(
                 async for document in documents:
                     yield document
 
-    return Source(name, fetch, timeout=timeout, close=client.close)
+    return masked(Source(name, fetch, timeout=timeout, close=client.close), client.secrets)
 
 
 def _check(name: str, language: str | None, api_url: str | None) -> None:

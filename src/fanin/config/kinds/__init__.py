@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from fanin.config.kinds.common import Common
+from fanin.config.kinds.http import Http
 from fanin.config.kinds.local import Command, Knowledge, Mcp, Python, Simulated, Sql
 from fanin.config.kinds.services import Feeds, OpenMeteo, Wikipedia
 
@@ -10,6 +11,7 @@ KINDS: Mapping[str, type[Common]] = {
     "open-meteo": OpenMeteo,
     "feeds": Feeds,
     "wikipedia": Wikipedia,
+    "http": Http,
     "mcp": Mcp,
     "sql": Sql,
     "knowledge": Knowledge,

@@ -1,0 +1,56 @@
+"""Which address comes after a reply, and whether it may be asked (no network)."""
+
+import re
+from dataclasses import dataclass
+
+from yarl import URL
+
+from fanin.errors import SourceError
+from fanin.model import JSON
+from fanin.net.failures import called
+from fanin.sources.http.shape import Expression
+
+_LINK = re.compile(r"<([^<>]*)>([^<]*)")
+_NEXT = re.compile(r'\brel\s*=\s*(?:"[^"]*\bnext\b[^"]*"|next\b)', re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Following:
+    """Finds the next address: where `expression` says, or without one in the header Link (RFC 8288)."""
+
+    expression: Expression
+
+    def after(self, here: URL, reply: JSON, link: str) -> URL | None:
+        """The address after this reply, None for the last one.
+
+        Raises SourceError (kind "paging") for one of another origin, ValueError for what is no text.
+        """
+        told = self.expression.find(reply) if self.expression.text else linked(link)
+        if told is None or told in ("", False):
+            return None
+        if not isinstance(told, str):
+            raise ValueError(f"its next address is {str(told)[:80]!r}")
+        return _joined(here, told)
+
+
+def linked(header: str) -> str | None:
+    """The target of rel=next in a header Link."""
+    return next((target for target, parameters in _LINK.findall(header) if _NEXT.search(parameters)), None)
+
+
+def _joined(here: URL, told: str) -> URL:
+    try:
+        there = here.join(URL(told)).with_fragment(None)
+        same = (there.scheme, there.raw_host, there.port, there.user, there.password) == (
+            *(here.scheme, here.raw_host, here.port),
+            *(None, None),
+        )
+    except ValueError, UnicodeError:
+        there, same = URL(), False
+    if not same:
+        raise SourceError(
+            f"It says that it goes on at another place, {called(there) if there.host else 'no address'}"
+            f" ({called(here)}); fanin stopped reading. Only pages of the same scheme, host and port are asked for.",
+            kind="paging",
+        )
+    return there

@@ -1,0 +1,186 @@
+"""The source: an address filled in from the question, asked page after page, and its items as documents."""
+
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping, Sequence
+from contextlib import aclosing
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+from yarl import URL
+
+from fanin.errors import SourceError
+from fanin.model import JSON, Document, Notice, Question
+from fanin.net.client import Client
+from fanin.net.failures import MALFORMED, called
+from fanin.net.template import AddressTemplate, BodyTemplate, Values, Words
+from fanin.plan.terms import PLACES, values
+from fanin.sources.http.paging import Following
+from fanin.sources.http.shape import Expression, Shape
+from fanin.sources.masked import masked
+from fanin.sources.source import Item, Source
+
+PAGING = ("page", "offset")
+"""What an address or body may name besides `PLACES`: the number of the page, and of the items before it."""
+
+
+def http(
+    url: str,
+    *,
+    name: str = "http",
+    parameters: Mapping[str, str | int | float] | None = None,
+    body: Mapping[str, Any] | None = None,
+    items: str = "",
+    text: str = "",
+    title: str = "",
+    link: str = "",
+    published: str = "",
+    html: bool = False,
+    next_page: str = "",
+    pages: int = 1,
+    first_page: int = 1,
+    limit: int = 20,
+    environ: Mapping[str, str] | None = None,
+    folder: Path | None = None,
+    timeout: float = 5.0,
+    client: Client | None = None,
+) -> Source:
+    """A source that gives the items of a JSON API's reply as documents, at most `limit` from at most `pages` pages.
+
+    `url`, `parameters` and the strings of `body` may hold `{question}`, `{words}`, `{place}`, `{language}`, `{from}`,
+    `{to}`, `{page}`, `{offset}`, and `${NAME}` for a secret of `environ` or of a file below `folder`. With a `body` it
+    is a POST. `items`, and of each item `text`, `title`, `link` and `published`, are JMESPath; so is `next_page`, the
+    next page's address. Raises ConfigError for settings that make no sense.
+    """
+    words = Words(known=(*PLACES, *PAGING), environ=environ, folder=folder)
+    template = AddressTemplate.read(url, words).with_parameters(parameters or {}, words)
+    told = {"items": items, "text": text, "title": title, "link": link, "published": published}
+    shape = Shape(**{key: Expression.read(each, key=key) for key, each in told.items()}, html=html)
+    asking = Asking(
+        client=client or Client(),
+        address=template,
+        body=None if body is None else BodyTemplate.read(body, words),
+        shape=shape,
+        following=Following(Expression.read(next_page, key="next_page")),
+        pages=pages,
+        first_page=first_page,
+        limit=limit,
+    )
+    source = Source(name, asking.fetch, timeout=timeout, close=asking.client.close)
+    return masked(source, (*asking.secrets, *asking.client.secrets))
+
+
+def _today() -> date:
+    return datetime.now(UTC).date()
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """What is asked, and how the replies are read."""
+
+    client: Client
+    address: AddressTemplate
+    body: BodyTemplate | None
+    shape: Shape
+    following: Following
+    pages: int
+    first_page: int
+    limit: int
+    today: Callable[[], date] = _today
+
+    @property
+    def secrets(self) -> tuple[Any, ...]:
+        """What must not be told of what is asked."""
+        return (*self.address.secrets, *(self.body.secrets if self.body else ()))
+
+    @property
+    def places(self) -> frozenset[str]:
+        """The names of the values that are wanted."""
+        return self.address.places | (self.body.places if self.body else frozenset[str]())
+
+    async def fetch(self, question: Question) -> AsyncIterator[Item]:
+        """The documents, page after page; a page is asked for when what was before it has been taken."""
+        told = values(question.text, today=self.today())
+        if "place" in self.places and not told["place"]:
+            yield Notice("nothing", message="The question names no place that fanin could ask about.")
+            return
+        left, given = self.limit, 0
+        async with aclosing(self._pages(told)) as pages:
+            async for here, found in pages:
+                if found is None and left == self.limit:
+                    yield Notice("nothing", message=f"Nothing stands at {self.shape.items.text!r} in what it answered.")
+                for item in (found or ())[:left]:
+                    if (document := _document(self.shape, item, here)) is not None:
+                        given += 1
+                        yield document
+                left -= len(found or ())
+                if left <= 0:
+                    break
+        if left < self.limit and not given:
+            raise _textless(self.shape, self.address.fill({**told, "page": 0, "offset": 0}))
+
+    async def _pages(self, told: Values) -> AsyncGenerator[tuple[URL, Sequence[JSON] | None]]:
+        """Each page's address and its items, None when nothing stands where they should be."""
+        numbered = not self.places.isdisjoint(PAGING)
+        following: URL | None = None
+        asked: set[URL] = set()
+        seen = 0
+        for number in range(self.pages):
+            filled = {**told, "page": self.first_page + number, "offset": seen}
+            here = following or self.address.fill(filled)
+            asked.add(here)
+            reply, link = await self._ask(here, filled)
+            found = _items(self.shape, reply, here)
+            yield here, found
+            seen += len(found or ())
+            following = None if numbered else _following(self.following, here, reply, link)
+            if not found or (not numbered and (following is None or following in asked)):
+                return
+
+    async def _ask(self, url: URL, filled: Values) -> tuple[JSON, str]:
+        body = None if self.body is None else self.body.fill(filled)
+        method = "GET" if self.body is None else "POST"
+        async with self.client.open(url, accept="application/json", method=method, json=body) as reply:
+            return await reply.json(), reply.headers.get("Link", "")
+
+
+def _items(shape: Shape, reply: JSON, here: URL) -> Sequence[JSON] | None:
+    try:
+        found = shape.found(reply)
+    except MALFORMED as error:
+        raise _odd(here, error) from error
+    match reply:
+        case {"errors": refusal} | {"error": refusal} if not found and refusal:
+            raise SourceError(
+                f"It refused with {str(refusal)[:200]!r} ({called(here)}); fanin took nothing from it. Check the"
+                " source's settings.",
+                kind="refused",
+            )
+        case _:
+            return found
+
+
+def _document(shape: Shape, item: JSON, here: URL) -> Document | None:
+    try:
+        return shape.document(item, base=f"{here.origin()}{here.path}")
+    except MALFORMED as error:
+        raise _odd(here, error) from error
+
+
+def _following(following: Following, here: URL, reply: JSON, link: str) -> URL | None:
+    try:
+        return following.after(here, reply, link)
+    except MALFORMED as error:
+        raise _odd(here, error) from error
+
+
+def _odd(url: URL, error: Exception) -> SourceError:
+    return SourceError(
+        f"It answered in another form than its settings say: {error} ({called(url)}); fanin did not use it. Check the"
+        " JMESPath expressions of the source.",
+        kind="format",
+    )
+
+
+def _textless(shape: Shape, url: URL) -> SourceError:
+    return _odd(url, ValueError(f"none of its items has a text at {shape.text.text!r}"))
