@@ -90,12 +90,16 @@ def _parsed(body: bytes, reply: Reply, base: str) -> Iterator[Document]:
     content_type = f"{reply.media_type}; charset={reply.charset}" if reply.charset else reply.media_type
     # Bytes alone could be taken for the name of a file.
     parse = cast("Callable[..., Any]", feedparser.parse)  # pyright: ignore[reportUnknownMemberType]
-    found = parse(
-        io.BytesIO(body),
-        response_headers={"content-type": content_type},
-        sanitize_html=False,
-        resolve_relative_uris=False,
-    )
+    try:
+        found = parse(
+            io.BytesIO(body),
+            response_headers={"content-type": content_type},
+            sanitize_html=False,
+            resolve_relative_uris=False,
+        )
+    except (ValueError, LookupError) as error:
+        # Such as an encoding with a zero in its name, which Python's codecs refuse in a way that it does not expect.
+        raise no_feed(base, f"feedparser failed on it, {error!r}") from error
     if not found.get("version"):
         raise no_feed(base, "it is neither RSS nor Atom")
     return (from_feedparser(entry, base) for entry in found.entries)
