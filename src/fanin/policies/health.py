@@ -14,6 +14,10 @@ ENOUGH = 20
 """Latencies without which a percentile says nothing: the 95th of fewer than twenty is simply the slowest."""
 
 
+STEP = 10
+"""Calls after which percentiles are found anew: sorting at each call would cost more than the rest."""
+
+
 @dataclass(slots=True)
 class Health:
     """The record of one source, kept across runs. Latencies are seconds until the first document (or the end)."""
@@ -23,13 +27,16 @@ class Health:
     latencies: deque[float] = field(default_factory=lambda: deque[float](maxlen=KEPT))
     circuit: Circuit = CLOSED
     _known: int = 0
+    _ordered: list[float] = field(default_factory=list[float])
+    _ordered_at: int = 0
 
     def percentile(self, share: float, *, least: int = 1) -> float | None:
         """The latency that `share` (0 to 1) of the calls did not exceed; None with fewer than `least` of them."""
         if len(self.latencies) < max(1, least):
             return None
-        ordered = sorted(self.latencies)
-        return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
+        if not self._ordered or self.calls - self._ordered_at >= STEP:
+            self._ordered, self._ordered_at = sorted(self.latencies), self.calls
+        return self._ordered[min(len(self._ordered) - 1, int(share * len(self._ordered)))]
 
     def told(self, *, now: float) -> dict[str, Any]:
         """For people: calls, failures, p50 and p95 in seconds, the breaker's state and for how long, in seconds."""

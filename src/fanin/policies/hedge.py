@@ -5,9 +5,8 @@ answers are cut off.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
-from typing import cast
 
 from fanin.model import Document, Notice, Question
 from fanin.policies.health import ENOUGH, Health
@@ -42,13 +41,14 @@ def hedge(source: Source, health: Health) -> Source:
                 async for item in stream:
                     yield item
             return
-        calls = [_Call(source, question)]
+        changed = asyncio.Event()
+        calls = [_Call(source, question, changed)]
         try:
-            if not await _spoken(calls, after):
+            if not await _spoken(calls, changed, after):
                 hedges += 1
-                calls.append(_Call(source, question))
+                calls.append(_Call(source, question, changed))
                 yield Notice("hedged")
-                await _spoken(calls, None)
+                await _spoken(calls, changed, None)
             winner = next((each for each in calls if each.spoke and not each.failed), calls[0])
             for other in calls:
                 if other is not winner:
@@ -56,32 +56,27 @@ def hedge(source: Source, health: Health) -> Source:
             async for item in winner.items():
                 yield item
         finally:
-            for each in calls:
-                each.task.cancel()
-            await asyncio.gather(*(each.task for each in calls), return_exceptions=True)
+            if left := [each.task for each in calls if not each.task.done()]:
+                for task in left:
+                    task.cancel()
+                await asyncio.wait(left)
 
     return replace(source, fetch=fetch)
 
 
 class _Call:
-    """One of the calls, read into a queue by a task of its own."""
+    """One of the calls, read into a queue by a task of its own; `changed` is set when it speaks or ends."""
 
-    def __init__(self, source: Source, question: Question) -> None:
+    def __init__(self, source: Source, question: Question, changed: asyncio.Event) -> None:
+        self.spoke = False
         self._queue: asyncio.Queue[Item | None] = asyncio.Queue()
-        self._heard = asyncio.Event()
+        self._changed = changed
         self.task = asyncio.create_task(self._read(source, question))
-        self.task.add_done_callback(lambda _: (self._heard.set(), self._queue.put_nowait(None)))
-
-    @property
-    def spoke(self) -> bool:
-        return self._heard.is_set()
+        self.task.add_done_callback(self._end)
 
     @property
     def failed(self) -> bool:
         return self.task.done() and (self.task.cancelled() or self.task.exception() is not None)
-
-    async def heard(self) -> None:
-        await self._heard.wait()
 
     async def items(self) -> AsyncIterator[Item]:
         while (item := await self._queue.get()) is not None:
@@ -92,25 +87,23 @@ class _Call:
         async with reading(source, question) as stream:
             async for item in stream:
                 self._queue.put_nowait(item)
-                if isinstance(item, Document):
-                    self._heard.set()
+                if not self.spoke and isinstance(item, Document):
+                    self.spoke = True
+                    self._changed.set()
+
+    def _end(self, _: object) -> None:
+        self.spoke = True
+        self._queue.put_nowait(None)
+        self._changed.set()
 
 
-async def _spoken(calls: list[_Call], seconds: float | None) -> bool:
+async def _spoken(calls: Sequence[_Call], changed: asyncio.Event, seconds: float | None) -> bool:
     """Wait until a call has a document or an end, or all have failed; False if none has within the seconds."""
-    clock: Callable[[], float] = asyncio.get_running_loop().time
-    end = None if seconds is None else clock() + seconds
-    while not any(each.spoke and not each.failed for each in calls):
-        silent = [each for each in calls if not each.spoke]
-        if not silent:
-            return True
-        waits = [asyncio.ensure_future(each.heard()) for each in silent]
-        left = None if end is None else max(0.0, end - clock())
-        try:
-            await asyncio.wait(cast("list[asyncio.Future[None]]", waits), timeout=left, return_when="FIRST_COMPLETED")
-        finally:
-            for wait in waits:
-                wait.cancel()
-        if end is not None and clock() >= end and not any(each.spoke for each in calls):
-            return False
+    try:
+        async with asyncio.timeout(seconds):
+            while not any(each.spoke and not each.failed for each in calls) and not all(each.spoke for each in calls):
+                changed.clear()
+                await changed.wait()
+    except TimeoutError:
+        return False
     return True
