@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fanin.errors import SourceError
+from fanin.net.body.parsed import decode_json
 from fanin.net.body.text import known, text_of
 from fanin.net.body.unpacking import BROKEN, MOST_MEMBERS, STEP, unpacker
 from fanin.net.client import Client
@@ -115,6 +116,11 @@ def test_what_cannot_be_read_is_replaced_and_said() -> None:
     read = text_of(b"The t\xfcr is \xff open.", declared="utf-8")
     assert read.text == "The t\ufffdr is \ufffd open."
     assert read.remark == "2 characters are not utf-8; fanin read them as \ufffd."
+
+
+def test_halves_of_characters_are_found_in_any_encoding_of_json() -> None:
+    for encoding in ("utf-8", "utf-16", "utf-32"):
+        assert decode_json('["\\ud83d!"]'.encode(encoding), url="http://x.example/") == ["\ufffd!"]
 
 
 @given(st.binary(max_size=200), st.text(max_size=20), st.sampled_from(["", "text/html"]))

@@ -49,6 +49,7 @@ ENDS = {
     ("error", "tls"): "tls",
     ("error", "too_large"): """
         length-huge chunks-endless body-endless headers-over-32-kb gzip-bomb deflate-bomb zstd-bomb
+        json-of-a-million-lists
     """,
     ("error", "redirects"): """
         redirect-loop redirect-ping-pong redirect-chain redirect-to-file redirect-to-script redirect-to-ftp

@@ -85,7 +85,7 @@ def test_a_mask_leaves_nothing_of_a_secret(token: str, before: str, after: str) 
 
 def test_a_mask_hides_whole_secrets_and_no_short_words() -> None:
     mask = Mask([Secret("secret"), Secret("secret-and-more"), Secret("abc"), Secret("Bearer tok3n", parts=["tok3n"])])
-    assert mask("secret-and-more SECRET abc Bearer tok3n") == "*** *** abc Bearer ***"
+    assert mask("secret-and-more %73ecre%74 abc Bearer tok3n") == "*** *** abc Bearer ***"
     assert mask.within({"secret": ["x secret", 1, None, ("secret",)]}) == {"***": ["x ***", 1, None, ["***"]]}
     assert not Mask([])
     assert Mask([])("anything") == "anything"

@@ -125,7 +125,7 @@ class Mask:
         parts = {part for secret in secrets for part in secret.reveal_parts() if len(part) >= SHORTEST}
         # The longest first, so that a secret that begins with another one is hidden whole.
         told = "|".join(_any_look(part) for part in sorted(parts, key=len, reverse=True))
-        self._hidden = re.compile(told, re.IGNORECASE) if told else None
+        self._hidden = re.compile(told) if told else None
 
     def __bool__(self) -> bool:
         return self._hidden is not None
@@ -163,5 +163,11 @@ def _any_look(secret: str) -> str:
 
 
 def _quoted(letter: str) -> str:
-    quoted = "".join(f"%{byte:02X}" for byte in letter.encode("utf-8", "replace"))
+    # Both cases of the digits are written out: ignoring case would make the search many times slower.
+    quoted = "".join(f"%{_digit(byte >> 4)}{_digit(byte & 15)}" for byte in letter.encode("utf-8", "replace"))
     return rf"\+|{quoted}" if letter == " " else quoted
+
+
+def _digit(value: int) -> str:
+    digit = f"{value:x}"
+    return digit if digit.isdigit() else f"[{digit}{digit.upper()}]"

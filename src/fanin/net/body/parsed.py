@@ -15,40 +15,50 @@ from fanin.net.failures import called
 MAX_DEPTH = 100
 """Lists and objects within each other; RELIABILITY's figure, far beyond what any API nests."""
 
-_HALF = re.compile(rb"\\u[dD][89a-fA-F]")
+MOST_VALUES = 1_000_000
+"""Values in one answer: each costs up to 240 bytes, while `[],` is sent in three."""
+
+_HALF = re.compile(r"\\u[dD][89a-fA-F]")
 """Half of a character that UTF-16 writes in two; one without the other is none, and nothing can print it."""
 
 
 def decode_json(body: bytes, *, charset: str = "", url: URL | str) -> Any:
     """What the bytes say in JSON, which is UTF-8 (RFC 8259) unless only the declared charset can read it.
 
-    Raises SourceError (kind "not_json", or "too_deep"). Of two values with one key the last one counts.
+    Raises SourceError (kind "not_json", "too_deep" or "too_large"). Of two values with one key the last one counts.
     """
     try:
-        value = _loaded(body, charset)
+        text = _text(body, charset)
+        brackets = text.count("[") + text.count("{")
+        if brackets + text.count(",") > MOST_VALUES:
+            raise _too_much(f"more than {MOST_VALUES:,} values", "too_large", url)
+        value = _STRICT.decode(text)
     except (ValueError, LookupError, RecursionError) as error:
         failure = _not_json(url, body, error)
     else:
         # Counting brackets is much quicker than going through the value, and settles it for most answers.
-        if body.count(b"[") + body.count(b"{") > MAX_DEPTH and _deeper_than(value, MAX_DEPTH):
-            raise SourceError(
-                f"It answered with JSON nested deeper than {MAX_DEPTH} levels ({called(url)}); fanin did not use it."
-                " Check that the address is that of the API.",
-                kind="too_deep",
-            )
-        return _without_halves(value) if b"\\u" in body and _HALF.search(body) else value
+        if brackets > MAX_DEPTH and _deeper_than(value, MAX_DEPTH):
+            raise _too_much(f"values nested deeper than {MAX_DEPTH} levels", "too_deep", url)
+        return _without_halves(value) if "\\u" in text and _HALF.search(text) else value
     # Not from within `except`: the error of the parser would tell all of the body.
     raise failure
 
 
-def _loaded(body: bytes, charset: str) -> Any:
+def _text(body: bytes, charset: str) -> str:
     try:
-        text = body.decode(json.detect_encoding(body))
+        return body.decode(json.detect_encoding(body))
     except UnicodeDecodeError:
         if (name := known(charset)) is None:
             raise
-        text = body.decode(name)
-    return _STRICT.decode(text)
+    return body.decode(name)
+
+
+def _too_much(what: str, kind: str, url: URL | str) -> SourceError:
+    return SourceError(
+        f"It answered with JSON of {what} ({called(url)}); fanin did not use it. Ask it for less, or check that the"
+        " address is that of the API.",
+        kind=kind,
+    )
 
 
 def _no_number(constant: str) -> NoReturn:
