@@ -222,3 +222,27 @@ async def test_what_the_settings_name_is_looked_for_beside_their_file(
         "A program told it.",
         "A database told it.",
     }
+
+
+def test_any_json_api_is_declared_in_six_lines_with_its_policies(tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.setenv("EXAMPLE_TOKEN", "hush-hush")
+    text = """
+        [sources.issues]
+        kind = "http"
+        url = "https://api.example.com/search?q={question}"
+        items = "items[*]"
+        text = "body"
+        title = "title"
+        link = "html_url"
+        headers = { Authorization = "Bearer ${EXAMPLE_TOKEN}" }
+        timeout = "2s"
+        retries = 2
+        rate = "30/min"
+        cache = "60s"
+        hedge = true
+        weight = 1.5
+    """
+    source = load(settings(tmp_path, text)).engine().sources["issues"]
+    assert (source.timeout, source.weight) == (2.0, 1.5)
+    assert source.policy == Policy(retries=2, rate=(30, 60.0), breaker=True, hedge=True, cache=60.0, stale=3600.0)
+    assert "hush" not in repr(source)
