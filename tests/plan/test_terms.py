@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fanin.plan.terms import PLACES, search_terms, values
+from fanin.plan.terms import PLACES, search_terms, values, without_days
 
 TODAY = date(2026, 11, 23)
 QUESTION = "Will the storm surge flood the harbour, and are the ferries running?"
@@ -45,6 +45,19 @@ def test_what_a_question_does_not_name_is_empty_and_its_language_the_one_given()
 def test_days_that_only_end_have_no_beginning() -> None:
     assert values("storms before 2024-01-01", today=TODAY)["from"] == ""
     assert values("storms before 2024-01-01", today=TODAY)["to"] == "2023-12-31"
+
+
+@pytest.mark.parametrize(
+    ("question", "terms"),
+    [
+        ("What was new in Rust in March 2025?", "Rust"),
+        ("storms between 2024-01-01 and 2024-03-31", "storms"),
+        ("Rust since last week", "Rust"),
+        ("Rust", "Rust"),
+    ],
+)
+def test_a_search_that_is_told_the_days_otherwise_looks_for_the_other_words(question: str, terms: str) -> None:
+    assert search_terms(without_days(question, today=TODAY)) == terms
 
 
 @given(st.text(max_size=200))

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from fanin.plan.dates import dates_in
+from fanin.plan.days import named
 from fanin.plan.languages import language_in
 from fanin.plan.places import place_in
 from fanin.text.vocabulary import ASKING, STOP_WORDS
@@ -24,6 +25,14 @@ def search_terms(question: str, *, limit: int = 300) -> str:
     told = [word for word in words if word.lower() not in STOP_WORDS | ASKING] or words
     text = " ".join(word for word in told if word not in ("AND", "OR", "NOT"))
     return text if len(text) <= limit else text[:limit].rpartition(" ")[0] or text[:limit]
+
+
+def without_days(question: str, *, today: date) -> str:
+    """The question without the days that it names, for a search that is told them otherwise."""
+    text = re.sub(r"\s+", " ", question[:2_000])
+    for begin, end, _ in reversed(named(text, today=today)):
+        text = f"{text[:begin]} {text[end:]}"
+    return text
 
 
 def values(question: str, *, today: date, language: str = "en") -> Mapping[str, str]:

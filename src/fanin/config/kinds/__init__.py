@@ -5,11 +5,12 @@ from collections.abc import Mapping
 from fanin.config.kinds.common import Common
 from fanin.config.kinds.http import Http
 from fanin.config.kinds.local import Command, Knowledge, Mcp, Python, Simulated, Sql
-from fanin.config.kinds.services import Feeds, OpenMeteo, Wikipedia
+from fanin.config.kinds.services import Feeds, HackerNews, OpenMeteo, Wikipedia
 
 KINDS: Mapping[str, type[Common]] = {
     "open-meteo": OpenMeteo,
     "feeds": Feeds,
+    "hacker-news": HackerNews,
     "wikipedia": Wikipedia,
     "http": Http,
     "mcp": Mcp,

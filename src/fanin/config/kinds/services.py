@@ -62,3 +62,32 @@ class Wikipedia(Web):
             timeout=self.timeout,
             client=self.client(context),
         )
+
+
+class HackerNews(Web):
+    """`kind = "hacker-news"`: the stories and comments of Hacker News that fit the question, of the days it names."""
+
+    kind: Literal["hacker-news"]
+    posts: Annotated[
+        tuple[Literal["story", "comment", "ask_hn", "show_hn", "poll", "job", "front_page"], ...],
+        Field(min_length=1, strict=False),
+    ] = ("story", "comment")
+    """What is searched for, each by itself: stories, comments, and what else Hacker News tells apart."""
+    order: Literal["relevance", "date"] | None = None
+    """What comes first; without it, the newest when the question asks for what is new, else the most relevant."""
+    limit: Annotated[int, Field(ge=1, le=100)] = 10
+    """How many of each it gives at most."""
+
+    @override
+    def source(self, name: str, context: Context) -> Source:
+        """The source that these settings describe."""
+        from fanin.sources.hacker_news import hacker_news
+
+        return hacker_news(
+            name=name,
+            posts=self.posts,
+            order=self.order,
+            limit=self.limit,
+            timeout=self.timeout,
+            client=self.client(context),
+        )

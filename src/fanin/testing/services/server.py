@@ -8,7 +8,7 @@ from typing import Literal, Self
 from aiohttp import web
 
 from fanin.errors import ConfigError
-from fanin.testing.services import news, weather, wiki
+from fanin.testing.services import hacker_news, news, weather, wiki
 
 type Fault = Literal["fail", "slow"]
 """`fail`: the connection is closed half-way through the service's usual time. `slow`: nothing ever comes."""
@@ -25,7 +25,7 @@ MONTHS = 1500
 
 
 class Services:
-    """A forecast, a news feed and a wiki on 127.0.0.1, while its `async with` block lasts.
+    """A forecast, a news feed, a wiki and Hacker News on 127.0.0.1, while its `async with` block lasts.
 
     `scale` multiplies every latency, `faults` says which service misbehaves, `months` is the length of the wiki's pages
     (about 350 characters a month). The services' names are those of `LATENCY`; raises ConfigError for any other.
@@ -46,7 +46,7 @@ class Services:
 
     @property
     def url(self) -> str:
-        """The address under which everything is: /v1/search and /v1/forecast, /news.xml, /w/api.php."""
+        """The address under which everything is: /v1/search, /v1/forecast, /news.xml, /w/api.php, /api/v1/search."""
         return f"http://127.0.0.1:{self._port}"
 
     async def __aenter__(self) -> Self:
@@ -55,6 +55,7 @@ class Services:
         app.router.add_get("/v1/forecast", self._forecast)
         app.router.add_get("/news.xml", self._news)
         app.router.add_get("/w/api.php", self._wiki)
+        app.router.add_get("/api/v1/{order:search|search_by_date}", self._hacker_news)
         self._runner = web.AppRunner(app, access_log=None, handler_cancellation=True, shutdown_timeout=0.1)
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", 0)
@@ -99,6 +100,11 @@ class Services:
         async with self._disk:
             await self._pause(request, "knowledge_base", 2 / 3 / PAGES)
         return web.json_response(wiki.extract(self._pages, int(request.query["pageids"])))
+
+    async def _hacker_news(self, request: web.Request) -> web.StreamResponse:
+        newest = request.match_info["order"] == "search_by_date"
+        status, told = hacker_news.search(request.query, now=datetime.now(UTC), newest=newest)
+        return web.json_response(told, status=status)
 
     async def _pause(self, request: web.Request, name: str, share: float) -> None:
         """Wait for this share of the service's latency, and misbehave where that was asked for."""

@@ -1,0 +1,152 @@
+"""Stories and comments of Hacker News, by the search that Algolia runs for it (hn.algolia.com/api)."""
+
+import html
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import aclosing
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any, Literal
+
+from yarl import URL
+
+from fanin.errors import SourceError
+from fanin.model import JSON, Document, Question
+from fanin.net.client import Client
+from fanin.net.failures import MALFORMED, called
+from fanin.plan.dates import dates_in, wants_recent
+from fanin.plan.terms import search_terms, without_days
+from fanin.sources.documents import said
+from fanin.sources.feeds.entry import address, plain
+from fanin.sources.masked import masked
+from fanin.sources.merged import merged
+from fanin.sources.source import Item, Source
+
+API_URL = "https://hn.algolia.com/api/v1"
+DISCUSSION = "https://news.ycombinator.com/item"
+
+type Post = Literal["story", "comment", "ask_hn", "show_hn", "poll", "job", "front_page"]
+"""What can be searched for: the tags of the API."""
+
+type Order = Literal["relevance", "date"]
+
+_TELLING = 2
+"""Words of a question that are enough when no post has all of them."""
+
+
+def hacker_news(
+    *,
+    posts: Sequence[Post] = ("story", "comment"),
+    order: Order | None = None,
+    limit: int = 10,
+    name: str = "hacker_news",
+    base_url: str = API_URL,
+    today: Callable[[], date] = lambda: datetime.now(UTC).date(),
+    timeout: float = 5.0,
+    client: Client | None = None,
+) -> Source:
+    """A source that gives at most `limit` of each of these `posts` that fit the question, of the days that it names.
+
+    They are in the `order` of relevance, or the newest first when the question asks for what is new. `timeout` is
+    seconds for one attempt.
+    """
+    client = client or Client()
+
+    async def fetch(question: Question) -> AsyncIterator[Item]:
+        days = _days(question.text, today())
+        terms = search_terms(without_days(question.text, today=today()) if days else question.text)
+        if not terms:
+            return
+        newest = order == "date" or (order is None and wants_recent(question.text))
+        url = f"{base_url.rstrip('/')}/{'search_by_date' if newest else 'search'}"
+        found = (_found(client, url, terms, {"tags": post, "hitsPerPage": limit, **days}) for post in posts)
+        async with aclosing(merged(found, at_once=len(posts))) as documents:
+            async for document in documents:
+                yield document
+
+    return masked(Source(name, fetch, timeout=timeout, close=client.close), client.secrets)
+
+
+def _days(question: str, today: date) -> Mapping[str, str]:
+    """The filter for the days that a question names; none for a question that names none, or only today."""
+    period = dates_in(question, today=today)
+    if period is None or (period.first == period.last == today and wants_recent(question)):
+        return {}
+    filters = [f"created_at_i>={_seconds(period.first)}"] if period.first > date.min else []
+    if period.last < date.max:
+        filters.append(f"created_at_i<{_seconds(period.last + timedelta(days=1))}")
+    return {"numericFilters": ",".join(filters)}
+
+
+def _seconds(day: date) -> int:
+    return int(datetime.combine(day, time(), UTC).timestamp())
+
+
+def telling(terms: str) -> str:
+    """The words that a post should have at the least: the names among them, or else the longest."""
+    words = terms.split()
+    names = [word for word in words if not word.islower()][:_TELLING]
+    return " ".join(names or sorted(words, key=len, reverse=True)[:_TELLING])
+
+
+async def _found(client: Client, url: str, terms: str, params: Mapping[str, str | int]) -> AsyncIterator[Item]:
+    """The posts with all of the words, or when there are none, those with the telling ones."""
+    for wanted in dict.fromkeys((terms, telling(terms))):
+        reply = await client.get_json(url, params={"query": wanted, **params})
+        try:
+            found = [_document(hit) for hit in reply["hits"][: int(params["hitsPerPage"])]]
+        except MALFORMED as error:
+            raise _odd(url, error) from error
+        for document in filter(None, found):
+            yield document
+        if found:
+            return
+
+
+def _document(hit: Mapping[str, Any]) -> Document | None:
+    """One post; None for one whose text was deleted. Raises one of `MALFORMED` for what is no post."""
+    number = int(hit["objectID"])
+    discussion = str(URL(DISCUSSION).with_query(id=number))
+    facts: dict[str, JSON] = {"id": number, "discussion": discussion, "author": said(hit, "author"), **_counts(hit)}
+    text = said(hit, "comment_text")
+    title = plain(said(hit, "title") or said(hit, "story_title"))
+    if text:
+        about = f"Comment by {facts['author'] or 'somebody'} on: {title}" if title else "Comment"
+        return Document(text, about, discussion, _published(hit), "text/html", {**facts, "post": "comment"})
+    if not title or "comment" in (hit.get("_tags") or ()):
+        return None
+    more = said(hit, "story_text")
+    sentence = _sentence(title, facts, _published(hit))
+    return Document(
+        f"<p>{html.escape(sentence)}</p>\n{more}" if more else sentence,
+        title=title,
+        url=address(discussion, said(hit, "url")) or discussion,
+        published=_published(hit),
+        media_type="text/html" if more else "text/plain",
+        metadata={**facts, "post": "story"},
+    )
+
+
+def _counts(hit: Mapping[str, Any]) -> Mapping[str, JSON]:
+    told = {name: hit.get(name) for name in ("points", "num_comments")}
+    return {name: int(count) for name, count in told.items() if count is not None}
+
+
+def _sentence(title: str, facts: Mapping[str, JSON], published: str) -> str:
+    """What a story says of itself; most have no text but their title."""
+    day = f" of {datetime.fromisoformat(published):%-d %B %Y}" if published else ""
+    counts = [
+        f"{facts[name]} {word}" for name, word in (("points", "points"), ("num_comments", "comments")) if name in facts
+    ]
+    return f"\u201c{title}\u201d is a post on Hacker News{day}{', with ' * bool(counts)}{' and '.join(counts)}."
+
+
+def _published(hit: Mapping[str, Any]) -> str:
+    told = said(hit, "created_at")
+    return datetime.fromisoformat(told).isoformat() if told else ""
+
+
+def _odd(url: str, error: Exception) -> SourceError:
+    return SourceError(
+        f"It answered in a form that is not that of Hacker News's search ({error!r}, {called(url)}); fanin did not use"
+        " it. Check that the address is that of the API.",
+        kind="format",
+    )
