@@ -30,6 +30,8 @@ async def server() -> AsyncIterator[int]:
     async def handler(request: web.BaseRequest) -> web.Response:
         if request.path == "/down":
             return web.Response(status=302, headers={"Location": f"http://{request.host}/x"})
+        if request.path == "/large":
+            return web.json_response("x" * 1_000_000)
         return web.json_response(request.host)
 
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
@@ -59,6 +61,12 @@ async def tunnel(server: int) -> AsyncIterator[tuple[int, list[str]]]:
 
     async with await asyncio.start_server(talk, "127.0.0.1", 0) as proxy:
         yield proxy.sockets[0].getsockname()[1], asked
+
+
+async def test_a_large_answer_comes_whole_in_sips(trusted: None, server: int, names_of) -> None:
+    client = Network(resolver=names_of(["127.0.0.1"])).client(allow_private=True)
+    assert await client.get_json(f"https://public.example:{server}/large") == "x" * 1_000_000
+    await client.close()
 
 
 async def failing(client: Client, url: str) -> SourceError:
