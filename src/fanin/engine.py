@@ -75,7 +75,9 @@ class Engine:
             raise ConfigError(f"Sources share a name ({_shared(sources)}); fanin did not start. Give each its own.")
         if workers is not None and workers < 1:
             raise ConfigError(f"workers={workers!r}; fanin did not start. Give at least 1, or None for all cores.")
-        self._stacks = Stacks(list(self.sources.values()), policy=policy or Policy(), store=store)
+        self._stacks = Stacks(
+            list(self.sources.values()), policy=policy or Policy(), store=store, wall=lambda: now().timestamp()
+        )
         self._deadline = _seconds(deadline)
         self._processor = process if isinstance(process, Processor) else Processor(process) if process else ANALYSIS
         self._pool_choice = pool

@@ -4,15 +4,19 @@ import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
 
+from fanin.errors import SourceError
 from fanin.model import Document, Question
 from fanin.policies.health import Health
 from fanin.sources.source import Item, Source, reading
+
+_END = object()
 
 
 def attempt(source: Source, health: Health) -> Source:
     """The source with its timeout enforced for each call, whose latency `health` learns.
 
-    The wrapped source has no timeout of its own any more: what surrounds it may ask several times.
+    The wrapped source has no timeout of its own any more: what surrounds it may ask several times. A source that
+    exits or cancels itself fails with SourceError, so that no policy takes that for the end of the question.
     """
 
     async def fetch(question: Question) -> AsyncIterator[Item]:
@@ -28,9 +32,25 @@ def attempt(source: Source, health: Health) -> Source:
         except Exception:
             health.failures += 1
             raise
+        except (asyncio.CancelledError, SystemExit) as error:
+            if _told_to_stop():
+                raise
+            health.failures += 1
+            raise _gave_up(error) from error
         health.latencies.append(clock() - begun if first is None else first)
 
     return replace(source, fetch=fetch, timeout=float("inf"))
+
+
+def _told_to_stop() -> bool:
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0
+
+
+def _gave_up(error: BaseException) -> SourceError:
+    if isinstance(error, SystemExit):
+        return SourceError(f"SystemExit: {error}", kind="exception")
+    return SourceError("The source cancelled itself; fanin went on without it.", kind="cancelled")
 
 
 async def _within_timeout(source: Source, question: Question, limit: float) -> AsyncIterator[Item]:
@@ -39,11 +59,11 @@ async def _within_timeout(source: Source, question: Question, limit: float) -> A
         while True:
             try:
                 async with asyncio.timeout_at(limit):
-                    item = await anext(stream, None)
+                    item = await anext(stream, _END)
             except TimeoutError as error:
                 if error.args:
                     raise
                 raise TimeoutError(f"No answer within {source.timeout:g} s") from None
-            if item is None:
+            if item is _END:
                 return
-            yield item
+            yield item  # pyright: ignore[reportReturnType] - all but _END is an item

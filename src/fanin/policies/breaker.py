@@ -8,6 +8,7 @@ from fanin.errors import CircuitOpen, RateLimited, SourceError
 from fanin.model import Question
 from fanin.policies.circuit import End, admit, settle
 from fanin.policies.health import Health
+from fanin.policies.rate import OverRate
 from fanin.sources.source import Item, Source, reading
 
 REFUSALS = ("http_401", "http_403")
@@ -34,14 +35,14 @@ def breaker(source: Source, health: Health) -> Source:
             wait = error.retry_after if isinstance(error, RateLimited) else None
             raise
         finally:
-            health.circuit = settle(health.circuit, end, now=clock(), reason=reason, wait=wait)
+            health.circuit = settle(health.circuit, end, now=clock(), probe=admitted.probing, reason=reason, wait=wait)
 
     return replace(source, fetch=fetch)
 
 
 def _ended(error: Exception) -> End:
     match error:
-        case CircuitOpen():
+        case CircuitOpen() | OverRate():
             return "withdrawn"
         case SourceError(kind=kind) if kind in REFUSALS:
             return "refused"

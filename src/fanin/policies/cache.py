@@ -1,36 +1,22 @@
 """What a source said to the same question a moment ago, one call for all who ask at once, and old news in need."""
 
 import asyncio
-import hashlib
-import json
 import time
-from collections import OrderedDict
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 from fanin.model import Document, Notice, Question
+from fanin.policies.retry import is_passing
 from fanin.policies.stores import Store
+from fanin.policies.stores.shelf import Kept, Shelf
 from fanin.sources.source import Item, Source, reading
-
-MOST = 1_000
-"""Answers of one source in memory; the ones that were used longest ago make room."""
-
-LARGEST = 2_000_000
-"""Characters of an answer that is kept; larger ones are fetched each time."""
 
 IN_TIME = 0.02
 """Seconds before the question's deadline at which an old answer is given instead of a late one."""
 
-_FIELDS = ("text", "title", "url", "published", "media_type", "metadata")
-
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """A whole answer of a source, and when it was given, in seconds since the epoch."""
-
-    at: float
-    documents: tuple[Document, ...]
+MORE_TIME = 0.5
+"""Seconds of deadline that a question must have beyond the one whose call it followed to make a call of its own."""
 
 
 def normalised(question: str) -> str:
@@ -46,8 +32,8 @@ def cache(
     For `stale` seconds more its answer stands in when the source fails or is late, and says how old it is. `store`
     keeps answers beyond this process. `wall` gives seconds since the epoch. Answers that failed half-way are not kept.
     """
-    shelf = _Shelf(source, fresh + stale, store, wall)
-    flights: dict[str, _Flight] = {}
+    shelf = Shelf(source, fresh + stale, store, wall)
+    flights = _Flights(source, shelf)
 
     async def fetch(question: Question) -> AsyncIterator[Item]:
         key = normalised(question.text)
@@ -56,138 +42,115 @@ def cache(
             for item in _told(kept, wall()):
                 yield item
             return
-        flight = flights.get(key)
-        if flight is None or flight.over:
-            flight = flights[key] = _Flight(source, question, lambda documents: shelf.keep(key, documents))
-        begun = False
-        try:
-            async for item in flight.followed(until=question.deadline - IN_TIME if kept else None):
-                begun = begun or isinstance(item, Document)
+        async with aclosing(_live(flights, key, question, instead=kept)) as stream:
+            async for item in stream:
                 yield item
-        except Exception as error:
-            if kept is None or begun:
-                raise
-            for item in _told(kept, wall(), because=str(error) or type(error).__name__):
-                yield item
-        finally:
-            if flight.over and flights.get(key) is flight:
-                del flights[key]
 
     return replace(source, fetch=fetch)
 
 
+async def _live(flights: _Flights, key: str, question: Question, *, instead: Kept | None) -> AsyncGenerator[Item]:
+    """What the source says now, or `instead` when it fails or is late before its first document."""
+    begun, again = False, True
+    while again:
+        again = False
+        flight = flights.joined(key, question)
+        try:
+            async for item in flight.items(until=question.deadline - IN_TIME if instead else None):
+                begun = begun or isinstance(item, Document)
+                yield item
+        except Exception as error:
+            # A call may have given up for the sake of somebody with less time.
+            again = not begun and is_passing(error) and question.deadline - flight.deadline > MORE_TIME
+            if not again and (instead is None or begun):
+                raise
+            if not again and instead is not None:
+                for item in _told(instead, flights.shelf.wall(), because=str(error) or type(error).__name__):
+                    yield item
+        finally:
+            # Last, for a source that is deaf to being stopped must not hold up what stands in for it.
+            await flights.left(key, flight)
+
+
 def _told(kept: Kept, now: float, *, because: str = "") -> list[Item]:
-    return [Notice("cached", after=max(0.0, now - kept.at), message=because), *kept.documents]
+    nothing = [Notice("nothing", message=kept.nothing)] if kept.nothing else []
+    return [Notice("cached", after=max(0.0, now - kept.at), message=because), *nothing, *kept.documents]
+
+
+@dataclass(slots=True)
+class _Flights:
+    """The calls of one source that are under way, by question."""
+
+    source: Source
+    shelf: Shelf
+    by_key: dict[str, _Flight] = field(default_factory=dict[str, "_Flight"])
+
+    def joined(self, key: str, question: Question) -> _Flight:
+        """The call to follow: the one that is under way, or a new one."""
+        flight = self.by_key.get(key)
+        if flight is None or flight.over:
+            flight = self.by_key[key] = _Flight(self.source, question, lambda items: self.shelf.keep(key, items))
+        flight.followers += 1
+        return flight
+
+    async def left(self, key: str, flight: _Flight) -> None:
+        """Follow no more; the last one who leaves stops the call, and waits until it has stopped."""
+        flight.followers -= 1
+        if not flight.followers and self.by_key.get(key) is flight:
+            del self.by_key[key]
+        if not flight.followers:
+            await flight.stopped()
 
 
 class _Flight:
     """One call of the source that any number of questions follow; it ends early only when nobody follows any more."""
 
-    def __init__(self, source: Source, question: Question, keep: Callable[[tuple[Document, ...]], Any]) -> None:
+    def __init__(self, source: Source, question: Question, keep: Callable[[Sequence[Item]], Awaitable[None]]) -> None:
+        self.followers = 0
+        self.deadline = question.deadline
         self._items: list[Item] = []
-        self._followers = 0
         self._changed = asyncio.Event()
         self._task = asyncio.create_task(self._fly(source, question, keep))
-        self._task.add_done_callback(lambda _: self._changed.set())
+        self._task.add_done_callback(self._land)
 
     @property
     def over(self) -> bool:
-        return self._task.done()
+        return self._task.done() or self._task.cancelling() > 0
 
-    async def followed(self, *, until: float | None) -> AsyncIterator[Item]:
-        """All items from the first on, as they come; raises what the call raised, or TimeoutError at `until`."""
-        self._followers += 1
-        at = 0
-        try:
-            while True:
-                while at < len(self._items):
-                    at += 1
+    async def items(self, *, until: float | None) -> AsyncIterator[Item]:
+        """All items from the first on, as they come; raises what the call raised, or TimeoutError at `until`.
+
+        Of what was before the follower came, only the documents: it did not wait for any turn or retry then.
+        """
+        at, before = 0, len(self._items)
+        while True:
+            while at < len(self._items):
+                at += 1
+                if at > before or isinstance(self._items[at - 1], Document):
                     yield self._items[at - 1]
-                if self._task.done():
-                    break
-                changed = self._changed
-                async with asyncio.timeout_at(until):
-                    await changed.wait()
-            self._ended()
-        finally:
-            self._followers -= 1
-            if not self._followers and not self._task.done():
-                self._task.cancel()
-                await asyncio.wait((self._task,))
+            if self._task.done():
+                break
+            changed = self._changed
+            async with asyncio.timeout_at(until):
+                await changed.wait()
+        self._task.result()
 
-    def _ended(self) -> None:
-        """Raise what the call raised. A call that was cancelled from within is a failure of this source alone."""
-        if self._task.cancelled():
-            raise TimeoutError("The call that was shared with another question was cancelled")
-        if (error := self._task.exception()) is not None:
-            raise error
+    async def stopped(self) -> None:
+        """Return once the call has stopped, which it is told to."""
+        if not self._task.done():
+            self._task.cancel()
+            await asyncio.wait((self._task,))
 
-    async def _fly(self, source: Source, question: Question, keep: Callable[[tuple[Document, ...]], Any]) -> None:
+    def _land(self, task: asyncio.Task[None]) -> None:
+        self._changed.set()
+        if not task.cancelled():
+            task.exception()  # it is known, also when nobody follows any more
+
+    async def _fly(self, source: Source, question: Question, keep: Callable[[Sequence[Item]], Awaitable[None]]) -> None:
         async with reading(source, question) as stream:
             async for item in stream:
                 self._items.append(item)
                 # A new event for those who wait next: each of them has seen the one that is set now.
                 self._changed.set()
                 self._changed = asyncio.Event()
-        await keep(tuple(item for item in self._items if isinstance(item, Document)))
-
-
-@dataclass(slots=True)
-class _Shelf:
-    """The answers of one source, in memory and in the store."""
-
-    source: Source
-    seconds: float
-    store: Store | None
-    wall: Callable[[], float]
-    memory: OrderedDict[str, Kept] = field(default_factory=OrderedDict[str, Kept])
-
-    def known(self, key: str) -> Kept | None:
-        """What memory holds, unless it is too old for anything."""
-        kept = self.memory.get(key)
-        if kept is None or self.wall() - kept.at > self.seconds:
-            return None
-        self.memory.move_to_end(key)
-        return kept
-
-    async def found(self, key: str) -> Kept | None:
-        """What the store holds, which memory then holds as well."""
-        value = await self.store.get(self._stored(key)) if self.store else None
-        kept = _loaded(value) if value else None
-        if kept is None or self.wall() - kept.at > self.seconds:
-            return None
-        self._remember(key, kept)
-        return kept
-
-    async def keep(self, key: str, documents: tuple[Document, ...]) -> None:
-        """Keep a whole answer, empty ones included, unless it is very large."""
-        if sum(len(each.text) for each in documents) > LARGEST:
-            return
-        kept = Kept(self.wall(), documents)
-        self._remember(key, kept)
-        if self.store:
-            await self.store.put(self._stored(key), _dumped(kept), seconds=self.seconds)
-
-    def _remember(self, key: str, kept: Kept) -> None:
-        self.memory[key] = kept
-        self.memory.move_to_end(key)
-        if len(self.memory) > MOST:
-            self.memory.popitem(last=False)
-
-    def _stored(self, key: str) -> str:
-        """A name that tells nothing of what was asked, and differs when the source's settings do."""
-        told = "\0".join((self.source.name, self.source.identity, key))
-        return f"answer:{hashlib.sha256(told.encode(errors='replace')).hexdigest()}"
-
-
-def _dumped(kept: Kept) -> bytes:
-    documents = [{name: getattr(each, name) for name in _FIELDS} for each in kept.documents]
-    return json.dumps({"at": kept.at, "documents": documents}, ensure_ascii=True).encode()
-
-
-def _loaded(value: bytes) -> Kept | None:
-    try:
-        told = json.loads(value)
-        return Kept(float(told["at"]), tuple(Document(**{k: d[k] for k in _FIELDS}) for d in told["documents"]))
-    except ValueError, KeyError, TypeError:
-        return None
+        await keep(self._items)

@@ -60,33 +60,30 @@ def admit(circuit: Circuit, *, now: float) -> Circuit | None:
             return None
 
 
-def settle(circuit: Circuit, end: End, *, now: float, reason: str = "", wait: float | None = None) -> Circuit:
+def settle(
+    circuit: Circuit, end: End, *, now: float, probe: bool = False, reason: str = "", wait: float | None = None
+) -> Circuit:
     """The circuit after a call that was let through. `wait` is for how long the source asked not to be asked, in s.
 
-    A withdrawn call says nothing about the source.
+    A withdrawn call says nothing about the source. Once it has opened, only the `probe` decides: calls that were let
+    through before then tell of a time that is over.
     """
+    if circuit.opened and not probe:
+        return circuit
     if end == "withdrawn":
-        return replace(circuit, probing=False)
+        return replace(circuit, probing=False) if probe else circuit
     if end == "ok":
-        return _well(circuit, now)
+        recent = () if probe else _within(circuit.recent, now)
+        return Circuit(recent=(*recent, (now, False)))
     recent = (*_within(circuit.recent, now), (now, True))
     circuit = replace(circuit, failures=circuit.failures + 1, recent=recent, reason=reason)
-    if end == "refused" or wait is not None or circuit.opened or _tripped(circuit):
+    if end == "refused" or wait is not None or probe or _tripped(circuit):
         return _opened(circuit, now, end=end, wait=wait)
     return circuit
 
 
-def _well(circuit: Circuit, now: float) -> Circuit:
-    if circuit.opened and not circuit.probing:
-        return circuit  # a call from before it opened; the probe decides
-    recent = () if circuit.opened else _within(circuit.recent, now)
-    return Circuit(recent=(*recent, (now, False)))
-
-
 def _opened(circuit: Circuit, now: float, *, end: End, wait: float | None) -> Circuit:
-    if circuit.opened and not circuit.probing:
-        return circuit
-    seconds = min(LONGEST, FIRST * 2**circuit.opened)
+    seconds = min(LONGEST, FIRST * 2 ** min(circuit.opened, 10))
     if end == "refused":
         seconds = REFUSED
     elif wait is not None:

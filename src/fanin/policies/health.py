@@ -20,10 +20,14 @@ STEP = 10
 
 @dataclass(slots=True)
 class Health:
-    """The record of one source, kept across runs. Latencies are seconds until the first document (or the end)."""
+    """The record of one source, kept across runs. Latencies are seconds until the first document (or the end).
+
+    `hedges` is how many hedged calls it may make.
+    """
 
     calls: int = 0
     failures: int = 0
+    hedges: float = 0.0
     latencies: deque[float] = field(default_factory=lambda: deque[float](maxlen=KEPT))
     circuit: Circuit = CLOSED
     _known: int = 0
@@ -37,6 +41,10 @@ class Health:
         if not self._ordered or self.calls - self._ordered_at >= STEP:
             self._ordered, self._ordered_at = sorted(self.latencies), self.calls
         return self._ordered[min(len(self._ordered) - 1, int(share * len(self._ordered)))]
+
+    def quickest(self) -> float:
+        """Seconds in which the fastest of its recent calls had its first document; 0 while none is known."""
+        return min(self.latencies, default=0.0)
 
     def told(self, *, now: float) -> dict[str, Any]:
         """For people: calls, failures, p50 and p95 in seconds, the breaker's state and for how long, in seconds."""
@@ -56,6 +64,7 @@ class Health:
         value = {
             "calls": self.calls,
             "failures": self.failures,
+            "hedges": self.hedges,
             "latencies": [round(each, 6) for each in self.latencies],
             "circuit": asdict(self.circuit.shifted(shift)),
         }
@@ -66,10 +75,11 @@ class Health:
         try:
             told = json.loads(value)
             circuit = Circuit(**told["circuit"]).shifted(-shift)
-            latencies, calls, failures = [float(each) for each in told["latencies"]], told["calls"], told["failures"]
-        except ValueError, KeyError, TypeError:
+            latencies, hedges = [float(each) for each in told["latencies"]], float(told.get("hedges", 0.0))
+            calls, failures = int(told["calls"]), int(told["failures"])
+        except ValueError, KeyError, TypeError, AttributeError:
             return
-        self.calls, self.failures, self.circuit = int(calls), int(failures), circuit
+        self.calls, self.failures, self.hedges, self.circuit = calls, failures, hedges, circuit
         self.latencies.extend(latencies)
         self._known = self.calls
 

@@ -15,15 +15,16 @@ from fanin.sources.source import Item, Source, reading
 LATE = 0.95
 """The share of calls that are faster than one which is hedged."""
 
-EXTRA = 0.05
-"""The share of calls that may be hedges."""
+EXTRA, SAVED = 0.05, 5.0
+"""The share of calls that may be hedges, and how many of them can be saved up for a bad hour."""
+
+LEAVE = 0.05
+"""Seconds that the call which lost has to stop; a deaf one is left behind, and nothing is hedged until it is gone."""
 
 
-def hedge_after(health: Health, *, hedges: int) -> float | None:
+def hedge_after(health: Health) -> float | None:
     """Seconds without a word after which a second call is made; None as long as too little is known, or too often."""
-    if hedges + 1 > EXTRA * health.calls:
-        return None
-    return health.percentile(LATE, least=ENOUGH)
+    return health.percentile(LATE, least=ENOUGH) if health.hedges >= 1.0 else None
 
 
 def hedge(source: Source, health: Health) -> Source:
@@ -31,11 +32,11 @@ def hedge(source: Source, health: Health) -> Source:
 
     A call that fails first leaves the field to the other one. The one that loses is cancelled.
     """
-    hedges = 0
+    deaf: set[asyncio.Task[None]] = set()
 
     async def fetch(question: Question) -> AsyncIterator[Item]:
-        nonlocal hedges
-        after = hedge_after(health, hedges=hedges)
+        health.hedges = min(SAVED, health.hedges + EXTRA)
+        after = None if deaf else hedge_after(health)
         if after is None:
             async with reading(source, question) as stream:
                 async for item in stream:
@@ -43,9 +44,10 @@ def hedge(source: Source, health: Health) -> Source:
             return
         changed = asyncio.Event()
         calls = [_Call(source, question, changed)]
+        patience = None
         try:
             if not await _spoken(calls, changed, after):
-                hedges += 1
+                health.hedges -= 1.0
                 calls.append(_Call(source, question, changed))
                 yield Notice("hedged")
                 await _spoken(calls, changed, None)
@@ -55,13 +57,21 @@ def hedge(source: Source, health: Health) -> Source:
                     other.task.cancel()
             async for item in winner.items():
                 yield item
+            patience = LEAVE
         finally:
-            if left := [each.task for each in calls if not each.task.done()]:
-                for task in left:
-                    task.cancel()
-                await asyncio.wait(left)
+            for task in await _stopped([each.task for each in calls], patience):
+                deaf.add(task)
+                task.add_done_callback(deaf.discard)
 
     return replace(source, fetch=fetch)
+
+
+async def _stopped(tasks: Sequence[asyncio.Task[None]], seconds: float | None) -> set[asyncio.Task[None]]:
+    """Stop the calls, and give those that did not stop within the seconds; None waits for all, as the run counts it."""
+    left = [task for task in tasks if not task.done()]
+    for task in left:
+        task.cancel()
+    return (await asyncio.wait(left, timeout=seconds))[1] if left else set()
 
 
 class _Call:

@@ -15,47 +15,75 @@ LONGEST = 3600.0
 """Seconds that a source can ask not to be asked; a longer time is taken for a mistake."""
 
 
+HARDLY = 1e-6
+"""Seconds that are no wait: what rounding leaves of one."""
+
+
+class OverRate(RateLimited):
+    """fanin's own rate leaves no room for a call before the deadline; it says nothing about the source."""
+
+
 @dataclass(frozen=True, slots=True)
 class Bucket:
-    """Tokens at the instant `at`; below zero are those promised to calls that wait. None is given before `paused`."""
+    """Tokens at the instant `at`, one for each call that may begin; none is given before `paused`."""
 
     tokens: float
     at: float = 0.0
     paused: float = 0.0
 
-    def taken(self, rate: tuple[int, float], *, now: float) -> tuple[Bucket, float]:
-        """The bucket after one call took its token, and the seconds until that call may begin."""
+    def wait(self, rate: tuple[int, float], *, now: float, ahead: int = 0) -> float:
+        """Seconds until a call may begin when so many others that wait are ahead of it."""
         calls, seconds = rate
-        tokens = min(float(calls), self.tokens + (now - self.at) * calls / seconds) - 1.0
-        wait = max(0.0, -tokens * seconds / calls, self.paused - now)
-        return replace(self, tokens=tokens, at=now), wait
+        start = max(now, self.paused)
+        missing = 1.0 + ahead - self._held(rate, start)
+        wait = start - now + max(0.0, missing * seconds / calls)
+        return wait if wait > HARDLY else 0.0
+
+    def taken(self, rate: tuple[int, float], *, now: float) -> Bucket:
+        """The bucket after a call that had not to wait took its token."""
+        return replace(self, tokens=max(0.0, self._held(rate, now) - 1.0), at=now)
 
     def pausing(self, after: float | None, *, now: float) -> Bucket:
         """The bucket once the source asked for fewer calls, and for a pause of so many seconds if it said."""
-        return replace(self, tokens=min(self.tokens, 0.0), paused=now + min(max(after or 0.0, 0.0), LONGEST))
+        pause = min(max(after or 0.0, 0.0), LONGEST)
+        return Bucket(0.0, now, max(self.paused, now + pause))
+
+    def _held(self, rate: tuple[int, float], now: float) -> float:
+        calls, seconds = rate
+        return min(float(calls), self.tokens + max(0.0, now - self.at) * calls / seconds)
 
 
 def rate_limit(source: Source, rate: tuple[int, float]) -> Source:
-    """The source, asked at most `rate` = (calls, seconds) often, evenly after a first burst; a call waits its turn.
+    """The source, asked at most `rate` = (calls, seconds) often, evenly after a first burst; calls wait in a row.
 
-    Raises RateLimited at once when that turn would come after the question's deadline.
+    Raises OverRate at once when a call's turn would come after the question's deadline.
     """
     bucket = Bucket(float(rate[0]))
+    row = asyncio.Lock()
+    ahead = 0
 
-    async def fetch(question: Question) -> AsyncIterator[Item]:
+    async def admitted(question: Question) -> None:
+        # Whoever waits reckons anew each time, for a pause may have come, and whoever left took no token.
         nonlocal bucket
         clock = asyncio.get_running_loop().time
-        after, wait = bucket.taken(rate, now=clock())
-        if wait >= question.deadline - clock():
-            raise RateLimited(
-                f"{source.name} may be asked {rate[0]} times in {rate[1]:g} s, and its next turn is in {wait:.1f} s;"
-                " fanin did not ask it. Ask again later, or raise its rate.",
-                wait,
-            )
-        bucket = after
-        if wait:
-            yield Notice("waited", after=wait)
-            await asyncio.sleep(wait)
+        async with row:
+            while wait := bucket.wait(rate, now=clock()):
+                _refuse_late(source.name, rate, wait, left=question.deadline - clock())
+                await asyncio.sleep(wait)
+            bucket = bucket.taken(rate, now=clock())
+
+    async def fetch(question: Question) -> AsyncIterator[Item]:
+        nonlocal bucket, ahead
+        clock = asyncio.get_running_loop().time
+        begun = clock()
+        _refuse_late(source.name, rate, bucket.wait(rate, now=begun, ahead=ahead), left=question.deadline - begun)
+        ahead += 1
+        try:
+            await admitted(question)
+        finally:
+            ahead -= 1
+        if waited := clock() - begun:
+            yield Notice("waited", after=waited)
         try:
             async with reading(source, question) as stream:
                 async for item in stream:
@@ -65,6 +93,15 @@ def rate_limit(source: Source, rate: tuple[int, float]) -> Source:
             raise
 
     return replace(source, fetch=fetch)
+
+
+def _refuse_late(name: str, rate: tuple[int, float], wait: float, *, left: float) -> None:
+    if wait and wait >= left:
+        raise OverRate(
+            f"{name} may be asked {rate[0]} times in {rate[1]:g} s, and its next turn is in {wait:.1f} s;"
+            " fanin did not ask it. Ask again later, or raise its rate.",
+            wait,
+        )
 
 
 def in_turns(source: Source, at_once: int) -> Source:

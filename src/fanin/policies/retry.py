@@ -56,24 +56,34 @@ def is_passing(error: BaseException) -> bool:
             return isinstance(error, (TimeoutError, OSError))
 
 
-def next_wait(error: BaseException, *, attempt: int, retries: int, left: float, chance: float) -> float | None:
+def next_wait(
+    error: BaseException, *, attempt: int, retries: int, left: float, chance: float, quickest: float = 0.0
+) -> float | None:
     """Seconds to wait after a failed attempt (the first is 1), or None to give up.
 
     `left` is seconds until the deadline, `chance` a number from 0 to 1 that spreads the waits. A wait that the source
-    asked for is obeyed, and a retry that would begin after the deadline is not made.
+    asked for is obeyed, and a retry is not made that could not finish even if it took only the `quickest` seconds.
     """
     if attempt > retries or not is_passing(error):
         return None
-    wait = chance * min(CAP, BASE * 2 ** (attempt - 1))
+    wait = chance * min(CAP, BASE * 2 ** min(attempt - 1, 10))
     if isinstance(error, RateLimited) and error.retry_after is not None:
         wait += max(0.0, error.retry_after)
-    return wait if wait < left else None
+    return wait if wait + quickest < left else None
 
 
-def retry(source: Source, *, retries: int, budget: float = 0.2, chance: Callable[[], float] = random.random) -> Source:
+def retry(
+    source: Source,
+    *,
+    retries: int,
+    budget: float = 0.2,
+    chance: Callable[[], float] = random.random,
+    quickest: Callable[[], float] = float,
+) -> Source:
     """The source, asked up to `retries` times more when it fails in passing before its first document.
 
-    `budget` is the share of all calls that may be retries, besides one in ten seconds.
+    `budget` is the share of all calls that may be retries, besides one in ten seconds. `quickest` gives the seconds
+    that an attempt takes at least.
     """
     account = Budget()
 
@@ -92,7 +102,9 @@ def retry(source: Source, *, retries: int, budget: float = 0.2, chance: Callable
                 return
             except Exception as error:
                 left = question.deadline - clock()
-                wait = next_wait(error, attempt=attempt, retries=retries, left=left, chance=chance())
+                wait = next_wait(
+                    error, attempt=attempt, retries=retries, left=left, chance=chance(), quickest=quickest()
+                )
                 if begun or wait is None or (after := account.spent(now=clock())) is None:
                     raise
                 account, attempt = after, attempt + 1

@@ -28,14 +28,24 @@ type Wrapper = Callable[[Source], Source]
 class Stacks:
     """The sources of an engine within their policies, and how each is doing; `policy` is for those without their own.
 
-    Only sources with a policy are watched.
+    Only sources with a policy are watched. `wall` gives seconds since the epoch.
     """
 
-    def __init__(self, sources: Sequence[Source], *, policy: Policy = OFF, store: Store | None = None) -> None:
+    def __init__(
+        self,
+        sources: Sequence[Source],
+        *,
+        policy: Policy = OFF,
+        store: Store | None = None,
+        wall: Callable[[], float] = time.time,
+    ) -> None:
         self._store = store
+        self._wall = wall
         self._health = {each.name: Health() for each in sources if (each.policy or policy) != OFF}
         self.sources = {
-            each.name: stack(each, each.policy or policy, health=self._health.get(each.name, Health()), store=store)
+            each.name: stack(
+                each, each.policy or policy, health=self._health.get(each.name, Health()), store=store, wall=wall
+            )
             for each in sources
         }
 
@@ -50,7 +60,7 @@ class Stacks:
             return
         for name, health in self._health.items():
             if value := await self._store.get(f"health:{name}"):
-                health.take_up(value, shift=_shift())
+                health.take_up(value, shift=self._shift())
 
     async def keep(self) -> None:
         """Let the store keep how the sources that were asked are doing, and close it."""
@@ -58,31 +68,43 @@ class Stacks:
             return
         for name, health in self._health.items():
             if health.changed:
-                await self._store.put(f"health:{name}", health.kept(shift=_shift()), seconds=FOREVER)
+                await self._store.put(f"health:{name}", health.kept(shift=self._shift()), seconds=FOREVER)
         await self._store.close()
 
+    def _shift(self) -> float:
+        """What turns loop time into seconds since the epoch."""
+        return self._wall() - asyncio.get_running_loop().time()
 
-def _shift() -> float:
-    """What turns loop time into seconds since the epoch."""
-    return time.time() - asyncio.get_running_loop().time()
 
-
-def stack(source: Source, policy: Policy, *, health: Health, store: Store | None = None) -> Source:
+def stack(
+    source: Source,
+    policy: Policy,
+    *,
+    health: Health,
+    store: Store | None = None,
+    wall: Callable[[], float] = time.time,
+) -> Source:
     """The source with everything around it that the policy asks for; the source itself when that is nothing."""
     if policy == OFF:
         return source
-    for wrap in reversed(layers(policy, health=health, store=store)):
+    for wrap in reversed(layers(policy, health=health, store=store, wall=wall)):
         source = wrap(source)
     return source
 
 
-def layers(policy: Policy, *, health: Health, store: Store | None = None) -> list[Wrapper]:
+def layers(
+    policy: Policy, *, health: Health, store: Store | None = None, wall: Callable[[], float] = time.time
+) -> list[Wrapper]:
     """The wrappers, outermost first: a question passes them from the top, and what they leave out costs nothing."""
     order: list[Wrapper | None] = [
         # A cached answer needs no leave from anything below, and shields all of it from a crowd of equal questions.
-        partial(cache, fresh=policy.cache, stale=policy.stale, store=store) if policy.cache or policy.stale else None,
+        partial(cache, fresh=policy.cache, stale=policy.stale, store=store, wall=wall)
+        if policy.cache or policy.stale
+        else None,
         # Each retry passes the breaker, the rate and the turns again, as any call does.
-        partial(retry, retries=policy.retries, budget=policy.retry_budget) if policy.retries else None,
+        partial(retry, retries=policy.retries, budget=policy.retry_budget, quickest=health.quickest)
+        if policy.retries
+        else None,
         # An open breaker must cost no token and no turn.
         partial(breaker, health=health) if policy.breaker else None,
         # Waiting for a token must not hold up a turn that another call could use.

@@ -48,7 +48,7 @@ class SQLiteStore:
         thread, self._thread = self._thread, None
         if thread is not None:
             await asyncio.get_running_loop().run_in_executor(thread, self._close)
-            thread.shutdown(wait=False)
+            thread.shutdown()
 
     async def _do[T](self, work: Callable[[sqlite3.Connection], T]) -> T | None:
         if self._broken:
@@ -73,10 +73,14 @@ class SQLiteStore:
     def _opened(self) -> sqlite3.Connection:
         self._path.parent.mkdir(parents=True, exist_ok=True)
         file = sqlite3.connect(self._path, timeout=BUSY, check_same_thread=False)
-        # A value that is lost with the power was only a cached one: the file stays whole without a sync each time.
-        file.execute("pragma journal_mode = wal")
-        file.execute("pragma synchronous = normal")
-        file.executescript(_TABLE)
+        try:
+            # A value that is lost with the power was only a cached one: the file stays whole without a sync each time.
+            file.execute("pragma journal_mode = wal")
+            file.execute("pragma synchronous = normal")
+            file.executescript(_TABLE)
+        except sqlite3.Error:
+            file.close()
+            raise
         return file
 
     def _read(self, file: sqlite3.Connection, key: str) -> bytes | None:
@@ -92,6 +96,7 @@ class SQLiteStore:
 
     def _give_up(self, error: Exception) -> None:
         self._broken = True
+        self._close()
         _log.warning("%s cannot be used (%s); fanin keeps nothing. Remove it, or name another file.", self._path, error)
 
     def _close(self) -> None:
