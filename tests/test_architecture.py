@@ -21,6 +21,7 @@ MAY_KNOW = {
     "plan": GROUND | {"text"},
     "semantic": GROUND | {"log", "text"},
     "process": GROUND | {"semantic", "text"},
+    "analysis": GROUND | {"pools", "process", "semantic", "text"},
     "fuse": GROUND | {"text"},
     "answer": GROUND | {"text"},
     "pools": GROUND | {"log"},

@@ -110,15 +110,11 @@ class MiniLM:
         """
         import numpy
 
-        means: list[Any] = [self._states(pieces).mean(0) for pieces in encoded]
+        means: list[Any] = [self.states(pieces).mean(0) for pieces in encoded]
         return _unit(numpy.stack(means) if means else numpy.zeros((0, DIMENSIONS)))
 
     def states(self, pieces: Sequence[int]) -> Vectors:
-        """The vector of each piece of one text in its context, made as long as 1."""
-        return _unit(self._states(pieces))
-
-    def _states(self, pieces: Sequence[int]) -> Any:
-        """The last hidden states of one text."""
+        """The last hidden state of each piece of one text: its vector in its context, of any length."""
         import numpy
 
         self.load()

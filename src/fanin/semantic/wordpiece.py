@@ -26,6 +26,8 @@ _IDEOGRAPHS = (
     (0x2B920, 0x2CEAF), (0xF900, 0xFAFF), (0x2F800, 0x2FA1F),
 )  # fmt: skip
 _ASCII = re.compile(r"[a-z0-9]+|[^a-z0-9\s]")
+_CHUNK = re.compile(r"[^ \t\n\r]+")
+_WORD = re.compile(r"\S+")
 _ASCII_CONTROLS = {code: None for code in (*range(0x20), 0x7F) if chr(code) not in "\t\n\r"}
 
 
@@ -44,6 +46,26 @@ def pieces(text: str) -> Iterator[tuple[str, int]]:
     for word in words(text):
         for number in word_pieces(word):
             yield _spelt()[number], number
+
+
+def placed(text: str) -> Iterator[tuple[int, int, int]]:
+    """Where each piece of a text begins and ends in it, and its number: the same pieces in the same order.
+
+    An accent or a control character that the vocabulary knows nothing of is in no piece, unless it stands inside one.
+    """
+    for chunk in _CHUNK.finditer(text):
+        for word, places in _placed_words(chunk[0], chunk.start()):
+            numbers = word_pieces(word)
+            at = 0
+            for number in numbers:
+                end = len(word) if number == UNKNOWN else at + len(_spelt()[number].removeprefix("##" if at else ""))
+                yield places[at], places[end - 1] + 1, number
+                at = end
+
+
+def spelt(number: int) -> str:
+    """How the vocabulary writes the piece of this number."""
+    return _spelt()[number]
 
 
 def words(text: str) -> Sequence[str]:
@@ -98,6 +120,18 @@ def _plainly(character: str) -> str:
     if any(first <= code <= last for first, last in _IDEOGRAPHS):
         return f" {bare} "
     return "".join(f" {each} " if _is_mark(each) else each for part in bare for each in part.lower())
+
+
+def _placed_words(chunk: str, start: int) -> Iterator[tuple[str, Sequence[int]]]:
+    """The words of a chunk that begins at `start`, and where each of their characters comes from."""
+    if chunk.isascii() and chunk.isprintable():
+        for found in _ASCII.finditer(chunk.lower()):
+            yield found[0], range(start + found.start(), start + found.end())
+        return
+    plain = [_plain()[ord(character)] for character in chunk]
+    places = [at for at, part in enumerate(plain, start) for _ in part]
+    for found in _WORD.finditer("".join(plain)):
+        yield found[0], places[found.start() : found.end()]
 
 
 def _is_mark(character: str) -> bool:
