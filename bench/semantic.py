@@ -1,4 +1,5 @@
-"""What does meaning cost: passages a second on one core and on two, the tokenizer, and a question with and without it?
+"""What does meaning cost: passages a second on one core and on two, the tokenizer, a question with and without it, and
+the analysis of a text with one worker and with two?
 
 Run `python bench/semantic.py`. It needs the extra fanin[semantic]. All ratios are of one run, measured in turns.
 """
@@ -10,11 +11,18 @@ import statistics
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from importlib.resources import files
+from pydoc_data.topics import topics
+from typing import TYPE_CHECKING
 
 from fanin import Document, Engine
+from fanin.analysis import HASHED, analysis_of
 from fanin.semantic import embedder
-from fanin.semantic.wordpiece import encode
+from fanin.semantic.wordpiece import encode, placed
 from fanin.testing.services.texts import read
+
+if TYPE_CHECKING:
+    from fanin.semantic.model import MiniLM
 
 ROUNDS = 5
 
@@ -60,12 +68,44 @@ def embedding(texts: list[str]) -> None:
     print(f"passages of {pieces:.0f} pieces: {one:.0f} a second with one thread, {two:.0f} with two ({two / one:.2f}x)")
 
 
-def tokenizing(texts: list[str]) -> None:
-    """The tokenizer in pure Python, which runs in every worker interpreter."""
-    text = " ".join(texts)
-    encode(text, length=1_000_000)
-    took = statistics.median(seconds(lambda: encode(text, length=1_000_000)) for _ in range(20))
-    print(f"tokenizer: {len(text) / took / 1e6:.1f} MB/s a core")
+def tokenizing() -> None:
+    """The tokenizer in pure Python, which runs in every worker, beside the reference in Rust, in one thread each."""
+    from tokenizers.implementations import BertWordPieceTokenizer
+
+    text = manual(400_000)
+    known = files("fanin.semantic").joinpath("vocabulary", "vocab.txt").read_text("utf-8").split("\n")[:30_522]
+    reference = BertWordPieceTokenizer({piece: number for number, piece in enumerate(known)})
+    for name, work in {
+        "tokenizer": lambda: encode(text, length=len(text)),
+        "tokenizer, with the place of each piece": lambda: list(placed(text)),
+        "the reference, tokenizers": lambda: reference.encode(text, add_special_tokens=False).ids,
+    }.items():
+        work()
+        took = statistics.median(seconds(work) for _ in range(ROUNDS))
+        print(f"{name}: {len(text) / took / 1e6:.2f} MB/s a core")
+
+
+def analysing() -> None:
+    """The analysis of a text with one worker and one thread that embeds, and with two of each; workers start in it."""
+    model = embedder()
+    assert model is not None
+    model.load()
+    for size, used, rounds in ((100, model, 3), (100, None, ROUNDS), (500, None, ROUNDS)):
+        text = manual(size * 1000)
+        pairs = [tuple(analysis_seconds(text, used, workers=workers) for workers in (1, 2)) for _ in range(rounds)]
+        one, two = (statistics.median(each) for each in zip(*pairs, strict=True))
+        name = used.name if used else HASHED
+        print(f"analyze {size} kB, {name}: {one:.2f} s with one worker, {two:.2f} s with two ({one / two:.2f}x)")
+
+
+def analysis_seconds(text: str, model: MiniLM | None, *, workers: int) -> float:
+    work = analysis_of(text, "How does the import system find modules?", model=model, workers=workers)
+    return seconds(lambda: asyncio.run(work))
+
+
+def manual(size: int) -> str:
+    """The beginning of the manual that comes with Python: English with some code."""
+    return "\n\n".join(topics[name] for name in sorted(topics))[:size]
 
 
 async def questions(texts: list[str]) -> None:
@@ -91,8 +131,9 @@ def main() -> None:
     print(f"machine: {platform.machine()}, {cores}, Python {platform.python_version()}")
     texts = passages()
     embedding(texts)
-    tokenizing(texts)
+    tokenizing()
     asyncio.run(questions(texts))
+    analysing()
 
 
 if __name__ == "__main__":

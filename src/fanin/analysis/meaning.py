@@ -49,8 +49,8 @@ def weigh(model: Contextual, about: Any, passages: Sequence[ReadPassage], *, vec
         tokens = passage["pieces"]
         rows, mean = _read(model, [token["number"] or 0 for token in tokens])
         passage["similarity"] = float(_unit(mean) @ about)
-        norms = numpy.linalg.norm(rows, axis=1)
-        for token, row, norm in zip(tokens, rows, norms.tolist(), strict=True):
+        norms: list[float] = numpy.sqrt((rows * rows).sum(1)).tolist()
+        for token, row, norm in zip(tokens, rows, norms, strict=True):
             token["norm"] = norm
             token["similarity"] = float(row @ about) / (norm or 1.0)
             if vectors:
@@ -84,4 +84,4 @@ def _unit(vector: Any) -> Any:
     """The vector at length 1; one without length stays as it is."""
     import numpy
 
-    return vector / max(float(numpy.linalg.norm(vector)), 1e-12)
+    return vector / max(float(numpy.sqrt(vector @ vector)), 1e-12)

@@ -71,7 +71,7 @@ def _best(text: str, spans: Iterable[Scored], by: Measure) -> list[dict[str, Any
 def _token(text: str, token: Token, *, vectors: bool) -> dict[str, Any]:
     written, number = text[token["start"] : token["end"]], token["number"]
     named = {"stem": token["stem"]} if number is None else {"piece": spelt(number), "number": number}
-    value = {
+    value: dict[str, Any] = {
         "text": written,
         **named,
         "start": token["start"],

@@ -118,7 +118,7 @@ class _Work:
             self._embedded += await asyncio.gather(*jobs)
         return part
 
-    def _weigh(self, model: Contextual, about: Any, passages: tuple[ReadPassage, ...], vectors: bool) -> float:  # noqa: FBT001 - run_in_executor takes no names
+    def _weigh(self, model: Contextual, about: Any, passages: tuple[ReadPassage, ...], vectors: bool) -> float:
         """Weigh the passages; gives the seconds of CPU time."""
         started = time.thread_time()
         weigh(model, about, passages, vectors=vectors)

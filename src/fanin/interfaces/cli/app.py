@@ -29,6 +29,7 @@ def build() -> App:
     """The commands and their options."""
     from cyclopts import App, Parameter
 
+    from fanin.interfaces.cli.analyze import analyze
     from fanin.interfaces.cli.ask import ask
     from fanin.interfaces.cli.bench import bench
     from fanin.interfaces.cli.demo import demo
@@ -46,6 +47,7 @@ def build() -> App:
         suppress_keyboard_interrupt=False,
         result_action="return_value",
     )
+    app.command(analyze)
     app.command(ask)
     app.command(bench)
     app.command(demo)

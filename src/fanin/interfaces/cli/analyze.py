@@ -1,0 +1,154 @@
+"""`fanin analyze`: one text, token by token, and what of it fits a question."""
+
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from textwrap import fill
+from typing import TYPE_CHECKING, Annotated, Any
+
+from cyclopts import Parameter
+
+from fanin.errors import ConfigError
+
+if TYPE_CHECKING:
+    from fanin.model import Document
+
+MOST = 5_000_000
+"""Bytes of a text: some minutes of work for one core with a model."""
+
+UNREADABLE = 0.1
+"""The share of characters that no text has, from which a file is taken for something else, such as a picture."""
+
+SHOWN = 3
+"""Passages, and twice as many sentences, that are shown; all that are ranked are in the JSON."""
+
+
+def analyze(
+    text: Annotated[
+        str,
+        Parameter(
+            allow_leading_hyphen=True, help='A text, the path of a file with one, or "-" for the standard input.'
+        ),
+    ],
+    /,
+    *,
+    question: Annotated[str, Parameter(help="What to look for in it.")],
+    json: Annotated[bool, Parameter(negative=(), help="Print everything as JSON, each token with its place.")] = False,
+    vectors: Annotated[bool, Parameter(negative=(), help="With --json: the vector of each token, too.")] = False,
+    workers: Annotated[int | None, Parameter(show=False)] = None,
+) -> int:
+    """Split a text into tokens, embed each, and rank tokens, sentences and passages against a question."""
+    import asyncio
+
+    from fanin.analysis import analysis_of
+    from fanin.interfaces.render import dumps
+    from fanin.semantic import embedder
+
+    if vectors and not json:
+        raise ConfigError("--vectors goes with --json; fanin analysed nothing. Add --json.")
+    document = read(text)
+    found = asyncio.run(analysis_of(document, question, model=embedder(), vectors=vectors, workers=workers))
+    print(dumps(found, indent=None if vectors else 2) if json else "\n".join(_lines(found)))  # noqa: T201 - its output
+    return 0
+
+
+def read(text: str) -> Document:
+    """The text itself, that of the file that it names, or for "-" the standard input.
+
+    Raises ConfigError, saying why, when there is a path and nothing to be read there.
+    """
+    from mimetypes import guess_file_type
+
+    from fanin.model import Document
+
+    if text == "-":
+        return Document(_decoded(sys.stdin.buffer.read(MOST + 1), "The standard input", "text/plain"))
+    if text.startswith("-") and not any(map(str.isspace, text)):
+        raise ConfigError(
+            f"There is no option {text!r}; fanin analysed nothing. `fanin analyze --help` says what there is."
+        )
+    path, kind = Path(text), guess_file_type(text)[0] or ""
+    if _is_path(path, kind):
+        media_type = kind if kind in ("text/html", "application/xhtml+xml") else "text/plain"
+        return Document(_decoded(_bytes(path), repr(text), media_type), title=path.name, media_type=media_type)
+    return Document(_decoded(text.encode(errors="surrogatepass"), "The text", "text/plain") and text)
+
+
+def _is_path(path: Path, kind: str) -> bool:
+    """Whether a text is meant to be the path of a file: there is one, or it has the form and nothing else."""
+    try:
+        if path.exists():
+            return str(path) != "."
+    except OSError:  # such as a name that is too long to be one
+        return False
+    word = str(path)
+    return not any(map(str.isspace, word)) and (bool(kind) or "/" in word)
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            return file.read(MOST + 1)
+    except (OSError, ValueError) as error:
+        why = getattr(error, "strerror", None) or str(error)
+        raise ConfigError(
+            f"{str(path)!r} cannot be read: {why}; fanin analysed nothing. Give a text, a file with one, or - for the"
+            " standard input."
+        ) from None
+
+
+def _decoded(body: bytes, name: str, media_type: str) -> str:
+    """The text of these bytes. Raises ConfigError when there are too many of them, or they are no text."""
+    from fanin.net.body.text import text_of
+
+    if len(body) > MOST:
+        raise ConfigError(f"{name} has more than {MOST // 1_000_000} MB; fanin analysed nothing. Give a part of it.")
+    found = text_of(body, media_type=media_type)
+    odd = found.replaced + found.text.count("\0")
+    if odd > UNREADABLE * len(found.text):
+        raise ConfigError(f"{name} is not text ({odd:,} bytes of it are none); fanin analysed nothing. Give text.")
+    return found.text
+
+
+def _lines(found: Mapping[str, Any]) -> Iterator[str]:
+    """The analysis for people."""
+    from fanin.interfaces.render import line
+
+    tokens = found["tokens"]
+    yield f"{found['words']:,} words, {len(tokens):,} tokens; vectors: {found['embedding']}"
+    if found["summary"]:
+        yield from ("", "Summary", _wrapped(line(found["summary"])))
+    if found["key_phrases"]:
+        yield from ("", "Key phrases", _wrapped(", ".join(map(line, found["key_phrases"]))))
+    yield from _ranked("Passages that fit best", found["passages"][:SHOWN])
+    yield from _ranked("Sentences that fit best", found["sentences"][: 2 * SHOWN])
+    if found["best_tokens"]:
+        yield from ("", "Tokens most like the question    place    norm  similarity")
+        yield from map(_row, found["best_tokens"])
+    yield from ("", _work(found["work"]))
+
+
+def _ranked(heading: str, spans: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    from fanin.interfaces.render import line
+
+    if spans:
+        yield from ("", f"{heading} (score; place)")
+    for span in spans:
+        yield _wrapped(
+            f"{span['score']:.3f}  {line(span['text'], limit=600)} ({span['start']}-{span['end']})", "       "
+        )
+
+
+def _row(token: Mapping[str, Any]) -> str:
+    from fanin.interfaces.render import line
+
+    return f"  {line(token['text'], limit=28):<28}{token['start']:>8}{token['norm']:>8.2f}{token['similarity']:>12.3f}"
+
+
+def _work(work: Mapping[str, Any]) -> str:
+    cpu = f"{work['reading_seconds']:.2f} s of reading and {work['embedding_seconds']:.2f} s of embedding"
+    return f"{work['seconds']:.2f} s, in which {cpu} were done"
+
+
+def _wrapped(text: str, indent: str = "  ") -> str:
+    return fill(text, width=100, initial_indent="  ", subsequent_indent=f"  {indent.removeprefix('  ')}")
