@@ -54,7 +54,7 @@ def weigh(model: Contextual, about: Any, passages: Sequence[ReadPassage], *, vec
             token["norm"] = norm
             token["similarity"] = float(row @ about) / (norm or 1.0)
             if vectors:
-                token["vector"] = row.tolist()
+                token["vector"] = [round(number, 5) for number in row.tolist()]
         for sentence, (first, last) in zip(passage["sentences"], _within(passage), strict=True):
             inside = rows[first:last]
             sentence["similarity"] = float(_unit(inside.mean(0)) @ about) if len(inside) else 0.0
