@@ -8,7 +8,7 @@ from knowledge_fakes import Meanings
 
 from fanin.errors import KnowledgeError
 from fanin.knowledge.search.asked import Filters
-from fanin.knowledge.search.fusing import fuse
+from fanin.knowledge.search.fusing import fuse, ranked
 from fanin.knowledge.search.lexical import expression
 from fanin.knowledge.search.searching import Knowledge
 from fanin.knowledge.store.file import writing
@@ -44,7 +44,7 @@ async def test_a_hit_says_where_it_stands(file, ferries, docs) -> None:
     (hit,) = knowledge(file).search("ship leaves", way="lexical")
     assert (hit.path, hit.title, hit.heading, hit.name) == (str(docs / "sail.md"), "Ferries", "Ferries > Times", "town")
     assert (docs / "sail.md").read_text()[hit.start : hit.end] == hit.text
-    assert (hit.score, hit.published) == (1.0, "2024-01-10")
+    assert (0 < hit.score < 1, hit.published) == (True, "2024-01-10")
 
 
 @pytest.mark.parametrize(
@@ -145,9 +145,17 @@ def searched(tmp_path_factory) -> Knowledge:
 
 
 def test_reciprocal_rank_fusion_gives_one_to_what_is_first_everywhere() -> None:
-    assert fuse([[1, 2], [1, 3]]) == {1: 1.0, 2: 61 / 62 / 2, 3: 61 / 62 / 2}
-    assert fuse([[5]]) == {5: 1.0}
+    assert fuse([(1.0, [1, 2]), (1.0, [1, 3])]) == {1: 1.0, 2: 61 / 62 / 2, 3: 61 / 62 / 2}
+    assert fuse([(1.0, [1]), (3.0, [2])]) == {2: 0.75, 1: 0.25}
+    assert fuse([(2.0, [5]), (1.0, [])]) == {5: 1.0}
     assert fuse([]) == {}
+
+
+def test_a_document_with_several_good_passages_stands_higher_and_its_further_ones_lower() -> None:
+    found = ranked({1: 1.0, 2: 0.9, 3: 0.9, 4: 0.9}, {1: 10, 2: 20, 3: 20, 4: 20})
+    assert [passage for passage, _ in found] == [2, 3, 1, 4]
+    assert found[1][1] == found[0][1] / 2
+    assert ranked(dict.fromkeys(range(4), 1.0), dict.fromkeys(range(4), 1))[0] == (0, 1.0)
 
 
 async def test_many_readers_search_beside_a_writer_and_see_whole_states(file, docs, fill) -> None:

@@ -25,12 +25,13 @@ _DROPPED = _listed(
 )
 _ROLES = _listed("navigation search contentinfo banner")
 _BLOCKS = _listed(
-    """address article aside blockquote body caption details dialog div dl fieldset figcaption figure h1 h2 h3 h4 h5 h6
-    header hr hgroup main ol p pre section summary table ul"""
+    """address article aside blockquote body caption details dialog div dl dt fieldset figcaption figure h1 h2 h3 h4 h5
+    h6 header hr hgroup main ol p pre section summary table ul"""
 )
-_LINES = _listed("br dd dt li option tbody tfoot thead tr")
+_LINES = _listed("br dd li option tbody tfoot thead tr")
 _CELLS = _listed("td th")
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
+_LONGEST = 100
 
 _NOTHING, _SPACE, _LINE, _PARAGRAPH = range(4)
 _GAPS = ("", " ", "\n", "\n\n")
@@ -67,7 +68,9 @@ class _Text:
         self.size = self.linked = 0
         self._links = 0
         self._gap = _NOTHING
-        self._above = [""] * 6
+        self._above: list[tuple[int, str]] = []
+        self._lists = 0
+        self._resuming = False
         self._verbatim = 0
         self._last = ""
         self._read(node, dropped)
@@ -91,7 +94,8 @@ class _Text:
         self._links += _leads_to_a_neighbour(node)
         self._gap = max(self._gap, _gap(name))
         self._verbatim += name == "pre"
-        if name in _HEADINGS:
+        self._lists += name == "dl"
+        if self._level(name):
             self._write("")
         return len(self.pieces)
 
@@ -100,12 +104,29 @@ class _Text:
         self._links -= _leads_to_a_neighbour(node)
         self._gap = max(self._gap, _gap(name))
         self._verbatim -= name == "pre"
-        heading = "".join(self.pieces[begun:]).strip() if name in _HEADINGS else ""
-        start = self.size - sum(map(len, self.pieces[begun:])) if heading else 0
-        if heading and start >= self.sections[-1].start:
-            level = _HEADINGS[name]
-            self._above[level - 1 :] = [" ".join(heading.split()), *[""] * (6 - level)]
-            self.sections.append(Section(start, path_of(self._above)))
+        if level := self._level(name):
+            self._begin(level, self.pieces[begun:])
+        elif name == "dl":
+            self._above = [each for each in self._above if each[0] < 6 + self._lists]
+            self._lists -= 1
+            self._resuming = True
+
+    def _level(self, name: str) -> int:
+        """The level of a heading, below which stand the terms of lists that define something, or 0."""
+        return 6 + self._lists if name == "dt" and self._lists else _HEADINGS.get(name, 0)
+
+    def _begin(self, level: int, pieces: list[str]) -> None:
+        """Begin a section under the heading that these pieces are."""
+        name = " ".join("".join(pieces).split())
+        start = self.size - sum(map(len, pieces))
+        if name and start >= self.sections[-1].start:
+            name = name if len(name) <= _LONGEST else name[: _LONGEST - 1] + "…"
+            self._above = [*(each for each in self._above if each[0] < level), (level, name)]
+            self._section(start)
+
+    def _section(self, start: int) -> None:
+        self._resuming = False
+        self.sections.append(Section(start, path_of([name for _, name in self._above])))
 
     def _say(self, data: str) -> None:
         if self._verbatim:
@@ -121,7 +142,10 @@ class _Text:
     def _write(self, piece: str) -> None:
         if self._gap == _SPACE and self._last.isspace():
             self._gap = _NOTHING
-        piece = (_GAPS[self._gap] if self.size else "") + piece
+        gap = _GAPS[self._gap] if self.size else ""
+        if self._resuming and piece:
+            self._section(self.size + len(gap))
+        piece = gap + piece
         self._gap, self._last = _NOTHING, piece[-1:] or self._last
         self.size += len(piece)
         self.linked += len(piece) if self._links else 0

@@ -5,7 +5,7 @@ import sqlite3
 from fanin.knowledge.search.asked import Filters
 from fanin.text.words import subject, words
 
-TITLE, HEADING, TEXT = 4.0, 2.0, 1.0
+TITLE, HEADING, TEXT = 2.0, 2.0, 1.0
 """What a word in each column counts (FTS5's bm25 multiplies its frequency by this)."""
 
 _FOUND = """

@@ -1,0 +1,108 @@
+"""Documents that want to hurt: each is read or refused by name, soon, and the ones beside it are added."""
+
+import time
+import zlib
+
+import pytest
+
+from fanin.knowledge.ingest.happenings import Added, Skipped
+from fanin.knowledge.ingest.reading import Read, Unread, read_file
+from fanin.model import Document
+
+SOON = 40.0
+"""Seconds within which even a busy machine is done with any of them."""
+
+
+def bomb() -> bytes:
+    """A PDF whose only page is 2 GB of spaces in 2 MB, compressed twice."""
+    stream = zlib.compress(zlib.compress(b" " * 2_000_000, 9) * 100, 9)
+    content = f"<</Length {len(stream)}/Filter[/FlateDecode/FlateDecode]>>stream\n".encode() + stream + b"\nendstream"
+    return pdf_of(content)
+
+
+def pdf_of(content: bytes) -> bytes:
+    objects = [
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]/Contents 4 0 R>>",
+        content,
+    ]
+    body = b"%PDF-1.4\n" + b"".join(b"%d 0 obj%sendobj\n" % (number, each) for number, each in enumerate(objects, 1))
+    return body + b"trailer<</Root 1 0 R/Size 5>>\n%%EOF"
+
+
+HOSTILE = {
+    "nested.html": lambda: b"<div>" * 200_000 + b"deep",
+    "unclosed.html": lambda: b"<a><b><i>" * 20_000 + b"deep",
+    "tables.html": lambda: b"<table><tr><td>" * 20_000,
+    "entities.html": lambda: b"&amp" * 500_000 + b"&notanentity;" * 100_000,
+    "attributes.html": lambda: b"<p " + b"a=b " * 200_000 + b">x",
+    "comment.html": lambda: b"<!--" * 200_000,
+    "line.txt": lambda: b"word " * 2_000_000,
+    "blank.txt": lambda: b"x" * 5_000_000,
+    "stops.txt": lambda: b"." * 1_000_000 + b"!?" * 500_000,
+    "breaks.txt": lambda: b"\n" * 2_000_000 + b"x",
+    "escapes.txt": lambda: b"\x1b]0;" * 20_000 + b"word " * 60_000,
+    "fences.md": lambda: b"```\n~~~\n" * 200_000,
+    "headings.md": lambda: b"# " * 500_000 + b"\n" + b"## x\n" * 100_000,
+    "front.md": lambda: b"---\n" + b"title: x\n" * 300_000,
+    "lines.rst": lambda: b"=" * 1_000_000 + b"\nx\n" + b"===\n" * 200_000,
+    "quotes.csv": lambda: b'"' * 2_000_001,
+    "columns.csv": lambda: b"," * 1_000_000 + b"\n" + b"1," * 500_000,
+    "nested.jsonl": lambda: b"[" * 2_000_000,
+    "keys.jsonl": lambda: b'{"a":' * 900 + b"1" + b"}" * 900,
+    "definitions.py": lambda: b"def " * 400_000 + b"\n" + b"    def a\n" * 100_000,
+    "bomb.pdf": bomb,
+    "loop.pdf": lambda: pdf_of(b"<<>>").replace(b"Kids[3 0 R]", b"Kids[2 0 R]"),
+    "numbers.pdf": lambda: b"%PDF-1.4\n" + b"9" * 300_000 + b" 0 obj" + b"<<" * 100_000,
+    "invalid.txt": lambda: bytes(range(128, 256)) * 4000,
+    "nul.txt": lambda: b"a\0" * 20,
+    "marks.txt": lambda: "\u202e\u200b\ufeff\u2066".encode() * 100_000 + b"x",
+    "surrogates.jsonl": lambda: b'"\\ud800\\udfff\\udfff"\n' * 1000,
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_hostile_document_is_read_or_refused_soon(docs, name) -> None:
+    path = docs / name
+    path.write_bytes(HOSTILE[name]())
+    begun = time.monotonic()
+    told = read_file("", Document("", url=str(path)))
+    assert time.monotonic() - begun < SOON
+    match told:
+        case Read(text=text, spans=spans):
+            assert all(text[start:end].strip() for start, end, _ in spans)
+            text.encode()  # it can be kept
+        case Unread(reason=reason):
+            assert 0 < len(reason) < 400
+        case _:
+            pytest.fail("it was not read")
+
+
+async def test_the_documents_beside_hostile_ones_are_added(file, docs, fill) -> None:
+    for name in ("nested.html", "nested.jsonl", "loop.pdf", "nul.txt", "quotes.csv"):
+        (docs / name).write_bytes(HOSTILE[name]())
+    (docs / "good.md").write_text("harbour")
+    told = await fill(docs)
+    assert Added(str(docs / "good.md"), 1) in told
+    assert {each.path.rpartition("/")[2] for each in told if isinstance(each, Skipped)} >= {"nested.jsonl", "loop.pdf"}
+
+
+async def test_a_document_that_takes_for_ever_is_given_up_and_told(file, docs, fill, monkeypatch) -> None:
+    from fanin.knowledge.ingest import readers
+
+    monkeypatch.setattr(readers, "PATIENCE", 0.5)
+    (docs / "slow.html").write_bytes(b"<div>" * 1_000_000)
+    (docs / "zood.md").write_text("harbour")
+    told = await fill(docs)
+    (skipped,) = [each for each in told if isinstance(each, Skipped)]
+    assert skipped == Skipped(str(docs / "slow.html"), "takes longer than 0.5 s to read")
+
+
+def test_one_line_of_50_mb_is_refused_by_its_size_or_read(docs) -> None:
+    path = docs / "line.txt"
+    path.write_bytes(b"word " * 10_400_000)
+    told = read_file("", Document("", url=str(path)))
+    assert told == Unread("has 52,000,000 bytes, which is more than 50,000,000")
+    path.write_bytes(b"word " * 9_900_000)
+    assert read_file("", Document("", url=str(path))) == Unread("has more than 20,000,000 characters of text")
