@@ -119,7 +119,7 @@ async def test_the_same_files_give_the_same_passages_on_one_worker_and_on_three(
 
 
 async def test_vectors_follow_and_go_on_where_they_stopped(file, docs, fill) -> None:
-    for number in range(150):
+    for number in range(250):
         (docs / f"{number}.txt").write_text(f"harbour number {number}")
 
     class Stopped(Exception):
@@ -127,18 +127,18 @@ async def test_vectors_follow_and_go_on_where_they_stopped(file, docs, fill) -> 
 
     class Stopping(Meanings):
         def embed(self, texts):
-            if len(self.embedded) >= 64:
+            if len(self.embedded) >= 128:
                 raise Stopped
             return super().embed(texts)
 
     with pytest.raises(Stopped):
         await fill(docs, embedder=Stopping)
-    assert counts(file) == keeping.Counts(150, 150, 64)
+    assert counts(file) == keeping.Counts(250, 250, 128)
     model, told = Meanings(), []
     await sync(file, report=told.append, workers=1, embedder=lambda: model)
-    assert counts(file).vectors == 150
-    assert len(model.embedded) == 86
-    assert told[-1] == Embedded(86, 86)
+    assert counts(file).vectors == 250
+    assert len(model.embedded) == 122
+    assert told[-1] == Embedded(122, 122)
     assert wrong(file) == []
 
 

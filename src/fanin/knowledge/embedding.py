@@ -1,8 +1,6 @@
 """What the knowledge base wants of a model that turns texts into vectors, and the one that is installed, if any."""
 
 from collections.abc import Sequence
-from importlib import import_module
-from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
@@ -24,7 +22,9 @@ class Embedder(Protocol):
 
 def installed() -> Embedder | None:
     """The model of the extra `semantic`, or None when it is not installed."""
-    return import_module("fanin.semantic").embedder() if find_spec("fanin.semantic") else None
+    from fanin.semantic import embedder
+
+    return embedder()
 
 
 def packed(vectors: np.ndarray[Any, np.dtype[np.float32]]) -> Sequence[bytes]:

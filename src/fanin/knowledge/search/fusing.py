@@ -5,10 +5,10 @@ from collections.abc import Mapping, Sequence
 K = 60
 """Of reciprocal rank fusion (Cormack, Clarke and Büttcher 2009): how little the first places count above the next."""
 
-VOICES, QUIETER = 4, 0.75
+VOICES, QUIETER = 8, 0.65
 """Passages that speak for their document, each one so much more quietly: where several fit, it is no accident."""
 
-REPEATED = 0.5
+REPEATED = 1 / 3
 """What each further passage of a document gets of the one before it, so that a long one does not push out the rest."""
 
 type Order = tuple[float, Sequence[int]]
@@ -28,7 +28,7 @@ def fuse(orders: Sequence[Order]) -> dict[int, float]:
 def ranked(scores: Mapping[int, float], documents: Mapping[int, int]) -> list[tuple[int, float]]:
     """Passages with their scores in the end, best first; `scores` are best first, `documents` say whose each is.
 
-    A document's best passage gets what all of its best passages say together, and each further one half of the one
+    A document's best passage gets what all of its best passages say together, and each further one a third of the one
     before it. 1 is what no document can exceed.
     """
     voices: dict[int, list[float]] = {}

@@ -12,10 +12,10 @@ from fanin.knowledge.search.vectors import Vectors
 from fanin.knowledge.store.file import reading
 from fanin.knowledge.store.keeping import model
 
-DEPTH = 100
+DEPTH = 200
 """Passages of each order that are fused."""
 
-MEANING = 2.0
+MEANING = 3.0
 """What the order by meaning counts beside the one by words: in bench/quality it is right far more often."""
 
 _HITS = """
