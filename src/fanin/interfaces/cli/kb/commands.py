@@ -42,8 +42,6 @@ def add(
     from fanin.interfaces.cli.kb.progress import run
     from fanin.knowledge.ingest.updating import add_paths
 
-    if not paths:
-        raise ConfigError("No path was given; fanin added nothing. Name folders or files: `fanin kb add PATH`.")
     return run(
         lambda report, embedder: add_paths(
             _file(kb), paths, name=name, follow_links=follow_links, report=report, workers=workers, embedder=embedder

@@ -1,0 +1,130 @@
+import json
+from pathlib import Path
+
+import pytest
+
+
+@pytest.fixture
+def docs(tmp_path: Path) -> Path:
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs" / "sail.md").write_text("# Ferries\n\n## Times\n\nThe ship leaves at nine.\n")
+    (tmp_path / "docs" / "cook.md").write_text("# Cooking\n\nBoil the fish.\n")
+    return tmp_path / "docs"
+
+
+@pytest.fixture
+def kb(run, tmp_path: Path, monkeypatch):
+    """`fanin kb …` with the knowledge base in the user's data folder, which is the test's own."""
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    return lambda *arguments: run("kb", *arguments)
+
+
+def test_documents_are_added_listed_found_checked_and_removed(kb, docs, tmp_path) -> None:
+    done = kb("add", "docs", "--words-only")
+    assert done.returncode == 0
+    lines = done.stdout.splitlines()
+    assert sorted(lines[:2]) == [f"added {docs / 'cook.md'} (1 passages)", f"added {docs / 'sail.md'} (1 passages)"]
+    assert lines[2].startswith("2 added (2 passages), 0 unchanged, in ")
+    assert (tmp_path / "data" / "fanin" / "knowledge.sqlite").exists()
+
+    assert kb("list").stdout == f"docs: 2 documents, 2 passages, 0 vectors, from {docs}\n"
+    assert json.loads(kb("list", "--json").stdout)["added"][0]["documents"] == 2
+    assert kb("check").stdout == "2 documents, 2 passages, 0 vectors: all is well.\n"
+
+    found = kb("search", "When does the ship leave?")
+    assert found.stdout.startswith(f"[1] Ferries > Times\n{docs / 'sail.md'}, characters 0 to 45\n")
+    assert kb("remove", "docs").stdout == f"removed docs, from {docs}\n"
+    assert kb("search", "ship").returncode == 3
+
+
+def test_results_as_json_have_exactly_the_promised_keys_best_first(kb, docs) -> None:
+    kb("add", "docs", "--words-only")
+    told = json.loads(kb("search", "ship fish boil", "--json", "--limit", "5").stdout)
+    assert list(told) == ["results"]
+    assert [list(each) for each in told["results"]] == [
+        ["path", "title", "heading", "text", "start", "end", "score"]
+    ] * 2
+    assert [Path(each["path"]).name for each in told["results"]] == ["cook.md", "sail.md"]
+    assert told["results"][0]["score"] >= told["results"][1]["score"] > 0
+    for each in told["results"]:
+        assert Path(each["path"]).read_text()[each["start"] : each["end"]] == each["text"]
+    assert len(json.loads(kb("search", "ship fish boil", "--json", "--limit", "1").stdout)["results"]) == 1
+    assert json.loads(kb("search", "zebra", "--json").stdout) == {"results": []}
+
+
+def test_sync_reads_what_changed_only(kb, docs) -> None:
+    kb("add", "docs", "--name", "town", "--words-only")
+    (docs / "cook.md").write_text("# Cooking\n\nFry the fish.\n")
+    (docs / "sail.md").unlink()
+    done = kb("sync", "town", "--words-only")
+    assert done.stdout.splitlines()[:2] == [f"added {docs / 'cook.md'} (1 passages)", f"removed {docs / 'sail.md'}"]
+    assert "0 unchanged, 1 removed" in done.stdout
+    assert "1 unchanged" in kb("sync", "--words-only").stdout
+
+
+def test_a_bad_file_is_told_by_name_and_never_ends_the_run(kb, docs) -> None:
+    (docs / "bad.pdf").write_bytes(b"%PDF-1.4 nothing")
+    done = kb("add", "docs", "--words-only")
+    assert done.returncode == 0
+    assert f"skipped {docs / 'bad.pdf'}: it is a PDF that cannot be read" in done.stderr
+    assert kb("add", "docs/bad.pdf", "--kb", "other.sqlite", "--words-only").returncode == 1
+
+
+def test_filters_choose_by_name_path_and_day(kb, docs) -> None:
+    kb("add", "docs/sail.md", "--name", "one", "--words-only")
+    kb("add", "docs/cook.md", "--name", "two", "--words-only")
+    for options, name in [
+        (("--name", "one"), "sail.md"),
+        (("--path", "cook"), "cook.md"),
+        (("--since", "2000-01-01", "--name", "two"), "cook.md"),
+    ]:
+        (result,) = json.loads(kb("search", "ship fish", "--json", *options).stdout)["results"]
+        assert Path(result["path"]).name == name
+    assert kb("search", "ship fish", "--until", "2000-01-01").returncode == 3
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("add",), "PATHS requires an argument"),
+        (("add", "missing"), "There is no 'missing'; fanin added nothing"),
+        (("search", "x"), "There is no knowledge base"),
+        (("list",), "There is no knowledge base"),
+        (("check",), "There is no knowledge base"),
+        (("sync",), "There is no knowledge base"),
+        (("remove", "x"), "There is no knowledge base"),
+        (("search", "x", "--limit", "0"), "Give a number from 1 to 1000"),
+        (("search", "x", "--since", "yesterday"), "is no day"),
+    ],
+)
+def test_a_mistake_is_one_sentence_and_status_2(kb, arguments, words) -> None:
+    done = kb(*arguments)
+    assert done.returncode == 2
+    assert words in done.stderr
+    assert not done.stdout
+
+
+def test_removing_what_is_not_there_says_what_is(kb, docs) -> None:
+    kb("add", "docs", "--words-only")
+    done = kb("remove", "else")
+    assert (done.returncode, "There is docs." in done.stderr) == (2, True)
+
+
+def test_a_terminal_shows_bars_and_what_was_skipped(terminal, tmp_path, docs) -> None:
+    (docs / "bad.pdf").write_bytes(b"%PDF-1.4 nothing")
+    screen = terminal("kb", "add", "docs", "--kb", "kb.sqlite", "--words-only", columns=160)
+    assert screen.end() == 0
+    shown = "\n".join(screen.lines())
+    assert "skipped" in shown
+    assert "3/3" in shown
+    assert "2 passages" in shown
+    assert "2 added (2 passages), 0 unchanged, 1 skipped, in" in shown
+
+
+def test_a_question_is_answered_from_what_was_added(kb, run, docs, tmp_path) -> None:
+    kb("add", "docs", "--words-only")
+    done = run("ask", "When does the ship leave?", "--source", "knowledge", "--json")
+    answer = json.loads(done.stdout)
+    assert done.returncode == 0
+    assert "The ship leaves at nine." in answer["text"]
+    assert answer["citations"][0]["url"] == (docs / "sail.md").as_uri()
