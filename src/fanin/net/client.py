@@ -1,18 +1,21 @@
 """The one HTTP client: it opens an address, follows where it may, and says what went wrong as a SourceError."""
 
+import asyncio
 import json as json_format
+import time
 from collections.abc import Iterable, Mapping
 from contextlib import AbstractAsyncContextManager
 from typing import Any
 
 from yarl import URL
 
-from fanin.errors import SourceError
+from fanin.errors import RateLimited, SourceError
 from fanin.model import JSON
 from fanin.net.body.reply import Reply
 from fanin.net.body.unpacking import ACCEPTED
 from fanin.net.failures import called, for_status
 from fanin.net.network import DECODED_LIMIT, LIMIT, USER_AGENT, Exchange, Network
+from fanin.net.quota import pause_of
 from fanin.net.request import Headers, Method, Params, Request, address, checked, redirected
 from fanin.net.secrets import Mask, Secret
 
@@ -26,7 +29,8 @@ class Client:
 
     `limit` is for a body on the wire, `decoded_limit` for the same unpacked. `headers` are sent with each request, but
     never to another origin that a redirect leads to. No error tells a secret of `headers` or `secrets`. It shares the
-    connections of its network, or has a network of its own.
+    connections of its network, or has a network of its own. A server that says that nothing remains of its limit is not
+    asked until then: RateLimited is raised instead.
     """
 
     def __init__(
@@ -49,6 +53,7 @@ class Client:
         self.secrets = (*secrets, *_secrets_in(headers))
         """What no source that uses this client may tell."""
         self._mask = Mask(self.secrets)
+        self._exhausted: dict[URL, float] = {}
 
     def open(
         self,
@@ -93,8 +98,10 @@ class Client:
     async def exchange(self, request: Request) -> Exchange:
         """The answer with status 200 at the end of the redirects."""
         for _ in range(1 + MAX_REDIRECTS):
+            self._refuse_exhausted(request.url)
             exchange = await self._network.send(request, user=self, allow_private=self._allow_private)
             try:
+                self._heed(exchange)
                 following = _following(exchange)
             except BaseException:
                 exchange.close()
@@ -108,6 +115,24 @@ class Client:
             " following. Correct the address in the source's settings.",
             kind="redirects",
         )
+
+    def _heed(self, exchange: Exchange) -> None:
+        """Remember until when nothing remains, if the server says so."""
+        if pause := pause_of(exchange.response.headers, now=time.time()):
+            self._exhausted[exchange.request.url.origin()] = asyncio.get_running_loop().time() + pause
+
+    def _refuse_exhausted(self, url: URL) -> None:
+        until = self._exhausted.get(url.origin()) if self._exhausted else None
+        if until is None:
+            return
+        left = until - asyncio.get_running_loop().time()
+        if left > 0:
+            raise RateLimited(
+                f"It said that nothing remains of its limit for {left:.0f} s ({called(url)}); fanin did not ask it."
+                " Ask again later, or ask it less often.",
+                left,
+            )
+        del self._exhausted[url.origin()]
 
     def reply(self, exchange: Exchange, mask: Mask) -> Reply:
         """What may be read of an answer."""

@@ -7,6 +7,7 @@ import aiohttp
 from yarl import URL
 
 from fanin.errors import RateLimited, SourceError
+from fanin.net.quota import pause_of
 
 HEARD = (aiohttp.ClientError, ConnectionError, ValueError, TimeoutError)
 """What a request may raise by itself; when the time of a source or a question is over, it is cancelled."""
@@ -40,12 +41,15 @@ def called(url: URL | str) -> str:
 
 
 def for_status(response: aiohttp.ClientResponse, url: URL) -> SourceError:
-    """The error for any status but 200: RateLimited for 429, and for 503 that says when to come back."""
+    """The error for any status but 200: RateLimited for 429, for 503 that says when to come back, and for 403 of a
+    server whose limit is used up, as GitHub answers."""
     status, pause = response.status, response.headers.get("Retry-After", "")
     reason = "".join(letter for letter in (response.reason or "")[:60] if letter.isprintable())
     answered = f"It answered {status} {reason}".rstrip() + f" ({called(url)})"
-    if status == 429 or (status == 503 and pause):
-        after = retry_after(pause, now=time.time())
+    now = time.time()
+    exhausted = pause_of(response.headers, now=now) if status in (403, 429) else None
+    if status == 429 or (status == 503 and pause) or exhausted is not None:
+        after = retry_after(pause, now=now) if pause else exhausted
         when = f"in {after:g} s" if after is not None else "later"
         return RateLimited(f"{answered}; fanin took nothing from it. Ask again {when}, or ask it less often.", after)
     advice = _REASONS.get(status, "Try again later, or ask without this source.")

@@ -1,0 +1,61 @@
+"""What a server says remains of its rate limit, so that fanin stops asking before it is refused."""
+
+import re
+from collections.abc import Iterator, Mapping
+
+LONGEST = 3600.0
+"""Seconds that a server can ask not to be asked by such a header; GitHub's longest window."""
+
+SINCE_EPOCH, IN_MILLISECONDS = 1e9, 1e12
+"""A larger number for the reset is an instant since 1970 (in seconds as GitHub sends it, or in milliseconds); a smaller
+one is seconds from now."""
+
+_QUOTED = re.compile(r'"[^"]*"')
+_NUMBER = re.compile(r"\d{1,15}(\.\d{1,9})?")
+_PAIRS = (("RateLimit-Remaining", "RateLimit-Reset"), ("X-RateLimit-Remaining", "X-RateLimit-Reset"))
+
+
+def pause_of(headers: Mapping[str, str], *, now: float) -> float | None:
+    """Seconds until the server gives anything again; None while something remains, or when it does not say both.
+
+    Known are the field RateLimit of the IETF's draft (draft-ietf-httpapi-ratelimit-headers), its older forms, and
+    X-RateLimit-* as GitHub sends them. `now` is seconds since the epoch. What is longer than `LONGEST` is that.
+    """
+    pauses = [
+        min(_after(reset, now), LONGEST)
+        for remaining, reset in _limits(headers)
+        if remaining == 0 and reset is not None
+    ]
+    return max(pauses, default=None)
+
+
+def _limits(headers: Mapping[str, str]) -> Iterator[tuple[float | None, float | None]]:
+    """What remains, and its reset, of each limit that is told of."""
+    for remaining, reset in _PAIRS:
+        if (told := headers.get(remaining)) is not None:
+            yield _number(told), _number(headers.get(reset, ""))
+    if (told := headers.get("RateLimit")) is None:
+        return
+    told = _QUOTED.sub("", told)
+    if "remaining" in told:  # one limit, in the draft's older form: limit=10, remaining=0, reset=5
+        named = _parameters(told.replace(",", ";"))
+        yield _number(named.get("remaining", "")), _number(named.get("reset", ""))
+        return
+    for each in told.split(","):
+        named = _parameters(each)
+        yield _number(named.get("r", "")), _number(named.get("t", ""))
+
+
+def _parameters(text: str) -> dict[str, str]:
+    pairs = (each.partition("=") for each in text.split(";"))
+    return {name.strip().lower(): value.strip() for name, _, value in pairs}
+
+
+def _number(text: str) -> float | None:
+    return float(text) if _NUMBER.fullmatch(text := text.strip()) else None
+
+
+def _after(reset: float, now: float) -> float:
+    if reset >= IN_MILLISECONDS:
+        reset /= 1000
+    return max(0.0, reset - now) if reset >= SINCE_EPOCH else reset
