@@ -37,6 +37,21 @@ async def test_the_user_agent_names_fanin_and_its_version_and_can_be_set(serve) 
     assert seen == [USER_AGENT, "only-here/1", "town-hall/2 (mail@town.example)", "only-here/1"]
 
 
+def test_a_user_agent_that_could_end_the_header_is_a_mistake() -> None:
+    with pytest.raises(ConfigError, match="User-Agent"):
+        Network(user_agent="me\r\nX-Key: y")
+
+
+@pytest.mark.parametrize("name", ["silent", "stalls-in-a-header", "stalls-in-the-body", "a-byte-a-second"])
+async def test_one_answer_has_a_time_for_all_of_it(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("fanin.net.reach.sessions.TOTAL", 0.1)
+    async with Hostile() as hostile:
+        client = Client(allow_private=True)
+        with pytest.raises(TimeoutError, match=f"the longest time that one answer may take .*/{name}"):
+            await client.get_json(hostile.url(name))
+        await client.close()
+
+
 async def test_sources_share_connections_until_the_last_of_them_is_closed(serve) -> None:
     ports: list[int] = []
 

@@ -13,7 +13,7 @@ from fanin.net.failures import HEARD, failure_of
 from fanin.net.reach.proxied import aimed
 from fanin.net.reach.sessions import SENDING, Sending, Sessions, check_headers
 from fanin.net.reach.slots import Slots
-from fanin.net.request import Headers, Request
+from fanin.net.request import Headers, Request, checked
 from fanin.net.secrets import Secret
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ class Network:
     ) -> None:
         if per_host < 1 or in_all < 1:
             raise ConfigError(f"{per_host} requests a host and {in_all} in all; fanin did not start. Allow at least 1.")
-        self._user_agent = user_agent
+        self._user_agent = checked({"User-Agent": user_agent})["User-Agent"]
         self._proxy = _proxy(Secret(proxy) if isinstance(proxy, str) else proxy)
         self._per_host = per_host
         self._in_all = in_all
