@@ -32,7 +32,7 @@ def test_documents_are_added_listed_found_checked_and_removed(kb, docs, tmp_path
     assert kb("check").stdout == "2 documents, 2 passages, 0 vectors: all is well.\n"
 
     found = kb("search", "When does the ship leave?")
-    assert found.stdout.startswith(f"[1] Ferries > Times\n{docs / 'sail.md'}, characters 0 to 45\n")
+    assert found.stdout.startswith(f"[1] Ferries > Times\n    {docs / 'sail.md'}, characters 0 to 45\n")
     assert kb("remove", "docs").stdout == f"removed docs, from {docs}\n"
     assert kb("search", "ship").returncode == 3
 

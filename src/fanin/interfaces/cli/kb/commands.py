@@ -187,7 +187,7 @@ def _as_text(found: list[Hit]) -> str:
     told: list[str] = []
     for number, hit in enumerate(found, 1):
         where = " > ".join(filter(None, (hit.title, hit.heading.removeprefix(hit.title).removeprefix(" > "))))
-        told += [line(f"[{number}] {where}"), line(f"    {hit.path}, characters {hit.start} to {hit.end}")]
+        told += [line(f"[{number}] {where}"), f"    {line(hit.path)}, characters {hit.start} to {hit.end}"]
         told += [f"    {each}" for each in block(hit.text).splitlines() if each.strip()] + [""]
     return "\n".join(told).rstrip()
 
