@@ -46,7 +46,12 @@ def clean(document: Document) -> str:
     Plain text keeps its length: control, bidi and zero-width characters and terminal escapes become as many spaces,
     other line breaks become "\\n", and lone surrogates U+FFFD. Of HTML the readable text is left.
     """
-    return blank(_readable(document.text) if is_markup(document) else document.text)
+    return clean_markup(document.text) if is_markup(document) else blank(document.text)
+
+
+def clean_markup(markup: str) -> str:
+    """The cleaned text of HTML, wherever it came from; menus and the like are left out."""
+    return blank(_readable(markup))
 
 
 def opening(document: Document, size: int) -> tuple[str, bool]:

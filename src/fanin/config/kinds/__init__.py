@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from fanin.config.kinds.common import Common
-from fanin.config.kinds.http import Http
+from fanin.config.kinds.http import Http, Pages
 from fanin.config.kinds.local import Command, Knowledge, Mcp, Python, Simulated, Sql
 from fanin.config.kinds.services import Feeds, HackerNews, OpenMeteo, Wikipedia
 
@@ -13,6 +13,7 @@ KINDS: Mapping[str, type[Common]] = {
     "hacker-news": HackerNews,
     "wikipedia": Wikipedia,
     "http": Http,
+    "web": Pages,
     "mcp": Mcp,
     "sql": Sql,
     "knowledge": Knowledge,

@@ -1,4 +1,4 @@
-"""The kind of source that a person declares for any JSON API."""
+"""The kinds of sources that ask addresses which a person names: any JSON API, and pages."""
 
 from typing import Annotated, Any, Literal, override
 
@@ -64,3 +64,18 @@ class Http(Web):
             timeout=self.timeout,
             client=self.client(context),
         )
+
+
+class Pages(Web):
+    """`kind = "web"`: the main text of the pages at `urls`, whatever is asked."""
+
+    kind: Literal["web"]
+    urls: Annotated[list[str], Field(min_length=1)]
+    """Addresses of pages."""
+
+    @override
+    def source(self, name: str, context: Context) -> Source:
+        """The source that these settings describe."""
+        from fanin.sources.web import web
+
+        return web(*self.urls, name=name, timeout=self.timeout, client=self.client(context))

@@ -1,0 +1,76 @@
+"""Named pages of the web: the main text of each, with its title and date."""
+
+from collections.abc import AsyncIterator
+from contextlib import aclosing
+
+from fanin.errors import ConfigError, SourceError
+from fanin.model import Document, Notice, Question
+from fanin.net.client import Client, Reply
+from fanin.net.failures import called
+from fanin.net.request import address
+from fanin.sources.masked import masked
+from fanin.sources.merged import merged
+from fanin.sources.source import Item, Source
+from fanin.sources.threads import in_thread
+from fanin.text.pages import Page, read_page
+
+AT_ONCE = 10
+
+_ACCEPT = "text/html, application/xhtml+xml, text/plain;q=0.8, */*;q=0.1"
+_MARKUP = ("text/html", "application/xhtml+xml")
+
+
+def web(*urls: str, name: str = "web", timeout: float = 5.0, client: Client | None = None) -> Source:
+    """A source that gives the main text of the pages at these addresses, each as it arrives, whatever is asked.
+
+    One that fails leaves the others. `timeout` is seconds for one attempt. Raises ConfigError for what is no address.
+    """
+    _check(name, urls)
+    client = client or Client()
+
+    async def fetch(_: Question) -> AsyncIterator[Item]:
+        async with aclosing(merged((_page(client, url) for url in urls), at_once=AT_ONCE)) as documents:
+            async for document in documents:
+                yield document
+
+    return masked(Source(name, fetch, timeout=timeout, close=client.close), client.secrets)
+
+
+def _check(name: str, urls: tuple[str, ...]) -> None:
+    if not urls:
+        raise ConfigError(f"The source {name!r} names no page; fanin did not add it. Give it the address of one.")
+    for url in urls:
+        try:
+            address(url)
+        except SourceError as error:
+            raise ConfigError(f"The source {name!r}: {error}") from error
+
+
+async def _page(client: Client, url: str) -> AsyncIterator[Item]:
+    async with client.open(url, accept=_ACCEPT) as reply:
+        document = await _document(reply)
+    if document.text.strip():
+        yield document
+    else:
+        yield Notice("nothing", message=f"The page has no text to read, or a script writes it ({called(url)}).")
+
+
+async def _document(reply: Reply) -> Document:
+    kind, url = reply.media_type.lower(), str(reply.url.with_fragment(None))
+    if kind in _MARKUP:
+        page = await _read((await reply.text()).text)
+        metadata = {} if page.whole else {"remark": "The page was too large to tell its main text from the rest."}
+        return Document(page.text, page.title, url, page.published, metadata=metadata)
+    if kind.startswith("text/"):
+        return Document((await reply.text()).text, url=url)
+    raise SourceError(
+        f"It is no page that fanin reads but {kind!r} ({called(reply.url)}); fanin did not use it. Name a page of HTML"
+        " or plain text.",
+        kind="format",
+    )
+
+
+async def _read(markup: str) -> Page:
+    """The page, read in a thread: a large one takes a second, in which everything else goes on."""
+    async with aclosing(in_thread(lambda: read_page(markup))) as pages:
+        return await anext(pages)
