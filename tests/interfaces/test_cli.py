@@ -181,7 +181,7 @@ def test_the_demo_asks_real_services_and_answers_from_all_three(shell) -> None:
         "news": "ok",
         "knowledge_base": "ok",
     }
-    assert answer["sources"]["news"]["documents"] == 12
+    assert answer["sources"]["news"]["documents"] == 9
     assert len({citation["source"] for citation in answer["citations"]}) >= 2
 
 
@@ -194,7 +194,7 @@ def test_the_demo_survives_a_source_that_dies(run) -> None:
 
 def test_the_demo_keeps_what_came_before_a_source_died(run) -> None:
     answer = json.loads(run("demo", "--scale", "0.1", "--fail", "news", "--json").stdout)
-    assert (answer["sources"]["news"]["status"], answer["sources"]["news"]["documents"]) == ("partial", 6)
+    assert (answer["sources"]["news"]["status"], answer["sources"]["news"]["documents"]) == ("partial", 5)
 
 
 def test_the_demo_does_not_wait_for_a_source_that_hangs(run) -> None:

@@ -47,7 +47,7 @@ def giving(body: str | bytes, content_type: str = "application/rss+xml"):
 async def titles_and_error(source: Source) -> tuple[list[str], SourceError]:
     titles: list[str] = []
     try:
-        async for document in source(Question("x")):
+        async for document in source(Question("What is new?")):
             titles.append(document.title)
     except SourceError as error:
         return titles, error
@@ -82,7 +82,7 @@ async def test_rss_1_items_are_read_too(ask, serve) -> None:
 
 async def test_the_demo_feed_is_dated_today_and_in_html(ask) -> None:
     async with Services(scale=0.0) as services:
-        items = await ask(feeds(f"{services.url}/news.xml", client=Client(allow_private=True)))
+        items = await ask(feeds(f"{services.url}/news.xml", client=Client(allow_private=True)), "What is new?")
     assert len(items) == 12
     assert items[0].title == "Tide gate closes at six as the storm nears Port Merrow"
     assert abs((datetime.now(UTC) - datetime.fromisoformat(items[0].published)).total_seconds()) < 3600
@@ -103,7 +103,7 @@ async def test_items_are_handed_over_while_the_feed_still_arrives(serve) -> None
         return response
 
     source = feeds(await serve(handler), client=Client(allow_private=True))
-    stream = source(Question("x"))
+    stream = source(Question("What is new?"))
     assert (await asyncio.wait_for(anext(stream), 5)).title == "Café open"
     rest.set()
     assert [document.title async for document in stream] == ["Second", "Only a title"]

@@ -24,18 +24,20 @@ class OpenMeteo(Web):
 
 
 class Feeds(Web):
-    """`kind = "feeds"`: the newest items of the feeds at `urls`."""
+    """`kind = "feeds"`: the items of the feeds at `urls` that fit the question, or the newest if none does."""
 
     kind: Literal["feeds"]
-    urls: Annotated[list[str], Field(min_length=1)]
-    """Addresses of feeds."""
+    urls: Annotated[list[str], Field(min_length=1, max_length=1000)]
+    """Addresses of feeds: RSS, Atom or JSON Feed."""
+    items: Annotated[int, Field(ge=1, le=10_000)] = 100
+    """How many items it gives at most, of all feeds together."""
 
     @override
     def source(self, name: str, context: Context) -> Source:
         """The source that these settings describe."""
         from fanin.sources.feeds import feeds
 
-        return feeds(*self.urls, name=name, timeout=self.timeout, client=self.client(context))
+        return feeds(*self.urls, name=name, items=self.items, timeout=self.timeout, client=self.client(context))
 
 
 class Wikipedia(Web):

@@ -4,22 +4,27 @@ import html
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
-from email.utils import parsedate_to_datetime
 from typing import Any, cast
 from urllib.parse import urljoin
 
 from fanin.model import Document
+from fanin.sources.feeds.dates import iso_8601
 
 _TEXTS = ("encoded", "content", "description", "summary")
-_DATES = ("pubDate", "published", "date", "updated", "issued")
+_DATES = ("pubdate", "published", "issued", "date", "created", "updated", "modified")
+_OTHER = re.compile(r"(?!text/)[\w.-]+/(?!.*xml)", re.IGNORECASE)
+"""Media types of what no one can read, such as a picture within an entry."""
 
 
 @dataclass(slots=True)
 class Field:
-    """One element of an item: its attributes, and its text with markup inside it (as XHTML has) kept as HTML."""
+    """One element of an item: its attributes, and its text with markup inside it (as XHTML has) kept as HTML.
+
+    `base` is the address that its own addresses are relative to.
+    """
 
     attributes: Mapping[str, str]
+    base: str = ""
     pieces: list[str] = field(default_factory=list[str])
     nested: bool = False
 
@@ -33,12 +38,12 @@ def to_document(fields: Sequence[tuple[str, Field]], base: str) -> Document:
     """One item as a document: its fullest text (or else its title), its link, and its date in ISO 8601."""
     named = {name: each for name, each in reversed(fields) if each.text}
     title = plain(named["title"].text) if "title" in named else ""
-    text = next((named[name] for name in _TEXTS if name in named), None)
+    text = next((named[name] for name in _TEXTS if name in named and _readable(named[name])), None)
     date = next((iso for name in _DATES if name in named and (iso := iso_8601(named[name].text))), "")
     return Document(
         text.text if text else title,
         title=title,
-        url=address(base, _link(fields)),
+        url=_link(fields, base),
         published=date,
         media_type=_media_type(text) if text else "text/plain",
     )
@@ -51,19 +56,30 @@ def from_feedparser(entry: Mapping[str, Any], base: str) -> Document:
     if not date and "updated" in entry:  # asked for in vain, feedparser warns that it gives the other date instead
         date = str(entry["updated"])
     fields = [
-        ("title", Field({}, [str(entry.get("title", ""))])),
-        ("link", Field({}, [str(entry.get("link", ""))])),
-        ("content", Field({"type": contents[0].get("type", "")}, [contents[0].get("value", "")])),
-        ("published", Field({}, [date])),
+        ("title", Field({}, pieces=[str(entry.get("title", ""))])),
+        ("link", Field({}, pieces=[str(entry.get("link", ""))])),
+        ("content", Field({"type": contents[0].get("type", "")}, pieces=[contents[0].get("value", "")])),
+        ("published", Field({}, pieces=[date])),
     ]
     return to_document(fields, base)
 
 
-def _link(fields: Sequence[tuple[str, Field]]) -> str:
+def _link(fields: Sequence[tuple[str, Field]], base: str) -> str:
+    """The first of its links that leads to the web: those of RSS before those of Atom, and a permanent id last."""
     links = [each for name, each in fields if name == "link"]
-    atom = [each.attributes["href"] for each in links if "href" in each.attributes and _alternate(each)]
-    guids = [each.text for name, each in fields if name == "guid" and each.attributes.get("isPermaLink") != "false"]
-    return next((link for link in (*(each.text for each in links), *atom, *guids) if link), "")
+    told = [(each.base, each.text) for each in links]
+    atom = [(each.base, each.attributes["href"]) for each in links if "href" in each.attributes and _alternate(each)]
+    guids = [(each.base, each.text) for name, each in fields if name == "guid" and _permanent(each)]
+    return next((url for within, link in (*told, *atom, *guids) if (url := address(within or base, link))), "")
+
+
+def _permanent(guid: Field) -> bool:
+    return guid.attributes.get("isPermaLink", "true").lower() != "false" and "://" in guid.text
+
+
+def _readable(text: Field) -> bool:
+    kind = text.attributes.get("type", "")
+    return text.attributes.get("mode") != "base64" and not _OTHER.match(kind)
 
 
 def _alternate(link: Field) -> bool:
@@ -72,7 +88,9 @@ def _alternate(link: Field) -> bool:
 
 def _media_type(text: Field) -> str:
     kind = text.attributes.get("type", "")
-    markup = text.nested or (kind != "text" and re.search(r"<[a-zA-Z/!]|&#?\w+;", text.text) is not None)
+    markup = text.nested or (
+        kind not in ("text", "text/plain") and re.search(r"<[a-zA-Z/!]|&#?\w+;", text.text) is not None
+    )
     return "text/html" if markup or kind in ("html", "xhtml", "text/html") else "text/plain"
 
 
@@ -88,13 +106,3 @@ def address(base: str, link: str) -> str:
     except ValueError:
         return ""
     return joined if joined.startswith(("http://", "https://")) else ""
-
-
-def iso_8601(text: str) -> str:
-    """An e-mail date (RSS) or an ISO 8601 one (Atom) as ISO 8601; "" for anything else."""
-    for read in (datetime.fromisoformat, parsedate_to_datetime):
-        try:
-            return read(text.strip()).isoformat()
-        except ValueError, TypeError, OverflowError:
-            continue
-    return ""

@@ -7,21 +7,33 @@ from xml.etree.ElementTree import XMLParser
 from fanin.errors import SourceError
 from fanin.model import Document
 from fanin.net.failures import called
-from fanin.sources.feeds.entry import Field, to_document
+from fanin.sources.feeds.entry import Field, address, to_document
 
-# RSS 2.0 has no namespace; the others are those of RSS 0.9 and 1.0, Atom, and the modules `content` and `dc`.
+# Most of RSS has no namespace; the others are those of RSS 0.9, 1.0 and 1.1, of some of RSS 2.0, of Atom 1.0 and 0.3,
+# and of the modules `content` and `dc` with its terms.
 _NAMESPACES = frozenset(
     (
         "",
         "http://my.netscape.com/rdf/simple/0.9/",
+        "http://channel.netscape.com/rdf/simple/0.9/",
         "http://purl.org/rss/1.0/",
+        "http://purl.org/net/rss1.1#",
+        "http://backend.userland.com/rss2",
+        "http://backend.userland.com/RSS2",
+        "http://blogs.law.harvard.edu/tech/rss",
         "http://www.w3.org/2005/Atom",
+        "http://purl.org/atom/ns#",
         "http://purl.org/rss/1.0/modules/content/",
         "http://purl.org/dc/elements/1.1/",
+        "http://purl.org/dc/terms/",
     )
 )
-_ROOTS = ("rss", "RDF", "feed")
+_ROOTS = ("rss", "rdf", "feed", "channel")
+_BASE = "{http://www.w3.org/XML/1998/namespace}base"
 _DEPTH = 100
+
+_WINDOWS = {byte: bytes([byte]).decode("windows-1252", "ignore") or chr(byte) for byte in range(0x80, 0xA0)}
+"""What feeds that say ISO 8859-1 mean by its control characters: browsers take it for this, too (WHATWG Encoding)."""
 
 
 class FeedItems:
@@ -54,6 +66,7 @@ class _Items:
 
     def __init__(self, base: str) -> None:
         self._base = base
+        self._bases = [base]
         self._depth = 0
         self._item_depth = 0
         self._fields: list[tuple[str, Field]] = []
@@ -66,14 +79,15 @@ class _Items:
     def start(self, tag: str, attributes: Mapping[str, str]) -> None:
         self._depth += 1
         name = _local(tag)
-        if self._depth == 1 and name not in _ROOTS:
+        self._bases.append(_joined(self._bases[-1], attributes.get(_BASE, "")))
+        if self._depth == 1 and name.lower() not in _ROOTS:
             raise no_feed(self._base, f"its outermost element is {name!r}")
         if self._depth > _DEPTH:
             raise no_feed(self._base, f"its elements are nested more than {_DEPTH} deep")
         if not self._item_depth:
-            self._item_depth = self._depth if name in ("item", "entry") else 0
+            self._item_depth = self._depth if name.lower() in ("item", "entry") else 0
         elif self._depth == self._item_depth + 1:
-            self._field = Field(attributes)
+            self._field = Field(attributes, self._bases[-1])
             self._fields.append((_known(tag), self._field))
         else:
             self._mark(f"<{name}>")
@@ -86,10 +100,12 @@ class _Items:
             self._field = None
         else:
             self._mark(f"</{_local(tag)}>")
+        self._bases.pop()
         self._depth -= 1
 
     def data(self, text: str) -> None:
         if self._field is not None:
+            text = text if text.isascii() else text.translate(_WINDOWS)
             inside = self._depth > self._item_depth + 1
             self._field.pieces.append(html.escape(text, quote=False) if inside else text)
 
@@ -111,7 +127,7 @@ def no_feed(base: str, why: str) -> SourceError:
     """The refusal of something that cannot be read as a feed."""
     return SourceError(
         f"It is no feed that fanin reads: {why} ({called(base)}); fanin stopped reading it. Check that the address is"
-        " that of an RSS or Atom feed.",
+        " that of an RSS, Atom or JSON feed.",
         kind="format",
     )
 
@@ -123,4 +139,9 @@ def _local(tag: str) -> str:
 def _known(tag: str) -> str:
     """The element's name if it is of a vocabulary that feeds are made of, else ""."""
     namespace, _, name = tag.rpartition("}")
-    return name if namespace.lstrip("{") in _NAMESPACES else ""
+    return name.lower() if namespace.lstrip("{") in _NAMESPACES else ""
+
+
+def _joined(base: str, further: str) -> str:
+    """The address that is valid within an element, by its `xml:base`."""
+    return (address(base, further) or base) if further else base
