@@ -13,7 +13,7 @@ from fanin.pools import trials
 from fanin.pools.choose import choose
 from fanin.pools.inline import InlinePool
 from fanin.pools.pool import Done
-from fanin.testing.check_pool import check_pool
+from fanin.testing import FakePool, check_pool, run_jumping
 
 
 @pytest.mark.parametrize("name", ["interpreters", "threads", "processes", "inline", None])
@@ -23,6 +23,22 @@ async def test_our_pools_pass_the_check(name: str | None) -> None:
 
 async def test_a_pool_of_one_worker_passes_the_check() -> None:
     await check_pool(lambda: choose("interpreters", workers=1, work=trials.count))
+
+
+def told(document: Document) -> float:
+    """The seconds that a job of the check says that it takes."""
+    try:
+        return float(document.text)
+    except ValueError:
+        return 0.0
+
+
+async def test_the_fake_passes_the_check() -> None:
+    await check_pool(lambda: FakePool(seconds=told))
+
+
+def test_the_fake_passes_the_check_under_the_jumping_clock() -> None:
+    run_jumping(check_pool(lambda: FakePool(seconds=told)))
 
 
 @pytest.mark.parametrize(

@@ -5,11 +5,14 @@ import math
 import time
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
-from typing import Any
+from functools import partial
 
 from fanin.model import Document, Failure, Question
+from fanin.pools.inside import job
 from fanin.pools.pool import Done
 from fanin.sources.source import Item, Source
+
+REFUSALS = {"deadline": "The deadline came.", "closed": "The pool is closed."}
 
 type Step = tuple[float, str | Document | BaseException | None]
 """Seconds to wait, then what to hand over, raise, or (None) nothing; `math.inf` seconds never end."""
@@ -67,7 +70,8 @@ async def _wait(seconds: float) -> None:
 class FakePool:
     """A pool whose jobs take virtual time: `seconds(document)` each, on `workers` at a time, first in, first out.
 
-    The work itself runs on the loop when its time is over. A job that would end after its deadline fails at it.
+    The work itself runs on the loop when its time is over, and cannot be stopped there. A job that would end after its
+    deadline fails at it, without having begun.
     """
 
     name = "fake"
@@ -76,6 +80,7 @@ class FakePool:
         self.workers = workers
         self._seconds = seconds
         self._free_at = [0.0] * workers
+        self._waiting: set[asyncio.Future[Done]] = set()
         self._jobs = 0
         self._failures = 0
         self.closed = False
@@ -83,23 +88,24 @@ class FakePool:
     def warm(self) -> None:
         """Nothing to do."""
 
-    def submit(
-        self, work: Callable[[str, Document], Any], question: str, document: Document, *, deadline: float
-    ) -> asyncio.Future[Done]:
+    def submit(self, work: job.Work, question: str, document: Document, *, deadline: float) -> asyncio.Future[Done]:
         """As a pool does."""
         loop = asyncio.get_running_loop()
         future: asyncio.Future[Done] = loop.create_future()
+        self._jobs += 1
+        if self.closed:
+            self._refuse(future, "closed")
+            return future
         worker = min(range(self.workers), key=lambda index: self._free_at[index])
         start = max(loop.time(), self._free_at[worker])
-        end = min(start + self._seconds(document), max(deadline, start))
+        cost = self._seconds(document)
+        end = min(start + cost, max(deadline, start))
         self._free_at[worker] = end
-        self._jobs += 1
-        if start >= deadline:
-            job = _Job(future, start, deadline, "")
+        if start >= deadline or start + cost > deadline:
+            timer = loop.call_at(min(end, deadline), self._refuse, future, "deadline")
         else:
-            job = _Job(future, start, end, f"worker {worker + 1}")
-        late = start + self._seconds(document) > deadline
-        timer = loop.call_at(job.end, lambda: self._done(job, work, question, document, late=late))
+            timer = loop.call_at(end, self._work, future, partial(partial, work, question, document), worker, start)
+        self._waiting.add(future)
         future.add_done_callback(lambda future: self._withdraw(timer, worker, end, future))
         return future
 
@@ -114,35 +120,28 @@ class FakePool:
         }
 
     async def close(self) -> None:
-        """Remember that it was closed."""
+        """End every job, and refuse those that come."""
         self.closed = True
+        for future in tuple(self._waiting):
+            self._refuse(future, "closed")
 
-    def _done(
-        self, job: _Job, work: Callable[[str, Document], Any], question: str, document: Document, *, late: bool
-    ) -> None:
-        if job.future.done():
+    def _refuse(self, future: asyncio.Future[Done], kind: str) -> None:
+        if not future.done():
+            now = time.monotonic()
+            self._failures += 1
+            future.set_result(Done(None, Failure(kind, REFUSALS[kind]), "", now, now))
+
+    def _work(self, future: asyncio.Future[Done], find: job.Find, worker: int, start: float) -> None:
+        if future.done():
             return
-        value, failure = None, Failure("deadline", "The deadline came.") if late else None
-        if not late:
-            try:
-                value = work(question, document)
-            except Exception as error:  # noqa: BLE001 - a worker never raises across the border
-                failure = Failure("exception", f"{type(error).__name__}: {error}")
+        took = asyncio.get_running_loop().time() - start
+        kind, message, value, begun, _, _ = job.unwatched(find, job.itself)
+        failure = Failure(kind, message) if kind else None
         self._failures += failure is not None
-        shift = time.monotonic() - asyncio.get_running_loop().time()
-        job.future.set_result(
-            Done(value, failure, job.worker, job.start + shift, job.end + shift, max(0.0, job.end - job.start))
-        )
+        future.set_result(Done(value, failure, f"worker {worker + 1}", begun - took, begun, took))
 
     def _withdraw(self, timer: asyncio.TimerHandle, worker: int, end: float, future: asyncio.Future[Done]) -> None:
         timer.cancel()
+        self._waiting.discard(future)
         if future.cancelled() and self._free_at[worker] == end:
             self._free_at[worker] = asyncio.get_running_loop().time()
-
-
-@dataclass(frozen=True, slots=True)
-class _Job:
-    future: asyncio.Future[Done]
-    start: float
-    end: float
-    worker: str
