@@ -1,5 +1,7 @@
+import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack
+from typing import NoReturn
 
 import pytest
 from aiohttp import web
@@ -31,3 +33,15 @@ async def serve() -> AsyncIterator[Callable[[Handler], Awaitable[str]]]:
             return f"http://127.0.0.1:{runner.addresses[0][1]}"
 
         yield start
+
+
+@pytest.fixture(scope="session")
+def absent() -> Callable[[str], NoReturn]:
+    """Say what a test needs and does not find: it is skipped, or fails when everything was to be there."""
+
+    def say(what: str) -> NoReturn:
+        if os.environ.get("FANIN_TEST_ALL"):
+            pytest.fail(f"{what}, although scripts/servers was to bring it")
+        pytest.skip(f"{what}; scripts/test --all brings it")
+
+    return say

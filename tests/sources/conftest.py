@@ -1,7 +1,6 @@
-import os
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import aclosing
-from typing import Any, NoReturn, cast
+from typing import Any, cast
 
 import pytest
 
@@ -23,15 +22,3 @@ async def ask() -> AsyncIterator[Callable[..., Awaitable[list[Document]]]]:
     for source in asked:
         assert source.close is not None
         await source.close()
-
-
-@pytest.fixture(scope="session")
-def absent() -> Callable[[str], NoReturn]:
-    """Say what a test needs and does not find: it is skipped, or fails when everything was to be there."""
-
-    def say(what: str) -> NoReturn:
-        if os.environ.get("FANIN_TEST_ALL"):
-            pytest.fail(f"{what}, although scripts/servers was to bring it")
-        pytest.skip(f"{what}; scripts/test --all brings it")
-
-    return say

@@ -35,8 +35,9 @@ class RedisStore:
             ) from error
         self._failures = (RedisError, OSError, TimeoutError)
         try:
+            # The older protocol: every server knows it, those before Redis 6 and those of others included.
             self._client: Any = cast("Any", Redis).from_url(
-                url, socket_timeout=TIMEOUT, socket_connect_timeout=TIMEOUT, retry=Retry(NoBackoff(), 0)
+                url, protocol=2, socket_timeout=TIMEOUT, socket_connect_timeout=TIMEOUT, retry=Retry(NoBackoff(), 0)
             )
         except ValueError as error:
             raise ConfigError(
