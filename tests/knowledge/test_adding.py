@@ -94,6 +94,14 @@ async def test_files_can_be_added_one_by_one_whatever_they_are_called_and_remove
         ]
 
 
+async def test_a_file_that_was_added_by_two_ways_is_read_and_kept_once(file, docs, fill) -> None:
+    (docs / "a.md").write_text("harbour")
+    await fill(docs)
+    assert Unchanged(str(docs / "a.md")) in await fill(docs / "a.md", name="mine")
+    assert Unchanged(str(docs / "a.md")) in await fill(docs)
+    assert counts(file).documents == 1
+
+
 async def test_a_path_that_is_not_there_stops_everything_before_it_begins(file, docs, fill) -> None:
     with pytest.raises(KnowledgeError, match="missing'; fanin added nothing"):
         await fill(docs, docs / "missing")

@@ -2,6 +2,7 @@ import io
 import json
 
 import pytest
+from knowledge_fakes import pdf_of
 from pypdf import PdfWriter
 
 from fanin.knowledge.formats import Unreadable, format_of, is_known
@@ -128,13 +129,7 @@ def written(*pages: str) -> bytes:
         objects.append(f"<</Length {len(stream)}>>stream\n{stream}\nendstream")
     kids = " ".join(f"{number} 0 R" for number in range(3, 3 + 2 * len(pages), 2))
     objects[1] = f"<</Type/Pages/Kids[{kids}]/Count {len(pages)}>>"
-    body, places = "%PDF-1.4\n", list[int]()
-    for number, each in enumerate(objects, 1):
-        places.append(len(body))
-        body += f"{number} 0 obj{each}endobj\n"
-    table = "".join(f"{place:010} 00000 n \n" for place in places)
-    end = f"trailer<</Size {len(objects) + 1}/Root 1 0 R>>\nstartxref\n{len(body)}\n%%EOF"
-    return f"{body}xref\n0 {len(objects) + 1}\n0000000000 65535 f \n{table}{end}".encode()
+    return pdf_of([each.encode() for each in objects])
 
 
 def test_a_pdf_has_a_section_for_each_page_with_text() -> None:

@@ -4,6 +4,7 @@ import time
 import zlib
 
 import pytest
+from knowledge_fakes import pdf_of
 
 from fanin.knowledge.ingest.happenings import Added, Skipped
 from fanin.knowledge.ingest.reading import Read, Unread, read_file
@@ -13,22 +14,24 @@ SOON = 40.0
 """Seconds within which even a busy machine is done with any of them."""
 
 
+def a_page(content: bytes, *, filters: bytes = b"", kids: bytes = b"3 0 R") -> bytes:
+    """A PDF of one page with that content."""
+    font = b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>"
+    page = b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]/Resources<</Font<</F1 %s>>>>/Contents 4 0 R>>" % font
+    stream = b"<</Length %d%s>>stream\n%s\nendstream" % (len(content), filters, content)
+    pages = b"<</Type/Pages/Kids[%s]/Count 1>>" % kids
+    return pdf_of([b"<</Type/Catalog/Pages 2 0 R>>", pages, page, stream])
+
+
 def bomb() -> bytes:
-    """A PDF whose only page is 2 GB of spaces in 2 MB, compressed twice."""
-    stream = zlib.compress(zlib.compress(b" " * 2_000_000, 9) * 100, 9)
-    content = f"<</Length {len(stream)}/Filter[/FlateDecode/FlateDecode]>>stream\n".encode() + stream + b"\nendstream"
-    return pdf_of(content)
+    """A page of 2 GB in 20 KB: compressed three times over."""
+    tenth = zlib.compress(b" " * 20_000_000, 9)
+    twice = zlib.compress(tenth * 100, 9)
+    return a_page(zlib.compress(twice, 9), filters=b"/Filter[/FlateDecode/FlateDecode/FlateDecode]")
 
 
-def pdf_of(content: bytes) -> bytes:
-    objects = [
-        b"<</Type/Catalog/Pages 2 0 R>>",
-        b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
-        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]/Contents 4 0 R>>",
-        content,
-    ]
-    body = b"%PDF-1.4\n" + b"".join(b"%d 0 obj%sendobj\n" % (number, each) for number, each in enumerate(objects, 1))
-    return body + b"trailer<</Root 1 0 R/Size 5>>\n%%EOF"
+def shown(operators: bytes) -> bytes:
+    return a_page(b"BT /F1 12 Tf (text) Tj " + operators + b" ET")
 
 
 HOSTILE = {
@@ -53,7 +56,10 @@ HOSTILE = {
     "keys.jsonl": lambda: b'{"a":' * 900 + b"1" + b"}" * 900,
     "definitions.py": lambda: b"def " * 400_000 + b"\n" + b"    def a\n" * 100_000,
     "bomb.pdf": bomb,
-    "loop.pdf": lambda: pdf_of(b"<<>>").replace(b"Kids[3 0 R]", b"Kids[2 0 R]"),
+    "loop.pdf": lambda: a_page(b"", kids=b"2 0 R"),
+    "large.pdf": lambda: a_page(zlib.compress(b"BT (x) Tj ET " * 3_000_000), filters=b"/Filter/FlateDecode"),
+    "operators.pdf": lambda: shown(b"q " * 200_000),
+    "brackets.pdf": lambda: shown(b"[" * 200_000),
     "numbers.pdf": lambda: b"%PDF-1.4\n" + b"9" * 300_000 + b" 0 obj" + b"<<" * 100_000,
     "invalid.txt": lambda: bytes(range(128, 256)) * 4000,
     "nul.txt": lambda: b"a\0" * 20,

@@ -1,6 +1,7 @@
 """PDF: the text of each page, as pypdf finds it."""
 
 import io
+import logging
 import re
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,7 @@ def pdf(content: bytes) -> Parsed:
     """The document, with a section for each page that has text. Raises Unreadable for one that is broken or locked."""
     from pypdf import PdfReader
 
+    logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # it prints what it wonders about; fanin tells what matters
     try:
         reader = PdfReader(io.BytesIO(content), strict=False)
         if reader.is_encrypted and not reader.decrypt(""):

@@ -48,7 +48,8 @@ class _Update:
     arrived: Arrived = field(default_factory=lambda: asyncio.Queue(32))
 
     async def run(self) -> None:
-        known = await self.writer(keeping.digests, self.root)
+        known = await self.writer(keeping.digests)  # whichever root a document came by, it need not be read again
+        own = await self.writer(keeping.digests, self.root)
         try:
             listed = await asyncio.to_thread(_list, self.root)
         except OSError as error:
@@ -61,7 +62,7 @@ class _Update:
         for each in refused:
             self.report(Skipped(each.path, each.reason))
         await self._read(found, known)
-        await self._forget(_gone(known, found, [each.path for each in refused]), len(known))
+        await self._forget(_gone(own, found, [each.path for each in refused]), len(own))
 
     async def _read(self, found: Sequence[str], known: Mapping[str, str]) -> None:
         """Read the files while those that were read before are being kept."""

@@ -68,9 +68,10 @@ def counts(connection: sqlite3.Connection, root: Root | None = None) -> Counts:
     return Counts(*found.fetchone())
 
 
-def digests(connection: sqlite3.Connection, root: Root) -> dict[str, str]:
-    """The digest of each document of the root, by its path."""
-    return dict(connection.execute("SELECT path, digest FROM documents WHERE root = ?", (root.id,)))
+def digests(connection: sqlite3.Connection, root: Root | None = None) -> dict[str, str]:
+    """The digest of each document of the root, or of all, by its path."""
+    found = connection.execute("SELECT path, digest FROM documents WHERE ?1 IS NULL OR root = ?1", (root and root.id,))
+    return dict(found.fetchall())
 
 
 def put(connection: sqlite3.Connection, root: Root, entries: Iterable[Entry]) -> None:
