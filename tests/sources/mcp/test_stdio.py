@@ -72,8 +72,8 @@ type Once = Callable[..., Source]
 
 
 async def test_a_tool_is_asked_with_arguments_made_from_the_question(once: Once) -> None:
-    source = once("echo", arguments={"text": "{question} / {words} / {{}} $$"})
-    assert await texts(source) == ["Is the harbour open? / harbour open / {} $"]
+    source = once("echo", arguments={"text": "{question} / {words} / {language} / {{}} $$"})
+    assert await texts(source) == ["Is the harbour open? / harbour open / en / {} $"]
 
 
 async def test_it_behaves_as_a_source() -> None:

@@ -4,6 +4,7 @@ import importlib
 import os
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 from typing import Any, cast
 
 from fanin.errors import ConfigError, SourceError
@@ -11,6 +12,7 @@ from fanin.model import Question
 from fanin.net.network import VERSION, Network
 from fanin.net.request import Headers, checked
 from fanin.net.template import BodyTemplate, Words
+from fanin.plan.terms import PLACES, values
 from fanin.sources.masked import masked
 from fanin.sources.mcp.failures import failure
 from fanin.sources.mcp.results import documents, words
@@ -18,10 +20,6 @@ from fanin.sources.mcp.session import Connect, Link, Session
 from fanin.sources.programs.child import Child
 from fanin.sources.programs.environment import Variables, secrets_in
 from fanin.sources.source import Item, Source
-from fanin.text.words import subject
-
-PLACES = ("question", "words")
-"""What an argument may name between braces: the question as asked, and its words that say what it is about."""
 
 LONG = 5.0
 """Seconds after which a call that was cancelled counts as one that the server did not answer."""
@@ -46,8 +44,9 @@ def mcp(
 ) -> Source:
     """A source that calls a tool of the MCP server that `command` starts, or that listens at `url`.
 
-    Strings in `arguments` may hold `{question}`, `{words}`, and `${NAME}` for a secret of fanin's environment. The
-    server is started at the first question and kept; it gets little of fanin's environment, and the given variables.
+    Strings in `arguments` may hold the `PLACES` of a question, such as `{words}`, and `${NAME}` for a secret of fanin's
+    environment. The server is started at the first question and kept; it gets little of fanin's environment, and the
+    given variables.
     Raises ConfigError for settings that make no sense, and without the extra `fanin[mcp]`.
     """
     _check(command, url, name)
@@ -61,7 +60,7 @@ def mcp(
     template = BodyTemplate.read(dict(arguments or {}), Words(known=PLACES, environ=os.environ))
 
     async def fetch(question: Question) -> AsyncIterator[Item]:
-        told = {"question": question.text, "words": " ".join(subject(question.text))}
+        told = values(question.text, today=datetime.now(UTC).date())
         result = await session.call(tool, cast("dict[str, Any]", template.fill(told)))
         if result.is_error:
             raise SourceError(

@@ -1,4 +1,4 @@
-"""Three services on loopback that speak real formats: a forecast, a news feed and a wiki, about a made-up town."""
+"""Services on loopback that speak real formats: a forecast, a feed, a wiki and Hacker News, about a made-up town."""
 
 from fanin.testing.services.server import MONTHS, Fault, Services
 
