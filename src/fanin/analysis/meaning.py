@@ -50,9 +50,10 @@ def weigh(model: Contextual, about: Any, passages: Sequence[ReadPassage], *, vec
         rows, mean = _read(model, [token["number"] or 0 for token in tokens])
         passage["similarity"] = float(_unit(mean) @ about)
         norms: list[float] = numpy.sqrt((rows * rows).sum(1)).tolist()
-        for token, row, norm in zip(tokens, rows, norms, strict=True):
+        products: list[float] = (rows @ about).tolist()
+        for token, row, norm, product in zip(tokens, rows, norms, products, strict=True):
             token["norm"] = norm
-            token["similarity"] = float(row @ about) / (norm or 1.0)
+            token["similarity"] = product / (norm or 1.0)
             if vectors:
                 token["vector"] = [round(number, 5) for number in row.tolist()]
         for sentence, (first, last) in zip(passage["sentences"], _within(passage), strict=True):

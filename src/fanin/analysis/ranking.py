@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from heapq import nsmallest
 from typing import Any, cast
 
-from fanin.analysis.shape import Part, Token
+from fanin.analysis.shape import Part, ReadPassage, Token
 from fanin.process import merge
 from fanin.process.choice import TOP, measure
 from fanin.process.shape import Analysis, Scored
@@ -21,7 +21,7 @@ def ranked(parts: Sequence[Part], *, vectors: bool) -> dict[str, Any]:
     passages = [passage for part in parts for passage in part["passages"]]
     sentences = [sentence for passage in passages for sentence in passage["sentences"]]
     by = measure(whole["statistics"], tokens=whole["tokens"])
-    tokens = [_token(text, token, vectors=vectors) for passage in passages for token in passage["pieces"]]
+    tokens = [_token(text, token, vectors=vectors) for passage in passages for token in _taken(passage)]
     return {
         "characters": len(text),
         "words": whole["tokens"],
@@ -47,6 +47,12 @@ def _spans(part: Part) -> Iterator[Scored]:
     for passage in part["passages"]:
         yield from passage["sentences"]
         yield passage  # last: a passage of one sentence has the same place
+
+
+def _taken(passage: ReadPassage) -> list[Token]:
+    """The passage's tokens, which it no longer holds: there may be a million of them."""
+    tokens, passage["pieces"] = passage["pieces"], []
+    return tokens
 
 
 def _best(text: str, spans: Iterable[Scored], by: Measure) -> list[dict[str, Any]]:

@@ -13,8 +13,8 @@ from fanin.errors import ConfigError
 if TYPE_CHECKING:
     from fanin.model import Document
 
-MOST = 5_000_000
-"""Bytes of a text: some minutes of work for one core with a model."""
+MOST = 1_000_000
+"""Bytes of a text, such as a long book: with a model a minute of work for one core, and half a GB of memory."""
 
 UNREADABLE = 0.1
 """The share of characters that no text has, from which a file is taken for something else, such as a picture."""
