@@ -11,7 +11,7 @@ from fanin.net.failures import called
 from fanin.sources.http.shape import Expression
 
 _LINK = re.compile(r"<([^<>]*)>([^<]*)")
-_NEXT = re.compile(r'\brel\s*=\s*(?:"[^"]*\bnext\b[^"]*"|next\b)', re.IGNORECASE)
+_RELATION = re.compile(r'\brel\s{0,9}=\s{0,9}(?:"([^"]*)"|([^\s;,"]+))', re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,11 @@ class Following:
 
 def linked(header: str) -> str | None:
     """The target of rel=next in a header Link."""
-    return next((target for target, parameters in _LINK.findall(header) if _NEXT.search(parameters)), None)
+    for target, parameters in _LINK.findall(header):
+        found = _RELATION.search(parameters)
+        if found and "next" in (found[1] or found[2] or "").lower().split():
+            return target
+    return None
 
 
 def _joined(here: URL, told: str) -> URL:

@@ -9,7 +9,8 @@ from typing import Any, Self, cast
 from fanin.errors import ConfigError
 from fanin.model import JSON, Document
 from fanin.sources.documents import facts, sound
-from fanin.sources.feeds.entry import address, iso_8601, plain
+from fanin.sources.feeds.dates import iso_8601
+from fanin.sources.feeds.entry import address, plain
 
 _MILLISECONDS = 1e11
 """Seconds of the year 5138: a number beyond it counts milliseconds, as JavaScript does."""
