@@ -64,7 +64,7 @@ class Says(Client):
         self._told = list(told)
         self._pieces = pieces or []
 
-    async def get_json(self, url: str, *, params: Any = None) -> Any:
+    async def get_json(self, url: str, *, params: Any = None, **_: Any) -> Any:
         return self._told.pop(0) if len(self._told) > 1 else self._told[0]
 
     @asynccontextmanager
@@ -74,7 +74,8 @@ class Says(Client):
 
 def asked(source: Source) -> list[Document]:
     async def all_of_it() -> list[Document]:
-        return [document async for document in source(Question("Is the harbour open in Port Merrow?"))]
+        found = [item async for item in source(Question("Is the harbour open in Port Merrow?"))]
+        return [item for item in found if isinstance(item, Document)]
 
     try:
         return asyncio.run(all_of_it())

@@ -5,6 +5,7 @@ import json as json_format
 import time
 from collections.abc import Iterable, Mapping
 from contextlib import AbstractAsyncContextManager
+from dataclasses import replace
 from typing import Any
 
 from yarl import URL
@@ -64,15 +65,30 @@ class Client:
         method: Method = "GET",
         json: JSON = None,
         headers: Headers | None = None,
+        also: tuple[int, ...] = (),
     ) -> AbstractAsyncContextManager[Reply]:
-        """Ask an address; raises SourceError or RateLimited for everything but a 200. `json` is a body for POST."""
+        """Ask an address; raises SourceError or RateLimited for every status but 200 and those of `also`.
+
+        `json` is a body for POST.
+        """
         mask = Mask((*self.secrets, *_secrets_in(headers))) if headers else self._mask
         own = checked({**self._headers, **(headers or {})}) if self._headers or headers else {}
-        return _Opening(self, self._request(address(url, params), accept, method, json, own), mask)
+        request = self._request(address(url, params), accept, method, json, own)
+        return _Opening(self, replace(request, also=also) if also else request, mask)
 
-    async def get_json(self, url: str | URL, *, params: Params | None = None, headers: Headers | None = None) -> Any:
-        """GET an address and decode its JSON; raises SourceError (kind "not_json") when it is none."""
-        async with self.open(url, params=params, headers=headers, accept="application/json") as reply:
+    async def get_json(
+        self,
+        url: str | URL,
+        *,
+        params: Params | None = None,
+        headers: Headers | None = None,
+        also: tuple[int, ...] = (),
+    ) -> Any:
+        """GET an address and decode its JSON; raises SourceError (kind "not_json") when it is none.
+
+        An answer with a status of `also` is read, too: some servers say in JSON why they refuse.
+        """
+        async with self.open(url, params=params, headers=headers, accept="application/json", also=also) as reply:
             return await reply.json()
 
     async def post_json(
@@ -174,9 +190,9 @@ def _hide(error: SourceError, mask: Mask) -> None:
 
 
 def _following(exchange: Exchange) -> Request | None:
-    """The request to send next; None for an answer with status 200. Raises SourceError for any other."""
+    """The request to send next; None for an answer that is read. Raises SourceError for any other."""
     request, response = exchange.request, exchange.response
-    if response.status == 200:
+    if response.status == 200 or response.status in request.also:
         return None
     following = redirected(request, response.status, response.headers.get("Location", ""))
     if following is None:

@@ -30,13 +30,17 @@ _OURS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One request. `headers` go wherever it is sent, `own` only to the origin that it was first meant for."""
+    """One request. `headers` go wherever it is sent, `own` only to the origin that it was first meant for.
+
+    An answer with a status of `also` is read as one with status 200 is.
+    """
 
     method: Method
     url: URL = field(repr=False)
     headers: Mapping[str, str] = field(default_factory=dict[str, str])
     own: Mapping[str, str] = field(default_factory=dict[str, str], repr=False)
     body: bytes | None = field(default=None, repr=False)
+    also: tuple[int, ...] = ()
 
 
 def address(url: str | URL, params: Params | None = None) -> URL:

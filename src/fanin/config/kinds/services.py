@@ -13,14 +13,28 @@ class OpenMeteo(Web):
 
     kind: Literal["open-meteo"]
     place: str | None = None
-    """The place, such as `"New York"`; without it, the one that the question names."""
+    """The place, such as `"New York"` or `"Portland, Maine"`; without it, the one that the question names."""
+    units: Literal["metric", "imperial"] = "metric"
+    """Celsius, km/h and mm, or Fahrenheit, mph and inches."""
+    language: Annotated[str, Field(pattern="^[a-z]{2}$")] | None = None
+    """What places are named in, such as `"de"`; without it, the question's language, or English."""
+    days: Annotated[int, Field(ge=1, le=16)] = 3
+    """Days from today that are told when the question names none."""
 
     @override
     def source(self, name: str, context: Context) -> Source:
         """The source that these settings describe."""
         from fanin.sources.open_meteo import open_meteo
 
-        return open_meteo(name=name, place=self.place, timeout=self.timeout, client=self.client(context))
+        return open_meteo(
+            name=name,
+            place=self.place,
+            units=self.units,
+            language=self.language,
+            days=self.days,
+            timeout=self.timeout,
+            client=self.client(context),
+        )
 
 
 class Feeds(Web):

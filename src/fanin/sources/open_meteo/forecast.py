@@ -1,8 +1,10 @@
 """What a weather forecast says, in sentences: Open-Meteo's JSON in, plain English out (pure)."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
+
+from fanin.model import JSON
 
 CONDITIONS = {
     0: "clear sky",
@@ -71,18 +73,43 @@ _BEAUFORT = (
 )
 """The Beaufort scale: km/h below which a wind is called so (WMO-No. 8, "wind speed equivalents")."""
 
+_SAID = {"mp/h": "mph", "inch": "in"}
+"""Open-Meteo's units as people write them."""
+
+_KMH = {"mph": 1.609344, "mp/h": 1.609344, "m/s": 3.6, "kn": 1.852}
+"""Kilometres an hour, by unit of speed (The International System of Units, NIST SP 811)."""
+
 _COMPASS = ("north", "north-east", "east", "south-east", "south", "south-west", "west", "north-west")
 
 
 def sentences(place: str, forecast: Mapping[str, Any]) -> str:
-    """The current weather at a place and the outlook, one sentence a line.
+    """The current weather at a place and that of the days, one sentence a line; the current one only among its days.
 
     Raises one of `fanin.net.failures.MALFORMED` when the forecast has not the form that Open-Meteo documents.
     """
     now = _Readings(forecast["current"], forecast["current_units"])
+    days, today = _days(forecast), date.fromisoformat(now.text("time")[:10])
+    told = _now(place, now) if today in [date.fromisoformat(day.text("time")) for day in days] else ()
+    return "\n".join([*told, *(_day(place, today, day) for day in days)])
+
+
+def figures(forecast: Mapping[str, Any]) -> Mapping[str, JSON]:
+    """What the sentences say as values with their units, by Open-Meteo's names; None for what it does not know.
+
+    Raises what `sentences` does.
+    """
+    now = _Readings(forecast["current"], forecast["current_units"])
+    return {
+        "time": now.text("time"),
+        "timezone": str(forecast.get("timezone", "")),
+        "current": now.figures(CURRENT),
+        "days": [{"date": day.text("time"), **day.figures(DAILY)} for day in _days(forecast)],
+    }
+
+
+def _days(forecast: Mapping[str, Any]) -> Sequence[_Readings]:
     daily, units = forecast["daily"], forecast["daily_units"]
-    days = [_Readings({name: daily[name][at] for name in daily}, units) for at in range(len(daily["time"]))]
-    return "\n".join([*_now(place, now), *(_day(place, at, day) for at, day in enumerate(days))])
+    return [_Readings({name: daily[name][at] for name in daily}, units) for at in range(len(daily["time"]))]
 
 
 class _Readings:
@@ -99,11 +126,19 @@ class _Readings:
     def said(self, name: str) -> str:
         value, unit = self.number(name), self._units.get(name, "")
         shown = "an unknown" if value is None else f"{value:g}"
-        return f"{shown}{'' if unit in ('%', '°') else ' '}{unit.replace('mp/h', 'mph')}"
+        return f"{shown}{'' if unit in ('%', '°') else ' '}{_SAID.get(unit, unit)}"
+
+    def figures(self, names: Sequence[str]) -> dict[str, JSON]:
+        """Each of these with its unit."""
+        units = {name: self._units.get(name, "") for name in names}
+        return {name: {"value": self.number(name), "unit": _SAID.get(units[name], units[name])} for name in names}
 
     def condition(self) -> str:
         code = self.number("weather_code")
         return "unknown weather" if code is None else CONDITIONS.get(int(code), f"weather code {int(code)}")
+
+    def unit(self, name: str) -> str:
+        return str(self._units.get(name, ""))
 
     def text(self, name: str) -> str:
         return str(self._values.get(name, ""))
@@ -118,14 +153,16 @@ def _now(place: str, now: _Readings) -> Sequence[str]:
     return (f"{sky}: {warmth}.", f"{humidity}, and {rain}.", f"{wind} with gusts of {now.said('wind_gusts_10m')}.")
 
 
-def _day(place: str, at: int, day: _Readings) -> str:
+def _day(place: str, today: date, day: _Readings) -> str:
     when = date.fromisoformat(day.text("time"))
-    name = ("today", "tomorrow")[at] if at < 2 else f"on {when:%A}"
+    name = {-1: "yesterday", 0: "today", 1: "tomorrow"}.get((when - today) // timedelta(days=1), f"on {when:%A}")
+    outlook, verb = ("The weather in", "was") if when < today else ("The outlook for", "is")
     low, high = day.said("temperature_2m_min"), day.said("temperature_2m_max")
+    chance = "" if when < today else f" (chance {day.said('precipitation_probability_max')})"
     return (
-        f"The outlook for {place} {name}, {when.day} {when:%B}, is {day.condition()}, {low} to {high},"
-        f" with {day.said('precipitation_sum')} of precipitation"
-        f" (chance {day.said('precipitation_probability_max')}) and gusts up to {day.said('wind_gusts_10m_max')}."
+        f"{outlook} {place} {name}, {when.day} {when:%B}, {verb} {day.condition()}, {low} to {high},"
+        f" with {day.said('precipitation_sum')} of precipitation{chance}"
+        f" and gusts up to {day.said('wind_gusts_10m_max')}."
     )
 
 
@@ -134,6 +171,7 @@ def _force(now: _Readings) -> str:
     speed = now.number("wind_speed_10m")
     if speed is None:
         return "a wind"
+    speed *= _KMH.get(now.unit("wind_speed_10m"), 1.0)
     return next((name for limit, name in _BEAUFORT if speed < limit), "a hurricane")
 
 

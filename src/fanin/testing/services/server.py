@@ -73,10 +73,8 @@ class Services:
 
     async def _forecast(self, request: web.Request) -> web.StreamResponse:
         await self._pause(request, "weather", 0.75)
-        asked, now = request.query, datetime.now(UTC)
-        days = int(asked.get("forecast_days", "7"))
-        told = weather.forecast(asked["current"].split(","), asked["daily"].split(","), days=days, now=now)
-        return web.json_response(told)
+        status, told = weather.reply(request.query, now=datetime.now(UTC))
+        return web.json_response(told, status=status)
 
     async def _news(self, request: web.Request) -> web.StreamResponse:
         items = news.items(now=datetime.now(UTC))

@@ -1,7 +1,7 @@
 """What the weather service says, in the format of Open-Meteo's geocoding and forecast APIs."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 PLACE: Mapping[str, str | int | float] = {
     "id": 9000001,
@@ -35,15 +35,52 @@ _DAILY: Mapping[str, tuple[str, Sequence[float]]] = {
 }
 
 
+_IMPERIAL: Mapping[str, tuple[str, float, float]] = {
+    "°C": ("°F", 1.8, 32.0),
+    "km/h": ("mp/h", 1 / 1.609344, 0.0),
+    "mm": ("inch", 1 / 25.4, 0.0),
+}
+"""What a unit is when other ones are asked for: its name, factor and offset."""
+
+
 def search(name: str) -> Mapping[str, object]:
     """The reply of /v1/search: the one town there is, or, as the real one does it, no results at all."""
     known = str(PLACE["name"]).casefold() == name.strip().casefold()
     return {"results": [PLACE], "generationtime_ms": 0.4} if known else {"generationtime_ms": 0.4}
 
 
-def forecast(current: Sequence[str], daily: Sequence[str], *, days: int, now: datetime) -> Mapping[str, object]:
+def reply(asked: Mapping[str, str], *, now: datetime) -> tuple[int, Mapping[str, object]]:
+    """The status and the reply of /v1/forecast; a refusal has status 400 and says why, as the real one's does."""
+    first = date.fromisoformat(asked["start_date"]) if "start_date" in asked else now.date()
+    last = date.fromisoformat(asked["end_date"]) if "end_date" in asked else None
+    days = (last - first).days + 1 if last else int(asked.get("forecast_days", "7"))
+    current, daily = asked["current"].split(","), asked["daily"].split(",")
+    if unknown := next((name for name in (*current, *daily) if name not in {**_CURRENT, **_DAILY}), ""):
+        return 400, refusal(f"Cannot initialize WeatherVariable from invalid String value {unknown}.")
+    if not 1 <= days <= 16 or (first - now.date()).days + days > 16:
+        return 400, refusal("Forecast days is invalid. Allowed range 0 to 16.")
+    imperial = asked.get("temperature_unit") == "fahrenheit"
+    return 200, forecast(current, daily, days=days, now=now, first=first, imperial=imperial)
+
+
+def refusal(reason: str) -> Mapping[str, object]:
+    """What the real one says when it does not understand."""
+    return {"error": True, "reason": reason}
+
+
+def forecast(
+    current: Sequence[str],
+    daily: Sequence[str],
+    *,
+    days: int,
+    now: datetime,
+    first: date | None = None,
+    imperial: bool = False,
+) -> Mapping[str, object]:
     """The reply of /v1/forecast with the variables asked for; `now` is the time of the current weather."""
-    dates = [f"{now + timedelta(days=day):%Y-%m-%d}" for day in range(days)]
+    dates = [f"{(first or now.date()) + timedelta(days=day):%Y-%m-%d}" for day in range(days)]
+    told = {name: _told(*_CURRENT[name], imperial=imperial) for name in current}
+    series = {name: [_told(_DAILY[name][0], each, imperial=imperial) for each in _DAILY[name][1]] for name in daily}
     return {
         "latitude": PLACE["latitude"],
         "longitude": PLACE["longitude"],
@@ -52,8 +89,17 @@ def forecast(current: Sequence[str], daily: Sequence[str], *, days: int, now: da
         "timezone": "GMT",
         "timezone_abbreviation": "GMT",
         "elevation": PLACE["elevation"],
-        "current_units": {"time": "iso8601", "interval": "seconds"} | {name: _CURRENT[name][0] for name in current},
-        "current": {"time": f"{now:%Y-%m-%dT%H:%M}", "interval": 900} | {name: _CURRENT[name][1] for name in current},
-        "daily_units": {"time": "iso8601"} | {name: _DAILY[name][0] for name in daily},
-        "daily": {"time": dates} | {name: list(_DAILY[name][1][:days]) for name in daily},
+        "current_units": {"time": "iso8601", "interval": "seconds"} | {name: unit for name, (unit, _) in told.items()},
+        "current": {"time": f"{now:%Y-%m-%dT%H:%M}", "interval": 900}
+        | {name: each for name, (_, each) in told.items()},
+        "daily_units": {"time": "iso8601"} | {name: each[0][0] for name, each in series.items()},
+        "daily": {"time": dates}
+        | {name: [each[day % len(each)][1] for day in range(days)] for name, each in series.items()},
     }
+
+
+def _told(unit: str, value: float, *, imperial: bool) -> tuple[str, float]:
+    if not imperial or unit not in _IMPERIAL:
+        return unit, value
+    name, factor, offset = _IMPERIAL[unit]
+    return name, round(value * factor + offset, 2 if name == "inch" else 1)
