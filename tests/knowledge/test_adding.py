@@ -135,18 +135,18 @@ async def test_vectors_follow_and_go_on_where_they_stopped(file, docs, fill) -> 
 
     class Stopping(Meanings):
         def embed(self, texts):
-            if len(self.embedded) >= 128:
+            if len(self.embedded) >= 64:
                 raise Stopped
             return super().embed(texts)
 
     with pytest.raises(Stopped):
         await fill(docs, embedder=Stopping)
-    assert counts(file) == keeping.Counts(250, 250, 128)
+    assert counts(file) == keeping.Counts(250, 250, 64)
     model, told = Meanings(), []
     await sync(file, report=told.append, workers=1, embedder=lambda: model)
     assert counts(file).vectors == 250
-    assert len(model.embedded) == 122
-    assert told[-1] == Embedded(122, 122)
+    assert len(model.embedded) == 186
+    assert told[-1] == Embedded(186, 186)
     assert wrong(file) == []
 
 

@@ -9,8 +9,8 @@ from fanin.knowledge.ingest.happenings import Embedded, Report
 from fanin.knowledge.store import keeping
 from fanin.knowledge.store.writer import Writer
 
-AT_ONCE = 128
-"""Passages that are embedded and kept together: a few seconds of work on one core."""
+AT_ONCE = 64
+"""Passages that are embedded and kept together: a second or two of work, which an end at the wrong moment costs."""
 
 
 async def embed(writer: Writer, embedder: Embedder, *, report: Report) -> None:
