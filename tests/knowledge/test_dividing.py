@@ -4,9 +4,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fanin.knowledge.formats import Parsed, Section
-from fanin.knowledge.formats.markdown import markdown
+from fanin.knowledge.formats.markup import markdown, restructured
 from fanin.knowledge.formats.plain import code, plain
-from fanin.knowledge.formats.restructured import restructured
 from fanin.knowledge.formats.rows import table
 from fanin.knowledge.ingest.dividing import LONGEST, divide
 

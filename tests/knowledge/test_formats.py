@@ -8,10 +8,9 @@ from pypdf import PdfWriter
 from fanin.knowledge.formats import Unreadable, format_of, is_known
 from fanin.knowledge.formats.decoding import decode
 from fanin.knowledge.formats.html import html
-from fanin.knowledge.formats.markdown import markdown
+from fanin.knowledge.formats.markup import markdown, restructured
 from fanin.knowledge.formats.pdf import pdf
 from fanin.knowledge.formats.plain import code, plain
-from fanin.knowledge.formats.restructured import restructured
 from fanin.knowledge.formats.rows import json_lines, table
 from fanin.knowledge.formats.shape import Parsed
 

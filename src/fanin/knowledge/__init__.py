@@ -1,5 +1,5 @@
 """The embedded knowledge base: a person's own documents in one SQLite file, found by words and by meaning.
 
-await update(path, roots=(added(path, "notes"),), report=print)
-Knowledge(path).search("how do I …?")
+`ingest` brings files in (`ingest.updating.add_paths`), `formats` read them, `store` keeps them, and `search` finds them
+(`search.searching.Knowledge`).
 """

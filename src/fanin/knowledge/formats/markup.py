@@ -1,4 +1,4 @@
-"""Markdown: the text as it is written, with its headings; front matter gives a title and a date."""
+"""Markdown and reStructuredText: the text as it is written, with its headings."""
 
 import re
 
@@ -11,10 +11,12 @@ _DATE = re.compile(r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d)?(?:Z|[+-]\d\d:\d\d
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 _HEADING = re.compile(r" {0,3}(#{1,6})[ \t]+(\S.{0,300}?)[ \t]*#*[ \t]*$")
 _UNDERLINE = re.compile(r" {0,3}(=+|-+)[ \t]*$")
+_ADORNMENT = re.compile(r"([!-/:-@\[-`{-~])\1{2,}\s*$")
+_ROLE = re.compile(r":[a-z:]{1,30}:`([^`]{1,200})`")
 
 
 def markdown(content: bytes) -> Parsed:
-    """The document, with a section for each heading (CommonMark, 4.2 and 4.3)."""
+    """Markdown, with a section for each heading (CommonMark, 4.2 and 4.3); front matter gives a title and a date."""
     text = decode(content)
     front = _FRONT.match(text)
     settings = dict(_SETTING.findall(front[1])) if front else {}
@@ -50,3 +52,30 @@ def _heading(line: str, before: str) -> tuple[int, str, bool] | None:
     if (under := _UNDERLINE.match(line)) and len(under[1]) > 1 and before[:1].isalnum():
         return (1 if under[1][0] == "=" else 2), before.strip(), True
     return None
+
+
+def restructured(content: bytes) -> Parsed:
+    """reStructuredText, with a section for each title that is underlined (docutils, "Sections")."""
+    text = decode(content)
+    sections, styles, above = [Section(0)], list[str](), list[str]()
+    title, before, before_at, at = "", ("", ""), (0, 0), 0
+    for line in text.splitlines(keepends=True):
+        if style := _underlines(line, before):
+            if style not in styles:
+                styles.append(style)
+            name = _ROLE.sub(r"\1", before[1].strip())
+            above = [*above[: styles.index(style)], name]
+            title = title or name
+            sections.append(Section(before_at[0] if len(style) > 1 else before_at[1], path_of(above)))
+        before, before_at, at = (before[1], line), (before_at[1], at), at + len(line)
+    return Parsed(text, title or first_line(text), "", tuple(sections))
+
+
+def _underlines(line: str, before: tuple[str, str]) -> str:
+    """The style of the heading that this line ends: its mark, twice when there is a line above it as well; or ""."""
+    under, over, name = _ADORNMENT.match(line), _ADORNMENT.match(before[0]), before[1].strip()
+    if not under or not name or _ADORNMENT.match(before[1]) or len(line.strip()) < min(len(name), 4):
+        return ""
+    if over and over[1] == under[1]:
+        return under[1] * 2
+    return under[1] if not before[1][0].isspace() and not before[0].strip() else ""
