@@ -16,7 +16,7 @@ async def ask() -> AsyncIterator[Callable[..., Awaitable[list[Document]]]]:
     async def all_documents(source: Source, text: str = "What is the weather in Port Merrow?") -> list[Document]:
         asked.append(source)
         async with aclosing(cast("Any", source(Question(text)))) as stream:
-            return [item async for item in stream if isinstance(item, Document)]
+            return [document async for document in stream]
 
     yield all_documents
     for source in asked:

@@ -83,16 +83,12 @@ async def test_a_place_in_the_settings_needs_none_in_the_question(ask) -> None:
         assert len(await ask(source, "What is up?")) == 1
 
 
-@pytest.mark.parametrize("question", ["What is up?", "What is the weather in Atlantis?"])
-async def test_without_a_known_place_there_is_no_document(ask, question: str) -> None:
+async def test_a_place_that_the_real_shape_of_a_reply_does_not_know_gives_a_notice(ask) -> None:
     async with Services(scale=0.0) as services:
-        assert (
-            await ask(
-                open_meteo(base_url=services.url, geocoding_url=services.url, client=Client(allow_private=True)),
-                question,
-            )
-            == []
-        )
+        source = open_meteo(base_url=services.url, geocoding_url=services.url, client=Client(allow_private=True))
+        assert await ask(source, "What is the weather in Atlantis?") == [
+            Notice("nothing", message="Open-Meteo knows no place named 'Atlantis'.")
+        ]
 
 
 OREGON = {**PLACE, "name": "Portland", "latitude": 45.5, "admin1": "Oregon", "country": "United States"}
