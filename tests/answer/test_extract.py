@@ -193,3 +193,12 @@ def test_a_dozen_sources_that_all_speak_of_the_question_share_the_answer():
     ]
     _, citations = said(QUESTION, *texts)
     assert len({citation.source for citation in citations}) == len(citations) == MOST
+
+
+def test_code_in_a_document_does_not_fill_up_an_answer() -> None:
+    text = (
+        'The command keeps answers of sources in one file.\n\n```toml\nstore = "answers.sqlite"   # the file in which'
+        " the command keeps the answers of all sources\n```\n\n| answers | the command keeps answers in a file |"
+    )
+    told, _ = said("Where does the command keep answers of sources?", ("docs", text))
+    assert told == "The command keeps answers of sources in one file. [1]"

@@ -129,6 +129,11 @@ def test_an_answer_without_anything_says_so() -> None:
     assert answer_text(empty) == "No answer.\n\n0 of 0 sources answered in 2.35 s on 1 core"
 
 
+def test_a_source_with_nothing_to_say_is_not_counted_among_those_that_answered() -> None:
+    empty = answer(text="", citations=(), sources={"news": Outcome("news", "empty"), "wiki": Outcome("wiki", "error")})
+    assert answer_text(empty).endswith("\n\n0 of 2 sources answered, 1 had nothing to say, in 2.35 s on 2 cores")
+
+
 @pytest.mark.parametrize("text", [NASTY, "\x1b]52;c;ZXZpbA==\x07", "\u202egnp.exe"])
 def test_whatever_sources_say_reaches_no_terminal_raw(text: str) -> None:
     nasty = answer(

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fanin.text.sentences import LONGEST, is_prose, sentences
+from fanin.text.sentences import LONGEST, is_code, is_prose, sentences
 
 PIECES = st.lists(
     st.sampled_from(
@@ -151,3 +151,23 @@ def test_one_full_stop_before_a_sea_of_quotes_and_spaces_is_read_once():
     begun = time.perf_counter()
     assert len(sentences("End. " + '"' * 500_000 + " " * 500_000 + "x")) > 1
     assert time.perf_counter() - begun < 15
+
+
+@pytest.mark.parametrize(
+    ("sentence", "code"),
+    [
+        ("```toml store = 1", True),
+        ('store = "answers.sqlite"  # beside this file', True),
+        ("[sources.weather]\nkind = 1", False),
+        ("| kind | what it asks |", True),
+        ("$ fanin ask now", True),
+        ('{"text": "row"}', True),
+        ("return answers;", True),
+        ("$5 a day is what the lift costs.", False),
+        ("> It was quoted from a mail.", False),
+        ("[1] It rains in Paris (light rain).", False),
+        ("Set `deadline = 3` in the file.", False),
+    ],
+)
+def test_code_and_table_rows_are_told_from_prose(sentence: str, code: bool) -> None:
+    assert is_code(sentence) is code

@@ -5,7 +5,7 @@ from typing import Protocol
 
 from fanin.model import Passage
 from fanin.text.relevance import LIKENESS, Measure
-from fanin.text.sentences import is_prose
+from fanin.text.sentences import is_code, is_prose
 
 REACH = 40
 """Passages from which sentences are taken, best first, besides the best one of each source."""
@@ -86,7 +86,7 @@ class Evidence(Protocol):
 class Line:
     """A sentence that may be quoted. `said` is how much it says of the question, `worth` orders all lines.
 
-    A weak line (a heading, a menu, a question) is quoted only when its source has nothing better.
+    A weak line (a heading, a menu, a question, code) is quoted only when its source has nothing better.
     """
 
     __slots__ = ("_words", "end", "passage", "quote", "said", "start", "weak", "worth")
@@ -97,7 +97,7 @@ class Line:
         self.end = sentence.end
         self.quote = quote = passage.text[sentence.start - passage.start : sentence.end - passage.start]
         self.said = said
-        self.weak = not is_prose(quote) or quote[-1] == "?" or quote == asked
+        self.weak = not is_prose(quote) or quote[-1] == "?" or quote == asked or is_code(quote)
         self.worth = worth - self.weak - 0.5 * (len(quote) > LONG)
 
         self._words: frozenset[str] | None = None

@@ -107,9 +107,10 @@ def ending(outcome: Outcome) -> str:
 def footer(answer: Answer) -> str:
     """How many sources answered, how long it took, how many cores worked, and how it was ranked and written."""
     asked = [outcome.status for outcome in answer.sources.values() if outcome.status != "skipped"]
-    answered = sum(status in ("ok", "empty", "partial") for status in asked)
-    sources = f"{answered} of {_count(len(asked), 'source')} answered"
-    took = f"{sources} in {answer.execution_time:.2f} s on {_count(answer.cores_used, 'core')}"
+    answered = sum(status in ("ok", "partial") for status in asked)
+    empty = f", {asked.count('empty')} had nothing to say" if "empty" in asked else ""
+    sources = f"{answered} of {_count(len(asked), 'source')} answered{empty}"
+    took = f"{sources}{',' if empty else ''} in {answer.execution_time:.2f} s on {_count(answer.cores_used, 'core')}"
     took += "; ranked by words and meaning" if answer.ranking == "semantic" else ""
     return f"{took}; {written_by(answer.writing)}" if answer.writing else took
 

@@ -31,6 +31,8 @@ _AFTER = re.compile(rf"\s*+[{re.escape(OPENING_QUOTES)}]*+")
 _NEXT_LINE = re.compile(r"[^\S\n]*+(\S{0,24})")
 _NEXT_WORD = re.compile(rf"[^\s,;:'{APOSTROPHE}]{{1,24}}")
 _ITEM = re.compile(r"(?:[-*•‣▪]|[0-9]{1,3}[.)]|[A-Za-z][.)])\Z")
+_CODE = re.compile(r"```|~~~|^(?:[|{}<]|\$ |\[?[\w.\-\"]+\]?\s*=)|[;{}|\\]\Z")
+"""A fence, a row of a Markdown table, a prompt, a tag, a setting, the end of a statement: form, not prose."""
 _LETTERED = re.compile(r"(?:[A-Za-z]\.)+[A-Za-z]\Z")
 
 
@@ -58,6 +60,11 @@ def is_prose(sentence: str) -> bool:
     if sentence.rstrip(CLOSING_QUOTES).endswith(_FULL_STOPS):
         return spaces >= 2 or not sentence.isascii()
     return spaces >= 9
+
+
+def is_code(sentence: str) -> bool:
+    """Whether the sentence looks like a line of code or of settings, or a row of a Markdown table."""
+    return _CODE.search(sentence) is not None
 
 
 def _add(spans: list[tuple[int, int]], text: str, start: int, end: int) -> None:
