@@ -239,3 +239,26 @@ async def test_a_pool_can_be_closed_while_it_starts_and_before(open_pool: Open, 
     await pool.close()
     assert kind(await job) == "closed"
     assert pool.statistics()["abandoned"] == 0
+
+
+async def test_opening_does_not_wait_for_ever_for_a_worker_that_never_starts(monkeypatch: pytest.MonkeyPatch) -> None:
+    import threading
+
+    from fanin.pools import queued
+    from fanin.pools.queued import QueuedPool
+    from fanin.pools.workers.threads import ThreadWorker
+
+    never = threading.Event()
+
+    class Asleep(ThreadWorker):
+        def start(self) -> tuple[str, str]:
+            never.wait()
+            return super().start()
+
+    monkeypatch.setattr(queued, "START", 0.1)
+    pool = QueuedPool("asleep", Asleep, workers=1)
+    await asyncio.wait_for(pool.ready(), 5.0)
+    job = pool.submit(len, "question", Document("text"), deadline=asyncio.get_running_loop().time() + 0.2)
+    assert (await asyncio.wait_for(job, 5.0)).failure is not None
+    never.set()
+    await pool.close()

@@ -1,6 +1,9 @@
 """The model: its vectors say what is alike, it is the file that it should be, and it works in threads."""
 
 import hashlib
+import os
+import subprocess
+import sys
 import threading
 from pathlib import Path
 
@@ -68,3 +71,11 @@ def test_another_file_is_refused(tmp_path: Path) -> None:
     with pytest.raises(Damaged, match="not the model that it should be"):
         MiniLM(file)
     assert MiniLM(file, sha256=hashlib.sha256(b"not the model").hexdigest()).name
+
+
+def test_the_model_leaves_nothing_behind_and_calls_nobody(tmp_path: Path) -> None:
+    """Its runtime would keep an id of the device and events for its maker in the home folder, if it were let."""
+    program = "from fanin.semantic import embedder; m = embedder(); m.embed(['harbour'])"
+    environ = {**os.environ, "HOME": str(tmp_path), "XDG_CACHE_HOME": str(tmp_path / "cache")}
+    subprocess.run([sys.executable, "-c", program], env=environ, check=True, timeout=60)
+    assert list(tmp_path.rglob("*")) == []

