@@ -184,6 +184,17 @@ def test_a_pause_that_the_source_asks_for_holds_for_those_who_wait_already() -> 
     assert script.asked == pytest.approx([0.0, 1.0, 9.0])
 
 
+def test_calls_that_waited_for_a_turn_do_not_begin_in_a_bunch() -> None:
+    script = Scripted((6.0, TEXT), (0.0, TEXT))
+
+    async def scenario() -> None:
+        async with engine(script, rate=(1, 2.0), concurrency=1) as e:
+            await asyncio.gather(*(e.ask(f"{n}") for n in range(4)))
+
+    run_jumping(scenario())
+    assert script.asked == pytest.approx([0.0, 6.0, 8.0, 10.0])
+
+
 # Cache and single-flight.
 
 

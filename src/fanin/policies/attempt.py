@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from fanin.errors import SourceError
 from fanin.model import Document, Question
+from fanin.policies.breaker import refusal
 from fanin.policies.health import Health
 from fanin.sources.source import Item, Source, reading
 
@@ -22,6 +23,9 @@ def attempt(source: Source, health: Health) -> Source:
     async def fetch(question: Question) -> AsyncIterator[Item]:
         clock = asyncio.get_running_loop().time
         begun = clock()
+        if health.circuit.state_at(begun) == "open":
+            # It opened while this call, already let through, waited for its turn or its token.
+            raise refusal(source.name, health, now=begun)
         health.calls += 1
         first: float | None = None
         try:

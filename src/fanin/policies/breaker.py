@@ -21,7 +21,7 @@ def breaker(source: Source, health: Health) -> Source:
         clock = asyncio.get_running_loop().time
         admitted = admit(health.circuit, now=clock())
         if admitted is None:
-            raise _refusal(source.name, health, now=clock())
+            raise refusal(source.name, health, now=clock())
         health.circuit = admitted
         end: End = "withdrawn"
         reason, wait = "", None
@@ -52,7 +52,8 @@ def _ended(error: Exception) -> End:
             return "failed"
 
 
-def _refusal(name: str, health: Health, *, now: float) -> CircuitOpen:
+def refusal(name: str, health: Health, *, now: float) -> CircuitOpen:
+    """The error that says why a source is not asked, and until when."""
     left = max(0.0, health.circuit.until - now)
     when = f"for another {left:.1f} s" if left else "until a call that is under way tells how it is"
     why = f" ({health.circuit.reason})" if health.circuit.reason else ""

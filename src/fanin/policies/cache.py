@@ -61,7 +61,8 @@ async def _live(flights: _Flights, key: str, question: Question, *, instead: Kep
                 yield item
         except Exception as error:
             # A call may have given up for the sake of somebody with less time.
-            again = not begun and is_passing(error) and question.deadline - flight.deadline > MORE_TIME
+            gave_up = flight.over and is_passing(error) and question.deadline - flight.deadline > MORE_TIME
+            again = gave_up and not begun
             if not again and (instead is None or begun):
                 raise
             if not again and instead is not None:

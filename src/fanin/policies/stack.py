@@ -107,9 +107,10 @@ def layers(
         else None,
         # An open breaker must cost no token and no turn.
         partial(breaker, health=health) if policy.breaker else None,
-        # Waiting for a token must not hold up a turn that another call could use.
-        partial(rate_limit, rate=policy.rate) if policy.rate else None,
         partial(in_turns, at_once=policy.concurrency) if policy.concurrency else None,
+        # A token is taken when a call begins: were it taken before a turn was free, calls could begin in a bunch. Who
+        # waits for one with a turn in hand is in nobody's way, for the next call needs the next token.
+        partial(rate_limit, rate=policy.rate) if policy.rate else None,
         # A hedge is not an attempt of its own: it replaces a late one within the same turn.
         partial(hedge, health=health) if policy.hedge else None,
         # Innermost, so that the timeout and the latency are those of a call, not of waiting for one.

@@ -1,5 +1,6 @@
 """Public fakes and checks: test your own sources, pools and engines without waiting and without a network."""
 
+from fanin.testing.calls import RecordedSource, check_calls
 from fanin.testing.check_pool import check_pool
 from fanin.testing.check_source import check_source
 from fanin.testing.clock import JumpingLoop, run_jumping
@@ -11,8 +12,10 @@ __all__ = [
     "FakePool",
     "FakeSource",
     "JumpingLoop",
+    "RecordedSource",
     "Scenario",
     "check_answer",
+    "check_calls",
     "check_events",
     "check_pool",
     "check_quotes",

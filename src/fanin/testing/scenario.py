@@ -50,10 +50,10 @@ def run_scenario(
     return result
 
 
-async def observe(engine: Engine, question: str) -> Scenario:
+async def observe(engine: Engine, question: str, *, deadline: float | None = None, fresh: bool = False) -> Scenario:
     """Stream one question to its end, and count the tasks that were not there before."""
     before = asyncio.all_tasks()
-    events = [event async for event in engine.stream(question)]
+    events = [event async for event in engine.stream(question, deadline=deadline, fresh=fresh)]
     left = len(asyncio.all_tasks() - before)
     last = events[-1]
     if not isinstance(last, Answered):
