@@ -2,17 +2,24 @@
 
 import asyncio
 import itertools
+import logging
 import math
 import os
 import random
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
+from fanin import compose, run
 from fanin.engine import Engine
 from fanin.errors import RateLimited, SourceError
 from fanin.events import Fetched
+from fanin.landing import Landing
 from fanin.model import Document, Outcome, Policy
+from fanin.policies import breaker, cache, circuit, rate, retry, stack
 from fanin.policies.cache import normalised
 from fanin.testing import (
     FakePool,
@@ -223,3 +230,127 @@ def test_every_invariant_holds_on_every_scenario() -> None:
 @pytest.mark.parametrize("seed", range(20))
 def test_a_seed_replays_to_the_byte(seed: int) -> None:
     assert simulate(seed) == simulate(seed)
+
+
+# Planted bugs: a simulation that finds nothing proves nothing, so each of these it must find.
+
+MOST = 1_000
+"""Scenarios within which a bug must be found."""
+
+type Plant = Callable[[pytest.MonkeyPatch], None]
+
+
+def changed(patch: pytest.MonkeyPatch, home: Any, name: str, change: Callable[..., Any]) -> None:
+    """Let what `name` gives be changed by `change(result, *arguments)`."""
+    right = getattr(home, name)
+    patch.setattr(home, name, lambda *args, **kwargs: change(right(*args, **kwargs), *args))
+
+
+def a_document_is_counted_twice(patch: pytest.MonkeyPatch) -> None:
+    changed(patch, Landing, "outcome", lambda outcome, *_: replace(outcome, documents=outcome.documents + 1))
+
+
+def a_dropped_document_is_kept(patch: pytest.MonkeyPatch) -> None:
+    changed(patch, Landing, "outcome", lambda outcome, *_: replace(outcome, kept=outcome.documents))
+
+
+def a_failure_says_nothing(patch: pytest.MonkeyPatch) -> None:
+    changed(patch, run, "failed", lambda end, *_: (end[0], end[1], ""))
+
+
+def a_quote_is_cut(patch: pytest.MonkeyPatch) -> None:
+    changed(
+        patch, compose, "standing", lambda draft, *_: replace(draft, statements=[_cut(s) for s in draft.statements])
+    )
+
+
+def _cut(statement: Any) -> Any:
+    citations = tuple(replace(each, quote=each.quote[:-1]) for each in statement.citations)
+    return replace(statement, citations=citations)
+
+
+def citations_are_numbered_anew(patch: pytest.MonkeyPatch) -> None:
+    right = compose.extract
+    patch.setattr(compose, "extract", lambda question, fused, *, numbers: right(question, fused, numbers={}))
+
+
+def the_deadline_is_forgotten(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(run.Run, "close", lambda self, reason: None)
+
+
+def coverage_counts_failures(patch: pytest.MonkeyPatch) -> None:
+    changed(patch, run, "compose", lambda answer, *_: replace(answer, success=True))
+
+
+def the_breaker_never_opens(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(breaker, "settle", lambda state, end, **_: replace(state, probing=False))
+
+
+def the_breaker_lets_all_through(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(breaker, "admit", lambda state, **_: state)
+    patch.setattr(circuit.Circuit, "state_at", lambda self, now: "closed")
+
+
+def retries_have_no_end(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(retry, "next_wait", lambda error, **_: 0.01)
+
+
+def retries_cost_no_budget(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(retry.Budget, "spent", lambda self, **_: self)
+
+
+def tokens_are_free(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(rate.Bucket, "taken", lambda self, rate, **_: self)
+
+
+def questions_share_a_key(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(cache, "normalised", lambda question: "the same")
+
+
+def nothing_is_kept(patch: pytest.MonkeyPatch) -> None:
+    async def keep(*_: object) -> None:
+        await asyncio.sleep(0)
+
+    patch.setattr(cache.Shelf, "keep", keep)
+
+
+def turns_are_not_taken(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(stack, "in_turns", lambda source, at_once: source)
+
+
+PLANTS: list[Plant] = [
+    a_document_is_counted_twice,
+    a_dropped_document_is_kept,
+    a_failure_says_nothing,
+    a_quote_is_cut,
+    citations_are_numbered_anew,
+    the_deadline_is_forgotten,
+    coverage_counts_failures,
+    the_breaker_never_opens,
+    the_breaker_lets_all_through,
+    retries_have_no_end,
+    retries_cost_no_budget,
+    tokens_are_free,
+    questions_share_a_key,
+    nothing_is_kept,
+    turns_are_not_taken,
+]
+
+
+def seeds() -> Iterator[tuple[Callable[[int], object], int]]:
+    for seed in range(MOST // 2):
+        yield simulate_shared, seed
+        yield simulate_alone, seed
+
+
+@pytest.mark.timeout(120)
+@pytest.mark.parametrize("plant", PLANTS, ids=lambda plant: plant.__name__)
+def test_a_planted_bug_is_found(plant: Plant, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(logging.getLogger("fanin"), "disabled", True)
+    plant(monkeypatch)
+    for simulate, seed in seeds():
+        try:
+            simulate(seed)
+        except AssertionError:
+            return
+    pytest.fail(f"{plant.__name__} was not found within {MOST} scenarios")
