@@ -31,7 +31,7 @@ def stopped_after(lines: int) -> bool:
     def trace(frame: FrameType, event: str, argument: Any) -> Any:
         nonlocal left
         left -= event == "line"
-        # Not within the import system: stopped there, it keeps its lock, and no other thread of this process can import.
+        # Not within the import system: stopped there, it keeps its lock, and no other thread can import any more.
         if left < 0 and not frame.f_code.co_filename.startswith("<frozen importlib"):
             raise Stop
         return trace
