@@ -16,6 +16,7 @@ from contextlib import ExitStack
 
 from fanin import Document, Engine, Question
 from fanin.errors import SourceError
+from fanin.net.client import Client
 from fanin.net.network import Network
 from fanin.sources.source import Source
 from fanin.testing.hostile import MISBEHAVIOURS, Asked, Hostile
@@ -43,7 +44,7 @@ async def serve() -> None:
 
 
 def asking(network: Network, url: str, name: str, timeout: float) -> Source:
-    client = network.client(allow_private=True)
+    client = Client(network, allow_private=True)
 
     async def fetch(_: Question) -> AsyncIterator[Document]:
         value = await client.get_json(url)

@@ -139,7 +139,7 @@ async def test_a_connection_that_may_be_private_serves_no_guarded_source(canary)
     from fanin.net.network import Network
 
     network = Network()
-    trusting, guarded = network.client(allow_private=True), network.client()
+    trusting, guarded = Client(network, allow_private=True), Client(network)
     assert await trusting.get_json(canary.url) == "canary"
     with pytest.raises(SourceError, match="loopback") as caught:
         await guarded.get_json(canary.url)

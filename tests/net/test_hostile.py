@@ -119,7 +119,7 @@ async def beside_a_good_one(name: str, *, feed: bool = False) -> tuple[Answer, H
     """The answer of a misbehaving source and a good one, over the same network."""
     async with Hostile() as hostile:
         network = Network()
-        clients = [network.client(allow_private=True) for _ in range(2)]
+        clients = [Client(network, allow_private=True) for _ in range(2)]
         bad = (
             feeds(hostile.url(name), name="bad", timeout=PLENTY, items=20, client=clients[0])
             if feed
@@ -216,7 +216,7 @@ async def test_all_at_once_they_leave_the_good_one_alone_and_nothing_behind() ->
     async with Hostile() as hostile:
         network = Network(per_host=200, in_all=200)
         sources = [
-            asking(network.client(allow_private=True), hostile.url(name), name, patience(name))
+            asking(Client(network, allow_private=True), hostile.url(name), name, patience(name))
             for name in TABLE
             if "bomb" not in name
         ]

@@ -8,6 +8,7 @@ import pytest
 from aiohttp import web
 
 from fanin.errors import ConfigError, SourceError
+from fanin.net.client import Client
 from fanin.net.network import Network
 from fanin.net.reach.names import MOST_LOOKUPS, PublicNames, SystemNames
 from fanin.net.secrets import Secret
@@ -17,7 +18,7 @@ PRIVATE = (["127.0.0.1"], ["::1"], ["10.0.0.1", "192.168.0.1"], ["::ffff:127.0.0
 
 
 async def asked(network: Network, url: str) -> SourceError:
-    client = network.client()
+    client = Client(network)
     with pytest.raises(SourceError) as caught:
         await client.get_json(url)
     await client.close()
@@ -85,7 +86,7 @@ async def test_a_name_is_not_looked_up_for_every_request(served_as_public) -> No
         return web.json_response(1, headers={"Connection": "close"})
 
     names = await served_as_public(handler)
-    client = Network(resolver=names).client()
+    client = Client(Network(resolver=names))
     assert [await client.get_json(f"http://public.example:{names.port}/") for _ in range(3)] == [1, 1, 1]
     await client.close()
     assert names.asked == ["public.example"]
@@ -149,7 +150,7 @@ async def test_without_tls_a_proxy_is_given_no_name_to_look_up(proxy, names_of) 
 
 async def test_a_source_that_may_reach_private_addresses_lets_the_proxy_choose(proxy, names_of) -> None:
     network = Network(resolver=names_of(["127.0.0.1"]), proxy=f"http://localhost:{proxy.port}")
-    client = network.client(allow_private=True)
+    client = Client(network, allow_private=True)
     with pytest.raises(SourceError):
         await client.get_json("http://intern.example/")
     await client.close()
@@ -159,7 +160,7 @@ async def test_a_source_that_may_reach_private_addresses_lets_the_proxy_choose(p
 async def test_proxies_of_the_environment_are_not_obeyed(proxy, canary, monkeypatch) -> None:
     for name in ("http_proxy", "https_proxy", "all_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
         monkeypatch.setenv(name, f"http://127.0.0.1:{proxy.port}")
-    client = Network().client(allow_private=True)
+    client = Client(Network(), allow_private=True)
     assert await client.get_json(canary.url) == "canary"
     await client.close()
     assert proxy.heard == []

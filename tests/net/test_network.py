@@ -29,7 +29,7 @@ async def test_the_user_agent_names_fanin_and_its_version_and_can_be_set(serve) 
 
     url = await serve(handler)
     for network in (Network(), Network(user_agent="town-hall/2 (mail@town.example)")):
-        client = network.client(allow_private=True)
+        client = Client(network, allow_private=True)
         await client.get_json(url)
         await client.get_json(url, headers={"User-Agent": "only-here/1"})
         await client.close()
@@ -62,7 +62,7 @@ async def test_sources_share_connections_until_the_last_of_them_is_closed(serve)
 
     url = await serve(handler)
     network = Network()
-    one, two, idle = (network.client(allow_private=True) for _ in range(3))
+    one, two, idle = (Client(network, allow_private=True) for _ in range(3))
     await one.get_json(url)
     await two.get_json(url)
     await one.close()
@@ -119,7 +119,7 @@ async def good_once(asked: Asked) -> AsyncGenerator[bytes]:
 
 async def test_a_request_that_fails_gives_its_turn_back() -> None:
     async with Hostile() as hostile:
-        client = Network(per_host=1, in_all=1).client(allow_private=True)
+        client = Client(Network(per_host=1, in_all=1), allow_private=True)
         for name in ("refused", "closes", "404", "json-nan", "headers-over-32-kb", "redirect-to-file"):
             with pytest.raises(SourceError):
                 await client.get_json(hostile.url(name))
@@ -139,7 +139,7 @@ async def test_no_cookie_is_kept(served_as_public) -> None:
         return web.json_response(1, headers={"Set-Cookie": "a=b; Path=/"})
 
     names = await served_as_public(handler)
-    client = Network(resolver=names).client()
+    client = Client(Network(resolver=names))
     for _ in range(2):
         await client.get_json(f"http://public.example:{names.port}/")
     await client.close()
@@ -147,7 +147,7 @@ async def test_no_cookie_is_kept(served_as_public) -> None:
 
 
 async def most_at_once(network: Network, urls: list[str], counts: Counter[str]) -> None:
-    client = network.client(allow_private=True)
+    client = Client(network, allow_private=True)
     await asyncio.gather(*(client.get_json(url) for url in urls))
     await client.close()
     assert counts["now"] == 0
@@ -174,7 +174,7 @@ async def test_a_body_that_is_being_read_holds_its_turn(serve) -> None:
         return web.json_response(1)
 
     url = await serve(handler)
-    client = Network(per_host=1).client(allow_private=True)
+    client = Client(Network(per_host=1), allow_private=True)
     async with client.open(url) as reply:
         with pytest.raises(TimeoutError):
             async with asyncio.timeout(0.05):

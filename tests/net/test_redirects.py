@@ -103,7 +103,7 @@ async def test_no_redirect_leads_from_the_web_to_this_machine(target: str, canar
         return web.Response(status=302, headers={"Location": target.format(port=canary.port)})
 
     names = await served_as_public(handler)
-    client = Network(resolver=names).client()
+    client = Client(Network(resolver=names))
     with pytest.raises(SourceError) as caught:
         await client.get_json(f"http://public.example:{names.port}/")
     await client.close()

@@ -119,7 +119,8 @@ async def test_a_whole_question_tells_no_secret_to_anybody(caplog: pytest.LogCap
 
         def source(name: str) -> Source:
             template = AddressTemplate.read(f"{hostile.url(name)}/${{KEY}}?q={{question}}&key=${{KEY}}", words)
-            client = network.client(
+            client = Client(
+                network,
                 allow_private=True,
                 headers={"Authorization": filled("Bearer ${TOKEN}", environ=ENVIRON), "X-Plain": "x"},
                 secrets=template.secrets,

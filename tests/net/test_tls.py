@@ -64,7 +64,7 @@ async def tunnel(server: int) -> AsyncIterator[tuple[int, list[str]]]:
 
 
 async def test_a_large_answer_comes_whole_in_sips(trusted: None, server: int, names_of) -> None:
-    client = Network(resolver=names_of(["127.0.0.1"])).client(allow_private=True)
+    client = Client(Network(resolver=names_of(["127.0.0.1"])), allow_private=True)
     assert await client.get_json(f"https://public.example:{server}/large") == "x" * 1_000_000
     await client.close()
 
@@ -77,7 +77,7 @@ async def failing(client: Client, url: str) -> SourceError:
 
 
 async def test_a_redirect_from_https_to_http_is_not_followed(trusted: None, server: int, names_of) -> None:
-    client = Network(resolver=names_of(["127.0.0.1"])).client(allow_private=True)
+    client = Client(Network(resolver=names_of(["127.0.0.1"])), allow_private=True)
     assert await client.get_json(f"https://public.example:{server}/") == f"public.example:{server}"
     error = await failing(client, f"https://public.example:{server}/down")
     assert (error.kind, "from https to http" in str(error)) == ("redirects", True)
@@ -87,9 +87,9 @@ async def test_a_certificate_for_another_name_or_of_nobody_known_is_not_accepted
     trusted: None, server: int, names_of, monkeypatch
 ) -> None:
     network = Network(resolver=names_of(["127.0.0.1"]))
-    assert (await failing(network.client(allow_private=True), f"https://other.example:{server}/")).kind == "tls"
+    assert (await failing(Client(network, allow_private=True), f"https://other.example:{server}/")).kind == "tls"
     monkeypatch.undo()
-    assert (await failing(network.client(allow_private=True), f"https://public.example:{server}/")).kind == "tls"
+    assert (await failing(Client(network, allow_private=True), f"https://public.example:{server}/")).kind == "tls"
 
 
 async def test_through_a_proxy_the_judged_address_is_asked_for_and_the_name_is_checked(
@@ -97,7 +97,7 @@ async def test_through_a_proxy_the_judged_address_is_asked_for_and_the_name_is_c
 ) -> None:
     port, asked = tunnel
     network = Network(resolver=names_of([PUBLIC]), proxy=f"http://127.0.0.1:{port}")
-    client = network.client()
+    client = Client(network)
     assert await client.get_json("https://public.example/x") == "public.example"
     assert await client.get_json("https://public.example/y") == "public.example"
     assert asked == [f"CONNECT {PUBLIC}:443 HTTP/1.1"]

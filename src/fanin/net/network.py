@@ -2,7 +2,6 @@
 
 import asyncio
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 import aiohttp
 from aiohttp.abc import AbstractResolver
@@ -13,11 +12,8 @@ from fanin.net.failures import HEARD, failure_of
 from fanin.net.reach.proxied import aimed
 from fanin.net.reach.sessions import SENDING, Sending, Sessions, check_headers
 from fanin.net.reach.slots import Slots
-from fanin.net.request import Headers, Request, checked
+from fanin.net.request import Request, checked
 from fanin.net.secrets import Secret
-
-if TYPE_CHECKING:
-    from fanin.net.client import Client
 
 VERSION = "0.1.0"
 
@@ -73,27 +69,6 @@ class Network:
         self._resolver = resolver
         self._users: set[object] = set()
         self._opened: tuple[Sessions, Slots] | None = None
-
-    def client(
-        self,
-        *,
-        allow_private: bool = False,
-        limit: int = LIMIT,
-        decoded_limit: int = DECODED_LIMIT,
-        headers: Headers | None = None,
-        secrets: tuple[Secret, ...] = (),
-    ) -> Client:
-        """What one source asks with; its arguments are those of `Client`."""
-        from fanin.net.client import Client
-
-        return Client(
-            self,
-            allow_private=allow_private,
-            limit=limit,
-            decoded_limit=decoded_limit,
-            headers=headers,
-            secrets=secrets,
-        )
 
     async def send(self, request: Request, *, user: object, allow_private: bool) -> Exchange:
         """Send one request when it is its turn, and give its answer with the body unread; close that afterwards.

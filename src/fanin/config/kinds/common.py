@@ -117,5 +117,7 @@ class Web(Common):
 
     def client(self, context: Context) -> Client:
         """What the source asks with; raises ConfigError for a secret that is not there."""
+        from fanin.net.client import Client
+
         headers = context.all_filled(self.headers, key="headers")
-        return context.network.client(allow_private=self.allow_private, headers=headers)
+        return Client(context.network, allow_private=self.allow_private, headers=headers)

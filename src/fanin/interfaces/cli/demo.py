@@ -45,6 +45,7 @@ def demo(
 async def serving(faults: Mapping[str, Fault], *, scale: float) -> AsyncGenerator[Engine]:
     """The demo's services, running, and an engine that asks them."""
     from fanin.engine import Engine
+    from fanin.net.client import Client
     from fanin.net.network import Network
     from fanin.sources.feeds import feeds
     from fanin.sources.open_meteo import open_meteo
@@ -54,7 +55,7 @@ async def serving(faults: Mapping[str, Fault], *, scale: float) -> AsyncGenerato
     months = max(12, round(MONTHS * min(scale, 1.0)))
     async with Services(scale=scale, faults=faults, months=months) as services:
         network, url = Network(), services.url
-        weather, news, wiki = (network.client(allow_private=True) for _ in range(3))
+        weather, news, wiki = (Client(network, allow_private=True) for _ in range(3))
         sources = [
             open_meteo(place="Port Merrow", base_url=url, geocoding_url=url, client=weather),
             feeds(f"{url}/news.xml", client=news),

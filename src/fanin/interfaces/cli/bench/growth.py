@@ -67,6 +67,7 @@ async def _ask(url: str, count: int) -> Asked:
     from statistics import median
 
     from fanin.engine import Engine
+    from fanin.net.client import Client
     from fanin.net.network import Network
     from fanin.sources.open_meteo import open_meteo
 
@@ -78,7 +79,7 @@ async def _ask(url: str, count: int) -> Asked:
             base_url=url,
             geocoding_url=url,
             timeout=60.0,
-            client=network.client(allow_private=True),
+            client=Client(network, allow_private=True),
         )
         for number in range(1, count + 1)
     ]
