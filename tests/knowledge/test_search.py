@@ -128,7 +128,9 @@ def test_the_question_is_never_read_as_operators() -> None:
 @given(st.text(max_size=80))
 def test_any_question_can_be_asked(searched, question) -> None:
     for way in ("lexical", "semantic", "hybrid"):
-        searched.search(question, way=way)
+        hits = searched.search(question, limit=2, way=way)
+        assert len(hits) <= 2
+        assert [hit.score for hit in hits] == sorted((hit.score for hit in hits), reverse=True)
 
 
 @pytest.fixture(scope="module")

@@ -57,9 +57,14 @@ def test_what_is_cut_off_is_never_whole(body: bytes, encoding: str, cut: int) ->
 
 
 @given(st.binary(max_size=200), st.sampled_from(sorted(PACKED)))
-def test_any_bytes_are_unpacked_or_broken(body: bytes, encoding: str) -> None:
-    with suppress(BROKEN):
-        unpacked(encoding, [body])
+def test_any_bytes_are_unpacked_or_broken_however_they_come(body: bytes, encoding: str) -> None:
+    def outcome(pieces: list[bytes]) -> tuple[bytes, bool] | None:
+        try:
+            return unpacked(encoding, pieces)
+        except BROKEN:
+            return None
+
+    assert outcome([body]) == outcome([body[at : at + 1] for at in range(len(body))])
 
 
 def test_bare_deflate_is_understood_and_members_follow_each_other() -> None:

@@ -113,8 +113,10 @@ async def test_a_function_that_refuses_subinterpreters_is_refused_by_the_named_p
 
 
 @pytest.mark.parametrize("name", [*NAMES, None])
-async def test_a_pool_that_can_run_the_function_gets_ready(open_pool: Open, name: str | None) -> None:
-    await ready(open_pool(name, work=chores.pid))
+async def test_a_pool_that_can_run_the_function_gets_ready(open_pool: Open, do: Do, name: str | None) -> None:
+    pool = open_pool(name, work=chores.pid)
+    await ready(pool)
+    assert (await do(pool, chores.pid)).failure is None
 
 
 async def test_an_executor_that_its_owner_shut_down_fails_the_jobs(open_pool: Open, do: Do) -> None:

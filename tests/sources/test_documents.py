@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+from collections.abc import Iterator
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -10,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fanin.model import Document
-from fanin.sources.documents import DEEPEST, document, facts, jsonable, parsed
+from fanin.sources.documents import DEEPEST, document, facts, jsonable, parsed, sound
 from fanin.sources.mcp.results import documents
 from fanin.sources.sql.parameters import parameters
 
@@ -34,15 +35,31 @@ def test_any_json_is_a_document_or_a_mistake(value: Any) -> None:
 
 @given(VALUES)
 def test_any_json_can_be_told_in_lines(value: Any) -> None:
-    facts(value).encode()
+    told = facts(value)
+    assert all(sound(leaf) in told for leaf in leaves(value))
+
+
+def leaves(value: Any) -> Iterator[str]:
+    match value:
+        case None | "":
+            return
+        case dict():
+            for inner in value.values():
+                yield from leaves(inner)
+        case list():
+            for inner in value:
+                yield from leaves(inner)
+        case _:
+            yield value if isinstance(value, str) else json.dumps(value)
 
 
 @given(st.binary() | st.text())
 def test_any_line_is_json_or_a_mistake(line: bytes | str) -> None:
     try:
-        parsed(line)
+        value = parsed(line)
     except ValueError:
         return
+    assert parsed(json.dumps(value)) == value
 
 
 @given(VALUES, st.lists(st.text() | VALUES.map(json.dumps), max_size=3))
@@ -50,8 +67,8 @@ def test_any_result_of_a_tool_becomes_documents(structured: Any, texts: list[str
     content = [SimpleNamespace(type="text", text=text) for text in texts]
     result = cast("Any", SimpleNamespace(structured_content=structured, content=content))
     for found in documents(result):
-        found.text.encode()
-        json.dumps(found.metadata)
+        assert found.text.encode().decode() == found.text
+        assert json.loads(json.dumps(found.metadata)) == found.metadata
 
 
 @pytest.mark.parametrize(

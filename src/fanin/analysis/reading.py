@@ -1,5 +1,6 @@
 """Reading a part of a text, inside a worker: clean, divide, tokenize, count, and compare by spelling."""
 
+from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any, cast
@@ -26,7 +27,7 @@ def read_pieces(question: str, document: Document) -> dict[str, Any]:
     return cast("dict[str, Any]", _Pieces(question, document).part())
 
 
-class _Reader:
+class _Reader(ABC):
     """Reads one part of a text with a question in mind."""
 
     def __init__(self, question: str, document: Document) -> None:
@@ -63,8 +64,9 @@ class _Reader:
             "similarity": self._hashed.similarity(self._asked, vector),
         }
 
+    @abstractmethod
     def _tokens(self, stretch: Stretch) -> list[Token]:
-        raise NotImplementedError
+        """The tokens of a passage; what a token is, is what readers differ in."""
 
 
 class _Words(_Reader):
