@@ -1,5 +1,6 @@
 """A real PostgreSQL server, when its programs are on this machine: in a temporary folder, on a loopback port."""
 
+import asyncio
 import os
 import pwd
 import shutil
@@ -7,13 +8,18 @@ import signal
 import socket
 import subprocess
 import tempfile
+import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, NoReturn, cast
 
 import pytest
+
+from fanin.model import Question
+from fanin.sources.source import Source
 
 ROOT = Path(__file__).parents[3]
 PASSWORD = "hunter2"
@@ -127,3 +133,33 @@ def started(server: Server) -> subprocess.Popen[bytes]:
         else:
             return process
     pytest.fail((server.folder / "log").read_text("utf-8"))
+
+
+@pytest.fixture
+def there() -> Callable[[], tuple[int, int, int]]:
+    """How many threads, descriptors and tasks there are."""
+    return lambda: (threading.active_count(), len(os.listdir("/proc/self/fd")), len(asyncio.all_tasks()))  # noqa: PTH208
+
+
+@pytest.fixture
+def abuse() -> Callable[[Source, Source], Awaitable[None]]:
+    """Ask a source twenty times at once and leave after its first row, leave a slow one half-way, and close both."""
+
+    async def read(source: Source) -> None:
+        async with aclosing(cast("Any", source(Question("q")))) as rows:
+            async for _ in rows:
+                break
+
+    async def abused(source: Source, slow: Source) -> None:
+        await asyncio.gather(*(read(source) for _ in range(20)))
+        for delay in (0.0, 0.001, 0.003, 0.01, 0.03, 0.1):
+            asking = asyncio.create_task(read(slow))
+            await asyncio.sleep(delay)
+            asking.cancel()
+            await asyncio.wait((asking,), timeout=3.0)
+            assert asking.done()
+        for each in (source, slow):
+            assert each.close is not None
+            await each.close()
+
+    return abused
