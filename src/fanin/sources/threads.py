@@ -3,6 +3,7 @@
 import asyncio
 import contextvars
 import ctypes
+import sys
 import threading
 from collections.abc import AsyncGenerator, Callable, Iterator
 from dataclasses import dataclass
@@ -15,6 +16,10 @@ class Stopped(BaseException):
     """Raised inside a source's thread when its time is over; a source need not catch it."""
 
 
+AGAIN, TRIES = 0.01, 500
+"""Seconds until a thread that imports is looked at again, and how often: an import is over in far less."""
+
+
 @dataclass(frozen=True, slots=True)
 class _End:
     error: BaseException | None
@@ -23,8 +28,8 @@ class _End:
 async def in_thread(function: Callable[[], Any]) -> AsyncGenerator[Any]:
     """What the function returns, or each thing that its iterator yields, from a daemon thread.
 
-    When the consumer leaves, `Stopped` is raised in the thread at its next Python instruction; a thread that is stuck
-    in C goes on until it returns, and what it then says is ignored.
+    When the consumer leaves, `Stopped` is raised in the thread at its next Python instruction, and after an import that
+    it is in; a thread that is stuck in C goes on until it returns, and what it then says is ignored.
     """
     loop = asyncio.get_running_loop()
     queue: asyncio.Queue[Any] = asyncio.Queue()
@@ -43,7 +48,12 @@ async def in_thread(function: Callable[[], Any]) -> AsyncGenerator[Any]:
         if item.error is not None:
             raise item.error
     finally:
-        call.stop()
+        _stop(call, loop, TRIES)
+
+
+def _stop(call: _Call, loop: asyncio.AbstractEventLoop, tries: int) -> None:
+    if not call.stop() and tries:
+        loop.call_later(AGAIN, _stop, call, loop, tries - 1)
 
 
 class _Call:
@@ -70,17 +80,22 @@ class _Call:
             error = SourceError(f"The source raised {failure!r}; fanin stopped reading it.", kind="exit")
         try:
             with self._lock:
-                self._over = True
+                self._over, self._thread = True, 0
         except Stopped:
             self._over = True
         self._put(_End(error))
 
-    def stop(self) -> None:
-        """End the call at its next Python instruction, if it still runs."""
+    def stop(self) -> bool:
+        """End the call at its next Python instruction, if it still runs; False: not now, for it is importing."""
         with self._lock:
-            running, self._over = not self._over, True
-            if running and self._thread:
-                ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(self._thread), ctypes.py_object(Stopped))
+            self._over = True
+            if not self._thread:
+                return True
+            if _imports(self._thread):
+                return False
+            ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(self._thread), ctypes.py_object(Stopped))
+            self._thread = 0
+            return True
 
     def _hand_over(self, value: Any) -> None:
         if not isinstance(value, Iterator):
@@ -90,3 +105,11 @@ class _Call:
             if self._over:
                 return
             self._put(item)
+
+
+def _imports(thread: int) -> bool:
+    """Whether the thread is within an import: stopped there, it could keep the lock without which nobody can import."""
+    frame = sys._current_frames().get(thread)  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
+    while frame is not None and not frame.f_code.co_filename.startswith("<frozen importlib"):
+        frame = frame.f_back
+    return frame is not None

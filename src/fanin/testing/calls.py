@@ -64,6 +64,12 @@ class RecordedSource:
             async for item in FakeSource(self.name, self.script()).source.fetch(question):
                 yield replace(item, title=question.text) if isinstance(item, Document) else item
             call.end = "ok"
+        except (asyncio.CancelledError, SystemExit) as error:
+            # Nobody told it to stop: then it is a failure of its own.
+            task = asyncio.current_task()
+            if task is None or not task.cancelling():
+                call.end, call.error = "failed", error
+            raise
         except Exception as error:
             call.end, call.error = "failed", error
             raise
