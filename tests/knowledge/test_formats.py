@@ -98,10 +98,16 @@ def test_code_that_a_program_packed_is_refused() -> None:
         code(b"x\n" + b"a(b);" * 1200 + b"c\n")
 
 
-def test_a_row_of_a_table_is_told_with_the_names_of_its_columns() -> None:
-    assert table(b"name;age\nAda;36\n\nBob;;7\n").text == "name: Ada\nage: 36\n\nname: Bob\ncolumn 3: 7\n\n"
-    assert table(b'a,b\n"one, two",3\n').text == "a: one, two\nb: 3\n\n"
-    assert table(b"a\tb\n1\t2").text == "a: 1\nb: 2\n\n"
+def test_a_row_of_a_table_is_a_sentence_with_the_names_of_its_columns() -> None:
+    assert table(b"name;age\nAda;36\n\nBob;;7\n").text == "Ada: age 36.\n\nBob: column 3 7.\n\n"
+    assert table(b'a,b,c\n"one, two",3,4\n').text == "one, two: b 3, c 4.\n\n"
+    assert table(b"a\tb\n1\t2").text == "1: b 2.\n\n"
+
+
+def test_a_row_with_prose_in_it_or_a_single_value_is_told_in_lines() -> None:
+    prose = "The chair is comfortable. " * 10
+    told = table(f"name,review\nChair,{prose}\nDesk,\n".encode()).text
+    assert told == f"name: Chair\nreview: {prose.strip()}\n\nname: Desk\n\n"
 
 
 def test_json_lines_are_told_with_the_way_to_each_value() -> None:

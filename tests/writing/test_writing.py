@@ -115,6 +115,15 @@ def test_the_next_model_writes_when_one_cannot() -> None:
     assert answer.execution_time == pytest.approx(1 + 1 + 7.95 / 2 + 1)
 
 
+def test_what_every_try_took_is_counted() -> None:
+    liar = FakeModel((1.0, "It is closed for 99 days. [1]"), (0.0, Usage(100, 20, 0.01)), name="liar")
+    good = FakeModel((1.0, GOOD), (0.0, Usage(120, 30, 0.02)), name="good")
+    writing = run_scenario([harbour()], writer=[liar, good]).answer.writing
+    assert writing is not None
+    assert (writing.model, writing.input_tokens, writing.output_tokens) == ("good", 220, 50)
+    assert writing.cost == pytest.approx(0.03)
+
+
 def test_sources_leave_time_for_writing() -> None:
     slow = FakeSource("slow", ((99.0, TEXT),), timeout=99.0)
     answer = run_scenario([harbour(), slow], writer=FakeModel((1.0, GOOD)), deadline=10.0).answer

@@ -41,6 +41,13 @@ class Usage:
     output_tokens: int = 0
     cost: float | None = None
 
+    def __add__(self, other: Usage) -> Usage:
+        """What both took; the cost is unknown as soon as one of them is."""
+        if self == Usage():
+            return other
+        cost = None if self.cost is None or other.cost is None else self.cost + other.cost
+        return Usage(self.input_tokens + other.input_tokens, self.output_tokens + other.output_tokens, cost)
+
 
 class Model(Protocol):
     """Something that writes. It has no tools: text goes in, text comes out."""

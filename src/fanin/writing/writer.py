@@ -60,22 +60,25 @@ class Writer:
         begun, given = loop.time(), excerpts(passages, numbers)
         if not given:
             return Written(Writing(self.models[0].name, "skipped", "There was nothing to write from."))
-        last = Written(Writing(self.models[0].name, "skipped", "No time was left for writing."))
+        last, used = Written(Writing(self.models[0].name, "skipped", "No time was left for writing.")), Usage()
         for place, each in enumerate(self.models, 1):
             left = until - loop.time()
             if left < LEAST:
                 break
-            task = _Task(each, question, given, tell, only=place == len(self.models))
+            task = _Task(each, question, given, tell, only=place == len(self.models), used=used)
             last = await task.run(loop.time() + left / (len(self.models) - place + 1), begun=begun)
+            used = task.used
             if last.statements or last.writing.status == "silent":
                 break
         return last
 
 
 class _Task:
-    """One model's try at one text."""
+    """One model's try at one text; `used` is what all models have taken for it so far."""
 
-    def __init__(self, model: Model, question: str, given: Sequence[Excerpt], tell: Tell, *, only: bool) -> None:
+    def __init__(
+        self, model: Model, question: str, given: Sequence[Excerpt], tell: Tell, *, only: bool, used: Usage
+    ) -> None:
         self._model = model
         self._question = question
         self._given = given
@@ -85,7 +88,7 @@ class _Task:
         self._read_to = 0
         self._statements: list[Statement] = []
         self._dropped = 0
-        self._usage = Usage()
+        self.used = used
 
     async def run(self, until: float, *, begun: float) -> Written:
         """The text that may stand by `until` (loop time); `begun` is when the writing began."""
@@ -99,7 +102,7 @@ class _Task:
         except Exception as error:  # noqa: BLE001 - whatever a model's client does, the answer stands without it
             status, message = "failed", f"{self._model.name}: {error!r}; fanin kept the sentences of the sources."
         seconds = asyncio.get_running_loop().time() - begun
-        used = self._usage
+        used = self.used
         writing = Writing(
             self._model.name, status, message, seconds, used.input_tokens, used.output_tokens, used.cost, self._dropped
         )
@@ -123,7 +126,7 @@ class _Task:
         async with aclosing(self._model.stream(WRITE, prompt(self._question, self._given))) as stream:
             async for piece in stream:
                 if isinstance(piece, Usage):
-                    self._usage = piece
+                    self.used += piece
                     continue
                 self._text += piece
                 if len(self._text) > LONGEST:

@@ -1,4 +1,7 @@
-"""Tables and JSON lines: each row as lines `name: value`, so that a row can be read and quoted by itself."""
+"""Tables and JSON lines: each row as text that can be read and quoted by itself.
+
+A row of short values is a sentence, "Office chair: price 89.00, stock 12."; other rows are lines `name: value`.
+"""
 
 import csv
 import io
@@ -10,6 +13,9 @@ from fanin.knowledge.formats.decoding import decode
 from fanin.knowledge.formats.shape import MOST_TEXT, Parsed, Section, Unreadable
 
 _DEEPEST = 20
+
+SHORT = 120
+"""Characters of a value that still reads well within a sentence; a longer one is prose of its own."""
 
 
 def table(content: bytes) -> Parsed:
@@ -32,7 +38,10 @@ def json_lines(content: bytes) -> Parsed:
 
 def _row(names: list[str], row: list[str]) -> list[str]:
     padded = [*names, *(f"column {number}" for number in range(len(names) + 1, len(row) + 1))]
-    return [f"{name.strip()}: {value.strip()}" for name, value in zip(padded, row, strict=False) if value.strip()]
+    told = [(name.strip(), value.strip()) for name, value in zip(padded, row, strict=False) if value.strip()]
+    if len(told) > 1 and all(len(value) <= SHORT and value.isprintable() for _, value in told):
+        return [f"{told[0][1]}: {', '.join(f'{name} {value}' for name, value in told[1:])}."]
+    return [f"{name}: {value}" for name, value in told]
 
 
 def _told(number: int, line: str) -> list[str]:
