@@ -58,5 +58,7 @@ def refusal(name: str, health: Health, *, now: float) -> CircuitOpen:
     when = f"for another {left:.1f} s" if left else "until a call that is under way tells how it is"
     why = f" ({health.circuit.reason})" if health.circuit.reason else ""
     return CircuitOpen(
-        f"{name} failed too often{why}; fanin does not ask it {when}. Ask again later, or mend its settings.", left
+        f"{name} is left in peace after its last failure{why}; fanin does not ask it {when}. Ask again later, or mend"
+        " its settings.",
+        left,
     )

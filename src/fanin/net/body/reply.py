@@ -82,7 +82,7 @@ class Reply:
         if size > limit:
             raise SourceError(
                 f"It sent more than {limit:,} bytes ({called(self.url)}); fanin stopped reading."
-                " Ask it for less, or raise the limit of the client.",
+                " Ask it for less, such as fewer items, or leave it out.",
                 kind="too_large",
             )
 
