@@ -107,11 +107,17 @@ def page(path: str) -> str:
     return path.partition("/html/")[2].removesuffix(".html")
 
 
+def knowledge_of(folder: Path) -> Path:
+    """The knowledge base of the documentation's pages, made when it is not there."""
+    file = folder / "knowledge.sqlite"
+    asyncio.run(add_paths(file, [corpus(folder)], report=lambda _: None))
+    return file
+
+
 def main(folder: Path) -> None:
     if installed() is None:
         raise SystemExit("The extra fanin[semantic] is not installed; nothing was measured.")
-    file = folder / "knowledge.sqlite"
-    asyncio.run(add_paths(file, [corpus(folder)], report=lambda _: None))
+    file = knowledge_of(folder)
     knowledge, asked = Knowledge(file), questions()
     with reading(file) as connection:
         held = keeping.counts(connection)
