@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from sys import getsizeof
 
 import pytest
 
@@ -14,6 +15,7 @@ from fanin.model import Document, Notice, Policy, Question
 from fanin.policies.cache import cache
 from fanin.policies.health import Health
 from fanin.policies.stack import stack
+from fanin.policies.stores.shelf import Kept
 from fanin.sources.source import Item, Source
 from fanin.testing import FakePool, FakeSource, run_jumping
 
@@ -341,8 +343,9 @@ def test_why_there_was_nothing_is_known_from_the_cache_as_well() -> None:
         ]
 
 
-def test_memory_holds_only_so_many_characters(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("fanin.policies.stores.shelf.ROOM", 3 * len(TEXT))
+def test_memory_holds_only_so_many_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
+    answer = Kept(0.0, (Document(TEXT),))
+    monkeypatch.setattr("fanin.policies.stores.shelf.ROOM", 3 * (answer.size + getsizeof("a")))
     script = Scripted((0.0, TEXT))
     cached = cache(script.source(), fresh=60.0, stale=0.0)
 

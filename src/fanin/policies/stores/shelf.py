@@ -5,16 +5,18 @@ import json
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from sys import getsizeof
 
 from fanin.model import Document, Notice
+from fanin.policies.stores.size import size_of
 from fanin.policies.stores.store import Store
 from fanin.sources.source import Item, Source
 
 MOST, ROOM = 1_000, 20_000_000
-"""Answers of one source in memory, and their characters; the ones that were used longest ago make room."""
+"""Answers of one source in memory, and the bytes that they hold there; those used longest ago make room."""
 
-LARGEST = 2_000_000
-"""Characters of an answer that is kept; larger ones are fetched each time."""
+LARGEST = 4_000_000
+"""Bytes of memory of an answer that is kept, metadata and all; larger ones are fetched each time."""
 
 SKEW = 5.0
 """Seconds by which the clocks of servers that share a store may differ; what is newer than that comes from a clock
@@ -25,16 +27,18 @@ _FIELDS = ("text", "title", "url", "published", "media_type", "metadata")
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A whole answer of a source, when it was given, in seconds since the epoch, and why it was empty if it said so."""
+    """A whole answer of a source, when it was given, in seconds since the epoch, and why it was empty if it said so.
+
+    `size` is how many bytes it holds in memory, counted a little beyond `LARGEST` at most.
+    """
 
     at: float
     documents: tuple[Document, ...]
     nothing: str = ""
+    size: int = field(init=False, compare=False)
 
-    @property
-    def size(self) -> int:
-        """Characters of its texts."""
-        return sum(len(each.text) for each in self.documents)
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "size", size_of((self.documents, self.nothing), most=LARGEST))
 
 
 @dataclass(slots=True)
@@ -81,16 +85,20 @@ class Shelf:
 
     def _remember(self, key: str, kept: Kept) -> None:
         if (before := self.memory.pop(key, None)) is not None:
-            self.held -= before.size
+            self.held -= _held(key, before)
         self.memory[key] = kept
-        self.held += kept.size
+        self.held += _held(key, kept)
         while len(self.memory) > MOST or self.held > ROOM:
-            self.held -= self.memory.popitem(last=False)[1].size
+            self.held -= _held(*self.memory.popitem(last=False))
 
     def _stored(self, key: str) -> str:
         """A name that tells nothing of what was asked, and differs when the source's settings do."""
         told = "\0".join((self.source.name, self.source.identity, key))
         return f"answer:{hashlib.sha256(told.encode(errors='replace')).hexdigest()}"
+
+
+def _held(key: str, kept: Kept) -> int:
+    return getsizeof(key) + kept.size
 
 
 def _dumped(kept: Kept) -> bytes | None:

@@ -11,13 +11,15 @@ from pathlib import Path
 BUSY = 0.25
 """Seconds to wait for another process that writes; then this value is not kept."""
 
-MOST = 10_000
-"""Values in the file; the ones that expire first make room."""
+MOST, ROOM = 10_000, 200_000_000
+"""Values in the file, and their bytes; the ones that expire first make room."""
 
 _TABLE = """
 create table if not exists kept (key text primary key, value blob not null, until real not null) without rowid;
 create index if not exists kept_until on kept (until);
 """
+
+_PAGES = ("page_count", "freelist_count", "page_size")
 
 _log = logging.getLogger("fanin")
 
@@ -91,8 +93,11 @@ class SQLiteStore:
         file.execute("insert or replace into kept values (?, ?, ?)", (key, value, until))
         file.execute("delete from kept where until <= ?", (self._wall(),))
         over = file.execute("select count(*) from kept").fetchone()[0] - MOST
-        if over > 0:
-            file.execute("delete from kept where key in (select key from kept order by until limit ?)", (over,))
+        while over > 0 or _used(file) > ROOM:
+            oldest = "delete from kept where key in (select key from kept order by until limit ?)"
+            if not file.execute(oldest, (max(1, over),)).rowcount:
+                break
+            over = 0
 
     def _give_up(self, error: Exception) -> None:
         self._broken = True
@@ -103,3 +108,9 @@ class SQLiteStore:
         file, self._file = self._file, None
         if file is not None:
             file.close()
+
+
+def _used(file: sqlite3.Connection) -> int:
+    """The bytes of the file that hold something."""
+    pages, free, size = (file.execute(f"pragma {name}").fetchone()[0] for name in _PAGES)
+    return (pages - free) * size

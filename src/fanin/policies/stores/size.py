@@ -1,0 +1,33 @@
+"""How many bytes a value holds in memory, counted no further than somebody wants to know."""
+
+from collections.abc import Collection, Iterable, Mapping
+from itertools import chain
+from sys import getsizeof
+from typing import Any, cast
+
+
+def size_of(value: object, *, most: int) -> int:
+    """The bytes of a value and of all that it holds, counted until there are more than `most`.
+
+    It looks into dataclasses and collections, however deep, and counts other objects by themselves. What stands in it
+    twice is counted twice, so a value that holds itself has more than any `most`.
+    """
+    total, left = 0, [value]
+    while left and total <= most:
+        each = left.pop()
+        total += getsizeof(each)
+        if type(each) is not str:
+            left.extend(_parts(each))
+    return total
+
+
+def _parts(value: object) -> Iterable[object]:
+    match value:
+        case str() | bytes() | bytearray() | memoryview():
+            return ()
+        case Mapping():
+            return chain.from_iterable(cast("Mapping[Any, Any]", value).items())
+        case Collection():
+            return cast("Collection[Any]", value)
+        case _:
+            return [getattr(value, name) for name in getattr(type(value), "__dataclass_fields__", ())]
