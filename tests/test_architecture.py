@@ -9,12 +9,13 @@ import fanin
 
 ROOT = Path(fanin.__file__).parent
 
-GROUND = {"errors", "timeline", "model"}
+GROUND = {"sanitize", "errors", "timeline", "model"}
 STAGES = {"process", "fuse", "answer"}
 MAY_KNOW = {
-    "errors": set(),
+    "sanitize": set(),
+    "errors": {"sanitize"},
     "timeline": set(),
-    "model": {"errors", "timeline"},
+    "model": {"sanitize", "errors", "timeline"},
     "events": GROUND,
     "log": GROUND | {"events"},
     "text": GROUND,

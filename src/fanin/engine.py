@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from difflib import get_close_matches
 from typing import Any, Self
 
-from fanin.errors import ConfigError, EngineClosed, UnknownSource
+from fanin.errors import ConfigError, EngineClosed, UnknownSource, describe
 from fanin.events import Event
 from fanin.log import logger
 from fanin.model import Answer, Document, Outcome, Policy, Processor, Question
@@ -174,7 +174,7 @@ class Engine:
         closing = [source.close() for source in self.sources.values() if source.close is not None]
         for error in await asyncio.gather(*closing, return_exceptions=True):
             if isinstance(error, Exception):
-                logger.warning("a source could not be closed: %r", error)
+                logger.warning("a source could not be closed: %s", describe(error))
 
     def _run(self, question: str, *, deadline: float | None, sources: Sequence[str] | None, fresh: bool) -> Run:
         if self._pool is None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any, Protocol
 
-from fanin.errors import CircuitOpen, FaninError, RateLimited, SourceError
+from fanin.errors import CircuitOpen, FaninError, RateLimited, SourceError, describe, message_of
 from fanin.model import Document, Failure, Inference, Notice, Outcome, Processor, Status
 from fanin.pools.pool import Done
 from fanin.process import WITH_PIECES
@@ -130,7 +130,7 @@ class Landing:
             try:
                 parts = self.processor.split(document)
             except Exception as error:  # noqa: BLE001 - a failing split is the failure of this document
-                self._failed(document.number, Failure("exception", f"Its split raised {error!r}."))
+                self._failed(document.number, Failure("exception", f"Its split raised {describe(error)}."))
                 return ()
         self.parts[document.number] = [None] * len(parts)
         return parts
@@ -200,7 +200,7 @@ class Landing:
             if self.processor is WITH_PIECES:
                 self._set_aside(number)
         except Exception as error:  # noqa: BLE001 - a failing merge is the failure of this document
-            self._failed(number, Failure("exception", f"Its merge raised {error!r}."))
+            self._failed(number, Failure("exception", f"Its merge raised {describe(error)}."))
 
     def _set_aside(self, number: int) -> None:
         """Take the pieces out of a result: a model of meaning reads them, and nobody else wants them."""
@@ -261,19 +261,19 @@ def failed(error: BaseException, source: Source) -> End:
     """How a source ended that raised: status, one word for the kind, and a sentence."""
     match error:
         case RateLimited():
-            return "rate_limited", error.kind, str(error)
+            return "rate_limited", error.kind, describe(error)
         case CircuitOpen():
-            return "open_circuit", error.kind, str(error)
+            return "open_circuit", error.kind, describe(error)
         case SourceError(kind="shed"):
-            return "shed", error.kind, str(error)
+            return "shed", error.kind, describe(error)
         case FaninError():
-            return "error", error.kind, str(error)
+            return "error", error.kind, describe(error)
         case TimeoutError():
-            what = str(error) or f"No answer within {source.timeout:g} s"
+            what = message_of(error) or f"No answer within {source.timeout:g} s"
             return "timeout", "timeout", f"{what}; fanin went on without it."
         case BaseExceptionGroup():
             return failed(error.exceptions[0], source)
         case OSError():
-            return "error", "connection", f"{type(error).__name__}: {error}"
+            return "error", "connection", describe(error)
         case _:
-            return "error", "exception", f"{type(error).__name__}: {error}"
+            return "error", "exception", describe(error)

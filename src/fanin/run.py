@@ -12,7 +12,7 @@ from functools import partial
 from typing import Any, Literal
 
 from fanin.compose import compose, rewritten
-from fanin.errors import SourceError
+from fanin.errors import SourceError, describe
 from fanin.events import Answered, Event, Fetched, Finished, Planned, Processed, Retrying, Revised, Started, Wrote
 from fanin.landing import OK, End, Landing, failed
 from fanin.log import log, logger
@@ -247,7 +247,9 @@ class Run:
                 landing.waiting += item.after
                 self._tell(Retrying(self._at(), landing.source.name, item.attempt, item.after, item.message))
             case _:
-                raise SourceError(f"It gave {item!r}, which is no document; fanin stopped reading.", "type")
+                raise SourceError(
+                    f"It gave a {type(item).__name__}, which is no document; fanin stopped reading.", "type"
+                )
 
     def _process(self, landing: Landing, document: Document) -> None:
         if self._told:
@@ -306,7 +308,7 @@ class Run:
             return bool(self._enough(revised))
         except Exception as error:  # noqa: BLE001 - a caller's rule that fails must not cost the answer
             self._enough = None
-            self._notes.append(f"enough: it raised {error!r}; fanin waited for every source.")
+            self._notes.append(f"enough: it raised {describe(error)}; fanin waited for every source.")
             logger.warning("%s %s", self._question.id, self._notes[-1])
             return False
 

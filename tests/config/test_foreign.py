@@ -98,8 +98,11 @@ def test_the_kinds_of_other_packages_are_named_among_those_that_there_are(declar
         ),
         ('kind = "tickets"', r"sources\.t: the kind 'tickets' refused these settings, KeyError: 'queue'; fanin asked"),
         ('kind = "tickets"\nqueue = "a"\nretries = "x"', r"sources\.t\.retries: it should be a valid integer"),
-        ('kind = "empty"', r"sources\.t: the kind 'empty' gave None, which is no fanin source"),
-        ('kind = "nothing"', r"sources\.t\.kind: the package 'ticket-kinds' brings 5 as the kind 'nothing'"),
+        ('kind = "empty"', r"sources\.t: the kind 'empty' gave a value of type NoneType, which is no fanin source"),
+        (
+            'kind = "nothing"',
+            r"sources\.t\.kind: the package 'ticket-kinds' brings a value of type int as the kind 'nothing'",
+        ),
         ('kind = "broken"', r"sources\.t\.kind: .* 'ticket-kinds' .* cannot be imported, ModuleNotFoundError"),
     ],
 )

@@ -93,7 +93,7 @@ def test_the_settings_name_the_source_and_its_timeout() -> None:
         ("no_such_module:plain", {}, ["No module named 'no_such_module'"]),
         ("my_sources:none", {}, ["has no attribute 'none'"]),
         ("my_broken:plain", {}, ["ZeroDivisionError"]),
-        ("my_sources:number", {}, ["no function, but 3"]),
+        ("my_sources:number", {}, ["a value of type int"]),
         ("my_sources:Thing", {}, ["it is a class"]),
         ("my_sources:many", {}, ["missing a required", "words"]),
         ("my_sources:plain", {"words": "w"}, ["unexpected keyword argument"]),

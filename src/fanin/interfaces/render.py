@@ -8,34 +8,9 @@ from typing import Any, assert_never
 
 from fanin.events import Answered, Event, Fetched, Finished, Planned, Processed, Retrying, Revised, Started, Wrote
 from fanin.model import Answer, Citation, Failure, Outcome, Writing, jsonable
+from fanin.sanitize import UNSAFE, block, line
 
-# ECMA-48: CSI sequences; OSC, DCS, SOS, PM and APC strings up to their end; other escapes. An unterminated string is
-# cut at the end of its line, so that nobody can swallow the rest of a text.
-_SEQUENCE = re.compile(
-    r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]?"
-    r"|(?:\x1b[\]PX^_]|[\x90\x98\x9d-\x9f])[^\x07\x1b\x9c\r\n]*(?:\x07|\x1b\\|\x9c)?"
-    r"|\x1b[ -/]*[0-~]?"
-)
-# Controls, characters that turn or hide text (UAX #9 bidi controls, invisible formatting, tags), lone surrogates.
-_UNSAFE = (
-    r"\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f"
-    r"\ufeff\ufff9-\ufffb\U000e0000-\U000e007f"
-)
-_CONTROL = re.compile(f"[{_UNSAFE}]")
-_SURROGATE = re.compile(r"[\ud800-\udfff]")
-_ESCAPED_IN_JSON = re.compile(f"[{_UNSAFE}\ud800-\udfff]")
-
-
-def block(text: str) -> str:
-    """The text without anything that a terminal would obey or a reader could not see; its line breaks stay."""
-    lines = re.split(r"\r\n|[\n\r\x0b\x0c\x85\u2028\u2029]", text.replace("\t", "    "))
-    return "\n".join(_SURROGATE.sub("\ufffd", _CONTROL.sub("", _SEQUENCE.sub("", line))) for line in lines)
-
-
-def line(text: str, *, limit: int = 2_000) -> str:
-    """The text made harmless and put on one line of at most `limit` characters."""
-    joined = " ".join(block(text[: 4 * limit]).split())
-    return joined if len(joined) <= limit else joined[: limit - 1] + "…"
+_ESCAPED_IN_JSON = re.compile(f"[{UNSAFE}\ud800-\udfff]")
 
 
 def to_json(event: Event) -> str:

@@ -14,7 +14,7 @@ from urllib.parse import quote, unquote, urlsplit
 
 from yarl import URL
 
-from fanin.errors import ConfigError, SourceError
+from fanin.errors import ConfigError, SourceError, message_of
 from fanin.model import JSON
 from fanin.net.secrets import Secret, looked_up
 
@@ -97,7 +97,7 @@ class AddressTemplate:
             if address.fragment:
                 raise ValueError("no server is told what stands behind a #")
         except ValueError as error:
-            raise _mistake(text, str(error)) from None
+            raise _mistake(text, message_of(error)) from None
         path = tuple(apart.put_back(segment, safe=_IN_PATH) for segment in address.path.split("/")[1:])
         if any(segment in ((".",), ("..",)) for segment in path):
             raise _mistake(text, "its path has a segment of dots")

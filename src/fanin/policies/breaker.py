@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
 
-from fanin.errors import CircuitOpen, RateLimited, SourceError
+from fanin.errors import CircuitOpen, RateLimited, SourceError, describe
 from fanin.model import Question
 from fanin.policies.circuit import End, admit, settle
 from fanin.policies.health import Health
@@ -31,7 +31,7 @@ def breaker(source: Source, health: Health) -> Source:
                     yield item
             end = "ok"
         except Exception as error:
-            end, reason = _ended(error), str(error) or type(error).__name__
+            end, reason = _ended(error), describe(error)
             wait = error.retry_after if isinstance(error, RateLimited) else None
             raise
         finally:

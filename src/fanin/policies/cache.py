@@ -6,6 +6,7 @@ from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, 
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 
+from fanin.errors import describe
 from fanin.model import Document, Notice, Question
 from fanin.policies.retry import is_passing
 from fanin.policies.stores import Store
@@ -66,7 +67,7 @@ async def _live(flights: _Flights, key: str, question: Question, *, instead: Kep
             if not again and (instead is None or begun):
                 raise
             if not again and instead is not None:
-                for item in _told(instead, flights.shelf.wall(), because=str(error) or type(error).__name__):
+                for item in _told(instead, flights.shelf.wall(), because=describe(error)):
                     yield item
         finally:
             # Last, for a source that is deaf to being stopped must not hold up what stands in for it.

@@ -5,7 +5,7 @@ import random
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, replace
 
-from fanin.errors import CircuitOpen, RateLimited, SourceError
+from fanin.errors import CircuitOpen, RateLimited, SourceError, describe
 from fanin.model import Document, Notice, Question
 from fanin.sources.source import Item, Source, reading
 
@@ -108,7 +108,7 @@ def retry(
                 if begun or wait is None or (after := account.spent(now=clock())) is None:
                     raise
                 account, attempt = after, attempt + 1
-                yield Notice("retrying", attempt=attempt, after=wait, message=str(error) or type(error).__name__)
+                yield Notice("retrying", attempt=attempt, after=wait, message=describe(error))
                 await asyncio.sleep(wait)
 
     return replace(source, fetch=fetch)

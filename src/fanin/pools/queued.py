@@ -10,7 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
 
-from fanin.errors import PoolError
+from fanin.errors import PoolError, describe
 from fanin.log import logger
 from fanin.model import Document, Failure
 from fanin.pools.inside.job import Reply, Work, runs_main_again
@@ -161,7 +161,7 @@ class QueuedPool:
             answer = slot.worker.send(job.order)
         except Exception as error:  # noqa: BLE001 - metadata may be anything, and pickling runs its code
             kind = _unsent(error)
-            self._fail(job, kind, f"The job could not be sent: {type(error).__name__}: {error}.")
+            self._fail(job, kind, f"The job could not be sent: {describe(error)}.")
             self._crew.back(slot, slot.worker, well=kind != "crashed")
         else:
             job.slot, slot.busy, job.sent = slot, job.order.number, sent
@@ -248,12 +248,12 @@ def _done(answer: Future[Reply], worker: Worker, job: Job) -> tuple[Done, bool]:
     except CancelledError:
         return Done(None, Failure("deadline", "It was withdrawn before it began."), name), True
     except BaseException as error:  # noqa: BLE001 - whatever ended the worker
-        failure = Failure("crashed", f"{name} was lost: {type(error).__name__}: {error}.")
+        failure = Failure("crashed", f"{name} was lost: {describe(error)}.")
         return Done(None, failure, name, job.sent, time.monotonic()), False
     try:
         value = None if kind else worker.take(value)
     except Exception as error:  # noqa: BLE001 - unpickling runs code of the value's class
-        kind, message = "unsendable", f"The value could not be read here: {type(error).__name__}: {error}."
+        kind, message = "unsendable", f"The value could not be read here: {describe(error)}."
         value = None
     now = time.monotonic()
     shift = 0.0 if job.sent <= started <= ended <= now else now - ended  # the clock of another machine

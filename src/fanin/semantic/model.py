@@ -15,6 +15,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
+from fanin.errors import describe
 from fanin.semantic.wordpiece import encode
 
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ def embedder() -> MiniLM | None:
     try:
         return MiniLM(package.model_path())
     except (Damaged, OSError) as error:
-        _log.warning("no vectors of meaning: %s; fanin ranks by words. Install fanin[semantic] anew.", error)
+        _log.warning("no vectors of meaning: %s; fanin ranks by words. Install fanin[semantic] anew.", describe(error))
         return None
 
 

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from yarl import URL
 
-from fanin.errors import SourceError
+from fanin.errors import SourceError, describe
 from fanin.model import JSON, Document, Question
 from fanin.net.client import Client
 from fanin.net.failures import MALFORMED, called
@@ -146,7 +146,7 @@ def _published(hit: Mapping[str, Any]) -> str:
 
 def _odd(url: str, error: Exception) -> SourceError:
     return SourceError(
-        f"It answered in a form that is not that of Hacker News's search ({error!r}, {called(url)}); fanin did not use"
-        " it. Check that the address is that of the API.",
+        f"It answered in a form that is not that of Hacker News's search ({describe(error)}, {called(url)}); fanin did"
+        " not use it. Check that the address is that of the API.",
         kind="format",
     )

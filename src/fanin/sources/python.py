@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from fanin.errors import ConfigError
+from fanin.errors import ConfigError, describe, message_of
 from fanin.model import Question
 from fanin.sources.source import Source, source
 
@@ -35,14 +35,16 @@ def python(
             raise _mistake(function, "it is a source already, which takes no arguments", "Name the function under it")
         return replace(found, name=name, timeout=timeout)
     if not callable(found):
-        raise _mistake(function, f"it is no function, but {found!r:.60}", "Name a function that takes a question")
+        raise _mistake(
+            function, f"it is a value of type {type(found).__name__}", "Name a function that takes a question"
+        )
     if inspect.isclass(found):
         raise _mistake(function, "it is a class", "Name a function, or an instance that can be called")
     try:
         inspect.signature(found).bind(Question("?"), **given)
     except TypeError as error:
         raise _mistake(
-            function, f"it cannot be called so: {error}", "Give it one question, and its arguments"
+            function, f"it cannot be called so: {message_of(error)}", "Give it one question, and its arguments"
         ) from error
     except ValueError:
         pass  # a function of C without a signature: its first call will tell
@@ -64,7 +66,8 @@ def _found(dotted: str, folder: str) -> Any:
 
 
 def _why(error: Exception) -> str:
-    return str(error) if isinstance(error, (ImportError, AttributeError)) else f"importing it raised {error!r}"
+    known = isinstance(error, (ImportError, AttributeError))
+    return message_of(error) if known else f"importing it raised {describe(error)}"
 
 
 @contextmanager

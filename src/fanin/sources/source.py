@@ -123,7 +123,10 @@ def as_source(candidate: Source | SourceFunction) -> Source:
     if isinstance(candidate, Source):
         return candidate
     if not callable(candidate):
-        raise ConfigError(f"{candidate!r} is not a source; fanin did not add it. Pass a function or a fanin source.")
+        raise ConfigError(
+            f"A value of type {type(candidate).__name__} is not a source; fanin did not add it. Pass a function or a"
+            " fanin source."
+        )
     return source(candidate)
 
 

@@ -9,7 +9,7 @@ from collections.abc import AsyncGenerator, Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, cast
 
-from fanin.errors import SourceError
+from fanin.errors import SourceError, describe
 
 
 class Stopped(BaseException):
@@ -77,7 +77,7 @@ class _Call:
         except Exception as failure:  # noqa: BLE001 - whatever a source raises is its outcome
             error = failure
         except BaseException as failure:  # noqa: BLE001 - the end of a source must not be the end of the program
-            error = SourceError(f"The source raised {failure!r}; fanin stopped reading it.", kind="exit")
+            error = SourceError(f"The source raised {describe(failure)}; fanin stopped reading it.", kind="exit")
         try:
             with self._lock:
                 self._over, self._thread = True, 0

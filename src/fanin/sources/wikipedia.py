@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import aclosing
 from typing import Any
 
-from fanin.errors import ConfigError, RateLimited, SourceError
+from fanin.errors import ConfigError, RateLimited, SourceError, describe
 from fanin.model import Document, Question
 from fanin.net.client import USER_AGENT, Client
 from fanin.net.failures import MALFORMED, called
@@ -127,7 +127,7 @@ async def _ask(client: Client, url: str, params: Mapping[str, str | int]) -> Map
 
 def _odd(url: str, error: Exception) -> SourceError:
     return SourceError(
-        f"It answered in a form that is not MediaWiki's ({error!r}, {called(url)}); fanin did not use it."
+        f"It answered in a form that is not MediaWiki's ({describe(error)}, {called(url)}); fanin did not use it."
         " Check that the address is that of an action API, as https://en.wikipedia.org/w/api.php is.",
         kind="format",
     )

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from contextlib import aclosing
 
+from fanin.errors import describe
 from fanin.model import JSON, Passage
 from fanin.writing.models import Model, ModelError, Usage
 from fanin.writing.prompt import INFER, excerpts, prompt
@@ -34,7 +35,7 @@ async def infer(model: Model, question: str, passages: Sequence[Passage], *, unt
     except ModelError as error:
         return f"{model.name} gave no inference ({error.kind}); fanin kept the local processing."
     except Exception as error:  # noqa: BLE001 - whatever a model's client does, the local processing stands
-        return f"{model.name}: {error!r}; fanin kept the local processing."
+        return f"{model.name}: {describe(error)}; fanin kept the local processing."
     return {
         "model": model.name,
         "text": "".join(pieces).strip(),

@@ -6,6 +6,7 @@ from contextlib import aclosing
 from dataclasses import dataclass
 
 from fanin.answer.draft import Statement
+from fanin.errors import describe
 from fanin.model import Passage, Writing
 from fanin.writing.check import read
 from fanin.writing.models import Model, ModelError, Usage
@@ -98,9 +99,10 @@ class _Task:
         except TimeoutError:
             status, message = "late", f"{self._model.name} was not ready in time; fanin kept the sources' sentences."
         except ModelError as error:
-            status, message = error.kind, str(error)
+            status, message = error.kind, describe(error)
         except Exception as error:  # noqa: BLE001 - whatever a model's client does, the answer stands without it
-            status, message = "failed", f"{self._model.name}: {error!r}; fanin kept the sentences of the sources."
+            what = f"{self._model.name}: {describe(error)}"
+            status, message = "failed", f"{what}; fanin kept the sentences of the sources."
         seconds = asyncio.get_running_loop().time() - begun
         used = self.used
         writing = Writing(

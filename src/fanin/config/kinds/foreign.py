@@ -7,7 +7,7 @@ from typing import Any, override
 from pydantic import Field
 
 from fanin.config.kinds.common import Common, Context
-from fanin.errors import ConfigError
+from fanin.errors import ConfigError, describe
 from fanin.sources.source import Source
 
 GROUP = "fanin.sources"
@@ -32,14 +32,14 @@ class Foreign(Common):
             raise
         except Exception as error:
             raise ConfigError(
-                f"the kind {self.kind!r} refused these settings, {type(error).__name__}: {error}; fanin asked nothing."
+                f"the kind {self.kind!r} refused these settings, {describe(error)}; fanin asked nothing."
                 " See what the package that brings this kind says about them."
             ) from error
         if isinstance(made, Source):
             return made
         raise ConfigError(
-            f"the kind {self.kind!r} gave {made!r}, which is no fanin source; fanin asked nothing."
-            " Tell the authors of the package that brings this kind."
+            f"the kind {self.kind!r} gave a value of type {type(made).__name__}, which is no fanin source; fanin asked"
+            " nothing. Tell the authors of the package that brings this kind."
         )
 
 
@@ -56,12 +56,12 @@ def loaded(point: EntryPoint) -> object:
     except Exception as error:
         raise ConfigError(
             f"the package {package!r} that brings the kind {point.name!r} cannot be imported,"
-            f" {type(error).__name__}: {error}; fanin asked nothing. Install it again, or remove this source."
+            f" {describe(error)}; fanin asked nothing. Install it again, or remove this source."
         ) from error
     if not callable(found):
         raise ConfigError(
-            f"the package {package!r} brings {found!r} as the kind {point.name!r}, which cannot be called; fanin asked"
-            " nothing. Tell its authors, or remove this source."
+            f"the package {package!r} brings a value of type {type(found).__name__} as the kind {point.name!r}, which"
+            " cannot be called; fanin asked nothing. Tell its authors, or remove this source."
         )
     return found
 

@@ -112,7 +112,7 @@ def _decoded(body: bytes, name: str, media_type: str) -> str:
 
 def _lines(found: Mapping[str, Any]) -> Iterator[str]:
     """The analysis for people."""
-    from fanin.interfaces.render import line
+    from fanin.sanitize import line
 
     tokens = found["tokens"]
     yield f"{found['words']:,} words, {len(tokens):,} tokens; vectors: {found['embedding']}"
@@ -129,7 +129,7 @@ def _lines(found: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _ranked(heading: str, spans: Sequence[Mapping[str, Any]]) -> Iterator[str]:
-    from fanin.interfaces.render import line
+    from fanin.sanitize import line
 
     if spans:
         yield from ("", f"{heading} (score; place)")
@@ -140,7 +140,7 @@ def _ranked(heading: str, spans: Sequence[Mapping[str, Any]]) -> Iterator[str]:
 
 
 def _row(token: Mapping[str, Any]) -> str:
-    from fanin.interfaces.render import line
+    from fanin.sanitize import line
 
     return f"  {line(token['text'], limit=28):<28}{token['start']:>8}{token['norm']:>8.2f}{token['similarity']:>12.3f}"
 

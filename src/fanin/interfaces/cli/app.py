@@ -63,13 +63,13 @@ def build() -> App:
 def _run(arguments: list[str]) -> int:
     from cyclopts import CycloptsError
 
-    from fanin.errors import FaninError
+    from fanin.errors import FaninError, message_of
 
     app = build()
     try:
         status = app(arguments, exit_on_error=False, print_error=False)
     except CycloptsError as error:
-        what = " ".join(str(error).split())
+        what = message_of(error)
         _say(f"{what} Nothing was asked. `fanin --help` and `fanin COMMAND --help` say what there is.")
         return USAGE
     except FaninError as error:
@@ -79,7 +79,7 @@ def _run(arguments: list[str]) -> int:
 
 
 def _say(message: str) -> None:
-    from fanin.interfaces.render import line
+    from fanin.sanitize import line
 
     sys.stderr.write("".join(f"fanin: {line(each)}\n" for each in message.splitlines()))
 

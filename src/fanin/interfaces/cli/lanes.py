@@ -7,7 +7,7 @@ from itertools import groupby
 
 from rich.text import Text
 
-from fanin.interfaces.render import line
+from fanin.sanitize import line
 from fanin.timeline import Span, SpanKind, Timeline
 
 _LABEL, _SECONDS, _HEADING = 18, 8, 5

@@ -8,8 +8,8 @@ from rich.table import Table
 from rich.text import Text
 
 from fanin.events import Answered, Event, Fetched, Finished, Planned, Processed, Retrying, Revised, Started, Wrote
-from fanin.interfaces.render import line
 from fanin.model import Status
+from fanin.sanitize import line
 
 type State = Literal[
     "waiting", "fetching", "retrying", "processing", "done", "nothing", "partial", "left out", "failed"

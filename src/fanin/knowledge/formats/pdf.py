@@ -5,6 +5,7 @@ import logging
 import re
 from typing import TYPE_CHECKING
 
+from fanin.errors import describe
 from fanin.knowledge.formats.shape import MOST_TEXT, Parsed, Section, Unreadable, first_line
 from fanin.text.cleaning import blank
 
@@ -31,7 +32,7 @@ def pdf(content: bytes) -> Parsed:
     except RecursionError:
         raise Unreadable("is a PDF that is nested too deeply") from None
     except Exception as error:  # a broken file can fail anywhere in the parser, in any way
-        raise Unreadable(f"is a PDF that cannot be read ({type(error).__name__}: {str(error)[:200]})") from error
+        raise Unreadable(f"is a PDF that cannot be read ({describe(error)})") from error
 
 
 def _parsed(reader: PdfReader) -> Parsed:

@@ -9,6 +9,7 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any, cast
 
+from fanin.errors import message_of
 from fanin.knowledge.formats.decoding import decode
 from fanin.knowledge.formats.shape import MOST_TEXT, Parsed, Section, Unreadable
 
@@ -28,7 +29,7 @@ def table(content: bytes) -> Parsed:
         names = next(rows, list[str]())
         return _parsed(_row(names, row) for row in rows)
     except csv.Error as error:
-        raise Unreadable(f"is no table: {error} in line {rows.line_num:,}") from error
+        raise Unreadable(f"is no table: {message_of(error)} in line {rows.line_num:,}") from error
 
 
 def json_lines(content: bytes) -> Parsed:

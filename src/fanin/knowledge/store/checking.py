@@ -3,6 +3,8 @@
 import sqlite3
 from collections.abc import Iterator
 
+from fanin.errors import message_of
+
 
 def problems(connection: sqlite3.Connection) -> Iterator[str]:
     """A sentence for each thing that is wrong; none when all is well. Reads everything, so it takes its time."""
@@ -27,7 +29,7 @@ def _index(connection: sqlite3.Connection) -> Iterator[str]:
     except sqlite3.DatabaseError as error:
         if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_CORRUPT:  # it was not the index that failed
             raise
-        yield f"The index of words does not agree with the passages: {error}."
+        yield f"The index of words does not agree with the passages: {message_of(error)}."
 
 
 def _passages(connection: sqlite3.Connection) -> Iterator[str]:

@@ -6,7 +6,7 @@ from collections.abc import Generator, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from fanin.errors import KnowledgeError
+from fanin.errors import KnowledgeError, message_of
 
 VERSION = 1
 """Of the tables below; a file with a higher one was made by a newer fanin."""
@@ -184,7 +184,8 @@ def told(path: Path) -> Generator[None]:
         else:
             advice = "Make room or repair the disk, see `fanin kb check`, and call again."
         raise KnowledgeError(
-            f"{str(path)!r}: {error}; fanin kept what it had reported as added, and nothing after it. {advice}"
+            f"{str(path)!r}: {message_of(error)}; fanin kept what it had reported as added, and nothing after it."
+            f" {advice}"
         ) from error
     except OSError as error:
         why = error.strerror or type(error).__name__

@@ -8,6 +8,7 @@ from typing import override
 
 from aiohttp.abc import AbstractResolver, ResolveResult
 
+from fanin.errors import message_of
 from fanin.net.addresses import refusal_of_host
 from fanin.net.failures import Refused
 
@@ -95,7 +96,7 @@ async def _in_daemon[T](function: Callable[[], T], ended: Callable[[], None]) ->
         try:
             value = function()
         except (OSError, ValueError) as error:
-            failure = error if isinstance(error, OSError) else OSError(None, str(error))
+            failure = error if isinstance(error, OSError) else OSError(None, message_of(error))
         if not loop.is_closed():
             loop.call_soon_threadsafe(settle, value, failure)
 

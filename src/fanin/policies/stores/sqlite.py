@@ -8,6 +8,8 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from fanin.errors import describe
+
 BUSY = 0.25
 """Seconds to wait for another process that writes; then this value is not kept."""
 
@@ -102,7 +104,9 @@ class SQLiteStore:
     def _give_up(self, error: Exception) -> None:
         self._broken = True
         self._close()
-        _log.warning("%s cannot be used (%s); fanin keeps nothing. Remove it, or name another file.", self._path, error)
+        _log.warning(
+            "%s cannot be used (%s); fanin keeps nothing. Remove it, or name another file.", self._path, describe(error)
+        )
 
     def _close(self) -> None:
         file, self._file = self._file, None

@@ -13,6 +13,7 @@ from typing import Any
 
 from fanin.model import Document
 from fanin.pools.inside.watchdog import Stop, Watchdog
+from fanin.sanitize import line
 
 type Reply = tuple[str, str, Any, float, float, float]
 """Kind of failure ("" for none), message, value, when it started and ended (time.monotonic), and its CPU seconds."""
@@ -138,7 +139,9 @@ def refer(work: Work) -> Reference:
     for part in name.split("."):
         thing = getattr(thing, part, None)
     if thing is not work or (module == "__main__" and not main):
-        raise ImportError(f"{work!r} cannot be imported by name; define it with `def` at the top of a module's file")
+        raise ImportError(
+            f"{name or type(work).__name__} cannot be imported by name; define it with `def` at the top of a module"
+        )
     return module, name, main
 
 
@@ -205,8 +208,7 @@ def _kind(error: BaseException) -> str:
 
 def _sentence(what: str, error: BaseException) -> str:
     name, said = type(error).__name__, _said(error)
-    said = f"{name}: {said}" if said else name
-    return f"{what} {said if len(said) <= LONGEST_MESSAGE else said[: LONGEST_MESSAGE - 1] + '…'}."
+    return f"{what} {line(f'{name}: {said}' if said else name, limit=LONGEST_MESSAGE)}."
 
 
 def _said(error: BaseException) -> str:

@@ -12,6 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from fanin.errors import describe
 from fanin.log import logger
 from fanin.model import Document
 from fanin.pools.inside.job import Reply, Work
@@ -205,7 +206,7 @@ class Crew:
         if kind == "refused":
             message = self.move(slot, message)
         if error is not None:
-            message = f"A worker of the pool {self.name!r} could not start: {type(error).__name__}: {error}."
+            message = f"A worker of the pool {self.name!r} could not start: {describe(error)}."
             self._retire(slot)
             self._trouble = message
         elif slot.hire is not self._hire:

@@ -7,6 +7,7 @@ from itertools import islice
 from typing import Any, cast
 from xml.etree.ElementTree import ParseError
 
+from fanin.errors import describe
 from fanin.model import Document
 from fanin.net.client import Reply
 from fanin.sources.feeds.entry import from_feedparser
@@ -101,7 +102,7 @@ def _parsed(body: bytes, reply: Reply, base: str) -> Iterator[Document]:
         )
     except (ValueError, LookupError) as error:
         # Such as an encoding with a zero in its name, which Python's codecs refuse in a way that it does not expect.
-        raise no_feed(base, f"feedparser failed on it, {error!r}") from error
+        raise no_feed(base, f"feedparser failed on it, {describe(error)}") from error
     if not found.get("version"):
         raise no_feed(base, "it is neither RSS nor Atom")
     return (from_feedparser(entry, base) for entry in found.entries)

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from itertools import islice
 from typing import Any, Self, cast
 
-from fanin.errors import ConfigError
+from fanin.errors import ConfigError, message_of
 from fanin.model import JSON, Document
 from fanin.sources.documents import facts, sound
 from fanin.sources.feeds.dates import iso_8601
@@ -35,7 +35,7 @@ class Expression:
         try:
             return cls(text, compiled(text) if text else None)
         except JMESPathError as error:
-            told = " ".join(str(error).split())
+            told = message_of(error)
             raise ConfigError(
                 f"{key} = {text!r} is no JMESPath expression: {told}; fanin did not add the source. Correct it."
             ) from None

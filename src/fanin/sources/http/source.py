@@ -9,7 +9,7 @@ from typing import Any
 
 from yarl import URL
 
-from fanin.errors import SourceError
+from fanin.errors import SourceError, message_of
 from fanin.model import JSON, Document, Notice, Question
 from fanin.net.client import Client
 from fanin.net.failures import MALFORMED, called
@@ -176,8 +176,8 @@ def _following(following: Following, here: URL, reply: JSON, link: str) -> URL |
 
 def _odd(url: URL, error: Exception) -> SourceError:
     return SourceError(
-        f"It answered in another form than its settings say: {error} ({called(url)}); fanin did not use it. Check the"
-        " JMESPath expressions of the source.",
+        f"It answered in another form than its settings say: {message_of(error)} ({called(url)}); fanin did not use it."
+        " Check the JMESPath expressions of the source.",
         kind="format",
     )
 

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import cast
 
-from fanin.errors import SourceError
+from fanin.errors import SourceError, message_of
 
 _heard: ContextVar[list[SourceError] | None] = ContextVar("fanin_mcp_heard", default=None)
 
@@ -42,7 +42,7 @@ def failure(error: BaseException, heard: list[SourceError], *, last_words: str =
         return SourceError(f"The server did not start in time{_said(last_words)}; fanin ended it.", kind="start")
     if isinstance(error, asyncio.CancelledError):
         return closed(last_words)
-    what = " ".join(str(error).split())[:300] or type(error).__name__
+    what = message_of(error)[:300] or type(error).__name__
     return SourceError(f"The server failed: {what}{_said(last_words)}; fanin took nothing from it.", kind="protocol")
 
 

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from yarl import URL
 
-from fanin.errors import SourceError
+from fanin.errors import SourceError, describe
 from fanin.model import Document, Notice, Question
 from fanin.net.client import Client
 from fanin.net.failures import MALFORMED, called
@@ -128,7 +128,7 @@ async def _asked(client: Client, url: str, params: Mapping[str, str | int | floa
 
 def _odd(url: str, error: Exception) -> SourceError:
     return SourceError(
-        f"It answered in a form that is not Open-Meteo's ({error!r}, {called(url)}); fanin did not use it."
+        f"It answered in a form that is not Open-Meteo's ({describe(error)}, {called(url)}); fanin did not use it."
         " Check that the address is that of the API.",
         kind="format",
     )

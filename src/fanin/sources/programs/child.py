@@ -15,7 +15,7 @@ from contextlib import suppress
 from subprocess import PIPE
 from typing import IO, Self, cast
 
-from fanin.errors import SourceError
+from fanin.errors import SourceError, message_of
 from fanin.sources.programs.environment import Variables, environment
 from fanin.sources.programs.pipes import End, Input, LastWords
 
@@ -167,7 +167,7 @@ def _started(command: Sequence[str], variables: dict[str, str], folder: str | No
             command, bufsize=0, stdin=PIPE, stdout=PIPE, stderr=PIPE, env=variables, cwd=folder, start_new_session=True
         )
     except (OSError, ValueError) as error:
-        why = getattr(error, "strerror", None) or str(error)
+        why = getattr(error, "strerror", None) or message_of(error)
         raise SourceError(
             f"{command[0]!r} could not be started: {why}; fanin did without it. Check the program, its place, and the"
             " folder to run it in.",

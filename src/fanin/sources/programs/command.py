@@ -7,7 +7,7 @@ import signal
 from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import aclosing
 
-from fanin.errors import ConfigError, SourceError
+from fanin.errors import ConfigError, SourceError, message_of
 from fanin.model import Document, Question
 from fanin.sources.documents import document, parsed
 from fanin.sources.masked import masked
@@ -75,8 +75,8 @@ def _document(line: bytes, number: int) -> Document:
         return document(parsed(line))
     except ValueError as error:
         raise SourceError(
-            f"Line {number} of what it wrote is no document: {error} ({line[:80]!r}); fanin stopped reading it."
-            ' Let it write {"text": "…"}, or a JSON string, on each line.',
+            f"Line {number} of what it wrote is no document: {message_of(error)} ({line[:80]!r}); fanin stopped"
+            ' reading it. Let it write {"text": "…"}, or a JSON string, on each line.',
             kind="format",
         ) from error
 

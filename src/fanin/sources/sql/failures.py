@@ -3,7 +3,7 @@
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 
-from fanin.errors import FaninError, SourceError
+from fanin.errors import FaninError, SourceError, message_of
 
 
 @contextmanager
@@ -64,5 +64,5 @@ def _account(error: BaseException, called: str) -> SourceError | TimeoutError:
     if state == "57014":
         return TimeoutError(f"The database {called} did not finish in time")
     kind, advice = _KINDS.get(state) or _KINDS.get(state[:2]) or ("query", "Correct the query.")
-    said = str(error).partition("\n")[0] or type(error).__name__
+    said = message_of(error) or type(error).__name__
     return SourceError(f"The database {called} said: {said}; fanin took nothing more from it. {advice}", kind=kind)

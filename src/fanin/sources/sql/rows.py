@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Self
 from urllib.parse import quote
 
-from fanin.errors import SourceError
+from fanin.errors import SourceError, message_of
 from fanin.model import Document
 from fanin.sources.documents import facts, jsonable, sound
 from fanin.sources.sql.template import Template
@@ -70,7 +70,8 @@ def _filled(template: Template | None, values: Mapping[str, Any], *, address: bo
         return sound(template.fill(values, encode=encode))
     except (ValueError, TypeError) as error:
         raise SourceError(
-            f"A row does not fit its template: {error}; fanin stopped reading. Correct the format in the settings.",
+            f"A row does not fit its template: {message_of(error)}; fanin stopped reading. Correct the format in the"
+            " settings.",
             kind="columns",
         ) from error
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from string import Formatter
 from typing import Any, Self
 
-from fanin.errors import ConfigError
+from fanin.errors import ConfigError, message_of
 
 type Encode = Callable[[str], str]
 
@@ -25,7 +25,7 @@ class Template:
         try:
             pieces = tuple(_piece(*parts) for parts in Formatter().parse(text))
         except ValueError as error:
-            raise _mistake(text, str(error)) from error
+            raise _mistake(text, message_of(error)) from error
         template = cls(pieces)
         if known is not None and (strange := [name for name in template.names if name not in known]):
             raise _mistake(text, f"there is no {strange[0]!r}; there are: {', '.join(known)}")

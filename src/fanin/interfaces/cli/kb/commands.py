@@ -94,9 +94,10 @@ def search(
 
 def list_(*, json: Json = False, kb: File = None) -> int:
     """What was added: its name, path, and how many documents, passages and vectors it has."""
-    from fanin.interfaces.render import dumps, line
+    from fanin.interfaces.render import dumps
     from fanin.knowledge.store import keeping
     from fanin.knowledge.store.file import reading
+    from fanin.sanitize import line
 
     with reading(_file(kb)) as connection:
         held = [(root, keeping.counts(connection, root)) for root in keeping.roots(connection)]
@@ -121,10 +122,10 @@ def list_(*, json: Json = False, kb: File = None) -> int:
 
 def remove(name: Annotated[str, Parameter(help="The name or path of what was added.")], /, *, kb: File = None) -> int:
     """Forget what was added under a name, or from a path; the files themselves stay."""
-    from fanin.interfaces.render import line
     from fanin.knowledge.ingest.updating import chosen
     from fanin.knowledge.store import keeping
     from fanin.knowledge.store.file import reading, writing
+    from fanin.sanitize import line
 
     if not name:
         raise ConfigError("No name was given; fanin removed nothing. `fanin kb list` says what there is.")
@@ -140,10 +141,10 @@ def remove(name: Annotated[str, Parameter(help="The name or path of what was add
 
 def check(*, kb: File = None) -> int:
     """Prove that documents, passages, words and vectors agree; 1 when they do not."""
-    from fanin.interfaces.render import line
     from fanin.knowledge.store import keeping
     from fanin.knowledge.store.checking import problems
     from fanin.knowledge.store.file import reading, writing
+    from fanin.sanitize import line
 
     with reading(_file(kb)):
         pass  # it must be there
@@ -180,7 +181,7 @@ def _as_json(found: list[Hit]) -> str:
 
 
 def _as_text(found: list[Hit]) -> str:
-    from fanin.interfaces.render import block, line
+    from fanin.sanitize import block, line
 
     if not found:
         return "Nothing fits. `fanin kb list` says what was added."

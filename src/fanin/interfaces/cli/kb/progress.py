@@ -7,9 +7,9 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from fanin.interfaces.render import line
 from fanin.knowledge.embedding import Embedder, installed
 from fanin.knowledge.ingest.happenings import Added, Embedded, Happening, Listed, Removed, Report, Skipped, Unchanged
+from fanin.sanitize import line
 
 if TYPE_CHECKING:
     from rich.progress import Progress

@@ -68,7 +68,7 @@ def breaker(row: dict[str, Any]) -> str:
 
 def columns(*rows: tuple[str, ...]) -> str:
     """Rows of text in columns, made harmless for a terminal; the last column is as long as it likes."""
-    from fanin.interfaces.render import line
+    from fanin.sanitize import line
 
     safe = [[*(line(cell, limit=80) for cell in row[:-1]), line(row[-1], limit=500)] for row in rows]
     widths = [max(map(len, column)) for column in zip(*safe, strict=True)]
