@@ -2,7 +2,8 @@
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from math import isfinite
 from typing import Any, cast
 
 from fanin.model import JSON, Document
@@ -55,6 +56,26 @@ def facts(value: JSON) -> str:
     Raises ValueError when it is nested deeper than `DEEPEST`.
     """
     return sound("\n".join(_lines((), value)))
+
+
+def is_shallow(value: JSON) -> bool:
+    """Whether it is nested no deeper than `DEEPEST`."""
+    level = [value]
+    for _ in range(DEEPEST):
+        level = [inner for each in level for inner in _inner(each)]
+    return not level
+
+
+def _inner(value: JSON) -> Iterable[JSON]:
+    match value:
+        case str():
+            return ()
+        case Mapping():
+            return value.values()
+        case Sequence():
+            return value
+        case _:
+            return ()
 
 
 def sound(text: str) -> str:
@@ -123,8 +144,10 @@ def _refuse(constant: str) -> JSON:
 
 
 def jsonable(value: object) -> JSON:
-    """A database's or program's value as JSON: dates in ISO 8601, other things as text."""
+    """A database's or program's value as JSON: dates in ISO 8601, other things as text, such as infinity."""
     match value:
+        case float() if not isfinite(value):
+            return str(value)
         case None | bool() | int() | float() | str():
             return value
         case Mapping():

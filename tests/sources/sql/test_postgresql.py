@@ -1,6 +1,7 @@
 """PostgreSQL as a source, proved against a real server; skipped where there is none."""
 
 import asyncio
+import json
 import time
 from collections.abc import Awaitable, Callable
 from contextlib import aclosing
@@ -207,6 +208,46 @@ async def test_a_connection_that_the_server_has_ended_is_replaced(server: Server
     await ask(source)
     server.do("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'fanin'")
     assert len(await ask(source)) == 2
+
+
+async def test_a_connection_that_the_server_ends_in_a_statement_is_an_error(server: Server) -> None:
+    slow = shop(server, "SELECT pg_sleep(60)", name="slow", timeout=20.0)
+    async with Engine([slow], deadline=20.0) as engine:
+        asking = asyncio.create_task(engine.ask("open?"))
+        end = time.monotonic() + 10.0
+        while "pg_sleep" not in active(server) and time.monotonic() < end:
+            await asyncio.sleep(0.02)
+        await asyncio.to_thread(
+            server.do, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'fanin'"
+        )
+        outcome = (await asking).sources["slow"]
+        assert (outcome.status, outcome.kind) == ("error", "connection")
+        assert "terminating connection" in outcome.message
+
+
+async def test_odd_values_are_told_as_text_that_json_can_hold(server: Server, ask: Ask) -> None:
+    deep = "repeat('[', 5000) || repeat(']', 5000)"
+    query = (
+        f"SELECT 'NaN'::float8 AS none, 'Infinity'::float8 AS most, 'NaN'::numeric AS odd, ({deep})::json AS deep,"
+        " ARRAY[1.5, NULL] AS list, '\\x00ff'::bytea AS bytes, 'infinity'::timestamptz AS ever,"
+        " '[1, 2)'::int4range AS range, point(1, 2) AS place, '10.0.0.0/8'::inet AS net, 'null'::jsonb AS void"
+    )
+    (row,) = await ask(shop(server, query))
+    told = json.loads(json.dumps(row.metadata, allow_nan=False))
+    assert told["none"] == "nan"
+    assert told["most"] == "inf"
+    assert told["odd"] == "NaN"
+    assert told["deep"].startswith("[[[[")
+    assert told["list"] == ["1.5", None]
+    assert told["bytes"] == "(2 bytes)"
+    assert told["net"] == "10.0.0.0/8"
+    assert told["void"] is None
+
+
+async def test_all_columns_count_towards_the_limit(server: Server, ask: Ask) -> None:
+    with pytest.raises(SourceError, match="20,000,000") as caught:
+        await ask(shop(server, "SELECT 'short' AS text, repeat('x', 15000000) AS more FROM goods", text="text"))
+    assert caught.value.kind == "too_large"
 
 
 async def test_closing_leaves_no_connection_descriptor_thread_or_task(

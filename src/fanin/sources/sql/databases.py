@@ -1,216 +1,99 @@
-"""Connections that can only read: how each database is opened, limited in time, and stopped."""
+"""What the source needs of a database, and which kind an address means."""
 
-import asyncio
-import importlib
-import sqlite3
-from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Mapping
-from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
+import re
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
+from typing import Any, Protocol
+from urllib.parse import unquote, urlsplit
 
 from fanin.errors import ConfigError
+from fanin.sources.sql.parameters import NAMES
 
-if TYPE_CHECKING:
-    import aiosqlite
-    from sqlalchemy import URL
-    from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+AT_ONCE = 10
+"""Statements of one source that run at a time; more of them wait."""
 
-AT_ONCE = 5
-"""Connections of one source that stay open; a rush may open as many again."""
+type Values = Mapping[str, str | int]
 
-LOCKED = 1.0
-"""Seconds that SQLite waits for a writer; a reader is only in a writer's way while that one commits."""
-
-type Stop = Callable[[], object]
+_PARAMETER = re.compile(r"(?<![:\w\\]):(\w+)(?!:)")
+_NOT_ADDED = "fanin did not add the source. Write sqlite:///file or postgresql://user:password@host/name."
 
 
-@dataclass(frozen=True, slots=True)
-class Database:
-    """A database that is only read. `called` is its address without anything secret.
-
-    `limit` gives a connection so many seconds. `stop` gives what ends a connection's statement, None when cancelling
-    does; `open_stop` is that for opening one.
-    """
+class Database(Protocol):
+    """A database that is only read, with one query. `called` is its address without anything secret."""
 
     called: str
-    engine: Callable[[], AsyncEngine]
-    limit: Callable[[AsyncConnection, float], Awaitable[None]]
-    stop: Callable[[AsyncConnection], Awaitable[Stop | None]]
-    open_stop: Stop | None = None
+
+    def rows(self, values: Values, *, most: int, seconds: float) -> AsyncGenerator[Sequence[Any]]:
+        """The names of the columns, then at most so many rows for these parameters, as they come.
+
+        The database gets so many seconds; closing the generator ends the statement. Raises SourceError, and
+        TimeoutError when the database gave up.
+        """
+        ...
+
+    async def close(self) -> None:
+        """Close every connection."""
+        ...
 
 
-def database(address: str, folder: str | None = None) -> Database:
+def database(address: str, query: str, folder: str | None = None) -> Database:
     """The database at an address such as "sqlite:///file.db" or "postgresql://user:password@host/name".
 
-    A relative path starts in `folder`, or in the working directory.
-    Raises ConfigError for another one, and without the extra `fanin[sql]`.
+    A relative path starts in `folder`, or in the working directory. Raises ConfigError for another address, for a
+    query that names an unknown parameter, and for PostgreSQL without the extra `fanin[sql]`.
     """
-    url = _url(address)
-    match url.get_backend_name():
+    scheme, found, rest = address.partition("://")
+    if not found:
+        raise ConfigError(f"The address of the database cannot be read; {_NOT_ADDED}")
+    match scheme.partition("+")[0]:
         case "sqlite":
-            return _sqlite(url, folder)
+            return _sqlite(rest, query, folder)
         case "postgresql" | "postgres":
-            return _postgresql(url)
+            return _postgresql(rest, query)
         case other:
-            raise ConfigError(
-                f"The database {other!r} is none that can be opened for reading only; fanin did not add the source."
-                " Use sqlite:///file or postgresql://user:password@host/name."
-            )
+            raise ConfigError(f"The database {other!r} is none that can be opened for reading only; {_NOT_ADDED}")
 
 
-@asynccontextmanager
-async def connected(database: Database, engine: AsyncEngine) -> AsyncGenerator[AsyncConnection]:
-    """A connection of the engine, given back whatever happens and whenever this is cancelled."""
-    connection = engine.connect()
+def _sqlite(rest: str, query: str, folder: str | None) -> Database:
+    from fanin.sources.sql.sqlite_process import SQLite
+
+    path = unquote(rest.partition("?")[0])
+    if not path.startswith("/") or path == "/" or path.startswith(("/:memory:", "/file:")):
+        raise ConfigError("The address names no file; fanin did not add the source. Write sqlite:///path/of/the/file.")
+    _names(query)
+    return SQLite(Path(folder or "") / Path(path[1:]).expanduser(), _plain(query), called=path[1:])
+
+
+def _postgresql(rest: str, query: str) -> Database:
     try:
-        await stoppable(connection.start(), database.open_stop)
-        yield connection
-    finally:
-        if connection.sync_connection is not None:
-            await stoppable(connection.close(), _wait)
-
-
-async def stoppable[T](work: Awaitable[T], stop: Stop | None) -> T:
-    """The result of some work. When this is cancelled the work is stopped, again and again until it has ended."""
-    task = asyncio.ensure_future(work)
-    try:
-        await asyncio.wait((task,))
-        return task.result()
-    except asyncio.CancelledError:
-        if stop is None:
-            task.cancel()
-        while not task.done():
-            if stop is not None:
-                stop()
-            await asyncio.wait((task,), timeout=0.01)
-        if not task.cancelled():
-            task.exception()  # it was told to fail
-        raise
-
-
-def _wait() -> None:
-    """Stop nothing: what takes milliseconds may end, and is waited for."""
-
-
-def _url(address: str) -> URL:
-    try:
-        make_url = importlib.import_module("sqlalchemy").make_url
-        importlib.import_module("greenlet")
-        importlib.import_module("aiosqlite" if address.startswith("sqlite") else "asyncpg")
+        import_module("asyncpg")
     except ImportError as error:
         raise ConfigError(
-            f"The kind sql needs {error.name!r}, which is not installed; fanin did not add the source. Install"
+            f"PostgreSQL needs {error.name!r}, which is not installed; fanin did not add the source. Install"
             " fanin[sql]."
         ) from error
+    from fanin.sources.sql.postgresql import PostgreSQL
+
     try:
-        return make_url(address)
-    except Exception:  # noqa: BLE001 - the cause would tell the address, with its password
+        parts = urlsplit(f"postgresql://{rest}")
+        called, _ = f"{parts.hostname or 'local'}/{parts.path[1:]}", parts.port
+    except ValueError:  # it would tell the address, with its password
+        raise ConfigError(f"The address of the database cannot be read; {_NOT_ADDED}") from None
+    names = _names(query)
+    numbered = _PARAMETER.sub(lambda found: f"${names.index(found[1]) + 1}", query)
+    return PostgreSQL(parts.geturl(), _plain(numbered), names=names, called=called)
+
+
+def _names(query: str) -> list[str]:
+    names = list(dict.fromkeys(_PARAMETER.findall(query)))
+    if unknown := [name for name in names if name not in NAMES]:
         raise ConfigError(
-            "The address of the database cannot be read; fanin did not add the source. Write sqlite:///file or"
-            " postgresql://user:password@host/name."
-        ) from None
-
-
-def _sqlite(url: URL, folder: str | None) -> Database:
-    from sqlalchemy import URL, event
-    from sqlalchemy.ext.asyncio import create_async_engine
-
-    if not url.database or url.database == ":memory:" or url.database.startswith("file:"):
-        raise ConfigError("The address names no file; fanin did not add the source. Write sqlite:///path/of/the/file.")
-    path = quote(str(Path(folder or "") / Path(url.database).expanduser()))
-    # The mode is part of SQLite's own address, so that no connection is ever open for writing (sqlite.org/uri.html).
-    address = URL.create("sqlite+aiosqlite", database=f"file:{path}", query={"mode": "ro", "uri": "true"})
-
-    def opened() -> AsyncEngine:
-        engine = create_async_engine(
-            address, pool_size=AT_ONCE, max_overflow=AT_ONCE, hide_parameters=True, connect_args={"timeout": LOCKED}
+            f"The query names :{unknown[0]}, which is no parameter; fanin did not add the source. There are:"
+            f" {', '.join(f':{name}' for name in NAMES)}. Write \\: for a colon that names none."
         )
-        event.listen(engine.sync_engine, "connect", _only_read)
-        return engine
-
-    return Database(url.database, opened, _no_limit, _interrupt, _wait)
+    return names
 
 
-def _only_read(connection: Any, _: object) -> None:
-    """Refuse, when a statement is prepared, all that is no reading: VACUUM INTO could write even on such a connection.
-
-    The rules hold for what comes after them, so that no later PRAGMA takes `query_only` back.
-    """
-    cursor = connection.cursor()
-    cursor.execute("PRAGMA query_only = ON")
-    cursor.close()
-    connection.run_async(_set_rules)
-
-
-def _set_rules(driver: aiosqlite.Connection) -> Coroutine[Any, Any, None]:
-    return driver.set_authorizer(_reading)
-
-
-_READING = (
-    sqlite3.SQLITE_SELECT,
-    sqlite3.SQLITE_READ,
-    sqlite3.SQLITE_FUNCTION,
-    sqlite3.SQLITE_RECURSIVE,
-    sqlite3.SQLITE_TRANSACTION,
-)
-
-
-def _reading(action: int, first: str | None, *_: str | None) -> int:
-    # Full-text tables ask for the data_version themselves.
-    allowed = action in _READING or (action == sqlite3.SQLITE_PRAGMA and first == "data_version")
-    return sqlite3.SQLITE_OK if allowed else sqlite3.SQLITE_DENY
-
-
-async def _no_limit(_: AsyncConnection, __: float) -> None:
-    """SQLite has no limit in time; it is interrupted when the time is over."""
-
-
-async def _interrupt(connection: AsyncConnection) -> Stop:
-    raw = (await connection.get_raw_connection()).driver_connection
-    inner = getattr(raw, "_conn")  # noqa: B009 - its own `interrupt` is a coroutine, which a stop must not wait for
-
-    def stop() -> None:
-        with suppress(Exception):
-            inner.interrupt()
-
-    return stop
-
-
-def _postgresql(url: URL) -> Database:
-    from sqlalchemy.ext.asyncio import create_async_engine
-
-    address = url.set(drivername="postgresql+asyncpg", query=_asyncpg(url.query))
-    settings = {"default_transaction_read_only": "on", "application_name": "fanin"}
-
-    address.get_dialect()
-
-    def opened() -> AsyncEngine:
-        engine = create_async_engine(
-            address,
-            pool_size=AT_ONCE,
-            max_overflow=AT_ONCE,
-            pool_pre_ping=True,
-            hide_parameters=True,
-            connect_args={"server_settings": settings},
-        )
-        return engine.execution_options(postgresql_readonly=True)
-
-    return Database(f"{url.host or 'local'}/{url.database or ''}", opened, _statement_timeout, _no_stop)
-
-
-def _asyncpg(query: Mapping[str, Any]) -> dict[str, Any]:
-    """An address's settings as asyncpg calls them: `sslmode`, as everything else has it, is its `ssl`."""
-    return {"ssl" if name == "sslmode" else name: value for name, value in query.items()}
-
-
-async def _statement_timeout(connection: AsyncConnection, seconds: float) -> None:
-    from sqlalchemy import text
-
-    limit = text("SELECT set_config('statement_timeout', :limit, true)")
-    await connection.execute(limit, {"limit": str(max(1, int(seconds * 1000)))})
-
-
-async def _no_stop(_: AsyncConnection) -> None:
-    """A cancelled task of asyncpg asks the server to cancel its statement."""
+def _plain(query: str) -> str:
+    return query.replace("\\:", ":")

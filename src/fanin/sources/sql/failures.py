@@ -1,40 +1,13 @@
 """What a database or its driver says, as an error that names no password."""
 
-from collections.abc import Generator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 
-from fanin.errors import FaninError, SourceError, message_of
+from fanin.errors import LONGEST_MESSAGE, SourceError
+from fanin.sanitize import line
+from fanin.sources.sql.sqlite_child import TOO_LARGE
 
-
-@contextmanager
-def told_by(called: str) -> Generator[None]:
-    """Raise what the database or its driver says as a SourceError, without the address and its password."""
-    from sqlalchemy.exc import DBAPIError, SQLAlchemyError
-
-    try:
-        yield
-    except FaninError, TimeoutError:
-        raise
-    except (SQLAlchemyError, OSError) as error:
-        cause = (error.orig or error) if isinstance(error, DBAPIError) else error
-        raise _account(cause, called) from error
-    except Exception as error:
-        # What asyncpg raises while rows are fetched comes through SQLAlchemy as it is.
-        if not hasattr(error, "sqlstate"):
-            raise
-        raise _account(error, called) from error
-
-
-def _state(error: BaseException) -> str:
-    """The five characters of PostgreSQL's SQLSTATE, or what stands for them in SQLite's words."""
-    if state := getattr(error, "sqlstate", None):
-        return str(state)
-    if isinstance(error, OSError):
-        return "08"
-    words = str(error).lower()
-    found = (state for sign, state in _SIGNS.items() if sign in words)
-    return next(found, "42")
-
+MOST = 20_000_000
+"""Characters that the rows for one question may hold."""
 
 _SIGNS: Mapping[str, str] = {
     "not authorized": "25006",
@@ -43,8 +16,10 @@ _SIGNS: Mapping[str, str] = {
     "unable to open": "58",
     "locked": "55",
     "not a database": "58",
-    "interrupted": "57014",
+    "too big": "54",
+    "out of memory": "54",
 }
+"""What stands for SQLSTATE classes in SQLite's words."""
 
 _KINDS: Mapping[str, tuple[str, str]] = {
     "25006": ("read_only", "The query wants to write, which this connection cannot. Let it only read."),
@@ -53,16 +28,30 @@ _KINDS: Mapping[str, tuple[str, str]] = {
     "58": ("unreachable", "Check the path of the file, and that it is a database."),
     "08": ("connection", "Check the address, and that the server runs."),
     "53": ("connection", "The server has too much to do; try again later."),
+    "54": ("too_large", "Let the query give less."),
     "55": ("connection", "Somebody writes to it; try again later."),
     "57": ("connection", "The server ended the query; try again later."),
 }
 """SQLSTATE classes (PostgreSQL, Appendix A); any other is a mistake in the query."""
 
 
-def _account(error: BaseException, called: str) -> SourceError | TimeoutError:
-    state = _state(error)
-    if state == "57014":
-        return TimeoutError(f"The database {called} did not finish in time")
+def sql_error(state: str, said: str, called: str) -> SourceError:
+    """What a database said in a state of SQLSTATE as an error."""
     kind, advice = _KINDS.get(state) or _KINDS.get(state[:2]) or ("query", "Correct the query.")
-    said = message_of(error) or type(error).__name__
+    said = line(said, limit=LONGEST_MESSAGE)
     return SourceError(f"The database {called} said: {said}; fanin took nothing more from it. {advice}", kind=kind)
+
+
+def sqlite_error(said: str, called: str) -> SourceError:
+    """What SQLite said as an error."""
+    if said == TOO_LARGE:
+        return too_large()
+    low = said.lower()
+    return sql_error(next((state for sign, state in _SIGNS.items() if sign in low), "42"), said, called)
+
+
+def too_large() -> SourceError:
+    """The error for more rows than one question may have."""
+    return SourceError(
+        f"Its rows hold over {MOST:,} characters; fanin stopped reading. Let the query give less.", kind="too_large"
+    )

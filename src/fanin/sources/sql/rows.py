@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any, Self, cast
 from urllib.parse import quote
 
 from fanin.errors import SourceError, message_of
@@ -53,6 +53,19 @@ class Form:
             published=_filled(self.published, values),
             metadata=others,
         )
+
+
+def characters(value: Any) -> int:
+    """The characters and bytes of the texts in a row or a cell."""
+    match value:
+        case str() | bytes():
+            return len(value)
+        case Mapping():
+            return sum(characters(each) for pair in cast("Mapping[Any, Any]", value).items() for each in pair)
+        case list() | tuple():
+            return sum(map(characters, cast("Sequence[Any]", value)))
+        case _:
+            return 0
 
 
 def _template(setting: str) -> Template | None:

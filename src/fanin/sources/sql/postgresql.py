@@ -1,0 +1,116 @@
+"""PostgreSQL, read through asyncpg: transactions that cannot write, and statements that the server itself limits."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Generator, Sequence
+from contextlib import asynccontextmanager, contextmanager, suppress
+from typing import Any, cast
+
+import asyncpg  # pyright: ignore[reportMissingTypeStubs]
+
+from fanin.errors import message_of
+from fanin.sources.documents import is_shallow, parsed
+from fanin.sources.sql.databases import AT_ONCE, Values
+from fanin.sources.sql.failures import sql_error
+
+ROWS = 50
+"""Rows that are fetched at a time."""
+
+PATIENCE = 0.2
+"""Seconds in which connections may end politely when the source is closed; then they are cut."""
+
+_ENDED = (asyncpg.InterfaceError, asyncpg.PostgresConnectionError, asyncpg.AdminShutdownError, OSError)
+_SETTINGS = {"default_transaction_read_only": "on", "application_name": "fanin"}
+
+
+class PostgreSQL:
+    """A PostgreSQL database that is only read, with one query, whose `$1`, `$2`, … are `names` in this order."""
+
+    def __init__(self, address: str, query: str, *, names: Sequence[str], called: str) -> None:
+        self.called = called
+        self._address = address
+        self._query = query
+        self._names = names
+        self._pool: Any = None
+
+    async def rows(self, values: Values, *, most: int, seconds: float) -> AsyncGenerator[Sequence[Any]]:
+        """The names of the columns, then at most so many rows, as they come; the server gets so many seconds.
+
+        Raises SourceError, and TimeoutError when the server ended the statement.
+        """
+        with _errors(self.called):
+            async with self._transaction() as connection:
+                limit = str(max(1, int(seconds * 1000)))
+                await connection.execute("SELECT set_config('statement_timeout', $1, true)", limit)
+                statement = await connection.prepare(self._query)
+                columns = statement.get_attributes()
+                yield [column.name for column in columns]
+                is_json = [column.type.name in ("json", "jsonb") for column in columns]
+                given = [values[name] for name in self._names]
+                number = 0
+                async for row in statement.cursor(*given, prefetch=min(most, ROWS)):
+                    yield [_read(cell) if json else cell for cell, json in zip(row, is_json, strict=True)]
+                    if (number := number + 1) == most:
+                        return
+
+    async def close(self) -> None:
+        """Close every connection."""
+        pool, self._pool = self._pool, None
+        if pool is not None:
+            try:
+                async with asyncio.timeout(PATIENCE):
+                    await pool.close()
+            except TimeoutError:
+                pool.terminate()
+
+    @asynccontextmanager
+    async def _transaction(self) -> AsyncGenerator[Any]:
+        """A connection within a transaction that cannot write, given back whatever happens."""
+        pool = await self._connections()
+        for is_last in (False, True):
+            async with pool.acquire() as connection:
+                transaction = connection.transaction(readonly=True)
+                try:
+                    await transaction.start()
+                except _ENDED:
+                    if is_last:
+                        raise
+                    await pool.expire_connections()  # the server ended it while nobody used it, others perhaps too
+                    continue
+                try:
+                    yield connection
+                finally:
+                    with suppress(asyncpg.InterfaceError):  # there is none any more when the connection is lost
+                        await transaction.rollback()
+                return
+
+    async def _connections(self) -> Any:
+        if self._pool is None:
+            pool = cast("Any", asyncpg).create_pool
+            self._pool = pool(self._address, min_size=0, max_size=AT_ONCE, server_settings=_SETTINGS)
+        return await self._pool
+
+
+@contextmanager
+def _errors(called: str) -> Generator[None]:
+    """Raise what the server, asyncpg or the system says as SourceError, and a statement that took too long as
+    TimeoutError, without the address and its password."""
+    try:
+        yield
+    except TimeoutError:
+        raise
+    except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
+        state = "08" if isinstance(error, OSError) else str(getattr(error, "sqlstate", None) or "42")
+        if state == "57014":
+            raise TimeoutError(f"The database {called} did not finish in time") from error
+        raise sql_error(state, message_of(error) or type(error).__name__, called) from error
+
+
+def _read(cell: Any) -> Any:
+    """A cell of JSON as its value, or as the text that it is when it is nested too deeply to be told."""
+    if cell is None:
+        return None
+    try:
+        value = parsed(cell)
+    except ValueError:
+        return cell
+    return value if is_shallow(value) else cell

@@ -1,0 +1,154 @@
+"""The program that reads SQLite files for fanin, in a process that can be killed whatever SQLite is doing.
+
+It imports nothing of fanin, so that it starts in 30 ms. Each line of its input is a request (JSON): the file, the
+query, its parameters, and the most rows, and characters of all rows, to give. The lines that it writes are, for one
+request: {"columns": [...]}; then the cells of all rows as arrays, where an array within an array is a piece of a text
+that the next cell continues; at last {"error": "..."}, which is empty when all went well. When its input ends, so does
+it, also in the middle of a statement.
+"""
+
+import json
+import os
+import sqlite3
+import sys
+import threading
+from collections.abc import Iterable, Iterator
+from contextlib import closing
+from queue import SimpleQueue
+from typing import Any
+from urllib.parse import quote
+
+LOCKED = 1.0
+"""Seconds that SQLite waits for a writer; a reader is only in a writer's way while that one commits."""
+
+MEMORY = 256_000_000
+"""Bytes of memory that SQLite may hold."""
+
+PIECE = 65_536
+"""Characters of a line, more or less: its reader is busy with one for less than a millisecond."""
+
+LIMITS = {
+    sqlite3.SQLITE_LIMIT_LENGTH: 20_000_000,  # bytes of a text or a blob
+    sqlite3.SQLITE_LIMIT_LIKE_PATTERN_LENGTH: 10_000,
+    sqlite3.SQLITE_LIMIT_ATTACHED: 0,
+    sqlite3.SQLITE_LIMIT_WORKER_THREADS: 0,
+}
+
+TOO_LARGE = "too many characters"
+"""What it says instead of more rows than were asked for."""
+
+_READING = (
+    sqlite3.SQLITE_SELECT,
+    sqlite3.SQLITE_READ,
+    sqlite3.SQLITE_FUNCTION,
+    sqlite3.SQLITE_RECURSIVE,
+    sqlite3.SQLITE_TRANSACTION,
+)
+
+
+def main() -> None:
+    """Answer requests until the input ends."""
+    requests = SimpleQueue[bytes]()
+    threading.Thread(target=_listen, args=(requests,), daemon=True).start()
+    while True:
+        _write({"error": _answer(json.loads(requests.get()))})
+
+
+def _listen(requests: SimpleQueue[bytes]) -> None:
+    for line in sys.stdin.buffer:
+        requests.put(line)
+    os._exit(0)  # not sys.exit: the other thread may be in a statement that never ends
+
+
+def _answer(request: dict[str, Any]) -> str:
+    """Write the rows; gives what went wrong, or ""."""
+    try:
+        with closing(_opened(request["path"])) as file:
+            found = file.execute(request["query"], request["values"])
+            _write({"columns": [name for name, *_ in found.description or ()]})
+            for line in lines(_rows(found, request["rows"]), most=request["characters"]):
+                _write(line)
+    except MemoryError:
+        return "out of memory"
+    except BrokenPipeError:
+        os._exit(0)
+    except (sqlite3.Error, ValueError, OverflowError) as error:
+        return str(error)[:1000] or type(error).__name__
+    return ""
+
+
+def _opened(path: str) -> sqlite3.Connection:
+    """A connection that refuses, when a statement is prepared, all that is no reading.
+
+    The mode is part of SQLite's own address, so that it is never open for writing (sqlite.org/uri.html); VACUUM INTO
+    could write even on such a connection. The rules hold for what comes after them, so that no later PRAGMA takes
+    `query_only` back.
+    """
+    file = sqlite3.connect(f"file:{quote(path)}?mode=ro", uri=True, timeout=LOCKED)
+    file.text_factory = _text
+    file.execute("PRAGMA query_only = ON")
+    file.execute(f"PRAGMA hard_heap_limit = {MEMORY}")
+    for limit, value in LIMITS.items():
+        file.setlimit(limit, value)
+    file.set_authorizer(_allowed)
+    return file
+
+
+def _text(told: bytes) -> str:
+    return told.decode("utf-8", "replace")
+
+
+def _allowed(action: int, first: str | None, *_: str | None) -> int:
+    # Full-text tables ask for the data_version themselves.
+    allowed = action in _READING or (action == sqlite3.SQLITE_PRAGMA and first == "data_version")
+    return sqlite3.SQLITE_OK if allowed else sqlite3.SQLITE_DENY
+
+
+def _rows(found: sqlite3.Cursor, most: int) -> Iterator[tuple[Any, ...]]:
+    for _ in range(most):
+        if (row := found.fetchone()) is None:
+            return
+        yield row
+
+
+def lines(rows: Iterable[Iterable[Any]], *, most: float, piece: int = PIECE) -> Iterator[list[Any]]:
+    """The cells of the rows in lines that are not much longer than a piece; a row ends its line.
+
+    Raises ValueError when the rows have more than `most` characters.
+    """
+    written = 0
+    for row in rows:
+        line, length = list[Any](), 0
+        for cell in row:
+            for part, size in _parts(cell, piece):
+                line.append(part)
+                length, written = length + size, written + size
+                if written > most:
+                    raise ValueError(TOO_LARGE)
+                if length >= piece:
+                    yield line
+                    line, length = [], 0
+        if line:
+            yield line
+
+
+def _parts(cell: Any, piece: int) -> Iterator[tuple[Any, int]]:
+    """A cell as JSON can hold it, long texts in pieces, each with its length; of a blob its size is told."""
+    if isinstance(cell, bytes):
+        cell = f"({len(cell)} bytes)"
+    if not isinstance(cell, str):
+        yield cell, 24
+        return
+    last = max(len(cell) - 1, 0) // piece * piece
+    for at in range(0, last, piece):
+        yield [cell[at : at + piece]], piece
+    yield cell[last:], len(cell) - last
+
+
+def _write(line: object) -> None:
+    sys.stdout.buffer.write(json.dumps(line, ensure_ascii=False, separators=(",", ":")).encode() + b"\n")
+    sys.stdout.buffer.flush()
+
+
+if __name__ == "__main__":
+    main()
