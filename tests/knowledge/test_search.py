@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from knowledge_fakes import Meanings
 
 from fanin.errors import KnowledgeError
-from fanin.knowledge.search.asked import Filters
+from fanin.knowledge.search.asked import Filters, SearchStopped
 from fanin.knowledge.search.fusing import fuse, ranked
 from fanin.knowledge.search.lexical import expression
 from fanin.knowledge.search.searching import Knowledge
@@ -202,3 +202,51 @@ async def test_many_readers_search_beside_a_writer_and_see_whole_states(file, do
 async def test_a_knowledge_base_that_cannot_be_written_can_be_searched(file, ferries) -> None:
     file.chmod(0o400)
     assert pages(knowledge(file).search("ship"))[0] == "sail.md"
+
+
+class Turning:
+    """False so many times, then true; `asked` is how often that was."""
+
+    def __init__(self, times: int) -> None:
+        self.times = times
+        self.asked = 0
+
+    def __call__(self) -> bool:
+        self.asked += 1
+        return self.asked > self.times
+
+
+@pytest.fixture
+async def large(docs, fill) -> None:
+    for number in range(30):
+        parts = (f"# Part {part}\n\n{f'The harbour {number} is open in part {part}. ' * 12}\n\n" for part in range(40))
+        (docs / f"{number}.md").write_text("".join(parts))
+    await fill(docs, embedder=lambda: Meanings({"vessel": "harbour"}))
+
+
+@pytest.mark.parametrize("way", ["lexical", "semantic", "hybrid"])
+async def test_a_search_for_which_nobody_waits_stops_wherever_it_is(file, large, way) -> None:
+    looks = Turning(1_000_000)
+    right = knowledge(file).search("harbour open vessel", way=way, stopped=looks)
+    assert looks.asked > 3
+    one = knowledge(file)
+    for times in range(0, looks.asked - 1, max(1, looks.asked // 20)):
+        stopped = Turning(times)
+        with pytest.raises(SearchStopped):
+            one.search("harbour open vessel", way=way, stopped=stopped)
+        assert stopped.asked <= times + 3
+        assert one.search("harbour open vessel", way=way) == right, "what was left half-way spoils no later search"
+        one = knowledge(file)
+
+
+async def test_a_search_that_waits_for_another_one_stops_as_well(file, large) -> None:
+    one = knowledge(file)
+    with one._vectors._lock, pytest.raises(SearchStopped):
+        one.search("vessel", way="semantic", stopped=Turning(8))
+
+
+async def test_a_statement_of_sqlite_stops_within_so_many_steps(file, large) -> None:
+    stopped = Turning(0)
+    with pytest.raises(SearchStopped):
+        knowledge(file).search("harbour open part", way="lexical", stopped=stopped)
+    assert stopped.asked <= 2

@@ -1,4 +1,5 @@
 import asyncio
+import threading
 from pathlib import Path
 
 import pytest
@@ -6,6 +7,7 @@ import pytest
 from fanin.config import load
 from fanin.engine import Engine
 from fanin.knowledge.ingest.updating import add_paths
+from fanin.knowledge.search.searching import Knowledge
 from fanin.sources.knowledge import knowledge
 from fanin.testing.check_source import check_source
 
@@ -71,3 +73,35 @@ async def test_it_is_declared_with_a_file_beside_the_settings(file: Path) -> Non
     async with load(settings).engine() as engine:
         answer = await engine.ask("When does the ferry leave?")
     assert answer.sources["mine"].documents == 1
+
+
+async def test_a_search_that_is_late_ends_by_itself_and_goes_no_step_further(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The model is slow: when it has loaded nobody waits any more, and nothing is asked of it."""
+    loading, loaded, asked = threading.Event(), threading.Event(), list[str]()
+
+    class Slow:
+        name = "slow"
+
+        def embed(self, texts: list[str]) -> None:
+            asked.extend(texts)
+
+    def slow() -> Slow:
+        loading.set()
+        loaded.wait(20.0)
+        return Slow()
+
+    monkeypatch.setattr("fanin.knowledge.search.searching.model", lambda _: "slow")
+    monkeypatch.setattr(Knowledge.__init__, "__kwdefaults__", {"embedder": slow})
+    source = knowledge(file, timeout=0.2)
+    before = set(threading.enumerate())
+    async with Engine([source], deadline=5.0, pool="inline") as engine:
+        assert (await engine.ask("When does the ferry leave?")).sources["knowledge"].status == "timeout"
+        assert loading.is_set()
+        threads = [each for each in threading.enumerate() if each.name == "fanin source" and each not in before]
+        loaded.set()
+        for each in threads:
+            await asyncio.to_thread(each.join, 10.0)
+    assert [each for each in threads if each.is_alive()] == []
+    assert asked == []

@@ -1,14 +1,18 @@
 """A person's own documents as a source: the passages of a knowledge base that fit the question."""
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import aclosing
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from fanin.model import Document, Notice, Question
-from fanin.sources.source import Item, Source, source
+from fanin.sources.source import Item, Source
+from fanin.sources.threads import in_thread
 
 if TYPE_CHECKING:
     from fanin.knowledge.search.asked import Hit
+    from fanin.knowledge.search.searching import Knowledge
 
 
 def knowledge(
@@ -31,16 +35,26 @@ def knowledge(
 
     searched, filters = Knowledge(file or usual_place()), Filters(name=added, path=path)
 
-    def fetch(question: Question) -> Iterator[Item]:
-        if not searched.is_filled():
-            yield Notice(
-                "nothing", message=f"{str(searched.path)!r} holds no documents. Add some: `fanin kb add PATH`."
-            )
-            return
-        for hit in searched.search(question.text, limit=passages, filters=filters):
-            yield _document(hit)
+    async def fetch(question: Question) -> AsyncIterator[Item]:
+        left = False
+        search = partial(_found, searched, question.text, limit=passages, filters=filters, stopped=lambda: left)
+        try:
+            async with aclosing(in_thread(search)) as items:
+                async for item in items:
+                    yield item
+        finally:
+            left = True
 
-    return source(name=name, timeout=timeout)(fetch)
+    return Source(name, fetch, timeout=timeout)
+
+
+def _found(searched: Knowledge, question: str, **options: Any) -> Iterator[Item]:
+    if not searched.is_filled():
+        message = f"{str(searched.path)!r} holds no documents. Add some: `fanin kb add PATH`."
+        yield Notice("nothing", message=message)
+        return
+    for hit in searched.search(question, **options):
+        yield _document(hit)
 
 
 def _document(hit: Hit) -> Document:

@@ -1,8 +1,24 @@
 """What is asked of a knowledge base, and what it gives back."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
+
+from fanin.errors import KnowledgeError
+
+type Stopped = Callable[[], bool]
+"""Whether nobody waits for a search any more; it is asked often, in the thread that searches."""
+
+
+class SearchStopped(KnowledgeError):
+    """The search ended early because nobody waits for it any more."""
+
+
+def check(stopped: Stopped) -> None:
+    """Raise SearchStopped when nobody waits for the search any more."""
+    if stopped():
+        raise SearchStopped("The search was told to stop; fanin gives none of its passages. Give it more time.")
+
 
 type Way = Literal["hybrid", "lexical", "semantic"]
 

@@ -1,11 +1,12 @@
 """A question to a knowledge base, answered by words and by meaning at once."""
 
 import sqlite3
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Generator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from fanin.knowledge.embedding import Embedder, installed
-from fanin.knowledge.search.asked import Filters, Hit, Way
+from fanin.knowledge.search.asked import Filters, Hit, Stopped, Way, check
 from fanin.knowledge.search.fusing import Order, fuse, ranked
 from fanin.knowledge.search.lexical import lexical
 from fanin.knowledge.search.vectors import Vectors
@@ -14,6 +15,9 @@ from fanin.knowledge.store.keeping import model
 
 DEPTH = 200
 """Passages of each order that are fused."""
+
+STEPS = 1_000
+"""Instructions of SQLite's virtual machine, a fraction of a millisecond, after which it looks whether to stop."""
 
 MEANING = 3.0
 """What the order by meaning counts beside the one by words: in bench/quality it is right far more often."""
@@ -47,29 +51,50 @@ class Knowledge:
             return connection.execute("SELECT 1 FROM passages").fetchone() is not None
 
     def search(
-        self, question: str, *, limit: int = 10, filters: Filters | None = None, way: Way = "hybrid"
+        self,
+        question: str,
+        *,
+        limit: int = 10,
+        filters: Filters | None = None,
+        way: Way = "hybrid",
+        stopped: Stopped = lambda: False,
     ) -> list[Hit]:
         """At most `limit` passages, best first. Blocking. Raises KnowledgeError when the file cannot be read.
 
-        Without a model, or without vectors of this model, passages are found by their words alone.
+        Without a model, or without vectors of this model, passages are found by their words alone. Once `stopped` is
+        true it raises SearchStopped: within 1,000 steps of SQLite, and between two calls of the model.
         """
         wanted, orders = filters or Filters(), list[Order]()
-        with reading(self.path) as connection:
+        with reading(self.path) as connection, _until(stopped, connection):
             connection.execute("BEGIN")  # one state of the file for every step
             if way != "semantic":
                 orders.append((1.0, lexical(connection, question, wanted, limit=DEPTH)))
             if way != "lexical":
-                orders.append((MEANING, self._semantic(connection, question, wanted)))
+                orders.append((MEANING, self._semantic(connection, question, wanted, stopped)))
             scores = fuse(orders)
             return _hits(connection, ranked(scores, _documents(connection, scores))[:limit])
 
-    def _semantic(self, connection: sqlite3.Connection, question: str, filters: Filters) -> list[int]:
+    def _semantic(self, connection: sqlite3.Connection, question: str, filters: Filters, stopped: Stopped) -> list[int]:
         made_by = model(connection)
         embedder = self._embedder() if made_by else None
         if embedder is None or embedder.name != made_by:
             return []
+        check(stopped)
         (wanted,) = embedder.embed([question])
-        return self._vectors.nearest(connection, wanted, limit=DEPTH, among=_among(connection, filters))
+        check(stopped)
+        among = _among(connection, filters)
+        return self._vectors.nearest(connection, wanted, limit=DEPTH, among=among, stopped=stopped)
+
+
+@contextmanager
+def _until(stopped: Stopped, connection: sqlite3.Connection) -> Generator[None]:
+    """Interrupt what the connection does once `stopped` is true."""
+    connection.set_progress_handler(stopped, STEPS)
+    try:
+        yield
+    except sqlite3.OperationalError:
+        check(stopped)
+        raise
 
 
 def _documents(connection: sqlite3.Connection, passages: Collection[int]) -> dict[int, int]:

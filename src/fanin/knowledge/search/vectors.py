@@ -5,6 +5,8 @@ from collections.abc import Collection, Sequence
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
+from fanin.knowledge.search.asked import Stopped, check
+
 if TYPE_CHECKING:
     import numpy as np
 
@@ -13,6 +15,9 @@ if TYPE_CHECKING:
     type Bytes = np.ndarray[Any, np.dtype[np.int8]]
     type Piece = tuple[Numbers, Bytes, Floats]
     """Passages, their vectors in bytes, and what a byte of each is worth."""
+
+WAIT = 0.05
+"""Seconds of waiting for another search that reads the vectors, after which one looks whether to stop."""
 
 _MOST_PIECES = 64
 _AT_ONCE = 256
@@ -31,16 +36,25 @@ class Vectors:
         self._known = (0, 0)
 
     def nearest(
-        self, connection: sqlite3.Connection, wanted: Floats, *, limit: int, among: Collection[int] | None = None
+        self,
+        connection: sqlite3.Connection,
+        wanted: Floats,
+        *,
+        limit: int,
+        among: Collection[int] | None = None,
+        stopped: Stopped = lambda: False,
     ) -> list[int]:
-        """The passages whose vectors point most nearly where `wanted` does, best first; only `among`, if given."""
+        """The passages whose vectors point most nearly where `wanted` does, best first; only `among`, if given.
+
+        Raises SearchStopped once `stopped` is true.
+        """
         import numpy as np
 
-        pieces = self._refreshed(connection)
+        pieces = self._refreshed(connection, stopped)
         if not pieces:
             return []
         passages = np.concatenate([numbers for numbers, _, _ in pieces])
-        likeness = np.concatenate([_products(piece, wanted) for piece in pieces])
+        likeness = np.concatenate([_products(piece, wanted, stopped) for piece in pieces])
         if among is not None:
             inside = np.isin(passages, np.fromiter(among, np.int64, len(among)))
             passages, likeness = passages[inside], likeness[inside]
@@ -49,23 +63,27 @@ class Vectors:
         best = np.argpartition(-likeness, min(limit, len(passages)) - 1)[:limit]
         return passages[best[np.lexsort((passages[best], -likeness[best]))]].tolist()
 
-    def _refreshed(self, connection: sqlite3.Connection) -> Sequence[Piece]:
+    def _refreshed(self, connection: sqlite3.Connection, stopped: Stopped) -> Sequence[Piece]:
         """What is in the file; rows that were added are read, and all of them again when some were taken away."""
-        with self._lock:
+        while not self._lock.acquire(timeout=WAIT):
+            check(stopped)
+        try:
             counted, last = connection.execute("SELECT count(*), coalesce(max(id), 0) FROM vectors").fetchone()
             if (counted, last) != self._known:
                 known, newest = self._known
                 added = connection.execute("SELECT count(*) FROM vectors WHERE id > ?", (newest,)).fetchone()[0]
-                grown = last >= newest and counted == known + added and len(self._pieces) < _MOST_PIECES
-                kept = self._pieces if grown else ()
-                self._pieces = () if not grown else kept
-                piece = _piece(connection, after=newest if grown else 0, count=added if grown else counted)
-                self._pieces = (*kept, piece) if len(piece[0]) else kept
+                if last < newest or counted != known + added or len(self._pieces) >= _MOST_PIECES:
+                    self._pieces, self._known, newest, added = (), (0, 0), 0, counted
+                if added:
+                    piece = _piece(connection, after=newest, count=added, stopped=stopped)
+                    self._pieces = (*self._pieces, piece)
                 self._known = (counted, last)
             return self._pieces
+        finally:
+            self._lock.release()
 
 
-def _piece(connection: sqlite3.Connection, *, after: int, count: int) -> Piece:
+def _piece(connection: sqlite3.Connection, *, after: int, count: int, stopped: Stopped) -> Piece:
     """The vectors of the rows after that one, as one matrix that is filled step by step."""
     import numpy as np
 
@@ -74,6 +92,7 @@ def _piece(connection: sqlite3.Connection, *, after: int, count: int) -> Piece:
     matrix: Bytes = np.empty((0, 0), np.int8)
     at = 0
     while some := rows.fetchmany(_AT_ONCE):
+        check(stopped)
         block = np.frombuffer(b"".join(vector for _, vector in some), "<f2").astype(np.float32).reshape(len(some), -1)
         if not at:
             matrix = np.empty((count, block.shape[1]), np.int8)
@@ -85,13 +104,14 @@ def _piece(connection: sqlite3.Connection, *, after: int, count: int) -> Piece:
     return numbers, matrix, worth
 
 
-def _products(piece: Piece, wanted: Floats) -> Floats:
+def _products(piece: Piece, wanted: Floats, stopped: Stopped) -> Floats:
     """How nearly each vector points where `wanted` does, from -1 to 1."""
     import numpy as np
 
     _, matrix, worth = piece
     found, floats = np.empty(len(matrix), np.float32), np.empty((_AT_ONCE, matrix.shape[1]), np.float32)
     for at in range(0, len(matrix), _AT_ONCE):
+        check(stopped)
         rows = matrix[at : at + _AT_ONCE]
         floats[: len(rows)] = rows
         found[at : at + len(rows)] = floats[: len(rows)] @ wanted
