@@ -30,7 +30,7 @@ right; nothing is asked then. This page is made from the code by `scripts/refere
 
 - A *duration* is a number and a unit: `"500ms"`, `"2.5s"`, `"1m"`, `"1h"`.
 - A *rate* is calls and a unit of time: `"5/s"`, `"30/min"`, `"100/h"`, `"1000/day"`.
-- `${NAME}` in a header, an address with a password, `proxy`, `store` or the environment of a program takes in a
+- `${NAME}` in a header, an address, a body, `proxy`, `store`, `store_key` or the environment of a program takes in a
   variable of the environment, `${file:PATH}` a file; that is secret then, and printed nowhere. `$$` is one `$`.
 - Paths are relative to the folder of the file.
 """

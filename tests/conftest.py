@@ -13,7 +13,7 @@ type Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 def folders(tmp_path_factory) -> Iterator[None]:
     """No test reads the settings of whoever runs it, or leaves anything in their cache."""
     with pytest.MonkeyPatch.context() as patch:
-        for name in ("XDG_CONFIG_HOME", "XDG_CACHE_HOME"):
+        for name in ("XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME"):
             patch.setenv(name, str(tmp_path_factory.mktemp(name.lower())))
         yield
 

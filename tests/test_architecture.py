@@ -14,6 +14,7 @@ STAGES = {"process", "fuse", "answer"}
 MAY_KNOW = {
     "sanitize": set(),
     "errors": {"sanitize"},
+    "private": set(),
     "timeline": set(),
     "model": {"sanitize", "errors", "timeline"},
     "events": GROUND,
@@ -26,10 +27,10 @@ MAY_KNOW = {
     "fuse": GROUND | {"text"},
     "answer": GROUND | {"text"},
     "pools": GROUND | {"log"},
-    "knowledge": GROUND | {"process", "pools", "semantic", "text"},
+    "knowledge": GROUND | {"private", "process", "pools", "semantic", "text"},
     "net": GROUND,
     "sources": GROUND | {"knowledge", "log", "net", "plan", "text"},
-    "policies": GROUND | {"sources"},
+    "policies": GROUND | {"private", "sources"},
     "landing": GROUND | {"process", "pools", "sources"},
     "writing": GROUND | {"answer", "text"},
     "compose": GROUND | {"fuse", "answer", "landing", "plan", "writing"},
@@ -37,7 +38,7 @@ MAY_KNOW = {
     "run": GROUND | {"events", "log", "compose", "landing", "pools", "readers", "sources", "writing"},
     "engine": GROUND
     | {"semantic", "policies", "events", "log", "plan", "run", "pools", "readers", "sources", "process", "writing"},
-    "config": GROUND | {"engine", "net", "policies", "sources", "writing"},
+    "config": GROUND | {"engine", "net", "policies", "private", "sources", "writing"},
 }
 """What each room may import of fanin. Interfaces, testing and the lesson stand on top and may know everything."""
 

@@ -46,9 +46,10 @@ class Engine:
     `enough` ends a question early: a number of sources (int), a share of them (float), or a function of the answer
     so far. `writer` is a language model that writes the answer ("SERVICE:NAME", several as fallbacks), `process_model`
     one that says what each source says; both need the extra fanin[llm]. `policy` holds for every source without its
-    own, and `store` keeps answers and health of sources beyond this process. With
-    `semantic`, passages are weighed by meaning, too: None when the extra fanin[semantic] is there and the processing
-    and the workers are fanin's own. `now` gives the time of day with its zone, for questions that ask for what is new.
+    own. `store` keeps answers and health of sources beyond this process, under names that are made with `store_key`,
+    which machines that share them need to have in common; without it, this user has one. With `semantic`, passages are
+    weighed by meaning, too: None when the extra fanin[semantic] is there and the processing and the workers are fanin's
+    own. `now` gives the time of day with its zone, for questions that ask for what is new.
     Use the engine as an async context manager, in one event loop.
 
     Raises ConfigError for arguments that make no sense, PoolError for a named pool that cannot run `process`.
@@ -67,6 +68,7 @@ class Engine:
         process_model: str | Model | None = None,
         policy: Policy | None = None,
         store: Store | None = None,
+        store_key: str | None = None,
         semantic: bool | None = None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
@@ -76,7 +78,11 @@ class Engine:
         if workers is not None and workers < 1:
             raise ConfigError(f"workers={workers!r}; fanin did not start. Give at least 1, or None for all cores.")
         self._stacks = Stacks(
-            list(self.sources.values()), policy=policy or Policy(), store=store, wall=lambda: now().timestamp()
+            list(self.sources.values()),
+            policy=policy or Policy(),
+            store=store,
+            store_key=store_key,
+            wall=lambda: now().timestamp(),
         )
         self._deadline = _seconds(deadline)
         self._processor = process if isinstance(process, Processor) else Processor(process) if process else ANALYSIS
@@ -114,14 +120,16 @@ class Engine:
         deadline: float | None = None,
         sources: Sequence[str] | None = None,
         fresh: bool = False,
+        user: str = "",
     ) -> Answer:
         """The answer to one question within `deadline` seconds, from the named sources, or else all that fit.
 
-        A source with topics fits when the question is about one of them. A `fresh` question passes caches by.
+        A source with topics fits when the question is about one of them. A `fresh` question passes caches by. `user` is
+        who asks: no answer that a cache holds is given to another one.
         Failures of sources are outcomes in the answer. Raises UnknownSource, ConfigError for a senseless deadline or
         an empty question, and EngineClosed outside of `async with`.
         """
-        run = self._run(question, deadline=deadline, sources=sources, fresh=fresh)
+        run = self._run(question, deadline=deadline, sources=sources, fresh=fresh, user=user)
         try:
             return await run.answer()
         finally:
@@ -134,9 +142,10 @@ class Engine:
         deadline: float | None = None,
         sources: Sequence[str] | None = None,
         fresh: bool = False,
+        user: str = "",
     ) -> AsyncGenerator[Event]:
         """The events of one question as they happen, the last being Answered; arguments and errors as for `ask`."""
-        run = self._run(question, deadline=deadline, sources=sources, fresh=fresh)
+        run = self._run(question, deadline=deadline, sources=sources, fresh=fresh, user=user)
         events = run.events()
         try:
             async for event in events:
@@ -176,7 +185,9 @@ class Engine:
             if isinstance(error, Exception):
                 logger.warning("a source could not be closed: %s", describe(error))
 
-    def _run(self, question: str, *, deadline: float | None, sources: Sequence[str] | None, fresh: bool) -> Run:
+    def _run(
+        self, question: str, *, deadline: float | None, sources: Sequence[str] | None, fresh: bool, user: str
+    ) -> Run:
         if self._pool is None:
             raise EngineClosed("The engine is not open; fanin asked nothing. Use `async with fanin.Engine(...)`.")
         if not question or question.isspace():
@@ -185,7 +196,7 @@ class Engine:
         end = asyncio.get_running_loop().time() + seconds
         self._asked += 1
         kept = SHARE * seconds if self._readers.writer else min(RESERVE, seconds / 10)
-        asked = Question(question, f"{self._id}-{next(self._count)}", end - kept, fresh)
+        asked = Question(question, f"{self._id}-{next(self._count)}", end - kept, fresh, user)
         planned, skipped = self._plan(question, sources)
         run = Run(
             asked,

@@ -24,13 +24,15 @@ not asked because the question is not its topic."""
 class Question:
     """What is asked: `deadline` is the instant of the event loop's clock at which fetching has to be over.
 
-    A `fresh` question is not answered from a cache.
+    A `fresh` question is not answered from a cache. `user` is who asks, such as the owner of the API key that a server
+    was given: what one user was told is never given to another one.
     """
 
     text: str
     id: str = ""
     deadline: float = float("inf")
     fresh: bool = False
+    user: str = ""
 
     def __str__(self) -> str:
         return self.text

@@ -345,7 +345,7 @@ def test_why_there_was_nothing_is_known_from_the_cache_as_well() -> None:
 
 def test_memory_holds_only_so_many_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
     answer = Kept(0.0, (Document(TEXT),))
-    monkeypatch.setattr("fanin.policies.stores.shelf.ROOM", 3 * (answer.size + getsizeof("a")))
+    monkeypatch.setattr("fanin.policies.stores.shelf.ROOM", 3 * (answer.size + getsizeof("0:a")))
     script = Scripted((0.0, TEXT))
     cached = cache(script.source(), fresh=60.0, stale=0.0)
 

@@ -15,7 +15,7 @@ _SHOWN = 60
 
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
 
-_HIDDEN = ("headers", "environment", "url", "proxy", "store")
+_HIDDEN = ("headers", "environment", "url", "urls", "parameters", "body", "arguments", "proxy", "store", "store_key")
 """Keys whose values may hold a secret that somebody wrote into the file: they are not repeated."""
 
 _TYPES = ("str", "int", "float", "bool", "list[")

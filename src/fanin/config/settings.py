@@ -16,8 +16,10 @@ from fanin.config.values import Count, Limit, Strict
 from fanin.engine import Engine
 from fanin.errors import ConfigError
 from fanin.net.secrets import Secret, filled
+from fanin.policies.identity import checked_key
 from fanin.policies.stores import Store, opened
-from fanin.sources.source import Source
+from fanin.private import cache_folder
+from fanin.sources.source import Source, digest
 from fanin.writing.models import Model, several
 
 if TYPE_CHECKING:
@@ -63,6 +65,9 @@ class General(Strict):
     """Where answers and the health of sources are kept: a path, `"redis://host:6379/0"`, or `"memory"` for nowhere.
 
     Without it: `fanin/store.sqlite` in `$XDG_CACHE_HOME`, which is `~/.cache` by itself."""
+    store_key: str | None = None
+    """A secret of at least 16 characters for machines that share a `store`, such as `"${FANIN_STORE_KEY}"`; without it,
+    fanin makes one for this user and keeps it in `fanin/store.key` in `$XDG_STATE_HOME` (`~/.local/state`)."""
     per_host: Count = 10
     """Requests at a time to one server."""
     in_all: Count = 100
@@ -94,6 +99,7 @@ class Settings:
             process_model=next(iter(self._models(general.process.model, key="process.model")), None),
             semantic=general.process.semantic,
             store=self._store(),
+            store_key=self._store_key(),
         )
 
     def kinds(self) -> Mapping[str, str]:
@@ -113,7 +119,7 @@ class Settings:
                 weight=each.weight,
                 topics=each.topics,
                 policy=each.policy(),
-                identity=each.identity(),
+                identity=digest(each.identity(), made.identity),
             )
 
     def _store(self) -> Store | None:
@@ -121,10 +127,14 @@ class Settings:
         if place == "memory":
             return None
         if place is None:
-            return opened(Path(os.environ.get("XDG_CACHE_HOME") or "~/.cache").expanduser() / "fanin" / "store.sqlite")
-        told = self._filled(place, key="store")
-        told = told.reveal() if isinstance(told, Secret) else str(told)
+            return opened(cache_folder() / "store.sqlite")
+        told = _revealed(self._filled(place, key="store")) or ""
         return opened(told if "://" in told else self.path.parent / Path(told).expanduser())
+
+    def _store_key(self) -> str | None:
+        key = _revealed(self._filled(self.general.store_key, key="store_key"))
+        with self._under("store_key"):
+            return None if key is None else checked_key(key)
 
     def _network(self, proxy: str | Secret | None) -> Network:
         from fanin.net.network import USER_AGENT, Network
@@ -148,3 +158,7 @@ class Settings:
             yield
         except ConfigError as error:
             raise ConfigError(f"{self.path}: {key}: {error}") from error
+
+
+def _revealed(text: str | Secret | None) -> str | None:
+    return text.reveal() if isinstance(text, Secret) else text

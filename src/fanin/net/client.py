@@ -53,6 +53,8 @@ class Client:
         checked(self._headers)
         self.secrets = (*secrets, *_secrets_in(headers))
         """What no source that uses this client may tell."""
+        self.identity = (allow_private, {name: str(value) for name, value in self._headers.items()})
+        """What else than an address decides about its answers, without secrets."""
         self._mask = Mask(self.secrets)
         self._exhausted: dict[URL, float] = {}
 
@@ -201,4 +203,4 @@ def _following(exchange: Exchange) -> Request | None:
 
 
 def _secrets_in(headers: Headers | None) -> tuple[Secret, ...]:
-    return tuple(value for value in (headers or {}).values() if isinstance(value, Secret))
+    return tuple(value for _, value in sorted((headers or {}).items()) if isinstance(value, Secret))

@@ -68,6 +68,13 @@ class Secret:
         raise TypeError("A secret cannot be pickled; fanin keeps it in this process. Send the name of its variable.")
 
 
+def revealed(texts: Iterable[str | Secret]) -> tuple[list[str], tuple[Secret, ...]]:
+    """The texts for the wire, and those among them that are secret."""
+    known = tuple(texts)
+    plain = [each.reveal() if isinstance(each, Secret) else each for each in known]
+    return plain, tuple(each for each in known if isinstance(each, Secret))
+
+
 def _bytes(secret: Secret) -> bytes:
     return secret.reveal().encode("utf-8", "surrogatepass")
 

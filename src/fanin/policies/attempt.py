@@ -23,9 +23,10 @@ def attempt(source: Source, health: Health) -> Source:
     async def fetch(question: Question) -> AsyncIterator[Item]:
         clock = asyncio.get_running_loop().time
         begun = clock()
-        if health.circuit.state_at(begun) == "open":
-            # It opened while this call, already let through, waited for its turn or its token.
-            raise refusal(source.name, health, now=begun)
+        for circuit in (health.circuit, health.refused(question.user)):
+            if circuit.state_at(begun) == "open":
+                # It opened while this call, already let through, waited for its turn or its token.
+                raise refusal(source.name, circuit, now=begun)
         health.calls += 1
         first: float | None = None
         try:

@@ -3,10 +3,11 @@
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from functools import partial
 
 from fanin.errors import CircuitOpen, RateLimited, SourceError, describe
 from fanin.model import Question
-from fanin.policies.circuit import End, admit, settle
+from fanin.policies.circuit import Circuit, End, admit, settle
 from fanin.policies.health import Health
 from fanin.policies.rate import OverRate
 from fanin.sources.source import Item, Source, reading
@@ -15,29 +16,46 @@ REFUSALS = ("http_401", "http_403")
 
 
 def breaker(source: Source, health: Health) -> Source:
-    """The source behind a breaker whose circuit is `health.circuit`; raises CircuitOpen instead of asking in vain."""
+    """The source behind a breaker whose circuit is `health.circuit`; raises CircuitOpen instead of asking in vain.
+
+    A refused key opens it for the user of the question alone, if there is one, and what it tells all users of the last
+    failure is only its kind: the rest may speak of what another one asked.
+    """
 
     async def fetch(question: Question) -> AsyncIterator[Item]:
-        clock = asyncio.get_running_loop().time
-        admitted = admit(health.circuit, now=clock())
-        if admitted is None:
-            raise refusal(source.name, health, now=clock())
-        health.circuit = admitted
+        clock, user = asyncio.get_running_loop().time, question.user
+        own = admit(health.refused(user), now=clock())
+        if own is None:
+            raise refusal(source.name, health.refused(user), now=clock())
+        shared = admit(health.circuit, now=clock())
+        if shared is None:
+            raise refusal(source.name, health.circuit, now=clock())
+        health.circuit = shared
+        health.refuse(user, own)
         end: End = "withdrawn"
-        reason, wait = "", None
+        reason, kind, wait = "", "", None
         try:
             async with reading(source, question) as stream:
                 async for item in stream:
                     yield item
             end = "ok"
         except Exception as error:
-            end, reason = _ended(error), describe(error)
+            end, reason, kind = _ended(error), describe(error), str(getattr(error, "kind", type(error).__name__))
             wait = error.retry_after if isinstance(error, RateLimited) else None
             raise
         finally:
-            health.circuit = settle(health.circuit, end, now=clock(), probe=admitted.probing, reason=reason, wait=wait)
+            settled = partial(settle, now=clock(), wait=wait)
+            if user:
+                health.refuse(user, settled(own, _of_user(end), probe=own.probing, reason=reason))
+                end, reason = "withdrawn" if end == "refused" else end, kind
+            health.circuit = settled(health.circuit, end, probe=shared.probing, reason=reason)
 
     return replace(source, fetch=fetch)
+
+
+def _of_user(end: End) -> End:
+    """What a call says of its user's key: that it is good, refused, or nothing."""
+    return "withdrawn" if end == "failed" else end
 
 
 def _ended(error: Exception) -> End:
@@ -52,11 +70,11 @@ def _ended(error: Exception) -> End:
             return "failed"
 
 
-def refusal(name: str, health: Health, *, now: float) -> CircuitOpen:
+def refusal(name: str, circuit: Circuit, *, now: float) -> CircuitOpen:
     """The error that says why a source is not asked, and until when."""
-    left = max(0.0, health.circuit.until - now)
+    left = max(0.0, circuit.until - now)
     when = f"for another {left:.1f} s" if left else "until a call that is under way tells how it is"
-    why = f" ({health.circuit.reason})" if health.circuit.reason else ""
+    why = f" ({circuit.reason})" if circuit.reason else ""
     return CircuitOpen(
         f"{name} is left in peace after its last failure{why}; fanin does not ask it {when}. Ask again later, or mend"
         " its settings.",

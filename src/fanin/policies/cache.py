@@ -8,6 +8,8 @@ from dataclasses import dataclass, field, replace
 
 from fanin.errors import describe
 from fanin.model import Document, Notice, Question
+from fanin.policies.identity import Identity
+from fanin.policies.identity import identity as new_identity
 from fanin.policies.retry import is_passing
 from fanin.policies.stores import Store
 from fanin.policies.stores.shelf import Kept, Shelf
@@ -25,19 +27,31 @@ def normalised(question: str) -> str:
     return " ".join(question.split()).casefold().rstrip(" ?!.")
 
 
+def asked(question: Question) -> str:
+    """Who asks what: questions with the same one share an answer, and a call that is under way."""
+    return f"{len(question.user)}:{question.user}{normalised(question.text)}"
+
+
 def cache(
-    source: Source, *, fresh: float, stale: float, store: Store | None = None, wall: Callable[[], float] = time.time
+    source: Source,
+    *,
+    fresh: float,
+    stale: float,
+    store: Store | None = None,
+    identity: Identity | None = None,
+    wall: Callable[[], float] = time.time,
 ) -> Source:
     """The source, asked once for all who ask the same at once, and not again for `fresh` seconds after it answered.
 
     For `stale` seconds more its answer stands in when the source fails or is late, and says how old it is. `store`
-    keeps answers beyond this process. `wall` gives seconds since the epoch. Answers that failed half-way are not kept.
+    keeps answers beyond this process, by names of `identity`, in which the source's secrets and the user count. `wall`
+    gives seconds since the epoch. Answers that failed half-way are not kept.
     """
-    shelf = Shelf(source, fresh + stale, store, wall)
+    shelf = Shelf(source, fresh + stale, store, identity or new_identity(), wall)
     flights = _Flights(source, shelf)
 
     async def fetch(question: Question) -> AsyncIterator[Item]:
-        key = normalised(question.text)
+        key = asked(question)
         kept = None if question.fresh else shelf.known(key) or await shelf.found(key)
         if kept is not None and wall() - kept.at <= fresh:
             for item in _told(kept, wall()):

@@ -1,7 +1,7 @@
 """How a source has been doing: calls, failures, how long its first document takes, and the state of its breaker."""
 
 import json
-from collections import deque
+from collections import OrderedDict, deque
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -14,6 +14,9 @@ ENOUGH = 20
 """Latencies without which a percentile says nothing: the 95th of fewer than twenty is simply the slowest."""
 
 
+USERS = 1_000
+"""Users whose refused calls are remembered."""
+
 STEP = 10
 """Calls after which percentiles are found anew: sorting at each call would cost more than the rest."""
 
@@ -22,7 +25,8 @@ STEP = 10
 class Health:
     """The record of one source, kept across runs. Latencies are seconds until the first document (or the end).
 
-    `hedges` is how many hedged calls it may make.
+    `hedges` is how many hedged calls it may make. `refusals` are the circuits of users whose calls the source refused:
+    a key that only one of them has may be wrong, and the source be well.
     """
 
     calls: int = 0
@@ -30,9 +34,22 @@ class Health:
     hedges: float = 0.0
     latencies: deque[float] = field(default_factory=lambda: deque[float](maxlen=KEPT))
     circuit: Circuit = CLOSED
+    refusals: OrderedDict[str, Circuit] = field(default_factory=OrderedDict[str, Circuit])
     _known: int = 0
     _ordered: list[float] = field(default_factory=list[float])
     _ordered_at: int = 0
+
+    def refused(self, user: str) -> Circuit:
+        """The circuit of one user's refusals."""
+        return self.refusals.get(user, CLOSED)
+
+    def refuse(self, user: str, circuit: Circuit) -> None:
+        """Remember a user's circuit unless it is closed; of too many, those of the longest ago are forgotten."""
+        self.refusals.pop(user, None)
+        if circuit.opened:
+            self.refusals[user] = circuit
+        while len(self.refusals) > USERS:
+            self.refusals.popitem(last=False)
 
     def percentile(self, share: float, *, least: int = 1) -> float | None:
         """The latency that `share` (0 to 1) of the calls did not exceed; None with fewer than `least` of them."""

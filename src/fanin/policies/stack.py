@@ -12,6 +12,7 @@ from fanin.policies.breaker import breaker
 from fanin.policies.cache import cache
 from fanin.policies.health import Health
 from fanin.policies.hedge import hedge
+from fanin.policies.identity import Identity, identity
 from fanin.policies.rate import in_turns, rate_limit
 from fanin.policies.retry import retry
 from fanin.policies.stores import Store
@@ -37,14 +38,22 @@ class Stacks:
         *,
         policy: Policy = OFF,
         store: Store | None = None,
+        store_key: str | None = None,
         wall: Callable[[], float] = time.time,
     ) -> None:
+        self._sources = {each.name: each for each in sources}
+        self._identity = identity(store_key, kept=store is not None)
         self._store = store
         self._wall = wall
         self._health = {each.name: Health() for each in sources if (each.policy or policy) != OFF}
         self.sources = {
             each.name: stack(
-                each, each.policy or policy, health=self._health.get(each.name, Health()), store=store, wall=wall
+                each,
+                each.policy or policy,
+                health=self._health.get(each.name, Health()),
+                store=store,
+                identity=self._identity,
+                wall=wall,
             )
             for each in sources
         }
@@ -58,8 +67,9 @@ class Stacks:
         """Take up what the store keeps of earlier runs."""
         if self._store is None:
             return
+        await asyncio.to_thread(self._identity.key)  # it may have to be read from a disk
         for name, health in self._health.items():
-            if value := await self._store.get(f"health:{name}"):
+            if value := await self._store.get(self._kept_as(name)):
                 health.take_up(value, shift=self._shift())
 
     async def keep(self) -> None:
@@ -68,8 +78,11 @@ class Stacks:
             return
         for name, health in self._health.items():
             if health.changed:
-                await self._store.put(f"health:{name}", health.kept(shift=self._shift()), seconds=FOREVER)
+                await self._store.put(self._kept_as(name), health.kept(shift=self._shift()), seconds=FOREVER)
         await self._store.close()
+
+    def _kept_as(self, name: str) -> str:
+        return self._identity.of("health", self._sources[name])
 
     def _shift(self) -> float:
         """What turns loop time into seconds since the epoch."""
@@ -82,23 +95,29 @@ def stack(
     *,
     health: Health,
     store: Store | None = None,
+    identity: Identity | None = None,
     wall: Callable[[], float] = time.time,
 ) -> Source:
     """The source with everything around it that the policy asks for; the source itself when that is nothing."""
     if policy == OFF:
         return source
-    for wrap in reversed(layers(policy, health=health, store=store, wall=wall)):
+    for wrap in reversed(layers(policy, health=health, store=store, identity=identity, wall=wall)):
         source = wrap(source)
     return source
 
 
 def layers(
-    policy: Policy, *, health: Health, store: Store | None = None, wall: Callable[[], float] = time.time
+    policy: Policy,
+    *,
+    health: Health,
+    store: Store | None = None,
+    identity: Identity | None = None,
+    wall: Callable[[], float] = time.time,
 ) -> list[Wrapper]:
     """The wrappers, outermost first: a question passes them from the top, and what they leave out costs nothing."""
     order: list[Wrapper | None] = [
         # A cached answer needs no leave from anything below, and shields all of it from a crowd of equal questions.
-        partial(cache, fresh=policy.cache, stale=policy.stale, store=store, wall=wall)
+        partial(cache, fresh=policy.cache, stale=policy.stale, store=store, identity=identity, wall=wall)
         if policy.cache or policy.stale
         else None,
         # Each retry passes the breaker, the rate and the turns again, as any call does.

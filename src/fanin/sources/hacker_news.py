@@ -18,7 +18,7 @@ from fanin.sources.documents import said
 from fanin.sources.feeds.entry import address, plain
 from fanin.sources.masked import masked
 from fanin.sources.merged import merged
-from fanin.sources.source import Item, Source
+from fanin.sources.source import Item, Source, digest
 
 API_URL = "https://hn.algolia.com/api/v1"
 DISCUSSION = "https://news.ycombinator.com/item"
@@ -62,7 +62,9 @@ def hacker_news(
             async for document in documents:
                 yield document
 
-    return masked(Source(name, fetch, timeout=timeout, close=client.close), client.secrets)
+    identity = digest("hacker-news", posts, order, limit, base_url, client.identity)
+    made = Source(name, fetch, timeout=timeout, close=client.close, identity=identity)
+    return masked(made, client.secrets)
 
 
 def _days(question: str, today: date) -> Mapping[str, str]:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from fanin.model import Document, Notice, Question
-from fanin.sources.source import Item, Source
+from fanin.sources.source import Item, Source, digest
 from fanin.sources.threads import in_thread
 
 if TYPE_CHECKING:
@@ -45,7 +45,8 @@ def knowledge(
         finally:
             left = True
 
-    return Source(name, fetch, timeout=timeout)
+    identity = digest("knowledge", searched.path, added, path, passages)
+    return Source(name, fetch, timeout=timeout, identity=identity)
 
 
 def _found(searched: Knowledge, question: str, **options: Any) -> Iterator[Item]:

@@ -13,10 +13,13 @@ from fanin.sources.source import Item, Source, reading
 def masked(source: Source, secrets: Iterable[Secret]) -> Source:
     """The source with `***` in place of these secrets in whatever it says, should a server say them back.
 
-    Wrap it before any policy, so that no cache keeps one either. An error that would tell a secret, itself or in its
-    traceback, is replaced by a SourceError of the same kind that tells its message without it.
+    They are its `secrets` then. Wrap it before any policy, so that no cache keeps one either. An error that would tell
+    a secret, itself or in its traceback, is replaced by a SourceError of the same kind that tells its message without
+    it.
     """
-    mask = Mask(secrets)
+    known = tuple(secrets)
+    source = replace(source, secrets=(*source.secrets, *known))
+    mask = Mask(known)
     if not mask:
         return source
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from fanin.errors import ConfigError, describe, message_of
 from fanin.model import Question
-from fanin.sources.source import Source, source
+from fanin.sources.source import Source, digest, source
 
 
 def python(
@@ -29,11 +29,13 @@ def python(
     then in `folder`, or in the working directory. Raises ConfigError when there is no such function, or when it takes
     no such arguments.
     """
-    found, given = _found(function, folder or str(Path.cwd())), dict(arguments or {})
+    folder = str(Path(folder or "").resolve())
+    found, given = _found(function, folder), dict(arguments or {})
+    identity = digest("python", function, folder, given)
     if isinstance(found, Source):
         if given:
             raise _mistake(function, "it is a source already, which takes no arguments", "Name the function under it")
-        return replace(found, name=name, timeout=timeout)
+        return replace(found, name=name, timeout=timeout, identity=digest(identity, found.identity))
     if not callable(found):
         raise _mistake(
             function, f"it is a value of type {type(found).__name__}", "Name a function that takes a question"
@@ -48,7 +50,8 @@ def python(
         ) from error
     except ValueError:
         pass  # a function of C without a signature: its first call will tell
-    return source(name=name, timeout=timeout)(partial(found, **given) if given else found)
+    made = source(name=name, timeout=timeout)(partial(found, **given) if given else found)
+    return replace(made, identity=identity)
 
 
 def _found(dotted: str, folder: str) -> Any:

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Sequence
 
 from fanin.errors import SourceError
 from fanin.model import Document, Question
-from fanin.sources.source import Item, Source
+from fanin.sources.source import Item, Source, digest
 
 
 def simulated(
@@ -25,4 +25,4 @@ def simulated(
             if each:
                 yield Document(each.replace("{question}", question.text), title=name)
 
-    return Source(name, fetch, timeout=timeout)
+    return Source(name, fetch, timeout=timeout, identity=digest("simulated", texts, fail))

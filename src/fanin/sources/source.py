@@ -2,15 +2,20 @@
 
 import asyncio
 import inspect
+import json
 from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, TypedDict, Unpack, cast, overload
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any, TypedDict, Unpack, cast, overload
 
 from fanin.errors import ConfigError, SourceError
 from fanin.model import Document, Notice, Policy, Question
 from fanin.sources.threads import in_thread
+
+if TYPE_CHECKING:
+    from fanin.net.secrets import Secret
 
 type Item = Document | Notice
 type Fetch = Callable[[Question], AsyncIterator[Item]]
@@ -25,7 +30,7 @@ class Source:
     it into an outcome. `close` is awaited when the engine closes. Calling a source calls its `fetch`. `policy` is
     what the engine wraps around it, the engine's own if None. A source with `topics` is asked what fits one of them.
     `identity` tells it from others of its name in a cache that several programs share: say there what its answers
-    depend on besides the question.
+    depend on besides the question, and in `secrets` which keys they depend on.
     """
 
     name: str
@@ -36,6 +41,7 @@ class Source:
     policy: Policy | None = None
     topics: tuple[str, ...] = ()
     identity: str = ""
+    secrets: tuple[Secret, ...] = ()
 
     def __post_init__(self) -> None:
         if not self.name or not self.name.isprintable():
@@ -113,6 +119,7 @@ def source(
             weight=weight,
             policy=settings,
             topics=tuple(topics),
+            identity=_identity(function),
         )
 
     return decorate if function is None else decorate(function)
@@ -128,6 +135,24 @@ def as_source(candidate: Source | SourceFunction) -> Source:
             " fanin source."
         )
     return source(candidate)
+
+
+def digest(*parts: object) -> str:
+    """The same text for the same settings, and another one for others; a secret among them counts as `***`."""
+    return sha256(json.dumps(parts, sort_keys=True, default=str).encode()).hexdigest()
+
+
+def _identity(function: SourceFunction) -> str:
+    """What is known of a function without calling it: where it is from, and arguments that it was given already."""
+    given = list[object]()
+    while isinstance(function, partial):
+        arguments = (*enumerate(function.args), *function.keywords.items())
+        # Of other things than these nothing is known but which object it is, so that no later run finds their answers.
+        given += [(at, each if isinstance(each, (str, int, float, type(None))) else id(each)) for at, each in arguments]
+        function = cast("SourceFunction", function.func)
+    module, code = getattr(function, "__module__", None), getattr(function, "__code__", None)
+    where = getattr(code, "co_filename", "") if module == "__main__" else ""
+    return digest(module, getattr(function, "__qualname__", type(function).__qualname__), where, given)
 
 
 def _name(function: SourceFunction) -> str:

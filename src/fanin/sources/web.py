@@ -1,6 +1,6 @@
 """Named pages of the web: the main text of each, with its title and date."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import aclosing
 
 from fanin.errors import ConfigError, SourceError
@@ -8,9 +8,10 @@ from fanin.model import Document, Notice, Question
 from fanin.net.client import Client, Reply
 from fanin.net.failures import called
 from fanin.net.request import address
+from fanin.net.secrets import Secret, revealed
 from fanin.sources.masked import masked
 from fanin.sources.merged import merged
-from fanin.sources.source import Item, Source
+from fanin.sources.source import Item, Source, digest
 from fanin.sources.threads import in_thread
 from fanin.text.pages import Page, read_page
 
@@ -20,23 +21,26 @@ _ACCEPT = "text/html, application/xhtml+xml, text/plain;q=0.8, */*;q=0.1"
 _MARKUP = ("text/html", "application/xhtml+xml")
 
 
-def web(*urls: str, name: str = "web", timeout: float = 5.0, client: Client | None = None) -> Source:
+def web(*urls: str | Secret, name: str = "web", timeout: float = 5.0, client: Client | None = None) -> Source:
     """A source that gives the main text of the pages at these addresses, each as it arrives, whatever is asked.
 
     One that fails leaves the others. `timeout` is seconds for one attempt. Raises ConfigError for what is no address.
     """
-    _check(name, urls)
+    addresses, secrets = revealed(urls)
+    _check(name, addresses)
     client = client or Client()
 
     async def fetch(_: Question) -> AsyncIterator[Item]:
-        async with aclosing(merged((_page(client, url) for url in urls), at_once=AT_ONCE)) as documents:
+        async with aclosing(merged((_page(client, url) for url in addresses), at_once=AT_ONCE)) as documents:
             async for document in documents:
                 yield document
 
-    return masked(Source(name, fetch, timeout=timeout, close=client.close), client.secrets)
+    identity = digest("web", [str(url) for url in urls], client.identity)
+    made = Source(name, fetch, timeout=timeout, close=client.close, identity=identity)
+    return masked(made, (*secrets, *client.secrets))
 
 
-def _check(name: str, urls: tuple[str, ...]) -> None:
+def _check(name: str, urls: Sequence[str]) -> None:
     if not urls:
         raise ConfigError(f"The source {name!r} names no page; fanin did not add it. Give it the address of one.")
     for url in urls:

@@ -14,7 +14,7 @@ from fanin.plan.terms import search_terms
 from fanin.sources.documents import said
 from fanin.sources.masked import masked
 from fanin.sources.merged import merged
-from fanin.sources.source import Item, Source
+from fanin.sources.source import Item, Source, digest
 
 WIKIPEDIA = "https://{}.wikipedia.org/w/api.php"
 AT_ONCE = 3
@@ -54,7 +54,9 @@ def wikipedia(
                 async for document in documents:
                     yield document
 
-    return masked(Source(name, fetch, timeout=timeout, close=client.close), client.secrets)
+    identity = digest("wikipedia", language, api_url, pages, client.identity)
+    made = Source(name, fetch, timeout=timeout, close=client.close, identity=identity)
+    return masked(made, client.secrets)
 
 
 def _check(name: str, language: str | None, api_url: str | None) -> None:

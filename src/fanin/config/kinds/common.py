@@ -2,7 +2,7 @@
 
 import json
 from abc import abstractmethod
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -43,6 +43,19 @@ class Context:
             return filled(text, environ=self.environ, folder=self.folder)
         except ConfigError as error:
             raise ConfigError(f"{key}: {error}") from error
+
+    def addresses(self, texts: Iterable[str], *, key: str) -> list[str | Secret]:
+        """Addresses with `${NAME}` and `${file:PATH}` in their paths and parameters; raises ConfigError."""
+        return [self._address(text, key=key) if "${" in text else text for text in texts]
+
+    def _address(self, text: str, *, key: str) -> Secret:
+        from fanin.net.template import AddressTemplate, Words
+
+        try:
+            template = AddressTemplate.read(text, Words(known=(), environ=self.environ, folder=self.folder))
+        except ConfigError as error:
+            raise ConfigError(f"{key}: {error}") from error
+        return Secret(str(template.fill({})), parts=[each.reveal() for each in template.secrets])
 
     def all_filled(self, texts: Mapping[str, str], *, key: str) -> dict[str, str | Secret]:
         """The same for each text of a table; raises ConfigError that names the key and the text's."""

@@ -71,11 +71,12 @@ class Pages(Web):
 
     kind: Literal["web"]
     urls: Annotated[list[str], Field(min_length=1)]
-    """Addresses of pages."""
+    """Addresses of pages; `${NAME}` takes in a secret."""
 
     @override
     def source(self, name: str, context: Context) -> Source:
         """The source that these settings describe."""
         from fanin.sources.web import web
 
-        return web(*self.urls, name=name, timeout=self.timeout, client=self.client(context))
+        urls = context.addresses(self.urls, key="urls")
+        return web(*urls, name=name, timeout=self.timeout, client=self.client(context))

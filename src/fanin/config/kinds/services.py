@@ -42,7 +42,7 @@ class Feeds(Web):
 
     kind: Literal["feeds"]
     urls: Annotated[list[str], Field(min_length=1, max_length=1000)]
-    """Addresses of feeds: RSS, Atom or JSON Feed."""
+    """Addresses of feeds: RSS, Atom or JSON Feed; `${NAME}` takes in a secret."""
     items: Annotated[int, Field(ge=1, le=10_000)] = 100
     """How many items it gives at most, of all feeds together."""
 
@@ -51,7 +51,8 @@ class Feeds(Web):
         """The source that these settings describe."""
         from fanin.sources.feeds import feeds
 
-        return feeds(*self.urls, name=name, items=self.items, timeout=self.timeout, client=self.client(context))
+        urls = context.addresses(self.urls, key="urls")
+        return feeds(*urls, name=name, items=self.items, timeout=self.timeout, client=self.client(context))
 
 
 class Wikipedia(Web):

@@ -1,12 +1,12 @@
 """The file of a knowledge base: where it is, what it is made of, and how it is opened."""
 
-import os
 import sqlite3
 from collections.abc import Generator, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
 from fanin.errors import KnowledgeError, message_of
+from fanin.private import correct_file, data_folder, make_file
 
 VERSION = 1
 """Of the tables below; a file with a higher one was made by a newer fanin."""
@@ -65,9 +65,7 @@ CREATE TABLE facts (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 
 def usual_place() -> Path:
     """Where a person's own knowledge base is: in the user's data directory (XDG Base Directory Specification)."""
-    told = os.environ.get("XDG_DATA_HOME", "")
-    home = Path(told) if told.startswith("/") else Path.home() / ".local" / "share"
-    return home / "fanin" / "knowledge.sqlite"
+    return data_folder() / "knowledge.sqlite"
 
 
 @contextmanager
@@ -84,7 +82,7 @@ def reading(path: Path) -> Generator[sqlite3.Connection]:
 def writing(path: Path) -> Generator[sqlite3.Connection]:
     """A connection that can write; makes the file when there is none. Raises KnowledgeError when it cannot."""
     with told(path):
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_file(path)
         with closing(_connected(path, "rwc")) as connection:
             yield connection
 
@@ -114,6 +112,7 @@ def _connected(path: Path, mode: str) -> sqlite3.Connection:
     )
     try:
         _prepare(connection, path, mode)
+        correct_file(path)
     except BaseException:
         connection.close()
         raise

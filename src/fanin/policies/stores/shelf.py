@@ -1,6 +1,5 @@
 """The answers of one source, in memory and in a store."""
 
-import hashlib
 import json
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
@@ -8,6 +7,7 @@ from dataclasses import dataclass, field
 from sys import getsizeof
 
 from fanin.model import Document, Notice
+from fanin.policies.identity import Identity
 from fanin.policies.stores.size import size_of
 from fanin.policies.stores.store import Store
 from fanin.sources.source import Item, Source
@@ -48,6 +48,7 @@ class Shelf:
     source: Source
     seconds: float
     store: Store | None
+    identity: Identity
     wall: Callable[[], float]
     memory: OrderedDict[str, Kept] = field(default_factory=OrderedDict[str, Kept])
 
@@ -92,9 +93,8 @@ class Shelf:
             self.held -= _held(*self.memory.popitem(last=False))
 
     def _stored(self, key: str) -> str:
-        """A name that tells nothing of what was asked, and differs when the source's settings do."""
-        told = "\0".join((self.source.name, self.source.identity, key))
-        return f"answer:{hashlib.sha256(told.encode(errors='replace')).hexdigest()}"
+        """A name that tells nothing of what was asked, and differs with the source's settings, secrets and users."""
+        return self.identity.of("answer", self.source, key)
 
 
 def _held(key: str, kept: Kept) -> int:

@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from fanin.errors import describe
+from fanin.private import correct_file, make_file
 
 BUSY = 0.25
 """Seconds to wait for another process that writes; then this value is not kept."""
@@ -16,10 +17,14 @@ BUSY = 0.25
 MOST, ROOM = 10_000, 200_000_000
 """Values in the file, and their bytes; the ones that expire first make room."""
 
-_TABLE = """
-create table if not exists kept (key text primary key, value blob not null, until real not null) without rowid;
-create index if not exists kept_until on kept (until);
-"""
+FORM = 2
+"""Of the names in the file (SQLite's user_version); what was kept under names of another form is dropped."""
+
+_TABLES = (
+    "create table if not exists kept (key text primary key, value blob not null, until real not null) without rowid",
+    "create index if not exists kept_until on kept (until)",
+)
+_COLUMNS = ["key", "value", "until"]
 
 _PAGES = ("page_count", "freelist_count", "page_size")
 
@@ -75,13 +80,14 @@ class SQLiteStore:
         return None
 
     def _opened(self) -> sqlite3.Connection:
-        self._path.parent.mkdir(parents=True, exist_ok=True)
+        make_file(self._path)
         file = sqlite3.connect(self._path, timeout=BUSY, check_same_thread=False)
         try:
+            _prepare(file)
             # A value that is lost with the power was only a cached one: the file stays whole without a sync each time.
             file.execute("pragma journal_mode = wal")
             file.execute("pragma synchronous = normal")
-            file.executescript(_TABLE)
+            correct_file(self._path)
         except sqlite3.Error:
             file.close()
             raise
@@ -112,6 +118,31 @@ class SQLiteStore:
         file, self._file = self._file, None
         if file is not None:
             file.close()
+
+
+def _prepare(file: sqlite3.Connection) -> None:
+    """Make the table, without what an older fanin kept.
+
+    Raises sqlite3.DatabaseError for the file of another program.
+    """
+    if _form(file) == FORM:
+        return
+    with file:
+        file.execute("begin immediate")
+        if _form(file) == FORM:
+            return  # another process was first
+        tables = {name for (name,) in file.execute("select name from sqlite_schema where type = 'table'")}
+        columns = [row[1] for row in file.execute("pragma table_info(kept)")]
+        if tables - {"kept"} or columns not in ([], _COLUMNS):
+            raise sqlite3.DatabaseError("it is the database of another program")
+        file.execute("drop table if exists kept")
+        for statement in _TABLES:
+            file.execute(statement)
+        file.execute(f"pragma user_version = {FORM}")
+
+
+def _form(file: sqlite3.Connection) -> int:
+    return file.execute("pragma user_version").fetchone()[0]
 
 
 def _used(file: sqlite3.Connection) -> int:

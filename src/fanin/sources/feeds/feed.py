@@ -8,11 +8,12 @@ from fanin.errors import ConfigError, SourceError
 from fanin.model import Document, Question
 from fanin.net.client import Client
 from fanin.net.failures import called
+from fanin.net.secrets import Secret, revealed
 from fanin.sources.feeds.reading import items_of
 from fanin.sources.feeds.sieve import Sieve
 from fanin.sources.masked import masked
 from fanin.sources.merged import merged
-from fanin.sources.source import Item, Source
+from fanin.sources.source import Item, Source, digest
 
 _ACCEPT = "application/rss+xml, application/atom+xml, application/feed+json, application/xml;q=0.9, */*;q=0.5"
 _AT_ONCE = 50
@@ -21,7 +22,7 @@ _SHARE = 0.8
 
 
 def feeds(
-    *urls: str, name: str = "news", items: int = 100, timeout: float = 5.0, client: Client | None = None
+    *urls: str | Secret, name: str = "news", items: int = 100, timeout: float = 5.0, client: Client | None = None
 ) -> Source:
     """A source that gives the items of the feeds that fit the question, `items` at most, each as it arrives.
 
@@ -30,12 +31,13 @@ def feeds(
     """
     if not urls:
         raise ConfigError("The source feeds has no address; fanin did not add it. Give it the address of a feed.")
+    addresses, secrets = revealed(urls)
     client = client or Client()
 
     async def fetch(question: Question) -> AsyncIterator[Item]:
         sieve, failures = Sieve(question.text, limit=items), list[Exception]()
         until = asyncio.get_running_loop().time() + timeout * _SHARE
-        streams = (_feed(client, url, until, failures) for url in dict.fromkeys(urls))
+        streams = (_feed(client, url, until, failures) for url in dict.fromkeys(addresses))
         async with aclosing(merged(streams, at_once=_AT_ONCE)) as found:
             async for document in found:
                 if isinstance(document, Document) and sieve.takes(document):
@@ -47,7 +49,9 @@ def feeds(
         if failures and not sieve.full:
             raise _failure(failures, of=len(urls))
 
-    return masked(Source(name, fetch, timeout=timeout, close=client.close), client.secrets)
+    identity = digest("feeds", [str(url) for url in urls], items, client.identity)
+    made = Source(name, fetch, timeout=timeout, close=client.close, identity=identity)
+    return masked(made, (*secrets, *client.secrets))
 
 
 async def _feed(client: Client, url: str, until: float, failures: list[Exception]) -> AsyncIterator[Item]:

@@ -18,7 +18,7 @@ from fanin.plan.terms import PLACES, values
 from fanin.sources.http.paging import Following
 from fanin.sources.http.shape import Expression, Shape
 from fanin.sources.masked import masked
-from fanin.sources.source import Item, Source
+from fanin.sources.source import Item, Source, digest
 
 PAGING = ("page", "offset")
 """What an address or body may name besides `PLACES`: the number of the page, and of the items before it."""
@@ -66,7 +66,9 @@ def http(
         first_page=first_page,
         limit=limit,
     )
-    source = Source(name, asking.fetch, timeout=timeout, close=asking.client.close)
+    settings = (url, parameters, body, told, html, next_page, pages, first_page, limit)
+    identity = digest("http", *settings, asking.client.identity)
+    source = Source(name, asking.fetch, timeout=timeout, close=asking.client.close, identity=identity)
     return masked(source, (*asking.secrets, *asking.client.secrets))
 
 

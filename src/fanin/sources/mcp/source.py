@@ -18,8 +18,8 @@ from fanin.sources.mcp.failures import failure
 from fanin.sources.mcp.results import documents, words
 from fanin.sources.mcp.session import Connect, Link, Session
 from fanin.sources.programs.child import Child
-from fanin.sources.programs.environment import Variables, secrets_in
-from fanin.sources.source import Item, Source
+from fanin.sources.programs.environment import Variables, placed, secrets_in, told
+from fanin.sources.source import Item, Source, digest
 
 LONG = 5.0
 """Seconds after which a call that was cancelled counts as one that the server did not answer."""
@@ -60,8 +60,8 @@ def mcp(
     template = BodyTemplate.read(dict(arguments or {}), Words(known=PLACES, environ=os.environ))
 
     async def fetch(question: Question) -> AsyncIterator[Item]:
-        told = values(question.text, today=datetime.now(UTC).date())
-        result = await session.call(tool, cast("dict[str, Any]", template.fill(told)))
+        named = values(question.text, today=datetime.now(UTC).date())
+        result = await session.call(tool, cast("dict[str, Any]", template.fill(named)))
         if result.is_error:
             raise SourceError(
                 f"The tool {tool!r} failed: {words(result) or 'it did not say why'}; fanin took nothing from it."
@@ -71,7 +71,9 @@ def mcp(
         for document in documents(result):
             yield document
 
-    made = Source(name, fetch, timeout=timeout, close=session.close)
+    where = (url, allow_private, told(headers)) if url else (list(command), placed(folder), told(environment))
+    identity = digest("mcp", tool, arguments, where)
+    made = Source(name, fetch, timeout=timeout, close=session.close, identity=identity)
     return masked(made, (*template.secrets, *secrets_in(environment), *secrets_in(headers)))
 
 

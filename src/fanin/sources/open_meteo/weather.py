@@ -17,7 +17,7 @@ from fanin.sources.masked import masked
 from fanin.sources.open_meteo.days import days_in, reachable
 from fanin.sources.open_meteo.forecast import CURRENT, DAILY, figures, sentences
 from fanin.sources.open_meteo.place import Place
-from fanin.sources.source import Item, Source
+from fanin.sources.source import Item, Source, digest
 
 FORECAST_URL = "https://api.open-meteo.com"
 GEOCODING_URL = "https://geocoding-api.open-meteo.com"
@@ -63,7 +63,9 @@ def open_meteo(
             return
         yield await _forecast(client, base_url, found, {**when, **(_IMPERIAL if units == "imperial" else {})})
 
-    return masked(Source(name, fetch, timeout=timeout, close=client.close), client.secrets)
+    identity = digest("open-meteo", place, units, language, days, base_url, geocoding_url, client.identity)
+    made = Source(name, fetch, timeout=timeout, close=client.close, identity=identity)
+    return masked(made, client.secrets)
 
 
 def _today(place: Place, now: datetime) -> date:

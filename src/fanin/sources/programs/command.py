@@ -12,8 +12,8 @@ from fanin.model import Document, Question
 from fanin.sources.documents import document, parsed
 from fanin.sources.masked import masked
 from fanin.sources.programs.child import Child
-from fanin.sources.programs.environment import Variables, secrets_in
-from fanin.sources.source import Item, Source
+from fanin.sources.programs.environment import Variables, placed, secrets_in, told
+from fanin.sources.source import Item, Source, digest
 
 MOST = 20_000_000
 """Bytes that a program may write for one question."""
@@ -50,7 +50,8 @@ def command(
         finally:
             await child.end()
 
-    return masked(Source(name, fetch, timeout=timeout), secrets_in(environment))
+    identity = digest("command", list(arguments), placed(folder), told(environment))
+    return masked(Source(name, fetch, timeout=timeout, identity=identity), secrets_in(environment))
 
 
 def _asked(question: Question, timeout: float) -> bytes:

@@ -3,11 +3,13 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import aclosing
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 from fanin.model import Question
 from fanin.net.secrets import Secret
 from fanin.sources.masked import masked
-from fanin.sources.source import Item, Source
+from fanin.sources.source import Item, Source, digest
 from fanin.sources.sql.databases import Database, database
 from fanin.sources.sql.failures import MOST, too_large
 from fanin.sources.sql.parameters import parameters
@@ -38,9 +40,19 @@ def sql(
     SQLite starts in `folder`, or in the working directory. Raises ConfigError for an address, a query or a template
     that cannot be meant so, and for PostgreSQL without the extra `fanin[sql]`.
     """
-    address, secrets = (url.reveal(), (url,)) if isinstance(url, Secret) else (url, ())
+    address = url.reveal() if isinstance(url, Secret) else url
     asking = _Query(database(address, query, folder), Form.read(text, title, link, published), limit, timeout)
-    return masked(Source(name, asking.fetch, timeout=timeout, close=asking.close), secrets)
+    place = str(Path(folder or "").resolve()) if address.startswith("sqlite") else ""
+    identity = digest("sql", place, str(url), query, text, title, link, published, limit)
+    made = Source(name, asking.fetch, timeout=timeout, close=asking.close, identity=identity)
+    return masked(made, _secrets(url, address))
+
+
+def _secrets(url: str | Secret, address: str) -> tuple[Secret, ...]:
+    """What must not be told: what the settings took in, and the password as it is written and as the driver has it."""
+    password = urlsplit(address).password or ""
+    secrets = (Secret(password), Secret(unquote(password))) if password else ()
+    return (url, *secrets) if isinstance(url, Secret) else secrets
 
 
 class _Query:
