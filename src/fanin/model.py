@@ -59,6 +59,22 @@ class Document:
     parts: int = 1
     start: int = 0
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """Pickle by its fields alone, which is several times faster than what a frozen dataclass does by itself."""
+        return Document, (
+            self.text,
+            self.title,
+            self.url,
+            self.published,
+            self.media_type,
+            self.metadata,
+            self.source,
+            self.number,
+            self.part,
+            self.parts,
+            self.start,
+        )
+
     @property
     def id(self) -> str:
         """The document's name within one run: its source and its place among what that source handed over."""

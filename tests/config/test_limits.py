@@ -10,7 +10,7 @@ from fanin.net import client, network
 from fanin.net.body import parsed
 from fanin.net.reach import sessions, slots
 from fanin.policies import cache, circuit, hedge, rate, retry
-from fanin.pools import queued
+from fanin.pools import worker_pool as queued
 from fanin.writing import writer
 
 PAGE = (Path(__file__).parents[2] / "docs" / "explanation" / "limits.md").read_text("utf-8")

@@ -140,7 +140,7 @@ async def test_whoever_waits_for_a_pool_to_get_ready_hears_that_it_was_closed(op
 async def test_workers_that_cannot_start_fail_the_jobs_with_the_reason(
     open_pool: Open, do: Do, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("fanin.pools.inside.process.serve.__module__", "no_such_module")
+    monkeypatch.setattr("fanin.pools.workers.process_worker.serve.__module__", "no_such_module")
     pool = open_pool("processes", work=trials.count)
     with pytest.raises(PoolError, match="could not start"):
         await ready(pool)

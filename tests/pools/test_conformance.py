@@ -58,8 +58,8 @@ async def test_executors_of_others_pass_the_check(executor: Callable[[], Any]) -
 class Raising(InlinePool):
     """Lets the function's error through."""
 
-    def submit(self, work: Any, question: str, document: Document, *, deadline: float) -> asyncio.Future[Done]:
-        done = super().submit(work, question, document, deadline=deadline)
+    def submit(self, function: Any, *arguments: Any, deadline: float, **options: Any) -> asyncio.Future[Done]:
+        done = super().submit(function, *arguments, deadline=deadline)
         if (failure := done.result().failure) is not None:
             done = asyncio.get_running_loop().create_future()
             done.set_exception(ValueError(failure.message))
@@ -69,8 +69,8 @@ class Raising(InlinePool):
 class Tardy(InlinePool):
     """Begins jobs whose deadline is over."""
 
-    def submit(self, work: Any, question: str, document: Document, *, deadline: float) -> asyncio.Future[Done]:
-        return super().submit(work, question, document, deadline=float("inf"))
+    def submit(self, function: Any, *arguments: Any, deadline: float, **options: Any) -> asyncio.Future[Done]:
+        return super().submit(function, *arguments, deadline=float("inf"))
 
 
 class Immortal(InlinePool):
@@ -87,11 +87,11 @@ class Stack(InlinePool):
         super().__init__()
         self._jobs_waiting: list[tuple[asyncio.Future[Done], Any]] = []
 
-    def submit(self, work: Any, question: str, document: Document, *, deadline: float) -> asyncio.Future[Done]:
+    def submit(self, function: Any, *arguments: Any, deadline: float, **options: Any) -> asyncio.Future[Done]:
         loop = asyncio.get_running_loop()
         future: asyncio.Future[Done] = loop.create_future()
         now = super().submit
-        self._jobs_waiting.append((future, lambda: now(work, question, document, deadline=deadline).result()))
+        self._jobs_waiting.append((future, lambda: now(function, *arguments, deadline=deadline).result()))
         loop.call_later(0.001, self._next)
         return future
 

@@ -9,8 +9,11 @@ import pool_chores as chores
 import pytest
 
 from fanin.model import Document
-from fanin.pools import trials
+from fanin.pools import supervisor, trials, worker_pool
 from fanin.pools.pool import Done, Pool
+from fanin.pools.worker_pool import WorkerPool
+from fanin.pools.workers.thread_worker import ThreadWorker
+from fanin.pools.workers.worker import Listener
 
 type Open = Callable[..., Pool]
 type Do = Callable[..., asyncio.Future[Done]]
@@ -241,24 +244,28 @@ async def test_a_pool_can_be_closed_while_it_starts_and_before(open_pool: Open, 
     assert pool.statistics()["abandoned"] == 0
 
 
+class NeverStarting(ThreadWorker):
+    def start(self, loop: asyncio.AbstractEventLoop, listener: Listener) -> None:
+        """Nothing, and nobody hears of it."""
+        self._loop, self._listener = loop, listener
+
+    def close(self) -> None:
+        self._orders.close()
+
+
+async def test_a_worker_that_never_starts_is_abandoned_and_its_function_moves(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(supervisor, "START_TIMEOUT", 0.1)
+    pool = WorkerPool("asleep", NeverStarting, workers=1, fallback=("threads", ThreadWorker))
+    job = pool.submit(len, "question", deadline=asyncio.get_running_loop().time() + 20)
+    assert (await job).value == len("question")
+    assert (pool.name, pool.statistics()["abandoned"]) == ("threads", 1)
+    await pool.close()
+
+
 async def test_opening_does_not_wait_for_ever_for_a_worker_that_never_starts(monkeypatch: pytest.MonkeyPatch) -> None:
-    import threading
-
-    from fanin.pools import queued
-    from fanin.pools.queued import QueuedPool
-    from fanin.pools.workers.threads import ThreadWorker
-
-    never = threading.Event()
-
-    class Asleep(ThreadWorker):
-        def start(self) -> tuple[str, str]:
-            never.wait()
-            return super().start()
-
-    monkeypatch.setattr(queued, "START", 0.1)
-    pool = QueuedPool("asleep", Asleep, workers=1)
+    monkeypatch.setattr(worker_pool, "START_TIMEOUT", 0.1)
+    pool = WorkerPool("asleep", NeverStarting, workers=1)
     await asyncio.wait_for(pool.ready(), 5.0)
-    job = pool.submit(len, "question", Document("text"), deadline=asyncio.get_running_loop().time() + 0.2)
-    assert (await asyncio.wait_for(job, 5.0)).failure is not None
-    never.set()
+    job = pool.submit(len, "question", deadline=asyncio.get_running_loop().time() + 0.2)
+    assert kind(await asyncio.wait_for(job, 5.0)) == "deadline"
     await pool.close()

@@ -43,7 +43,7 @@ async def test_warming_returns_at_once(open_pool: Callable[..., Pool], name: str
 
 def test_a_worker_imports_only_what_it_needs() -> None:
     heavy = {"asyncio", "multiprocessing", "concurrent.futures", "socket", "logging", "aiohttp", "rich"}
-    code = "import sys, fanin.pools.inside.interpreter, fanin.pools.inside.process; print(*sys.modules)"
+    code = "import sys, fanin.pools.inside.serving; print(*sys.modules)"
     ran = subprocess.run(
         [sys.executable, "-c", code],
         capture_output=True,

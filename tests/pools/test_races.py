@@ -15,7 +15,7 @@ import pytest
 from fanin.model import Document
 from fanin.pools import trials
 from fanin.pools.inside import job
-from fanin.pools.inside.watchdog import Watchdog
+from fanin.pools.inside.watchdog import OrderPipe, Watchdog, worker_stopper
 from fanin.pools.pool import Pool
 
 
@@ -24,11 +24,12 @@ def watchdog() -> Iterator[Watchdog]:
     """A watchdog of this thread; threads take turns so often that it can strike anywhere."""
     interval = sys.getswitchinterval()
     sys.setswitchinterval(1e-5)
-    dog = Watchdog(daemon=True)
+    orders = OrderPipe()
+    dog = Watchdog(worker_stopper(job.perform.__code__), orders.descriptors, disposable=True, daemon=True)
     yield dog
     sys.setswitchinterval(interval)
-    dog.quit()
-    assert dog.join(5.0)
+    dog.close()
+    orders.close()
 
 
 def run(watchdog: Watchdog, number: int, until: float, call: Callable[[], Any]) -> str:
@@ -75,27 +76,6 @@ def test_a_stop_that_comes_before_its_job_stops_it_and_no_other(watchdog: Watchd
     assert run(watchdog, 2, start + 60, spin) == "deadline"
     assert time.monotonic() - start < 3.0
     assert [run(watchdog, number, time.monotonic() + 60, quick) for number in (3, 4)] == ["", ""]
-
-
-class EndingLock:
-    """A lock in front of which the job ends."""
-
-    def __init__(self, watchdog: Watchdog) -> None:
-        self._watchdog = watchdog
-
-    def __enter__(self) -> None:
-        self._watchdog.inside = 0
-
-    def __exit__(self, *_: object) -> None:
-        pass
-
-
-def test_a_job_that_ends_while_the_watchdog_makes_up_its_mind_is_not_struck(watchdog: Watchdog) -> None:
-    lock, watchdog._lock = watchdog._lock, EndingLock(watchdog)
-    watchdog.inside, watchdog._until = 1, 0.0
-    watchdog._look(time.monotonic())
-    assert sum(range(100)) == 4950  # a stray exception would land here
-    watchdog._lock = lock
 
 
 def test_an_earlier_deadline_after_a_later_one_is_kept(watchdog: Watchdog) -> None:

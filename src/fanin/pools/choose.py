@@ -1,19 +1,21 @@
 """Which pool runs a process function: the one that was named, or the best one that can."""
 
+from collections.abc import Callable
 from concurrent.futures import Executor
 from functools import partial
+from typing import Any
 
 from fanin.errors import ConfigError, PoolError
 from fanin.log import logger
-from fanin.pools.inside.job import Work, refer
+from fanin.pools.inside.references import refer
 from fanin.pools.pool import Pool
-from fanin.pools.queued import QueuedPool
-from fanin.pools.workers.crew import Worker
+from fanin.pools.worker_pool import WorkerPool
+from fanin.pools.workers.worker import Worker
 
 NAMES = ("interpreters", "threads", "processes", "inline")
 
 
-def choose(pool: str | Executor | Pool | None, *, workers: int | None, work: Work) -> Pool:
+def choose(pool: str | Executor | Pool | None, *, workers: int | None, work: Callable[..., Any]) -> Pool:
     """The pool for `work`, not yet started: the named one, one around an executor, or, for None, the best that can.
 
     For None that is interpreters; threads for a function that cannot be imported by name; and processes as soon as a
@@ -37,54 +39,54 @@ def choose(pool: str | Executor | Pool | None, *, workers: int | None, work: Wor
 
 async def ready(pool: Pool) -> None:
     """Warm the pool and wait for its first worker; raises PoolError when it cannot load the function or not start."""
-    if isinstance(pool, QueuedPool):
+    if isinstance(pool, WorkerPool):
         await pool.ready()
 
 
-def _best(work: Work, workers: int | None) -> Pool:
+def _best(work: Callable[..., Any], workers: int | None) -> Pool:
     try:
         refer(work)
     except ImportError as error:
         logger.warning("%s; fanin uses threads, which share one core for pure Python.", error)
         return _named("threads", work, workers)
-    from fanin.pools.workers.interpreters import InterpreterWorker
+    from fanin.pools.workers.interpreter_worker import InterpreterWorker
 
-    refuge = ("processes", partial(_process, work))
-    return QueuedPool("interpreters", partial(InterpreterWorker, work), workers=workers, refuge=refuge)
+    fallback = ("processes", partial(_process, work))
+    return WorkerPool("interpreters", partial(InterpreterWorker, work), workers=workers, fallback=fallback)
 
 
-def _named(name: str, work: Work, workers: int | None) -> Pool:
+def _named(name: str, work: Callable[..., Any], workers: int | None) -> Pool:
     match name:
         case "interpreters":
-            from fanin.pools.workers.interpreters import InterpreterWorker
+            from fanin.pools.workers.interpreter_worker import InterpreterWorker
 
-            return QueuedPool(name, partial(InterpreterWorker, work), workers=workers)
+            return WorkerPool(name, partial(InterpreterWorker, work), workers=workers)
         case "threads":
-            from fanin.pools.workers.threads import ThreadWorker
+            from fanin.pools.workers.thread_worker import ThreadWorker
 
-            return QueuedPool(name, ThreadWorker, workers=workers)
+            return WorkerPool(name, ThreadWorker, workers=workers)
         case "processes":
-            return QueuedPool(name, partial(_process, work), workers=workers)
+            return WorkerPool(name, partial(_process, work), workers=workers)
         case _:
             from fanin.pools.inline import InlinePool
 
             return InlinePool()
 
 
-def _process(work: Work) -> Worker:
-    from fanin.pools.workers.processes import ProcessWorker
+def _process(work: Callable[..., Any]) -> Worker:
+    from fanin.pools.workers.process_worker import ProcessWorker
 
     return ProcessWorker(work)
 
 
 def _around(executor: Executor, workers: int | None) -> Pool:
-    from fanin.pools.workers.borrowed import BorrowedWorker
+    from fanin.pools.workers.executor_worker import ExecutorWorker
 
     own: int | None = getattr(executor, "_max_workers", None)
-    return QueuedPool("executor", partial(BorrowedWorker, executor), workers=workers or own)
+    return WorkerPool("executor", partial(ExecutorWorker, executor), workers=workers or own, ahead=False)
 
 
-def _check(name: str, work: Work) -> None:
+def _check(name: str, work: Callable[..., Any]) -> None:
     if name in ("interpreters", "processes"):
         try:
             refer(work)

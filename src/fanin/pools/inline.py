@@ -2,9 +2,11 @@
 
 import asyncio
 import time
+from collections.abc import Callable
 from functools import partial
+from typing import Any
 
-from fanin.model import Document, Failure
+from fanin.model import Failure
 from fanin.pools.inside import job
 from fanin.pools.pool import Done
 
@@ -26,7 +28,14 @@ class InlinePool:
     def warm(self) -> None:
         """Nothing to do."""
 
-    def submit(self, work: job.Work, question: str, document: Document, *, deadline: float) -> asyncio.Future[Done]:
+    def submit(
+        self,
+        function: Callable[..., Any],
+        *arguments: Any,
+        deadline: float,
+        group: str = "",  # noqa: ARG002 - nothing ever waits
+        size: int = 0,  # noqa: ARG002
+    ) -> asyncio.Future[Done]:
         """A future that is done already; see Pool."""
         loop = asyncio.get_running_loop()
         future: asyncio.Future[Done] = loop.create_future()
@@ -35,7 +44,7 @@ class InlinePool:
         elif deadline <= loop.time():
             done = _refused("deadline", "The deadline was over before it began.")
         else:
-            done = _done(job.unwatched(partial(partial, work, question, document), job.itself))
+            done = _done(job.unwatched(partial(partial, function, *arguments), job.itself))
         self._jobs += 1
         self._failures += done.failure is not None
         future.set_result(done)
@@ -51,8 +60,8 @@ class InlinePool:
 
 
 def _done(reply: job.Reply) -> Done:
-    kind, message, value, started, ended, cpu = reply
-    return Done(value, Failure(kind, message) if kind else None, "worker 1", started, ended, cpu)
+    failure = Failure(reply.kind, reply.message) if reply.kind else None
+    return Done(reply.value, failure, "worker 1", reply.started, reply.ended, reply.cpu)
 
 
 def _refused(kind: str, message: str) -> Done:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
-from fanin.model import Document, Failure
+from fanin.model import Failure
 
 if TYPE_CHECKING:
     import asyncio
@@ -27,9 +27,13 @@ class Done:
 
 
 class Pool(Protocol):
-    """Runs `work(question, document)` somewhere, until a deadline at most."""
+    """Runs functions somewhere, until a deadline at most."""
 
-    name: str
+    @property
+    def name(self) -> str:
+        """The kind of its workers."""
+        ...
+
     workers: int
 
     def warm(self) -> None:
@@ -37,12 +41,14 @@ class Pool(Protocol):
         ...
 
     def submit(
-        self, work: Callable[[str, Document], Any], question: str, document: Document, *, deadline: float
+        self, function: Callable[..., Any], *arguments: Any, deadline: float, group: str = "", size: int = 0
     ) -> asyncio.Future[Done]:
-        """Queue one job; must be called on the event loop. `deadline` is an instant of `loop.time()`.
+        """Queue one call; must be called on the event loop. `deadline` is an instant of `loop.time()`.
 
         The future always gets a `Done`, soon after the deadline at the latest, and never an exception. Cancelling
-        the future withdraws a job that waits, and stops one that runs; its worker serves others again.
+        the future withdraws a job that waits, and stops one that runs; others are served again soon. Jobs with the
+        earlier deadline go first; of one deadline, each `group` (a source, say) has its turn, and of one group those of
+        the smallest `size` (in a unit of the caller's, such as characters) go first.
         """
         ...
 
@@ -51,5 +57,5 @@ class Pool(Protocol):
         ...
 
     async def close(self) -> None:
-        """Stop and forget every worker within two seconds; a worker stuck in C is abandoned and counted."""
+        """Stop and forget every worker within half a second; a worker stuck in C is abandoned and counted."""
         ...

@@ -192,7 +192,7 @@ async def _from_coroutine(function: SourceFunction, question: Question) -> Async
 
 
 async def _from_thread(function: SourceFunction, question: Question) -> AsyncIterator[Item]:
-    async with aclosing(in_thread(lambda: function(question))) as stream:
+    async with aclosing(in_thread(function, question)) as stream:
         async for value in stream:
             if inspect.isawaitable(value):
                 value = await value

@@ -2,22 +2,21 @@
 
 import asyncio
 import contextvars
-import ctypes
-import sys
 import threading
 from collections.abc import AsyncGenerator, Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, cast
 
 from fanin.errors import SourceError, describe
+from fanin.pools.inside.stopping import Stopper, in_a_worker, in_the_program
 
 
 class Stopped(BaseException):
     """Raised inside a source's thread when its time is over; a source need not catch it."""
 
 
-AGAIN, TRIES = 0.01, 500
-"""Seconds until a thread that imports is looked at again, and how often: an import is over in far less."""
+AGAIN, TRIES = 0.02, 250
+"""Seconds until a thread that has not ended is told to stop again, and how often; after that it is left alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +24,13 @@ class _End:
     error: BaseException | None
 
 
-async def in_thread(function: Callable[[], Any]) -> AsyncGenerator[Any]:
+async def in_thread(function: Callable[..., Any], *arguments: Any, pure: bool = False) -> AsyncGenerator[Any]:
     """What the function returns, or each thing that its iterator yields, from a daemon thread.
 
-    When the consumer leaves, `Stopped` is raised in the thread at its next Python instruction, and after an import that
-    it is in; a thread that is stuck in C goes on until it returns, and what it then says is ignored.
+    When the consumer leaves, `Stopped` is raised in the thread, in the caller's own code only: at the end of a turn of
+    a loop, or at a call of what is on its stack. A thread that is anywhere else, such as in C or in a library, goes on
+    until it comes back, and what it then says is ignored. A `pure` function takes no locks and keeps no state, so that
+    it may be stopped in fanin's and in libraries' code too.
     """
     loop = asyncio.get_running_loop()
     queue: asyncio.Queue[Any] = asyncio.Queue()
@@ -39,7 +40,8 @@ async def in_thread(function: Callable[[], Any]) -> AsyncGenerator[Any]:
         if not loop.is_closed():
             loop.call_soon_threadsafe(queue.put_nowait, item)
 
-    call = _Call(function, put)
+    may_stop = in_a_worker if pure else in_the_program(function)
+    call = _Call(lambda: function(*arguments), put, may_stop)
     context = contextvars.copy_context()
     threading.Thread(target=context.run, args=(call.run,), name="fanin source", daemon=True).start()
     try:
@@ -59,11 +61,15 @@ def _stop(call: _Call, loop: asyncio.AbstractEventLoop, tries: int) -> None:
 class _Call:
     """One call in its thread. `_lock` orders its end against a stop, so that no exception lands outside the call."""
 
-    def __init__(self, function: Callable[[], Any], put: Callable[[Any], None]) -> None:
+    def __init__(
+        self, function: Callable[[], Any], put: Callable[[Any], None], may_stop: Callable[[Any], bool]
+    ) -> None:
         self._function = function
         self._put = put
+        self._may_stop = may_stop
         self._lock = threading.Lock()
-        self._thread = 0
+        self._stopper: Stopper | None = None
+        self._stops = 0
         self._over = False
 
     def run(self) -> None:
@@ -71,33 +77,37 @@ class _Call:
         error: BaseException | None = None
         try:
             with self._lock:
-                self._thread = threading.get_ident()
+                self._stopper = Stopper(
+                    thread=threading.get_ident(),
+                    below=_Call._work.__code__,
+                    error=Stopped,
+                    may_stop=self._may_stop,
+                    everywhere=False,
+                )
             if not self._over:
-                self._hand_over(self._function())
+                self._work()
         except Exception as failure:  # noqa: BLE001 - whatever a source raises is its outcome
             error = failure
         except BaseException as failure:  # noqa: BLE001 - the end of a source must not be the end of the program
             error = SourceError(f"The source raised {describe(failure)}; fanin stopped reading it.", kind="exit")
-        try:
-            with self._lock:
-                self._over, self._thread = True, 0
-        except Stopped:
+        with self._lock:
             self._over = True
+            stopper, self._stopper = self._stopper, None
+            if stopper is not None:
+                stopper.withdraw()
         self._put(_End(error))
 
     def stop(self) -> bool:
-        """End the call at its next Python instruction, if it still runs; False: not now, for it is importing."""
+        """Have the call stopped at the next place that allows it; False if it has not ended yet."""
         with self._lock:
             self._over = True
-            if not self._thread:
-                return True
-            if _imports(self._thread):
-                return False
-            ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(self._thread), ctypes.py_object(Stopped))
-            self._thread = 0
-            return True
+            if self._stopper is not None:
+                self._stopper.request(calls=self._stops > 0)
+                self._stops += 1
+            return self._stopper is None
 
-    def _hand_over(self, value: Any) -> None:
+    def _work(self) -> None:
+        value = self._function()
         if not isinstance(value, Iterator):
             self._put(value)
             return
@@ -105,11 +115,3 @@ class _Call:
             if self._over:
                 return
             self._put(item)
-
-
-def _imports(thread: int) -> bool:
-    """Whether the thread is within an import: stopped there, it could keep the lock without which nobody can import."""
-    frame = sys._current_frames().get(thread)  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
-    while frame is not None and not frame.f_code.co_filename.startswith("<frozen importlib"):
-        frame = frame.f_back
-    return frame is not None

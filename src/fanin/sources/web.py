@@ -76,5 +76,5 @@ async def _document(reply: Reply) -> Document:
 
 async def _read(markup: str) -> Page:
     """The page, read in a thread: a large one takes a second, in which everything else goes on."""
-    async with aclosing(in_thread(lambda: read_page(markup))) as pages:
+    async with aclosing(in_thread(read_page, markup, pure=True)) as pages:
         return await anext(pages)

@@ -6,6 +6,7 @@ import time
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from functools import partial
+from typing import Any
 
 from fanin.model import Document, Failure, Question
 from fanin.pools.inside import job
@@ -68,7 +69,7 @@ async def _wait(seconds: float) -> None:
 
 
 class FakePool:
-    """A pool whose jobs take virtual time: `seconds(document)` each, on `workers` at a time, first in, first out.
+    """A pool whose jobs take virtual time: `seconds(last argument)` each, on `workers` at a time, first in, first out.
 
     The work itself runs on the loop when its time is over, and cannot be stopped there. A job that would end after its
     deadline fails at it, without having begun.
@@ -88,7 +89,14 @@ class FakePool:
     def warm(self) -> None:
         """Nothing to do."""
 
-    def submit(self, work: job.Work, question: str, document: Document, *, deadline: float) -> asyncio.Future[Done]:
+    def submit(
+        self,
+        function: Callable[..., Any],
+        *arguments: Any,
+        deadline: float,
+        group: str = "",  # noqa: ARG002 - first in, first out
+        size: int = 0,  # noqa: ARG002
+    ) -> asyncio.Future[Done]:
         """As a pool does."""
         loop = asyncio.get_running_loop()
         future: asyncio.Future[Done] = loop.create_future()
@@ -98,13 +106,13 @@ class FakePool:
             return future
         worker = min(range(self.workers), key=lambda index: self._free_at[index])
         start = max(loop.time(), self._free_at[worker])
-        cost = self._seconds(document)
+        cost = self._seconds(arguments[-1])
         end = min(start + cost, max(deadline, start))
         self._free_at[worker] = end
         if start >= deadline or start + cost > deadline:
             timer = loop.call_at(min(end, deadline), self._refuse, future, "deadline")
         else:
-            timer = loop.call_at(end, self._work, future, partial(partial, work, question, document), worker, start)
+            timer = loop.call_at(end, self._work, future, partial(partial, function, *arguments), worker, start)
         self._waiting.add(future)
         future.add_done_callback(lambda future: self._withdraw(timer, worker, end, future))
         return future
@@ -135,10 +143,10 @@ class FakePool:
         if future.done():
             return
         took = asyncio.get_running_loop().time() - start
-        kind, message, value, begun, _, _ = job.unwatched(find, job.itself)
-        failure = Failure(kind, message) if kind else None
+        reply = job.unwatched(find, job.itself)
+        failure = Failure(reply.kind, reply.message) if reply.kind else None
         self._failures += failure is not None
-        future.set_result(Done(value, failure, f"worker {worker + 1}", begun - took, begun, took))
+        future.set_result(Done(reply.value, failure, f"worker {worker + 1}", reply.started - took, reply.started, took))
 
     def _withdraw(self, timer: asyncio.TimerHandle, worker: int, end: float, future: asyncio.Future[Done]) -> None:
         timer.cancel()

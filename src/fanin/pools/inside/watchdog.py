@@ -1,148 +1,176 @@
-"""The thread that stops Python code whose time is over: it raises an exception in the thread that works.
+"""The thread that stops a job whose time is over: it has an exception raised in the thread that works.
 
-Nothing outside of an interpreter can stop a thread in it, so each worker has its own watchdog, next to its work. It
-cannot stop C code: an exception waits until the thread is back in Python, and C code that keeps the interpreter's
-lock does not even let the watchdog run. Such a worker has to be left behind by whoever waits for it.
+Nothing outside of an interpreter can stop a thread in it, so each worker has its own watchdog next to its work. It
+stops Python code only: code in C that does not come back leaves the worker stuck, and whoever waits for it abandons it.
 """
 
-import ctypes
 import math
 import os
 import select
-import sys
 import threading
 import time
 from contextlib import suppress
+from types import CodeType
+
+from fanin.pools.inside.stopping import Stopper, in_a_worker
+
+LOOPS_ONLY = 0.004
+"""Seconds in which a job is stopped at the end of a turn of a loop only; after that, at a call too."""
 
 AGAIN = 0.02
-"""Seconds until a function that ate the exception gets the next one."""
+"""Seconds of CPU time that code which swallowed the exception gets until it is raised again."""
 
-LONGEST = 3600.0
+FORCED_AFTER = 0.1
+"""Seconds after which a worker that is thrown away anyhow is stopped even in `__enter__` and the like."""
+
+LONGEST_WAIT = 3600.0
 """Seconds that one wait takes at most; `poll` counts milliseconds in 31 bits."""
 
-LOOK = 0
-QUIT = -1
-ORDER = 8
-"""Bytes of an order in the watchdog's pipe: LOOK, QUIT, or the number of the job to stop."""
+LOOK, QUIT, STOP_ALL = 0, -1, -2
+ORDER_BYTES = 8
+"""An order in the watchdog's pipe is LOOK, QUIT, STOP_ALL (this job and all that follow), or the number of the job to
+stop, in so many bytes."""
 
 
 class Stop(BaseException):
     """Raised in the middle of a job whose time is over; no Exception, so that `except Exception` lets it through."""
 
 
-# A private prototype: setting argument types on the shared ctypes.pythonapi would change them for everybody.
-# void PyThreadState_SetAsyncExc(unsigned long id, PyObject *exc); a NULL exception takes back one that waits.
-_raise_in = ctypes.PYFUNCTYPE(ctypes.c_int, ctypes.c_ulong, ctypes.c_void_p)(
-    ("PyThreadState_SetAsyncExc", ctypes.pythonapi)
-)
-
-
 class Watchdog:
-    """Watches the thread that made it; `arm` and `disarm` are called there, `stop` and `quit` from anywhere.
+    """Watches the thread that made it; `arm` and `disarm` are called there, `stop` from anywhere in the process.
 
-    The exception never lands outside of the job that it is for. `arm` sets `inside` last and the end of the work
-    clears it first, by plain assignment; the watchdog compares it in the same breath (no bytecode in between lets
-    another thread run) in which it raises. So after that assignment at most the one exception that already waits can
-    land, and `disarm` takes it back. On builds without the GIL the lock stands in for the one breath.
+    `stopper` raises Stop in that thread. `orders` are the descriptors of an `OrderPipe`, which stays the caller's to
+    close. With `disposable`, the worker is thrown away after a stop, so that nothing in
+    it needs to be spared in the end.
     """
 
-    def __init__(self, *, daemon: bool) -> None:
-        self.inside = 0
+    def __init__(self, stopper: Stopper, orders: tuple[int, int], *, disposable: bool, daemon: bool) -> None:
+        self._stopper = stopper
+        self._listening, self._orders = orders
+        self._disposable = disposable
+        self._running = 0
         self._until = math.inf
-        self._stopped = 0
-        self._fired = 0
+        self._stopped: set[int] = set()
+        self._late_since = math.inf
+        self._next_strike = 0.0
         self._wakes = math.inf
         self._lock = threading.Lock()
-        self._worker = threading.get_ident()
-        self._ear, self.orders = os.pipe()
-        os.set_blocking(self._ear, False)
-        os.set_blocking(self.orders, False)
+        self._cpu_clock = _cpu_clock(stopper.thread)
         self._thread = threading.Thread(target=self._watch, name="fanin watchdog", daemon=daemon)
         self._thread.start()
 
     def arm(self, number: int, until: float) -> None:
         """Raise Stop here at the instant `until` of time.monotonic, or at once if the job was already stopped."""
-        self._until = until = until if number > self._stopped else 0.0
-        self.inside = number
-        if until < self._wakes:
-            tell(self.orders, LOOK)
+        self._until = until
+        self._running = number  # said before looking at the stops: either we see a stop, or the watchdog sees the job
+        if until < self._wakes or self._is_stopped(number):
+            send_order(self._orders, LOOK)
 
     def disarm(self) -> bool:
-        """Raise no more, and take back an exception that has not landed; True if this job was told to stop.
-
-        The caller has set `inside` to 0. Stop may come out of here once; call it again then.
-        """
-        _raise_in(self._worker, None)
-        try:  # noqa: SIM105 - nothing of ours may be called in between
-            self._lock.acquire()  # the watchdog may be between looking and raising, if threads run truly side by side
-        except Stop:
-            pass  # an exception lands after the acquiring, never instead of it
-        self._lock.release()
-        _raise_in(self._worker, None)
-        fired, self._fired = self._fired, 0
-        return bool(fired)
+        """Raise no more; True if Stop was raised in this job."""
+        self._running = 0
+        with self._lock:  # the watchdog may be between looking and requesting
+            if self._late_since < math.inf:
+                self._stopper.withdraw()
+                self._late_since = math.inf
+            raised, self._stopper.raised = self._stopper.raised, 0
+        return raised > 0
 
     def stop(self, number: int) -> None:
         """Stop the job of that number, now or when it begins."""
-        tell(self.orders, number)
+        send_order(self._orders, number)
 
-    def quit(self) -> None:
-        """End the watchdog; no job may follow."""
-        tell(self.orders, QUIT)
-
-    def join(self, timeout: float) -> bool:
-        """Wait until the watchdog has ended; False if it has not within `timeout` seconds."""
-        self._thread.join(timeout)
-        return not self._thread.is_alive()
+    def close(self) -> None:
+        """End the watchdog and wait until its thread is gone; no job may follow."""
+        send_order(self._orders, QUIT)
+        self._thread.join()
 
     def _watch(self) -> None:
         poll = select.poll()
-        poll.register(self._ear, select.POLLIN)
+        poll.register(self._listening, select.POLLIN)
         orders = [LOOK]
         while QUIT not in orders:
-            self._stopped = max(self._stopped, *orders)
+            keep = max(1, self._running)
+            self._stopped = {order for order in self._stopped.union(orders) if order >= keep or order == STOP_ALL}
             self._wakes = math.inf  # said first: a job armed while we look writes an order, and the wait ends at once
             self._wakes = self._look(time.monotonic())
-            wait = min(self._wakes - time.monotonic(), LONGEST)
+            wait = min(self._wakes - time.monotonic(), LONGEST_WAIT)
             poll.poll(max(0, math.ceil(wait * 1000)) if self._wakes < math.inf else None)
-            orders = _read(self._ear)
-        os.close(self.orders)
-        os.close(self._ear)
+            orders = _read(self._listening)
 
     def _look(self, now: float) -> float:
-        """Raise Stop if the job's time is over, and tell when to look again."""
-        job, until = self.inside, self._until
-        if not job:
+        """Request a stop if the job's time is over, and tell when to look again."""
+        number, until = self._running, self._until
+        if not number:
             return math.inf
-        if now < until and job > self._stopped:
+        if now < until and not self._is_stopped(number):
             return until
         with self._lock:
-            self._fired = job if self.inside == job else 0
-            if self.inside == job:  # nothing may stand between this line and the next: see the class
-                _raise_in(self._worker, id(Stop))
-        return now + AGAIN
+            if self._running == number:
+                self._strike(now)
+        return now + LOOPS_ONLY
+
+    def _is_stopped(self, number: int) -> bool:
+        return number in self._stopped or STOP_ALL in self._stopped
+
+    def _strike(self, now: float) -> None:
+        stopper, cpu = self._stopper, self._cpu()
+        if self._late_since == math.inf:
+            self._late_since, self._next_strike, stopper.force = now, 0.0, False
+        if stopper.requested or cpu >= self._next_strike:
+            late = now - self._late_since
+            stopper.force = self._disposable and late >= FORCED_AFTER
+            stopper.request(calls=late >= LOOPS_ONLY / 2)
+            self._next_strike = cpu + AGAIN
+
+    def _cpu(self) -> float:
+        """Seconds of CPU time of the thread; of the clock where the system does not tell another thread's."""
+        return time.monotonic() if self._cpu_clock is None else time.clock_gettime(self._cpu_clock)
 
 
-def tell(orders: int, order: int) -> None:
+class OrderPipe:
+    """A pipe for a watchdog's orders; neither end blocks, and any thread may send and close."""
+
+    def __init__(self) -> None:
+        self.descriptors = os.pipe()
+        for end in self.descriptors:
+            os.set_blocking(end, False)
+        self._lock = threading.Lock()
+        self._open = True
+
+    def send(self, order: int) -> None:
+        """Send the order, unless the pipe is closed."""
+        with self._lock:
+            if self._open:
+                send_order(self.descriptors[1], order)
+
+    def close(self) -> None:
+        """Close both ends; safe to call twice."""
+        with self._lock:
+            was_open, self._open = self._open, False
+            for end in self.descriptors if was_open else ():
+                os.close(end)
+
+
+def send_order(orders: int, order: int) -> None:
     """Write an order into a watchdog's pipe; when the pipe is full, the watchdog cannot run and an order is in vain."""
     with suppress(BlockingIOError):
-        os.write(orders, order.to_bytes(ORDER, "little", signed=True))
+        os.write(orders, order.to_bytes(ORDER_BYTES, "little", signed=True))
 
 
-def _read(ear: int) -> list[int]:
+def worker_stopper(below: CodeType) -> Stopper:
+    """What stops the calling thread in an interpreter or a process of its own."""
+    return Stopper(thread=threading.get_ident(), below=below, error=Stop, may_stop=in_a_worker, everywhere=True)
+
+
+def _read(listening: int) -> list[int]:
     try:
-        raw = os.read(ear, 512 * ORDER)
+        raw = os.read(listening, 512 * ORDER_BYTES)
     except BlockingIOError:
         return [LOOK]
-    return [int.from_bytes(raw[at : at + ORDER], "little", signed=True) for at in range(0, len(raw), ORDER)]
+    return [int.from_bytes(raw[at : at + ORDER_BYTES], "little", signed=True) for at in range(0, len(raw), ORDER_BYTES)]
 
 
-def hush() -> None:
-    """Keep quiet about a Stop that landed where Python can only print it, as in a `__del__`; the next one follows."""
-    before = sys.unraisablehook
-
-    def hook(unraisable: sys.UnraisableHookArgs) -> None:
-        if unraisable.exc_type is not Stop:
-            before(unraisable)
-
-    sys.unraisablehook = hook
+def _cpu_clock(thread: int) -> int | None:
+    clock_of = getattr(time, "pthread_getcpuclockid", None)
+    return clock_of(thread) if clock_of else None

@@ -1,1 +1,1 @@
-"""The kinds of workers, seen from the event loop, and the crew that keeps them."""
+"""The kinds of workers: an interpreter, a process, a thread, and a place in somebody else's executor."""

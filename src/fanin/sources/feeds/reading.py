@@ -31,7 +31,7 @@ async def items_of(reply: Reply) -> AsyncIterator[Document]:
             yield document
         return
     # A thread that cannot keep the process alive: what a parser makes of a hostile feed may take long.
-    async with aclosing(in_thread(found.rest)) as documents:
+    async with aclosing(in_thread(found.rest, pure=True)) as documents:
         async for document in documents:
             yield document
 

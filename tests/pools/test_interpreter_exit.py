@@ -44,11 +44,15 @@ async def answers(pool, jobs):
     print(pool.statistics()["abandoned"], "left behind")
 
 if __name__ == "__main__":
+    {start}
     asyncio.run(main())
     print("x" * 100_000)
-    print("ended", time.time(), end="")
+    print("ended", time.time())
     {end}
 """
+
+
+STUCK = "fanin: 2 worker(s) did not stop; fanin ended the process without them.\n"
 
 
 @dataclass(frozen=True)
@@ -61,15 +65,16 @@ class Ended:
 
 @pytest.fixture
 def end(tmp_path: Path):
-    def run(name: str, work: str, body: str = "await answers(pool, jobs)", end: str = "sys.exit(3)") -> Ended:
+    def run(name: str, work: str, body: str = "await answers(pool, jobs)", end: str = "sys.exit(3)", start: str = "pass") -> Ended:
         program = tmp_path / "program.py"
         seconds = 1.0 if "answers" in body else 60.0
-        program.write_text(PROGRAM.format(name=name, work=work, body=body, end=end, seconds=seconds))
+        program.write_text(PROGRAM.format(name=name, work=work, body=body, end=end, start=start, seconds=seconds))
         ran = subprocess.run([sys.executable, program], capture_output=True, text=True, timeout=40, check=False)
         now = time.time()
-        *lines, long, last = ran.stdout.splitlines() or ["", "", "ended 0"]
-        assert (len(long), last.split()[0]) == (100_000, "ended"), ran
-        return Ended(ran.returncode, lines, ran.stderr, now - float(last.split()[1]))
+        before, _, after = ran.stdout.partition("x" * 100_000 + "\n")
+        ended, *atexit = after.splitlines() or [""]
+        assert ended.startswith("ended "), ran
+        return Ended(ran.returncode, [*before.splitlines(), *atexit], ran.stderr, now - float(ended.split()[1]))
 
     return run
 
@@ -78,7 +83,7 @@ def end(tmp_path: Path):
 def test_a_program_ends_although_every_interpreter_is_stuck(end, work: str) -> None:
     ended = end("interpreters", work)
     assert ended.lines == ["stuck stuck", "good", "2 left behind"]
-    assert (ended.status, ended.errors) == (3, "")
+    assert (ended.status, ended.errors) == (3, STUCK)
     assert ended.seconds < 4.0
 
 
@@ -102,7 +107,7 @@ def test_an_exception_that_nobody_catches_still_ends_the_program_with_status_1(e
 @pytest.mark.parametrize("work", ["good", "undying"])
 def test_a_program_that_forgets_to_close_its_pool_ends_all_the_same(end, name: str, work: str) -> None:
     ended = end(name, work, body="await asyncio.sleep(0.5)")
-    assert (ended.status, ended.errors) == (3, "")
+    assert (ended.status, ended.errors) == (3, STUCK if (name, work) == ("interpreters", "undying") else "")
     assert ended.seconds < 4.0
 
 
@@ -113,10 +118,14 @@ def test_a_program_may_end_while_its_workers_start(end, name: str, milliseconds:
     assert (ended.status, ended.errors) == (3, "")
 
 
-@pytest.mark.parametrize(("last", "status"), [("pass", 0), ("raise LookupError('for all to see')", 1)])
-def test_on_a_python_of_another_build_a_program_ends_at_once_with_its_output(end, last: str, status: int) -> None:
-    strange = "from fanin.pools.workers import leaving; leaving.COOKIE = b'a cookie'"
-    ended = end("interpreters", "regex", end=f"{strange}; {last}")
-    assert ended.lines == ["stuck stuck", "good", "2 left behind"]
+ENDINGS = [("pass", 0), ("sys.exit()", 0), ("sys.exit(4)", 4), ("sys.exit('no')", 1), ("raise KeyboardInterrupt", 130)]
+
+
+@pytest.mark.parametrize(("last", "status"), [*ENDINGS, ("raise LookupError", 1)])
+def test_a_program_with_stuck_workers_ends_with_its_own_status_after_its_atexit_functions(
+    end, last: str, status: int
+) -> None:
+    later = "atexit.register(print, 'registered later')"
+    ended = end("interpreters", "regex", end=f"{later}; {last}", start="import atexit; atexit.register(print, 'first')")
     assert ended.status == status
-    assert ended.seconds < 4.0
+    assert ended.lines[3:] == ["registered later", "first"]

@@ -1,0 +1,64 @@
+"""Keeps `os.fork` and the making and closing of interpreters apart.
+
+A child that is forked while another thread makes an interpreter has a half-made one, with locks that nobody gives back.
+"""
+
+import os
+import threading
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+
+LONGEST = 2.0
+"""Seconds that a fork waits for interpreters to be made, and these for a fork; nothing waits here for ever."""
+
+
+class _Gate:
+    def __init__(self) -> None:
+        self.changed = threading.Condition()
+        self.making = self.forking = 0
+
+
+_gate = _Gate()
+_in_child: list[Callable[[], None]] = []
+
+
+@contextmanager
+def held_off() -> Generator[None]:
+    """Within the block, no thread of this process forks."""
+    gate = _gate
+    with gate.changed:
+        gate.changed.wait_for(lambda: not gate.forking, LONGEST)
+        gate.making += 1
+    try:
+        yield
+    finally:
+        with gate.changed:
+            gate.making -= 1
+            gate.changed.notify_all()
+
+
+def in_child(function: Callable[[], None]) -> None:
+    """Call the function in each child that is forked from this process."""
+    _in_child.append(function)
+
+
+def _before() -> None:
+    with _gate.changed:
+        _gate.forking += 1
+        _gate.changed.wait_for(lambda: not _gate.making, LONGEST)
+
+
+def _after_in_parent() -> None:
+    with _gate.changed:
+        _gate.forking -= 1
+        _gate.changed.notify_all()
+
+
+def _after_in_child() -> None:
+    global _gate
+    _gate = _Gate()
+    for function in _in_child:
+        function()
+
+
+os.register_at_fork(before=_before, after_in_parent=_after_in_parent, after_in_child=_after_in_child)

@@ -1,0 +1,262 @@
+"""The workers of a pool: started, replaced when lost or stopped by force, abandoned when stuck."""
+
+import asyncio
+import os
+from collections import deque
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from fanin.log import logger
+from fanin.pools.inside.job import Reply
+from fanin.pools.workers.worker import MakeWorker, Worker
+
+SHUTDOWN_TIMEOUT = 0.2
+"""Seconds that closing waits for workers to end."""
+
+START_TIMEOUT = 10.0
+"""Seconds in which a worker has to have started and imported the pool's function; it takes some hundredths."""
+
+STUCK_PER_WORKER = 2
+"""Stuck workers for each worker of the pool; past that none is replaced until one of them comes back."""
+
+
+@dataclass(eq=False, slots=True)
+class Slot:
+    """A place for a worker; `sent` are the jobs that it has, of which it does the first now."""
+
+    name: str
+    worker: Worker | None = None
+    made_by: MakeWorker | None = None
+    ready: bool = False
+    importing: bool = False
+    sent: deque[Any] = field(default_factory=deque[Any])
+    ahead: float = 0.0
+    """Seconds that the jobs in `sent` are expected to take."""
+
+
+class Jobs(Protocol):
+    """The owner of the jobs, which hears what becomes of workers."""
+
+    def changed(self) -> None:
+        """A worker is free, or none is left to wait for."""
+        ...
+
+    def replied(self, slot: Slot, reply: Reply, *, elsewhere: bool) -> None:
+        """The first job of the slot is over; `elsewhere`: it has to be done by another kind of worker."""
+        ...
+
+    def lost(self, slot: Slot, failure: tuple[str, str] | None) -> None:
+        """The slot's worker does no more: its first job failed as this kind and message, the others wait again."""
+        ...
+
+
+class Supervisor:
+    """As many workers as there should be, made by `make_worker`; it is the listener of all of them.
+
+    When a worker cannot load the function because a module refuses subinterpreters, or does not finish importing it,
+    `fallback`, a name and another `make_worker`, takes over. Everything happens on one event loop.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        make_worker: MakeWorker,
+        jobs: Jobs,
+        *,
+        workers: int | None,
+        fallback: tuple[str, MakeWorker] | None,
+    ) -> None:
+        cores = os.process_cpu_count() or 1
+        self.name = name
+        self.slots = [Slot(f"worker {number + 1}") for number in range(workers or cores)]
+        self.stuck: set[Worker] = set()
+        self.counts = {"abandoned": 0, "replaced": 0}
+        self._make_worker = make_worker
+        self._fallback = fallback
+        self._jobs = jobs
+        self._at_once = max(2, cores)
+        self._to_start: deque[Slot] = deque()
+        self._starting: dict[Worker, asyncio.TimerHandle] = {}
+        self._by_worker: dict[Worker, Slot] = {}
+        self._ending: set[Worker] = set()
+        self._trouble = ""
+        self._closed: asyncio.Future[None] | None = None
+
+    def start(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Start every worker, not more at a time than there are cores; returns at once."""
+        self._loop = loop
+        self.loaded: asyncio.Future[str] = loop.create_future()
+        for slot in self.slots:
+            self._start(slot)
+
+    def unavailable_reason(self) -> tuple[str, str] | None:
+        """Kind and message of why there is no worker to wait for; None if there is one."""
+        if self._by_worker or self._to_start:
+            return None
+        if len(self.stuck) >= STUCK_PER_WORKER * len(self.slots):
+            return "stuck", f"{len(self.stuck)} workers are stuck in code that cannot be stopped; fanin starts no more."
+        return "crashed", self._trouble
+
+    def ensure_worker(self) -> None:
+        """Start a worker if there is none and there may be one."""
+        if (reason := self.unavailable_reason()) and reason[0] != "stuck":
+            self._start(self.slots[0])
+
+    def renew(self, slot: Slot) -> None:
+        """Replace a worker that should take no more jobs."""
+        self._retire(slot)
+        self._jobs.lost(slot, None)
+        self._replace(slot)
+
+    def give_up(self, slot: Slot) -> None:
+        """Abandon a worker that does not stop, and start another in its place, unless too many are stuck."""
+        worker = self._release(slot)
+        killed = worker.abandon()
+        self._starting_ended(worker)
+        if killed:
+            self._ending.add(worker)
+        else:
+            logger.warning("%s of %s is stuck; fanin abandoned it", slot.name, self.name)
+            self.stuck.add(worker)
+            self.counts["abandoned"] += 1
+        if slot.importing:
+            self.move(f"{slot.name} did not finish importing the process function.")
+        self._jobs.lost(slot, None)
+        self._replace(slot)
+
+    def move(self, message: str) -> str:
+        """Have all workers replaced by those of the fallback; gives "", or a message if there is no other kind."""
+        if self._fallback is None:
+            return f"{message} The pool {self.name!r} cannot run it; use pool='processes', or name no pool."
+        before, (self.name, self._make_worker), self._fallback = self.name, self._fallback, None
+        logger.warning("%s fanin moves from %s to %s.", message, before, self.name)
+        for slot in self.slots:
+            if slot.ready and not slot.sent:
+                self._retire(slot)
+                self._replace(slot)
+        return ""
+
+    async def close(self) -> None:
+        """End every worker; what does not end soon is left behind, and no obstacle to the end of the process."""
+        self._closed = self._loop.create_future()
+        self._to_start.clear()
+        if not self.loaded.done():
+            self.loaded.set_result("The pool was closed before its first worker had started.")
+        for slot in self.slots:
+            if slot.worker is not None:
+                self._retire(slot)
+        if self._ending:
+            await asyncio.wait((self._closed,), timeout=SHUTDOWN_TIMEOUT)
+        stuck = self._ending - self._starting.keys()
+        self.counts["abandoned"] += len(stuck)
+        self.stuck |= stuck
+        for timer in self._starting.values():
+            timer.cancel()
+        for worker in self._ending | self.stuck:
+            worker.let_go()
+
+    # What workers tell.
+
+    def started(self, worker: Worker, kind: str, message: str) -> None:
+        """See Listener."""
+        self._starting_ended(worker)
+        if (slot := self._by_worker.get(worker)) is None:
+            return
+        slot.ready = True
+        if kind == "refused" and slot.made_by is self._make_worker:
+            message = self.move(message)
+        if slot.made_by is not self._make_worker:
+            self.renew(slot)
+            return
+        if not self.loaded.done():
+            self.loaded.set_result(message)
+        self._jobs.changed()
+
+    def importing(self, worker: Worker) -> None:
+        """See Listener."""
+        if (slot := self._by_worker.get(worker)) is not None:
+            slot.importing = True
+
+    def replied(self, worker: Worker, number: int, reply: Reply) -> None:  # noqa: ARG002 - replies come in order
+        """See Listener."""
+        if (slot := self._by_worker.get(worker)) is None:
+            return
+        slot.importing = False
+        refused = reply.kind == "refused"
+        if refused and slot.made_by is self._make_worker and (trouble := self.move(reply.message)):
+            reply, refused = reply._replace(kind="import", message=trouble), False
+        self._jobs.replied(slot, reply, elsewhere=refused)
+        if reply.stopped or slot.made_by is not self._make_worker:
+            self.renew(slot)
+        self._jobs.changed()
+
+    def ended(self, worker: Worker, reason: str) -> None:
+        """See Listener."""
+        self._starting_ended(worker)
+        self._ending.discard(worker)
+        if self._closed is not None and not self._ending and not self._closed.done():
+            self._closed.set_result(None)
+        if worker in self.stuck:
+            self._came_back(worker)
+        elif (slot := self._by_worker.get(worker)) is not None:
+            self._died(slot, reason)
+            self._jobs.changed()
+
+    def _came_back(self, worker: Worker) -> None:
+        """A worker that was stuck has ended: there is room for another."""
+        self.stuck.discard(worker)
+        for slot in [slot for slot in self.slots if slot.worker is None and slot not in self._to_start][:1]:
+            self._replace(slot)
+
+    def _died(self, slot: Slot, reason: str) -> None:
+        was_ready = slot.ready
+        self._release(slot)
+        if was_ready:
+            self._jobs.lost(slot, ("crashed", f"{slot.name} was lost: {reason or 'it ended without a word'}."))
+            self._replace(slot)
+            return
+        self._trouble = f"A worker of the pool {self.name!r} could not start: {reason}."
+        if not self.loaded.done():
+            self.loaded.set_result(self._trouble)
+
+    # Slots.
+
+    def _start(self, slot: Slot) -> None:
+        self._to_start.append(slot)
+        self._start_next()
+
+    def _start_next(self) -> None:
+        while self._to_start and len(self._starting) < self._at_once and self._closed is None:
+            slot = self._to_start.popleft()
+            worker = slot.worker = self._make_worker()
+            slot.made_by = self._make_worker
+            self._by_worker[worker] = slot
+            self._starting[worker] = self._loop.call_later(START_TIMEOUT, self._start_overdue, slot, worker)
+            worker.start(self._loop, self)
+
+    def _starting_ended(self, worker: Worker) -> None:
+        if (timer := self._starting.pop(worker, None)) is not None:
+            timer.cancel()
+            self._start_next()
+
+    def _start_overdue(self, slot: Slot, worker: Worker) -> None:
+        if slot.worker is worker:
+            slot.importing = True
+            self.give_up(slot)
+            self._jobs.changed()
+
+    def _retire(self, slot: Slot) -> None:
+        worker = self._release(slot)
+        self._ending.add(worker)
+        worker.close()
+
+    def _release(self, slot: Slot) -> Worker:
+        assert slot.worker is not None  # noqa: S101 - whoever calls has looked
+        worker, slot.worker, slot.ready = slot.worker, None, False
+        del self._by_worker[worker]
+        return worker
+
+    def _replace(self, slot: Slot) -> None:
+        if self._closed is None and len(self.stuck) < STUCK_PER_WORKER * len(self.slots):
+            self.counts["replaced"] += 1
+            self._start(slot)
