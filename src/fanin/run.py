@@ -259,7 +259,14 @@ class Run:
         work, question = landing.processor.work, self._question
         for part in landing.divide(document):
             submitted = self._loop.time()
-            job = self._pool.submit(work, question.text, part, deadline=question.deadline)
+            job = self._pool.submit(
+                work,
+                question.text,
+                part,
+                deadline=question.deadline,
+                group=landing.source.name,
+                size=len(part.text),
+            )
             if job.done():
                 self._processed(landing, part, submitted, job)
             else:

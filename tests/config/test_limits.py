@@ -10,7 +10,7 @@ from fanin.net import client, network
 from fanin.net.body import parsed
 from fanin.net.reach import sessions, slots
 from fanin.policies import cache, circuit, hedge, rate, retry
-from fanin.pools import worker_pool as queued
+from fanin.pools import worker_pool
 from fanin.writing import writer
 
 PAGE = (Path(__file__).parents[2] / "docs" / "explanation" / "limits.md").read_text("utf-8")
@@ -40,8 +40,8 @@ def ms(seconds: float) -> str:
         f"| depth of JSON | {parsed.MAX_DEPTH} |",
         f"{run.MOST_DOCUMENTS:,} a question",
         f"{run.MOST_JOBS} in the pool",
-        f"| {ms(queued.GRACE)} after that |",
-        f"Another {ms(queued.PATIENCE)} later",
+        f"| {ms(worker_pool.GRACE)} after that |",
+        f"Another {ms(worker_pool.PATIENCE)} later",
     ],
 )
 def test_a_figure_on_the_page_is_that_of_the_code(told: str) -> None:

@@ -65,7 +65,13 @@ class Ended:
 
 @pytest.fixture
 def end(tmp_path: Path):
-    def run(name: str, work: str, body: str = "await answers(pool, jobs)", end: str = "sys.exit(3)", start: str = "pass") -> Ended:
+    def run(
+        name: str,
+        work: str,
+        body: str = "await answers(pool, jobs)",
+        end: str = "sys.exit(3)",
+        start: str = "pass",
+    ) -> Ended:
         program = tmp_path / "program.py"
         seconds = 1.0 if "answers" in body else 60.0
         program.write_text(PROGRAM.format(name=name, work=work, body=body, end=end, start=start, seconds=seconds))

@@ -38,9 +38,13 @@ class InterpreterWorker(SocketWorker):
             interpreter = interpreters.create()
         try:
             if not self.unwanted:
-                path = [*map(str, sys.path)]
-                values = {"path": path, "descriptor": theirs.fileno(), "orders": self._orders.descriptors, "first": self.first}
-                interpreter.exec(PROGRAM.format(**values))
+                program = PROGRAM.format(
+                    path=[*map(str, sys.path)],
+                    descriptor=theirs.fileno(),
+                    orders=self._orders.descriptors,
+                    first=self.first,
+                )
+                interpreter.exec(program)
         finally:
             with forking.held_off():
                 interpreter.close()
