@@ -52,7 +52,7 @@ def count_words(question: str, document: Document) -> int:
     return found
 
 
-async def trip(pool: Pool, work: job.Work = nothing) -> None:
+async def trip(pool: Pool, work: Callable[..., object] = nothing) -> None:
     await pool.submit(work, "why?", DOCUMENT, deadline=asyncio.get_running_loop().time() + 15)
 
 
@@ -159,7 +159,8 @@ def half(connection: multiprocessing.connection.Connection) -> None:
 
 def watching(rounds: int) -> None:
     """(c) What arming and disarming the watchdog adds to a call, with deadlines like those of real questions."""
-    watchdog = Watchdog(daemon=True)
+    orders = OrderPipe()
+    watchdog = Watchdog(worker_stopper(job.perform.__code__), orders.descriptors, disposable=True, daemon=True)
     call = partial(nothing, "why?", DOCUMENT)
     with_it: list[float] = []
     without: list[float] = []
@@ -172,7 +173,8 @@ def watching(rounds: int) -> None:
             job.unwatched(lambda: call, job.itself)
         with_it.append((middle - start) / TASKS)
         without.append((time.perf_counter() - middle) / TASKS)
-    watchdog.quit()
+    watchdog.close()
+    orders.close()
     cost = (statistics.median(with_it) - statistics.median(without)) * 1e6
     print(f"(c) watchdog: {cost:.2f} µs a task when it need not strike")
 

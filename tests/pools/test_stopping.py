@@ -11,9 +11,9 @@ import endless_work as work
 import pytest
 
 from fanin.pools.inside import job
-from fanin.pools.inside.stopping import STANDARD_LIBRARY, Stopper, in_a_worker, in_the_program
 from fanin.pools.inside.watchdog import OrderPipe, Stop, Watchdog, worker_stopper
 from fanin.pools.pool import Pool
+from fanin.stopping import STANDARD_LIBRARY, Stopper, anywhere, in_own_code
 
 type Open = Callable[..., Pool]
 
@@ -37,7 +37,7 @@ def stop_after():
                 thread=threading.get_ident(),
                 below=job.perform.__code__,
                 error=Stop,
-                may_stop=in_the_program(function),
+                may_stop=in_own_code(function),
                 everywhere=False,
             )
         dog = Watchdog(stopper, orders.descriptors, disposable=disposable, daemon=True)
@@ -89,47 +89,32 @@ def test_a_stop_leaves_no_lock_taken_and_nothing_half_done(
         assert cleaned == (function is work.long_finally)
 
 
-def test_an_endless_enter_is_left_alone_in_a_thread_of_the_program() -> None:
-    forced: list[bool] = []
-    ended = threading.Event()
+def test_nothing_is_raised_within_enter_in_a_thread_of_the_program() -> None:
+    class Slow:
+        def __enter__(self) -> None:
+            stopper.request(calls=True)
+            end = time.monotonic() + 0.1
+            while time.monotonic() < end:
+                sum(range(20))
+            raised.append(stopper.raised)
+            stopper.withdraw()
 
-    def run() -> None:
-        stopper = Stopper(
-            thread=threading.get_ident(),
-            below=enter_for_a_while.__code__,
-            error=Stop,
-            may_stop=in_a_worker,
-            everywhere=False,
-        )
-        forced.append(stopper.force)
-        try:
-            enter_for_a_while(stopper)
-        finally:
-            ended.set()
+        def __exit__(self, *_: object) -> None: ...
 
-    def enter_for_a_while(stopper: Stopper) -> None:
-        class Slow:
-            def __enter__(self) -> None:
-                stopper.request(calls=True)
-                end = time.monotonic() + 0.1
-                while time.monotonic() < end:
-                    pass
-                stopper.withdraw()
-
-            def __exit__(self, *_: object) -> None: ...
-
+    def below() -> None:
         with Slow():
-            forced.append(stopper.raised > 0)
+            pass
 
-    thread = threading.Thread(target=run)
-    thread.start()
-    assert ended.wait(10)
-    thread.join()
-    assert forced == [False, False]
+    raised: list[int] = []
+    stopper = Stopper(
+        thread=threading.get_ident(), below=below.__code__, error=Stop, may_stop=anywhere, everywhere=False
+    )
+    below()
+    assert raised == [0]
 
 
 def test_only_the_callers_own_code_is_stopped_in_the_main_interpreter() -> None:
-    may_stop = in_the_program(test_only_the_callers_own_code_is_stopped_in_the_main_interpreter)
+    may_stop = in_own_code(test_only_the_callers_own_code_is_stopped_in_the_main_interpreter)
 
     def in_file(name: str) -> bool:
         return may_stop(nothing.__code__.replace(co_filename=name))
@@ -144,7 +129,7 @@ def test_only_the_callers_own_code_is_stopped_in_the_main_interpreter() -> None:
 
 
 def test_code_of_an_installed_package_is_stopped_when_the_function_is_the_packages_own() -> None:
-    may_stop = in_the_program(pytest.fixture)
+    may_stop = in_own_code(pytest.fixture)
     assert may_stop(pytest.main.__code__.replace(co_filename=str(sys.modules["_pytest"].__path__[0]) + "/x.py"))
 
 

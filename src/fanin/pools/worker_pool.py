@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from fanin.errors import PoolError
+from fanin.errors import PoolError, describe
 from fanin.log import logger
 from fanin.model import Failure
 from fanin.pools.inside.job import Reply
@@ -198,7 +198,7 @@ class WorkerPool:
         try:
             slot.worker.send(Order(job.number, job.until, job.function, job.arguments))
         except Exception as error:  # noqa: BLE001 - arguments may be anything, and pickling runs their code
-            self._fail(job, _unsent(error), f"The job could not be sent: {type(error).__name__}: {error}.")
+            self._fail(job, _unsent(error), f"The job could not be sent: {describe(error)}.")
             if _unsent(error) == "crashed":
                 self._supervisor.renew(slot)
         else:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from fanin.errors import SourceError, describe
-from fanin.pools.inside.stopping import Stopper, in_a_worker, in_the_program
+from fanin.stopping import Stopper, anywhere, in_own_code
 
 
 class Stopped(BaseException):
@@ -40,7 +40,7 @@ async def in_thread(function: Callable[..., Any], *arguments: Any, pure: bool = 
         if not loop.is_closed():
             loop.call_soon_threadsafe(queue.put_nowait, item)
 
-    may_stop = in_a_worker if pure else in_the_program(function)
+    may_stop = anywhere if pure else in_own_code(function)
     call = _Call(lambda: function(*arguments), put, may_stop)
     context = contextvars.copy_context()
     threading.Thread(target=context.run, args=(call.run,), name="fanin source", daemon=True).start()

@@ -61,8 +61,12 @@ def sort_key() -> None:
     sorted(range(2_000_000), key=lambda number: (-number, str(number), sum(range(50))))
 
 
+def parity(number: int) -> int:
+    return number % 2
+
+
 def mapped() -> int:
-    return sum(map(lambda number: number % 2, itertools.count()))
+    return sum(map(parity, itertools.count()))
 
 
 def replacement() -> None:

@@ -23,9 +23,8 @@ def refer(function: Callable[..., Any]) -> Reference:
     for part in name.split("."):
         thing = getattr(thing, part, None)
     if thing is not function or (module == "__main__" and not main):
-        raise ImportError(
-            f"{function!r} cannot be imported by name; define it with `def` at the top of a module's file"
-        )
+        what = name or type(function).__name__
+        raise ImportError(f"{what} cannot be imported by name; define it with `def` at the top of a module")
     return module, name, main
 
 

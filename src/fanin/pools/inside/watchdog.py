@@ -12,7 +12,7 @@ import time
 from contextlib import suppress
 from types import CodeType
 
-from fanin.pools.inside.stopping import Stopper, in_a_worker
+from fanin.stopping import Stopper, anywhere
 
 LOOPS_ONLY = 0.004
 """Seconds in which a job is stopped at the end of a turn of a loop only; after that, at a call too."""
@@ -160,7 +160,7 @@ def send_order(orders: int, order: int) -> None:
 
 def worker_stopper(below: CodeType) -> Stopper:
     """What stops the calling thread in an interpreter or a process of its own."""
-    return Stopper(thread=threading.get_ident(), below=below, error=Stop, may_stop=in_a_worker, everywhere=True)
+    return Stopper(thread=threading.get_ident(), below=below, error=Stop, may_stop=anywhere, everywhere=True)
 
 
 def _read(listening: int) -> list[int]:

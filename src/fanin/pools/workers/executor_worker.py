@@ -9,6 +9,7 @@ from contextlib import suppress
 from functools import partial
 from typing import Any
 
+from fanin.errors import describe
 from fanin.pools.inside import job
 from fanin.pools.inside.job import Reply
 from fanin.pools.inside.references import Reference, refer, resolve
@@ -77,7 +78,7 @@ class ExecutorWorker:
         except CancelledError:
             reply = Reply("deadline", "It was withdrawn before it began.", None, now, now, 0.0)
         except BaseException as error:  # noqa: BLE001 - whatever befell the executor
-            reply = Reply("crashed", f"The executor failed: {type(error).__name__}: {error}.", None, sent, now, 0.0)
+            reply = Reply("crashed", f"The executor failed: {describe(error)}.", None, sent, now, 0.0)
         self._listener.replied(self, number, reply)
         if self._closed:
             self._listener.ended(self, "")
@@ -92,7 +93,7 @@ class ExecutorWorker:
         try:
             return reply._replace(value=pickle.loads(reply.value))  # noqa: S301 - from the caller's own executor
         except Exception as error:  # noqa: BLE001 - unpickling runs code of the value's class
-            message = f"The value could not be read here: {type(error).__name__}: {error}."
+            message = f"The value could not be read here: {describe(error)}."
             return reply._replace(kind="unsendable", message=message, value=None)
 
 

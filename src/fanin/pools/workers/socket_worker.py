@@ -11,6 +11,7 @@ from contextlib import suppress
 from itertools import islice
 from typing import Any
 
+from fanin.errors import describe
 from fanin.pools import interpreter_exit
 from fanin.pools.inside.job import Reply
 from fanin.pools.inside.messages import CHUNK, DONE, IMPORTING, STARTED, Messages, job_message, read_reply
@@ -141,7 +142,7 @@ class SocketWorker(ABC):
             if not self.unwanted:
                 self.run(theirs)
         except Exception as error:  # noqa: BLE001 - told on the loop
-            self.reason = f"{type(error).__name__}: {error}"
+            self.reason = describe(error)
         finally:
             theirs.close()
             interpreter_exit.forget(self)
@@ -165,5 +166,5 @@ def _unpacked(reply: Reply) -> Reply:
     try:
         return reply._replace(value=pickle.loads(reply.value))  # noqa: S301 - it comes from this very program
     except Exception as error:  # noqa: BLE001 - unpickling runs code of the value's class
-        message = f"The value could not be read here: {type(error).__name__}: {error}."
+        message = f"The value could not be read here: {describe(error)}."
         return reply._replace(kind="unsendable", message=message, value=None)

@@ -6,10 +6,11 @@ from contextlib import suppress
 from functools import partial
 from queue import SimpleQueue
 
+from fanin.errors import describe
 from fanin.pools.inside import job
-from fanin.pools.inside.stopping import Stopper, in_the_program
 from fanin.pools.inside.watchdog import STOP_ALL, OrderPipe, Stop, Watchdog
 from fanin.pools.workers.worker import Listener, Order
+from fanin.stopping import Stopper, anywhere, in_own_code
 
 
 class ThreadWorker:
@@ -56,7 +57,7 @@ class ThreadWorker:
         try:
             self._serve()
         except Exception as failure:  # noqa: BLE001 - told on the loop
-            error = f"{type(failure).__name__}: {failure}"
+            error = describe(failure)
         finally:
             self._orders.close()
             self._tell(self._listener.ended, self, error)
@@ -69,7 +70,8 @@ class ThreadWorker:
         try:
             self._tell(self._listener.started, self, "", "")
             while (order := self._jobs.get()) is not None and not self._closed:
-                stopper.may_stop = in_the_program(order.function)
+                own = getattr(order.function, "__module__", "").startswith("fanin.")  # fanin's processing is pure
+                stopper.may_stop = anywhere if own else in_own_code(order.function)
                 call = partial(order.function, *order.arguments)
                 reply = job.run(watchdog, order.number, order.until, lambda call=call: call, job.itself)
                 self._tell(self._listener.replied, self, order.number, reply)

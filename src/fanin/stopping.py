@@ -29,23 +29,26 @@ IMPORT_SYSTEM = ("<frozen importlib", "<frozen zipimport")
 """Files, by their beginning, of code within which nothing is raised: half an import is left behind for everybody."""
 
 STANDARD_LIBRARY = os.__file__.rpartition("/")[0] + "/"
-FANIN = __file__.rpartition("/pools/")[0] + "/"
-INSIDE = __file__.rpartition("/")[0] + "/"
+FANIN = __file__.rpartition("/")[0] + "/"
 INSTALLED = ("/site-packages/", "/dist-packages/")
-"""Where the files of the standard library, of fanin, of what runs jobs, and of installed packages are."""
+"""Where the files of the standard library, of fanin and of installed packages are."""
 
-KEEPS_STATE = tuple(
-    STANDARD_LIBRARY + name for name in ("threading.py", "contextlib.py", "logging/", "weakref.py", "_weakrefset.py")
+KEEPS_STATE = (
+    *(
+        STANDARD_LIBRARY + file
+        for file in ("threading.py", "contextlib.py", "logging/", "weakref.py", "_weakrefset.py")
+    ),
+    *(FANIN + file for file in ("pools/inside/", "sources/threads.py", "stopping.py")),
 )
-"""Files of the standard library whose functions keep locks and lists for the whole interpreter."""
+"""Files whose functions keep locks and lists for the whole interpreter, or run what is to be stopped."""
 
 
-def in_a_worker(code: CodeType) -> bool:
-    """Whether code may be stopped in an interpreter that is thrown away afterwards."""
-    return not code.co_filename.startswith((*KEEPS_STATE, INSIDE))
+def anywhere(code: CodeType) -> bool:
+    """Whether code may be stopped where nobody needs its interpreter afterwards, or where it is known to be pure."""
+    return not code.co_filename.startswith(KEEPS_STATE)
 
 
-def in_the_program(function: object) -> Callable[[CodeType], bool]:
+def in_own_code(function: object) -> Callable[[CodeType], bool]:
     """Tells whether code may be stopped in the main interpreter: the caller's own code only.
 
     That is code outside of the standard library, of fanin and of installed packages, except for the package in which
@@ -55,11 +58,9 @@ def in_the_program(function: object) -> Callable[[CodeType], bool]:
 
     def may_stop(code: CodeType) -> bool:
         file = code.co_filename
-        if package and file.startswith(package):
-            return not file.startswith(INSIDE)
-        return not file.startswith((STANDARD_LIBRARY, FANIN, "<frozen ")) and not any(
-            part in file for part in INSTALLED
-        )
+        if file.startswith((STANDARD_LIBRARY, FANIN, "<frozen ")):
+            return False
+        return bool(package and file.startswith(package)) or not any(part in file for part in INSTALLED)
 
     return may_stop
 
