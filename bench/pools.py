@@ -21,7 +21,7 @@ from fanin.model import Document
 from fanin.pools import trials
 from fanin.pools.choose import choose, ready
 from fanin.pools.inside import job
-from fanin.pools.inside.watchdog import Watchdog
+from fanin.pools.inside.watchdog import OrderPipe, Watchdog, worker_stopper
 from fanin.pools.pool import Pool
 
 WORKERS = 2
