@@ -21,8 +21,9 @@ from search import knowledge_of, questions
 from fanin import Answer, Engine
 from fanin.answer.draft import UNSAID
 from fanin.sources.knowledge import knowledge
+from fanin.text.claims.figures import same_figure
+from fanin.text.claims.tokens import figures_of
 from fanin.text.sentences import sentences
-from fanin.writing.check import numbers_in
 
 _MARKS = re.compile(r"(?:\s*\[\d+\])+")
 
@@ -64,8 +65,9 @@ def verbatim(answer: Answer) -> bool:
 def supported(answer: Answer) -> bool:
     """Whether every number that was written stands in a cited passage."""
     cited = {(each.source, each.document) for each in answer.citations}
-    said = " ".join(f"{p.title} {p.text}" for p in answer.passages if (p.source, p.document) in cited)
-    return numbers_in(_MARKS.sub(" ", answer.text)) <= numbers_in(said)
+    told = figures_of(" ".join(f"{p.title}. {p.text}" for p in answer.passages if (p.source, p.document) in cited))
+    written = figures_of(_MARKS.sub(" ", answer.text))
+    return all(any(same_figure(figure, other) for other in told) for figure in written)
 
 
 async def measured(file: Path) -> Counter[str]:

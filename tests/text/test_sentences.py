@@ -56,6 +56,7 @@ def test_what_follows_an_empty_line_does_not_change_what_is_before_it(first: str
         ["He was gone...", "Nobody saw him."],
         ["Really?!", "Yes."],
         ["Take vitamin C.", "It helps."],
+        ["Es war der 3. Mai 2024.", "Am 24. November regnete es."],
         ["Born on Jan. 5 in St. Ives.", "Died there."],
         ["(This is an aside.)", "This is not."],
         ["e.g. this one is small.", "That one is not."],

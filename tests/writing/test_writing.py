@@ -174,7 +174,9 @@ def test_closing_the_engine_stops_the_writing() -> None:
     assert run_jumping(close()) == ("late", 2.0)
 
 
-@pytest.mark.parametrize("wording", ["{} °F in Boston, says the {}", "the temperature in Boston is {} °F, the {} says"])
+@pytest.mark.parametrize(
+    "wording", ["In Boston the temperature is {} °F, says the {}", "the temperature in Boston is {} °F, the {} says"]
+)
 def test_figures_on_which_what_is_written_differs_are_shown_side_by_side(wording: str) -> None:
     sources = [
         FakeSource("weather", ((1.0, "The temperature in Boston is 72 °F, the weather says."),)),

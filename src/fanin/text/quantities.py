@@ -25,8 +25,8 @@ _DATE = re.compile(
     re.IGNORECASE,
 )
 
-_SCALES = {"thousand": 1e3, "million": 1e6, "mn": 1e6, "billion": 1e9, "bn": 1e9, "trillion": 1e12}
-_COINS = {"$": "dollars", "€": "euros", "£": "pounds", "¥": "yen"}
+SCALES = {"thousand": 1e3, "million": 1e6, "mn": 1e6, "billion": 1e9, "bn": 1e9, "trillion": 1e12}
+COINS = {"$": "dollars", "€": "euros", "£": "pounds", "¥": "yen"}
 _MONEY = {
     **dict.fromkeys(("dollar", "dollars", "USD", "US dollars"), "dollars"),
     **dict.fromkeys(("euro", "euros", "EUR", "€"), "euros"),
@@ -45,6 +45,7 @@ _MEASURES: Mapping[str, Mapping[str, float]] = {  # the international yard and p
         **dict.fromkeys(("mile", "miles"), 1609.344),
     },
     "mass": {
+        "mg": 1e-6,
         **dict.fromkeys(("g", "gram", "grams"), 0.001),
         **dict.fromkeys(("kg", "kilo", "kilos", "kilograms"), 1.0),
         **dict.fromkeys(("t", "tonne", "tonnes"), 1000.0),
@@ -64,18 +65,18 @@ _MEASURES: Mapping[str, Mapping[str, float]] = {  # the international yard and p
     "power": {"kW": 1, "MW": 1000, "GW": 1e6},
     "storage": {"kB": 1, "KB": 1, "MB": 1e3, "GB": 1e6, "TB": 1e9},
 }
-_UNITS: Mapping[str, tuple[str, float]] = {
+UNITS: Mapping[str, tuple[str, float]] = {
     **{name: (dimension, factor) for dimension, names in _MEASURES.items() for name, factor in names.items()},
     **{name: (money, 1.0) for name, money in _MONEY.items()},
     **dict.fromkeys(("°C", "º C", "° C", "℃", "degrees Celsius", "degrees C"), ("temperature", 1.0)),
     **dict.fromkeys(("°F", "º F", "° F", "℉", "degrees Fahrenheit", "degrees F"), ("fahrenheit", 1.0)),
 }
-_UNIT = "|".join(re.escape(name) for name in sorted(_UNITS, key=len, reverse=True))
+_UNIT = "|".join(re.escape(name) for name in sorted(UNITS, key=len, reverse=True))
 _FIGURE = re.compile(
     r"(?<![\w.,:/])(?<![^\W\d_]-)(?P<sign>[-−]?)"  # noqa: RUF001  a minus sign
-    rf"(?P<coin>[{''.join(_COINS)}]?)"
+    rf"(?P<coin>[{''.join(COINS)}]?)"
     r"(?P<number>\d{1,3}(?:,\d{3})+(?:\.\d{1,9})?|\d{1,15}(?:[.,]\d{1,9})?)(?![\d:]|\.\d)"
-    rf"(?: ?(?P<scale>{'|'.join(_SCALES)})\b)?"
+    rf"(?: ?(?P<scale>{'|'.join(SCALES)})\b)?"
     rf"(?:[ \u00a0\u202f-]?(?P<unit>{_UNIT})(?!\w)|[ -](?P<counted>[^\W\d_]{{3,24}})\b)?"
 )
 _CLOCK = re.compile(
@@ -114,18 +115,6 @@ def quantities(sentence: str) -> list[Quantity]:
     for clock in clocks:
         masked = masked[: clock.start] + "\0" * (clock.end - clock.start) + masked[clock.end :]
     return sorted([*clocks, *_figures(masked)], key=lambda quantity: quantity.start)
-
-
-def agree(sentence: str, told: str) -> bool:
-    """Whether every measured figure of the sentence is one of those told, in its unit or another one.
-
-    Counted things ("14 stops") are left out: another noun may mean the same.
-    """
-    measured = [figure for figure in quantities(sentence) if not figure.dimension.startswith("of ")]
-    known = quantities(told) if measured else []
-    return all(
-        any(other.dimension == figure.dimension and not figure.differs(other) for other in known) for figure in measured
-    )
 
 
 def _clocks(text: str) -> Iterator[Quantity]:
@@ -172,9 +161,9 @@ def _quantity(first: re.Match[str], last: re.Match[str]) -> Quantity | None:
 
 def _dimension(found: re.Match[str]) -> str | None:
     if found["coin"]:
-        return _COINS[found["coin"]]
+        return COINS[found["coin"]]
     if found["unit"]:
-        dimension = _UNITS[found["unit"]][0]
+        dimension = UNITS[found["unit"]][0]
         return "temperature" if dimension == "fahrenheit" else dimension
     return f"of {stem(found['counted'].lower())}" if _counts(found) else None
 
@@ -192,8 +181,8 @@ def _interval(found: re.Match[str], *, unit: str | None) -> tuple[float, float]:
     whole = re.sub(r",(?=\d{3}(?:\D|$))", "", text).replace(",", ".")
     value = float(whole) * (-1 if found["sign"] else 1)
     half = _step(whole) / 2 * 0.999
-    scale = _SCALES.get(found["scale"] or "", 1.0)
-    dimension, factor = _UNITS.get(unit or "", ("", 1.0))
+    scale = SCALES.get(found["scale"] or "", 1.0)
+    dimension, factor = UNITS.get(unit or "", ("", 1.0))
     ends = ((value - half) * scale, (value + half) * scale)
     if dimension == "fahrenheit":
         return (ends[0] - 32) / 1.8, (ends[1] - 32) / 1.8

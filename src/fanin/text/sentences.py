@@ -6,6 +6,7 @@ from fanin.text.vocabulary import (
     APOSTROPHE,
     BEFORE_NUMBER,
     CLOSING_QUOTES,
+    GERMAN_MONTHS,
     MAY_BE_LAST,
     MENU_MARKS,
     NEVER_LAST,
@@ -111,6 +112,8 @@ def _abbreviates(text: str, start: int, at: int, after: int) -> bool:
         return True  # "1. First", "A. First": a numbered item, not a sentence
     low = word.lower()
     if low in NEVER_LAST:
+        return True
+    if low.isdigit() and len(low) <= 2 and text.startswith(GERMAN_MONTHS, after):
         return True
     if low in BEFORE_NUMBER and text[after : after + 1].isdigit():
         return True

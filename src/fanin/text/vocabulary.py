@@ -27,6 +27,12 @@ ASKING = _listed(
     tell thing things today tonight update updates"""
 )
 
+# After a number with a full stop these go on with a date: "24. November".
+GERMAN_MONTHS = (
+    *("Januar", "Jänner", "Februar", "März", "April", "Mai", "Juni", "Juli", "August", "September", "Oktober"),
+    *("November", "Dezember"),
+)
+
 # After these a full stop ends no sentence: a name or an example follows.
 NEVER_LAST = _listed(
     """adm attn brig capt cf cmdr col comdr cpl dr e.g eg gen gov hon i.e ie lieut lt maj messrs mme mr mrs ms msgr mt

@@ -1,49 +1,42 @@
-"""What of a model's text may stand: sentences that cite given passages, and whose words and numbers are in them.
+"""What of a model's text may stand: sentences that cite given passages, and that these passages support.
 
-Nothing here trusts the model. A sentence that cites nothing, cites a number that was not given, has a number, a figure
-with its unit or an address that the cited passages do not have, or shares too few words with them, is left out and
-counted.
+Nothing here trusts the model. A sentence that cites nothing, cites a number that was not given, says what none of the
+cited passages says, or has an address that they do not have, is left out and counted.
 """
 
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from fanin.answer.draft import Statement
 from fanin.model import Citation, Passage
-from fanin.text.quantities import agree
+from fanin.text.claims import Evidence, judge
+from fanin.text.claims.unformatted import without_hidden
 from fanin.text.sentences import sentences
-from fanin.text.words import stem, words
-from fanin.writing.prompt import Excerpt
+from fanin.writing.prompt import MOST, Excerpt
 
-SUPPORTED = 0.5
-"""Share of a sentence's content words that must stand in what it cites. A paraphrase keeps about two thirds of them;
-what a model adds of its own keeps few."""
+LONGEST = 2_000
+"""Characters before a citation that are read as its sentences; a longer stretch was not written to be read."""
 
-_MARK = r"\[(\d{1,3}(?:[,; ]{1,3}\d{1,3}){0,9})\](?:\([^()\s]*\))?"
-_MARKS = re.compile(rf"{_MARK}(?:\s{{0,2}}{_MARK})*\s{{0,2}}[.!?]?")
+_MARK = r"\[(\d{1,3}(?:[,; ]{1,3}\d{1,3}){0,9})\](?:\([^()\s]{0,500}\))?"
+_MARKS = re.compile(rf"{_MARK}(?:\s{{0,2}}{_MARK}){{0,12}}\s{{0,2}}[.!?]?")
 _MARK_ALONE = re.compile(_MARK)
 _DIGITS = re.compile(r"\d+")
 _ENDED = re.compile(r"\s*[^\s\[(.!?]")
 """What shows, while a text is still growing, that the marks of a statement are over."""
 
-_LINK = re.compile(r"!?\[([^\[\]]*)\]\([^()\s]*(?:\s[^()]*)?\)")
-_TAG = re.compile(r"</?[A-Za-z!][^<>]*>")
-_FORMATTING = re.compile(r"(?m)^\s*(?:#{1,6}|[-*•]|\d{1,2}[.)])\s+|[*_`]{1,3}(?=\S)|(?<=\S)[*_`]{1,3}(?!\w)")
+_LINK = re.compile(r"!?\[([^\[\]]{0,500})\]\([^()\s]{0,500}(?:\s[^()]{0,500})?\)")
+_TAG = re.compile(r"</?[A-Za-z!][^<>]{0,500}>")
+_FORMATTING = re.compile(
+    r"(?m)^[ \t]{0,8}(?:#{1,6}|[-*•]|\d{1,2}[.)])[ \t]{1,8}|[*`~]{1,3}(?=\S)|(?<=\S)[*`~]{1,3}"
+    r"|(?<![^\W_])_{1,3}(?=\S)|(?<=\S)_{1,3}(?![^\W_])"
+)
 _ADDRESS = re.compile(
-    r"\b(?:[a-z][a-z0-9+.-]*://\S+|(?:mailto|javascript|data|file|tel):\S+|www\.\S+|(?:[a-z0-9-]+\.)+[a-z]{2,}/\S*)",
+    r"\b(?:[a-z][a-z0-9+.-]{0,30}://\S+|(?:mailto|javascript|data|file|tel):\S+|www\.\S+"
+    r"|(?<![\w.-])(?:[a-z0-9-]{1,63}\.){1,8}[a-z]{2,24}/\S*)",
     re.IGNORECASE,
 )
-_NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
-_WORDS_OF_NUMBERS = dict(
-    zip(
-        ["two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"],
-        map(str, range(2, 13)),
-        strict=True,
-    )
-)
-_LARGE = frozenset(("dozen", "hundred", "thousand", "million", "billion", "trillion"))
-_WORD = re.compile(r"[a-z]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,24 +51,31 @@ class Reading:
 def read(text: str, given: Sequence[Excerpt], *, start: int = 0, whole: bool) -> Reading:
     """Check what has come of a text since `start`; while it is not `whole`, only what is certainly finished."""
     statements: list[Statement] = []
-    dropped = 0
-    end = start
-    for body, numbers, end in _statements(text, start, whole=whole):  # noqa: B007 - where the last one ends
-        for sentence in _sentences(body):
-            statement = _checked(sentence, [each for each in given if each.number in numbers])
-            statements += [statement] if statement else []
-            dropped += statement is None
-    if whole:
-        dropped += len(_sentences(text[end:]))
-        end = len(text)
+    dropped, end = 0, start
+    for each in readings(text, given, start=start, whole=whole):
+        statements += each.statements
+        dropped, end = dropped + each.dropped, each.end
     return Reading(tuple(statements), dropped, end)
 
 
-def numbers_in(text: str) -> set[str]:
-    """The numbers of a text, thousands without their commas, those up to twelve that are spelt out, and "million"."""
-    spoken = _WORD.findall(text.lower())
-    spelt = {_WORDS_OF_NUMBERS[word] for word in spoken if word in _WORDS_OF_NUMBERS}
-    return spelt | _LARGE.intersection(spoken) | {_figure(found) for found in _NUMBER.findall(text)}
+def readings(
+    text: str, given: Sequence[Excerpt], *, start: int = 0, whole: bool, before: str = ""
+) -> Iterator[Reading]:
+    """The same one sentence after another, so that others may work in between; `before` is the last one that a reader
+    has read.
+
+    Each step takes a few milliseconds at most. Only the `end` of the last reading is where the text is read to.
+    """
+    end = start
+    for body, numbers, end in _statements(text, start, whole=whole):
+        cited = [each for each in given if each.number in numbers][:MOST]
+        yield Reading((), 0, end)
+        for sentence in _sentences(body):
+            statement = _checked(sentence, cited, before)
+            before = statement.text if statement else before
+            yield Reading((statement,) if statement else (), statement is None, end)
+    if whole:
+        yield Reading((), len(_sentences(text[end:])), len(text))
 
 
 def _statements(text: str, start: int, *, whole: bool) -> Iterator[tuple[str, set[int], int]]:
@@ -93,46 +93,52 @@ def _unlinked(link: re.Match[str]) -> str:
 
 
 def _sentences(body: str) -> list[str]:
-    plain = _FORMATTING.sub("", _TAG.sub(" ", _LINK.sub(_unlinked, body)))
+    """The sentences of a stretch without formatting; of a long one the beginning, so that it counts as left out."""
+    if len(body) > LONGEST:
+        return [body[:LONGEST]]
+    plain = without_hidden(_FORMATTING.sub("", _TAG.sub(" ", _LINK.sub(_unlinked, body))))
     cut = [" ".join(plain[a:b].split()) for a, b in sentences(plain)]
     return [sentence for sentence in cut if any(map(str.isalnum, sentence))]
 
 
-def _checked(sentence: str, cited: Sequence[Excerpt]) -> Statement | None:
-    if not cited or not _stands(sentence, [each.passage for each in cited]):
+def _checked(sentence: str, cited: Sequence[Excerpt], before: str) -> Statement | None:
+    """The sentence with those of its citations that say it, or with all when they say it together."""
+    if len(sentence) >= LONGEST or not _has_only_addresses_of(sentence, [each.passage for each in cited]):
         return None
     numbers = sorted({each.number for each in cited})
-    citations = [_citation(sentence, number, [e.passage for e in cited if e.number == number]) for number in numbers]
-    return Statement(sentence, tuple(citations))
+    apart = [[each.passage for each in cited if each.number == number] for number in numbers]
+    saying = [
+        (number, passages)
+        for number, passages in zip(numbers, apart, strict=True)
+        if _is_supported(sentence, passages, before)
+    ]
+    if not saying and len(numbers) > 1 and _is_supported(sentence, [each.passage for each in cited], before):
+        saying = [*zip(numbers, apart, strict=True)]
+    if not saying:
+        return None
+    return Statement(sentence, tuple(_citation(sentence, number, passages) for number, passages in saying))
 
 
-def _stands(sentence: str, passages: Sequence[Passage]) -> bool:
-    said = " \n".join(f"{each.title} {each.published} {each.text}" for each in passages)
-    linked = " \n".join([said, *(each.url for each in passages)])
-    if any(address.rstrip(".,;:)]") not in linked for address in _ADDRESS.findall(sentence)):
-        return False
-    if not (numbers_in(sentence) <= numbers_in(said) and agree(sentence, said)):
-        return False
-    told = _stems(sentence)
-    return len(told & _stems(said)) >= SUPPORTED * len(told)
+def _is_supported(sentence: str, passages: Sequence[Passage], before: str) -> bool:
+    return judge(sentence, [_evidence(each.title, each.text) for each in passages], before=before).supported
 
 
-def _stems(text: str) -> set[str]:
-    return {found for word in words(text) if (found := stem(word))}
+@lru_cache(maxsize=MOST)
+def _evidence(title: str, text: str) -> Evidence:
+    """A passage as it is read once for all the sentences of an answer that cite it."""
+    return Evidence(text, title=title)
+
+
+def _has_only_addresses_of(sentence: str, passages: Sequence[Passage]) -> bool:
+    addresses = _ADDRESS.findall(sentence)
+    linked = " \n".join(f"{each.title} {each.text} {each.url}" for each in passages) if addresses else ""
+    return all(address.rstrip(".,;:)]") in linked for address in addresses)
 
 
 def _citation(sentence: str, number: int, passages: Sequence[Passage]) -> Citation:
-    """The sentence of the passages that has most words in common with the written one, as the quote."""
-    told = _stems(sentence)
-    spans = [(each, a, b) for each in passages for a, b in sentences(each.text) or [(0, len(each.text))]]
-    best, a, b = max(spans, key=lambda span: len(told & _stems(span[0].text[span[1] : span[2]])))
+    """The sentence of the passages that has most in common with the written one, as the quote."""
+    found = [(each, _evidence(each.title, each.text).nearest(sentence)) for each in passages]
+    best, (_, a, b) = max(found, key=lambda each: each[1][0])
     return Citation(
         number, best.text[a:b], best.source, best.document, best.start + a, best.start + b, best.title, best.url
     )
-
-
-def _figure(found: str) -> str:
-    parts = found.split(",")
-    if len(parts) > 1 and all(len(part.partition(".")[0]) == 3 for part in parts[1:]):
-        return "".join(parts)
-    return found

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from fanin.answer.draft import Statement
 from fanin.errors import describe
 from fanin.model import Passage, Writing
-from fanin.writing.check import read
+from fanin.writing.check import readings
 from fanin.writing.models import Model, ModelError, Usage
 from fanin.writing.prompt import WRITE, Excerpt, excerpts, prompt
 
@@ -142,12 +142,13 @@ class _Task:
         return "unsupported", f"Nothing that {self._model.name} wrote stands in what it cites; fanin left it out."
 
     def _take(self, *, whole: bool) -> None:
-        reading = read(self._text, self._given, start=self._read_to, whole=whole)
-        self._read_to = reading.end
-        self._dropped += reading.dropped
-        if reading.statements:
-            self._statements += reading.statements
-            self._tell(self._model.name, _joined(self._statements))
+        before = self._statements[-1].text if self._statements else ""
+        for reading in readings(self._text, self._given, start=self._read_to, whole=whole, before=before):
+            self._read_to = reading.end
+            self._dropped += reading.dropped
+            if reading.statements:
+                self._statements += reading.statements
+                self._tell(self._model.name, _joined(self._statements))
 
 
 def next_wait(error: ModelError, *, only: bool, left: float) -> float | None:

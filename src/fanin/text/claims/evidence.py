@@ -1,0 +1,91 @@
+"""A passage that sentences are judged by: its own sentences, read when they are needed and then kept. Not shared."""
+
+from collections.abc import Iterator
+
+from fanin.text.claims.figures import same_figure
+from fanin.text.claims.grammar import Language, language_of
+from fanin.text.claims.rewriting import Tokens, resolved
+from fanin.text.claims.tokens import Token, same_term, tokens_of
+from fanin.text.claims.unformatted import unformatted
+from fanin.text.sentences import sentences
+from fanin.text.words import fold
+
+MANY = 12
+"""Sentences of a passage that are compared with one sentence: those that share most of its words."""
+
+SHARED = 0.6
+"""Share of its words that a sentence must at least begin alike with, to be compared."""
+
+_BEGINNING = 3
+"""Letters of a word that all its forms have, in nearly all languages."""
+
+_EDGES = ' .,;:!?"'
+
+
+class Evidence:
+    """The sentences of one passage, its title before them. What it remembers is the same whoever asks first."""
+
+    def __init__(self, text: str, *, title: str = "") -> None:
+        self.language: Language = language_of(text)
+        self._spans = sentences(text) or [(0, len(text))]
+        self._plain = [unformatted(text[start:end]) for start, end in self._spans]
+        self._titled = bool(title)
+        if title:
+            self._plain.insert(0, unformatted(title))
+        self._low = [fold(each.casefold()) for each in self._plain]
+        self._read: dict[int, Tokens] = {}
+        self._resolved: dict[int, Tokens] = {}
+
+    def tokens(self, at: int) -> Tokens:
+        """The tokens of a sentence by its number."""
+        if at not in self._read:
+            plain = self._plain[at]
+            self._read[at] = tokens_of(plain, language_of(plain, self.language))
+        return self._read[at]
+
+    def resolved(self, at: int) -> Tokens:
+        """The sentence with the pronoun that is its subject told by name; empty when it has none."""
+        if at not in self._resolved:
+            self._resolved[at] = resolved(self.tokens(at), self.tokens(at - 1)) if at else ()
+        return self._resolved[at]
+
+    def quoted(self, plain: str) -> Iterator[int]:
+        """The sentences that are this one, word for word."""
+        wanted = fold(plain.strip(_EDGES).casefold())
+        question = plain.rstrip(' "').endswith("?")
+        for at, low in enumerate(self._low):
+            if low.strip(_EDGES) == wanted and low.rstrip(' "').endswith("?") == question:
+                yield at
+
+    def nearest(self, sentence: str) -> tuple[int, int, int]:
+        """How many words the sentence of the passage has in common that has most, and where it begins and ends."""
+        words = {fold(word.casefold())[:_BEGINNING] for word in unformatted(sentence).split()}
+        found = [sum(word in low for word in words) for low in self._low[self._titled :]]
+        best = max(range(len(found)), key=found.__getitem__)
+        return found[best], *self._spans[best]
+
+    def candidates(self, tokens: Tokens) -> list[int]:
+        """The sentences that may say this, those first that share most words with it."""
+        words = {fold(token.word)[:_BEGINNING] for token in tokens if token.is_content and token.figure is None}
+        shares: list[tuple[float, int]] = []
+        for at, low in enumerate(self._low):
+            near = low if at == 0 else f"{self._low[at - 1]} {low}"
+            share = sum(word in near for word in words) / len(words) if words else 1.0
+            if share >= SHARED:
+                shares.append((-share, at))
+        return [at for _, at in sorted(shares)[:MANY]]
+
+    def has(self, term: Token) -> bool:
+        """Whether the term stands anywhere in the passage."""
+        if term.figure is None:
+            beginning = fold(term.word)[:_BEGINNING]
+            places = [at for at, low in enumerate(self._low) if beginning in low]
+        else:
+            places = [*range(len(self._plain))]
+        return any(
+            same_term(term, other)
+            or (term.figure is not None and other.figure is not None and same_figure(term.figure, other.figure))
+            for at in places
+            for other in self.tokens(at)
+            if other.is_term
+        )

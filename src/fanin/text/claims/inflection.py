@@ -1,0 +1,150 @@
+"""Which words are forms of one word: by regular endings, and by a list of the irregular verbs."""
+
+from functools import lru_cache
+
+from fanin.text.claims.grammar import Language
+from fanin.text.words import fold
+
+_VERBS = """
+arise/arose/arisen beat/beat/beaten become/became/become begin/began/begun bend/bent bite/bit/bitten bleed/bled
+blow/blew/blown break/broke/broken bring/brought build/built burn/burnt buy/bought catch/caught choose/chose/chosen
+come/came/come deal/dealt dig/dug draw/drew/drawn drink/drank/drunk drive/drove/driven eat/ate/eaten fall/fell/fallen
+feed/fed feel/felt fight/fought find/found flee/fled fly/flew/flown forbid/forbade/forbidden forget/forgot/forgotten
+forgive/forgave/forgiven freeze/froze/frozen get/got/gotten give/gave/given go/went/gone grow/grew/grown hang/hung
+have/had hear/heard hide/hid/hidden hold/held keep/kept know/knew/known lay/laid lead/led leave/left lend/lent
+lie/lay/lain light/lit lose/lost make/made mean/meant meet/met pay/paid ride/rode/ridden ring/rang/rung rise/rose/risen
+run/ran/run say/said see/saw/seen seek/sought sell/sold send/sent shake/shook/shaken shine/shone shoot/shot
+show/showed/shown shrink/shrank/shrunk sing/sang/sung sink/sank/sunk sit/sat sleep/slept speak/spoke/spoken spend/spent
+spin/spun stand/stood steal/stole/stolen stick/stuck strike/struck swear/swore/sworn swim/swam/swum swing/swung
+take/took/taken teach/taught tear/tore/torn tell/told think/thought throw/threw/thrown understand/understood
+undergo/underwent/undergone wake/woke/woken wear/wore/worn win/won wind/wound withdraw/withdrew/withdrawn
+write/wrote/written overtake/overtook/overtaken rebuild/rebuilt
+schlagen/schlug/geschlagen gewinnen/gewann/gewonnen schreiben/schrieb/geschrieben finden/fand/gefunden
+geben/gab/gegeben nehmen/nahm/genommen sehen/sah/gesehen schließen/schloss/geschlossen verlieren/verlor/verloren
+steigen/stieg/gestiegen fallen/fiel/gefallen bauen/baute/gebaut brechen/brach/gebrochen beginnen/begann/begonnen
+sprechen/sprach/gesprochen tragen/trug/getragen halten/hielt/gehalten lassen/ließ/gelassen
+"""
+
+
+def _irregular() -> tuple[dict[str, frozenset[str]], frozenset[str]]:
+    known: dict[str, frozenset[str]] = {}
+    past: set[str] = set()
+    for base, *others in (verb.split("/") for verb in _VERBS.split()):
+        for form in others:
+            known[form] = known.get(form, frozenset()) | {base}
+        past |= {form for form in others if form != base}
+    return known, frozenset(past)
+
+
+_BASES, _PAST = _irregular()
+_BOTH = frozenset(
+    [
+        "beat",
+        "bet",
+        "burst",
+        "cast",
+        "come",
+        "cost",
+        "cut",
+        "hit",
+        "hurt",
+        "let",
+        "put",
+        "quit",
+        "read",
+        "rid",
+        "run",
+        "set",
+        "shed",
+        "shut",
+        "split",
+        "spread",
+        "upset",
+        "become",
+    ]
+)
+_NO_FORMS = frozenset(
+    [
+        "this",
+        "his",
+        "us",
+        "news",
+        "was",
+        "is",
+        "as",
+        "species",
+        "series",
+        "is",
+        "always",
+        "perhaps",
+        "sometimes",
+        "less",
+    ]
+)
+_NO_VERBS = frozenset(("its", "perhaps", "always", "sometimes"))
+_NO_PAST = frozenset(
+    ["need", "feed", "seed", "speed", "breed", "proceed", "succeed", "exceed", "indeed", "hundred", "embed"]
+)
+_GERMAN_ENDINGS = ("en", "ern", "em", "es", "er", "et", "st", "te", "ten", "tet", "e", "n", "s", "t")
+_LEAST = 3
+
+
+@lru_cache(maxsize=8_192)
+def bases(word: str, language: Language) -> frozenset[str]:
+    """The words that this one, in lower case, may be a form of, itself among them."""
+    plain = fold(word)
+    found = _BASES.get(word, frozenset()) | {plain}
+    if plain in _NO_FORMS or len(plain) <= _LEAST:
+        return found
+    return found | (_german(plain) if language == "de" else _english(plain))
+
+
+def is_present(word: str, language: Language) -> bool:
+    """Whether the form, in lower case, is no form of the past; some are both ("beat")."""
+    return word in _BOTH or not is_past(word, language)
+
+
+def is_past(word: str, language: Language) -> bool:
+    """Whether the form, in lower case, is one of the past or a participle of it."""
+    if word in _PAST or word in _BOTH:
+        return True
+    if language == "de":
+        return word.endswith(("te", "ten")) or (word.startswith("ge") and word.endswith(("t", "en")))
+    return len(word) > 4 and word.endswith("ed") and word not in _NO_PAST
+
+
+def looks_like_verb(word: str, language: Language) -> bool:
+    """Whether the form, in lower case, may well be a finite verb: one of the past, or with the ending of "she sees"."""
+    if word in _NO_VERBS:
+        return False
+    if is_past(word, language):
+        return True
+    if language == "de":
+        return word.endswith("t")
+    return word.endswith("s") and not word.endswith(("ss", "us", "is"))
+
+
+def _english(word: str) -> set[str]:
+    found: set[str] = set()
+    for ending, instead in (("ies", "y"), ("ied", "y"), ("es", ""), ("s", ""), ("ed", ""), ("d", ""), ("ing", "")):
+        root = word.removesuffix(ending)
+        if root == word or len(root) < _LEAST - (ending == "ing") or (ending == "s" and root[-1] in "sui"):
+            continue
+        if ending == "d" and root[-1] != "e":
+            continue
+        found.add(root + instead)
+        if ending in ("ed", "ing"):
+            found.add(f"{root}e")
+            if root[-1] == root[-2]:
+                found.add(root[:-1])
+    return {each for each in found if any(letter in "aeiouy" for letter in each)}
+
+
+def _german(word: str) -> set[str]:
+    plain = word.removeprefix("ge") if word.startswith("ge") and len(word) > _LEAST + 3 else word
+    found = {plain}
+    for ending in _GERMAN_ENDINGS:
+        root = plain.removesuffix(ending)
+        if root != plain and len(root) >= _LEAST:
+            found.add(root)
+    return found

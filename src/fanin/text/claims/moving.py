@@ -1,0 +1,180 @@
+"""A sentence whose phrases stand in another order: the phrase that was moved, taken out of both. Pure."""
+
+from collections.abc import Iterator, Sequence
+
+from fanin.text.claims.alignment import chain_of, is_part_of
+from fanin.text.claims.grammar import CONDITIONS, TEMPORAL, Language
+from fanin.text.claims.omission import Kept, may_begin_after, may_end_before
+from fanin.text.claims.rewriting import Tokens
+from fanin.text.claims.tokens import Token, same_term
+from fanin.text.claims.work import Work
+
+_LONGEST = 16
+"""Terms of a phrase or clause that may be moved."""
+
+_SUBJECT = 4
+"""Terms of a German subject behind its verb."""
+
+
+def is_reordered(said: Tokens, told: Tokens, language: Language, work: Work) -> bool:
+    """Whether what is said is `told` with one phrase moved to the beginning or the end."""
+    return any(
+        is_part_of(chain_of(one), chain_of(other), work, loose=language == "de")
+        for rest, remaining in _without_a_phrase(said, told, work)
+        for one in _verb_second(rest, language)
+        for other in _verb_second(remaining, language)
+    )
+
+
+def _without_a_phrase(said: Tokens, told: Tokens, work: Work) -> Iterator[tuple[Tokens, Tokens]]:
+    """What is left of both sentences without a phrase that they share, for each such phrase that may be moved."""
+    for start, end in (*_leading(said), *_trailing(said)):
+        phrase, rest = said[start:end], _trimmed((*said[:start], *said[end:]))
+        for begin, finish in _found(phrase, told, work):
+            if start and begin and not _trails(told, finish):
+                continue
+            whole = _trimmed((*told[:begin], *told[finish:]))
+            if _has_a_rival(phrase, rest, whole):
+                continue
+            if begin == 0 or _count(rest) == _count(whole):
+                yield rest, whole
+            elif segment := _segment(told, begin, finish):
+                yield rest, segment
+    for start, end in _leading(told):
+        phrase, remaining = told[start:end], _trimmed(told[end:])
+        for begin, finish in _found(phrase, said, work):
+            rest = _trimmed((*said[:begin], *said[finish:]))
+            if begin and not _has_a_rival(phrase, rest, remaining):
+                yield rest, remaining
+
+
+def _leading(tokens: Tokens) -> Iterator[tuple[int, int]]:
+    """Where a phrase at the beginning may end, if one stands there."""
+    if not tokens or not _begins_phrase(tokens, 0):
+        return
+    count = 0
+    for end in range(1, len(tokens) + 1):
+        count += tokens[end - 1].is_term
+        if tokens[end - 1].is_term or end == len(tokens):
+            yield 0, end
+        elif tokens[end - 1].kind == "stop":
+            yield 0, end - 1
+        if count >= _LONGEST:
+            return
+
+
+def _trailing(tokens: Tokens) -> Iterator[tuple[int, int]]:
+    """Where a phrase at the end may begin."""
+    count = 0
+    for start in range(len(tokens) - 1, 0, -1):
+        count += tokens[start].is_term
+        if count and _begins_phrase(tokens, start):
+            yield start, len(tokens)
+        if count >= _LONGEST:
+            return
+
+
+def _begins_phrase(tokens: Tokens, at: int) -> bool:
+    """Whether a phrase with a preposition, or a time without one, begins here."""
+    if at and tokens[at - 1].kind == "preposition":
+        return False
+    return tokens[at].kind == "preposition" or (tokens[at].is_term and _passes(tokens[at]))
+
+
+def _passes(token: Token) -> bool:
+    return token.word in TEMPORAL or (token.figure is not None and token.figure.is_time)
+
+
+def _has_a_rival(phrase: Tokens, said: Tokens, told: Tokens) -> bool:
+    """Whether what is told has another phrase of the kind, which was left out and may be what belongs here."""
+    kind = _kind(phrase, 0)
+    mine = sum(_kind(said, at) == kind for at in range(len(said)))
+    return sum(_kind(told, at) == kind for at in range(len(told))) > mine
+
+
+def _kind(tokens: Tokens, at: int) -> tuple[str, bool] | None:
+    """The preposition of a phrase that begins here, and whether it is a time; a time without one counts as "in"."""
+    token = tokens[at]
+    if not _begins_phrase(tokens, at):
+        return None
+    if token.is_term:
+        return "in", True
+    return token.word, _passes(next((each for each in tokens[at:] if each.is_term), token))
+
+
+def _found(phrase: Tokens, told: Tokens, work: Work) -> Iterator[tuple[int, int]]:
+    """Where the phrase stands in what is told, word for word but for forms and articles."""
+    plain = [token for token in phrase if token.kind not in ("article", "pronoun", "stop")]
+    for start in range(len(told)):
+        if _begins_phrase(told, start) and work.take(len(plain)):
+            end = _matched(plain, told, start)
+            if end and _is_whole(told, start, end):
+                yield start, end
+
+
+def _matched(phrase: Sequence[Token], told: Tokens, start: int) -> int:
+    """Where the phrase ends when it begins at `start`; 0 when it does not."""
+    at = start
+    for token in phrase:
+        while at < len(told) and at > start and told[at].kind in ("article", "pronoun", "stop"):
+            at += 1
+        if at >= len(told) or told[at].kind != token.kind:
+            return 0
+        if not (same_term(token, told[at]) if token.is_term else token.word == told[at].word):
+            return 0
+        at += 1
+    return at
+
+
+def _is_whole(told: Tokens, start: int, end: int) -> bool:
+    """Whether a phrase ends where it seems to: no noun goes on behind it."""
+    if end == len(told) or not told[end].is_term or told[end].verb:
+        return True
+    return start == 0 or _passes(told[end - 1])
+
+
+def _trails(told: Tokens, end: int) -> bool:
+    """Whether only further phrases follow."""
+    return end == len(told) or told[end].kind in ("preposition", "stop", "conjunction") or _passes(told[end])
+
+
+def _segment(told: Tokens, start: int, end: int) -> Tokens:
+    """The clause around the phrase, without it; empty when the rest of the sentence may not be left out."""
+    first = max((at + 1 for at in range(start) if told[at].kind in ("stop", "conjunction")), default=0)
+    last = next((at for at in range(end, len(told)) if told[at].kind in ("stop", "conjunction")), len(told))
+    kept = Kept(event=True, measured=False, negated=any(token.negates for token in told))
+    outside = (*told[:first], *told[last:])
+    if any(token.word in CONDITIONS for token in outside):
+        return ()
+    following = next((token for token in told[first:] if token.is_term), None)
+    preceded = any(token.is_term for token in told[:first])
+    if preceded and (following is None or not may_begin_after(told[:first], following, kept)):
+        return ()
+    if any(token.is_term for token in told[last:]) and not may_end_before(told[last:], kept):
+        return ()
+    return _trimmed((*told[first:start], *told[end:last]))
+
+
+def _trimmed(tokens: Tokens) -> Tokens:
+    start, end = 0, len(tokens)
+    while start < end and tokens[start].kind == "stop":
+        start += 1
+    while end > start and tokens[end - 1].kind == "stop":
+        end -= 1
+    return tokens[start:end]
+
+
+def _count(tokens: Sequence[Token]) -> int:
+    return sum(token.is_term for token in tokens)
+
+
+def _verb_second(tokens: Tokens, language: Language) -> Iterator[Tokens]:
+    """The sentence, and in German, where it begins with its verb, its forms with the verb behind the subject."""
+    yield tokens
+    if language != "de" or not tokens or not tokens[0].is_term or tokens[0].name or tokens[0].figure is not None:
+        return
+    count = 0
+    for at in range(1, len(tokens)):
+        count += tokens[at].is_term
+        if tokens[at].is_term and count <= _SUBJECT:
+            yield (*tokens[1 : at + 1], tokens[0], *tokens[at + 1 :])

@@ -1,0 +1,245 @@
+"""What of a sentence may be left out so that the rest still says nothing else: rules, each for one place. Pure.
+
+Whatever no rule allows may not be left out: a modifier, a condition, a negation, an object. Every function takes the
+tokens between two kept terms, or before the first or after the last one, with at least one term among them.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from fanin.text.claims.grammar import CONDITIONS, DOUBTS, PASSING, SAYING, TEMPORAL, TITLES
+from fanin.text.claims.tokens import Token
+
+_EACH = frozenset(["all", "every", "each", "both", "alle"])
+_LINKING = frozenset(
+    [
+        "while",
+        "whereas",
+        "because",
+        "although",
+        "since",
+        "after",
+        "before",
+        "during",
+        "despite",
+        "weil",
+        "während",
+        "obwohl",
+        "nachdem",
+        "bevor",
+        "trotz",
+    ]
+)
+"""What begins a clause or a phrase that adds a cause, a contrast or a time, and no condition."""
+
+_PLACES = frozenset(["in", "near", "bei", "aus"])
+_LIMITS = frozenset(("until", "bis"))
+_FEW = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What is known of the sentence that keeps the rest."""
+
+    event: bool
+    """It tells one event of the past, which a place or a time does not restrict."""
+
+    measured: bool
+    """It has a measured figure, of which a place or a time says where it holds."""
+
+    negated: bool
+    passive: bool = False
+
+
+def may_begin_after(tokens: Sequence[Token], first: Token, kept: Kept) -> bool:
+    """Whether a sentence may begin with `first` and leave out all that stands before it."""
+    removed, link = _parted(tokens)
+    terms = _terms(removed)
+    if all(term.word in _EACH for term in terms):
+        return not kept.negated
+    if not link and first.name and all(_is_title(term) for term in terms):
+        return True
+    if _has(removed, CONDITIONS) or _doubted(terms):
+        return False
+    if terms[-1].bases & SAYING and not _boundary(link, "or", "which"):
+        return not any(term.negates for term in terms) and not _auxiliaries(removed) - {"have", "had", "was", "be"}
+    if _joined(link, "and", "but") or (_stopped(link) and not _joined(link, "or", "nor", "which", "that")):
+        negated = any(term.negates for term in terms)
+        return (not negated or _apart(link)) and (_is_setting(removed) or _joined(link, "and", "but"))
+    return _relating(link) in _LINKING and not any(term.negates for term in terms)
+
+
+def may_end_before(tokens: Sequence[Token], kept: Kept) -> bool:
+    """Whether a sentence may leave out all that stands after its last kept term."""
+    at = 0
+    while at < len(tokens):
+        token = tokens[at]
+        rest = tokens[at:]
+        if token.kind in ("stop", "conjunction"):
+            return _may_drop_addition(rest)
+        if token.kind == "preposition":
+            if token.word in _LINKING:
+                return not _has(rest, CONDITIONS)
+            if not _may_drop_phrase(rest, kept):
+                return False
+            at += _phrase_length(rest)
+        elif token.is_term:
+            if token.word not in PASSING and not (kept.event and _is_passing_time(token)):
+                return False
+            at += 1
+        else:
+            at += 1
+    return True
+
+
+def may_skip(tokens: Sequence[Token], before: Token, after: Token, kept: Kept, *, listed: bool, between: bool) -> bool:
+    """Whether what stands between two kept terms may be left out.
+
+    `listed`: the sentence itself joins the two with "and". `between`: the term before is one of "between … and …".
+    """
+    removed, link = _parted(tokens)
+    terms, opening = _terms(removed), _opening(removed)
+    if _has(removed, CONDITIONS) or between:
+        return False
+    if all(term.word in PASSING for term in terms):
+        return not _joined(removed, "and", "or", "but")
+    if (_stopped(opening) or _joined(opening, "which")) and _stopped(link):
+        return not _doubted(terms) and not _joined(opening, "or")
+    if listed:
+        return (_stopped(opening) or _joined(opening, "and")) and not _joined(link, "or") and not _acts(removed)
+    if _joined(link, "and", "but") and not _stopped(opening) and not _joined(opening, "and", "or", "but"):
+        return _may_skip_conjunct(removed, link, after, kept)
+    if _joined(opening, "and") and not _joined(link, "and", "or", "but") and not _stopped(link):
+        return len(terms) <= _FEW and not _acts(removed) and (after.verb or bool(_auxiliaries(link)))
+    whole = _stopped(removed) or _joined(removed, "and", "or", "but", "which", "that")
+    if opening and opening[0].kind == "preposition" and not whole:
+        named = before.name and opening[0].word in _PLACES
+        return named or ((after.verb or bool(link)) and may_end_before(removed, kept))
+    return not whole and bool(link) and link[0].kind == "preposition" and may_end_before(removed, kept)
+
+
+def _may_skip_conjunct(removed: Sequence[Token], link: Sequence[Token], after: Token, kept: Kept) -> bool:
+    """Whether the first of two predicates or objects that "and" joins may go, so that the second one follows."""
+    terms = _terms(removed)
+    refused = _doubted(terms) or any(term.negates for term in terms) or _has(removed, ("to", "zu"))
+    if refused or _joined(removed, "or") or (kept.negated and _joined(link, "but")):
+        return False
+    predicate = after.verb or bool(_auxiliaries(link))
+    return predicate or not (_acts(removed) or _joined(removed, "and", "but"))
+
+
+def _may_drop_addition(tokens: Sequence[Token]) -> bool:
+    """Whether what a comma, an "and" or a "which" adds at the end may go."""
+    opening = _opening(tokens)
+    rest = tokens[len(opening) :]
+    if _joined(opening, "or", "nor") or (_has(tokens, CONDITIONS) and not any(each.word == ";" for each in opening)):
+        return False
+    if not rest:
+        return True
+    if rest[0].word in ("only", "nur") or (rest[0].negates and len(rest) > 1 and rest[1].kind == "preposition"):
+        return False
+    return _joined(opening, "and", "but", "which") or not _doubted(_terms(rest))
+
+
+def _may_drop_phrase(tokens: Sequence[Token], kept: Kept) -> bool:
+    """Whether the phrase that begins with a preposition may go."""
+    word = tokens[0].word
+    if word in CONDITIONS:
+        return False
+    if kept.negated:
+        return False
+    if word in _LIMITS:
+        return True
+    inner = next((token for token in tokens if token.is_term), tokens[0])
+    figure = inner.figure
+    if word in ("by", "von"):
+        return kept.passive
+    if word == "from":
+        return figure is not None
+    if word in ("with", "mit", "to"):
+        return kept.event and figure is not None and not figure.dimension
+    if word in ("in", "um"):
+        once = kept.event and _is_passing_time(inner)
+        return once or (
+            not kept.measured and ((kept.event and inner.name) or (figure is not None and all(figure.date)))
+        )
+    return False
+
+
+def _phrase_length(tokens: Sequence[Token]) -> int:
+    """The tokens of the phrase that begins with a preposition, up to the next preposition or boundary."""
+    for at in range(1, len(tokens)):
+        if tokens[at].kind in ("preposition", "stop", "conjunction"):
+            return at
+    return len(tokens)
+
+
+def _is_setting(removed: Sequence[Token]) -> bool:
+    """Whether a sentence begins with what sets its scene, cause or time, or with a clause of its own."""
+    first = removed[0]
+    if first.kind != "preposition" or first.word in _LINKING:
+        return True
+    inner = next(token for token in removed if token.is_term)
+    return _is_passing_time(inner)
+
+
+def _is_passing_time(token: Token) -> bool:
+    """Whether it is a date, a time or a day, once and not again and again."""
+    return token.word in TEMPORAL or (token.figure is not None and (token.figure.is_time or not token.figure.dimension))
+
+
+def _is_title(token: Token) -> bool:
+    return token.word in TITLES or (token.owner and token.name)
+
+
+def _parted(tokens: Sequence[Token]) -> tuple[Sequence[Token], Sequence[Token]]:
+    """The tokens up to the last term, and those after it."""
+    last = max(at for at, token in enumerate(tokens) if token.is_term)
+    return tokens[: last + 1], tokens[last + 1 :]
+
+
+def _opening(tokens: Sequence[Token]) -> Sequence[Token]:
+    """The tokens before the first term."""
+    return tokens[: next((at for at, token in enumerate(tokens) if token.is_term), len(tokens))]
+
+
+def _terms(tokens: Sequence[Token]) -> list[Token]:
+    return [token for token in tokens if token.is_term]
+
+
+def _has(tokens: Sequence[Token], words: Sequence[str] | frozenset[str]) -> bool:
+    return any(token.word in words for token in tokens)
+
+
+def _doubted(terms: Sequence[Token]) -> bool:
+    return any(not term.bases.isdisjoint(DOUBTS) for term in terms)
+
+
+def _acts(tokens: Sequence[Token]) -> bool:
+    """Whether there is a verb among them."""
+    return any(token.kind == "auxiliary" or token.verb for token in tokens)
+
+
+def _auxiliaries(tokens: Sequence[Token]) -> set[str]:
+    return {token.word for token in tokens if token.kind == "auxiliary" and token.word}
+
+
+def _stopped(tokens: Sequence[Token]) -> bool:
+    return any(token.kind == "stop" for token in tokens)
+
+
+def _joined(tokens: Sequence[Token], *words: str) -> bool:
+    return any(token.kind == "conjunction" and token.word in words for token in tokens)
+
+
+def _boundary(tokens: Sequence[Token], *words: str) -> bool:
+    return _joined(tokens, *words) or _relating(tokens) != ""
+
+
+def _relating(tokens: Sequence[Token]) -> str:
+    return next((token.word for token in tokens if token.kind == "preposition"), "")
+
+
+def _apart(link: Sequence[Token]) -> bool:
+    """Whether a clause with its own negation ends here."""
+    return _joined(link, "and", "but") or any(token.word == ";" for token in link)

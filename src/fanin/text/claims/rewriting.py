@@ -1,0 +1,173 @@
+"""The same statement in another grammar: active for passive, a turned identity, a subject for its pronoun. Pure."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from fanin.text.claims.grammar import CONDITIONS, SAYING, Language
+from fanin.text.claims.tokens import Token
+
+type Tokens = tuple[Token, ...]
+
+PERSONAL = frozenset(["it", "he", "she", "they", "there", "es", "er", "sie"])
+_PLURAL = frozenset(("they",))
+_LEAD = 16
+"""Tokens of a sentence among which its subject is looked for."""
+
+
+def active(tokens: Tokens, language: Language, *, alone: bool = False) -> list[Tokens]:
+    """The active forms of a passive sentence that names who acts; none when it is no such sentence.
+
+    `alone`: without the clauses that follow with "and", as they have another subject now.
+    """
+    joined = next((at for at, token in enumerate(tokens) if at and token.kind == "conjunction"), len(tokens))
+    if alone and joined < len(tokens):
+        if any(token.word in CONDITIONS for token in tokens[joined:]):
+            return []
+        tokens = tokens[:joined]
+    agent = next((at for at, token in enumerate(tokens) if token.word == ("von" if language == "de" else "by")), 0)
+    place = next((at for at in range(agent) if _is_passive(tokens[at], language)), 0)
+    start = _clause_start(tokens, place)
+    if not place or start is None or any(token.kind in ("stop", "conjunction") for token in tokens[place:agent]):
+        return []
+    end = _end_of_agent(tokens, agent + 1)
+    subject, actor = tokens[start:place], tokens[agent + 1 : end]
+    verb = _last_term(tokens, end) if language == "de" else _first_term(tokens, place, agent)
+    if not actor or verb is None or not tokens[verb].past:
+        return []
+    if language == "de":  # the articles are those of other cases now
+        subject, actor = (tuple(token for token in each if token.kind != "article") for each in (subject, actor))
+    helping = tuple(
+        token for token in tokens[place:verb] if token.kind == "auxiliary" and token.word in ("have", "will")
+    )
+    past = language == "de" or tokens[place].word == "was" or any(token.word == "have" for token in helping)
+    rest = tuple(
+        tokens[at]
+        for at in range(place, len(tokens))
+        if at != verb and not (agent <= at < end) and not (at < agent and tokens[at].kind == "auxiliary")
+    )
+    acts = (*tokens[:start], *actor, *helping, replace(tokens[verb], past=past, present=not past))
+    return [(*acts, *subject, *rest), (*acts, *rest, *subject)] if language == "de" else [(*acts, *subject, *rest)]
+
+
+def turned(tokens: Tokens) -> list[Tokens]:
+    """ "Canberra is the capital" for "The capital is Canberra": an identity told from its other side."""
+    at = next((at for at, token in enumerate(tokens) if token.kind == "auxiliary"), 0)
+    if not at or tokens[at].word not in ("be", "was"):
+        return []
+    end = next(
+        (place for place in range(at, len(tokens)) if tokens[place].kind in ("stop", "conjunction")), len(tokens)
+    )
+    left, right = tokens[:at], tokens[at + 1 : end]
+    if not left or not right or any(token.kind in ("stop", "conjunction", "auxiliary") for token in (*left, *right)):
+        return []
+    definite = [side[0].word in ("the", "der", "die", "das") for side in (left, right)]
+    named = [side[0].is_content or definite[place] for place, side in enumerate((left, right))]
+    if not any(definite) or not all(named) or right[0].past or any(token.negates for token in (*left, *right)):
+        return []
+    return [(*right, tokens[at], *left, *tokens[end:])]
+
+
+def attributed(tokens: Tokens) -> list[Tokens]:
+    """The forms in which a statement begins or ends with who says so, of one that ends with it."""
+    stop = max((at for at, token in enumerate(tokens) if token.kind == "stop"), default=0)
+    source = tokens[stop + 1 :]
+    says = [at for at, token in enumerate(source) if not token.bases.isdisjoint(SAYING)]
+    if not stop or len(says) != 1 or any(token.kind in ("preposition", "conjunction") for token in source):
+        return []
+    verb, speaker = source[says[0]], (*source[: says[0]], *source[says[0] + 1 :])
+    return [(*tokens[: stop + 1], verb, *speaker), (*speaker, verb, *tokens[:stop])] if speaker else []
+
+
+def subject_of(tokens: Tokens) -> Tokens:
+    """The subject with which a sentence begins, behind what sets its scene; empty when it is not certain."""
+    first = next((at for at, token in enumerate(tokens) if token.is_term), 0)
+    verb = next((at for at in range(1, len(tokens)) if _is_verb(tokens[at]) and (at > first or at > 1)), 0)
+    start = _clause_start(tokens, verb)
+    if not verb or start is None:
+        return ()
+    found = tokens[start:verb]
+    cut = next((at for at, token in enumerate(found) if token.kind == "stop"), len(found))
+    return found[:cut] if any(token.is_content for token in found[:cut]) else ()
+
+
+def _is_verb(token: Token) -> bool:
+    return token.kind == "auxiliary" or token.verb
+
+
+def resolved(tokens: Tokens, before: Tokens) -> Tokens:
+    """The sentence with its pronoun subject told by name, from the sentence before it; empty when it has none."""
+    at = pronoun_at(tokens)
+    if at is None or tokens[at].word == "there":
+        return ()
+    subject = subject_of(before)
+    plural = tokens[at].word in _PLURAL
+    if subject and _is_plural(subject) != plural and tokens[at].word in ("it", "they"):
+        subject = _last_noun(before)
+        if subject and _is_plural(subject) != plural:
+            return ()
+    return (*tokens[:at], *subject, *tokens[at + 1 :]) if subject else ()
+
+
+def pronoun_at(tokens: Sequence[Token]) -> int | None:
+    """The place of the pronoun that is the sentence's subject."""
+    for at, token in enumerate(tokens[:_LEAD]):
+        if token.kind == "pronoun" and token.word in PERSONAL:
+            return at
+        if (
+            token.verb
+            or token.kind == "conjunction"
+            or token.word in CONDITIONS
+            or (token.kind == "article" and not at)
+        ):
+            return None
+    return None
+
+
+def _is_passive(token: Token, language: Language) -> bool:
+    return token.kind == "auxiliary" and token.word in (("did",) if language == "de" else ("was", "be"))
+
+
+def _clause_start(tokens: Sequence[Token], end: int) -> int | None:
+    """Where the clause begins whose verb is at `end`; None when what comes first cannot be told from its subject."""
+    start = max((at + 1 for at in range(end) if tokens[at].kind in ("stop", "conjunction")), default=0)
+    if start < end and tokens[start].kind == "preposition":
+        times = [at + 1 for at in range(start, end) if (figure := tokens[at].figure) is not None and figure.is_time]
+        return times[-1] if times and times[-1] < end else None
+    return start
+
+
+def _end_of_agent(tokens: Sequence[Token], start: int) -> int:
+    for at in range(start, len(tokens)):
+        token = tokens[at]
+        if token.figure is not None and at > start:
+            return at
+        if token.kind in ("stop", "conjunction", "auxiliary") or (token.kind == "preposition" and token.word != "of"):
+            return at
+        if token.past and at > start and not token.name:
+            return at
+    return len(tokens)
+
+
+def _first_term(tokens: Sequence[Token], start: int, end: int) -> int | None:
+    return next((at for at in range(start, end) if tokens[at].is_term), None)
+
+
+def _last_term(tokens: Sequence[Token], start: int) -> int | None:
+    end = next((at for at in range(start, len(tokens)) if tokens[at].kind in ("stop", "conjunction")), len(tokens))
+    return next((at for at in range(end - 1, start - 1, -1) if tokens[at].is_term), None)
+
+
+def _is_plural(noun: Sequence[Token]) -> bool:
+    """Whether the noun's head, the last term before a preposition, is a plural."""
+    end = next((at for at, token in enumerate(noun) if at and token.kind == "preposition"), len(noun))
+    terms = [token for token in noun[:end] if token.is_term]
+    if any(token.kind == "conjunction" for token in noun):
+        return True
+    return bool(terms) and not terms[-1].name and terms[-1].word.endswith("s") and not terms[-1].word.endswith("ss")
+
+
+def _last_noun(tokens: Tokens) -> Tokens:
+    """The noun with which a sentence ends, from its article on."""
+    at = max((at for at, token in enumerate(tokens) if token.kind == "article"), default=len(tokens))
+    found = tokens[at:]
+    return found if all(token.kind in ("term", "article") for token in found) else ()

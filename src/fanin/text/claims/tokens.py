@@ -1,0 +1,216 @@
+"""A sentence as tokens: the terms that say something, and between them the small words that relate them. Pure."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from fanin.text.claims.figures import Figure, Raw, figure_at, ordinal, raws, same_figure
+from fanin.text.claims.grammar import GRAMMARS, NEGATIONS, OPERATORS, Grammar, Language, language_of
+from fanin.text.claims.inflection import bases, is_past, is_present, looks_like_verb
+from fanin.text.claims.numerals import ORDINALS
+from fanin.text.claims.unformatted import unformatted
+
+type Kind = Literal["term", "auxiliary", "preposition", "conjunction", "stop", "article", "pronoun"]
+
+_SHORT = {"'ll": "will", "'ve": "have", "'re": "are", "'d": "would", "'m": "am"}
+_IS_SHORT = frozenset(["it", "he", "she", "that", "there", "here", "what", "who", "where", "let"])
+_GERMAN_NO = frozenset(["keine", "keinen", "keinem", "keiner", "keines"])
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A term, or a small word in the form in which it is compared.
+
+    `bases` are the words that a term may be a form of; a term that is a figure has `figure` instead.
+    """
+
+    kind: Kind
+    word: str
+    bases: frozenset[str] = frozenset()
+    figure: Figure | None = None
+    name: bool = False
+    owner: bool = False
+    past: bool = False
+    present: bool = True
+    verb: bool = False
+
+    @property
+    def is_term(self) -> bool:
+        """Whether it says something by itself or changes what others say."""
+        return self.kind == "term"
+
+    @property
+    def is_content(self) -> bool:
+        """Whether it is a word or figure of the subject, and no "not", "all" or "only"."""
+        return self.kind == "term" and (self.figure is not None or self.word not in OPERATORS)
+
+    @property
+    def negates(self) -> bool:
+        """Whether it is a negation."""
+        return self.kind == "term" and self.word in NEGATIONS
+
+
+def same_term(said: Token, told: Token) -> bool:
+    """Whether the said term is the told one, in another form or notation perhaps."""
+    if said.figure is not None or told.figure is not None:
+        return said.figure is not None and told.figure is not None and same_figure(said.figure, told.figure)
+    if said.owner != told.owner:
+        return False
+    if said.word == told.word:
+        return True
+    if said.name or told.name or not ((said.past and told.past) or (said.present and told.present)):
+        return False
+    return not said.bases.isdisjoint(told.bases)
+
+
+def tokens_of(text: str, language: Language) -> tuple[Token, ...]:
+    """The tokens of a sentence that has no formatting any more; in time linear in its length."""
+    return tuple(_longer_gone(_measured_together([*_tokens(raws(text), language)])))
+
+
+def figures_of(text: str) -> list[Figure]:
+    """The figures of a text in order: its numbers, dates and times of day."""
+    plain = unformatted(text)
+    return [token.figure for token in tokens_of(plain, language_of(plain)) if token.figure is not None]
+
+
+def _tokens(pieces: Sequence[Raw], language: Language) -> Iterator[Token]:
+    grammar, at, between = GRAMMARS[language], 0, False
+    while at < len(pieces):
+        piece = pieces[at]
+        found = figure_at(pieces, at, language)
+        if found is not None:
+            figure, end = found
+            yield Token("term", " ".join(each.text for each in pieces[at:end]).lower(), figure=figure)
+            at = end
+            continue
+        if piece.kind == "mark":
+            yield from _mark(pieces, at)
+        else:
+            for token in _words(pieces, at, grammar, language):
+                if token.word == "and" and between and at + 1 < len(pieces) and figure_at(pieces, at + 1, language):
+                    yield Token("preposition", "and")
+                    between = False
+                    continue
+                between = between or token.word in ("between", "zwischen")
+                yield token
+        at += 1
+
+
+def _mark(pieces: Sequence[Raw], at: int) -> Iterator[Token]:
+    mark, glued = pieces[at].text, pieces[at].glued
+    following = pieces[at + 1] if at + 1 < len(pieces) else None
+    within = following is not None and glued and following.glued
+    if mark in "-–:/" and within and _are_numbers(pieces[at - 1], pieces[at + 1]):  # noqa: RUF001
+        yield Token("preposition", "to")
+    elif mark in ",;:()[]|–/" or (mark == "-" and not within):  # noqa: RUF001
+        yield Token("stop", mark) if not (within and mark in "/:()[]") else Token("stop", ",")
+    elif mark == "&":
+        yield Token("conjunction", "and")
+    elif mark not in "-'\".?!":
+        yield Token("term", mark, frozenset((mark,)))
+
+
+def _are_numbers(*pieces: Raw) -> bool:
+    return all(piece.kind in ("number", "unit") for piece in pieces)
+
+
+def _words(pieces: Sequence[Raw], at: int, grammar: Grammar, language: Language) -> Iterator[Token]:
+    word = pieces[at].text.lower()
+    base, apostrophe, tail = word.partition("'")
+    if language == "en" and apostrophe:
+        if tail == "t" and base.endswith("n"):
+            yield from _negated(base, grammar)
+            return
+        if f"'{tail}" in _SHORT:
+            yield from _small(base, grammar) or [_term(pieces, at, base, language)]
+            yield from _small(_SHORT[f"'{tail}"], grammar)
+            return
+        if tail == "s" and base in _IS_SHORT:
+            yield from _small(base, grammar) or [_term(pieces, at, base, language)]
+            yield Token("auxiliary", "be")
+            return
+        if tail == "s":
+            yield replace(_term(pieces, at, base, language), owner=True)
+            return
+    if word == "cannot":
+        yield Token("auxiliary", "can")
+        yield _operator("not")
+    elif word not in grammar.fillers:
+        yield from _small(word, grammar) or [_term(pieces, at, word, language)]
+
+
+def _negated(base: str, grammar: Grammar) -> Iterator[Token]:
+    """The auxiliary of "isn't" or "can't", and the "not"."""
+    whole = {"ca": "can", "wo": "will", "sha": "shall"}.get(base[:-1], base[:-1])
+    yield Token("auxiliary", grammar.auxiliaries.get(whole, whole))
+    yield _operator("not")
+
+
+def _small(word: str, grammar: Grammar) -> list[Token]:
+    if word in grammar.auxiliaries:
+        return [Token("auxiliary", grammar.auxiliaries[word])]
+    if word in grammar.prepositions:
+        return [Token("preposition", grammar.prepositions[word])]
+    if word in grammar.conjunctions:
+        return [Token("conjunction", grammar.conjunctions[word])]
+    if word in grammar.articles:
+        return [Token("article", word)]
+    return [Token("pronoun", word)] if word in grammar.pronouns else []
+
+
+def _operator(word: str) -> Token:
+    return Token("term", word, frozenset((word,)))
+
+
+def _term(pieces: Sequence[Raw], at: int, word: str, language: Language) -> Token:
+    if word in ORDINALS:
+        return Token("term", word, figure=ordinal(word))
+    if word in _GERMAN_NO:
+        word = "kein"
+    if word in OPERATORS:
+        return _operator(word)
+    return Token(
+        "term",
+        word,
+        bases(word, language),
+        name=_is_name(pieces, at, language),
+        past=is_past(word, language),
+        present=is_present(word, language),
+        verb=looks_like_verb(word, language) and pieces[at].text[0].islower(),
+    )
+
+
+def _is_name(pieces: Sequence[Raw], at: int, language: Language) -> bool:
+    """Whether the word has a capital letter that its place does not explain; in German two such words in a row."""
+    if not pieces[at].text[0].isupper():
+        return False
+    if language == "en":
+        return at > 0 and pieces[at - 1].text not in '.:"'
+    small = GRAMMARS["de"]
+    neighbours = [pieces[place] for place in (at - 1, at + 1) if 0 <= place < len(pieces)]
+    return any(
+        each.kind == "word" and each.text[0].isupper() and not _small(each.text.lower(), small) for each in neighbours
+    )
+
+
+def _measured_together(tokens: list[Token]) -> list[Token]:
+    """The tokens with the unit of "12 to 15 euros" and "8 to 20 Uhr" given to the first figure as well."""
+    for at in range(len(tokens) - 3, -1, -1):
+        first, between, last = tokens[at].figure, tokens[at + 1], tokens[at + 2].figure
+        if first is None or last is None or first.dimension or last.dimension in ("", "date", "ordinal"):
+            continue
+        if between.kind == "preposition" and between.word in ("to", "until", "bis", "and"):
+            value = first.value * 60 if last.dimension == "time of day" else first.value
+            tokens[at] = replace(tokens[at], figure=last._replace(value=value, decimals=first.decimals))
+    return tokens
+
+
+def _longer_gone(tokens: list[Token]) -> list[Token]:
+    """The tokens with "not … any longer" told as "no longer"."""
+    words = [token.word for token in tokens]
+    for at in range(1, len(words) - 1):
+        if words[at] == "any" and words[at + 1] == "longer" and "not" in words[:at]:
+            place = at - 1 - words[:at][::-1].index("not")
+            return [*tokens[:place], _operator("no"), tokens[at + 1], *tokens[place + 1 : at], *tokens[at + 2 :]]
+    return tokens
