@@ -9,7 +9,7 @@ import fanin
 
 ROOT = Path(fanin.__file__).parent
 
-GROUND = {"sanitize", "errors", "timeline", "model"}
+GROUND = {"background", "sanitize", "errors", "timeline", "model"}
 STAGES = {"process", "fuse", "answer"}
 MAY_KNOW = {
     "sanitize": set(),
@@ -79,3 +79,11 @@ def test_the_public_api_is_what_all_names() -> None:
     for name in fanin.__all__:
         assert getattr(fanin, name).__doc__
     assert not hasattr(fanin, "nothing_of_this_name")
+
+
+def test_no_thread_is_used_for_which_the_end_of_a_program_waits() -> None:
+    waited_for = {"to_thread", "ThreadPoolExecutor", "run_in_executor(None"}
+    for path in ROOT.rglob("*.py"):
+        found = {name for name in waited_for if name in path.read_text("utf-8")}
+        allowed = {"background.py": {"to_thread"}, "executor_worker.py": {"ThreadPoolExecutor"}}
+        assert not found - allowed.get(path.name, set()), f"{path.relative_to(ROOT)} uses {sorted(found)}"

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from difflib import get_close_matches
 from typing import Any, Self
 
+from fanin.background import DaemonThreads
 from fanin.errors import ConfigError, EngineClosed, UnknownSource, describe
 from fanin.events import Event
 from fanin.log import logger
@@ -251,9 +252,7 @@ def ask(
         asyncio.get_running_loop()
     except RuntimeError:
         return asyncio.run(once())
-    from concurrent.futures import ThreadPoolExecutor
-
-    with ThreadPoolExecutor(1) as thread:
+    with DaemonThreads(1, name="fanin ask") as thread:
         return thread.submit(asyncio.run, once()).result()
 
 

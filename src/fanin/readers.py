@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 
+from fanin.background import in_daemon_thread
 from fanin.compose import passages_of
 from fanin.errors import ConfigError
 from fanin.landing import Landing
@@ -40,7 +41,7 @@ class Readers:
     async def open(self, *, workers: int | None) -> None:
         """Begin to load what is needed, in threads. Raises ConfigError when something is not installed."""
         self._loading = loading(self.models)
-        model = await asyncio.to_thread(embedder) if self._semantic is not False else None
+        model = await in_daemon_thread(embedder) if self._semantic is not False else None
         if model is not None:
             self.meaning = Meaning(model, workers=workers)
             self.meaning.warm()

@@ -4,7 +4,6 @@ import asyncio
 import os
 import time
 from collections.abc import AsyncGenerator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from itertools import batched
 from typing import Any
@@ -13,6 +12,7 @@ from fanin.analysis.meaning import Contextual, asked, weigh
 from fanin.analysis.ranking import ranked
 from fanin.analysis.reading import read_pieces, read_words
 from fanin.analysis.shape import Part, ReadPassage
+from fanin.background import DaemonThreads
 from fanin.errors import ConfigError, PoolError
 from fanin.model import Document
 from fanin.pools.choose import choose
@@ -64,18 +64,18 @@ async def analysis_of(
 async def _opened(model: Contextual | None, workers: int | None) -> AsyncGenerator[_Work]:
     count = workers or os.process_cpu_count() or 1
     pool = choose(None, workers=count, work=read_pieces if model else read_words)
-    threads = ThreadPoolExecutor(count, thread_name_prefix="embedding")
+    threads = DaemonThreads(count, name="embedding")
     try:
         yield _Work(pool, threads, model)
     finally:
-        threads.shutdown(wait=False, cancel_futures=True)
+        threads.shutdown(cancel_futures=True)
         await pool.close()
 
 
 class _Work:
     """The work on one text, and what it took."""
 
-    def __init__(self, pool: Pool, threads: ThreadPoolExecutor, model: Contextual | None) -> None:
+    def __init__(self, pool: Pool, threads: DaemonThreads, model: Contextual | None) -> None:
         self._pool = pool
         self._threads = threads
         self._model = model

@@ -9,6 +9,7 @@ from functools import partial
 from typing import Any
 
 from fanin import capstone
+from fanin.background import in_daemon_thread
 from fanin.capstone.fetchers import TIMEOUT, error_in, failed
 from fanin.capstone.inference import infer, merge, split, units_of
 from fanin.engine import Engine
@@ -39,7 +40,7 @@ async def ai_agent_query(
     inference, by default about two seconds of one core. Keys: query, success, sources, inferences, errors,
     execution_time (seconds), cores_used.
     """
-    units = await asyncio.to_thread(units_of) if units is None else units
+    units = await in_daemon_thread(units_of) if units is None else units
     found: dict[str, Any] = {}
     calls = _calls(user_question)
     sources = [_source(name, call, found=found, units=units) for name, call in calls.items()]
@@ -49,7 +50,7 @@ async def ai_agent_query(
 
 async def benchmark_sequential(user_question: str, *, units: int | None = None) -> tuple[dict[str, Any], float]:
     """The lesson's baseline and its seconds: one service after another, then one inference after another."""
-    units = await asyncio.to_thread(units_of) if units is None else units
+    units = await in_daemon_thread(units_of) if units is None else units
     loop, begun = asyncio.get_running_loop(), time.perf_counter()
     results = [await call() for call in _calls(user_question).values()]
     with InterpreterPoolExecutor(1) as executor:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
+from fanin.background import in_daemon_thread
 from fanin.model import Policy
 from fanin.policies.attempt import attempt
 from fanin.policies.breaker import breaker
@@ -67,7 +68,7 @@ class Stacks:
         """Take up what the store keeps of earlier runs."""
         if self._store is None:
             return
-        await asyncio.to_thread(self._identity.key)  # it may have to be read from a disk
+        await in_daemon_thread(self._identity.key)  # it may have to be read from a disk
         for name, health in self._health.items():
             if value := await self._store.get(self._kept_as(name)):
                 health.take_up(value, shift=self._shift())

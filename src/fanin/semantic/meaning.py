@@ -7,10 +7,10 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import MutableMapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from fanin.background import DaemonThreads
 from fanin.errors import ConfigError
 from fanin.semantic.model import Embedder
 from fanin.semantic.wordpiece import encode
@@ -68,7 +68,7 @@ class Meaning:
     def __init__(self, embedder: Embedder, *, workers: int | None = None) -> None:
         self.name = embedder.name
         self._embedder = embedder
-        self._threads = ThreadPoolExecutor(workers or os.process_cpu_count() or 1, thread_name_prefix="embedding")
+        self._threads = DaemonThreads(workers or os.process_cpu_count() or 1, name="embedding")
         self._vectors: OrderedDict[bytes, Any] = OrderedDict()
         self._lock = threading.Lock()
 
@@ -101,7 +101,7 @@ class Meaning:
 
     async def close(self) -> None:
         """Drop what waits; what a thread is at, some hundredths of a second of work, it ends by itself."""
-        self._threads.shutdown(wait=False, cancel_futures=True)
+        self._threads.shutdown(cancel_futures=True)
 
     def _likeness(self, question: str, passage: Weighable) -> tuple[float, Worked | None]:
         document, found, pieces = passage

@@ -8,6 +8,7 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
+from fanin.background import in_daemon_thread
 from fanin.errors import ConfigError, FaninError
 
 if TYPE_CHECKING:
@@ -84,7 +85,7 @@ def loading(models: Sequence[Model]) -> asyncio.Future[None] | None:
             "The extra fanin[llm] is not installed, so that no model can be asked; fanin did not start. Install it, or"
             " ask without a model."
         )
-    return asyncio.ensure_future(asyncio.to_thread(import_module, "pydantic_ai.direct"))  # pyright: ignore
+    return asyncio.ensure_future(in_daemon_thread(import_module, "pydantic_ai.direct"))  # pyright: ignore
 
 
 def model(spec: str) -> Model:

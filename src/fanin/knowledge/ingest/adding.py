@@ -6,6 +6,7 @@ from contextlib import aclosing
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from fanin.background import in_daemon_thread
 from fanin.knowledge.ingest.files import Found, Refused, walk
 from fanin.knowledge.ingest.happenings import Added, Listed, Removed, Report, Skipped, Unchanged
 from fanin.knowledge.ingest.readers import readings
@@ -51,7 +52,7 @@ class _Update:
         known = await self.writer(keeping.digests)  # whichever root a document came by, it need not be read again
         own = await self.writer(keeping.digests, self.root)
         try:
-            listed = await asyncio.to_thread(_list, self.root)
+            listed = await in_daemon_thread(_list, self.root)
         except OSError as error:
             why = error.strerror or type(error).__name__
             self.report(Skipped(self.root.path, f"cannot be listed ({why}); fanin keeps what it knows of it"))

@@ -5,6 +5,7 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
+from fanin.background import in_daemon_thread
 from fanin.errors import KnowledgeError
 from fanin.knowledge.embedding import Embedder, installed, packed
 from fanin.knowledge.ingest.adding import add
@@ -96,7 +97,7 @@ async def _vectors(embedder: Embedder, texts: Mapping[int, str]) -> dict[int, by
     """A vector for each passage, made in as many threads as there are cores, each with texts of every length."""
     numbers, cores = sorted(texts, key=lambda number: len(texts[number])), os.process_cpu_count() or 1
     parts = [part for core in range(cores) if (part := numbers[core::cores])]
-    made = await asyncio.gather(*(asyncio.to_thread(_packed, embedder, texts, part) for part in parts))
+    made = await asyncio.gather(*(in_daemon_thread(_packed, embedder, texts, part) for part in parts))
     return {number: vector for part in made for number, vector in part.items()}
 
 

@@ -3,19 +3,19 @@
 import asyncio
 import sqlite3
 from collections.abc import AsyncGenerator, Callable
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, asynccontextmanager
 from functools import partial
 from pathlib import Path
 from typing import Concatenate
 
+from fanin.background import DaemonThreads
 from fanin.knowledge.store.file import told, writing
 
 
 class Writer:
     """Runs functions of a connection, one after another, in its thread; see `writer`."""
 
-    def __init__(self, path: Path, connection: sqlite3.Connection, thread: ThreadPoolExecutor) -> None:
+    def __init__(self, path: Path, connection: sqlite3.Connection, thread: DaemonThreads) -> None:
         self._path = path
         self._connection = connection
         self._thread = thread
@@ -35,10 +35,10 @@ class Writer:
 @asynccontextmanager
 async def writer(path: Path) -> AsyncGenerator[Writer]:
     """A writer of the knowledge base at that path, which is made when it is not there."""
-    loop, thread, stack = asyncio.get_running_loop(), ThreadPoolExecutor(1, "fanin writer"), ExitStack()
+    loop, thread, stack = asyncio.get_running_loop(), DaemonThreads(1, name="fanin writer"), ExitStack()
     try:
         connection = await loop.run_in_executor(thread, stack.enter_context, writing(path))
         yield Writer(path, connection, thread)
     finally:
         await loop.run_in_executor(thread, stack.close)
-        thread.shutdown(wait=False)
+        thread.shutdown()

@@ -5,9 +5,9 @@ import logging
 import sqlite3
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from fanin.background import DaemonThreads
 from fanin.errors import describe
 from fanin.private import correct_file, make_file
 
@@ -40,7 +40,7 @@ class SQLiteStore:
     def __init__(self, path: Path, *, wall: Callable[[], float] = time.time) -> None:
         self._path = path
         self._wall = wall
-        self._thread: ThreadPoolExecutor | None = None
+        self._thread: DaemonThreads | None = None
         self._file: sqlite3.Connection | None = None
         self._broken = False
 
@@ -57,13 +57,13 @@ class SQLiteStore:
         thread, self._thread = self._thread, None
         if thread is not None:
             await asyncio.get_running_loop().run_in_executor(thread, self._close)
-            thread.shutdown()
+            thread.shutdown(wait=True)
 
     async def _do[T](self, work: Callable[[sqlite3.Connection], T]) -> T | None:
         if self._broken:
             return None
         if self._thread is None:
-            self._thread = ThreadPoolExecutor(1, thread_name_prefix="fanin store")
+            self._thread = DaemonThreads(1, name="fanin store")
         return await asyncio.get_running_loop().run_in_executor(self._thread, self._safely, work)
 
     def _safely[T](self, work: Callable[[sqlite3.Connection], T]) -> T | None:
