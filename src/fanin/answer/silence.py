@@ -5,9 +5,9 @@ what shares too little with the question to be about it is called silence.
 """
 
 import re
-from functools import lru_cache
 
 from fanin.answer.lines import Evidence
+from fanin.text.remembered import remembered
 from fanin.text.vocabulary import ASKING, CALENDAR
 from fanin.text.words import stem, terms
 
@@ -50,7 +50,7 @@ def silent(question: str, evidence: Evidence) -> bool:
     return True
 
 
-@lru_cache(maxsize=256)
+@remembered(entries=256, characters=50_000)
 def names(question: str) -> frozenset[str]:
     """The stems of the names in a question: words with a capital letter, the first one and calendar words aside.
 

@@ -1,13 +1,13 @@
 """Candidates: the passages that may be in the answer, read from analyses or, where there is none, from the openings."""
 
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
 from typing import Any
 
 from fanin.fuse.fused import Sentence
 from fanin.model import Document
 from fanin.text.cleaning import opening
 from fanin.text.likeness import plain
+from fanin.text.remembered import remembered
 from fanin.text.sentences import sentences
 from fanin.text.vocabulary import CLOSING_QUOTES, STOPS_ANYWHERE
 from fanin.text.words import stem, subject, terms, words
@@ -143,7 +143,7 @@ def found_in(question: str, text: str) -> Mapping[str, float]:
     return {term: count for term in terms(question) if (count := stems.count(term))}
 
 
-@lru_cache(maxsize=256)
+@remembered(entries=256, characters=50_000)
 def _beginnings(question: str) -> tuple[str, ...]:
     """How every word with a stem of the question begins: a look for these spares most texts a reading."""
     return tuple(_common(word, stem(word) or word) for word in subject(question))

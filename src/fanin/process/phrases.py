@@ -1,6 +1,5 @@
 """Key phrases: the runs of telling words that a text comes back to."""
 
-import re
 from collections.abc import Iterator, Sequence
 from heapq import nlargest
 from itertools import islice
@@ -18,7 +17,6 @@ READ = 2000
 """Sentences that are read for phrases: some 200 KB, by which a document has said what it is about."""
 
 _UNSPACED_FROM = "\u0e00"
-_APOSTROPHE = f"['{APOSTROPHE}]"
 
 type _Place = tuple[int, Sentence, int, int]
 """How often a phrase stands, and where first: its sentence, its first word, its number of words."""
@@ -72,7 +70,13 @@ def _apart(best: Sequence[tuple[tuple[str, ...], _Place]]) -> Iterator[tuple[tup
 
 def _as_written(text: str, place: _Place) -> str:
     _, sentence, first, count = place
-    words = sentence.words[first : first + count]
-    pattern = r"\W{1,3}".join(re.escape(word).replace("'", _APOSTROPHE) for word in words)
-    written = re.search(pattern, text[sentence.start : sentence.end], re.IGNORECASE)
-    return " ".join(written[0].split()) if written else " ".join(words)
+    words = sentence.words[: first + count]
+    written = text[sentence.start : sentence.end]
+    low = written.lower().replace(APOSTROPHE, "'")
+    at, starts = 0, list[int]()
+    for word in words:
+        starts.append(low.find(word, at))
+        at = starts[-1] + (1 if word > _UNSPACED_FROM else len(word))
+    if min(starts) < 0 or len(low) != len(written):
+        return " ".join(words[first:])
+    return " ".join(written[starts[first] : starts[-1] + len(words[-1])].split())

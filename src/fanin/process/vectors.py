@@ -1,11 +1,12 @@
 """Vectors of tokens and passages behind a small protocol, and the one that needs no model: hashed n-grams."""
 
 from collections.abc import Mapping
-from functools import lru_cache
 from math import log, sqrt
 from operator import mul
 from typing import Protocol
 from zlib import crc32
+
+from fanin.text.remembered import remembered
 
 DIMENSIONS = 512
 """Of hashed vectors: unrelated words meet by chance with a similarity of about 1/sqrt(512) = 0.04."""
@@ -64,7 +65,7 @@ class HashedNgrams:
         return sum([value * get(index, 0.0) for index, value in one.items()])
 
 
-@lru_cache(maxsize=4096)
+@remembered(entries=4096, characters=40_000)
 def _hashed(stem: str) -> dict[int, float]:
     """The token's unit vector. Each n-gram adds or takes 1 where its CRC-32 points; the top bit is the sign."""
     marked = f"<{stem}>"

@@ -8,8 +8,10 @@ special pieces in a text, such as "[CLS]", are read as ordinary characters.
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cache, lru_cache
+from functools import cache
 from importlib.resources import files
+
+from fanin.text.remembered import remembered
 
 UNKNOWN, START, END = 100, 101, 102
 """The numbers of [UNK], [CLS] and [SEP] in the vocabulary."""
@@ -75,7 +77,7 @@ def words(text: str) -> Sequence[str]:
     return text.translate(_plain()).split()
 
 
-@lru_cache(maxsize=32_768)
+@remembered(entries=16_384, characters=160_000)
 def word_pieces(word: str) -> tuple[int, ...]:
     """The numbers of the longest known pieces that make up the word, from its beginning; [UNK] if none do."""
     if len(word) > LONGEST:
@@ -97,9 +99,16 @@ def word_pieces(word: str) -> tuple[int, ...]:
 
 
 class _Plain(dict[int, str]):
-    """What becomes of each character, found when it first comes: nothing, a space, a word or plain letters."""
+    """What becomes of each character, found when it first comes: nothing, a space, a word or plain letters.
+
+    It forgets them all when it knows `MOST` of the million that there are.
+    """
+
+    MOST = 20_000
 
     def __missing__(self, code: int) -> str:
+        if len(self) >= self.MOST:
+            self.clear()
         plain = self[code] = _plainly(chr(code))
         return plain
 

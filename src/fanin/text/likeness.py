@@ -1,8 +1,9 @@
 """How alike two texts are word for word, and whether one of them may stand for the other."""
 
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
 from zlib import crc32
+
+from fanin.text.remembered import remembered
 
 RUN = 3
 """Words of a run: enough that chance does not make texts alike."""
@@ -47,7 +48,7 @@ def loses_a_fact(gone: str, *, stays: str) -> bool:
     return not (facts <= kept and denied <= lost)
 
 
-@lru_cache(maxsize=1024)
+@remembered(entries=512, characters=100_000)
 def _told(text: str) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
     """The facts of a text, all its words and its denials, in lower case; each sentence is compared with many others."""
     words = plain(text)

@@ -10,14 +10,16 @@ from importlib.machinery import PathFinder
 from itertools import pairwise
 from types import ModuleType
 
+from fanin.text.remembered import remembered
 from fanin.text.vocabulary import APOSTROPHE, ASKING, COMBINING, INDIC, PUNCTUATION, STOP_WORDS, UNSPACED
 
-LONGEST = 64
-"""Characters of the longest word; what is longer is no word of a language and is read in pieces."""
+LONGEST, JOINTS = 64, 8
+"""Characters of the longest word, and how often an apostrophe or a mark within a number may join more to it; what is
+longer is no word of a language and is read in pieces."""
 
 _MARK = f"[{re.escape(PUNCTUATION)}]"
 _ASCII = re.compile(
-    rf"[a-z0-9]{{1,{LONGEST}}}+(?:'[a-z]{{1,8}}+|(?<=[0-9])[.,:][0-9]{{1,32}}+)*+|{_MARK}",
+    rf"[a-z0-9]{{1,{LONGEST}}}+(?:'[a-z]{{1,8}}+|(?<=[0-9])[.,:][0-9]{{1,32}}+){{0,{JOINTS}}}+|{_MARK}",
 )
 _ACCENTS = re.compile("[\u0300-\u036f]")
 
@@ -35,7 +37,7 @@ def words(text: str) -> list[str]:
     return [part for word in found for part in (_pairs(word) if not word.isascii() else (word,))]
 
 
-@lru_cache(maxsize=16_384)
+@remembered(entries=16_384, characters=160_000)
 def stem(word: str) -> str | None:
     """What counts as the same word: its English stem without accents; "" for a stop word, None for punctuation."""
     if len(word) == 1 and not word.isalnum():
@@ -56,7 +58,7 @@ def fold(word: str) -> str:
     return unicodedata.normalize("NFC", apart)
 
 
-@lru_cache(maxsize=256)
+@remembered(entries=256, characters=50_000)
 def subject(question: str) -> tuple[str, ...]:
     """The distinct words of the question that say what it is about, in order; () when it only asks.
 
@@ -67,7 +69,7 @@ def subject(question: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(about))[:32]
 
 
-@lru_cache(maxsize=256)
+@remembered(entries=256, characters=50_000)
 def terms(question: str) -> tuple[str, ...]:
     """The distinct stems of the question's subject, in order."""
     return tuple(dict.fromkeys(found for word in subject(question) if (found := stem(word))))
@@ -89,7 +91,7 @@ def _pairs(word: str) -> list[str]:
 def _any_script() -> re.Pattern[str]:
     """Words as `_ASCII` has them, in any script; compiled when the first such text comes, for it takes 3 ms."""
     letter = rf"[\w{COMBINING}{INDIC}{UNSPACED}]"
-    return re.compile(rf"{letter}{{1,{LONGEST}}}+(?:'[^\W\d_]{{1,8}}+|(?<=\d)[.,:]\d{{1,32}}+)*+|{_MARK}")
+    return re.compile(rf"{letter}{{1,{LONGEST}}}+(?:'[^\W\d_]{{1,8}}+|(?<=\d)[.,:]\d{{1,32}}+){{0,{JOINTS}}}+|{_MARK}")
 
 
 @lru_cache(maxsize=1)
