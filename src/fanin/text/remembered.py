@@ -1,26 +1,27 @@
-"""Results of pure functions of a text that are kept for a while, within a limit on what they hold."""
+"""Results of pure functions of texts that are kept for a while, within a limit on what they hold."""
 
 from collections.abc import Callable
 from functools import lru_cache, update_wrapper
 
 
-def remembered[T](*, entries: int, characters: int) -> Callable[[Callable[[str], T]], Callable[[str], T]]:
+def remembered[**P, T](*, entries: int, characters: int) -> Callable[[Callable[P, T]], Callable[P, T]]:
     """A decorator that keeps a function's last results: at most `entries`, of texts of at most `characters` together.
 
     Once more characters came than that, it forgets everything; so it holds one longer text at most. Looking a result
-    up costs as much as with `functools.lru_cache`. The function must give results in proportion to its text.
+    up costs as much as with `functools.lru_cache`. The function must give results in proportion to its texts.
     """
 
-    def decorate(function: Callable[[str], T]) -> Callable[[str], T]:
+    def decorate(function: Callable[P, T]) -> Callable[P, T]:
         came = 0
 
-        def counted(text: str) -> T:
+        def counted(*texts: P.args, **named: P.kwargs) -> T:
             nonlocal came
-            came += len(text)
+            size = sum([len(each) for each in (*texts, *named.values()) if isinstance(each, str)])
+            came += size
             if came > characters:
                 known.cache_clear()
-                came = len(text)
-            return function(text)
+                came = size
+            return function(*texts, **named)
 
         known = lru_cache(maxsize=entries)(update_wrapper(counted, function))
         return known

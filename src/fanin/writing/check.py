@@ -7,12 +7,12 @@ cited passages says, or has an address that they do not have, is left out and co
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 from fanin.answer.draft import Statement
 from fanin.model import Citation, Passage
 from fanin.text.claims import Evidence, judge
 from fanin.text.claims.unformatted import without_hidden
+from fanin.text.remembered import remembered
 from fanin.text.sentences import sentences
 from fanin.writing.prompt import MOST, Excerpt
 
@@ -123,7 +123,7 @@ def _is_supported(sentence: str, passages: Sequence[Passage], before: str) -> bo
     return judge(sentence, [_evidence(each.title, each.text) for each in passages], before=before).supported
 
 
-@lru_cache(maxsize=MOST)
+@remembered(entries=MOST, characters=300_000)
 def _evidence(title: str, text: str) -> Evidence:
     """A passage as it is read once for all the sentences of an answer that cite it."""
     return Evidence(text, title=title)

@@ -1,8 +1,7 @@
 """Which words are forms of one word: by regular endings, and by a list of the irregular verbs."""
 
-from functools import lru_cache
-
 from fanin.text.claims.grammar import Language
+from fanin.text.remembered import remembered
 from fanin.text.words import fold
 
 _VERBS = """
@@ -89,7 +88,7 @@ _GERMAN_ENDINGS = ("en", "ern", "em", "es", "er", "et", "st", "te", "ten", "tet"
 _LEAST = 3
 
 
-@lru_cache(maxsize=8_192)
+@remembered(entries=8_192, characters=80_000)
 def bases(word: str, language: Language) -> frozenset[str]:
     """The words that this one, in lower case, may be a form of, itself among them."""
     plain = fold(word)
