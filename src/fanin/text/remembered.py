@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import lru_cache, update_wrapper
+from typing import cast
 
 
 def remembered[**P, T](*, entries: int, characters: int) -> Callable[[Callable[P, T]], Callable[P, T]]:
@@ -24,6 +25,6 @@ def remembered[**P, T](*, entries: int, characters: int) -> Callable[[Callable[P
             return function(*texts, **named)
 
         known = lru_cache(maxsize=entries)(update_wrapper(counted, function))
-        return known
+        return cast("Callable[P, T]", known)
 
     return decorate
