@@ -30,18 +30,18 @@ def is_supported(sentence: str, *passages: str, before: str = "") -> bool:
     return judge(sentence, [Evidence(each) for each in passages], before=before).supported
 
 
-@pytest.mark.parametrize("name", ["tuned.toml", "held_out.toml"])
+@pytest.mark.parametrize("name", ["tuned.toml", "confusable.toml", "held_out.toml"])
 def test_no_false_sentence_is_supported(name: str) -> None:
     false = [*sentences(name, "false")]
     assert len(false) >= 100
     assert [sentence for passage, sentence in false if is_supported(sentence, passage)] == []
 
 
-@pytest.mark.parametrize("name", ["tuned.toml", "held_out.toml"])
+@pytest.mark.parametrize("name", ["tuned.toml", "confusable.toml", "held_out.toml"])
 def test_most_true_sentences_are_supported(name: str) -> None:
     true = [*sentences(name, "true")]
     lost = [sentence for passage, sentence in true if not is_supported(sentence, passage)]
-    assert len(true) >= 100
+    assert len(true) >= 70
     assert len(lost) <= LOST * len(true), lost
 
 

@@ -4,29 +4,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from fanin.text.claims.grammar import TEMPORAL
+from fanin.text.claims.grammar import CONDITIONS, TEMPORAL, listed
 from fanin.text.claims.omission import Kept, may_begin_after, may_end_before, may_skip
 from fanin.text.claims.tokens import Token, same_term
 from fanin.text.claims.work import Work
 
-_LINKS = frozenset(
-    [
-        "while",
-        "whereas",
-        "because",
-        "although",
-        "since",
-        "after",
-        "before",
-        "weil",
-        "während",
-        "obwohl",
-        "nachdem",
-        "bevor",
-    ]
-)
+_LINKS = listed("while whereas because although since after before weil während obwohl nachdem bevor")
 
-_CASES = frozenset(["der", "den", "dem", "des", "ein", "einen", "einem", "eines", "einer"])
+_PRONOUNS = listed("it he she they we you i him them me us es er sie wir ich ihm ihn ihnen uns")
+_OWNERS = listed("its his her their my your our sein seine ihr ihre unser unsere")
+_CASES = listed("der den dem des ein einen einem eines einer")
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +90,10 @@ def _kept(said: Chain, told: Chain) -> Kept:
     return Kept(
         event=happened or (dated and any(term.past for term in said.terms)),
         measured=any(term.figure and term.figure.dimension and not _is_time(term) for term in said.terms),
+        related=frozenset(token.word for token in tokens if token.kind == "preposition"),
         negated=any(term.negates for term in (*said.terms, *told.terms)),
+        conditional=any(token.word in CONDITIONS for token in said.gaps[0])
+        and not any(token.kind == "stop" for token in tokens),
         passive=any(token.word in ("was", "be") for token in tokens),
     )
 
@@ -112,7 +102,7 @@ def _begins(said: Chain, told: Chain, at: int, kept: Kept, *, loose: bool) -> bo
     if at and not may_begin_after(told.stretch(-1, at), told.terms[at], kept):
         return False
     one, other = said.gaps[0], told.gaps[at]
-    if (not loose and _auxiliaries(one) != _auxiliaries(other)) or _differ_in_case(one, other):
+    if (not loose and _auxiliaries(one) != _auxiliaries(other)) or _differ(one, other):
         return False
     return _relations(one) == _relations(other, linked=at > 0) or _time_alike(said.terms[0], one, other)
 
@@ -120,7 +110,7 @@ def _begins(said: Chain, told: Chain, at: int, kept: Kept, *, loose: bool) -> bo
 def _follows(said: Chain, told: Chain, number: int, start: int, end: int, kept: Kept, *, loose: bool) -> bool:
     """Whether one said term may follow the one before it where these stand in what is told."""
     one, other = said.gaps[number], told.gaps[end]
-    if _differ_in_case(one, other):
+    if _differ(one, other):
         return False
     if _relations(one) != _relations(other) and not _time_alike(said.terms[number], one, other):
         return False
@@ -153,11 +143,13 @@ def _helping(between: Sequence[Token], last: Sequence[Token], verb: Token) -> se
 def _ends(said: Chain, told: Chain, at: int, kept: Kept) -> bool:
     one = _relations(said.gaps[-1])
     other = told.gaps[at + 1]
-    if one != _relations(other)[: len(one)] or _auxiliaries(said.gaps[-1]) - _auxiliaries(other):
+    if one != _relations(other)[: len(one)]:
         return False
     rest = told.stretch(at, len(told.terms))
     if not any(token.is_term for token in rest):
-        return one == _relations(other)
+        return one == _relations(other) and _auxiliaries(said.gaps[-1]) == _auxiliaries(other)
+    if _auxiliaries(said.gaps[-1]):
+        return False
     return may_end_before(rest[len(one) :] if one else rest, kept)
 
 
@@ -180,10 +172,16 @@ def _time_alike(term: Token, one: Sequence[Token], other: Sequence[Token]) -> bo
     return (_is_time(term) or term.word in TEMPORAL) and {*_relations(one), *_relations(other)} <= {"in"}
 
 
-def _differ_in_case(one: Sequence[Token], other: Sequence[Token]) -> bool:
-    """Whether German articles show that one is the subject and the other is not."""
+def _differ(one: Sequence[Token], other: Sequence[Token]) -> bool:
+    """Whether pronouns are others, an owner is added, or German articles show that one is the subject and one not."""
+    if _words(one, _PRONOUNS) != _words(other, _PRONOUNS) or _words(one, _OWNERS) - _words(other, _OWNERS):
+        return True
     mine, theirs = ([each.word for each in tokens if each.word in _CASES] for tokens in (one, other))
     return bool(mine and theirs) and mine[-1] != theirs[-1]
+
+
+def _words(tokens: Sequence[Token], among: frozenset[str]) -> set[str]:
+    return {token.word for token in tokens if token.word in among}
 
 
 def _is_time(term: Token) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from math import isclose
 from typing import NamedTuple
 
-from fanin.text.claims.grammar import Language
+from fanin.text.claims.grammar import Language, listed
 from fanin.text.claims.numerals import MONTHS, ORDINALS, SCALES_OF, begins_number, number_in_digits, number_in_words
 from fanin.text.quantities import COINS, UNITS
 
@@ -23,27 +23,7 @@ _RAW = re.compile(
     r"|(?P<mark>[^\w\s]|\d)"
 )
 _HALF_DAYS = re.compile(r"\b([ap])\. ?m\.", re.IGNORECASE)
-_BEFORE_MAY = frozenset(
-    [
-        "in",
-        "of",
-        "since",
-        "until",
-        "till",
-        "by",
-        "last",
-        "next",
-        "early",
-        "late",
-        "mid",
-        "during",
-        "from",
-        "to",
-        "through",
-        "between",
-        "on",
-    ]
-)
+_BEFORE_MAY = listed("in of since until till by last next early late mid during from to through between on")
 _MORE_UNITS = {
     **dict.fromkeys(("degrees", "degree", "grad", "°", "º"), ("temperature", "any")),
     **dict.fromkeys(("grad celsius", "degree celsius"), ("temperature", "°C")),
@@ -63,9 +43,7 @@ _MORE_UNITS = {
     **dict.fromkeys(("tag", "tage", "tagen"), ("time", "day")),
     **dict.fromkeys(("woche", "wochen"), ("time", "week")),
 }
-_CUSTOMARY = frozenset(
-    ("mph", "knots", "knot", "kn", "inch", "inches", "ft", "foot", "feet", "mile", "miles", "lb", "lbs", "°F")
-)
+_CUSTOMARY = listed("mph knots knot kn inch inches ft foot feet mile miles lb lbs °F")
 _LETTER_SCALES = {"k": 1e3, "m": 1e6, "bn": 1e9, "tn": 1e12}
 
 

@@ -7,7 +7,8 @@ from typing import Literal
 type Language = Literal["en", "de"]
 
 
-def _listed(words: str) -> frozenset[str]:
+def listed(words: str) -> frozenset[str]:
+    """The words apart by spaces, as a set."""
     return frozenset(words.split())
 
 
@@ -30,8 +31,8 @@ class Grammar:
 
 
 _ENGLISH = Grammar(
-    articles=_listed("a an the this these those its his her their my your our"),
-    pronouns=_listed("it he she they we you i him them me us there itself himself herself themselves"),
+    articles=listed("a an the this these those its his her their my your our"),
+    pronouns=listed("it he she they we you i him them me us there itself himself herself themselves"),
     auxiliaries=_mapped(
         "am/is/are/be/been/being=be was/were=was has/have/having=have had=had do/does=do did=did will/shall=will"
         " would=would can=can could=could may=may might=might must=must should=should"
@@ -41,7 +42,7 @@ _ENGLISH = Grammar(
     )
     | {
         word: word
-        for word in _listed(
+        for word in listed(
             """about above across after against along among as because before behind below beside besides between beyond
             by despite down during except excluding for from if including inside near of off once out outside over per
             since than through throughout to under unless unlike up upon via when whenever where whereas whether while
@@ -49,15 +50,15 @@ _ENGLISH = Grammar(
         )
     },
     conjunctions=_mapped("and/&=and but=but or=or nor=nor that=that which/who/whom/whose=which"),
-    fillers=_listed("also however moreover furthermore additionally meanwhile then"),
+    fillers=listed("also however moreover furthermore additionally meanwhile then"),
 )
 
 _GERMAN = Grammar(
-    articles=_listed(
+    articles=listed(
         """der die das den dem des ein eine einen einem einer eines dieser diese dieses diesen diesem sein seine seinen
         seinem seiner seines ihr ihre ihren ihrem ihrer ihres unser unsere unseren"""
     ),
-    pronouns=_listed("es er sie wir ich ihm ihn ihnen uns sich man"),
+    pronouns=listed("es er sie wir ich ihm ihn ihnen uns sich man"),
     auxiliaries=_mapped(
         "ist/sind/bin/sein=be war/waren=was hat/haben/habe=have hatte/hatten=had wird/werden/werde=will"
         " wurde/wurden=did worden=worden würde/würden=would kann/können=can konnte/konnten=could darf/dürfen=may"
@@ -70,7 +71,7 @@ _GERMAN = Grammar(
     )
     | {
         word: word
-        for word in _listed(
+        for word in listed(
             """nach mit ohne für gegen durch seit vor hinter über unter zwischen neben als wie wenn falls sofern außer
             weil obwohl nachdem bevor ehe sobald solange damit ob gegenüber innerhalb außerhalb laut per pro"""
         )
@@ -78,28 +79,28 @@ _GERMAN = Grammar(
     conjunctions=_mapped(
         "und/sowie/&=and aber/sondern/doch=but oder=or dass=that welche/welcher/welches/dessen/deren=which"
     ),
-    fillers=_listed("auch zudem außerdem jedoch ferner dann"),
+    fillers=listed("auch zudem außerdem jedoch ferner dann"),
 )
 
 GRAMMARS: Mapping[Language, Grammar] = {"en": _ENGLISH, "de": _GERMAN}
 
-NEGATIONS = _listed(
+NEGATIONS = listed(
     """not no never none nobody nothing nowhere neither nor hardly barely scarcely nicht kein nie niemals niemand nichts
     nirgends weder kaum"""
 )
-OPERATORS = NEGATIONS | _listed(
+OPERATORS = NEGATIONS | listed(
     """only solely all every each both any some most many much few several half either more less fewer least almost
     nearly just even yes nur alle jede einige manche viele wenige mehr weniger meisten fast etwa ja nein"""
 )
 """Words that change what others say and say nothing themselves."""
 
-CONDITIONS = _listed(
+CONDITIONS = listed(
     """if unless except excluding when whenever provided providing assuming without once whether as wenn falls sofern
     außer ausgenommen sobald solange ohne ob"""
 )
 """What begins a condition or an exception: a sentence that drops it says more than its source."""
 
-DOUBTS = _listed(
+DOUBTS = listed(
     """deny denied refuse reject fail doubt claim believe think hope expect suspect allege rumour rumor dispute false
     falsely wrong wrongly untrue fake myth unlikely possible possibly impossible maybe perhaps probably likely allegedly
     reportedly supposedly apparently plan propose want intend threaten try attempt pretend suggest imagine fear wish
@@ -109,31 +110,32 @@ DOUBTS = _listed(
 )
 """Words in whose reach a statement is not what its author says; by their base forms."""
 
-SAYING = _listed(
+SAYING = listed(
     """say tell announce report state write explain add note confirm declare rule show find sagen melden berichten
     mitteilen erklären schreiben"""
 )
 """Verbs whose object is told as true."""
 
-TITLES = _listed(
+TITLES = listed(
     """mr mrs ms dr prof sir president minister mayor judge professor doctor king queen prince princess general captain
     chancellor senator governor engineer architect author coach striker trainer herr frau präsident minister
     bürgermeister richter professor könig königin kanzler trainer"""
 )
 
-TEMPORAL = _listed(
-    """today tonight yesterday tomorrow now last next monday tuesday wednesday thursday friday saturday sunday heute
+TEMPORAL = listed(
+    """today tonight yesterday tomorrow now last next this
+    monday tuesday wednesday thursday friday saturday sunday heute
     gestern morgen jetzt montag dienstag mittwoch donnerstag freitag samstag sonntag"""
 )
 """First words of a time that needs no preposition."""
 
-PASSING = _listed("today tonight yesterday now heute gestern jetzt")
+PASSING = listed("today tonight yesterday now heute gestern jetzt")
 """Times that may be left out, as they say only when the source was written."""
 
-_TELLING_GERMAN = _listed(
+_TELLING_GERMAN = listed(
     "der die das den dem ist sind und im nicht ein eine für auf wird wurde mit von zum zur kein keine am um es bis seit"
 )
-_TELLING_ENGLISH = _listed(
+_TELLING_ENGLISH = listed(
     "the is are was were and of to a an for on not with by it has have will at from that be can do does"
 )
 

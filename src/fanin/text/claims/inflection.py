@@ -1,6 +1,6 @@
 """Which words are forms of one word: by regular endings, and by a list of the irregular verbs."""
 
-from fanin.text.claims.grammar import Language
+from fanin.text.claims.grammar import Language, listed
 from fanin.text.remembered import remembered
 from fanin.text.words import fold
 
@@ -36,54 +36,13 @@ def _irregular() -> tuple[dict[str, frozenset[str]], frozenset[str]]:
 
 
 _BASES, _PAST = _irregular()
-_BOTH = frozenset(
-    [
-        "beat",
-        "bet",
-        "burst",
-        "cast",
-        "come",
-        "cost",
-        "cut",
-        "hit",
-        "hurt",
-        "let",
-        "put",
-        "quit",
-        "read",
-        "rid",
-        "run",
-        "set",
-        "shed",
-        "shut",
-        "split",
-        "spread",
-        "upset",
-        "become",
-    ]
+_BOTH = listed(
+    """beat bet burst cast come cost cut hit hurt let put quit read rid run set shed shut split spread upset
+    become"""
 )
-_NO_FORMS = frozenset(
-    [
-        "this",
-        "his",
-        "us",
-        "news",
-        "was",
-        "is",
-        "as",
-        "species",
-        "series",
-        "is",
-        "always",
-        "perhaps",
-        "sometimes",
-        "less",
-    ]
-)
-_NO_VERBS = frozenset(("its", "perhaps", "always", "sometimes"))
-_NO_PAST = frozenset(
-    ["need", "feed", "seed", "speed", "breed", "proceed", "succeed", "exceed", "indeed", "hundred", "embed"]
-)
+_NO_FORMS = listed("this his us news was is as species series is always perhaps sometimes less")
+_NO_VERBS = listed("its perhaps always sometimes")
+_NO_PAST = listed("need feed seed speed breed proceed succeed exceed indeed hundred embed")
 _GERMAN_ENDINGS = ("en", "ern", "em", "es", "er", "et", "st", "te", "ten", "tet", "e", "n", "s", "t")
 _LEAST = 3
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from fanin.text.claims.alignment import chain_of, is_part_of
-from fanin.text.claims.grammar import CONDITIONS, TEMPORAL, Language
+from fanin.text.claims.grammar import CONDITIONS, TEMPORAL, Language, listed
 from fanin.text.claims.omission import Kept, may_begin_after, may_end_before
 from fanin.text.claims.rewriting import Tokens
 from fanin.text.claims.tokens import Token, same_term
@@ -11,6 +11,9 @@ from fanin.text.claims.work import Work
 
 _LONGEST = 16
 """Terms of a phrase or clause that may be moved."""
+
+_FIXED = listed("of to than as zu als")
+"""Prepositions whose phrases belong to the word before them."""
 
 _SUBJECT = 4
 """Terms of a German subject behind its verb."""
@@ -59,6 +62,7 @@ def _leading(tokens: Tokens) -> Iterator[tuple[int, int]]:
             yield 0, end
         elif tokens[end - 1].kind == "stop":
             yield 0, end - 1
+            return
         if count >= _LONGEST:
             return
 
@@ -78,7 +82,8 @@ def _begins_phrase(tokens: Tokens, at: int) -> bool:
     """Whether a phrase with a preposition, or a time without one, begins here."""
     if at and tokens[at - 1].kind == "preposition":
         return False
-    return tokens[at].kind == "preposition" or (tokens[at].is_term and _passes(tokens[at]))
+    moves = tokens[at].kind == "preposition" and tokens[at].word not in _FIXED
+    return moves or (tokens[at].is_term and _passes(tokens[at]))
 
 
 def _passes(token: Token) -> bool:
@@ -104,7 +109,7 @@ def _kind(tokens: Tokens, at: int) -> tuple[str, bool] | None:
 
 def _found(phrase: Tokens, told: Tokens, work: Work) -> Iterator[tuple[int, int]]:
     """Where the phrase stands in what is told, word for word but for forms and articles."""
-    plain = [token for token in phrase if token.kind not in ("article", "pronoun", "stop")]
+    plain = [token for token in phrase if token.kind not in ("article", "stop")]
     for start in range(len(told)):
         if _begins_phrase(told, start) and work.take(len(plain)):
             end = _matched(plain, told, start)
@@ -116,7 +121,7 @@ def _matched(phrase: Sequence[Token], told: Tokens, start: int) -> int:
     """Where the phrase ends when it begins at `start`; 0 when it does not."""
     at = start
     for token in phrase:
-        while at < len(told) and at > start and told[at].kind in ("article", "pronoun", "stop"):
+        while at < len(told) and at > start and told[at].kind in ("article", "stop"):
             at += 1
         if at >= len(told) or told[at].kind != token.kind:
             return 0
@@ -128,9 +133,9 @@ def _matched(phrase: Sequence[Token], told: Tokens, start: int) -> int:
 
 def _is_whole(told: Tokens, start: int, end: int) -> bool:
     """Whether a phrase ends where it seems to: no noun goes on behind it."""
-    if end == len(told) or not told[end].is_term or told[end].verb:
+    if end == len(told) or not told[end].is_term or _passes(told[end - 1]):
         return True
-    return start == 0 or _passes(told[end - 1])
+    return start > 0 and told[end].verb
 
 
 def _trails(told: Tokens, end: int) -> bool:

@@ -7,33 +7,19 @@ tokens between two kept terms, or before the first or after the last one, with a
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from fanin.text.claims.grammar import CONDITIONS, DOUBTS, PASSING, SAYING, TEMPORAL, TITLES
+from fanin.text.claims.grammar import CONDITIONS, DOUBTS, PASSING, SAYING, TEMPORAL, TITLES, listed
 from fanin.text.claims.tokens import Token
 
-_EACH = frozenset(["all", "every", "each", "both", "alle"])
-_LINKING = frozenset(
-    [
-        "while",
-        "whereas",
-        "because",
-        "although",
-        "since",
-        "after",
-        "before",
-        "during",
-        "despite",
-        "weil",
-        "während",
-        "obwohl",
-        "nachdem",
-        "bevor",
-        "trotz",
-    ]
+_EACH = listed("all every each both alle")
+_LINKING = listed(
+    """while whereas because although since after before during despite unlike weil während obwohl nachdem bevor
+    trotz"""
 )
 """What begins a clause or a phrase that adds a cause, a contrast or a time, and no condition."""
 
-_PLACES = frozenset(["in", "near", "bei", "aus"])
-_LIMITS = frozenset(("until", "bis"))
+_PLACES = listed("in near bei aus")
+_LIMITS = listed("until bis")
+_CLOSING = listed(") ]")
 _FEW = 4
 
 
@@ -48,7 +34,12 @@ class Kept:
     """It has a measured figure, of which a place or a time says where it holds."""
 
     negated: bool
+    related: frozenset[str] = frozenset()
+    """The prepositions that it keeps."""
+
     passive: bool = False
+    conditional: bool = False
+    """It begins with a condition, and so what comes behind the next comma is what it says."""
 
 
 def may_begin_after(tokens: Sequence[Token], first: Token, kept: Kept) -> bool:
@@ -75,9 +66,13 @@ def may_end_before(tokens: Sequence[Token], kept: Kept) -> bool:
     while at < len(tokens):
         token = tokens[at]
         rest = tokens[at:]
-        if token.kind in ("stop", "conjunction"):
-            return _may_drop_addition(rest)
-        if token.kind == "preposition":
+        if token.word in _CLOSING:
+            at += 1
+        elif kept.event and (score := _score_length(rest)):
+            at += score
+        elif token.kind in ("stop", "conjunction"):
+            return _may_drop_addition(rest, kept)
+        elif token.kind == "preposition":
             if token.word in _LINKING:
                 return not _has(rest, CONDITIONS)
             if not _may_drop_phrase(rest, kept):
@@ -106,11 +101,12 @@ def may_skip(tokens: Sequence[Token], before: Token, after: Token, kept: Kept, *
     if (_stopped(opening) or _joined(opening, "which")) and _stopped(link):
         return not _doubted(terms) and not _joined(opening, "or")
     if listed:
-        return (_stopped(opening) or _joined(opening, "and")) and not _joined(link, "or") and not _acts(removed)
+        bounded = (_stopped(opening) or _joined(opening, "and")) and (_stopped(link) or _joined(link, "and", "but"))
+        return bounded and not _acts(removed)
     if _joined(link, "and", "but") and not _stopped(opening) and not _joined(opening, "and", "or", "but"):
         return _may_skip_conjunct(removed, link, after, kept)
     if _joined(opening, "and") and not _joined(link, "and", "or", "but") and not _stopped(link):
-        return len(terms) <= _FEW and not _acts(removed) and (after.verb or bool(_auxiliaries(link)))
+        return _is_member(removed) and (after.verb or bool(_auxiliaries(link)))
     whole = _stopped(removed) or _joined(removed, "and", "or", "but", "which", "that")
     if opening and opening[0].kind == "preposition" and not whole:
         named = before.name and opening[0].word in _PLACES
@@ -122,23 +118,35 @@ def _may_skip_conjunct(removed: Sequence[Token], link: Sequence[Token], after: T
     """Whether the first of two predicates or objects that "and" joins may go, so that the second one follows."""
     terms = _terms(removed)
     refused = _doubted(terms) or any(term.negates for term in terms) or _has(removed, ("to", "zu"))
-    if refused or _joined(removed, "or") or (kept.negated and _joined(link, "but")):
+    if refused or _joined(removed, "or", "and", "but") or (kept.negated and _joined(link, "but")):
         return False
-    predicate = after.verb or bool(_auxiliaries(link))
-    return predicate or not (_acts(removed) or _joined(removed, "and", "but"))
+    return after.verb or bool(_auxiliaries(link)) or not _acts(removed)
 
 
-def _may_drop_addition(tokens: Sequence[Token]) -> bool:
+def _may_drop_addition(tokens: Sequence[Token], kept: Kept) -> bool:
     """Whether what a comma, an "and" or a "which" adds at the end may go."""
     opening = _opening(tokens)
-    rest = tokens[len(opening) :]
-    if _joined(opening, "or", "nor") or (_has(tokens, CONDITIONS) and not any(each.word == ";" for each in opening)):
+    rest = tokens[next((at for at, token in enumerate(tokens) if token.is_term), len(tokens)) :]
+    if _joined(opening, "or", "nor", "that") or (
+        _has(tokens, CONDITIONS) and not any(each.word == ";" for each in opening)
+    ):
         return False
     if not rest:
         return True
-    if rest[0].word in ("only", "nur") or (rest[0].negates and len(rest) > 1 and rest[1].kind == "preposition"):
+    if rest[0].word in ("only", "nur") or kept.conditional:
         return False
+    if rest[0].negates and len(rest) > 1 and rest[1].kind == "preposition":
+        return rest[1].word in kept.related - {"in"}  # "by soldiers, not by prisoners"
+    if _joined(opening, "and", "but") and not _stopped(tokens) and not _acts(tokens):
+        return _is_member(tokens)
     return _joined(opening, "and", "but", "which") or not _doubted(_terms(rest))
+
+
+def _is_member(tokens: Sequence[Token]) -> bool:
+    """Whether "and" and what follows add one more to those before: not "and LTS teams" of "release and LTS teams"."""
+    terms = _terms(tokens)
+    apart = any(token.kind in ("article", "preposition") for token in _opening(tokens)) or terms[0].figure is not None
+    return len(terms) <= _FEW and not _acts(tokens) and (apart or len(terms) == 1 or all(term.name for term in terms))
 
 
 def _may_drop_phrase(tokens: Sequence[Token], kept: Kept) -> bool:
@@ -156,8 +164,8 @@ def _may_drop_phrase(tokens: Sequence[Token], kept: Kept) -> bool:
         return kept.passive
     if word == "from":
         return figure is not None
-    if word in ("with", "mit", "to"):
-        return kept.event and figure is not None and not figure.dimension
+    if word == "for":
+        return kept.event and figure is not None and bool(figure.dimension)
     if word in ("in", "um"):
         once = kept.event and _is_passing_time(inner)
         return once or (
@@ -185,7 +193,14 @@ def _is_setting(removed: Sequence[Token]) -> bool:
 
 def _is_passing_time(token: Token) -> bool:
     """Whether it is a date, a time or a day, once and not again and again."""
-    return token.word in TEMPORAL or (token.figure is not None and (token.figure.is_time or not token.figure.dimension))
+    return token.word in TEMPORAL or (token.figure is not None and token.figure.is_time)
+
+
+def _score_length(tokens: Sequence[Token]) -> int:
+    """The tokens of a score ("3-1", "with 3:1") with which these begin; 0 when they begin with none."""
+    start = int(tokens[0].word in ("with", "mit"))
+    kinds = [token.word if token.kind == "preposition" else token.figure and token.figure.dimension for token in tokens]
+    return start + 3 if kinds[start : start + 3] == ["", "to", ""] else 0
 
 
 def _is_title(token: Token) -> bool:
@@ -200,7 +215,8 @@ def _parted(tokens: Sequence[Token]) -> tuple[Sequence[Token], Sequence[Token]]:
 
 def _opening(tokens: Sequence[Token]) -> Sequence[Token]:
     """The tokens before the first term."""
-    return tokens[: next((at for at, token in enumerate(tokens) if token.is_term), len(tokens))]
+    end = next((at for at, token in enumerate(tokens) if token.is_term), len(tokens))
+    return [token for token in tokens[:end] if token.word not in _CLOSING]
 
 
 def _terms(tokens: Sequence[Token]) -> list[Token]:

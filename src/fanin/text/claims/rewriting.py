@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from fanin.text.claims.grammar import CONDITIONS, SAYING, Language
+from fanin.text.claims.grammar import CONDITIONS, SAYING, Language, listed
 from fanin.text.claims.tokens import Token
 
 type Tokens = tuple[Token, ...]
 
 PERSONAL = frozenset(["it", "he", "she", "they", "there", "es", "er", "sie"])
-_PLURAL = frozenset(("they",))
+_PLURAL = listed("they")
 _LEAD = 16
 """Tokens of a sentence among which its subject is looked for."""
 
@@ -19,34 +19,48 @@ def active(tokens: Tokens, language: Language, *, alone: bool = False) -> list[T
 
     `alone`: without the clauses that follow with "and", as they have another subject now.
     """
-    joined = next((at for at, token in enumerate(tokens) if at and token.kind == "conjunction"), len(tokens))
-    if alone and joined < len(tokens):
-        if any(token.word in CONDITIONS for token in tokens[joined:]):
-            return []
-        tokens = tokens[:joined]
-    agent = next((at for at, token in enumerate(tokens) if token.word == ("von" if language == "de" else "by")), 0)
-    place = next((at for at in range(agent) if _is_passive(tokens[at], language)), 0)
-    start = _clause_start(tokens, place)
-    if not place or start is None or any(token.kind in ("stop", "conjunction") for token in tokens[place:agent]):
+    by = "von" if language == "de" else "by"
+    agent = next((at for at, token in enumerate(tokens) if token.word == by and token.kind == "preposition"), 0)
+    joined = next((at for at in range(agent, len(tokens)) if tokens[at].kind == "conjunction"), len(tokens))
+    if alone and any(token.word in CONDITIONS for token in tokens[joined:]):
         return []
-    end = _end_of_agent(tokens, agent + 1)
-    subject, actor = tokens[start:place], tokens[agent + 1 : end]
-    verb = _last_term(tokens, end) if language == "de" else _first_term(tokens, place, agent)
-    if not actor or verb is None or not tokens[verb].past:
+    tokens = tokens[:joined] if alone else tokens
+    place = max((at for at in range(agent) if _is_passive(tokens[at], language)), default=0)
+    if not place or any(token.kind in ("stop", "conjunction") for token in tokens[place:agent]):
         return []
-    if language == "de":  # the articles are those of other cases now
-        subject, actor = (tuple(token for token in each if token.kind != "article") for each in (subject, actor))
-    helping = tuple(
-        token for token in tokens[place:verb] if token.kind == "auxiliary" and token.word in ("have", "will")
-    )
-    past = language == "de" or tokens[place].word == "was" or any(token.word == "have" for token in helping)
-    rest = tuple(
-        tokens[at]
-        for at in range(place, len(tokens))
-        if at != verb and not (agent <= at < end) and not (at < agent and tokens[at].kind == "auxiliary")
-    )
-    acts = (*tokens[:start], *actor, *helping, replace(tokens[verb], past=past, present=not past))
-    return [(*acts, *subject, *rest), (*acts, *rest, *subject)] if language == "de" else [(*acts, *subject, *rest)]
+    return _active_german(tokens, place, agent) if language == "de" else _active_english(tokens, place, agent)
+
+
+def _active_english(tokens: Tokens, place: int, agent: int) -> list[Tokens]:
+    """The active form of "subject was done by actor" with the auxiliary and "by" at these places."""
+    verb = next((at for at in range(place, agent) if tokens[at].is_term and not tokens[at].negates), None)
+    first, start, end = place, _clause_start(tokens, place), _end_of_agent(tokens, agent + 1)
+    while first and (tokens[first - 1].kind == "auxiliary" or tokens[first - 1].word == "not"):
+        first -= 1
+    if verb is None or start is None or start >= first or end == agent + 1 or not tokens[verb].past:
+        return []
+    helping = tuple(token for token in tokens[first:verb] if token.word not in ("be", "was"))
+    if helping and helping[0].word == "not":
+        helping = (Token("auxiliary", "did" if tokens[place].word == "was" else "do"), *helping)
+    past = (tokens[place].word == "was" and not helping) or any(token.word in ("have", "had") for token in helping)
+    acts = (*tokens[agent + 1 : end], *helping, replace(tokens[verb], past=past, present=not past))
+    return [(*tokens[:start], *acts, *tokens[start:first], *tokens[verb + 1 : agent], *tokens[end:])]
+
+
+def _active_german(tokens: Tokens, place: int, agent: int) -> list[Tokens]:
+    """The active forms of "subject wurde von actor getan", without articles, as these have other cases now."""
+    start, end = _clause_start(tokens, place), _end_of_agent(tokens, agent + 1)
+    verb = _last_term(tokens, end)
+    if verb is None or start is None or end == agent + 1 or not tokens[verb].past:
+        return []
+    subject, actor = (_without_articles(each) for each in (tokens[start:place], tokens[agent + 1 : end]))
+    rest = (*tokens[place + 1 : agent], *tokens[end:verb], *tokens[verb + 1 :])
+    acts = (*tokens[:start], *actor, tokens[verb])
+    return [(*acts, *subject, *rest), (*acts, *rest, *subject)]
+
+
+def _without_articles(tokens: Tokens) -> Tokens:
+    return tuple(token for token in tokens if token.kind != "article")
 
 
 def turned(tokens: Tokens) -> list[Tokens]:
@@ -113,6 +127,8 @@ def pronoun_at(tokens: Sequence[Token]) -> int | None:
     for at, token in enumerate(tokens[:_LEAD]):
         if token.kind == "pronoun" and token.word in PERSONAL:
             return at
+        if token.verb and at and at + 1 < len(tokens) and tokens[at + 1].word in ("es", "er", "sie"):
+            return at + 1
         if (
             token.verb
             or token.kind == "conjunction"
@@ -146,10 +162,6 @@ def _end_of_agent(tokens: Sequence[Token], start: int) -> int:
         if token.past and at > start and not token.name:
             return at
     return len(tokens)
-
-
-def _first_term(tokens: Sequence[Token], start: int, end: int) -> int | None:
-    return next((at for at in range(start, end) if tokens[at].is_term), None)
 
 
 def _last_term(tokens: Sequence[Token], start: int) -> int | None:

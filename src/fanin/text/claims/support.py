@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from fanin.text.claims.alignment import chain_of, is_part_of
 from fanin.text.claims.evidence import Evidence
-from fanin.text.claims.grammar import Language, language_of
+from fanin.text.claims.grammar import Language, language_of, listed
 from fanin.text.claims.moving import is_reordered
 from fanin.text.claims.rewriting import PERSONAL, Tokens, active, attributed, pronoun_at, resolved, subject_of, turned
 from fanin.text.claims.tokens import Token, same_term, tokens_of
@@ -21,8 +21,8 @@ MOST = 80
 DEPTH = 2
 """How often a sentence is divided at "and", "but" and the like, to find its parts in several sentences."""
 
-_PARTING = frozenset(("while", "whereas", "während"))
-_PAIRING = frozenset(["between", "either", "neither", "both", "zwischen", "entweder", "weder"])
+_PARTING = listed("while whereas während")
+_PAIRING = listed("between either neither both zwischen entweder weder")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,8 @@ class _Claim:
         """Whether one sentence of the passages says these tokens, or several say their parts."""
         if sum(token.is_content for token in tokens) < LEAST:
             return False
-        if any(self._is_said_by(tokens, each) for each in evidence):
+        whole = depth > 0 and not any(token.verb or token.kind == "auxiliary" for token in tokens)
+        if any(self._is_said_by(tokens, each, whole=whole) for each in evidence):
             return True
         if depth < DEPTH and self.work.left > 0:
             for left, right in _divided(tokens):
@@ -77,10 +78,13 @@ class _Claim:
                     return True
         return False
 
-    def _is_said_by(self, tokens: Tokens, evidence: Evidence) -> bool:
+    def _is_said_by(self, tokens: Tokens, evidence: Evidence, *, whole: bool) -> bool:
+        """Whether a sentence of the passage says these tokens; `whole`: and nothing else, as they may be no clause."""
         full = resolved(tokens, self.before)
         for at in evidence.candidates(tokens):
             told = evidence.tokens(at)
+            if whole and _count(told) != _count(tokens):
+                continue
             named = evidence.resolved(at)
             if self._means_the_same(tokens, evidence, at) and self._is_said(tokens, told):
                 return True
@@ -120,10 +124,18 @@ class _Claim:
         return all(token.word in known for token in subject if token.is_term)
 
 
+def _count(tokens: Tokens) -> int:
+    return sum(token.is_term for token in tokens)
+
+
 def _has_all(said: Tokens, told: Tokens) -> bool:
-    """Whether every term that is said was told somewhere."""
+    """Whether every term that is said was told somewhere, in any tense."""
     terms = [token for token in told if token.is_term]
-    return all(any(same_term(token, other) for other in terms) for token in said if token.is_term)
+    return all(
+        any(same_term(token, other) or not token.bases.isdisjoint(other.bases) for other in terms)
+        for token in said
+        if token.is_term
+    )
 
 
 def _divided(tokens: Tokens) -> Iterator[tuple[Tokens, Tokens]]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from fanin.text.claims.figures import Figure, Raw, figure_at, ordinal, raws, same_figure
-from fanin.text.claims.grammar import GRAMMARS, NEGATIONS, OPERATORS, Grammar, Language, language_of
+from fanin.text.claims.grammar import GRAMMARS, NEGATIONS, OPERATORS, Grammar, Language, language_of, listed
 from fanin.text.claims.inflection import bases, is_past, is_present, looks_like_verb
 from fanin.text.claims.numerals import ORDINALS
 from fanin.text.claims.unformatted import unformatted
@@ -13,8 +13,9 @@ from fanin.text.claims.unformatted import unformatted
 type Kind = Literal["term", "auxiliary", "preposition", "conjunction", "stop", "article", "pronoun"]
 
 _SHORT = {"'ll": "will", "'ve": "have", "'re": "are", "'d": "would", "'m": "am"}
-_IS_SHORT = frozenset(["it", "he", "she", "that", "there", "here", "what", "who", "where", "let"])
-_GERMAN_NO = frozenset(["keine", "keinen", "keinem", "keiner", "keines"])
+_IS_SHORT = listed("it he she that there here what who where let")
+_SPANS = listed("morning afternoon evening night week month year weekend spring summer autumn winter")
+_GERMAN_NO = listed("keine keinen keinem keiner keines")
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +104,8 @@ def _mark(pieces: Sequence[Raw], at: int) -> Iterator[Token]:
     within = following is not None and glued and following.glued
     if mark in "-–:/" and within and _are_numbers(pieces[at - 1], pieces[at + 1]):  # noqa: RUF001
         yield Token("preposition", "to")
-    elif mark in ",;:()[]|–/" or (mark == "-" and not within):  # noqa: RUF001
-        yield Token("stop", mark) if not (within and mark in "/:()[]") else Token("stop", ",")
+    elif (mark in ",;:()[]|–/" and not (mark == "/" and within)) or (mark == "-" and not within):  # noqa: RUF001
+        yield Token("stop", mark)
     elif mark == "&":
         yield Token("conjunction", "and")
     elif mark not in "-'\".?!":
@@ -133,6 +134,11 @@ def _words(pieces: Sequence[Raw], at: int, grammar: Grammar, language: Language)
         if tail == "s":
             yield replace(_term(pieces, at, base, language), owner=True)
             return
+    if word == "this" and at + 1 < len(pieces) and pieces[at + 1].text.lower() in _SPANS:
+        yield _operator("this")
+        return
+    if word in ("year", "jahr", "jahre") and at and at + 1 < len(pieces) and _are_numbers(pieces[at + 1]):
+        return
     if word == "cannot":
         yield Token("auxiliary", "can")
         yield _operator("not")
