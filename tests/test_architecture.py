@@ -9,12 +9,13 @@ import fanin
 
 ROOT = Path(fanin.__file__).parent
 
-GROUND = {"background", "sanitize", "errors", "timeline", "model"}
+GROUND = {"background", "sanitize", "errors", "loop_time", "timeline", "model"}
 STAGES = {"process", "fuse", "answer"}
 MAY_KNOW = {
     "sanitize": set(),
     "errors": {"sanitize"},
     "private": set(),
+    "loop_time": {"background"},
     "timeline": set(),
     "model": {"sanitize", "errors", "timeline"},
     "events": GROUND,
@@ -33,7 +34,7 @@ MAY_KNOW = {
     "sources": GROUND | {"knowledge", "log", "net", "plan", "stopping", "text"},
     "policies": GROUND | {"private", "sources"},
     "landing": GROUND | {"process", "pools", "sources"},
-    "writing": GROUND | {"answer", "text"},
+    "writing": GROUND | {"answer", "net", "text"},
     "compose": GROUND | {"fuse", "answer", "landing", "plan", "writing"},
     "readers": GROUND | {"compose", "landing", "semantic", "writing"},
     "run": GROUND | {"events", "log", "compose", "landing", "pools", "readers", "sources", "writing"},

@@ -73,7 +73,7 @@ class Readers:
             await self.meaning.close()
         loading, self._loading = self._loading, None
         if loading is not None:
-            await loading
+            loading.cancel()
         for each in self.models:
             await each.close()
 

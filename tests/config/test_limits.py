@@ -7,7 +7,7 @@ import pytest
 from fanin import engine, run
 from fanin.config.settings import General
 from fanin.net import client, network
-from fanin.net.body import parsed
+from fanin.net.body import strict_json
 from fanin.net.reach import sessions, slots
 from fanin.policies import cache, circuit, hedge, rate, retry
 from fanin.pools import worker_pool
@@ -37,7 +37,7 @@ def ms(seconds: float) -> str:
         f"{network.DECODED_LIMIT // 10**6} MB",
         f"| headers | {sessions.HEADERS_LIMIT // 1024} KB",
         f"| redirects | {client.MAX_REDIRECTS} |",
-        f"| depth of JSON | {parsed.MAX_DEPTH} |",
+        f"| depth of JSON | {strict_json.MAX_DEPTH} |",
         f"{run.MOST_DOCUMENTS:,} a question",
         f"{run.MOST_JOBS} in the pool",
         f"| {ms(worker_pool.GRACE)} after that |",

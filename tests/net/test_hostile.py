@@ -51,7 +51,7 @@ ENDS = {
     ("error", "tls"): "tls",
     ("error", "too_large"): """
         length-huge chunks-endless body-endless headers-over-32-kb gzip-bomb deflate-bomb zstd-bomb
-        json-of-a-million-lists
+        json-of-a-million-lists json-very-deep
     """,
     ("error", "redirects"): """
         redirect-loop redirect-ping-pong redirect-chain redirect-to-file redirect-to-script redirect-to-ftp
@@ -60,11 +60,11 @@ ENDS = {
     ("rate_limited", "rate_limited"): WEAK,
     ("error", "encoding"): "encoding-unknown encoding-not-asked-for encoding-twice",
     ("error", "not_json"): """
-        html-for-json html-called-json empty blank json-broken-off json-then-garbage json-very-deep json-deep-in-a-key
+        html-for-json html-called-json empty blank json-broken-off json-then-garbage
         json-nan json-infinity json-too-large-a-number json-giant-number charset-wrong charset-unknown
         charset-no-charset utf-8-invalid utf-7
     """,
-    ("error", "too_deep"): "json-deep",
+    ("error", "too_deep"): "json-deep json-deep-in-a-key",
     ("error", "format"): "json-of-another-shape json-null",
     ("error", "http_101"): "switches-protocols",
     ("error", "http_302"): "redirect-to-nothing",

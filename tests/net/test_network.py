@@ -251,7 +251,7 @@ def test_a_limit_below_one_is_a_mistake(limits: dict[str, int]) -> None:
 
 def test_the_page_on_the_network_tells_the_limits_that_hold() -> None:
     from fanin.net import client, network
-    from fanin.net.body import parsed
+    from fanin.net.body import strict_json
     from fanin.net.reach import names, sessions
 
     page = (Path(__file__).parents[2] / "docs/explanation/network.md").read_text("utf-8")
@@ -260,7 +260,7 @@ def test_the_page_on_the_network_tells_the_limits_that_hold() -> None:
         f"| the same, unpacked | {network.DECODED_LIMIT // 1_000_000} MB",
         f"| headers of an answer | {sessions.HEADERS_LIMIT // 1024} KB in all",
         f"| redirects | {client.MAX_REDIRECTS};",
-        f"| JSON | {parsed.MAX_DEPTH} levels",
+        f"| JSON | {strict_json.MAX_DEPTH} levels",
         f"| one answer | {sessions.TOTAL:g} s",
         f"| names | kept for {sessions.NAMES_KEPT} s; {names.MOST_LOOKUPS} look-ups",
         "| requests at a time | 10 to one host and 100 in all",

@@ -1,30 +1,22 @@
 """JSON that programs, tools and databases give, as documents and as text that can be read and quoted."""
 
 import json
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from math import isfinite
 from typing import Any, cast
 
 from fanin.model import JSON, Document
+from fanin.net.body.strict_json import strict_json, without_halves
 
 DEEPEST = 20
 """Levels of a JSON value that are told as text; deeper ones are no facts for a reader."""
-
-_LONE = re.compile(r"\\u[dD][89a-fA-F]|[\ud800-\udfff]")
-"""Where a text may hold half of a surrogate pair, escaped or not."""
 
 _OWN = ("text", "title", "url", "published", "media_type")
 
 
 def parsed(line: bytes | str) -> JSON:
-    """The JSON value of a text; raises ValueError when it is none, and for NaN, Infinity and senseless nesting."""
-    text = line if isinstance(line, str) else line.decode()
-    try:
-        value = json.loads(text, parse_constant=_refuse)
-    except RecursionError:
-        raise ValueError("its JSON is nested too deeply") from None
-    return _all_sound(value) if _LONE.search(text) else value
+    """The JSON value of a text; raises ValueError when it is none, and for NaN, Infinity and what passes a limit."""
+    return cast("JSON", strict_json(line if isinstance(line, str) else line.decode()))
 
 
 def document(value: JSON) -> Document:
@@ -80,19 +72,7 @@ def _inner(value: JSON) -> Iterable[JSON]:
 
 def sound(text: str) -> str:
     """The text without lone surrogates, which JSON can hold and UTF-8 cannot."""
-    return text if text.isascii() else text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-
-
-def _all_sound(value: Any) -> JSON:
-    match value:
-        case str():
-            return sound(value)
-        case dict():
-            return {sound(key): _all_sound(each) for key, each in cast("dict[str, Any]", value).items()}
-        case list():
-            return [_all_sound(each) for each in cast("list[Any]", value)]
-        case _:
-            return value
+    return without_halves(text)
 
 
 def _lines(names: tuple[str, ...], value: JSON) -> Iterator[str]:
@@ -137,10 +117,6 @@ def _metadata(value: Mapping[str, JSON]) -> Mapping[str, JSON]:
             return {**others, **more}
         case _:
             raise ValueError("its metadata is no object")
-
-
-def _refuse(constant: str) -> JSON:
-    raise ValueError(f"{constant} is not JSON")
 
 
 def jsonable(value: object) -> JSON:

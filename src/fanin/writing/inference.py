@@ -16,7 +16,7 @@ async def infer(model: Model, question: str, passages: Sequence[Passage], *, unt
     given = excerpts(passages, {})
     if not given or until - asyncio.get_running_loop().time() < LEAST:
         return ""
-    pieces: list[str] = []
+    said = ""
     usage = Usage()
     try:
         async with (
@@ -27,8 +27,8 @@ async def infer(model: Model, question: str, passages: Sequence[Passage], *, unt
                 if isinstance(piece, Usage):
                     usage = piece
                 else:
-                    pieces.append(piece)
-                if sum(map(len, pieces)) > LONGEST:
+                    said += piece[: LONGEST - len(said)]
+                if len(said) == LONGEST:
                     break
     except TimeoutError:
         return f"{model.name} was not ready in time; fanin kept the local processing."
@@ -38,7 +38,7 @@ async def infer(model: Model, question: str, passages: Sequence[Passage], *, unt
         return f"{model.name}: {describe(error)}; fanin kept the local processing."
     return {
         "model": model.name,
-        "text": "".join(pieces).strip(),
+        "text": said.strip(),
         "input_tokens": usage.input_tokens,
         "output_tokens": usage.output_tokens,
         "cost": usage.cost,

@@ -1,25 +1,28 @@
 """Language models behind one method: pydantic-ai's clients for the services, imported when a model is first asked."""
 
 import asyncio
-import os
 from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass
-from importlib import import_module
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from fanin.background import in_daemon_thread
-from fanin.errors import ConfigError, FaninError
+from fanin.errors import ConfigError, FaninError, SourceError
+from fanin.net.network import Network
 
 if TYPE_CHECKING:
     from pydantic_ai.messages import ModelResponse
 
 SERVICES = ("anthropic", "openai", "google", "ollama", "openai-compatible")
-OLLAMA = "http://localhost:11434/v1"
-"""Where Ollama listens unless OLLAMA_BASE_URL says otherwise (docs.ollama.com/api/openai-compatibility)."""
 
 TOKENS = 600
 """Tokens of the longest text that is asked for: five sentences are about 150."""
+
+LONGEST_PIECE = 4_000
+"""Characters of text that are given on at a time."""
+
+MOST_THOUGHT = 200_000
+"""Characters of reasoning, which fanin does not use, after which it stops listening: about 50,000 tokens."""
 
 
 class ModelError(FaninError):
@@ -78,14 +81,20 @@ def several(named: str | Model | Sequence[str | Model]) -> tuple[Model, ...]:
 
 def loading(models: Sequence[Model]) -> asyncio.Future[None] | None:
     """Import what the models need, in a thread, while sources are asked; raises ConfigError when it is not there."""
-    if not any(isinstance(each, Remote) for each in models):
+    if not (services := [each.service for each in models if isinstance(each, Remote)]):
         return None
     if find_spec("pydantic_ai") is None:
         raise ConfigError(
             "The extra fanin[llm] is not installed, so that no model can be asked; fanin did not start. Install it, or"
             " ask without a model."
         )
-    return asyncio.ensure_future(in_daemon_thread(import_module, "pydantic_ai.direct"))  # pyright: ignore
+    return asyncio.ensure_future(in_daemon_thread(_load, services))
+
+
+def _load(services: Sequence[str]) -> None:
+    from fanin.writing.services import load
+
+    load(services)
 
 
 def model(spec: str) -> Model:
@@ -109,72 +118,75 @@ class Remote:
     Its connections open with the first request and are closed with `close`; use it in one event loop at a time.
     """
 
-    def __init__(self, service: str, name: str) -> None:
+    def __init__(self, service: str, name: str, network: Network | None = None) -> None:
         self.name = f"{service}:{name.rpartition('#')[2] if service == 'openai-compatible' else name}"
-        self._service = service
+        self.service = service
         self._called = name
+        self._network = network or Network()
+        self._http: Any = None
         self._client: Any = None
 
     async def stream(self, instructions: str, prompt: str) -> AsyncGenerator[str | Usage]:
         """As `Model` says."""
+        if self._client is None:
+            # In a thread, also when another one is at it: whoever imports what is being imported waits for that.
+            await in_daemon_thread(_load, (self.service,))
         from pydantic_ai.direct import model_request_stream
         from pydantic_ai.exceptions import AgentRunError, UserError
         from pydantic_ai.messages import ModelRequest, UserPromptPart
 
         request = ModelRequest(parts=[UserPromptPart(prompt)], instructions=instructions)
         settings: Any = {"max_tokens": TOKENS, "max_retries": 0}
+        thought = 0
         try:
             async with model_request_stream(await self._opened(), [request], model_settings=settings) as answer:
                 async for event in answer:
-                    if text := _text(event):
-                        yield text
+                    text, thinking = _told_by(event)
+                    for start in range(0, len(text), LONGEST_PIECE):
+                        yield text[start : start + LONGEST_PIECE]
+                    thought += len(thinking)
+                    if thought > MOST_THOUGHT:
+                        raise _too_much(self.name, f"It reasoned in more than {MOST_THOUGHT:,} characters")
                 yield _usage(answer.get())
         except (AgentRunError, UserError, OSError) as error:
             raise _told(error, self.name) from error
 
     async def close(self) -> None:
         """Close the connections."""
-        client, self._client = self._client, None
-        if client is not None:
-            await client.__aexit__(None, None, None)
+        http, self._http, self._client = self._http, None, None
+        if http is not None:
+            await http.aclose()
 
     async def _opened(self) -> Any:
         if self._client is None:
-            client = _made(self._service, self._called)
-            await client.__aenter__()
-            self._client = client
+            made = await in_daemon_thread(_opened, self.service, self._called, self._network)
+            if self._client is None:  # another question may have been quicker
+                self._http, self._client = made
         return self._client
 
 
-def _made(service: str, name: str) -> Any:
-    from pydantic_ai.models import infer_model
+def _opened(service: str, name: str, network: Network) -> tuple[Any, Any]:
+    from fanin.writing.services import client, service_model
 
-    match service:
-        case "ollama":
-            from pydantic_ai.models.ollama import OllamaModel
-            from pydantic_ai.providers.ollama import OllamaProvider
-
-            return OllamaModel(name, provider=OllamaProvider(base_url=os.environ.get("OLLAMA_BASE_URL", OLLAMA)))
-        case "openai-compatible":
-            from pydantic_ai.models.openai import OpenAIChatModel
-            from pydantic_ai.providers.openai_compatible import OpenAICompatibleProvider
-
-            url, _, name = name.rpartition("#")
-            key = os.environ.get("OPENAI_COMPATIBLE_API_KEY")
-            return OpenAIChatModel(name, provider=OpenAICompatibleProvider(service, base_url=url, api_key=key))
-        case _:
-            return infer_model(f"{service}:{name}")
+    http = client(network)
+    return http, service_model(service, name, http)
 
 
-def _text(event: Any) -> str:
-    """The text in an event of a stream; what a model thinks is not for the reader."""
-    from pydantic_ai.messages import PartDeltaEvent, PartStartEvent, TextPart, TextPartDelta
+def _told_by(event: Any) -> tuple[str, str]:
+    """The text in an event of a stream, and what the model only thinks, which is not for the reader."""
+    from pydantic_ai import messages
 
     match event:
-        case PartStartEvent(part=TextPart(content=text)) | PartDeltaEvent(delta=TextPartDelta(content_delta=text)):
-            return text
+        case messages.PartStartEvent(part=messages.TextPart(content=text)):
+            return text, ""
+        case messages.PartDeltaEvent(delta=messages.TextPartDelta(content_delta=text)):
+            return text, ""
+        case messages.PartStartEvent(part=messages.ThinkingPart(content=text)):
+            return "", text
+        case messages.PartDeltaEvent(delta=messages.ThinkingPartDelta(content_delta=text)):
+            return "", text or ""
         case _:
-            return ""
+            return "", ""
 
 
 def _usage(response: ModelResponse) -> Usage:
@@ -187,9 +199,24 @@ def _usage(response: ModelResponse) -> Usage:
     return Usage(response.usage.input_tokens, response.usage.output_tokens, cost)
 
 
+def _too_much(name: str, why: str) -> ModelError:
+    return ModelError(f"{name}: {why}; fanin stopped reading and kept the sentences of the sources.", "too_large")
+
+
+def _first_cause(error: BaseException) -> BaseException:
+    while error.__cause__ is not None:
+        error = error.__cause__
+    return error
+
+
 def _told(error: Exception, name: str) -> ModelError:
     from pydantic_ai import exceptions
 
+    match _first_cause(error):
+        case SourceError(kind="too_large") as limit:
+            return _too_much(name, str(limit).partition(";")[0])
+        case _:
+            pass
     match error:
         case exceptions.ModelRateLimitError() | exceptions.ModelUnavailableError():
             kind, what = "rate_limited", "has no room for this request"

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from fanin.answer.draft import Statement
 from fanin.errors import describe
+from fanin.loop_time import TimeSlice
 from fanin.model import Passage, Writing
 from fanin.writing.check import readings
 from fanin.writing.models import Model, ModelError, Usage
@@ -23,7 +24,7 @@ BACKOFF = 0.5
 """Seconds before the only model is asked again when it did not say how long to wait."""
 
 LONGEST = 8_000
-"""Characters of a text after which fanin stops reading: many times what was asked for."""
+"""Characters of a text that are read: many times what was asked for. What comes beyond is not looked at."""
 
 PASSING = ("rate_limited", "failed")
 SILENT = "The sources do not say"
@@ -130,25 +131,27 @@ class _Task:
                 if isinstance(piece, Usage):
                     self.used += piece
                     continue
-                self._text += piece
-                if len(self._text) > LONGEST:
+                self._text += piece[: LONGEST - len(self._text)]
+                if len(self._text) == LONGEST:
                     break
-                self._take(whole=False)
-        self._take(whole=True)
+                await self._take(whole=False)
+        await self._take(whole=True)
         if self._statements:
             return "written", ""
         if SILENT.lower() in self._text.lower():
             return "silent", f"{self._model.name} found that the sources do not say."
         return "unsupported", f"Nothing that {self._model.name} wrote stands in what it cites; fanin left it out."
 
-    def _take(self, *, whole: bool) -> None:
+    async def _take(self, *, whole: bool) -> None:
         before = self._statements[-1].text if self._statements else ""
+        found, working = len(self._statements), TimeSlice()
         for reading in readings(self._text, self._given, start=self._read_to, whole=whole, before=before):
             self._read_to = reading.end
             self._dropped += reading.dropped
-            if reading.statements:
-                self._statements += reading.statements
-                self._tell(self._model.name, _joined(self._statements))
+            self._statements += reading.statements
+            await working.checkpoint()
+        if len(self._statements) > found:
+            self._tell(self._model.name, _joined(self._statements))
 
 
 def next_wait(error: ModelError, *, only: bool, left: float) -> float | None:

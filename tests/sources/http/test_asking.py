@@ -290,6 +290,7 @@ class Remembering(Client):
 class _Answer:
     def __init__(self) -> None:
         self.headers: dict[str, str] = {}
+        self.charset = ""
 
     async def __aenter__(self):
         return self
@@ -297,8 +298,8 @@ class _Answer:
     async def __aexit__(self, *_):
         return None
 
-    async def json(self):
-        return json.loads(json.dumps({"items": ISSUES}))
+    async def body(self):
+        return json.dumps({"items": ISSUES}).encode()
 
 
 async def test_it_behaves_as_a_source() -> None:

@@ -3,13 +3,15 @@
 import asyncio
 from collections.abc import AsyncIterator, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import aiohttp
 from yarl import URL
 
 from fanin.errors import SourceError
-from fanin.net.body.parsed import decode_json
+from fanin.loop_time import off_loop
+from fanin.net.body.parsed import ON_LOOP, parsed_json
 from fanin.net.body.text import Text, text_of
 from fanin.net.body.unpacking import BROKEN, STEP, Unpacker, unpacker
 from fanin.net.failures import HEARD, called, failure_of
@@ -72,11 +74,12 @@ class Reply:
 
     async def text(self) -> Text:
         """The body as text, by its byte order mark, its declared charset, or what an HTML page says of itself."""
-        return text_of(await self.body(), declared=self.charset, media_type=self.media_type)
+        read = partial(text_of, await self.body(), declared=self.charset, media_type=self.media_type)
+        return read() if len(read.args[0]) <= ON_LOOP else await off_loop(read)
 
     async def json(self) -> Any:
         """What the body says in JSON; raises SourceError (kind "not_json") when it is none."""
-        return decode_json(await self.body(), charset=self.charset, url=self.url)
+        return await parsed_json(await self.body(), charset=self.charset, url=self.url)
 
     def _expect(self, size: int, limit: int) -> None:
         if size > limit:

@@ -26,8 +26,8 @@ _FIELD, _FIELDS = 16_384, 256
 TOTAL = 60.0
 """Seconds for one answer from the first byte sent to the last received: as long as the longest question may last."""
 
-SIP = 16_384
-"""Bytes that are read and parsed before others have their turn; as much as a TLS record holds."""
+SIP = 8_192
+"""Bytes that are read and parsed before others have their turn: a body in chunks of one byte takes 20 ms for so many."""
 
 NAMES_KEPT = 30
 """Seconds for which a name is not looked up again."""

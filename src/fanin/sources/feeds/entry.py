@@ -10,6 +10,9 @@ from urllib.parse import urljoin
 from fanin.model import Document
 from fanin.sources.feeds.dates import iso_8601
 
+LONGEST_LINE = 5_000
+"""Characters of a title or a link that are looked at."""
+
 _TEXTS = ("encoded", "content", "description", "summary")
 _DATES = ("pubdate", "published", "issued", "date", "created", "updated", "modified")
 _OTHER = re.compile(r"(?!text/)[\w.-]+/(?!.*xml)", re.IGNORECASE)
@@ -31,7 +34,8 @@ class Field:
     @property
     def text(self) -> str:
         """The text without the white space around it."""
-        return "".join(self.pieces).strip()
+        self.pieces = ["".join(self.pieces)]
+        return self.pieces[0].strip()
 
 
 def to_document(fields: Sequence[tuple[str, Field]], base: str) -> Document:
@@ -95,12 +99,15 @@ def _media_type(text: Field) -> str:
 
 
 def plain(title: str) -> str:
-    """A title without markup, entities and line breaks."""
-    return " ".join(html.unescape(re.sub(r"<[/a-zA-Z][^<>]{0,500}>", "", html.unescape(title))).split())
+    """A title without markup, entities and line breaks, of its first `LONGEST_LINE` characters."""
+    text = html.unescape(title[:LONGEST_LINE])
+    return " ".join(html.unescape(re.sub(r"<[/a-zA-Z][^<>]{0,500}>", "", text)).split())
 
 
 def address(base: str, link: str) -> str:
-    """The link as an absolute http or https address, or "" when it is none."""
+    """The link as an absolute http or https address, or "" when it is none, or longer than `LONGEST_LINE`."""
+    if len(link) > LONGEST_LINE:
+        return ""
     try:
         joined = urljoin(base, link.strip()) if link.strip() else ""
     except ValueError:

@@ -31,6 +31,11 @@ _NAMESPACES = frozenset(
 _ROOTS = ("rss", "rdf", "feed", "channel")
 _BASE = "{http://www.w3.org/XML/1998/namespace}base"
 _DEPTH = 100
+_FIELDS = 200
+"""Elements of one item that are kept; real items have a dozen."""
+
+_ELEMENTS = 200_000
+"""Elements of one feed: 10,000 items have no more."""
 
 _WINDOWS = {byte: bytes([byte]).decode("windows-1252", "ignore") or chr(byte) for byte in range(0x80, 0xA0)}
 """What feeds that say ISO 8859-1 mean by its control characters: browsers take it for this, too (WHATWG Encoding)."""
@@ -69,6 +74,7 @@ class _Items:
         self._bases = [base]
         self._depth = 0
         self._item_depth = 0
+        self._elements = 0
         self._fields: list[tuple[str, Field]] = []
         self._field: Field | None = None
         self.done: list[Document] = []
@@ -78,17 +84,21 @@ class _Items:
 
     def start(self, tag: str, attributes: Mapping[str, str]) -> None:
         self._depth += 1
+        self._elements += 1
         name = _local(tag)
         self._bases.append(_joined(self._bases[-1], attributes.get(_BASE, "")))
         if self._depth == 1 and name.lower() not in _ROOTS:
             raise no_feed(self._base, f"its outermost element is {name!r}")
+        if self._elements > _ELEMENTS:
+            raise no_feed(self._base, f"it has more than {_ELEMENTS:,} elements")
         if self._depth > _DEPTH:
             raise no_feed(self._base, f"its elements are nested more than {_DEPTH} deep")
         if not self._item_depth:
             self._item_depth = self._depth if name.lower() in ("item", "entry") else 0
         elif self._depth == self._item_depth + 1:
             self._field = Field(attributes, self._bases[-1])
-            self._fields.append((_known(tag), self._field))
+            if len(self._fields) < _FIELDS:
+                self._fields.append((_known(tag), self._field))
         else:
             self._mark(f"<{name}>")
 

@@ -8,6 +8,7 @@ from typing import Any, cast
 from xml.etree.ElementTree import ParseError
 
 from fanin.errors import describe
+from fanin.loop_time import TimeSlice
 from fanin.model import Document
 from fanin.net.client import Reply
 from fanin.sources.feeds.entry import from_feedparser
@@ -16,16 +17,24 @@ from fanin.sources.feeds.json_feed import json_items
 from fanin.sources.feeds.sieve import MOST
 from fanin.sources.threads import in_thread
 
+STEP = 2_048
+"""Bytes of XML that are parsed at a time: 500 empty elements, in about two milliseconds."""
+
+MENDED = 2_000_000
+"""Bytes of a feed that is not well-formed that are read: what mends it goes over all of them several times."""
+
 _BLANK = b"\xef\xbb\xbf \t\r\n"
 """What may stand before the first character: a byte order mark and white space."""
 
 
 async def items_of(reply: Reply) -> AsyncIterator[Document]:
     """The items of a feed; raises SourceError (kind "format") when it is none, or declares a DOCTYPE."""
-    found = _Found(reply)
+    found, working = _Found(reply), TimeSlice()
     async for chunk in reply.chunks():
-        for document in found.read(chunk):
-            yield document
+        for start in range(0, len(chunk), STEP):
+            for document in found.read(chunk[start : start + STEP]):
+                yield document
+            await working.checkpoint()
     if found.whole():
         for document in found.taken():
             yield document
@@ -71,7 +80,7 @@ class _Found:
         # Without its zero bytes, so that UTF-16 is seen through too.
         if b"<!doctype" in body.replace(b"\0", b"").lower():
             raise doctype(self._base)
-        return islice(_parsed(body, self._reply, self._base), self._given, MOST)
+        return islice(_parsed(body[:MENDED], self._reply, self._base), self._given, MOST)
 
     @property
     def _json(self) -> bool:

@@ -8,7 +8,7 @@ from yarl import URL
 from fanin.errors import SourceError
 from fanin.model import JSON
 from fanin.net.failures import called
-from fanin.sources.http.shape import Expression
+from fanin.sources.http.shape import Expression, briefly
 
 _LINK = re.compile(r"<([^<>]*)>([^<]*)")
 _RELATION = re.compile(r'\brel\s{0,9}=\s{0,9}(?:"([^"]*)"|([^\s;,"]+))', re.IGNORECASE)
@@ -29,7 +29,7 @@ class Following:
         if told is None or told in ("", False):
             return None
         if not isinstance(told, str):
-            raise ValueError(f"its next address is {str(told)[:80]!r}")
+            raise ValueError(f"its next address is {briefly(told)[:80]}")
         return _joined(here, told)
 
 

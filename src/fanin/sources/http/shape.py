@@ -4,16 +4,20 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import islice
+from reprlib import Repr
 from typing import Any, Self, cast
 
 from fanin.errors import ConfigError, message_of
 from fanin.model import JSON, Document
 from fanin.sources.documents import facts, sound
 from fanin.sources.feeds.dates import iso_8601
-from fanin.sources.feeds.entry import address, plain
+from fanin.sources.feeds.entry import LONGEST_LINE, address, plain
 
 _MILLISECONDS = 1e11
 """Seconds of the year 5138: a number beyond it counts milliseconds, as JavaScript does."""
+
+briefly = Repr(maxstring=200, maxother=80).repr
+"""A value as it may stand in an error, however large it is."""
 
 _MOST_FACTS, _LONGEST_FACT = 50, 500
 
@@ -23,7 +27,7 @@ class Expression:
     """A JMESPath expression (jmespath.org); one without text finds nothing."""
 
     text: str
-    compiled: Any
+    parsed: Any
 
     @classmethod
     def read(cls, text: str, *, key: str) -> Self:
@@ -33,8 +37,8 @@ class Expression:
         from jmespath.exceptions import JMESPathError  # pyright: ignore[reportMissingTypeStubs]
 
         try:
-            return cls(text, compiled(text) if text else None)
-        except JMESPathError as error:
+            return cls(text, compiled(text).parsed if text else None)
+        except (JMESPathError, RecursionError) as error:
             told = message_of(error)
             raise ConfigError(
                 f"{key} = {text!r} is no JMESPath expression: {told}; fanin did not add the source. Correct it."
@@ -42,7 +46,11 @@ class Expression:
 
     def find(self, value: JSON) -> JSON:
         """What it finds in a value, None for nothing; raises ValueError when a function does not fit what is there."""
-        return None if self.compiled is None else cast("JSON", self.compiled.search(value))
+        if self.parsed is None:
+            return None
+        from fanin.sources.http.evaluation import evaluated
+
+        return evaluated(self.parsed, value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +74,7 @@ class Shape:
             case Mapping() as item:
                 return (cast("JSON", item),)
             case other:
-                raise ValueError(f"{str(other)[:80]!r} is no list of items")
+                raise ValueError(f"{briefly(other)[:80]} is no list of items")
 
     def document(self, item: JSON, *, base: str) -> Document | None:
         """The item as a document, or None when it has no text; its plain values are metadata.
@@ -115,10 +123,12 @@ def _line(what: str, value: JSON) -> str:
     match value:
         case None:
             return ""
-        case str() | int() | float():
-            return sound(str(value)).strip()
+        case str():
+            return sound(value[:LONGEST_LINE]).strip()
+        case int() | float():
+            return str(value)
         case _:
-            raise ValueError(f"its {what} is {str(value)[:80]!r}, which is no text")
+            raise ValueError(f"its {what} is {briefly(value)[:80]}, which is no text")
 
 
 def _plain_values(item: JSON) -> Mapping[str, JSON]:

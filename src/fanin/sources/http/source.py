@@ -1,20 +1,23 @@
 """The source: an address filled in from the question, asked page after page, and its items as documents."""
 
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from yarl import URL
 
-from fanin.errors import SourceError, message_of
-from fanin.model import JSON, Document, Notice, Question
+from fanin.errors import SourceError
+from fanin.loop_time import off_loop
+from fanin.model import Notice, Question
+from fanin.net.body.parsed import ON_LOOP
 from fanin.net.client import Client
-from fanin.net.failures import MALFORMED, called
 from fanin.net.template import AddressTemplate, BodyTemplate, Values, Words
 from fanin.plan.terms import PLACES, values
+from fanin.sources.http.page import Page, PageReader, odd
 from fanin.sources.http.paging import Following
 from fanin.sources.http.shape import Expression, Shape
 from fanin.sources.masked import masked
@@ -108,21 +111,21 @@ class Asking:
             return
         left, given = self.limit, 0
         async with aclosing(self._pages(told)) as pages:
-            async for here, found in pages:
-                if found is None and left == self.limit:
+            async for page in pages:
+                if page.items is None and left == self.limit:
                     yield Notice("nothing", message=f"Nothing stands at {self.shape.items.text!r} in what it answered.")
-                for item in (found or ())[:left]:
-                    if (document := _document(self.shape, item, here)) is not None:
-                        given += 1
-                        yield document
-                left -= len(found or ())
+                for document in page.documents:
+                    given += 1
+                    yield document
+                if page.failure is not None:
+                    raise page.failure
+                left -= page.items or 0
                 if left <= 0:
                     break
         if left < self.limit and not given:
             raise _textless(self.shape, self.address.fill({**told, "page": 0, "offset": 0}))
 
-    async def _pages(self, told: Values) -> AsyncGenerator[tuple[URL, Sequence[JSON] | None]]:
-        """Each page's address and its items, None when nothing stands where they should be."""
+    async def _pages(self, told: Values) -> AsyncGenerator[Page]:
         numbered = not self.places.isdisjoint(PAGING)
         following: URL | None = None
         asked: set[URL] = set()
@@ -131,58 +134,21 @@ class Asking:
             filled = {**told, "page": self.first_page + number, "offset": seen}
             here = following or self.address.fill(filled)
             asked.add(here)
-            reply, link = await self._ask(here, filled)
-            found = _items(self.shape, reply, here)
-            yield here, found
-            seen += len(found or ())
-            following = None if numbered else _following(self.following, here, reply, link)
-            if not found or (not numbered and (following is None or following in asked)):
+            page = await self._ask(here, filled, PageReader(self.shape, None if numbered else self.following), seen)
+            yield page
+            seen += page.items or 0
+            following = page.following
+            if not page.items or (not numbered and (following is None or following in asked)):
                 return
 
-    async def _ask(self, url: URL, filled: Values) -> tuple[JSON, str]:
+    async def _ask(self, url: URL, filled: Values, reader: PageReader, seen: int) -> Page:
         body = None if self.body is None else self.body.fill(filled)
         method = "GET" if self.body is None else "POST"
         async with self.client.open(url, accept="application/json", method=method, json=body) as reply:
-            return await reply.json(), reply.headers.get("Link", "")
-
-
-def _items(shape: Shape, reply: JSON, here: URL) -> Sequence[JSON] | None:
-    try:
-        found = shape.found(reply)
-    except MALFORMED as error:
-        raise _odd(here, error) from error
-    match reply:
-        case {"errors": refusal} | {"error": refusal} if not found and refusal:
-            raise SourceError(
-                f"It refused with {str(refusal)[:200]!r} ({called(here)}); fanin took nothing from it. Check the"
-                " source's settings.",
-                kind="refused",
-            )
-        case _:
-            return found
-
-
-def _document(shape: Shape, item: JSON, here: URL) -> Document | None:
-    try:
-        return shape.document(item, base=f"{here.origin()}{here.path}")
-    except MALFORMED as error:
-        raise _odd(here, error) from error
-
-
-def _following(following: Following, here: URL, reply: JSON, link: str) -> URL | None:
-    try:
-        return following.after(here, reply, link)
-    except MALFORMED as error:
-        raise _odd(here, error) from error
-
-
-def _odd(url: URL, error: Exception) -> SourceError:
-    return SourceError(
-        f"It answered in another form than its settings say: {message_of(error)} ({called(url)}); fanin did not use it."
-        " Check the JMESPath expressions of the source.",
-        kind="format",
-    )
+            told, link = await reply.body(), reply.headers.get("Link", "")
+        read = partial(reader.read, told, reply.charset, url, link=link, most=max(0, self.limit - seen))
+        return read() if len(told) <= ON_LOOP else await off_loop(read)
 
 
 def _textless(shape: Shape, url: URL) -> SourceError:
-    return _odd(url, ValueError(f"none of its items has a text at {shape.text.text!r}"))
+    return odd(url, ValueError(f"none of its items has a text at {shape.text.text!r}"))

@@ -1,6 +1,7 @@
 """What a tool answers, as documents: texts, structured content, links to resources, and embedded ones."""
 
-from collections.abc import Iterator, Mapping, Sequence
+import json
+from collections.abc import Iterator, Mapping, Sequence, Set
 from typing import TYPE_CHECKING, cast
 
 from fanin.model import JSON, Document
@@ -17,8 +18,9 @@ def documents(result: CallToolResult) -> Iterator[Document]:
     taken if there are any.
     """
     structured = _unwrapped(cast("JSON", result.structured_content))
+    known = _forms(structured)
     texts = (block.text for block in result.content if block.type == "text")
-    prose = [text for text in texts if structured is None or not _repeats(text, structured)]
+    prose = [text for text in texts if not _repeats(text, known)]
     if not prose:
         yield from _from_json(structured)
     for text in prose:
@@ -88,15 +90,25 @@ def _told(value: JSON) -> str:
         return sound(repr(value))
 
 
-def _repeats(text: str, structured: JSON) -> bool:
-    """Whether a text says again what the structured content, or one item of it, says."""
-    known = [structured, *structured] if isinstance(structured, list) else [structured]
+def _forms(structured: JSON) -> Set[str]:
+    """What a text may say again: the structured content or one item of it, as text or as JSON in one form."""
+    if structured is None:
+        return frozenset()
+    values = [structured, *structured] if isinstance(structured, list) else [structured]
+    return {each for each in values if isinstance(each, str)} | {_form(each) for each in values}
+
+
+def _repeats(text: str, known: Set[str]) -> bool:
     if text in known:
         return True
     try:
-        return parsed(text) in known
+        return bool(known) and _form(parsed(text)) in known
     except ValueError:
         return False
+
+
+def _form(value: JSON) -> str:
+    return json.dumps(value, sort_keys=True)
 
 
 def _link(link: ResourceLink) -> Document:

@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 from fanin.errors import SourceError
 from fanin.log import logger
+from fanin.sanitize import line
 from fanin.sources.mcp.failures import closed, failure, listening
+from fanin.sources.mcp.messages import MOST_PAGES, MOST_TOOLS, too_much
 
 if TYPE_CHECKING:
     from mcp.client import Client
@@ -28,8 +30,8 @@ FIRST_WAIT, LONGEST_WAIT = 0.5, 60.0
 UNANSWERED = 2
 """Calls in a row that may run out of time before the server is taken for stuck and started again."""
 
-LEAVING = 2.0
-"""Seconds that the end of a session may take before its task is cancelled."""
+LEAVING = 0.8
+"""Seconds that the end of a session may take before its task is cancelled; a stubborn server takes 0.4 of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,16 +42,24 @@ class Link:
     last_words: Callable[[], str] = str
 
 
-type Connect = Callable[[Callable[[], None]], AbstractAsyncContextManager[Link]]
-"""Opens a session, given what to call when it is lost."""
+_NAMED = 20
+"""Tools of a server that are named where the one that is wanted is missing."""
+
+type Lost = Callable[[SourceError | None], None]
+type Connect = Callable[[Lost], AbstractAsyncContextManager[Link]]
+"""Opens a session, given what to call when it is lost, with the reason if it is known."""
 
 
 @dataclass(eq=False)
 class _Held:
-    """One session while it lasts: `link` comes when it is open; `ending` is set when it is lost or shall end."""
+    """One session while it lasts: `link` comes when it is open; `ending` is set when it is lost or shall end.
+
+    `failure` is why it was lost, if that is known.
+    """
 
     link: asyncio.Future[Link]
     ending: asyncio.Event = field(default_factory=asyncio.Event)
+    failure: SourceError | None = None
     tools: set[str] = field(default_factory=set[str])
     calls: int = 0
     unanswered: int = 0
@@ -114,7 +124,7 @@ class Session:
                 if heard:
                     self._retire(held)
                 elif held.ending.is_set():
-                    raise closed(link.last_words()) from error
+                    raise held.failure or closed(link.last_words()) from error
                 raise failure(error, heard) from error
 
     def _begin(self) -> _Held:
@@ -148,9 +158,9 @@ class Session:
                     held.link.set_result(link)
                     await held.ending.wait()
             except (Exception, asyncio.CancelledError) as error:  # noqa: BLE001 - it ends in the calls that wait
-                self._failed(held, failure(error, heard))
+                self._failed(held, held.failure or failure(error, heard))
             finally:
-                self._lose(held)
+                self._lose(held, None)
 
     def _failed(self, held: _Held, error: SourceError) -> None:
         logger.debug("%s: %s", self._name, error)
@@ -169,8 +179,9 @@ class Session:
         if self._held is held:
             self._held = None
 
-    def _lose(self, held: _Held) -> None:
+    def _lose(self, held: _Held, failure: SourceError | None) -> None:
         """End a session now: it is lost, or its task is over."""
+        held.failure = held.failure or failure
         held.ending.set()
         if self._held is held:
             self._held = None
@@ -179,10 +190,22 @@ class Session:
 async def _require(tool: str, held: _Held, client: Client) -> None:
     """Raise SourceError unless the server has the tool; it is asked which it has until it has named this one."""
     cursor: str | None = None
+    pages = 0
     while tool not in held.tools:
         page = await client.list_tools(cursor=cursor)
         held.tools |= {each.name for each in page.tools}
-        cursor = page.next_cursor
-        if cursor is None and tool not in held.tools:
-            known = ", ".join(sorted(held.tools)) or "none"
-            raise SourceError(f"The server has no tool {tool!r}; fanin asked nothing. It has: {known}.", kind="tool")
+        cursor, pages = page.next_cursor, pages + 1
+        if tool in held.tools:
+            return
+        if len(held.tools) > MOST_TOOLS:
+            raise too_much(f"{MOST_TOOLS:,} tools")
+        if cursor is None:
+            raise _missing(tool, held.tools)
+        if pages == MOST_PAGES:
+            raise too_much(f"{MOST_PAGES} pages of tools")
+
+
+def _missing(tool: str, tools: set[str]) -> SourceError:
+    known = line(", ".join(sorted(tools)[:_NAMED]), limit=300) or "none"
+    more = f" and {len(tools) - _NAMED} more" if len(tools) > _NAMED else ""
+    return SourceError(f"The server has no tool {tool!r}; fanin asked nothing. It has: {known}{more}.", kind="tool")

@@ -2,12 +2,13 @@
 
 import importlib
 import os
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any, cast
 
 from fanin.errors import ConfigError, SourceError
+from fanin.loop_time import off_loop
 from fanin.model import Question
 from fanin.net.network import VERSION, Network
 from fanin.net.request import Headers, checked
@@ -16,7 +17,7 @@ from fanin.plan.terms import PLACES, values
 from fanin.sources.masked import masked
 from fanin.sources.mcp.failures import failure
 from fanin.sources.mcp.results import documents, words
-from fanin.sources.mcp.session import Connect, Link, Session
+from fanin.sources.mcp.session import Connect, Link, Lost, Session
 from fanin.sources.programs.child import Child
 from fanin.sources.programs.environment import Variables, placed, secrets_in, told
 from fanin.sources.source import Item, Source, digest
@@ -24,7 +25,7 @@ from fanin.sources.source import Item, Source, digest
 LONG = 5.0
 """Seconds after which a call that was cancelled counts as one that the server did not answer."""
 
-PATIENCE = 0.3
+PATIENCE = 0.2
 """Seconds that a server has to end by itself once its input ends, and as many again after SIGTERM."""
 
 
@@ -68,7 +69,7 @@ def mcp(
                 " Check its arguments.",
                 kind="tool",
             )
-        for document in documents(result):
+        for document in await off_loop(lambda: list(documents(result))):
             yield document
 
     where = (url, allow_private, told(headers)) if url else (list(command), placed(folder), told(environment))
@@ -96,7 +97,7 @@ def _check(command: Sequence[str], url: str, name: str) -> None:
 
 def _over_stdio(command: Sequence[str], name: str, environment: Variables | None, folder: str | None) -> Connect:
     @asynccontextmanager
-    async def connect(lost: Callable[[], None]) -> AsyncGenerator[Link]:
+    async def connect(lost: Lost) -> AsyncGenerator[Link]:
         from fanin.sources.mcp.transports import piped
 
         child = await Child.start(command, name=name, variables=environment, folder=folder)
@@ -115,7 +116,7 @@ def _over_http(url: str, headers: Headers, network: Network, *, allow_private: b
     own = checked(headers)
 
     @asynccontextmanager
-    async def connect(_: Callable[[], None]) -> AsyncGenerator[Link]:
+    async def connect(_: Lost) -> AsyncGenerator[Link]:
         from fanin.sources.mcp.transports import http_transport, over_http
 
         async with (

@@ -16,6 +16,7 @@ from subprocess import PIPE
 from typing import IO, Self, cast
 
 from fanin.errors import SourceError, message_of
+from fanin.loop_time import TimeSlice
 from fanin.sources.programs.environment import Variables, environment
 from fanin.sources.programs.pipes import End, Input, LastWords
 
@@ -82,8 +83,10 @@ class Child:
 
     async def lines(self) -> AsyncGenerator[bytes]:
         """The lines of its stdout as they come. Raises SourceError (kind "too_large") for one that is too long."""
+        working = TimeSlice()
         while True:
             try:
+                await working.checkpoint()
                 line = await self._output.readline()
             except ValueError:
                 raise SourceError(

@@ -6,9 +6,12 @@ import math
 import signal
 from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import aclosing
+from functools import partial
 
 from fanin.errors import ConfigError, SourceError, message_of
+from fanin.loop_time import off_loop
 from fanin.model import Document, Question
+from fanin.net.body.parsed import ON_LOOP
 from fanin.sources.documents import document, parsed
 from fanin.sources.masked import masked
 from fanin.sources.programs.child import Child
@@ -17,6 +20,9 @@ from fanin.sources.source import Item, Source, digest
 
 MOST = 20_000_000
 """Bytes that a program may write for one question."""
+
+MOST_LINES = 100_000
+"""Lines that it may write, empty ones included."""
 
 
 def command(
@@ -66,9 +72,16 @@ async def _documents(child: Child) -> AsyncGenerator[Document]:
         async for line in lines:
             written, number = written + len(line), number + 1
             if written > MOST:
-                raise SourceError(f"It wrote more than {MOST:,} bytes; fanin stopped reading it.", kind="too_large")
+                raise _too_much(f"{MOST:,} bytes")
+            if number > MOST_LINES:
+                raise _too_much(f"{MOST_LINES:,} lines")
             if not line.isspace():
-                yield _document(line, number)
+                read = partial(_document, line, number)
+                yield read() if len(line) <= ON_LOOP else await off_loop(read)
+
+
+def _too_much(what: str) -> SourceError:
+    return SourceError(f"It wrote more than {what}; fanin stopped reading it. Let it write less.", kind="too_large")
 
 
 def _document(line: bytes, number: int) -> Document:

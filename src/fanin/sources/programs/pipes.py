@@ -1,13 +1,21 @@
 """The pipes of a program: our ends of them, what it reads, and what it complains about."""
 
 import asyncio
+import logging
 import os
 from typing import IO, cast, override
 
 from fanin.log import logger
+from fanin.sanitize import line
 
 _LAST = 2_000
 """Bytes of what a program said on stderr that are kept for the error."""
+
+_AT_ONCE, _PAUSE = 65_536, 0.02
+"""Bytes of stderr that are read before a pause, and seconds of that pause."""
+
+_LINES = 50
+"""Lines of one piece of stderr that are told to the log."""
 
 
 class End:
@@ -82,21 +90,44 @@ class Input(asyncio.BaseProtocol):
 
 
 class LastWords(asyncio.Protocol):
-    """A program's stderr: told to the log line by line, and kept a little."""
+    """A program's stderr: the end of it is kept, and its lines are told to the log, if that is on.
+
+    It is read no faster than `_AT_ONCE` bytes in `_PAUSE` seconds, so that a program that complains without end waits.
+    """
 
     def __init__(self, name: str) -> None:
         self._name = name
         self._last = bytearray()
+        self._transport: asyncio.ReadTransport | None = None
+        self._left = _AT_ONCE
 
     @property
     def told(self) -> str:
         """The end of it, in one line."""
-        return " ".join(bytes(self._last).decode("utf-8", "replace").split())
+        return line(bytes(self._last).decode("utf-8", "replace"))
+
+    @override
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport = cast("asyncio.ReadTransport", transport)
+
+    @override
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._transport = None
 
     @override
     def data_received(self, data: bytes) -> None:
-        self._last += data
+        self._last += data[-_LAST:]
         del self._last[:-_LAST]
-        for line in data.decode("utf-8", "replace").split("\n"):
-            if line:
-                logger.debug("%s on stderr: %.500s", self._name, line)
+        if logger.isEnabledFor(logging.DEBUG):
+            for each in data[:_AT_ONCE].decode("utf-8", "replace").split("\n", _LINES)[:_LINES]:
+                if each:
+                    logger.debug("%s on stderr: %s", self._name, line(each, limit=500))
+        self._left -= len(data)
+        if self._left <= 0 and self._transport is not None:
+            self._transport.pause_reading()
+            asyncio.get_running_loop().call_later(_PAUSE, self._resume)
+
+    def _resume(self) -> None:
+        self._left = _AT_ONCE
+        if self._transport is not None and not self._transport.is_closing():
+            self._transport.resume_reading()

@@ -6,6 +6,7 @@ from collections.abc import AsyncGenerator, Mapping
 from compression import zstd
 from functools import cache
 
+from fanin.testing.hostile.large_bodies import LARGE_BODIES, LARGE_FEEDS
 from fanin.testing.hostile.scripts import (
     GOOD,
     JSON,
@@ -75,11 +76,12 @@ def _bomb(encoding: str) -> bytes:
     return start + again * 100  # after a full flush, what was packed may be said again
 
 
-def _bombed(encoding: str) -> Script:
+def bombed(encoding: str, *, media_type: str = JSON) -> Script:
     """A bomb that is built when it is first asked for."""
 
     async def script(asked: Asked) -> AsyncGenerator[bytes]:
-        async for piece in answer(_bomb(encoding), headers={"Content-Encoding": encoding})(asked):
+        bomb = answer(_bomb(encoding), media_type=media_type, headers={"Content-Encoding": encoding})
+        async for piece in bomb(asked):
             yield piece
 
     return script
@@ -105,6 +107,20 @@ def _zstd_with_window(log: int) -> bytes:
     """A good answer, whose reader is asked to keep 2 to the power of `log` bytes for looking back."""
     packer = zstd.ZstdCompressor(options={zstd.CompressionParameter.window_log: log})
     return packer.compress(GOOD) + packer.flush()
+
+
+def _nested(times: int) -> bytes:
+    """A good answer, packed so many times over."""
+    body = GOOD
+    for _ in range(times):
+        body = _gzip(body)
+    return body
+
+
+async def _nested_bomb(asked: Asked) -> AsyncGenerator[bytes]:
+    """A bomb within a packed body, which only says that it is packed once."""
+    async for piece in _encoded(_gzip(_bomb("gzip")), "gzip")(asked):
+        yield piece
 
 
 def _encoded(body: bytes, encoding: str) -> Script:
@@ -219,17 +235,22 @@ _CODING: Mapping[str, Script] = {
     "gzip-is-none": _encoded(GOOD, "gzip"),
     "gzip-checksum-wrong": _encoded(_gzip(GOOD)[:-8] + b"\0" * 8, "gzip"),
     "gzip-then-garbage": _encoded(_gzip(GOOD) + b"and more", "gzip"),
-    "gzip-bomb": _bombed("gzip"),
+    "gzip-bomb": bombed("gzip"),
     "gzip-many-members": _many_members,
-    "deflate-bomb": _bombed("deflate"),
+    "deflate-bomb": bombed("deflate"),
     "deflate-truncated": _encoded(zlib.compress(GOOD)[:-6], "deflate"),
-    "zstd-bomb": _bombed("zstd"),
+    "zstd-bomb": bombed("zstd"),
     "zstd-truncated": _encoded(zstd.compress(GOOD)[:-4], "zstd"),
     "zstd-is-none": _encoded(GOOD, "zstd"),
     "zstd-window-of-128-mb": _encoded(_zstd_with_window(27), "zstd"),
     "encoding-unknown": _encoded(GOOD, "rot13"),
     "encoding-not-asked-for": _encoded(b"\x1b\x2d\0\xf8", "br"),
     "encoding-twice": _twice_packed,
+    "encoding-many": _encoded(GOOD, ", ".join(["gzip"] * 1_000)),
+    "deflate-in-deflate": _encoded(zlib.compress(zlib.compress(GOOD)), "deflate"),
+    "gzip-in-gzip": _encoded(_nested(100), "gzip"),
+    "gzip-bomb-in-gzip": _nested_bomb,
+    "brotli-bomb": _encoded(b"\xcf\xff\xff\x7f\xf8" + b"\0" * 1_000, "br"),
 }
 
 _BODIES: Mapping[str, Script] = {
@@ -291,5 +312,7 @@ MISBEHAVIOURS: Mapping[str, Script] = {
     **_CODING,
     **_BODIES,
     **_FEEDS,
+    **LARGE_BODIES,
+    **LARGE_FEEDS,
 }
 """Every way to answer, by name; "good" is none of them, "parrot" quotes the request in a good answer."""

@@ -11,7 +11,7 @@ class Reset(Exception):
 
 @dataclass(slots=True)
 class Asked:
-    """One request: its head as it came, its path with the query, what follows the name in it, and which one it is.
+    """One request: its head as it came, its path with the query, what follows the name in it, its number, its body.
 
     A script that sets `kept` leaves the connection open for the next request.
     """
@@ -20,6 +20,7 @@ class Asked:
     path: str
     rest: str
     number: int
+    body: bytes = b""
     kept: bool = False
 
 

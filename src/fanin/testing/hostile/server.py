@@ -1,6 +1,7 @@
 """Raw sockets on loopback: what a misbehaviour says goes out as it is, byte for byte."""
 
 import asyncio
+import re
 import socket
 import struct
 from collections import Counter
@@ -12,6 +13,7 @@ from fanin.testing.hostile.misbehaviours import MISBEHAVIOURS
 from fanin.testing.hostile.scripts import Asked, Reset, Script
 
 _LONGEST_REQUEST = 65_536
+_LENGTH = re.compile(r"^content-length: *(\d{1,9})\r$", re.IGNORECASE | re.MULTILINE)
 
 _TLS = b"\x16"
 """The first byte of a TLS handshake, to which a server of plain HTTP answers that it did not understand."""
@@ -77,7 +79,9 @@ class Hostile:
         path = head.split(" ")[1] if head.count(" ") > 1 else "/"
         name, _, rest = path.lstrip("/").partition("?")[0].partition("/")
         self.asked[name] += 1
-        asked = Asked(head, path, rest, self.asked[name])
+        length = _LENGTH.search(head)
+        body = await reader.readexactly(min(int(length[1]), _LONGEST_REQUEST)) if length else b""
+        asked = Asked(head, path, rest, self.asked[name], body)
         async with aclosing(self._scripts[name](asked)) as said:
             async for piece in said:
                 writer.write(piece)

@@ -1,0 +1,145 @@
+"""JSON of RFC 8259 and no more of it, within limits, and never parsed in one go that others would have to wait for."""
+
+import json
+import math
+import re
+from collections.abc import Iterable
+from json.scanner import py_make_scanner  # pyright: ignore
+from typing import Any, Literal, NoReturn, cast
+
+MAX_LENGTH = 8_000_000
+"""Characters of one text: the longest call that cannot be interrupted takes about 40 ms for so many."""
+
+MAX_DEPTH = 100
+"""Lists and objects within each other; RELIABILITY's figure, far beyond what any API nests."""
+
+MOST_VALUES = 100_000
+"""Values in one text: each costs up to 240 bytes, while `[],` is sent in three."""
+
+LONGEST_NUMBER = 1_000
+"""Characters of a number with a fraction or an exponent. Python itself refuses integers of more than 4,300 digits."""
+
+IN_ONE_GO = 20_000
+"""Values that the parser in C takes in about 10 ms. It keeps the interpreter's lock, so that a thread does not help."""
+
+_STEP = 16_384
+"""Characters that are looked through at a time."""
+
+_HALF = re.compile(r"[\ud800-\udfff]")
+"""Half of a character that UTF-16 writes in two; nothing can print one without the other."""
+
+
+class JSONLimit(ValueError):
+    """A text is beyond a limit; `kind` is "too_large" or "too_deep"."""
+
+    def __init__(self, message: str, kind: Literal["too_large", "too_deep"]) -> None:
+        super().__init__(message)
+        self.kind = kind
+
+
+def strict_json(text: str) -> Any:
+    """The value of a text. Of two values with one key the last one counts; half a character becomes U+FFFD.
+
+    Raises ValueError for what is no JSON, NaN and infinity included, and JSONLimit beyond a limit. It takes up to a
+    quarter of a second for a large text: parse what is not short off the loop.
+    """
+    if len(text) > MAX_LENGTH:
+        raise JSONLimit(f"more than {MAX_LENGTH:,} characters", "too_large")
+    brackets = text.count("[") + text.count("{")
+    values = brackets + text.count(",")  # and whatever looks so in strings
+    if values > MOST_VALUES:
+        raise JSONLimit(f"more than {MOST_VALUES:,} values", "too_large")
+    try:
+        value = _decoder(values).decode(text)
+    except RecursionError:
+        raise _too_deep() from None
+    # Counting brackets is much quicker than going through the value, and settles it for most texts.
+    if brackets > MAX_DEPTH and _deeper_than(value, MAX_DEPTH):
+        raise _too_deep()
+    return _without_halves(value) if _may_hold_halves(text) else value
+
+
+def structure(data: bytes) -> int:
+    """The brackets and commas in a text: it has hardly more values, and may have less, for strings hold some, too."""
+    return data.count(b"[") + data.count(b"{") + data.count(b",")
+
+
+def _decoder(values: int) -> json.JSONDecoder:
+    """A decoder; for many values it is the one in Python, between whose steps other threads get their turn."""
+    decoder = json.JSONDecoder(parse_constant=_no_number, parse_float=_finite, parse_int=_whole)
+    if values > IN_ONE_GO:
+        decoder.scan_once = py_make_scanner(decoder)  # pyright: ignore
+    return decoder
+
+
+def _may_hold_halves(text: str) -> bool:
+    escaped = "\\ud" in text or "\\uD" in text
+    return escaped or (not text.isascii() and _HALF.search(text) is not None)
+
+
+def _too_deep() -> JSONLimit:
+    return JSONLimit(f"values nested deeper than {MAX_DEPTH} levels", "too_deep")
+
+
+def _no_number(constant: str) -> NoReturn:
+    raise ValueError(f"{constant} is no JSON number")
+
+
+def _whole(digits: str) -> int:
+    # A function in Python, so that other threads get their turn: an integer of 4,300 digits takes 0.1 ms.
+    return int(digits)
+
+
+def _finite(digits: str) -> float:
+    if len(digits) > LONGEST_NUMBER:
+        raise ValueError(f"a number of more than {LONGEST_NUMBER:,} characters")
+    value = float(digits)
+    if math.isinf(value):
+        raise ValueError("a number that is too large")
+    return value
+
+
+def _deeper_than(value: Any, levels: int) -> bool:
+    level: list[Any] = [value]
+    for _ in range(levels):
+        level = [inner for each in level for inner in _children(each) if isinstance(inner, (dict, list))]
+        if not level:
+            return False
+    return True
+
+
+def _children(value: Any) -> Iterable[Any]:
+    match value:
+        case dict():
+            return cast("dict[str, Any]", value).values()
+        case list():
+            return cast("list[Any]", value)
+        case _:
+            return ()
+
+
+def without_halves(text: str) -> str:
+    """The text with U+FFFD for each half of a character that UTF-16 writes in two."""
+    if text.isascii():
+        return text
+    # Step by step, so that other threads get their turn: each half costs up to 0.3 µs.
+    return "".join(_whole_step(text[start : start + _STEP]) for start in range(0, len(text), _STEP))
+
+
+def _whole_step(text: str) -> str:
+    if _HALF.search(text) is None:
+        return text
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+def _without_halves(value: Any) -> Any:
+    match value:
+        case str():
+            return without_halves(value)
+        case dict():
+            pairs = cast("dict[str, Any]", value).items()
+            return {_without_halves(key): _without_halves(each) for key, each in pairs}
+        case list():
+            return [_without_halves(each) for each in cast("list[Any]", value)]
+        case _:
+            return value

@@ -1,0 +1,52 @@
+"""How long an event loop was held up, told from how long the machine had no time for the process."""
+
+import asyncio
+import gc
+import time
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+BEAT = 0.005
+"""Seconds between two looks at the clocks."""
+
+
+@dataclass(slots=True)
+class Stalls:
+    """`longest` is seconds for which no other task could run, `at` when that began (seconds since the first look)."""
+
+    longest: float = 0.0
+    at: float = 0.0
+
+
+@asynccontextmanager
+async def watch_loop() -> AsyncGenerator[Stalls]:
+    """The longest stall of the running loop while the block lasts.
+
+    A beat that comes late may only say that the machine was busy with something else. So what counts is the lesser of
+    two figures: by how much the beat was late, and the CPU time that this process took meanwhile, in all its threads,
+    for a thread that keeps the interpreter's lock holds up the loop as well. What sleeps on the loop goes unnoticed.
+    """
+    stalls = Stalls()
+    gc.collect()
+    gc.freeze()  # the garbage of whoever watches is not what is watched
+    beating = asyncio.create_task(_beat(stalls))
+    try:
+        await asyncio.sleep(0)
+        yield stalls
+        await asyncio.sleep(BEAT)
+    finally:
+        beating.cancel()
+        gc.unfreeze()
+
+
+async def _beat(stalls: Stalls) -> None:
+    begun = wall = time.perf_counter()
+    cpu = time.process_time()
+    while True:
+        await asyncio.sleep(BEAT)
+        now, used = time.perf_counter(), time.process_time()
+        stall = min(now - wall - BEAT, used - cpu)
+        if stall > stalls.longest:
+            stalls.longest, stalls.at = stall, wall - begun
+        wall, cpu = now, used
