@@ -9,6 +9,9 @@ from fanin.background import in_daemon_thread
 SLICE = 0.002
 """Seconds of work after which a task lets others run."""
 
+ON_LOOP = 16_384
+"""Bytes that are parsed on the event loop, in a millisecond or two; what is longer is parsed in a thread."""
+
 _ONE_AT_A_TIME = threading.Lock()
 """Of several busy threads the interpreter lets any run next; the loop competes with one of them, and not with all."""
 

@@ -30,6 +30,7 @@ LIMITS = {
     "blocks-many": "1,000 blocks",
     "values-many": "50,000 values",
     "lists-deep": "deeper than 100",
+    "digits-many": "1,000 characters",
     "line-endless": "4,000,000 bytes",
     "notes-endless": "for one request",
     "progress-endless": "for one request",
@@ -47,7 +48,7 @@ LIMITS = {
 
 ENDS = {
     ("ok", ""): "good blocks-repeated text-large key-large asks-back pattern-slow stubborn grandchild",
-    ("timeout", "timeout"): "never digits-many nan no-json silent flood-of-complaints",
+    ("timeout", "timeout"): "never nan no-json silent flood-of-complaints",
     ("error", "tool"): "tools-other",
     ("error", "protocol"): "refuses ends-at-once",
     ("error", "too_deep"): "lists-deep",
@@ -63,8 +64,8 @@ LIMITS_OVER_HTTP = {
 
 OVER_HTTP = {
     # One answer over HTTP belongs to one request, so that what is no message is the failure of that request.
-    **dict.fromkeys(["body-digits-many", "body-nan", "body-no-json"], ("error", "protocol")),
-    **dict.fromkeys(["stream-digits-many", "stream-nan", "stream-no-json"], ("error", "protocol")),
+    **dict.fromkeys(["body-nan", "body-no-json"], ("error", "protocol")),
+    **dict.fromkeys(["stream-nan", "stream-no-json"], ("error", "protocol")),
     **dict.fromkeys(["stream-chatter-endless", "stream-other-ids-endless"], ("error", "protocol")),
     **dict.fromkeys(["body-never", "stream-never"], ("error", "protocol")),
     "http-keeps-on": ("ok", ""),

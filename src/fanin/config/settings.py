@@ -91,11 +91,12 @@ class Settings:
         Raises ConfigError for a secret that is not there, and for what a kind finds wrong with its settings.
         """
         general = self.general
+        written = self._models(general.answer.writer, key="answer.writer")
         return Engine(
             list(self.made()),
             deadline=general.deadline,
             enough=general.enough,
-            writer=writer or self._models(general.answer.writer, key="answer.writer") or None,
+            writer=(several(writer, self._for_models()) if writer else written) or None,
             process_model=next(iter(self._models(general.process.model, key="process.model")), None),
             semantic=general.process.semantic,
             store=self._store(),
@@ -143,9 +144,12 @@ class Settings:
         user_agent = general.user_agent or USER_AGENT
         return Network(user_agent=user_agent, proxy=proxy, per_host=general.per_host, in_all=general.in_all)
 
+    def _for_models(self) -> Network:
+        return self._network(self._filled(self.general.proxy, key="proxy"))
+
     def _models(self, named: str | list[str] | None, *, key: str) -> Sequence[Model]:
         with self._under(key):
-            return several(named) if named is not None else ()
+            return several(named, self._for_models()) if named is not None else ()
 
     def _filled(self, text: str | None, *, key: str) -> str | Secret | None:
         with self._under(key):

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from fanin.background import in_daemon_thread
 from fanin.errors import ConfigError, FaninError, SourceError
-from fanin.net.network import Network
 
 if TYPE_CHECKING:
     from pydantic_ai.messages import ModelResponse
+
+    from fanin.net.network import Network
 
 SERVICES = ("anthropic", "openai", "google", "ollama", "openai-compatible")
 
@@ -70,13 +71,16 @@ class Model(Protocol):
         ...
 
 
-def several(named: str | Model | Sequence[str | Model]) -> tuple[Model, ...]:
-    """The models that are named or given; raises ConfigError for a name of none, or when none is given."""
+def several(named: str | Model | Sequence[str | Model], network: Network | None = None) -> tuple[Model, ...]:
+    """The models that are named or given; raises ConfigError for a name of none, or when none is given.
+
+    Those that are named are asked over the network, or each over one of its own.
+    """
     one = isinstance(named, str) or hasattr(named, "stream")
     given = cast("Sequence[str | Model]", (named,) if one else named)
     if not given:
         raise ConfigError("No model is named; fanin asked nothing. Name one, or leave the setting out.")
-    return tuple(model(each) if isinstance(each, str) else each for each in given)
+    return tuple(model(each, network) if isinstance(each, str) else each for each in given)
 
 
 def loading(models: Sequence[Model]) -> asyncio.Future[None] | None:
@@ -97,7 +101,7 @@ def _load(services: Sequence[str]) -> None:
     load(services)
 
 
-def model(spec: str) -> Model:
+def model(spec: str, network: Network | None = None) -> Model:
     """The model that "service:name" names, such as "anthropic:claude-haiku-4-5" or "openai-compatible:URL#name".
 
     Keys come from the environment (ANTHROPIC_API_KEY, OPENAI_API_KEY, GOOGLE_API_KEY; OPENAI_COMPATIBLE_API_KEY).
@@ -109,7 +113,7 @@ def model(spec: str) -> Model:
             f"{spec!r} names no model; fanin asked nothing. Write SERVICE:NAME, where the service is one of"
             f' {", ".join(SERVICES[:-1])}, or "openai-compatible:URL#NAME".'
         )
-    return Remote(service, name)
+    return Remote(service, name, network)
 
 
 class Remote:
@@ -122,7 +126,7 @@ class Remote:
         self.name = f"{service}:{name.rpartition('#')[2] if service == 'openai-compatible' else name}"
         self.service = service
         self._called = name
-        self._network = network or Network()
+        self._network = network
         self._http: Any = None
         self._client: Any = None
 
@@ -165,7 +169,7 @@ class Remote:
         return self._client
 
 
-def _opened(service: str, name: str, network: Network) -> tuple[Any, Any]:
+def _opened(service: str, name: str, network: Network | None) -> tuple[Any, Any]:
     from fanin.writing.services import client, service_model
 
     http = client(network)

@@ -48,9 +48,9 @@ def load(services: Iterable[str]) -> None:
         import_module(f"pydantic_ai.models.{_MODULES[service]}")
 
 
-def client(network: Network) -> httpx2.AsyncClient:
+def client(network: Network | None) -> httpx2.AsyncClient:
     """An HTTP client for the services, whose own base address may be on a private network."""
-    transport = GuardedTransport(network, allow_private=True, bounded=bounded)
+    transport = GuardedTransport(network or Network(), allow_private=True, bounded=bounded)
     return httpx2.AsyncClient(transport=transport, trust_env=False, timeout=TIMEOUT)
 
 

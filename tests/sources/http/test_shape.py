@@ -218,3 +218,20 @@ def test_any_reply_is_documents_or_an_error_that_the_source_tells(reply: Any) ->
 @given(st.text(alphabet='<>;,="relnext a', max_size=60))
 def test_any_header_link_is_read(header: str) -> None:
     assert linked(header) is None or isinstance(linked(header), str)
+
+
+def test_an_expression_that_goes_on_and_on_is_stopped() -> None:
+    doubled = " | ".join(["[@, @][]"] * 30)
+    with pytest.raises(ValueError, match="more than 1,000,000 steps"):
+        Expression.read(f"{doubled} | [*].a", key="items").find([{"a": 1}])
+
+
+def test_an_expression_that_is_nested_too_deeply_is_a_mistake_in_the_settings() -> None:
+    with pytest.raises(ConfigError, match="is no JMESPath expression"):
+        Expression.read("(" * 5_000 + "a" + ")" * 5_000, key="items")
+
+
+def test_what_is_quoted_of_a_large_value_is_short() -> None:
+    with pytest.raises(ValueError, match="its title is") as caught:
+        shape(text="a", title="b").document({"a": "x", "b": [["y" * 1_000] * 1_000] * 1_000}, base="")
+    assert len(str(caught.value)) < 200

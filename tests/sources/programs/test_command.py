@@ -225,3 +225,32 @@ async def test_what_is_secret_reaches_the_program_and_is_never_told() -> None:
     with pytest.raises(SourceError, match=r"key \*\*\*") as caught:
         await documents(source)
     assert "hunter2" not in "".join(traceback.format_exception(caught.value))
+
+
+async def test_lines_without_an_end_are_stopped_even_if_nothing_stands_in_them() -> None:
+    with pytest.raises(SourceError, match="100,000 lines") as caught:
+        await documents(program(r"while True: print('\n' * 10_000)", timeout=30.0))
+    assert caught.value.kind == "too_large"
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("'[' + '[],' * 120_000 + '[]]'", "more than 100,000 values"),
+        ("'9' * 100_000", "more than 1,000 characters"),
+        ("'[' * 200 + ']' * 200", "deeper than 100 levels"),
+        ("'NaN'", "NaN is no JSON number"),
+    ],
+)
+async def test_a_line_beyond_a_limit_is_told(line: str, told: str) -> None:
+    with pytest.raises(SourceError, match=told) as caught:
+        await documents(program(f"print({line})"))
+    assert caught.value.kind == "format"
+    assert len(str(caught.value)) < 500
+
+
+async def test_a_program_that_complains_without_end_is_read_slowly_and_loses_nothing_of_what_it_says() -> None:
+    code = "import sys\nfor _ in range(300): sys.stderr.write('e' * 9_999 + '\\n')\nprint('\"said\"')"
+    begun = time.monotonic()
+    assert [document.text for document in await documents(program(code))] == ["said"]
+    assert time.monotonic() - begun > 0.2  # 3 MB at 64 KB in 20 ms

@@ -46,10 +46,9 @@ class EventSplitter:
         return bytes(self._held)
 
     def _with_plain_ends(self, piece: bytes) -> bytes:
-        if self._after_return and piece.startswith(b"\n"):
-            piece = piece[1:]
+        half = self._after_return and piece.startswith(b"\n")  # the second half of "\r\n"
         self._after_return = piece.endswith(b"\r") if piece else self._after_return
-        plain = piece.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+        plain = piece[half:].replace(b"\r\n", b"\n").replace(b"\r", b"\n")
         if not self._held:
             start = plain.lstrip(b"\n")
             self._counted(len(plain) - len(start))

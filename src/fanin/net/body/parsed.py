@@ -6,13 +6,10 @@ from typing import Any
 from yarl import URL
 
 from fanin.errors import SourceError
-from fanin.loop_time import off_loop
+from fanin.loop_time import ON_LOOP, off_loop
 from fanin.net.body.strict_json import JSONLimit, strict_json
 from fanin.net.body.text import known
 from fanin.net.failures import called
-
-ON_LOOP = 16_384
-"""Bytes of JSON that are parsed on the event loop, in a millisecond or two; what is longer is parsed in a thread."""
 
 
 async def parsed_json(body: bytes, *, charset: str = "", url: URL | str) -> Any:

@@ -10,10 +10,10 @@ import aiohttp
 from yarl import URL
 
 from fanin.errors import SourceError
-from fanin.loop_time import off_loop
-from fanin.net.body.parsed import ON_LOOP, parsed_json
+from fanin.loop_time import ON_LOOP, off_loop
+from fanin.net.body.parsed import parsed_json
 from fanin.net.body.text import Text, text_of
-from fanin.net.body.unpacking import BROKEN, STEP, Unpacker, unpacker
+from fanin.net.body.unpacking import BROKEN, STEP, TooMuch, Unpacker, unpacker
 from fanin.net.failures import HEARD, called, failure_of
 
 _RESTS = 16 * STEP
@@ -116,6 +116,11 @@ async def _read(response: aiohttp.ClientResponse, url: URL) -> AsyncIterator[byt
 def _unpacked(unpack: Unpacker, piece: bytes, url: URL) -> Iterator[bytes]:
     try:
         yield from unpack.unpack(piece)
+    except TooMuch as error:
+        raise SourceError(
+            f"Its answer {error} ({called(url)}); fanin stopped reading. Ask it for another form, or leave it out.",
+            kind="too_large",
+        ) from None
     except BROKEN:
         raise _broken(url) from None
 

@@ -22,6 +22,10 @@ _WINDOW_LOG = 23
 BROKEN = (zlib.error, zstd.ZstdError, EOFError)
 
 
+class TooMuch(ValueError):
+    """A body asks for more than is given to unpack one; it says what."""
+
+
 class Unpacker(Protocol):
     """Takes a body piece by piece: `whole` is true when nothing of what it has begun is missing."""
 
@@ -31,7 +35,7 @@ class Unpacker(Protocol):
         ...
 
     def unpack(self, piece: bytes) -> Iterator[bytes]:
-        """What this piece adds to the body, at most `STEP` bytes at a time; raises one of `BROKEN`."""
+        """What this piece adds to the body, at most `STEP` bytes at a time; raises one of `BROKEN`, or TooMuch."""
         ...
 
 
@@ -43,7 +47,7 @@ def unpacker(encoding: str) -> Unpacker | None:
         case "gzip" | "x-gzip":
             return _Members(_gzip)
         case "zstd":
-            return _Members(_zstd)
+            return _Members(_Zstd)
         case "deflate":
             return _Deflate()
         case other:
@@ -84,8 +88,27 @@ def _gzip() -> _Member:
     return _Zlib(16 + zlib.MAX_WBITS)
 
 
-def _zstd() -> _Member:
-    return zstd.ZstdDecompressor(options={zstd.DecompressionParameter.window_log_max: _WINDOW_LOG})
+class _Zstd:
+    """zstd, of which one error is not that the body is broken."""
+
+    def __init__(self) -> None:
+        self._stream = zstd.ZstdDecompressor(options={zstd.DecompressionParameter.window_log_max: _WINDOW_LOG})
+
+    @property
+    def eof(self) -> bool:
+        return self._stream.eof
+
+    @property
+    def unused_data(self) -> bytes:
+        return self._stream.unused_data
+
+    def decompress(self, data: bytes, max_length: int = STEP, /) -> bytes:
+        try:
+            return self._stream.decompress(data, max_length)
+        except zstd.ZstdError as error:
+            if "too much memory" in str(error):
+                raise TooMuch(f"is packed with a window of more than {2**_WINDOW_LOG:,} bytes") from None
+            raise
 
 
 class _Members:
@@ -119,7 +142,7 @@ class _Members:
     def _next(self) -> None:
         self._count += 1
         if self._count > MOST_MEMBERS:
-            raise zlib.error(f"more than {MOST_MEMBERS} streams in one")
+            raise TooMuch(f"is packed in more than {MOST_MEMBERS:,} parts")
         self._member, self._begun = self._begin(), False
 
 

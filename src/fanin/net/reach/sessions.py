@@ -27,7 +27,7 @@ TOTAL = 60.0
 """Seconds for one answer from the first byte sent to the last received: as long as the longest question may last."""
 
 SIP = 8_192
-"""Bytes that are read and parsed before others have their turn: a body in chunks of one byte takes 20 ms for so many."""
+"""Bytes that are read and parsed before others have their turn: in chunks of one byte they take 20 ms."""
 
 NAMES_KEPT = 30
 """Seconds for which a name is not looked up again."""

@@ -13,6 +13,9 @@ from fanin.sources.feeds.dates import iso_8601
 LONGEST_LINE = 5_000
 """Characters of a title or a link that are looked at."""
 
+_SEARCHED = 50_000
+"""Characters of a text of which it is said whether they are markup."""
+
 _TEXTS = ("encoded", "content", "description", "summary")
 _DATES = ("pubdate", "published", "issued", "date", "created", "updated", "modified")
 _OTHER = re.compile(r"(?!text/)[\w.-]+/(?!.*xml)", re.IGNORECASE)
@@ -93,7 +96,7 @@ def _alternate(link: Field) -> bool:
 def _media_type(text: Field) -> str:
     kind = text.attributes.get("type", "")
     markup = text.nested or (
-        kind not in ("text", "text/plain") and re.search(r"<[a-zA-Z/!]|&#?\w+;", text.text) is not None
+        kind not in ("text", "text/plain") and re.search(r"<[a-zA-Z/!]|&#?\w+;", text.text[:_SEARCHED]) is not None
     )
     return "text/html" if markup or kind in ("html", "xhtml", "text/html") else "text/plain"
 

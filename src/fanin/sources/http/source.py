@@ -11,9 +11,8 @@ from typing import Any
 from yarl import URL
 
 from fanin.errors import SourceError
-from fanin.loop_time import off_loop
+from fanin.loop_time import ON_LOOP, off_loop
 from fanin.model import Notice, Question
-from fanin.net.body.parsed import ON_LOOP
 from fanin.net.client import Client
 from fanin.net.template import AddressTemplate, BodyTemplate, Values, Words
 from fanin.plan.terms import PLACES, values

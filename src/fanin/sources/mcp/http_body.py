@@ -2,9 +2,8 @@
 
 from collections.abc import AsyncGenerator
 
-from fanin.loop_time import TimeSlice, off_loop
+from fanin.loop_time import ON_LOOP, TimeSlice, off_loop
 from fanin.net.body.event_stream import EventLimits, EventSplitter
-from fanin.net.body.parsed import ON_LOOP
 from fanin.net.body.reply import Reply
 from fanin.sources.mcp.messages import MOST_MESSAGES, rewritten, too_much
 from fanin.sources.programs.child import LONGEST

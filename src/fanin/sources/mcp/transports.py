@@ -21,8 +21,7 @@ from mcp_types import JSONRPCMessage, jsonrpc_message_adapter
 
 from fanin.errors import SourceError
 from fanin.log import logger
-from fanin.loop_time import off_loop
-from fanin.net.body.parsed import ON_LOOP
+from fanin.loop_time import ON_LOOP, off_loop
 from fanin.net.body.reply import Reply
 from fanin.net.failures import for_status
 from fanin.net.guarded_transport import GuardedTransport

@@ -9,9 +9,8 @@ from contextlib import aclosing
 from functools import partial
 
 from fanin.errors import ConfigError, SourceError, message_of
-from fanin.loop_time import off_loop
+from fanin.loop_time import ON_LOOP, off_loop
 from fanin.model import Document, Question
-from fanin.net.body.parsed import ON_LOOP
 from fanin.sources.documents import document, parsed
 from fanin.sources.masked import masked
 from fanin.sources.programs.child import Child

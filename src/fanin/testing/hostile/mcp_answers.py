@@ -69,10 +69,10 @@ def _repeated(asked: Message) -> Iterator[str]:
 CALLS: Mapping[str, Says] = {
     "good": _content(TEXT),
     "never": _nothing,
-    "blocks-many": _content(*[{"type": "text", "text": "harbour"}] * 80_000),
+    "blocks-many": _content(*[{"type": "text", "text": "harbour"}] * 20_000),
     "blocks-repeated": _repeated,
     "text-large": _content({"type": "text", "text": "The harbour is open. " * 150_000}),
-    "values-many": _content(TEXT, structuredContent={"result": [[]] * 120_000}),
+    "values-many": _content(TEXT, structuredContent={"result": [[]] * 60_000}),
     "lists-deep": _literally("[" * 5_000 + "]" * 5_000),
     "digits-many": _literally('{"content": [], "structuredContent": {"a": ' + "9" * 1_000_000 + "}}"),
     "nan": _literally('{"content": [], "structuredContent": {"a": NaN}}'),
@@ -106,7 +106,7 @@ def _slow_pattern(asked: Message) -> Iterator[str]:
 TOOLS: Mapping[str, Says] = {
     "pages-endless": _pages,
     "pages-empty-endless": lambda asked: _pages(asked, each=0),
-    "tools-many": lambda asked: _pages(asked, each=30_000, more=False),
+    "tools-many": lambda asked: _pages(asked, each=10_000, more=False),
     "tools-other": lambda asked: _pages(asked, each=900, more=False),
     "pattern-slow": _slow_pattern,
 }

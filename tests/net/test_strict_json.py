@@ -1,0 +1,76 @@
+"""JSON within limits: the same values as the standard library's, or an error that names the limit."""
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fanin.net.body import strict_json
+from fanin.net.body.strict_json import JSONLimit, without_halves
+from fanin.net.body.strict_json import strict_json as parse
+
+values = st.recursive(
+    st.none() | st.booleans() | st.floats(allow_nan=False, allow_infinity=False) | st.integers() | st.text(max_size=20),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner, max_size=4),
+    max_leaves=20,
+)
+
+
+@pytest.mark.parametrize("in_one_go", [0, 20_000])
+@given(value=values, ascii_only=st.booleans())
+def test_what_was_written_is_read_by_either_parser(in_one_go: int, value: Any, ascii_only: bool) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(strict_json, "IN_ONE_GO", in_one_go)
+        assert parse(json.dumps(value, ensure_ascii=ascii_only)) == value
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "limit"),
+    [
+        ('"' + "x" * 8_000_000 + '"', "too_large", "8,000,000 characters"),
+        ("[" + "1," * 100_000 + "1]", "too_large", "100,000 values"),
+        ("[" * 101 + "]" * 101, "too_deep", "100 levels"),
+        ('{"a":' * 30_000 + "1" + "}" * 30_000, "too_deep", "100 levels"),
+        ("1" * 1_001, "too_large", "1,000 characters"),
+        ("-" + "1" * 1_000, "too_large", "1,000 characters"),
+        ("0." + "1" * 1_000, "too_large", "1,000 characters"),
+        ("1e" + "0" * 1_000, "too_large", "1,000 characters"),
+    ],
+)
+def test_what_is_beyond_a_limit_is_an_error_that_names_it(text: str, kind: str, limit: str) -> None:
+    with pytest.raises(JSONLimit, match=limit) as caught:
+        parse(text)
+    assert caught.value.kind == kind
+
+
+@pytest.mark.parametrize("text", ["", "{", "NaN", "[-Infinity]", "1e999", "[1] 2", "'a'", '"\x01"', "[1,]", '{"a" 1}'])
+@pytest.mark.parametrize("in_one_go", [-1, 20_000])
+def test_what_is_no_json_is_a_plain_error(text: str, in_one_go: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(strict_json, "IN_ONE_GO", in_one_go)
+    with pytest.raises(ValueError) as caught:
+        parse(text)
+    assert not isinstance(caught.value, JSONLimit)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        (r'"\ud83d\ude00"', "😀"),
+        (r'["\ud83d!", "a\udc00"]', ["\ufffd!", "a\ufffd"]),
+        (r'{"\uD800": 1}', {"\ufffd": 1}),
+        ('"\ud83d!"', "\ufffd!"),
+    ],
+)
+def test_half_a_character_is_replaced(text: str, value: Any) -> None:
+    assert parse(text) == value
+
+
+@given(st.text(alphabet=st.characters(exclude_categories=())))
+def test_text_without_halves_can_be_encoded_and_whole_characters_stay(text: str) -> None:
+    found = without_halves(text)
+    found.encode()
+    assert without_halves(found) == found
+    if text.isprintable():
+        assert found == text
