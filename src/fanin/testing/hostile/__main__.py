@@ -7,6 +7,7 @@ import asyncio
 import sys
 from collections.abc import Mapping
 
+from fanin.background import in_daemon_thread
 from fanin.testing.hostile.mcp_over_http import MCP_MISBEHAVIOURS
 from fanin.testing.hostile.misbehaviours import MISBEHAVIOURS
 from fanin.testing.hostile.model_service import MODEL_MISBEHAVIOURS
@@ -24,7 +25,7 @@ async def _serve(scripts: Mapping[str, Script]) -> None:
     async with Hostile(scripts) as hostile:
         sys.stdout.write(hostile.url("") + "\n")
         sys.stdout.flush()
-        await asyncio.get_running_loop().run_in_executor(None, sys.stdin.read)
+        await in_daemon_thread(sys.stdin.read)
 
 
 if __name__ == "__main__":
