@@ -36,10 +36,18 @@ MAY_KNOW = {
     "landing": GROUND | {"process", "pools", "sources"},
     "writing": GROUND | {"answer", "net", "text"},
     "compose": GROUND | {"fuse", "answer", "landing", "plan", "writing"},
-    "readers": GROUND | {"compose", "landing", "semantic", "writing"},
-    "run": GROUND | {"events", "log", "compose", "landing", "pools", "readers", "sources", "writing"},
+    "enough": GROUND | {"log"},
+    "answer_writing": GROUND | {"compose", "source_tasks", "writing"},
+    "source_tasks": GROUND | {"landing"},
+    "weighing": GROUND | {"landing", "semantic"},
+    "readers": GROUND | {"compose", "landing", "semantic", "weighing", "writing"},
+    "placement": GROUND | {"pools", "process", "text"},
+    "run": GROUND
+    | {"answer_writing", "compose", "enough", "events", "landing", "log", "placement", "pools", "readers"}
+    | {"source_tasks", "sources", "weighing"},
     "engine": GROUND
-    | {"semantic", "policies", "events", "log", "plan", "run", "pools", "readers", "sources", "process", "writing"},
+    | {"semantic", "policies", "events", "log", "plan", "run", "placement", "pools", "readers", "sources", "process"}
+    | {"enough", "writing"},
     "config": GROUND | {"engine", "net", "policies", "private", "sources", "writing"},
 }
 """What each room may import of fanin. Interfaces, testing and the lesson stand on top and may know everything."""

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, time
+from operator import attrgetter
 from typing import Any
 
 from fanin.answer import Draft, conflicts, extract, standing
@@ -13,6 +14,8 @@ from fanin.model import Answer, Document, Outcome, Passage, Question
 from fanin.plan.dates import dates_in, wants_recent
 from fanin.timeline import Span, Timeline
 from fanin.writing.writer import Written
+
+NOTHING: Counter[str] = Counter()
 
 COMPLETE = ("ok", "empty")
 """A source that ended so has said all it had to say."""
@@ -38,28 +41,31 @@ def compose(
     but never those that were skipped: they are outcomes only.
     """
     begun = clock()
-    told = [landing for landing in landings if landing.ended or not revision]
+    told = [landing for landing in landings if landing.ended] if revision else landings
+    arrived = _arrived(told)
     weights = {each.source.name: each.source.weight for each in told}
-    dated = any(document.published for each in told for document in each.documents)
+    dated = [document for document, _ in arrived if document.published]
     window = asked_window(question.text, now=now) if dated else None
-    fused = fuse(question.text, _arrived(told), weights=weights, window=window)
+    fused = fuse(question.text, arrived, weights=weights, window=window)
     draft = standing(extract(question.text, fused, numbers=numbers), fused.passages)
     if fused.empty:
+        empty = frozenset(fused.empty)
         for each in told:
-            each.leave_out(fused.empty)
-    merged = Counter(identifier.rpartition("/")[0] for identifier in fused.merged)
+            each.leave_out(empty)
+    merged = Counter([identifier.rpartition("/")[0] for identifier in fused.merged]) if fused.merged else NOTHING
     outcomes = {each.source.name: each.outcome(merged=merged[each.source.name]) for each in told}
+    complete = [outcome for outcome in outcomes.values() if outcome.status in COMPLETE]
     timeline = _timeline(told, begun=begun, ended=clock(), cores=cores)
     return Answer(
         query=question.text,
         text=draft.text,
         citations=draft.citations,
         passages=fused.passages,
-        sources=outcomes | {each.source: each for each in skipped},
-        inferences=tuple(inference for each in told for inference in each.inferences()),
-        errors=(*(f"{each.source}: {each.message}" for each in outcomes.values() if each.message), *notes),
-        success=any(outcome.kept or outcome.merged for outcome in outcomes.values()),
-        coverage=sum(outcome.status in COMPLETE for outcome in outcomes.values()) / len(landings),
+        sources=outcomes | {each.source: each for each in skipped} if skipped else outcomes,
+        inferences=tuple([inference for each in told for inference in each.inferences()]),
+        errors=(*[f"{each.source}: {each.message}" for each in outcomes.values() if each.message], *notes),
+        success=bool([outcome for outcome in outcomes.values() if outcome.kept or outcome.merged]),
+        coverage=len(complete) / len(landings),
         execution_time=timeline.total,
         cores_used=max(1, min(cores, len({span.lane for span in timeline.spans if span.kind == "process"}))),
         timeline=timeline,
@@ -67,7 +73,7 @@ def compose(
         revision=revision,
         final=not revision,
         answered=draft.answered,
-        ranking="lexical" if all(each.meaning is None for each in fused.passages) else "semantic",
+        ranking="semantic" if [each for each in fused.passages if each.meaning is not None] else "lexical",
         conflicts=draft.conflicts,
     )
 
@@ -109,18 +115,17 @@ def _arrived(landings: Sequence[Landing]) -> list[tuple[Document, Any]]:
     """The documents that may be quoted, each with what processing made of it, or None."""
     arrived: list[tuple[Document, Any]] = []
     for landing in landings:
-        left_out = {failure.document for failure in landing.dropped}
-        kept = [document for document in landing.documents if document.number not in left_out]
-        arrived += [(document, landing.results.get(document.number)) for document in kept]
+        kept, result = landing.documents, landing.results.get
+        if landing.dropped:
+            left_out = {failure.document for failure in landing.dropped}
+            kept = [document for document in kept if document.number not in left_out]
+        arrived += [(document, result(document.number)) for document in kept]
     return arrived
 
 
 def _timeline(landings: Sequence[Landing], *, begun: float, ended: float, cores: int) -> Timeline:
-    asked = min((landing.asked for landing in landings), default=begun)
-    spans = sorted((span for landing in landings for span in landing.spans), key=_start)
+    asked = landings[0].asked if landings else begun
+    spans = [span for landing in landings for span in landing.spans]
+    spans.sort(key=attrgetter("start"))
     spans.append(Span("answer", "answer", "", begun - asked, ended - asked))
     return Timeline(tuple(spans), ended - asked, cores)
-
-
-def _start(span: Span) -> float:
-    return span.start

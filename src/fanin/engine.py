@@ -13,18 +13,20 @@ from difflib import get_close_matches
 from typing import Any, Self
 
 from fanin.background import DaemonThreads
+from fanin.enough import Enough
 from fanin.errors import ConfigError, EngineClosed, UnknownSource, describe
 from fanin.events import Event
 from fanin.log import logger
 from fanin.model import Answer, Document, Outcome, Policy, Processor, Question
+from fanin.placement import Placement
 from fanin.plan.choice import choose as choose_sources
 from fanin.policies.stack import Stacks
 from fanin.policies.stores import Store
-from fanin.pools.choose import choose, ready
+from fanin.pools.choose import NAMES, choose, ready
 from fanin.pools.pool import Pool
-from fanin.process import ANALYSIS, WITH_PIECES
+from fanin.process import ANALYSIS
 from fanin.readers import Readers
-from fanin.run import Enough, Run
+from fanin.run import Run
 from fanin.semantic.meaning import wanted
 from fanin.sources.source import Source, SourceFunction, as_source
 from fanin.writing.models import Model
@@ -93,7 +95,8 @@ class Engine:
         self._workers = workers
         self._enough = _checked(enough)
         self._now = now
-        self._pool: Pool | None = None
+        self._own = process is None
+        self._placement: Placement | None = None
         self._runs: set[Run] = set()
         self._stuck: Counter[str] = Counter()
         self._cores = os.process_cpu_count() or 1
@@ -104,11 +107,12 @@ class Engine:
     async def __aenter__(self) -> Self:
         await self._stacks.restore()
         await self._readers.open(workers=self._workers)
-        if self._readers.meaning is not None:
-            self._processor = WITH_PIECES
-        self._pool = choose(self._pool_choice, workers=self._workers, work=self._processor.work)
+        pool = choose(self._pool_choice, workers=self._workers, work=self._processor.work)
+        # Work that is given to a pool or an executor of the user's own is done there.
+        cheap = self._own and (self._pool_choice is None or self._pool_choice in NAMES)
+        self._placement = Placement(pool, cheap=cheap)
         if isinstance(self._pool_choice, str):
-            await ready(self._pool)
+            await ready(pool)
         return self
 
     async def __aexit__(self, *exception: object) -> None:
@@ -161,20 +165,20 @@ class Engine:
             "asked": self._asked,
             "running": len(self._runs),
             "stuck": self._stuck.total(),
-            "pool": self._pool.statistics() if self._pool else {},
+            "pool": self._placement.statistics() if self._placement else {},
             "sources": self._stacks.told(),
         }
 
     async def close(self) -> None:
         """Withdraw every running question, then end workers and sources; safe to call twice."""
-        pool, self._pool = self._pool, None
-        running = [run.task for run in self._runs]
+        placement, self._placement = self._placement, None
         for run in tuple(self._runs):
             run.close("cancelled")
+        running = [task for run in self._runs for task in run.tasks]
         if running:
             await asyncio.wait(running, timeout=1.0)
-        if pool is not None:
-            await pool.close()
+        if placement is not None:
+            await placement.close()
             await self._close_sources()
             await self._stacks.keep()
             await self._readers.close()
@@ -189,7 +193,7 @@ class Engine:
     def _run(
         self, question: str, *, deadline: float | None, sources: Sequence[str] | None, fresh: bool, user: str
     ) -> Run:
-        if self._pool is None:
+        if self._placement is None:
             raise EngineClosed("The engine is not open; fanin asked nothing. Use `async with fanin.Engine(...)`.")
         if not question or question.isspace():
             raise ConfigError("The question is empty; fanin asked nothing. Ask something.")
@@ -204,7 +208,7 @@ class Engine:
             planned,
             skipped=skipped,
             processor=self._processor,
-            pool=self._pool,
+            placement=self._placement,
             cores=self._cores,
             deadline=end,
             enough=_needed(self._enough, len(planned)),
@@ -226,9 +230,9 @@ class Engine:
 
     def _forget(self, run: Run) -> None:
         self._runs.discard(run)
-        for task, names in run.left_behind:
-            self._stuck.update(names)
-            task.add_done_callback(lambda _, names=names: self._stuck.subtract(names))
+        for task, name in run.left_behind:
+            self._stuck[name] += 1
+            task.add_done_callback(lambda _, name=name: self._stuck.subtract((name,)))
 
 
 def ask(

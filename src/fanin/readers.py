@@ -3,14 +3,15 @@
 import asyncio
 from collections.abc import Sequence
 
-from fanin.background import in_daemon_thread
 from fanin.compose import passages_of
 from fanin.errors import ConfigError
 from fanin.landing import Landing
 from fanin.model import Inference, Question
+from fanin.semantic.loading import shared
 from fanin.semantic.meaning import Meaning
-from fanin.semantic.model import embedder
+from fanin.semantic.model import installed
 from fanin.timeline import Span
+from fanin.weighing import Weighing
 from fanin.writing.inference import infer
 from fanin.writing.models import Model, loading, several
 from fanin.writing.writer import Writer
@@ -39,26 +40,26 @@ class Readers:
         return (*(self.writer.models if self.writer else ()), *((self.inferring,) if self.inferring else ()))
 
     async def open(self, *, workers: int | None) -> None:
-        """Begin to load what is needed, in threads. Raises ConfigError when something is not installed."""
+        """Begin to load what writes, in a thread. Raises ConfigError when something is not installed."""
         self._loading = loading(self.models)
-        model = await in_daemon_thread(embedder) if self._semantic is not False else None
-        if model is not None:
-            self.meaning = Meaning(model, workers=workers)
-            self.meaning.warm()
+        if self._semantic is not False and installed():
+            self.meaning = Meaning(shared(), workers=workers)
         elif self._semantic:
             raise ConfigError(
-                "semantic=True, but the extra fanin[semantic] is not there or damaged; fanin did not start. Install it."
+                "semantic=True, but the extra fanin[semantic] is not installed; fanin did not start. Install it."
             )
 
-    async def read(self, question: Question, landing: Landing, *, asked: float, until: float) -> str:
-        """Let them read by `until` what a source said to a question of `asked` (loop time); gives what went wrong."""
-        clock = asyncio.get_running_loop().time
-        if self.meaning is not None and landing.pieces:
-            arrived = clock()
-            for work in await self.meaning.weigh(question.text, landing.weighable(), until=until):
-                landing.worked(work.document, work, arrived)
+    def weighing(self, question: Question, *, sources: int, until: float) -> Weighing | None:
+        """What compares passages of so many sources with the question by their meaning, until then; None if nothing."""
+        if self.meaning is None:
+            return None
+        return Weighing(self.meaning, question, sources=sources, until=until, always=self._semantic is True)
+
+    async def infer(self, question: Question, landing: Landing, *, asked: float, until: float) -> str:
+        """Let a model say by `until` what a source says to a question of `asked` (loop time); gives what went wrong."""
         if self.inferring is None:
             return ""
+        clock = asyncio.get_running_loop().time
         begun, name = clock() - asked, landing.source.name
         said = await infer(self.inferring, question.text, passages_of(question, landing), until=until)
         landing.spans.append(Span("model", self.inferring.name, name, begun, clock() - asked))
@@ -70,13 +71,9 @@ class Readers:
     async def close(self) -> None:
         """End threads and close connections."""
         if self.meaning is not None:
-            await self.meaning.close()
+            self.meaning.close()
         loading, self._loading = self._loading, None
         if loading is not None:
             loading.cancel()
         for each in self.models:
             await each.close()
-
-    def __bool__(self) -> bool:
-        """Whether anything reads what sources say."""
-        return self.meaning is not None or self.inferring is not None

@@ -1,48 +1,40 @@
 """One question from start to end: ask every source at once, process what arrives, answer by the deadline.
 
-This is the only choreography. The task group of a run holds one task per source. The answer is composed outside of
-that group, so that a source which refuses to stop cannot hold it back: such a task is left behind and counted.
+This is the only choreography. A run has one task per source, which begins at once. The answer waits for these tasks
+but for no longer than the deadline, so that a source which refuses to stop cannot hold it back: such a task is left
+behind and counted.
 """
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, Callable, Collection, Mapping, Sequence
+import math
+from collections.abc import AsyncGenerator, Collection, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Any, Literal
 
-from fanin.compose import compose, rewritten
-from fanin.errors import SourceError, describe
+from fanin.answer_writing import AnswerWriting
+from fanin.compose import compose
+from fanin.enough import Enough, Sufficiency
+from fanin.errors import SourceError
 from fanin.events import Answered, Event, Fetched, Finished, Planned, Processed, Retrying, Revised, Started, Wrote
-from fanin.landing import OK, End, Landing, failed
+from fanin.landing import OK, SHED, STOPPED, STUCK, Landing, failed
 from fanin.log import log, logger
 from fanin.model import Answer, Document, Notice, Outcome, Processor, Question
-from fanin.pools.pool import Done, Pool
+from fanin.placement import Placement
+from fanin.pools.pool import Done
 from fanin.readers import Readers
+from fanin.source_tasks import GRACE, SourceTasks
 from fanin.sources.source import Item, Source
-from fanin.writing.writer import Writer, Written, abandoned
+from fanin.weighing import Weighing
 
-type Enough = Callable[[Answer], bool]
 type Reason = Literal["deadline", "enough", "cancelled"]
 
-GRACE = 0.05
-"""Seconds that sources have to stop once they are told to; a third of what is kept for the answer."""
-
-MOST_DOCUMENTS = 1000
-"""Documents that one source may hand over in one run; fanin stops reading it after that."""
+QUICK, RARELY = 0.005, 5.0
+"""Seconds that a revision may take before the next one waits, and how many times as long it then waits."""
 
 MOST_JOBS = 64
 """Jobs of one source in the pool at a time; a source that is faster than the workers waits for them."""
-
-STOPPED: Mapping[str, End] = {
-    "deadline": ("timeout", "deadline", "Not finished when the question's deadline came; fanin answered without it."),
-    "enough": ("cancelled", "enough", "Not finished when enough had arrived; fanin answered without it."),
-    "cancelled": ("cancelled", "cancelled", "The question was withdrawn."),
-    "itself": ("cancelled", "cancelled", "The source cancelled itself; fanin went on without it."),
-}
-STUCK: End = ("timeout", "stuck", "It did not stop when told to; fanin left it behind and answered without it.")
-
-SHED: End = ("shed", "stuck", "Not asked: too many earlier calls of it are still stuck, deaf to being stopped.")
 
 
 class Run:
@@ -58,7 +50,7 @@ class Run:
         *,
         skipped: Sequence[Outcome] = (),
         processor: Processor,
-        pool: Pool,
+        placement: Placement,
         cores: int,
         deadline: float,
         enough: Enough | int | None = None,
@@ -71,20 +63,27 @@ class Run:
         self._question = question
         self._landings = [Landing(source, processor, asked=self._asked) for source in sources]
         self._skipped = skipped
-        self._pool = pool
+        self._placement = placement
         self._cores = cores
         self._deadline = deadline
-        self._enough = enough
+        self._enough, self._watched = Sufficiency(enough), enough is not None
+        self._next_revision = -math.inf
         self._shed = shed
         self._now = now
         self._readers = readers
+        self._weighing = readers.weighing(question, sources=len(sources), until=question.deadline - GRACE)
+        self._reads = self._weighing is not None or readers.inferring is not None
+        self._by_words: Answer | None = None
+        self._open = len(sources)
+        self._tasks = SourceTasks(self._loop, until=deadline, overdue=self._overdue)
+        self._delivered = 0
+        self._defect: Exception | None = None
         self._numbers: dict[str, int] = {}
         self._revision = 0
         self._notes: list[str] = []
         self._reason: Reason | None = None
-        self._over = False
-        self._writing: asyncio.Task[Written] | None = None
-        self._over_writing = False
+        self._over = self._starting = False
+        self._writing: AnswerWriting | None = None
         self._timers: list[asyncio.TimerHandle] = []
         self._queue: asyncio.Queue[Event | None] | None = None
         self._told = logger.isEnabledFor(logging.INFO)
@@ -94,20 +93,25 @@ class Run:
     async def answer(self) -> Answer:
         """Run to the end and give the answer, at the deadline at the latest. Cancelling it leaves nothing behind."""
         self._ended = self._loop.create_future()
-        self.task = self._loop.create_task(self._gather())
-        self.task.add_done_callback(self._end)
         self._timers.append(self._loop.call_at(self._question.deadline, self.close, "deadline"))
         try:
+            self._begin()
+            if self._ended.done():
+                await asyncio.sleep(0)  # where no source waits, the rest of the program has its turn all the same
             await self._ended
         except asyncio.CancelledError:
             await self._leave()
             raise
         finally:
+            self._tasks.close()
             for timer in self._timers:
                 timer.cancel()
         answer = self._answer()
         if (writer := self._readers.writer) is not None:
-            answer = await self._written(answer, writer)
+            writing = self._writing = AnswerWriting(writer, tell=self._wrote)
+            answer = await writing.write(
+                self._question, answer, self._numbers, asked=self._asked, deadline=self._deadline
+            )
         if self._told:
             self._tell(Answered(answer.execution_time, answer))
         return answer
@@ -128,38 +132,57 @@ class Run:
 
     def close(self, reason: Reason) -> None:
         """Tell every source to stop; the answer follows when they have, or after a grace period."""
-        if self._reason is None and not self.task.done():
+        if self._reason is None and not self._over:
             self._reason = reason
-            self.task.cancel()
+            if not self._starting:
+                self._tasks.stop()
             grace = min(GRACE, (self._deadline - self._question.deadline) / 3)
             self._timers.append(self._loop.call_later(grace, self._end))
-        elif self._writing is not None:
-            self._writing.cancel()
+        elif self._writing is not None and self._writing.task is not None:
+            self._writing.task.cancel()
 
     @property
-    def left_behind(self) -> Sequence[tuple[asyncio.Task[Any], Sequence[str]]]:
-        """After the answer: each task that did not stop when it was told to, and the names of whom it waits for."""
-        left: list[tuple[asyncio.Task[Any], Sequence[str]]] = []
-        if not self.task.done():
-            left.append((self.task, [each.source.name for each in self._landings if each.end[1] == "stuck"]))
-        if self._writing is not None and not self._writing.done():
-            left.append((self._writing, ["writer"]))
+    def tasks(self) -> list[asyncio.Task[None]]:
+        """Those that have not ended."""
+        return self._tasks.running
+
+    @property
+    def left_behind(self) -> Sequence[tuple[asyncio.Task[Any], str]]:
+        """After the answer: each task that did not stop when it was told to, and the name of whom it waits for."""
+        left = self._tasks.left_behind
+        if self._writing is not None and (task := self._writing.task) is not None and not task.done():
+            left.append((task, "writer"))
         return left
 
     # One source, from its first attempt to its outcome.
 
-    async def _gather(self) -> None:
-        """Ask every source in one task group; ends when all have, or is cancelled by `close`."""
+    def _begin(self) -> None:
+        """Ask every source, each in a task of its own that begins at once."""
         if self._told:
             names = tuple(landing.source.name for landing in self._landings)
             skipped = tuple(outcome.source for outcome in self._skipped)
             self._tell(Planned(0.0, self._question, names, self._deadline - self._asked, skipped))
-        async with asyncio.TaskGroup() as group:
-            for landing in self._landings:
-                group.create_task(self._ask(landing))
-            self._pool.warm()
+        if (timer := self._placement.begin()) is not None:
+            self._timers.append(timer)
+        self._starting = True
+        for landing in self._landings:
+            self._tasks.start(self._ask(landing), landing)
+        self._starting = False
+        if self._reason is not None:
+            self._tasks.stop()
 
     async def _ask(self, landing: Landing) -> None:
+        try:
+            await self._deliver(landing)
+        except Exception as error:  # noqa: BLE001 - a defect of fanin ends the question, and is raised there
+            self._fail(error)
+        finally:
+            self._open -= 1
+            if not self._open:
+                self._all_in()
+
+    async def _deliver(self, landing: Landing) -> None:
+        """One source: what it says, what workers and models make of it, and its outcome."""
         if self._told:
             self._tell(Started(self._at(), landing.source.name))
         try:
@@ -168,8 +191,8 @@ class Run:
             else:
                 await self._fetch(landing)
             if landing.jobs:
-                await landing.settled()
-            if landing.results and self._readers:
+                await landing.room(1)
+            if landing.results and self._reads:
                 await self._consider(landing)
         except asyncio.CancelledError:
             if not landing.ended:
@@ -179,39 +202,76 @@ class Run:
             self._finish(landing)
 
     async def _fetch(self, landing: Landing) -> None:
-        begun = self._loop.time()
-        limit = min(begun + landing.source.timeout, self._deadline)
-        overdue = self._loop.call_at(limit + GRACE, self._overdue, landing)
+        begun = self._tasks.limit(landing)
+        task = landing.task = asyncio.current_task()
+        late = False
         try:
-            async with asyncio.timeout_at(limit):
+            try:
                 await self._read(landing)
-        except asyncio.CancelledError, KeyboardInterrupt:
+            finally:
+                landing.task = None
+                # When nobody else told it to stop, it was for its timeout: that is an outcome, and the task goes on.
+                late = landing.late and task is not None and not task.uncancel()
+        except KeyboardInterrupt:
             raise
-        except BaseException as error:  # noqa: BLE001 - a source's failure is its outcome, and never its siblings'
-            landing.end = failed(error, landing.source)
+        except BaseException as error:
+            if isinstance(error, asyncio.CancelledError):
+                if not late:
+                    raise
+                error = TimeoutError()
+            if not landing.ended:
+                landing.end = failed(error, landing.source)
             logger.debug("%s %s failed", self._question.id, landing.source.name, exc_info=error)
         finally:
-            overdue.cancel()
             if not landing.ended:
                 landing.fetched(begun, self._loop.time())
+
+    def _overdue(self, group: Sequence[Landing]) -> None:
+        """End the sources that did not stop at their timeout; their tasks are left to the end of the run."""
+        for landing in group:
+            if landing.task is not None and not landing.ended:
+                landing.fetched(self._asked, self._loop.time())
+                landing.withdraw(STUCK)
+                self._finish(landing)
+        if all(each.ended for each in self._landings):
+            self.close("cancelled")
 
     async def _consider(self, landing: Landing) -> None:
         """Let models read what the source said; whatever comes of it, the source has delivered."""
         until = self._question.deadline - GRACE
         try:
-            note = await self._readers.read(self._question, landing, asked=self._asked, until=until)
+            if self._weighing is not None:
+                await self._weighing.landed(landing)
+            note = await self._readers.infer(self._question, landing, asked=self._asked, until=until)
         except asyncio.CancelledError:
             self._finish(landing)
             raise
         self._notes += [note] if note else []
 
-    def _overdue(self, landing: Landing) -> None:
-        """End a source that did not stop at its timeout; its task is left to the end of the run."""
-        landing.fetched(self._asked, self._loop.time())
-        landing.withdraw(STUCK)
-        self._finish(landing)
-        if all(each.ended for each in self._landings):
-            self.close("cancelled")
+    def _all_in(self) -> None:
+        """Every source has ended."""
+        if self._weighing is None or self._reason is not None:
+            self._end()
+        else:
+            self._tasks.start(self._weigh_the_rest(self._weighing))
+
+    async def _weigh_the_rest(self, weighing: Weighing) -> None:
+        """Compare by meaning what is left, unless the answer by words, which stands then, has no need of it."""
+        try:
+            numbers = dict(self._numbers)
+            answer = self._compose(numbers)
+            if weighing.suffices(answer):
+                self._numbers, self._by_words = numbers, answer
+            else:
+                await weighing.rest(self._landings)
+        except Exception as error:  # noqa: BLE001 - as in `_ask`
+            self._fail(error)
+        finally:
+            self._end()
+
+    def _fail(self, error: Exception) -> None:
+        self._defect = self._defect or error
+        self.close("cancelled")
 
     async def _read(self, landing: Landing) -> None:
         stream = landing.source.fetch(self._question)
@@ -220,8 +280,8 @@ class Run:
                 self._land(landing, item)
                 if len(landing.documents) % MOST_JOBS == 0:
                     await asyncio.sleep(0)  # a source that never waits must not hold up the others
-                while len(landing.jobs) >= MOST_JOBS:
-                    await asyncio.wait(landing.jobs, return_when=asyncio.FIRST_COMPLETED)
+                if len(landing.jobs) >= MOST_JOBS:
+                    await landing.room(MOST_JOBS)
         finally:
             if (aclose := getattr(stream, "aclose", None)) is not None:
                 await aclose()
@@ -231,22 +291,12 @@ class Run:
             raise asyncio.CancelledError
         match item:
             case Document():
-                if len(landing.documents) == MOST_DOCUMENTS:
-                    raise SourceError(f"More than {MOST_DOCUMENTS} documents; fanin stopped reading.", "too_many")
                 self._process(landing, landing.arrive(item))
-            case Notice(kind="cached"):
-                landing.from_cache(item)
-            case Notice(kind="waited"):
-                landing.waiting += item.after
-            case Notice(kind="nothing"):
-                landing.nothing = item.message
-            case Notice(kind="hedged"):
-                landing.hedges += 1
-            case Notice(kind="retrying"):
-                landing.attempts = item.attempt
-                landing.waiting += item.after
-                self._tell(Retrying(self._at(), landing.source.name, item.attempt, item.after, item.message))
-            case _:
+            case Notice():
+                landing.notice(item)
+                if item.kind == "retrying":
+                    self._tell(Retrying(self._at(), landing.source.name, item.attempt, item.after, item.message))
+            case _:  # pyright: ignore[reportUnnecessaryComparison] - a source may give anything
                 raise SourceError(
                     f"It gave a {type(item).__name__}, which is no document; fanin stopped reading.", "type"
                 )
@@ -259,114 +309,73 @@ class Run:
         work, question = landing.processor.work, self._question
         for part in landing.divide(document):
             submitted = self._loop.time()
-            job = self._pool.submit(
-                work,
-                question.text,
-                part,
-                deadline=question.deadline,
-                group=landing.source.name,
-                size=len(part.text),
-            )
+            job = self._placement.submit(work, question.text, part, deadline=question.deadline)
             if job.done():
-                self._processed(landing, part, submitted, job)
+                self._processed(landing, part, submitted, job.result())
             else:
                 landing.jobs.add(job)
-                job.add_done_callback(partial(self._processed, landing, part, submitted))
+                job.add_done_callback(partial(self._returned, landing, part, submitted))
 
-    def _processed(self, landing: Landing, part: Document, submitted: float, job: asyncio.Future[Done]) -> None:
-        landing.jobs.discard(job)
+    def _returned(self, landing: Landing, part: Document, submitted: float, job: asyncio.Future[Done]) -> None:
+        landing.left(job)
         if not landing.ended and not job.cancelled():
-            whole = landing.processed(part, job.result(), submitted=submitted)
-            if whole and self._told:
-                self._tell(Processed(self._at(), landing.source.name, *landing.work_on(part.number)))
-        if not landing.jobs and landing.idle is not None and not landing.idle.done():
-            landing.idle.set_result(None)
+            self._processed(landing, part, submitted, job.result())
+
+    def _processed(self, landing: Landing, part: Document, submitted: float, done: Done) -> None:
+        if landing.processed(part, done, submitted=submitted) and self._told:
+            self._tell(Processed(self._at(), landing.source.name, *landing.work_on(part.number)))
 
     def _finish(self, landing: Landing) -> None:
         if self._over or landing.ended:
             return
         landing.ended = True
+        self._delivered += len(landing.documents) > len(landing.dropped)
         if self._told or landing.end is not OK:
             self._tell(Finished(self._at(), landing.source.name, landing.outcome()))
-        if self._reason is None:
+        if self._reason is None and (self._watched or self._queue is not None):
             # Sources that were told to stop end in no particular order: the answer itself tells of them.
             self._revise(landing)
 
     def _revise(self, landing: Landing) -> None:
-        """Tell what is known now that a source has landed, and stop if that is enough."""
-        revised = self._revised() if self._queue is not None or callable(self._enough) else None
+        """Tell what is known now that a source has landed, and stop if that is enough.
+
+        Where an answer takes long to make, it is made less often: among thousands of sources, revisions would take all
+        of the time.
+        """
+        revised, begun = None, self._loop.time()
+        if (self._queue is not None or self._enough.judges_answers) and begun >= self._next_revision:
+            self._revision += 1
+            revised = self._compose(self._numbers, revision=self._revision)
+            if (took := self._loop.time() - begun) > QUICK:
+                self._next_revision = begun + took * RARELY
         if revised is not None and landing.documents:
             self._tell(Revised(self._at(), revised))
-        if self._is_enough(revised):
+        if self._enough.reached(self._delivered, revised):
             self.close("enough")
-
-    def _revised(self) -> Answer:
-        self._revision += 1
-        return self._compose(revision=self._revision)
-
-    def _is_enough(self, revised: Answer | None) -> bool:
-        if isinstance(self._enough, int):
-            return (
-                sum(each.ended and len(each.documents) > len(each.dropped) for each in self._landings) >= self._enough
-            )
-        if self._enough is None or revised is None:
-            return False
-        try:
-            return bool(self._enough(revised))
-        except Exception as error:  # noqa: BLE001 - a caller's rule that fails must not cost the answer
-            self._enough = None
-            self._notes.append(f"enough: it raised {describe(error)}; fanin waited for every source.")
-            logger.warning("%s %s", self._question.id, self._notes[-1])
-            return False
 
     # The end.
 
-    def _end(self, _: object = None) -> None:
+    def _end(self) -> None:
         self._over = True
         if not self._ended.done():
             self._ended.set_result(None)
 
     async def _leave(self) -> None:
-        if not self.task.done():
+        if not self._over:
             self._ended = self._loop.create_future()
             self.close("cancelled")
             await self._ended
 
     def _answer(self) -> Answer:
-        if self.task.done() and not self.task.cancelled() and (error := self.task.exception()) is not None:
-            raise error
+        if self._defect is not None:
+            raise self._defect
         for landing in self._landings:
             if not landing.ended:
                 landing.withdraw(STUCK)
                 landing.ended = True
-        return self._compose()
+        return self._by_words or self._compose(self._numbers)
 
-    async def _written(self, answer: Answer, writer: Writer) -> Answer:
-        """The answer in a model's words, or as it is and why, by the deadline."""
-        task = self._writing = self._loop.create_task(
-            writer.write(
-                self._question.text,
-                answer.passages,
-                numbers=self._numbers,
-                until=self._deadline - GRACE,
-                tell=self._tell_of_writing,
-            )
-        )
-        begun = self._at()
-        try:
-            await asyncio.wait((task,), timeout=self._deadline - GRACE / 2 - self._loop.time())
-        finally:
-            if task.cancel():
-                await asyncio.wait((task,), timeout=GRACE / 4)
-        self._over_writing = True
-        written = task.result() if task.done() and not task.cancelled() else abandoned(writer, self._at() - begun)
-        return rewritten(answer, written, ended=self._at())
-
-    def _tell_of_writing(self, model: str, text: str) -> None:
-        if not self._over_writing:
-            self._tell(Wrote(self._at(), model, text))
-
-    def _compose(self, *, revision: int = 0) -> Answer:
+    def _compose(self, numbers: dict[str, int], *, revision: int = 0) -> Answer:
         return compose(
             self._question,
             self._landings,
@@ -374,10 +383,13 @@ class Run:
             clock=self._loop.time,
             cores=self._cores,
             now=self._now,
-            numbers=self._numbers,
-            notes=self._notes,
+            numbers=numbers,
+            notes=[*self._notes, self._enough.note] if self._enough.note else self._notes,
             revision=revision,
         )
+
+    def _wrote(self, model: str, text: str) -> None:
+        self._tell(Wrote(self._at(), model, text))
 
     def _at(self) -> float:
         return self._loop.time() - self._asked

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from fanin import engine, run
+from fanin import engine, landing, run
 from fanin.config.settings import General
 from fanin.net import client, network
 from fanin.net.body import strict_json
@@ -38,7 +38,7 @@ def ms(seconds: float) -> str:
         f"| headers | {sessions.HEADERS_LIMIT // 1024} KB",
         f"| redirects | {client.MAX_REDIRECTS} |",
         f"| depth of JSON | {strict_json.MAX_DEPTH} |",
-        f"{run.MOST_DOCUMENTS:,} a question",
+        f"{landing.MOST_DOCUMENTS:,} a question",
         f"{run.MOST_JOBS} in the pool",
         f"| {ms(worker_pool.GRACE)} after that |",
         f"Another {ms(worker_pool.PATIENCE)} later",

@@ -59,11 +59,14 @@ def _read(path: Path) -> dict[str, Any]:
 
 
 def _general(raw: Mapping[str, Any], mistakes: list[str]) -> General:
+    told = {key: value for key, value in raw.items() if key != "sources"}
+    if not told:
+        return General.model_construct()  # nothing to validate, and nothing to build a validator for
     try:
-        return General.model_validate({key: value for key, value in raw.items() if key != "sources"})
+        return General.model_validate(told)
     except ValidationError as error:
         mistakes.extend(lines(error, General, also=("sources",)))
-        return General()
+        return General.model_construct()
 
 
 def _sources(declared: object, defaults: Mapping[str, Any], mistakes: list[str]) -> dict[str, Common]:

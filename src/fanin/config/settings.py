@@ -72,9 +72,9 @@ class General(Strict):
     """Requests at a time to one server."""
     in_all: Count = 100
     """Requests at a time to all servers."""
-    defaults: Policies = Policies()
-    answer: Answering = Answering()
-    process: Processing = Processing()
+    defaults: Annotated[Policies, Field(default_factory=Policies.model_construct)]
+    answer: Annotated[Answering, Field(default_factory=Answering.model_construct)]
+    process: Annotated[Processing, Field(default_factory=Processing.model_construct)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,4 +50,5 @@ type Count = Annotated[int, Field(ge=1)]
 class Strict(BaseModel):
     """Settings among which an unknown name or another type is a mistake."""
 
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+    # Built when first used: a settings file has a few of the kinds.
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, defer_build=True)

@@ -1,5 +1,6 @@
 """Candidates: the passages that may be in the answer, read from analyses or, where there is none, from the openings."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -18,17 +19,20 @@ OPENING = 500
 TITLE = 0.5
 """What a match in the title counts beside one in the passage: fields of unequal weight, as in BM25F."""
 
-_ENDS = (". ", "! ", "? ", '" ', "' ", ") ", "\n")
-_ALL_ENDS = (*_ENDS, "… ", *(f"{quote} " for quote in CLOSING_QUOTES), *STOPS_ANYWHERE)
+_ASCII_END = re.compile(r"""[.!?"')] |\n""")
+_ENDS = (". ", "! ", "? ", "… ", "\n", *(f"{quote} " for quote in CLOSING_QUOTES), *STOPS_ANYWHERE)
 _JOINTS = str.maketrans("-/", "  ")
 
 
 class Candidate:
-    """A passage on its way into the answer; `order` is its place in what its source said, from 1."""
+    """A passage on its way into the answer; `order` is its place in what its source said, from 1.
+
+    `words` are those of its text in lower case without punctuation, where they have been read already.
+    """
 
     __slots__ = (
-        "also", "document", "end", "fit", "freshness", "length", "matches", "meaning", "order", "score",
-        "sentences", "similarity", "sketch", "start", "text",
+        "also", "document", "end", "fit", "freshness", "length", "matches", "meaning", "order", "score", "sentences",
+        "similarity", "sketch", "start", "text", "weight", "words",
     )  # fmt: skip
 
     def __init__(
@@ -43,6 +47,7 @@ class Candidate:
         similarity: float,
         sentences: Sequence[Sentence],
         sketch: Sequence[int] | None,
+        words: Sequence[str] | None = None,
     ) -> None:
         self.document = document
         self.order = order
@@ -54,9 +59,11 @@ class Candidate:
         self.similarity = similarity
         self.sentences = sentences
         self.sketch = sketch
+        self.words = words
         self.fit = 0.0
         self.freshness = 0.0
         self.meaning: float | None = None
+        self.weight = 1.0
         self.score = 0.0
         self.also: list[Candidate] = []
 
@@ -106,7 +113,8 @@ def opened(question: str, document: Document, *, place: int) -> tuple[Candidate 
         return None, whole
     start, end = spans[0][0], spans[-1][1]
     text = head[start:end]
-    matches = found_in(question, text)
+    spoken = plain(text.lower()) if text.isascii() else None
+    matches = found_in(question, text, spoken)
     if document.title and (title := found_in(question, document.title[:OPENING])):
         matches = _with(matches, {term: TITLE * count for term, count in title.items()})
     single = len(spans) == 1 or not matches
@@ -120,27 +128,23 @@ def opened(question: str, document: Document, *, place: int) -> tuple[Candidate 
         similarity=0.0,
         sentences=[Sentence(a, b, matches if single else found_in(question, head[a:b]), 0.0) for a, b in spans],
         sketch=None,
+        words=spoken,
     )
     return candidate, whole
 
 
-def found_in(question: str, text: str) -> Mapping[str, float]:
-    """How often each term of the question stands in the text."""
+def found_in(question: str, text: str, spoken: Sequence[str] | None = None) -> Mapping[str, float]:
+    """How often each term of the question stands in the text; `spoken` are its plain words, if they are known."""
     beginnings = _beginnings(question)
     if not beginnings:
         return {}
-    if text.isascii():
-        lowered = text.lower()
-        for beginning in beginnings:
-            if beginning in lowered:
-                break
-        else:
-            return {}
-        spoken = [word for word in plain(lowered.translate(_JOINTS)) if word.startswith(beginnings)]
+    if not text.isascii():
+        stems = [*map(stem, words(text))]
     else:
-        spoken = words(text)
-    stems = [*map(stem, spoken)]
-    return {term: count for term in terms(question) if (count := stems.count(term))}
+        if spoken is None or "-" in text or "/" in text:
+            spoken = plain(text.lower().translate(_JOINTS))
+        stems = [stem(word) for word in spoken if word.startswith(beginnings)]
+    return {term: count for term in terms(question) if (count := stems.count(term))} if stems else {}
 
 
 @remembered(entries=256, characters=50_000)
@@ -151,6 +155,8 @@ def _beginnings(question: str) -> tuple[str, ...]:
 
 def _common(one: str, other: str) -> str:
     """What both words begin with."""
+    if one.startswith(other):
+        return other
     different = (at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b)
     return one[: next(different, min(len(one), len(other)))]
 
@@ -178,7 +184,9 @@ def _spans(head: str, *, whole: bool) -> list[tuple[int, int]]:
 
 def _is_single(bare: str) -> bool:
     """Whether this can only be one sentence, seen without a reading."""
-    for end in _ENDS if bare.isascii() else _ALL_ENDS:  # noqa: SIM110  a generator takes three times as long
+    if bare.isascii():
+        return _ASCII_END.search(bare) is None
+    for end in _ENDS:  # noqa: SIM110  a generator takes three times as long
         if end in bare:
             return False
     return True

@@ -22,11 +22,13 @@ def merge_duplicates(ranked: Sequence[Candidate]) -> list[Candidate]:
 
     A merge never loses a fact: every number, name and denial of the one that goes stands in the one that stays.
     """
-    reading = _Reading(sketched=any(candidate.sketch is not None for candidate in ranked))
+    reading = _Reading(sketched=bool([each for each in ranked if each.sketch is not None]))
+    read = [reading.keys(candidate) for candidate in ranked]
+    if len(frozenset[object]().union(*read)) == sum(map(len, read)):
+        return list(ranked)
     kept: list[Candidate] = []
     known: dict[object, tuple[int, ...]] = {}
-    for candidate in ranked:
-        keys = reading.keys(candidate)
+    for candidate, keys in zip(ranked, read, strict=True):
         if known.keys().isdisjoint(keys):
             known.update(dict.fromkeys(keys, (len(kept),)))
         else:
@@ -59,13 +61,13 @@ class _Reading:
         """The candidate's runs of three words."""
         known = self._runs.get(id(candidate))
         if known is None:
-            known = self._runs[id(candidate)] = runs(self._words(candidate.text))
+            known = self._runs[id(candidate)] = runs(self._words(candidate))
         return known
 
-    def _words(self, text: str) -> list[str]:
-        if self._sketched or not text.isascii():
-            return [word for word in words(text) if word[0].isalnum()]
-        return plain(text.lower())
+    def _words(self, candidate: Candidate) -> Sequence[str]:
+        if self._sketched or not candidate.text.isascii():
+            return [word for word in words(candidate.text) if word[0].isalnum()]
+        return candidate.words or plain(candidate.text.lower())
 
 
 def _alike(keys: Set[object], known: Mapping[object, Sequence[int]]) -> Sequence[int]:

@@ -49,22 +49,23 @@ def rank(
 ) -> list[Candidate]:
     """The candidates best first, each with its `fit` and `score`; the order in which they came does not matter."""
     for each in candidates:
-        each.score = weights.get(each.document.source, 1.0) / (K + each.order)
+        each.weight = weights.get(each.document.source, 1.0)
+        each.score = each.weight / (K + each.order)
     if window is not None:
         freshen(candidates, window=window)
         for each, vote in zip(candidates, _votes([each.freshness for each in candidates]), strict=True):
-            each.score += vote * weights.get(each.document.source, 1.0)
+            each.score += vote * each.weight
     meant = [each for each in candidates if each.meaning is not None and each.meaning >= RELATED]
     for each, vote in zip(meant, _votes([each.meaning or 0.0 for each in meant]), strict=True):
-        each.score += vote * weights.get(each.document.source, 1.0)
+        each.score += vote * each.weight
         each.fit = LIKENESS * (each.meaning or 0.0)
     fitting = [each for each in candidates if each.matches or each.similarity]
     if fitting:
         scores = [measure.bm25(each.matches, each.length) for each in fitting]
-        votes = zip(_votes(scores), _votes([each.similarity for each in fitting]), strict=True)
-        for each, score, (by_words, by_likeness) in zip(fitting, scores, votes, strict=True):
+        by_likeness = _votes([each.similarity for each in fitting])
+        for each, score, by_words, likeness in zip(fitting, scores, _votes(scores), by_likeness, strict=True):
             each.fit = max(each.fit, measure.joined(score, similarity=each.similarity))
-            each.score += (by_words + by_likeness) * weights.get(each.document.source, 1.0)
+            each.score += (by_words + likeness) * each.weight
     return in_order(candidates)
 
 
@@ -91,8 +92,10 @@ def _place(each: Candidate) -> tuple[float, str, int, int]:
 def _votes(values: Sequence[float]) -> list[float]:
     """For each value 1 / (k + its rank), highest first; equal values share a rank, and 0 has no vote."""
     votes = [0.0] * len(values)
-    last, shared = 0.0, 0
     positive = [at for at, value in enumerate(values) if value > 0.0]
+    if not positive:
+        return votes
+    last, shared = 0.0, 0
     for position, at in enumerate(sorted(positive, key=lambda at: -values[at]), 1):
         if values[at] != last:
             last, shared = values[at], position

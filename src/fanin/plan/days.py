@@ -5,6 +5,7 @@ from calendar import monthrange
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,7 @@ type _Reader = Callable[[re.Match[str], date], Period | None]
 def named(text: str, *, today: date) -> Sequence[tuple[int, int, Period]]:
     """Where in the text days are named and which they are, in order; of two readings of a place the more exact one."""
     found: list[tuple[int, int, Period]] = []
-    for pattern, reader in _READERS:
+    for pattern, reader in _readers():
         for match in pattern.finditer(text):
             begin, end = (match.end("lead") if "lead" in match.groupdict() else match.start()), match.end()
             free = all(end <= other[0] or other[1] <= begin for other in found)
@@ -113,23 +114,28 @@ def _compiled(pattern: str) -> re.Pattern[str]:
     return re.compile(rf"(?<![\w.,$€£#/-]){pattern}(?!-?\w|[%°/]|[.,]\d)", re.IGNORECASE)
 
 
-_READERS: Sequence[tuple[re.Pattern[str], _Reader]] = (
-    (_compiled(r"\d{4}-\d\d-\d\d"), _iso),
-    (_compiled(rf"{_DAY}\s(?:of\s)?{_MONTH}(?:,?\s{_YEAR})?"), _day),
-    (_compiled(rf"{_MONTH}\s{_DAY}(?:,?\s{_YEAR})?"), _day),
-    (_compiled(rf"{_MONTH},?\s{_YEAR}"), _month),
-    (_compiled(rf"(?:the\s)?(?:last|past|previous)\s{_COUNT}{_UNIT}"), _past),
-    (_compiled(rf"(?:the\slast|past)\s{_UNIT}"), _past),
-    (_compiled(rf"{_COUNT}{_UNIT}\sago"), _ago),
-    (_compiled(r"(?P<which>this|last|previous|next)\s(?P<unit>weekend|week|month|year)"), _whole),
-    (_compiled(rf"(?P<lead>last|since|past)\s(?P<weekday>{'|'.join(_WEEKDAYS)})"), _weekday),
-    (_compiled(r"(?:yesterday|today|tonight|tomorrow)"), _near),
-    (_compiled(rf"{_YEAR}[-\u2013]{_YEAR.replace('year', 'year_to')}"), _year),
-    (_compiled(rf"{_LEADING}{_MONTH}"), _month),
-    (_compiled(rf"{_LEADING}{_YEAR}"), _year),
-    (_compiled(rf"{_YEAR}(?=\s*(?:$|[?!.;,)\u2013\u2014-]\s*|(?:to|and)\s(?:19|20)\d\d))"), _year),
+@cache
+def _readers() -> Sequence[tuple[re.Pattern[str], _Reader]]:
+    """What names days, the most exact first: a stretch of text that one of them has read is not read again."""
+    return tuple((_compiled(pattern), reader) for pattern, reader in _PATTERNS)
+
+
+_PATTERNS: Sequence[tuple[str, _Reader]] = (
+    (r"\d{4}-\d\d-\d\d", _iso),
+    (rf"{_DAY}\s(?:of\s)?{_MONTH}(?:,?\s{_YEAR})?", _day),
+    (rf"{_MONTH}\s{_DAY}(?:,?\s{_YEAR})?", _day),
+    (rf"{_MONTH},?\s{_YEAR}", _month),
+    (rf"(?:the\s)?(?:last|past|previous)\s{_COUNT}{_UNIT}", _past),
+    (rf"(?:the\slast|past)\s{_UNIT}", _past),
+    (rf"{_COUNT}{_UNIT}\sago", _ago),
+    (r"(?P<which>this|last|previous|next)\s(?P<unit>weekend|week|month|year)", _whole),
+    (rf"(?P<lead>last|since|past)\s(?P<weekday>{'|'.join(_WEEKDAYS)})", _weekday),
+    (r"(?:yesterday|today|tonight|tomorrow)", _near),
+    (rf"{_YEAR}[-\u2013]{_YEAR.replace('year', 'year_to')}", _year),
+    (rf"{_LEADING}{_MONTH}", _month),
+    (rf"{_LEADING}{_YEAR}", _year),
+    (rf"{_YEAR}(?=\s*(?:$|[?!.;,)\u2013\u2014-]\s*|(?:to|and)\s(?:19|20)\d\d))", _year),
 )
-"""What names days, the most exact first: a stretch of text that one of them has read is not read again."""
 
 
 def _month_number(match: re.Match[str]) -> int:

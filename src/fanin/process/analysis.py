@@ -9,8 +9,7 @@ from fanin.process.choice import best, conclude, measure
 from fanin.process.passages import Sentence, Stretch, stretches
 from fanin.process.phrases import key_phrases
 from fanin.process.shape import Chosen, Quoted, Scored, Statistics
-from fanin.process.vectors import Embedder, HashedNgrams, Sparse
-from fanin.semantic.wordpiece import encode
+from fanin.process.vectors import Likeness
 from fanin.text.cleaning import clean
 from fanin.text.likeness import runs, sketch
 from fanin.text.words import stem, terms, words
@@ -25,17 +24,18 @@ def analyze(question: str, document: Document) -> dict[str, Any]:
     """
     text = clean(document)
     read = stretches(text)
-    reader = _Reader(question, HashedNgrams(), text, document.start)
+    reader = _Reader(question, text, document.start)
     scored = [reader.score(stretch) for stretch in read]
     statistics: Statistics = {
         "passages": len(read),
-        "frequencies": {term: sum(term in each["matches"] for each in scored) for term in reader.terms},
+        "frequencies": {term: sum([term in each["matches"] for each in scored]) for term in reader.terms},
     }
-    tokens = sum(stretch.length for stretch in read)
-    top = best(scored, measure(statistics, tokens=tokens))
+    tokens = sum([stretch.length for stretch in read])
+    by = measure(statistics, tokens=tokens)
     places = {document.start + stretch.start: stretch for stretch in read}
     analysis = conclude(
-        [reader.detail(each, places[each["start"]]) for each in top],
+        [reader.detail(each, places[each["start"]]) for each in best(scored, by)],
+        by,
         phrases=key_phrases(text, [sentence for stretch in read for sentence in stretch.sentences]),
         tokens=tokens,
         title=reader.matches(_counted(map(stem, words(document.title)))),
@@ -44,21 +44,12 @@ def analyze(question: str, document: Document) -> dict[str, Any]:
     return cast("dict[str, Any]", analysis)
 
 
-def analyze_with_pieces(question: str, document: Document) -> dict[str, Any]:
-    """The same, with the numbers of each passage's pieces ("pieces"), which a model of meaning reads."""
-    analysis = analyze(question, document)
-    for passage in analysis["passages"]:
-        passage["pieces"] = encode(passage["text"])
-    return analysis
-
-
 class _Reader:
     """Reads one text with one question in mind; `counts` grows with each passage that it scores."""
 
-    def __init__(self, question: str, embedder: Embedder[Sparse], text: str, start: int) -> None:
+    def __init__(self, question: str, text: str, start: int) -> None:
         self.terms = terms(question)
-        self._embedder = embedder
-        self._asked = embedder.passage(question, dict.fromkeys(self.terms, 1))
+        self._likeness = Likeness(self.terms)
         self._text = text
         self._start = start
         self._counts: Counter[str] = Counter()
@@ -72,7 +63,7 @@ class _Reader:
         """What a passage needs in order to compete with the others."""
         counts = _counted(stretch.stems())
         self._counts.update(counts)
-        self._total += counts.total()
+        self._total += sum(counts.values())
         return self._scored(stretch, counts)
 
     def detail(self, scored: Scored, stretch: Stretch) -> Chosen:
@@ -81,12 +72,20 @@ class _Reader:
             **scored,
             "text": self._text[stretch.start : stretch.end],
             "sketch": sketch(runs(stretch.words())),
-            "sentences": [self._quoted(sentence) for sentence in stretch.sentences],
+            "sentences": [self._quoted(sentence, scored, stretch) for sentence in stretch.sentences],
         }
 
-    def _quoted(self, sentence: Sentence) -> Quoted:
+    def _quoted(self, sentence: Sentence, scored: Scored, stretch: Stretch) -> Quoted:
         counts = _counted(sentence.stems)
-        return {**self._scored(sentence, counts), "weight": self._weight(counts)}
+        own = self._scored(sentence, counts) if len(stretch.sentences) > 1 else scored
+        return {
+            "start": own["start"],
+            "end": own["end"],
+            "tokens": own["tokens"],
+            "matches": dict(own["matches"]),
+            "similarity": own["similarity"],
+            "weight": self._weight(counts),
+        }
 
     def _scored(self, span: Stretch | Sentence, counts: Mapping[str, int]) -> Scored:
         return {
@@ -94,14 +93,8 @@ class _Reader:
             "end": self._start + span.end,
             "tokens": span.length,
             "matches": self.matches(counts),
-            "similarity": self._similarity(span, counts),
+            "similarity": self._likeness.of(counts),
         }
-
-    def _similarity(self, span: Stretch | Sentence, counts: Mapping[str, int]) -> float:
-        """How alike the span and the question are; 0 below the embedder's floor."""
-        vector = self._embedder.passage(self._text[span.start : span.end], counts)
-        alike = self._embedder.similarity(self._asked, vector)
-        return round(alike, 6) if alike >= self._embedder.floor else 0.0
 
     def _weight(self, counts: Mapping[str, int]) -> float:
         """How central a sentence is: the mean frequency of its stems in the document, short ones held back.

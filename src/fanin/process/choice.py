@@ -28,11 +28,17 @@ def best[T: Scored](passages: Iterable[T], by: Measure) -> list[T]:
 
 
 def conclude(
-    passages: list[Chosen], *, phrases: list[str], tokens: int, title: dict[str, int], statistics: Statistics
+    passages: list[Chosen],
+    by: Measure,
+    *,
+    phrases: list[str],
+    tokens: int,
+    title: dict[str, int],
+    statistics: Statistics,
 ) -> Analysis:
-    """An analysis with these passages, best first, and the summary that they make."""
+    """An analysis with these passages, best first by this measure, and the summary that they make."""
     return {
-        "summary": _summary(passages, measure(statistics, tokens=tokens)),
+        "summary": _summary(passages, by),
         "key_phrases": phrases,
         "tokens": tokens,
         "title": title,

@@ -49,9 +49,10 @@ def merge(values: Sequence[Any]) -> dict[str, Any]:
         "frequencies": dict(frequencies),
     }
     tokens = sum(part["tokens"] for part in parts)
-    passages = (passage for part in parts for passage in part["passages"])
+    by = measure(statistics, tokens=tokens)
     analysis = conclude(
-        best(passages, measure(statistics, tokens=tokens)),
+        best((passage for part in parts for passage in part["passages"]), by),
+        by,
         phrases=_phrases([part["key_phrases"] for part in parts]),
         tokens=tokens,
         title=parts[0]["title"] if parts else {},

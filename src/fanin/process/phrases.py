@@ -18,6 +18,8 @@ READ = 2000
 
 _UNSPACED_FROM = "\u0e00"
 
+_LENGTHS = tuple(length**1.5 for length in range(LONGEST + 1))
+
 type _Place = tuple[int, Sentence, int, int]
 """How often a phrase stands, and where first: its sentence, its first word, its number of words."""
 
@@ -54,7 +56,7 @@ def _candidates(sentence: Sentence) -> Iterator[tuple[tuple[str, ...], int]]:
 
 def _worth(item: tuple[tuple[str, ...], _Place]) -> tuple[float, int]:
     phrase, place = item
-    return place[0] * len(phrase) ** 1.5, -place[1].start
+    return place[0] * _LENGTHS[len(phrase)], -place[1].start
 
 
 def _apart(best: Sequence[tuple[tuple[str, ...], _Place]]) -> Iterator[tuple[tuple[str, ...], _Place]]:

@@ -1,6 +1,7 @@
 """Vectors of tokens and passages behind a small protocol, and the one that needs no model: hashed n-grams."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from math import log, sqrt
 from operator import mul
 from typing import Protocol
@@ -63,6 +64,46 @@ class HashedNgrams:
         """The cosine of two unit vectors."""
         get = other.get
         return sum([value * get(index, 0.0) for index, value in one.items()])
+
+
+class Likeness:
+    """How alike the passages of a text are to a question, of which these are the terms, by hashed n-grams.
+
+    The same as `HashedNgrams` gives, but the question is compared with each stem once, and a passage that nothing
+    speaks for is not looked at further.
+    """
+
+    def __init__(self, terms: Sequence[str]) -> None:
+        self._asked = _asked(tuple(terms))
+        self._known: dict[str, float] = {}
+
+    def of(self, stems: Mapping[str, int]) -> float:
+        """The likeness of a passage in which each stem stands so often, to six digits; 0 below the floor."""
+        weights = [(stem, 1.0 if count == 1 else 1.0 + log(count)) for stem, count in stems.items()]
+        product = sum([weight * self._to_asked(stem) for stem, weight in weights])
+        if product <= 0.0:
+            return 0.0
+        total: dict[int, float] = {}
+        get = total.get
+        for stem, weight in weights:
+            for index, value in _hashed(stem).items():
+                total[index] = get(index, 0.0) + weight * value
+        values = total.values()
+        alike = product / sqrt(sum(map(mul, values, values, strict=True)))
+        return round(alike, 6) if alike >= HashedNgrams.floor else 0.0
+
+    def _to_asked(self, stem: str) -> float:
+        known = self._known.get(stem)
+        if known is None:
+            get = self._asked.get
+            known = sum([value * get(index, 0.0) for index, value in _hashed(stem).items()])
+            self._known[stem] = known
+        return known
+
+
+@lru_cache(maxsize=64)
+def _asked(terms: tuple[str, ...]) -> Sparse:
+    return HashedNgrams().passage("", dict.fromkeys(terms, 1))
 
 
 @remembered(entries=4096, characters=40_000)

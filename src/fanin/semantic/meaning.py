@@ -1,4 +1,4 @@
-"""How alike passages and a question are in meaning, computed in threads while interpreters and sources go on."""
+"""How alike texts and a question are in meaning, computed in threads while interpreters and sources go on."""
 
 import asyncio
 import hashlib
@@ -6,41 +6,44 @@ import os
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import MutableMapping, Sequence
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from fanin.background import DaemonThreads
-from fanin.errors import ConfigError
+from fanin.errors import ConfigError, describe
+from fanin.log import logger
+from fanin.semantic.loading import Loading
 from fanin.semantic.model import Embedder
-from fanin.semantic.wordpiece import encode
 
 if TYPE_CHECKING:
     from numpy import float32
     from numpy.typing import NDArray
 
-MOST = 16
-"""Passages of one source that are embedded, best first: a third of a second on one core."""
+    type Vector = NDArray[float32]
 
 REMEMBERED = 20_000
 """Vectors in memory by the hash of their text: 30 MB at most."""
 
-type Found = MutableMapping[str, Any]
-"""A passage of an analysis (see `fanin.process.shape`), which gets its "meaning"."""
-
-type Weighable = tuple[int, Found, Sequence[int]]
-"""The number of a passage's document, the passage, and its pieces (see `fanin.semantic.wordpiece`)."""
-
 
 @dataclass(frozen=True, slots=True)
-class Worked:
-    """The work on one passage: which document's, in which thread, from when to when (time.monotonic), CPU seconds."""
+class Work:
+    """The work on one text: in which thread, from when to when (time.monotonic), CPU seconds."""
 
-    document: int
     worker: str
     started: float
     ended: float
     cpu: float
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """How alike a text and the question are: a cosine, -1 to 1; `work` is None when their vectors were known."""
+
+    meaning: float
+    work: Work | None = None
 
 
 def wanted(semantic: bool | None, *, own: bool, pool: object) -> bool | None:
@@ -60,70 +63,124 @@ def wanted(semantic: bool | None, *, own: bool, pool: object) -> bool | None:
 
 
 class Meaning:
-    """Weighs passages with an embedder, in as many threads as there are cores: it lets other threads run meanwhile.
+    """Compares texts with a question, in as many threads as there are cores: it lets other threads run meanwhile.
 
-    Vectors of texts that were seen before are remembered by the hash of the text.
+    The model is loaded when the first text comes. Vectors of texts that were seen before are remembered.
     """
 
-    def __init__(self, embedder: Embedder, *, workers: int | None = None) -> None:
-        self.name = embedder.name
-        self._embedder = embedder
+    def __init__(self, loading: Loading, *, workers: int | None = None) -> None:
+        self._loading = loading
         self._threads = DaemonThreads(workers or os.process_cpu_count() or 1, name="embedding")
         self._vectors: OrderedDict[bytes, Any] = OrderedDict()
         self._lock = threading.Lock()
 
-    def warm(self) -> None:
-        """Load the model in a thread, so that the first question finds it there."""
-        self._threads.submit(self._embedder.embed, ("warm",))
-
-    async def weigh(self, question: str, passages: Sequence[Weighable], *, until: float) -> list[Worked]:
-        """Give passages, best first, their likeness to the question as "meaning".
-
-        What is not done by `until` (loop time) has none. The likeness is a cosine, from -1 to 1.
-        """
-        loop = asyncio.get_running_loop()
-        works: list[Worked] = []
-        jobs = [
-            (passage[1], loop.run_in_executor(self._threads, self._likeness, question, passage))
-            for passage in passages[:MOST]
-        ]
+    async def compare(self, question: str, texts: Sequence[str], *, until: float) -> list[Likeness | None]:
+        """How alike each text is, the first ones first; None for what is not done by `until` (loop time)."""
+        found: list[Likeness | None] = [None] * len(texts)
+        embedder = await self._model(until)
+        asked = None if embedder is None else await self._asked(embedder, question, until)
+        if embedder is None or asked is None:
+            return found
+        jobs: dict[int, asyncio.Future[Likeness | None]] = {}
+        for at, text in enumerate(texts):
+            if (known := self._known(text)) is not None:
+                found[at] = Likeness(_cosine(asked, known))
+            else:
+                jobs[at] = self._in_thread(partial(self._computed, embedder, asked, text))
         try:
             async with asyncio.timeout_at(until):
-                for found, job in jobs:
-                    found["meaning"], work = await job
-                    works += [work] if work else []
+                for at, job in jobs.items():
+                    found[at] = await job
         except TimeoutError:
             pass
         finally:
-            for _, job in jobs:
+            for job in jobs.values():
                 job.cancel()
-        return works
+        return found
 
-    async def close(self) -> None:
+    def close(self) -> None:
         """Drop what waits; what a thread is at, some hundredths of a second of work, it ends by itself."""
         self._threads.shutdown(cancel_futures=True)
 
-    def _likeness(self, question: str, passage: Weighable) -> tuple[float, Worked | None]:
-        document, found, pieces = passage
-        started, cpu = time.monotonic(), time.thread_time()
-        asked, _ = self._vector(question, encode(question))
-        said, new = self._vector(str(found["text"]), pieces)
-        alike = round(float(asked @ said), 4)
-        if not new:
-            return alike, None
-        worker = threading.current_thread().name.replace("_", " ")
-        return alike, Worked(document, worker, started, time.monotonic(), time.thread_time() - cpu)
+    async def _model(self, until: float) -> Embedder | None:
+        """The model; None when there is none, or when it would come too late: then it is there for a later question."""
+        if self._loading.done:
+            return self._loading.model
+        loop = asyncio.get_running_loop()
+        loaded: asyncio.Future[None] = loop.create_future()
+        self._loading.begin(partial(_tell, loop, loaded))
+        if loop.time() + self._loading.left() > until:
+            return None
+        with suppress(TimeoutError):
+            async with asyncio.timeout_at(until):
+                await loaded
+        return self._loading.model
 
-    def _vector(self, text: str, pieces: Sequence[int]) -> tuple[NDArray[float32], bool]:
-        """The text's vector, and whether it had to be computed."""
-        key = hashlib.blake2b(text.encode(errors="replace"), digest_size=16).digest()
+    async def _asked(self, embedder: Embedder, question: str, until: float) -> Vector | None:
+        """The question's vector, made before any other; None if that takes too long."""
+        if (known := self._known(question)) is not None:
+            return known
+        try:
+            async with asyncio.timeout_at(until):
+                return await self._in_thread(partial(self._vector, embedder, question))
+        except TimeoutError:
+            return None
+
+    def _in_thread[T](self, call: Callable[[], T]) -> asyncio.Future[T | None]:
+        """What the call gives; None if it fails, or if this is closed."""
+        loop = asyncio.get_running_loop()
+        try:
+            return loop.run_in_executor(self._threads, _or_none, call)
+        except RuntimeError:
+            closed: asyncio.Future[T | None] = loop.create_future()
+            closed.set_result(None)
+            return closed
+
+    def _computed(self, embedder: Embedder, asked: Vector, text: str) -> Likeness:
+        started, cpu = time.monotonic(), time.thread_time()
+        alike = _cosine(asked, self._vector(embedder, text))
+        name = threading.current_thread().name
+        return Likeness(alike, Work(name, started, time.monotonic(), time.thread_time() - cpu))
+
+    def _vector(self, embedder: Embedder, text: str) -> Vector:
+        known = self._known(text)
+        if known is None:
+            known = embedder.embed([text])[0]
+            with self._lock:
+                self._vectors[_key(text)] = known
+                if len(self._vectors) > REMEMBERED:
+                    self._vectors.popitem(last=False)
+        return known
+
+    def _known(self, text: str) -> Vector | None:
+        key = _key(text)
         with self._lock:
             if key in self._vectors:
                 self._vectors.move_to_end(key)
-                return self._vectors[key], False
-        vector = self._embedder.embed_pieces([pieces])[0]
-        with self._lock:
-            self._vectors[key] = vector
-            if len(self._vectors) > REMEMBERED:
-                self._vectors.popitem(last=False)
-        return vector, True
+            return self._vectors.get(key)
+
+
+def _or_none[T](call: Callable[[], T]) -> T | None:
+    try:
+        return call()
+    except Exception as error:  # noqa: BLE001 - a model that fails costs a passage its vector, and nothing else
+        logger.warning("no vector of a passage: %s; fanin ranks it by words.", describe(error))
+        return None
+
+
+def _tell(loop: asyncio.AbstractEventLoop, loaded: asyncio.Future[None]) -> None:
+    with suppress(RuntimeError):  # the loop is closed
+        loop.call_soon_threadsafe(_settle, loaded)
+
+
+def _settle(loaded: asyncio.Future[None]) -> None:
+    if not loaded.done():
+        loaded.set_result(None)
+
+
+def _cosine(one: Vector, other: Vector) -> float:
+    return round(float(one @ other), 4)
+
+
+def _key(text: str) -> bytes:
+    return hashlib.blake2b(text.encode(errors="replace"), digest_size=16).digest()

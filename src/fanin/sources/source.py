@@ -183,7 +183,9 @@ async def _from_stream(function: SourceFunction, question: Question) -> AsyncIte
 
 async def _from_coroutine(function: SourceFunction, question: Question) -> AsyncIterator[Item]:
     value = await function(question)
-    if isinstance(value, AsyncIterable):
+    if isinstance(value, Document):
+        yield value
+    elif isinstance(value, AsyncIterable):
         async for item in _from_stream(lambda _: cast("Any", value), question):
             yield item
     else:

@@ -1,6 +1,7 @@
 """How alike two texts are word for word, and whether one of them may stand for the other."""
 
 from collections.abc import Iterable, Sequence
+from itertools import repeat
 from zlib import crc32
 
 from fanin.text.remembered import remembered
@@ -20,7 +21,7 @@ type Run = Sequence[str]
 
 def plain(text: str) -> list[str]:
     """The words of a text with spaces, as they are written, without the punctuation around them."""
-    return [word.strip(_EDGES) for word in text.split()]
+    return [*map(str.strip, text.split(), repeat(_EDGES))]
 
 
 def runs(words: Sequence[str]) -> frozenset[Run]:

@@ -32,8 +32,9 @@ _AFTER = re.compile(rf"\s*+[{re.escape(OPENING_QUOTES)}]*+")
 _NEXT_LINE = re.compile(r"[^\S\n]*+(\S{0,24})")
 _NEXT_WORD = re.compile(rf"[^\s,;:'{APOSTROPHE}]{{1,24}}")
 _ITEM = re.compile(r"(?:[-*•‣▪]|[0-9]{1,3}[.)]|[A-Za-z][.)])\Z")
-_CODE = re.compile(r"```|~~~|^(?:[|{}<]|\$ |\[?[\w.\-\"]+\]?\s*=)|[;{}|\\]\Z")
-"""A fence, a row of a Markdown table, a prompt, a tag, a setting, the end of a statement: form, not prose."""
+_CODE = re.compile(r"[|{}<]|\$ |\[?[\w.\-\"]+\]?\s*=")
+"""How a row of a Markdown table, a tag, a prompt or a setting begins: form, not prose."""
+_STATEMENT_ENDS = tuple(";{}|\\")
 _LETTERED = re.compile(r"(?:[A-Za-z]\.)+[A-Za-z]\Z")
 
 
@@ -65,7 +66,9 @@ def is_prose(sentence: str) -> bool:
 
 def is_code(sentence: str) -> bool:
     """Whether the sentence looks like a line of code or of settings, or a row of a Markdown table."""
-    return _CODE.search(sentence) is not None
+    if "```" in sentence or "~~~" in sentence or sentence.endswith(_STATEMENT_ENDS):
+        return True
+    return _CODE.match(sentence) is not None
 
 
 def _add(spans: list[tuple[int, int]], text: str, start: int, end: int) -> None:

@@ -1,8 +1,10 @@
 """The command `fanin`: what it understands, and how it ends."""
 
+import gc
 import os
 import sys
 from collections.abc import Sequence
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -11,9 +13,24 @@ if TYPE_CHECKING:
 USAGE, NO_ANSWER, INTERRUPTED = 2, 3, 130
 """Exit statuses besides 0: a mistake in the call or the settings, no source had an answer, Ctrl-C."""
 
+COMMANDS = {
+    "analyze": "analyze:analyze",
+    "ask": "ask:ask",
+    "bench": "bench:bench",
+    "demo": "demo:demo",
+    "init": "settings.init:init",
+    "sources": "settings.check:build",
+    "kb": "kb.commands:build",
+}
+"""Where each command is, below this package; `build` gives a command that has others below it."""
+
+OBJECTS = 50_000
+"""Objects that are made between two searches for garbage: what imports make is none, and a search takes time."""
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command and give its exit status; whatever is wrong with the call is one message, never a traceback."""
+    gc.set_threshold(OBJECTS)
     try:
         return _run(list(sys.argv[1:] if arguments is None else arguments))
     except KeyboardInterrupt:
@@ -25,18 +42,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
 
 
-def build() -> App:
-    """The commands and their options."""
+def build(name: str = "") -> App:
+    """The commands and their options; only the one of this name, if there is one: the others take time to import."""
     from cyclopts import App, Parameter
-
-    from fanin.interfaces.cli.analyze import analyze
-    from fanin.interfaces.cli.ask import ask
-    from fanin.interfaces.cli.bench import bench
-    from fanin.interfaces.cli.demo import demo
-    from fanin.interfaces.cli.kb.commands import build as kb
-    from fanin.interfaces.cli.settings.check import check
-    from fanin.interfaces.cli.settings.init import init
-    from fanin.interfaces.cli.settings.sources import sources
 
     app = App(
         name="fanin",
@@ -47,16 +55,10 @@ def build() -> App:
         suppress_keyboard_interrupt=False,
         result_action="return_value",
     )
-    app.command(analyze)
-    app.command(ask)
-    app.command(bench)
-    app.command(demo)
-    app.command(init)
-    declared = App(name="sources", help_format="plaintext")
-    declared.default(sources)
-    declared.command(check)
-    app.command(declared)
-    app.command(kb())
+    for each in (name,) if name in COMMANDS else COMMANDS:
+        module, _, command = COMMANDS[each].partition(":")
+        found = getattr(import_module(f"fanin.interfaces.cli.{module}"), command)
+        app.command(found() if command == "build" else found)
     return app
 
 
@@ -65,7 +67,7 @@ def _run(arguments: list[str]) -> int:
 
     from fanin.errors import FaninError, message_of
 
-    app = build()
+    app = build(arguments[0] if arguments else "")
     try:
         status = app(arguments, exit_on_error=False, print_error=False)
     except CycloptsError as error:

@@ -3,9 +3,9 @@
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Annotated
 
-from cyclopts import Parameter
+from cyclopts import App, Parameter
 
-from fanin.interfaces.cli.settings.sources import Config, Json, columns
+from fanin.interfaces.cli.settings.sources import Config, Json, columns, sources
 
 if TYPE_CHECKING:
     from fanin.config import Settings
@@ -24,6 +24,14 @@ class Checked:
 
     outcome: Outcome
     title: str
+
+
+def build() -> App:
+    """The command `fanin sources` and the one below it."""
+    app = App(name="sources", help_format="plaintext")
+    app.default(sources)
+    app.command(check)
+    return app
 
 
 def check(

@@ -1,0 +1,39 @@
+"""When a question may end early: at so many sources with something to say, or when a rule of the caller's says so."""
+
+from collections.abc import Callable
+
+from fanin.errors import describe
+from fanin.log import logger
+from fanin.model import Answer
+
+type Enough = Callable[[Answer], bool]
+
+
+class Sufficiency:
+    """Judges what has landed; `judges_answers` says whether it wants the answer so far, which takes time to make."""
+
+    def __init__(self, enough: Enough | int | None) -> None:
+        self._enough = enough
+        self.note = ""
+
+    @property
+    def judges_answers(self) -> bool:
+        """Whether `reached` looks at answers."""
+        return callable(self._enough)
+
+    def reached(self, delivered: int, answer: Answer | None) -> bool:
+        """Whether it is enough that so many sources have delivered, or that this is the answer so far.
+
+        A rule that raises is dropped, and `note` says so: the caller's mistake must not cost the answer.
+        """
+        if isinstance(self._enough, int):
+            return delivered >= self._enough
+        if self._enough is None or answer is None:
+            return False
+        try:
+            return bool(self._enough(answer))
+        except Exception as error:  # noqa: BLE001 - see above
+            self._enough = None
+            self.note = f"enough: it raised {describe(error)}; fanin waited for every source."
+            logger.warning("%s %s", answer.question_id, self.note)
+            return False
