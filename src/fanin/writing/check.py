@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from fanin.answer.draft import Statement
 from fanin.model import Citation, Passage
-from fanin.text.claims import Evidence, judge
+from fanin.text.claims import Evidence, Work, judge
 from fanin.text.claims.unformatted import without_hidden
 from fanin.text.remembered import remembered
 from fanin.text.sentences import sentences
@@ -107,20 +107,22 @@ def _checked(sentence: str, cited: Sequence[Excerpt], before: str) -> Statement 
         return None
     numbers = sorted({each.number for each in cited})
     apart = [[each.passage for each in cited if each.number == number] for number in numbers]
+    work = Work()
     saying = [
         (number, passages)
         for number, passages in zip(numbers, apart, strict=True)
-        if _is_supported(sentence, passages, before)
+        if _is_supported(sentence, passages, before, work)
     ]
-    if not saying and len(numbers) > 1 and _is_supported(sentence, [each.passage for each in cited], before):
+    if not saying and len(numbers) > 1 and _is_supported(sentence, [each.passage for each in cited], before, work):
         saying = [*zip(numbers, apart, strict=True)]
     if not saying:
         return None
     return Statement(sentence, tuple(_citation(sentence, number, passages) for number, passages in saying))
 
 
-def _is_supported(sentence: str, passages: Sequence[Passage], before: str) -> bool:
-    return judge(sentence, [_evidence(each.title, each.text) for each in passages], before=before).supported
+def _is_supported(sentence: str, passages: Sequence[Passage], before: str, work: Work) -> bool:
+    evidence = [_evidence(each.title, each.text) for each in passages]
+    return judge(sentence, evidence, before=before, work=work).supported
 
 
 @remembered(entries=MOST, characters=300_000)

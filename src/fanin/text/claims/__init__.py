@@ -2,5 +2,6 @@
 
 from fanin.text.claims.evidence import Evidence
 from fanin.text.claims.support import Judgement, judge
+from fanin.text.claims.work import Work
 
-__all__ = ["Evidence", "Judgement", "judge"]
+__all__ = ["Evidence", "Judgement", "Work", "judge"]

@@ -9,7 +9,7 @@ from fanin.text.claims.omission import Kept, may_begin_after, may_end_before, ma
 from fanin.text.claims.tokens import Token, same_term
 from fanin.text.claims.work import Work
 
-_LINKS = listed("while whereas because although since after before weil während obwohl nachdem bevor")
+_LINKS = listed("as while whereas because although since after before weil während obwohl nachdem bevor")
 
 _PRONOUNS = listed("it he she they we you i him them me us es er sie wir ich ihm ihn ihnen uns")
 _OWNERS = listed("its his her their my your our sein seine ihr ihre unser unsere")
@@ -84,8 +84,9 @@ def _path(said: Chain, told: Chain, work: Work, *, loose: bool) -> list[int] | N
 
 def _kept(said: Chain, told: Chain) -> Kept:
     tokens = said.stretch(-1, len(said.terms))
-    past = {"was", "did", "had"}
-    happened = any(term.past and not term.present for term in said.terms) or any(token.word in past for token in tokens)
+    helping = _auxiliaries(tokens)
+    happened = any(term.past and not term.present for term in said.terms) and helping <= {"have"}
+    happened = happened or bool(helping & {"was", "did", "had"})
     dated = any(term.figure and any(term.figure.date[1:]) and term.figure.date[0] for term in told.terms)
     return Kept(
         event=happened or (dated and any(term.past for term in said.terms)),

@@ -43,6 +43,10 @@ class Evidence:
             self._read[at] = tokens_of(plain, language_of(plain, self.language))
         return self._read[at]
 
+    def size(self, at: int) -> int:
+        """The characters of a sentence."""
+        return len(self._plain[at])
+
     def resolved(self, at: int) -> Tokens:
         """The sentence with the pronoun that is its subject told by name; empty when it has none."""
         if at not in self._resolved:

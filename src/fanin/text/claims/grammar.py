@@ -38,14 +38,15 @@ _ENGLISH = Grammar(
         " would=would can=can could=could may=may might=might must=must should=should"
     ),
     prepositions=_mapped(
-        "in/on/at=in till/until=until toward/towards=towards around=about although/though=although into=into onto=onto"
+        "in/on/at=in till/until=until toward/towards=towards around=about although/though=although once/when=when"
+        " into=into onto=onto"
     )
     | {
         word: word
         for word in listed(
             """about above across after against along among as because before behind below beside besides between beyond
-            by despite down during except excluding for from if including inside near of off once out outside over per
-            since than through throughout to under unless unlike up upon via when whenever where whereas whether while
+            by despite down during except excluding for from if including inside near of off out outside over per
+            since than through throughout to under unless unlike up upon via whenever where whereas whether while
             with within without"""
         )
     },
@@ -95,7 +96,7 @@ OPERATORS = NEGATIONS | listed(
 """Words that change what others say and say nothing themselves."""
 
 CONDITIONS = listed(
-    """if unless except excluding when whenever provided providing assuming without once whether as wenn falls sofern
+    """if unless except excluding when whenever provided providing assuming without whether wenn falls sofern
     außer ausgenommen sobald solange ohne ob"""
 )
 """What begins a condition or an exception: a sentence that drops it says more than its source."""

@@ -15,6 +15,10 @@ _LONGEST = 16
 _FIXED = listed("of to than as zu als")
 """Prepositions whose phrases belong to the word before them."""
 
+_CLAUSAL = CONDITIONS | listed("as while whereas because although since weil während obwohl nachdem bevor")
+"""What begins a whole clause, which ends where the next one begins."""
+
+_RECURRING = listed("every each jeden jedes jede daily")
 _SUBJECT = 4
 """Terms of a German subject behind its verb."""
 
@@ -53,7 +57,7 @@ def _without_a_phrase(said: Tokens, told: Tokens, work: Work) -> Iterator[tuple[
 
 def _leading(tokens: Tokens) -> Iterator[tuple[int, int]]:
     """Where a phrase at the beginning may end, if one stands there."""
-    if not tokens or not _begins_phrase(tokens, 0):
+    if not tokens or not (_begins_phrase(tokens, 0) or tokens[0].word == "to"):
         return
     count = 0
     for end in range(1, len(tokens) + 1):
@@ -87,7 +91,7 @@ def _begins_phrase(tokens: Tokens, at: int) -> bool:
 
 
 def _passes(token: Token) -> bool:
-    return token.word in TEMPORAL or (token.figure is not None and token.figure.is_time)
+    return token.word in TEMPORAL or token.word in _RECURRING or (token.figure is not None and token.figure.is_time)
 
 
 def _has_a_rival(phrase: Tokens, said: Tokens, told: Tokens) -> bool:
@@ -97,24 +101,35 @@ def _has_a_rival(phrase: Tokens, said: Tokens, told: Tokens) -> bool:
     return sum(_kind(told, at) == kind for at in range(len(told))) > mine
 
 
-def _kind(tokens: Tokens, at: int) -> tuple[str, bool] | None:
-    """The preposition of a phrase that begins here, and whether it is a time; a time without one counts as "in"."""
+def _kind(tokens: Tokens, at: int) -> tuple[str, str] | None:
+    """The preposition of a phrase that begins here, and what kind of time it is; a time without one counts as "in"."""
     token = tokens[at]
     if not _begins_phrase(tokens, at):
         return None
-    if token.is_term:
-        return "in", True
-    return token.word, _passes(next((each for each in tokens[at:] if each.is_term), token))
+    inner = next((each for each in tokens[at:] if each.is_term), token)
+    time = inner.figure.dimension or "date" if inner.figure is not None and inner.figure.is_time else "day"
+    return "in" if token.is_term else token.word, time if _passes(inner) else ""
 
 
 def _found(phrase: Tokens, told: Tokens, work: Work) -> Iterator[tuple[int, int]]:
-    """Where the phrase stands in what is told, word for word but for forms and articles."""
+    """Where the phrase stands in what is told, word for word but for forms, articles and the "in" before a time."""
     plain = [token for token in phrase if token.kind not in ("article", "stop")]
+    bare = plain[int(len(plain) > 1 and plain[0].word == "in" and _passes(plain[1])) :]
     for start in range(len(told)):
-        if _begins_phrase(told, start) and work.take(len(plain)):
-            end = _matched(plain, told, start)
-            if end and _is_whole(told, start, end):
+        inner = start + (told[start].word == "in" and start + 1 < len(told) and _passes(told[start + 1]))
+        if (_begins_phrase(told, start) or _is_purpose(plain, told, start)) and work.take(len(bare)):
+            end = _matched(bare, told, inner)
+            if end and _is_whole(told, start, end) and (plain[0].word not in _CLAUSAL or _is_clause_end(told, end)):
                 yield start, end
+
+
+def _is_clause_end(told: Tokens, end: int) -> bool:
+    return end == len(told) or told[end].kind in ("stop", "conjunction")
+
+
+def _is_purpose(phrase: Sequence[Token], told: Tokens, at: int) -> bool:
+    """Whether "to install it" may stand here, as it does at the beginning of the other sentence."""
+    return phrase[0].word == "to" and told[at].word == "to"
 
 
 def _matched(phrase: Sequence[Token], told: Tokens, start: int) -> int:

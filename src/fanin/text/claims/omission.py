@@ -12,13 +12,21 @@ from fanin.text.claims.tokens import Token
 
 _EACH = listed("all every each both alle")
 _LINKING = listed(
-    """while whereas because although since after before during despite unlike weil während obwohl nachdem bevor
-    trotz"""
+    """while whereas because although since after before during despite unlike according laut weil während obwohl
+    nachdem bevor trotz"""
 )
 """What begins a clause or a phrase that adds a cause, a contrast or a time, and no condition."""
 
+_TIMING = listed("before after during while since nachdem bevor während")
+"""Those of them that may be a condition of what is not a single event."""
+
 _PLACES = listed("in near bei aus")
 _LIMITS = listed("until bis")
+_GRADED = listed(
+    """strong big large small huge major famous popular powerful severe heavy long short important serious deadly
+    starkes starke großes große großer kleines kleine schwere schweres wichtige wichtiges"""
+)
+_TOGETHER = listed("together along zusammen gemeinsam")
 _CLOSING = listed(") ]")
 _FEW = 4
 
@@ -48,6 +56,8 @@ def may_begin_after(tokens: Sequence[Token], first: Token, kept: Kept) -> bool:
     terms = _terms(removed)
     if all(term.word in _EACH for term in terms):
         return not kept.negated
+    if _is_graded(tokens, kept):
+        return True
     if not link and first.name and all(_is_title(term) for term in terms):
         return True
     if _has(removed, CONDITIONS) or _doubted(terms):
@@ -56,35 +66,44 @@ def may_begin_after(tokens: Sequence[Token], first: Token, kept: Kept) -> bool:
         return not any(term.negates for term in terms) and not _auxiliaries(removed) - {"have", "had", "was", "be"}
     if _joined(link, "and", "but") or (_stopped(link) and not _joined(link, "or", "nor", "which", "that")):
         negated = any(term.negates for term in terms)
-        return (not negated or _apart(link)) and (_is_setting(removed) or _joined(link, "and", "but"))
-    return _relating(link) in _LINKING and not any(term.negates for term in terms)
+        return (not negated or _apart(link)) and (_is_setting(removed, kept) or _joined(link, "and", "but"))
+    linking = _relating(link) in _LINKING or (_relating(link) == "as" and not _has(removed, ("as",)) and _acts(removed))
+    return linking and not any(term.negates for term in terms)
 
 
 def may_end_before(tokens: Sequence[Token], kept: Kept) -> bool:
     """Whether a sentence may leave out all that stands after its last kept term."""
     at = 0
     while at < len(tokens):
-        token = tokens[at]
-        rest = tokens[at:]
-        if token.word in _CLOSING:
-            at += 1
-        elif kept.event and (score := _score_length(rest)):
-            at += score
-        elif token.kind in ("stop", "conjunction"):
-            return _may_drop_addition(rest, kept)
-        elif token.kind == "preposition":
-            if token.word in _LINKING:
-                return not _has(rest, CONDITIONS)
-            if not _may_drop_phrase(rest, kept):
-                return False
-            at += _phrase_length(rest)
-        elif token.is_term:
-            if token.word not in PASSING and not (kept.event and _is_passing_time(token)):
-                return False
-            at += 1
-        else:
-            at += 1
+        length = _removable(tokens[at:], kept)
+        if not length:
+            return False
+        at += length
     return True
+
+
+def _removable(tokens: Sequence[Token], kept: Kept) -> int:
+    """How many of the tokens at the beginning may go from the end of a sentence; 0 when none may."""
+    first = tokens[0]
+    if kept.event and (score := _score_length(tokens)):
+        return score
+    if first.kind in ("stop", "conjunction") and first.word not in _CLOSING:
+        return len(tokens) * _may_drop_addition(tokens, kept)
+    if first.kind == "preposition":
+        if (first.word in _LINKING and (kept.event or first.word not in _TIMING)) or _is_clause_with_as(tokens):
+            return len(tokens) * (not _has(tokens, CONDITIONS))
+        return _phrase_length(tokens) * _may_drop_phrase(tokens, kept)
+    if first.word in _TOGETHER and kept.event and len(tokens) > 1 and tokens[1].word in ("with", "mit"):
+        return 1 + _phrase_length(tokens[1:])
+    return int(not first.is_term or first.word in PASSING or _may_drop_time(first, kept))
+
+
+def _may_drop_time(term: Token, kept: Kept) -> bool:
+    """Whether it says when one event was, or on which day something is that is not measured."""
+    if kept.negated:
+        return False
+    dated = term.figure is not None and all(term.figure.date)
+    return (kept.event and _is_passing_time(term)) or (dated and not kept.measured)
 
 
 def may_skip(tokens: Sequence[Token], before: Token, after: Token, kept: Kept, *, listed: bool, between: bool) -> bool:
@@ -96,6 +115,8 @@ def may_skip(tokens: Sequence[Token], before: Token, after: Token, kept: Kept, *
     terms, opening = _terms(removed), _opening(removed)
     if _has(removed, CONDITIONS) or between:
         return False
+    if _is_graded(tokens, kept):
+        return True
     if all(term.word in PASSING for term in terms):
         return not _joined(removed, "and", "or", "but")
     if (_stopped(opening) or _joined(opening, "which")) and _stopped(link):
@@ -103,24 +124,45 @@ def may_skip(tokens: Sequence[Token], before: Token, after: Token, kept: Kept, *
     if listed:
         bounded = (_stopped(opening) or _joined(opening, "and")) and (_stopped(link) or _joined(link, "and", "but"))
         return bounded and not _acts(removed)
+    if _stopped(link) and not _joined(link, "and", "or", "but", "nor", "which", "that") and not _stopped(opening):
+        acts = any(term.past for term in terms if term.verb) or any(term.negates for term in terms)
+        return (before.verb or bool(opening)) and not acts and not _relating(removed)
     if _joined(link, "and", "but") and not _stopped(opening) and not _joined(opening, "and", "or", "but"):
         return _may_skip_conjunct(removed, link, after, kept)
     if _joined(opening, "and") and not _joined(link, "and", "or", "but") and not _stopped(link):
         return _is_member(removed) and (after.verb or bool(_auxiliaries(link)))
     whole = _stopped(removed) or _joined(removed, "and", "or", "but", "which", "that")
-    if opening and opening[0].kind == "preposition" and not whole:
+    if opening and opening[0].kind == "preposition" and not whole and not _stopped(link):
         named = before.name and opening[0].word in _PLACES
         return named or ((after.verb or bool(link)) and may_end_before(removed, kept))
     return not whole and bool(link) and link[0].kind == "preposition" and may_end_before(removed, kept)
+
+
+def _is_graded(tokens: Sequence[Token], kept: Kept) -> bool:
+    """Whether only a "strong" of "a strong earthquake" goes, which tells it from no other one."""
+    graded = all(token.word in _GRADED if token.is_term else token.kind == "article" for token in tokens)
+    return graded and not kept.negated and tokens[0].word in ("a", "an", "ein", "eine", "einen", "einem", "einer")
 
 
 def _may_skip_conjunct(removed: Sequence[Token], link: Sequence[Token], after: Token, kept: Kept) -> bool:
     """Whether the first of two predicates or objects that "and" joins may go, so that the second one follows."""
     terms = _terms(removed)
     refused = _doubted(terms) or any(term.negates for term in terms) or _has(removed, ("to", "zu"))
-    if refused or _joined(removed, "or", "and", "but") or (kept.negated and _joined(link, "but")):
+    if (
+        refused
+        or _relating(_opening(removed))
+        or _joined(removed, "or", "and", "but")
+        or (kept.negated and _joined(link, "but"))
+    ):
         return False
-    return after.verb or bool(_auxiliaries(link)) or not _acts(removed)
+    shared = bool(_auxiliaries(_opening(removed))) and _is_passing_time(after)
+    return after.verb or bool(_auxiliaries(link)) or shared or not _acts(removed)
+
+
+def _is_clause_with_as(tokens: Sequence[Token]) -> bool:
+    """Whether "as" begins a clause, and is not that of "as long as", "as if" or "as captain"."""
+    again = any(token.word in ("as", "if", "though") for token in tokens[1:])
+    return tokens[0].word == "as" and not again and _acts(tokens)
 
 
 def _may_drop_addition(tokens: Sequence[Token], kept: Kept) -> bool:
@@ -160,17 +202,14 @@ def _may_drop_phrase(tokens: Sequence[Token], kept: Kept) -> bool:
         return True
     inner = next((token for token in tokens if token.is_term), tokens[0])
     figure = inner.figure
-    if word in ("by", "von"):
-        return kept.passive
+    if word in ("by", "von") and kept.passive:
+        return True
     if word == "from":
         return figure is not None
-    if word == "for":
-        return kept.event and figure is not None and bool(figure.dimension)
+    if word in ("for", "by", "to"):
+        return kept.event and figure is not None and figure.dimension not in ("", "ordinal")
     if word in ("in", "um"):
-        once = kept.event and _is_passing_time(inner)
-        return once or (
-            not kept.measured and ((kept.event and inner.name) or (figure is not None and all(figure.date)))
-        )
+        return _may_drop_time(inner, kept) or (kept.event and inner.name and not kept.measured)
     return False
 
 
@@ -182,10 +221,10 @@ def _phrase_length(tokens: Sequence[Token]) -> int:
     return len(tokens)
 
 
-def _is_setting(removed: Sequence[Token]) -> bool:
+def _is_setting(removed: Sequence[Token], kept: Kept) -> bool:
     """Whether a sentence begins with what sets its scene, cause or time, or with a clause of its own."""
     first = removed[0]
-    if first.kind != "preposition" or first.word in _LINKING:
+    if first.kind != "preposition" or (first.word in _LINKING and (kept.event or first.word not in _TIMING)):
         return True
     inner = next(token for token in removed if token.is_term)
     return _is_passing_time(inner)

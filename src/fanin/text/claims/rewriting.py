@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from fanin.text.claims.grammar import CONDITIONS, SAYING, Language, listed
+from fanin.text.claims.grammar import CONDITIONS, SAYING, TEMPORAL, Language, listed
 from fanin.text.claims.tokens import Token
 
 type Tokens = tuple[Token, ...]
@@ -81,6 +81,29 @@ def turned(tokens: Tokens) -> list[Tokens]:
     return [(*right, tokens[at], *left, *tokens[end:])]
 
 
+def embedded(tokens: Tokens) -> list[Tokens]:
+    """What a clause between commas says of the subject before it: of "X, built in 1900, …" that X was built in 1900."""
+    start = next((at for at, token in enumerate(tokens) if token.kind == "stop"), 0)
+    subject = tokens[:start]
+    if not start or any(_is_verb(token) for token in subject) or not _begins_with_subject(tokens):
+        return []
+    end = next((at for at in range(start + 1, len(tokens)) if tokens[at].kind == "stop"), len(tokens))
+    inner = tokens[start + 1 : end]
+    if inner and inner[0].word == "which":
+        return [(*subject, *inner[1:])]
+    if inner and inner[0].past:
+        return [(*subject, Token("auxiliary", helping), *inner) for helping in ("was", "be")]
+    return []
+
+
+def _begins_with_subject(tokens: Tokens) -> bool:
+    """Whether a sentence begins with its subject, and not with what sets its scene."""
+    first = next((token for token in tokens if token.kind != "article"), None)
+    if first is None or not first.is_content or first.word in TEMPORAL:
+        return False
+    return first.figure is None or not first.figure.is_time
+
+
 def attributed(tokens: Tokens) -> list[Tokens]:
     """The forms in which a statement begins or ends with who says so, of one that ends with it."""
     stop = max((at for at, token in enumerate(tokens) if token.kind == "stop"), default=0)
@@ -96,7 +119,7 @@ def subject_of(tokens: Tokens) -> Tokens:
     """The subject with which a sentence begins, behind what sets its scene; empty when it is not certain."""
     first = next((at for at, token in enumerate(tokens) if token.is_term), 0)
     verb = next((at for at in range(1, len(tokens)) if _is_verb(tokens[at]) and (at > first or at > 1)), 0)
-    start = _clause_start(tokens, verb)
+    start = 0 if _begins_with_subject(tokens) else _clause_start(tokens, verb)
     if not verb or start is None:
         return ()
     found = tokens[start:verb]
@@ -155,13 +178,18 @@ def _clause_start(tokens: Sequence[Token], end: int) -> int | None:
 def _end_of_agent(tokens: Sequence[Token], start: int) -> int:
     for at in range(start, len(tokens)):
         token = tokens[at]
-        if token.figure is not None and at > start:
+        timed = token.word in TEMPORAL or (token.figure is not None and token.figure.is_time)
+        if at > start and (timed or (token.figure is not None and _is_score(tokens, at))):
             return at
         if token.kind in ("stop", "conjunction", "auxiliary") or (token.kind == "preposition" and token.word != "of"):
             return at
         if token.past and at > start and not token.name:
             return at
     return len(tokens)
+
+
+def _is_score(tokens: Sequence[Token], at: int) -> bool:
+    return at + 2 < len(tokens) and tokens[at + 1].word == "to" and tokens[at + 2].figure is not None
 
 
 def _last_term(tokens: Sequence[Token], start: int) -> int | None:

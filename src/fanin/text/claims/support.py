@@ -7,7 +7,17 @@ from fanin.text.claims.alignment import chain_of, is_part_of
 from fanin.text.claims.evidence import Evidence
 from fanin.text.claims.grammar import Language, language_of, listed
 from fanin.text.claims.moving import is_reordered
-from fanin.text.claims.rewriting import PERSONAL, Tokens, active, attributed, pronoun_at, resolved, subject_of, turned
+from fanin.text.claims.rewriting import (
+    PERSONAL,
+    Tokens,
+    active,
+    attributed,
+    embedded,
+    pronoun_at,
+    resolved,
+    subject_of,
+    turned,
+)
 from fanin.text.claims.tokens import Token, same_term, tokens_of
 from fanin.text.claims.unformatted import unformatted
 from fanin.text.claims.work import Work
@@ -17,6 +27,9 @@ LEAST = 2
 
 MOST = 80
 """Terms of a sentence that is compared in parts; a longer one must be a quotation."""
+
+LONGEST = 600
+"""Characters of such a sentence."""
 
 DEPTH = 2
 """How often a sentence is divided at "and", "but" and the like, to find its parts in several sentences."""
@@ -33,23 +46,23 @@ class Judgement:
     reason: str = ""
 
 
-def judge(sentence: str, evidence: Sequence[Evidence], *, before: str = "") -> Judgement:
+def judge(sentence: str, evidence: Sequence[Evidence], *, before: str = "", work: Work | None = None) -> Judgement:
     """Whether one of the passages says what the sentence says; `before` is the sentence that a reader reads first.
 
-    The work is bounded: it grows with the number of sentences of the passages that share the sentence's words.
+    The work is bounded by `work`, which several judgements may share; what it does not suffice for is not supported.
     """
     plain = unformatted(sentence)
     language = language_of(plain, evidence[0].language if evidence else "en")
-    tokens = tokens_of(plain, language)
+    tokens = tokens_of(plain[:LONGEST], language)
     terms = [token for token in tokens if token.is_term]
     if len({token.figure or token.word for token in terms if token.is_content}) < LEAST:
         return Judgement(supported=False, reason="It says nothing of its own.")
-    claim = _Claim(tokens, language, tokens_of(unformatted(before), language), Work())
+    claim = _Claim(tokens, language, tokens_of(unformatted(before), language), work or Work())
     if any(claim.is_quoted_from(each, plain) for each in evidence):
         return Judgement(supported=True)
     if plain.rstrip(' "').endswith("?"):
         return Judgement(supported=False, reason="It is a question.")
-    if len(terms) <= MOST and claim.is_supported(tokens, evidence):
+    if len(plain) <= LONGEST and len(terms) <= MOST and claim.is_supported(tokens, evidence):
         return Judgement(supported=True)
     return Judgement(supported=False, reason=_reason(terms, evidence))
 
@@ -82,6 +95,8 @@ class _Claim:
         """Whether a sentence of the passage says these tokens; `whole`: and nothing else, as they may be no clause."""
         full = resolved(tokens, self.before)
         for at in evidence.candidates(tokens):
+            if not self.work.take(evidence.size(at)):
+                return False
             told = evidence.tokens(at)
             if whole and _count(told) != _count(tokens):
                 continue
@@ -101,7 +116,7 @@ class _Claim:
         if not self.work.take(len(said) * len(told) // 4) or not _has_all(said, told):
             return False
         for one in (said, *active(said, self.language), *turned(said), *attributed(said)):
-            for other in (told, *active(told, self.language, alone=True), *attributed(told)):
+            for other in _retold(told, self.language):
                 if is_part_of(chain_of(one), chain_of(other), self.work):
                     return True
                 if is_reordered(one, other, self.language, self.work):
@@ -122,6 +137,13 @@ class _Claim:
         subject = subject_of(evidence.tokens(at - 1)) if at else ()
         known = {token.word for token in self.before}
         return all(token.word in known for token in subject if token.is_term)
+
+
+def _retold(told: Tokens, language: Language) -> Iterator[Tokens]:
+    """The sentence, and in another grammar what it says."""
+    for each in (told, *embedded(told)):
+        yield from (each, *active(each, language, alone=True))
+    yield from attributed(told)
 
 
 def _count(tokens: Tokens) -> int:

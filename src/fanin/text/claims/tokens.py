@@ -5,16 +5,17 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from fanin.text.claims.figures import Figure, Raw, figure_at, ordinal, raws, same_figure
-from fanin.text.claims.grammar import GRAMMARS, NEGATIONS, OPERATORS, Grammar, Language, language_of, listed
+from fanin.text.claims.grammar import GRAMMARS, NEGATIONS, OPERATORS, TEMPORAL, Grammar, Language, language_of, listed
 from fanin.text.claims.inflection import bases, is_past, is_present, looks_like_verb
 from fanin.text.claims.numerals import ORDINALS
 from fanin.text.claims.unformatted import unformatted
 
 type Kind = Literal["term", "auxiliary", "preposition", "conjunction", "stop", "article", "pronoun"]
 
-_SHORT = {"'ll": "will", "'ve": "have", "'re": "are", "'d": "would", "'m": "am"}
+_SHORT = {"ll": "will", "ve": "have", "re": "are", "d": "would", "m": "am"}
 _IS_SHORT = listed("it he she that there here what who where let")
 _SPANS = listed("morning afternoon evening night week month year weekend spring summer autumn winter")
+_AFTER_ONCE = listed("a an at in on per by before more again and every") | {"", ".", ",", ";"}
 _GERMAN_NO = listed("keine keinen keinem keiner keines")
 
 
@@ -66,7 +67,7 @@ def same_term(said: Token, told: Token) -> bool:
 
 def tokens_of(text: str, language: Language) -> tuple[Token, ...]:
     """The tokens of a sentence that has no formatting any more; in time linear in its length."""
-    return tuple(_longer_gone(_measured_together([*_tokens(raws(text), language)])))
+    return tuple(_bare_dates(_longer_gone(_measured_together([*_tokens(raws(text), language)]))))
 
 
 def figures_of(text: str) -> list[Figure]:
@@ -118,32 +119,45 @@ def _are_numbers(*pieces: Raw) -> bool:
 
 def _words(pieces: Sequence[Raw], at: int, grammar: Grammar, language: Language) -> Iterator[Token]:
     word = pieces[at].text.lower()
-    base, apostrophe, tail = word.partition("'")
-    if language == "en" and apostrophe:
-        if tail == "t" and base.endswith("n"):
-            yield from _negated(base, grammar)
-            return
-        if f"'{tail}" in _SHORT:
-            yield from _small(base, grammar) or [_term(pieces, at, base, language)]
-            yield from _small(_SHORT[f"'{tail}"], grammar)
-            return
-        if tail == "s" and base in _IS_SHORT:
-            yield from _small(base, grammar) or [_term(pieces, at, base, language)]
-            yield Token("auxiliary", "be")
-            return
-        if tail == "s":
-            yield replace(_term(pieces, at, base, language), owner=True)
-            return
-    if word == "this" and at + 1 < len(pieces) and pieces[at + 1].text.lower() in _SPANS:
-        yield _operator("this")
-        return
-    if word in ("year", "jahr", "jahre") and at and at + 1 < len(pieces) and _are_numbers(pieces[at + 1]):
-        return
-    if word == "cannot":
-        yield Token("auxiliary", "can")
-        yield _operator("not")
+    if "'" in word and language == "en":
+        yield from _shortened(pieces, at, grammar)
+    elif (special := _special(word, pieces, at)) is not None:
+        yield from special
     elif word not in grammar.fillers:
         yield from _small(word, grammar) or [_term(pieces, at, word, language)]
+
+
+def _shortened(pieces: Sequence[Raw], at: int, grammar: Grammar) -> Iterator[Token]:
+    """The two words of "isn't", "we'll" and "it's", or the owner of "the mayor's"."""
+    base, _, tail = pieces[at].text.lower().partition("'")
+    if tail == "t" and base.endswith("n"):
+        yield from _negated(base, grammar)
+        return
+    whole = "is" if tail == "s" and base in _IS_SHORT else _SHORT.get(tail, "")
+    if whole:
+        yield from _small(base, grammar) or [_term(pieces, at, base, "en")]
+        yield from _small(whole, grammar)
+    elif tail == "s":
+        yield replace(_term(pieces, at, base, "en"), owner=True)
+    else:
+        yield _term(pieces, at, pieces[at].text.lower(), "en")
+
+
+def _special(word: str, pieces: Sequence[Raw], at: int) -> list[Token] | None:
+    """The tokens of a word that its neighbours make another one; None when it is no such word."""
+    before = pieces[at - 1].text.lower() if at else ""
+    following = pieces[at + 1].text.lower() if at + 1 < len(pieces) else ""
+    if word == "cannot":
+        return [Token("auxiliary", "can"), _operator("not")]
+    if word == "this" and following in _SPANS:
+        return [_operator("this")]
+    if word in ("year", "jahr", "jahre") and before and following.isdecimal():
+        return []
+    if word == "once" and following in _AFTER_ONCE:
+        return [_operator("once")]
+    if following == "to" and word in ("due", "according"):
+        return [Token("preposition", "because" if word == "due" else "according")]
+    return [Token("preposition", "of")] if word == "to" and before in ("due", "according") else None
 
 
 def _negated(base: str, grammar: Grammar) -> Iterator[Token]:
@@ -210,6 +224,22 @@ def _measured_together(tokens: list[Token]) -> list[Token]:
             value = first.value * 60 if last.dimension == "time of day" else first.value
             tokens[at] = replace(tokens[at], figure=last._replace(value=value, decimals=first.decimals))
     return tokens
+
+
+def _bare_dates(tokens: list[Token]) -> Iterator[Token]:
+    """The tokens without the preposition of "on Monday" and "in May 2026", which some leave out."""
+    for at, token in enumerate(tokens):
+        ahead = [each for each in tokens[at + 1 : at + 4] if each.kind != "article"]
+        if not (token.kind == "preposition" and token.word == "in" and ahead and _is_date(*ahead[:2])):
+            yield token
+
+
+def _is_date(token: Token, after: Token | None = None) -> bool:
+    """Whether the token is a day or a date, or a year and no number of what comes after it."""
+    if token.figure is None:
+        return token.word in TEMPORAL
+    counted = after is not None and after.is_term and not after.past and not after.name
+    return token.figure.dimension == "date" or (token.figure.is_year and not counted)
 
 
 def _longer_gone(tokens: list[Token]) -> list[Token]:

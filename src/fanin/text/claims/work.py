@@ -1,7 +1,7 @@
 """How much may be compared for one sentence, so that no text takes long to judge."""
 
-MOST = 6_000
-"""Comparisons of two terms, or steps of like cost: about 5 ms. Sentences as people write them need a few hundred."""
+MOST = 8_000
+"""Comparisons of two terms, characters read, or steps of like cost: about 5 ms. Most sentences need a few hundred."""
 
 
 class Work:
