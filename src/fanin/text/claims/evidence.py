@@ -43,6 +43,11 @@ class Evidence:
             self._read[at] = tokens_of(plain, language_of(plain, self.language))
         return self._read[at]
 
+    @property
+    def length(self) -> int:
+        """The characters of all its sentences."""
+        return sum(map(len, self._plain))
+
     def size(self, at: int) -> int:
         """The characters of a sentence."""
         return len(self._plain[at])

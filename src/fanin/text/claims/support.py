@@ -51,20 +51,24 @@ def judge(sentence: str, evidence: Sequence[Evidence], *, before: str = "", work
 
     The work is bounded by `work`, which several judgements may share; what it does not suffice for is not supported.
     """
+    work = work or Work()
+    if not work.take(len(sentence)):
+        return Judgement(supported=False, reason="There is too much to compare it with.")
     plain = unformatted(sentence)
     language = language_of(plain, evidence[0].language if evidence else "en")
     tokens = tokens_of(plain[:LONGEST], language)
     terms = [token for token in tokens if token.is_term]
     if len({token.figure or token.word for token in terms if token.is_content}) < LEAST:
         return Judgement(supported=False, reason="It says nothing of its own.")
-    claim = _Claim(tokens, language, tokens_of(unformatted(before), language), work or Work())
+    claim = _Claim(tokens, language, tokens_of(unformatted(before[:LONGEST]), language), work)
     if any(claim.is_quoted_from(each, plain) for each in evidence):
         return Judgement(supported=True)
     if plain.rstrip(' "').endswith("?"):
         return Judgement(supported=False, reason="It is a question.")
     if len(plain) <= LONGEST and len(terms) <= MOST and claim.is_supported(tokens, evidence):
         return Judgement(supported=True)
-    return Judgement(supported=False, reason=_reason(terms, evidence))
+    known = work.take(sum(each.length for each in evidence))
+    return Judgement(supported=False, reason=_reason(terms, evidence if known else ()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +196,7 @@ def _bare(tokens: Tokens) -> Tokens:
 
 def _reason(terms: Sequence[Token], evidence: Sequence[Evidence]) -> str:
     """What is missing from all passages, if anything is, else that they do not say it so."""
-    for term in terms:
+    for term in terms if evidence else ():
         if not any(each.has(term) for each in evidence):
             kind = "figure" if term.figure else "word"
             return f"The {kind} {term.word!r} is not in the passages that it cites."
