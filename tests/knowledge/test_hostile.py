@@ -112,3 +112,32 @@ def test_one_line_of_50_mb_is_refused_by_its_size_or_read(docs) -> None:
     assert told == Unread("has 52,000,000 bytes, which is more than 50,000,000")
     path.write_bytes(b"word " * 9_900_000)
     assert read_file("", Document("", url=str(path))) == Unread("has more than 20,000,000 characters of text")
+
+
+NAME = b"n" * 1_000_000
+AMPLIFYING = {
+    "names.jsonl": b'{"' + NAME + b'": {' + b", ".join(b'"%d": 1' % n for n in range(100_000)) + b"}}",
+    "empty.jsonl": b'{"' + NAME + b'": {' + b", ".join(b'"%d": null' % n for n in range(100_000)) + b'}, "b": 1}',
+    "names.csv": NAME[:100_000] + b",b\n" + b"1,2\n" * 100_000,
+    "underlined.md": NAME + b"\n===\n" + b"## x\n" * 50_000,
+    "underlined.rst": NAME + b"\n====\n\n" + b"x\n----\n\n" * 50_000,
+    "headings.html": b"<h1>" + NAME + b"</h1>" + b"<h2>x</h2><p>y" * 20_000,
+    "many.md": b"## x y z a b c\n" * 400_000,
+}
+
+
+@pytest.mark.parametrize("name", AMPLIFYING)
+def test_names_and_headings_do_not_multiply_a_document(docs, name) -> None:
+    """What stands once in a file is repeated for each of its parts: the memory for that has a limit."""
+    path = docs / name
+    path.write_bytes(AMPLIFYING[name])
+    told = read_file("", Document("", url=str(path)))
+    match told:
+        case Read(text=text, spans=spans):
+            assert len(text) <= 20_000_000
+            assert sum(len(heading) for _, _, heading in spans) <= 60_000_000
+            assert max(len(heading) for _, _, heading in spans) <= 800
+        case Unread(reason=reason):
+            assert "more than" in reason
+        case _:
+            pytest.fail("it was not read")

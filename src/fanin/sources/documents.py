@@ -11,6 +11,9 @@ from fanin.net.body.strict_json import strict_json, without_halves
 DEEPEST = 20
 """Levels of a JSON value that are told as text; deeper ones are no facts for a reader."""
 
+MOST = 20_000_000
+"""Characters of a JSON value as text; the names that lead to each part of it can be far more than the value itself."""
+
 _OWN = ("text", "title", "url", "published", "media_type")
 
 
@@ -45,9 +48,15 @@ def document(value: JSON) -> Document:
 def facts(value: JSON) -> str:
     """A JSON value as lines `name: value`, with the names on the way to it joined by dots.
 
-    Raises ValueError when it is nested deeper than `DEEPEST`.
+    Raises ValueError when it is nested deeper than `DEEPEST`, or has more than `MOST` characters as lines.
     """
-    return sound("\n".join(_lines((), value)))
+    lines, length = list[str](), 0
+    for line in _lines((), value):
+        lines.append(line)
+        length += len(line) + 1
+        if length > MOST:
+            raise ValueError(f"it has over {MOST:,} characters as text")
+    return sound("\n".join(lines))
 
 
 def is_shallow(value: JSON) -> bool:

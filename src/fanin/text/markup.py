@@ -19,7 +19,8 @@ _BLOCKS = _named(
     h1 h2 h3 h4 h5 h6 header hr li main ol p pre section summary table tbody tfoot thead tr ul"""
 )
 _CELLS = frozenset(("td", "th"))
-_BREAKS = re.compile(r"[ \t]*\n[ \t\n]*")
+_BREAKS = re.compile(r"(?<![ \t])[ \t]*+\n[ \t\n]*+")
+"""Line breaks with the spaces around them; it begins where spaces begin, so that a long run of them is read once."""
 
 
 class MarkupReader(HTMLParser):

@@ -110,11 +110,13 @@ def quantities(sentence: str) -> list[Quantity]:
     found = [*_FIGURE.finditer(sentence)]
     if not any(each["coin"] or each["unit"] or each["counted"] for each in found) and not _CLOCK.search(sentence):
         return []
-    masked = _DATE.sub(lambda date: "\0" * len(date[0]), sentence)
-    clocks = [*_clocks(masked)]
-    for clock in clocks:
-        masked = masked[: clock.start] + "\0" * (clock.end - clock.start) + masked[clock.end :]
-    return sorted([*clocks, *_figures(masked)], key=lambda quantity: quantity.start)
+    without_dates = _DATE.sub(_blank, sentence)
+    figures = _figures(_CLOCK.sub(_blank, without_dates))
+    return sorted([*_clocks(without_dates), *figures], key=lambda quantity: quantity.start)
+
+
+def _blank(found: re.Match[str]) -> str:
+    return "\0" * len(found[0])
 
 
 def _clocks(text: str) -> Iterator[Quantity]:
@@ -145,7 +147,7 @@ def _spans(text: str, one: re.Match[str], two: re.Match[str]) -> bool:
     end = one.start("counted") - 1 if one["counted"] else one.end()
     between = text[end : two.start()].strip().lower()
     if between == "and":
-        return text[: one.start()].rstrip().lower().endswith("between")
+        return text[max(0, one.start() - 16) : one.start()].rstrip().lower().endswith("between")
     return between in ("to", "-", "–")  # noqa: RUF001  a dash
 
 

@@ -3,7 +3,7 @@
 import re
 
 from fanin.knowledge.formats.decoding import decode
-from fanin.knowledge.formats.shape import MOST_TEXT, Parsed, Section, Unreadable, first_line, path_of
+from fanin.knowledge.formats.shape import MOST_TEXT, Parsed, Section, Unreadable, begin, first_line
 from fanin.text.pages import read_page
 
 INDEX, SHORT = 0.7, 1000
@@ -21,8 +21,10 @@ def html(content: bytes) -> Parsed:
     page = read_page(_decoded(content), most_marks=MOST_TEXT, longest=MOST_TEXT)
     if page.linked > INDEX and len(page.text) > SHORT:
         raise Unreadable("is an index: nearly all of its text is links to other pages")
-    sections = tuple(Section(section.start, path_of([*section.heading])) for section in page.sections)
-    return Parsed(page.text, page.title or first_line(page.text), page.published[:10], sections)
+    sections = list[Section]()
+    for each in page.sections:
+        begin(sections, each.start, each.heading)
+    return Parsed(page.text, page.title or first_line(page.text), page.published[:10], tuple(sections))
 
 
 def _decoded(content: bytes) -> str:

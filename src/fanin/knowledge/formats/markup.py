@@ -3,14 +3,17 @@
 import re
 
 from fanin.knowledge.formats.decoding import decode
-from fanin.knowledge.formats.shape import Parsed, Section, first_line, path_of
+from fanin.knowledge.formats.shape import Parsed, Section, begin, first_line
 
 _FRONT = re.compile(r"---[ \t]*\n(.{0,20000}?)\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
 _SETTING = re.compile(r"^(title|date):[ \t]*(.{1,300})$", re.MULTILINE)
 _DATE = re.compile(r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d)?(?:Z|[+-]\d\d:\d\d)?)?")
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
-_HEADING = re.compile(r" {0,3}(#{1,6})[ \t]+(\S.{0,300}?)[ \t]*#*[ \t]*$")
+_HEADING = re.compile(r" {0,3}(#{1,6})[ \t]++(?=\S)")
 _UNDERLINE = re.compile(r" {0,3}(=+|-+)[ \t]*$")
+LONGEST_NAME = 300
+"""Characters of a heading behind "#"; a longer line is none."""
+
 _ADORNMENT = re.compile(r"([!-/:-@\[-`{-~])\1{2,}\s*$")
 _ROLE = re.compile(r":[a-z:]{1,30}:`([^`]{1,200})`")
 
@@ -39,16 +42,19 @@ def _sections(text: str, at: int) -> tuple[tuple[Section, ...], str]:
             level, name, under = heading
             first = first or name
             above[level - 1 :] = [name, *[""] * (6 - level)]
-            found.append(Section(before_at if under else at, path_of(above)))
+            begin(found, before_at if under else at, above)
         before, before_at, at = line, at, at + len(line)
     return tuple(found), first
 
 
 def _heading(line: str, before: str) -> tuple[int, str, bool] | None:
     """Level and words of a heading that this line is or underlines; a heading is underlined by "=" or "-"."""
-    line = line.rstrip("\n")
+    line = line.rstrip()
     if match := _HEADING.match(line):
-        return len(match[1]), match[2], False
+        name = line[match.end() :]
+        bare = name.rstrip("#")
+        name = bare.rstrip() if bare[-1:].isspace() else name
+        return (len(match[1]), name, False) if 0 < len(name) <= LONGEST_NAME else None
     if (under := _UNDERLINE.match(line)) and len(under[1]) > 1 and before[:1].isalnum():
         return (1 if under[1][0] == "=" else 2), before.strip(), True
     return None
@@ -66,7 +72,7 @@ def restructured(content: bytes) -> Parsed:
             name = _ROLE.sub(r"\1", before[1].strip())
             above = [*above[: styles.index(style)], name]
             title = title or name
-            sections.append(Section(before_at[0] if len(style) > 1 else before_at[1], path_of(above)))
+            begin(sections, before_at[0] if len(style) > 1 else before_at[1], above)
         before, before_at, at = (before[1], line), (before_at[1], at), at + len(line)
     return Parsed(text, title or first_line(text), "", tuple(sections))
 

@@ -3,7 +3,7 @@
 import re
 
 from fanin.knowledge.formats.decoding import decode
-from fanin.knowledge.formats.shape import Parsed, Section, Unreadable, first_line, path_of
+from fanin.knowledge.formats.shape import Parsed, Section, Unreadable, begin, first_line
 
 LONGEST_LINE = 5_000
 """Characters of a line of source code; people write shorter ones, programs that pack code do not."""
@@ -36,6 +36,6 @@ def code(content: bytes) -> Parsed:
         if found := _DEFINITION.match(line):
             indent = len(found[1].expandtabs(4))
             above = [*(each for each in above if each[0] < indent), (indent, found[2].strip())]
-            sections.append(Section(at, path_of([name for _, name in above]), "lines"))
+            begin(sections, at, (name for _, name in above), "lines")
         at += len(line)
     return Parsed(text, "", "", tuple(sections))

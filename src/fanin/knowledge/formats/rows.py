@@ -6,7 +6,8 @@ A row of short values is a sentence, "Office chair: price 89.00, stock 12."; oth
 import csv
 import io
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain, count
 from typing import Any, cast
 
 from fanin.errors import message_of
@@ -14,6 +15,9 @@ from fanin.knowledge.formats.decoding import decode
 from fanin.knowledge.formats.shape import MOST_TEXT, Parsed, Section, Unreadable
 
 _DEEPEST = 20
+
+LONGEST_NAME = 300
+"""Characters of the names that lead to a value within a JSON value."""
 
 SHORT = 120
 """Characters of a value that still reads well within a sentence; a longer one is prose of its own."""
@@ -38,16 +42,16 @@ def json_lines(content: bytes) -> Parsed:
 
 
 def _row(names: list[str], row: list[str]) -> list[str]:
-    padded = [*names, *(f"column {number}" for number in range(len(names) + 1, len(row) + 1))]
+    padded = chain(names, (f"column {number}" for number in count(len(names) + 1)))
     told = [(name.strip(), value.strip()) for name, value in zip(padded, row, strict=False) if value.strip()]
     if len(told) > 1 and all(len(value) <= SHORT and value.isprintable() for _, value in told):
         return [f"{told[0][1]}: {', '.join(f'{name} {value}' for name, value in told[1:])}."]
     return [f"{name}: {value}" for name, value in told]
 
 
-def _told(number: int, line: str) -> list[str]:
+def _told(number: int, line: str) -> Iterator[str]:
     try:
-        return list(_lines("", json.loads(line), _DEEPEST))
+        yield from _lines("", json.loads(line), _DEEPEST)
     except RecursionError, ValueError:
         raise Unreadable(f"is not JSON lines: line {number:,} is no JSON value, or one that is nested deeply") from None
 
@@ -60,7 +64,7 @@ def _lines(name: str, value: Any, deepest: int) -> Iterable[str]:
             return
         case dict():
             for key, inner in cast("Mapping[str, Any]", value).items():
-                yield from _lines(f"{name}.{key}" if name else key, inner, deepest - 1)
+                yield from _lines((f"{name}.{key}" if name else key)[:LONGEST_NAME], inner, deepest - 1)
         case list():
             for inner in cast("list[Any]", value):
                 yield from _lines(name, inner, deepest - 1)
@@ -69,14 +73,17 @@ def _lines(name: str, value: Any, deepest: int) -> Iterable[str]:
             yield f"{name}: {told}" if name else told
 
 
-def _parsed(rows: Iterable[list[str]]) -> Parsed:
+def _parsed(rows: Iterable[Iterable[str]]) -> Parsed:
     pieces, at = list[str](), 0
     for row in rows:
-        if row:
-            pieces.append("\n".join(row) + "\n\n")
-            at += len(pieces[-1])
-        if at > MOST_TEXT:
-            raise Unreadable(f"has more than {MOST_TEXT:,} characters of text")
+        before = len(pieces)
+        for line in row:
+            pieces.append(f"{line}\n")
+            at += len(line) + 2
+            if at > MOST_TEXT:
+                raise Unreadable(f"has more than {MOST_TEXT:,} characters of text")
+        if len(pieces) > before:
+            pieces.append("\n")
     return Parsed(_sound("".join(pieces)), "", "", (Section(0, "", "lines"),))
 
 

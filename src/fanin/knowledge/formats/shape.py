@@ -1,5 +1,6 @@
 """What every format makes of a file: one text, what it is called, and where its sections begin."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -11,6 +12,12 @@ class Unreadable(ValueError):
     """A file that cannot be read as what its name says; the message completes "it …"."""
 
 
+MOST_SECTIONS, LONGEST_HEADING = 200_000, 120
+"""Sections of a document, and characters of a heading in the path to it, which every section below it holds, too."""
+
+type Division = Literal["prose", "lines"]
+
+
 @dataclass(frozen=True, slots=True)
 class Section:
     """Where a section begins in the text, under the path of its headings, outermost first.
@@ -20,7 +27,7 @@ class Section:
 
     start: int
     heading: str = ""
-    division: Literal["prose", "lines"] = "prose"
+    division: Division = "prose"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +40,19 @@ class Parsed:
     sections: tuple[Section, ...] = (Section(0),)
 
 
-def path_of(headings: list[str]) -> str:
-    """A heading with those above it, as a reader would say it."""
-    return " > ".join(filter(None, headings))
+def begin(sections: list[Section], start: int, headings: Iterable[str], division: Division = "prose") -> None:
+    """Add a section under the last of these headings, which stands below the others.
+
+    Raises Unreadable for more sections than a document of people has.
+    """
+    if len(sections) >= MOST_SECTIONS:
+        raise Unreadable(f"has more than {MOST_SECTIONS:,} headings")
+    path = " > ".join(_shortened(heading) for heading in headings if heading)
+    sections.append(Section(start, path, division))
+
+
+def _shortened(heading: str) -> str:
+    return heading if len(heading) <= LONGEST_HEADING else heading[: LONGEST_HEADING - 1] + "…"
 
 
 def first_line(text: str, *, longest: int = 120) -> str:

@@ -6,7 +6,7 @@ from typing import Any, Self, cast
 from urllib.parse import quote
 
 from fanin.errors import SourceError, message_of
-from fanin.model import Document
+from fanin.model import JSON, Document
 from fanin.sources.documents import facts, jsonable, sound
 from fanin.sources.sql.template import Template
 
@@ -47,12 +47,22 @@ class Form:
         others = {name: value for name, value in values.items() if name not in used}
         shown = {name: values[name] if isinstance(row[name], bytes) else row[name] for name in used}
         return Document(
-            _filled(self.text, shown) if self.text else facts(others),
+            _filled(self.text, shown) if self.text else _told(others),
             title=_filled(self.title, shown),
             url=_filled(self.link, shown, address=True),
             published=_filled(self.published, values),
             metadata=others,
         )
+
+
+def _told(values: Mapping[str, JSON]) -> str:
+    try:
+        return facts(values)
+    except ValueError as error:
+        raise SourceError(
+            f"A row cannot be told as text: {error}; fanin stopped reading. Name its `text` in the settings.",
+            kind="too_large",
+        ) from error
 
 
 def characters(value: Any) -> int:

@@ -1,0 +1,115 @@
+"""The time of every reader of strangers' text grows with the length of the text, and no faster.
+
+A fragment is repeated a number of times, and then eight times as often. The processor time of this thread alone counts,
+so other programs do not matter; a step that is quadratic takes 64 times as long.
+"""
+
+import contextlib
+import time
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+
+from fanin.knowledge.formats import Unreadable, format_of
+from fanin.knowledge.ingest.dividing import divide
+from fanin.model import Document
+from fanin.plan.dates import dates_in
+from fanin.plan.terms import values
+from fanin.process import ANALYSIS
+from fanin.sanitize import block
+from fanin.sources.feeds.dates import iso_8601
+from fanin.sources.feeds.json_feed import json_items
+from fanin.sources.http.paging import linked
+from fanin.text.cleaning import blank, clean_markup
+from fanin.text.likeness import loses_a_fact
+from fanin.text.pages import read_page
+from fanin.text.quantities import quantities
+from fanin.text.sentences import is_code, sentences
+from fanin.text.words import words
+from fanin.writing.check import read
+
+SHORT, TIMES = 8_000, 8
+ALLOWED, FREE = 16, 0.05
+"""The long text may take so many times as long as the short one, and so many seconds more, whatever that took."""
+
+FRAGMENTS = (
+    *("<!--", "-->", "<", "<!", "<![CDATA[", "<?", "&", "&#", "<a ", "<a href=x>", '"', "'", "=", "<p>", "</p>", "<b>"),
+    *("<div>", "<td>", "<tr>", "<table>", "<script>", "<style>", "<svg>", "<li>", "<br>", "<h1>", "<pre>", "<title>"),
+    *("a", "1", ".", ",", ":", ";", "-", "_", " ", "\n", "\t", "\r\n", "\x1b[", "\x1b]", "#", "# ", "* ", "---\n"),
+    *("===\n", "```\n", "~~~", "|", "[", "]", "(", "[a](", "{", "}", "\\", "http://", "www.", "$", "%", "°", "5 %"),
+    *("a.", "a-", "1,", "between ", "and ", "12 March ", "in Paris ", "on Monday ", "last ", "10:30 ", "1 m and "),
+    *("20 °C ", "2024-01-02", "e.g. ", "Mr. ", "A.", "…", "。", "天", "é", "\u0301", "\u202e", "'s ", "def ", "a,b\n"),
+    *('{"a":1}\n', '{"a":', "[[", "\\u0000", "<a>;", "rel=", "title: x\n", ".. a::\n", "`a", "X\n", "not ", "tel:"),
+)
+
+
+def file(name: str) -> Callable[[str], object]:
+    def parse(text: str) -> None:
+        with contextlib.suppress(Unreadable):
+            divide(format_of(name)(text.encode()))
+
+    return parse
+
+
+def feed(text: str) -> None:
+    with contextlib.suppress(Exception):
+        list(json_items(text.encode(), "https://example.com/"))
+
+
+READERS: dict[str, Callable[[str], object]] = {
+    "cleaned HTML": clean_markup,
+    "page": read_page,
+    "cleaned text": blank,
+    "harmless text": block,
+    "sentences": lambda text: [is_code(text[start:end]) for start, end in sentences(text)],
+    "words": words,
+    "facts": lambda text: loses_a_fact(text, stays=text[1:]),
+    "quantities": quantities,
+    "analysis": lambda text: [ANALYSIS.work("Is the harbour open?", Document(text))],
+    "plan": lambda text: (values(text, today=date(2026, 1, 1)), dates_in(text, today=date(2026, 1, 1))),
+    "written text": lambda text: read(f"{text} [1]. " * 2, [], whole=True),
+    "link header": linked,
+    "dates of feeds": iso_8601,
+    "JSON feed": feed,
+    **{f"a file of {ending}": file(f"a.{ending}") for ending in ("md", "rst", "csv", "jsonl", "txt", "py", "html")},
+}
+
+REPEATED = st.lists(st.sampled_from(FRAGMENTS), min_size=1, max_size=3).map("".join)
+
+
+def seconds(reader: Callable[[str], object], text: str) -> float:
+    begun = time.thread_time()
+    reader(text)
+    return time.thread_time() - begun
+
+
+@pytest.mark.parametrize("name", READERS)
+@settings(max_examples=12, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
+@given(head=st.sampled_from(("", "# x", "The harbour ", "<p>", "a,b\n")), repeated=REPEATED, tail=REPEATED)
+@example(head="", repeated="<td>", tail="x")
+@example(head="", repeated="<!--", tail="")
+@example(head="# x", repeated=" ", tail="y")
+@example(head="between 1 m ", repeated="and 1 m ", tail="")
+@example(head="", repeated="10:30 am ", tail="")
+def test_eight_times_as_much_text_takes_about_eight_times_as_long(
+    name: str, head: str, repeated: str, tail: str
+) -> None:
+    reader = READERS[name]
+    reader("Is the harbour open?")
+
+    def text(size: int) -> str:
+        return head + repeated * (size // len(repeated)) + tail
+
+    short, long = text(SHORT), text(TIMES * SHORT)
+    if seconds(reader, long) > FREE:
+        fastest = min(seconds(reader, long) for _ in range(2))
+        assert fastest <= ALLOWED * max(seconds(reader, short), seconds(reader, short)) + FREE
+
+
+def test_a_table_of_many_columns_and_many_short_rows_takes_time_in_proportion_to_both() -> None:
+    reader = file("a.csv")
+    small, large = ("x," * size + "\n" + "1\n" * size for size in (5_000, 40_000))
+    assert seconds(reader, large) <= ALLOWED * max(seconds(reader, small) for _ in range(2)) + FREE
