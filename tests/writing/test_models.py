@@ -9,6 +9,7 @@ from aiohttp import web
 
 from fanin.engine import Engine
 from fanin.model import Document
+from fanin.writing.keys import Hiding
 from fanin.writing.models import ModelError, Remote, model
 
 pydantic_ai = pytest.importorskip("pydantic_ai", reason="the extra fanin[llm] is not installed")
@@ -205,3 +206,18 @@ async def test_a_service_without_a_key_says_so(service: str, monkeypatch: pytest
     assert answer.writing.status == "key"
     assert "environment" in answer.writing.message
     assert answer.text.startswith("The harbour is open")
+
+
+@pytest.mark.parametrize("size", [1, 3, 7, 1000])
+@pytest.mark.parametrize("key", ["sk-abcdef", "sk sk sk-x", "aaaaab"])
+def test_a_key_is_hidden_however_the_text_is_cut(key: str, size: int, monkeypatch) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", key)
+    text = f"The key {key} is {key[:-1]} and {key}{key} sk- a aa{key}"
+    hiding = Hiding("openai")
+    told = "".join(hiding.feed(text[at : at + size]) for at in range(0, len(text), size))
+    assert told + hiding.rest() == text.replace(key, "***")
+
+
+def test_without_a_key_nothing_is_held_back(monkeypatch) -> None:
+    monkeypatch.delenv("OPENAI_API_KEY", raising=False)
+    assert Hiding("openai").feed("sk-") == "sk-"

@@ -51,7 +51,7 @@ class Client:
         self._decoded_limit = decoded_limit
         self._headers = dict(headers or {})
         checked(self._headers)
-        self.secrets = (*secrets, *_secrets_in(headers))
+        self.secrets = (*secrets, *_secrets_in(headers), *self._network.secrets)
         """What no source that uses this client may tell."""
         self.identity = (allow_private, {name: str(value) for name, value in self._headers.items()})
         """What else than an address decides about its answers, without secrets."""
@@ -188,7 +188,7 @@ class _Opening:
 
 
 def _hide(error: SourceError, mask: Mask) -> None:
-    error.args = (mask(str(error)), *error.args[1:])
+    error.args = (mask.message(str(error)), *error.args[1:])
 
 
 def _following(exchange: Exchange) -> Request | None:

@@ -64,6 +64,8 @@ class Network:
             raise ConfigError(f"{per_host} requests a host and {in_all} in all; fanin did not start. Allow at least 1.")
         self._user_agent = checked({"User-Agent": user_agent})["User-Agent"]
         self._proxy = _proxy(Secret(proxy) if isinstance(proxy, str) else proxy)
+        self.secrets = _passwords(self._proxy)
+        """What no source that asks over it may tell: the password of the proxy."""
         self._per_host = per_host
         self._in_all = in_all
         self._resolver = resolver
@@ -130,6 +132,12 @@ class Network:
             sessions = Sessions(user_agent=self._user_agent, proxy=self._proxy, resolver=self._resolver)
             self._opened = sessions, Slots(per_host=self._per_host, in_all=self._in_all)
         return self._opened
+
+
+def _passwords(proxy: Secret | None) -> tuple[Secret, ...]:
+    """The password in the address of a proxy, as it is written and as it is meant."""
+    url = URL(proxy.reveal()) if proxy else URL()
+    return tuple(Secret(each) for each in (url.raw_password, url.password) if each)
 
 
 def _proxy(address: Secret | None) -> Secret | None:

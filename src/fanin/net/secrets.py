@@ -3,10 +3,12 @@
 import hmac
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping
+from base64 import b64encode
+from collections.abc import Iterable, Iterator, Mapping
 from html import escape
 from pathlib import Path
 from typing import Any, Never, Self, cast, override
+from urllib.parse import quote, quote_plus
 
 from fanin.errors import ConfigError
 
@@ -124,25 +126,41 @@ def _read(path: Path) -> str:
 
 
 class Mask:
-    """Hides secrets in texts: as they are, and as they look in an address, in JSON and in HTML."""
+    """Hides secrets in texts: as they are, and as they look in an address, in JSON, in Python, in HTML, in Base64."""
 
-    __slots__ = ("_hidden",)
+    __slots__ = ("_looks", "_pieces", "_written")
 
     def __init__(self, secrets: Iterable[Secret]) -> None:
-        parts = {part for secret in secrets for part in secret.reveal_parts() if len(part) >= SHORTEST}
+        found = {part for secret in secrets for part in secret.reveal_parts()}
+        parts = {each for part in found for each in (part, *_lines_of(part)) if len(each) >= SHORTEST}
         # The longest first, so that a secret that begins with another one is hidden whole.
-        told = "|".join(_any_look(part) for part in sorted(parts, key=len, reverse=True))
-        self._hidden = re.compile(told) if told else None
+        looks = {look for part in parts for look in _looks(part)}
+        self._looks = sorted(looks, key=len, reverse=True)
+        written = "|".join(_written(part) for part in sorted(parts, key=len, reverse=True) if len(part) <= _LETTERS)
+        self._written = re.compile(written) if written else None
+        self._pieces = ["\n".join(_looks(_ends(part))) for part in parts if len(part) >= _PIECE]
 
     def __bool__(self) -> bool:
-        return self._hidden is not None
+        return bool(self._looks)
 
     def __call__(self, text: str) -> str:
         """The text with `***` in place of every secret."""
-        return self._hidden.sub(STARS, text) if self._hidden is not None else text
+        for look in self._looks:
+            if look in text:
+                text = text.replace(look, STARS)
+        if self._written is not None and any(each in text for each in "%&+\\"):
+            text = self._written.sub(STARS, text)
+        return text
+
+    def message(self, text: str) -> str:
+        """The same for a message, which may be cut: without pieces of secrets either, as far as it is ever shown."""
+        text = self(text)[:_LONGEST]
+        for looks in self._pieces:
+            text = _without_pieces(text, looks)
+        return text
 
     def within(self, value: Any) -> Any:
-        """The same for every string and key in a value that JSON can hold."""
+        """The text without secrets for every string and key in a value that JSON can hold."""
         match value:
             case str():
                 return self(value)
@@ -151,30 +169,106 @@ class Mask:
                 return {self.within(key): self.within(each) for key, each in pairs}
             case list() | tuple():
                 return [self.within(each) for each in cast("Iterable[Any]", value)]
+            case int() | float():
+                told = str(value)
+                return value if self(told) == told else STARS
             case _:
                 return value
 
 
-_LOOKS: tuple[Callable[[str], str], ...] = (
-    lambda text: json.dumps(text)[1:-1],
-    lambda text: json.dumps(text, ensure_ascii=False)[1:-1],
-    lambda text: repr(text)[1:-1],
-    escape,
-)
+_LONGEST = 4_100
+"""Characters of a message in which pieces are looked for; fewer are ever shown."""
+
+_PIECE = 8
+"""Characters by which a piece of a secret is known."""
+
+_LETTERS = 1_024
+"""Letters of a secret that is looked for with any of its letters quoted; of a longer one the usual ways to write it are
+looked for, since the pattern would take seconds to make."""
+
+_UNPRINTABLE = re.compile(r"[^\x20-\x7e]+")
 
 
-def _any_look(secret: str) -> str:
-    """A pattern for the secret as it is, in an address with any of its letters quoted, in JSON, in Python, in HTML."""
-    in_address = "".join(f"(?:{re.escape(letter)}|{_quoted(letter)})" for letter in secret)
-    return "|".join((in_address, *{re.escape(look(secret)) for look in _LOOKS}))
+def _ends(secret: str) -> str:
+    """The secret, of a very long one only how it begins and ends: that is what a cut leaves."""
+    return secret if len(secret) <= 2 * _LONGEST else secret[:_LONGEST] + secret[-_LONGEST:]
 
 
-def _quoted(letter: str) -> str:
+def _lines_of(secret: str) -> list[str]:
+    """What is left of a secret where libraries drop or split at line breaks and other letters: its longer stretches."""
+    return [each for each in _UNPRINTABLE.split(secret) if len(each) >= _PIECE]
+
+
+def _looks(secret: str) -> set[str]:
+    """The secret as it is, and as libraries write it."""
+    data = secret.encode("utf-8", "surrogatepass")
+    texts = {secret, *(json.dumps(secret, ensure_ascii=ascii_only)[1:-1] for ascii_only in (True, False))}
+    texts |= {repr(secret)[1:-1], ascii(secret)[1:-1], repr(data)[2:-1], escape(secret), escape(secret, quote=False)}
+    quoted = quote(secret, safe="", errors="replace")
+    texts |= {data.decode("latin-1"), quoted, quote(quoted, safe=""), quote_plus(secret, errors="replace")}
+    texts |= {repr(text)[1:-1] for text in tuple(texts)}  # an error within an error
+    return texts | _in_base64(data) | _in_base64(quoted.encode()) | _in_base64(json.dumps(secret)[1:-1].encode())
+
+
+def _in_base64(data: bytes) -> set[str]:
+    """What the bytes are in Base64 wherever they begin: the letters that depend on nothing before or after them."""
+    looks = set[str]()
+    for before in range(3):
+        letters = b64encode(bytes(before) + data).decode().rstrip("=")
+        inner = letters[-(-before * 8 // 6) : (before + len(data)) * 8 // 6]
+        looks |= {inner, inner.replace("+", "-").replace("/", "_")}
+    return {look for look in looks if len(look) >= SHORTEST}
+
+
+def _written(secret: str) -> str:
+    """A pattern for the secret with any of its letters quoted, as in an address, in HTML, in JSON, or in Python."""
+    return "".join(f"(?:{'|'.join(_forms(letter))})" for letter in secret)
+
+
+def _forms(letter: str) -> Iterator[str]:
+    if letter == "\\":
+        yield _SLASHES
+        return
+    yield re.escape(letter)
+    data = letter.encode("utf-8", "replace")
+    yield "".join(f"%(?:25){{0,4}}{_hex(byte)}" for byte in data)
+    if letter == " ":
+        yield r"\+"
+    if letter.isalnum() and letter.isascii():
+        return
+    number = ord(letter)
+    yield f"&(?:{'|'.join((*_ENTITIES.get(letter, ()), f'#0*{number}', f'#[xX]0*{number:x}'))});"
+    short = _SHORT.get(letter, letter)
+    quoted = "".join(f"%{_hex(byte)}" for byte in short.encode("utf-8", "replace"))
+    yield rf"{_SLASHES}(?:{re.escape(short)}|{quoted}|x{number:02x}|u{number:04x}|U{number:08x})"
+    yield "".join(f"{_SLASHES}x{byte:02x}" for byte in data)
+    if number > 0xFFFF:
+        pair = letter.encode("utf-16-be")
+        yield f"{_SLASHES}u{pair[:2].hex()}{_SLASHES}u{pair[2:].hex()}"
+
+
+_SLASHES = r"(?:\\|%(?:25){0,4}5[cC]){1,8}+"
+"""Backslashes, of which a text within a text has more; a run of them is not looked through again and again."""
+
+_ENTITIES = {"&": ("amp",), "<": ("lt",), ">": ("gt",), '"': ("quot",), "'": ("apos",)}
+_SHORT = {"\n": "n", "\r": "r", "\t": "t", "\b": "b", "\f": "f"}
+
+
+def _hex(byte: int) -> str:
     # Both cases of the digits are written out: ignoring case would make the search many times slower.
-    quoted = "".join(f"%{_digit(byte >> 4)}{_digit(byte & 15)}" for byte in letter.encode("utf-8", "replace"))
-    return rf"\+|{quoted}" if letter == " " else quoted
+    return "".join(digit if digit.isdigit() else f"[{digit}{digit.upper()}]" for digit in f"{byte:02x}")
 
 
-def _digit(value: int) -> str:
-    digit = f"{value:x}"
-    return digit if digit.isdigit() else f"[{digit}{digit.upper()}]"
+def _without_pieces(text: str, looks: str) -> str:
+    """The text without each stretch of at least `_PIECE` characters that stands in the looks of a secret."""
+    kept, at = list[str](), 0
+    while (end := at + _PIECE) <= len(text):
+        if text[at:end] not in looks:
+            kept.append(text[at])
+            at += 1
+            continue
+        while end < len(text) and text[at : end + 1] in looks:
+            end += 1
+        kept.append(STARS)
+        at = end
+    return "".join(kept) + text[at:]

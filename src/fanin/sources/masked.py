@@ -3,8 +3,9 @@
 import traceback
 from collections.abc import AsyncIterator, Iterable
 from dataclasses import replace
+from typing import cast
 
-from fanin.errors import RateLimited, SourceError
+from fanin.errors import RateLimited, SourceError, describe, message_of
 from fanin.model import Document, Notice, Question
 from fanin.net.secrets import Mask, Secret
 from fanin.sources.source import Item, Source, reading
@@ -48,6 +49,8 @@ def _without(item: Item, mask: Mask) -> Item:
                 text=mask(item.text),
                 title=mask(item.title),
                 url=mask(item.url),
+                published=mask(item.published),
+                media_type=mask(item.media_type),
                 metadata=mask.within(item.metadata),
             )
         case Notice():
@@ -55,16 +58,36 @@ def _without(item: Item, mask: Mask) -> Item:
 
 
 def _telling_less(error: Exception, mask: Mask) -> Exception:
-    told = "".join(traceback.format_exception(error))
-    if mask(told) == told:
+    shown = "".join((*traceback.format_exception(error), *map(_repr, _chain(error))))
+    text = message_of(error)
+    if mask(shown) == shown and mask.message(text) == text:
         return error
-    message = mask(str(error))
     match error:
         case RateLimited():
-            return RateLimited(message, error.retry_after)
+            return RateLimited(message_of(error, mask=mask.message), error.retry_after)
         case SourceError():
-            return SourceError(message, error.kind)
+            return SourceError(message_of(error, mask=mask.message), error.kind)
         case TimeoutError():
-            return TimeoutError(message)
+            return TimeoutError(message_of(error, mask=mask.message))
         case _:
-            return SourceError(f"{type(error).__name__}: {message}", "exception")
+            return SourceError(describe(error, mask=mask.message), "exception")
+
+
+def _chain(error: BaseException) -> Iterable[BaseException]:
+    """The error, what it came from, and what is in it if it is a group."""
+    found: list[BaseException] = [error]
+    for each in found:
+        group = (
+            cast("BaseExceptionGroup[BaseException]", each).exceptions if isinstance(each, BaseExceptionGroup) else ()
+        )
+        more = (each.__cause__, each.__context__, *group)
+        found += [one for one in more if one is not None and not any(one is known for known in found)]
+    return found
+
+
+def _repr(error: BaseException) -> str:
+    # It shows what a traceback does not, such as the whole text of which one letter could not be encoded.
+    try:
+        return repr(error)
+    except Exception:  # noqa: BLE001 - then nobody else can show it either
+        return ""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from fanin.background import in_daemon_thread
 from fanin.errors import ConfigError, FaninError, SourceError
+from fanin.writing.keys import Hiding, unsendable
 
 if TYPE_CHECKING:
     from pydantic_ai.messages import ModelResponse
@@ -132,28 +133,41 @@ class Remote:
 
     async def stream(self, instructions: str, prompt: str) -> AsyncGenerator[str | Usage]:
         """As `Model` says."""
+        if name := unsendable(self.service):
+            raise ModelError(
+                f"The key in {name} has a character that no key can have, such as a line break or one beyond ASCII;"
+                f" fanin did not ask {self.name} and kept the sentences of the sources. Set it anew.",
+                "key",
+            )
         if self._client is None:
             # In a thread, also when another one is at it: whoever imports what is being imported waits for that.
             await in_daemon_thread(_load, (self.service,))
         from pydantic_ai.direct import model_request_stream
-        from pydantic_ai.exceptions import AgentRunError, UserError
         from pydantic_ai.messages import ModelRequest, UserPromptPart
 
         request = ModelRequest(parts=[UserPromptPart(prompt)], instructions=instructions)
         settings: Any = {"max_tokens": TOKENS, "max_retries": 0}
-        thought = 0
+        hiding, thought = Hiding(self.service), 0
         try:
             async with model_request_stream(await self._opened(), [request], model_settings=settings) as answer:
                 async for event in answer:
                     text, thinking = _told_by(event)
+                    text = hiding.feed(text)
                     for start in range(0, len(text), LONGEST_PIECE):
                         yield text[start : start + LONGEST_PIECE]
                     thought += len(thinking)
                     if thought > MOST_THOUGHT:
                         raise _too_much(self.name, f"It reasoned in more than {MOST_THOUGHT:,} characters")
+                if text := hiding.rest():
+                    yield text
                 yield _usage(answer.get())
-        except (AgentRunError, UserError, OSError) as error:
-            raise _told(error, self.name) from error
+            return
+        except ModelError:
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever a client raises, its model did not write
+            failure = _told(error, self.name)
+        # Not from within `except`: the error of the client may hold the whole key.
+        raise failure
 
     async def close(self) -> None:
         """Close the connections."""

@@ -51,8 +51,9 @@ def mcp(
     Raises ConfigError for settings that make no sense, and without the extra `fanin[mcp]`.
     """
     _check(command, url, name)
+    network = network or Network()
     session = Session(
-        _over_http(url, headers or {}, network or Network(), allow_private=allow_private)
+        _over_http(url, headers or {}, network, allow_private=allow_private)
         if url
         else _over_stdio(command, name, environment, folder),
         name=name,
@@ -75,7 +76,7 @@ def mcp(
     where = (url, allow_private, told(headers)) if url else (list(command), placed(folder), told(environment))
     identity = digest("mcp", tool, arguments, where)
     made = Source(name, fetch, timeout=timeout, close=session.close, identity=identity)
-    return masked(made, (*template.secrets, *secrets_in(environment), *secrets_in(headers)))
+    return masked(made, (*template.secrets, *secrets_in(environment), *secrets_in(headers), *network.secrets))
 
 
 def _check(command: Sequence[str], url: str, name: str) -> None:
