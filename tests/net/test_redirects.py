@@ -78,23 +78,24 @@ def test_what_is_no_redirect_is_none(status: int, location: str) -> None:
     assert redirected(GET, status, location) is None
 
 
-async def test_on_its_way_a_key_goes_to_no_other_origin(serve) -> None:
+async def test_on_its_way_a_key_goes_to_no_other_origin(served_as_public) -> None:
     seen: dict[str, str] = {}
 
-    async def other(request: web.Request) -> web.Response:
-        seen["other"] = request.headers.get("X-Key", "") + request.headers.get("Authorization", "")
-        return web.json_response(1)
+    async def handler(request: web.BaseRequest) -> web.Response:
+        place = f"{request.host.partition(':')[0]}{request.path}"
+        seen[place] = request.headers.get("X-Key", "") + request.headers.get("Authorization", "")
+        if place == "other.example/":
+            return web.json_response(1)
+        target = "/again" if request.path == "/" else f"http://other.example:{names.port}/"
+        return web.Response(status=302, headers={"Location": target})
 
-    elsewhere = await serve(other)
-
-    async def handler(request: web.Request) -> web.Response:
-        seen[request.path] = request.headers["X-Key"]
-        raise web.HTTPFound("/again" if request.path == "/" else elsewhere)
-
-    client = Client(allow_private=True, headers={"X-Key": Secret("s3cret-key")})
-    assert await client.get_json(await serve(handler), headers={"Authorization": "Bearer x"}) == 1
+    names = await served_as_public(handler)
+    client = Client(Network(resolver=names), headers={"X-Key": Secret("s3cret-key")})
+    url = f"http://public.example:{names.port}/"
+    assert await client.get_json(url, headers={"Authorization": "Bearer x"}) == 1
     await client.close()
-    assert seen == {"/": "s3cret-key", "/again": "s3cret-key", "other": ""}
+    key = "s3cret-keyBearer x"
+    assert seen == {"public.example/": key, "public.example/again": key, "other.example/": ""}
 
 
 @pytest.mark.parametrize("target", ["http://127.0.0.1:{port}/", "http://localhost:{port}/", "http://[::1]:{port}/"])

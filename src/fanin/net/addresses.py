@@ -4,20 +4,25 @@ The tables follow IANA's registries of special-purpose addresses for IPv4 and IP
 the addresses at which clouds tell a machine its credentials. Of IPv6 only what is global unicast is let through.
 """
 
+from collections.abc import Iterator
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address, ip_network
 
 type Address = IPv4Address | IPv6Address
 
-_METADATA = "an address of a cloud's own services, which may hand out credentials"
+METADATA = "an address of a cloud's own services, which may hand out credentials"
+"""Why an address is never reached."""
 
 _IPV4 = tuple(
     (ip_network(network), reason)
     for network, reason in (
-        ("168.63.129.16/32", _METADATA),  # Azure
-        ("169.254.169.254/32", _METADATA),  # AWS, Azure, Google and most others
-        ("169.254.170.2/32", _METADATA),  # AWS containers
-        ("100.100.100.200/32", _METADATA),  # Alibaba
-        ("192.0.0.192/32", _METADATA),  # Oracle
+        ("168.63.129.16/32", METADATA),  # Azure
+        ("169.254.169.254/32", METADATA),  # AWS, Azure, Google and most others
+        ("169.254.170.2/32", METADATA),  # AWS containers
+        ("169.254.170.23/32", METADATA),  # AWS containers on Kubernetes
+        ("169.254.0.23/32", METADATA),  # Tencent
+        ("169.254.42.42/32", METADATA),  # Scaleway
+        ("100.100.100.200/32", METADATA),  # Alibaba
+        ("192.0.0.192/32", METADATA),  # Oracle
         ("0.0.0.0/8", "unspecified, which means this machine"),
         ("10.0.0.0/8", "private"),
         ("100.64.0.0/10", "shared within a carrier's network"),
@@ -39,9 +44,11 @@ _IPV4 = tuple(
 _IPV6 = tuple(
     (IPv6Network(network), reason)
     for network, reason in (
-        ("fd00:ec2::/32", _METADATA),  # AWS
-        ("fd20:ce::254/128", _METADATA),  # Google
-        ("fd00:c1::a9fe:a9fe/128", _METADATA),  # Oracle
+        ("fd00:ec2::/32", METADATA),  # AWS
+        ("fd20:ce::254/128", METADATA),  # Google
+        ("fd00:c1::a9fe:a9fe/128", METADATA),  # Oracle
+        ("fd00:42::42/128", METADATA),  # Scaleway
+        ("fe80::a9fe:a9fe/128", METADATA),  # OpenStack
         ("::/128", "unspecified, which means this machine"),
         ("::1/128", "loopback, which is this machine"),
         ("::/96", "an IPv4 address in an outdated disguise"),
@@ -89,3 +96,32 @@ def refusal_of_host(host: str) -> str | None:
         return refusal(ip_address(host))
     except ValueError:
         return "no IP address in its one proper spelling"
+
+
+def metadata_refusal_of_host(host: str) -> str | None:
+    """Why not even a source that may reach private addresses reaches this one; None when it may.
+
+    In an IPv6 address every IPv4 address counts that a tunnel or a translation might take out of it.
+    """
+    try:
+        address = ip_address(host.partition("%")[0])
+    except ValueError:
+        return "no IP address in its one proper spelling"
+    found = next((each for each in _all_in(address) if refusal(each) == METADATA), None)
+    if found is None:
+        return None
+    return METADATA if found == address else f"{found} in disguise, {METADATA}"
+
+
+def _all_in(address: Address) -> Iterator[Address]:
+    yield address
+    if isinstance(address, IPv4Address):
+        return
+    data = address.packed
+    yield IPv4Address(data[12:])  # mapped, compatible, NAT64, and the interface of ISATAP (RFC 5214)
+    yield IPv4Address(data[2:6])  # 6to4 (RFC 3056)
+    yield IPv4Address(bytes(each ^ 0xFF for each in data[12:]))  # Teredo (RFC 4380)
+    yield IPv4Address(data[4:8])  # Teredo's server, and NAT64 with a prefix of 32 bits (RFC 6052, 2.2)
+    for at in (5, 6, 7):  # the same with 40, 48 and 56, around the eighth byte
+        yield IPv4Address((data[at:8] + data[9:])[:4])
+    yield IPv4Address(data[9:13])

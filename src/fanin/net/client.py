@@ -28,6 +28,9 @@ MAX_REDIRECTS = 5
 class Client:
     """HTTP for one source: public addresses only, unless `allow_private`; nothing beyond its limits, in bytes.
 
+    `allow_private` holds for the addresses that are asked, not for others to which they redirect, and never for those
+    at which clouds tell a machine its credentials.
+
     `limit` is for a body on the wire, `decoded_limit` for the same unpacked. `headers` are sent with each request, but
     never to another origin that a redirect leads to. No error tells a secret of `headers` or `secrets`. It shares the
     connections of its network, or has a network of its own. A server that says that nothing remains of its limit is not
@@ -117,7 +120,7 @@ class Client:
         """The answer with status 200 at the end of the redirects."""
         for _ in range(1 + MAX_REDIRECTS):
             self._refuse_exhausted(request.url)
-            exchange = await self._network.send(request, user=self, allow_private=self._allow_private)
+            exchange = await self._send(request)
             try:
                 self._heed(exchange)
                 following = _following(exchange)
@@ -132,6 +135,19 @@ class Client:
             f"It redirects more than {MAX_REDIRECTS} times, or in circles ({called(request.url)}); fanin stopped"
             " following. Correct the address in the source's settings.",
             kind="redirects",
+        )
+
+    async def _send(self, request: Request) -> Exchange:
+        try:
+            return await self._network.send(request, user=self, allow_private=self._allow_private)
+        except SourceError as error:
+            if error.kind != "private" or request.at_home or not self._allow_private:
+                raise
+        raise SourceError(
+            f"It redirects to another place that is not on the public internet ({called(request.url)}); fanin did not"
+            " follow, since allow_private holds for the scheme, host and port in the settings only. Name that address"
+            " there if it is meant.",
+            kind="private",
         )
 
     def _heed(self, exchange: Exchange) -> None:

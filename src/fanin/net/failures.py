@@ -30,6 +30,10 @@ class Refused(PermissionError):
     """A connection that fanin does not make. It is an OSError, so that aiohttp takes it for a failure to connect."""
 
 
+class NeverReached(Refused):
+    """One that it makes for no source, whatever its settings."""
+
+
 def called(url: URL | str) -> str:
     """The address as it may be told: no user, no password, no query."""
     try:
@@ -111,11 +115,17 @@ def _account(error: BaseException) -> tuple[str, str, str]:
 
 
 def _no_connection(error: OSError) -> tuple[str, str, str]:
+    if isinstance(error, NeverReached):
+        return (
+            "private",
+            f"It leads where fanin asks nothing: its address is {error}",
+            "Correct the address in the source's settings.",
+        )
     if isinstance(error, Refused):
         return (
             "private",
             f"It is not on the public internet: its address is {error}",
-            "If this source is yours, set allow_private for it.",
+            "If this source is yours, name this address in its settings, and set allow_private for it.",
         )
     reason = error.strerror or type(error).__name__
     return "unreachable", f"There is no connection, {reason}", "Check the address and the network."

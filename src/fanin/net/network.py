@@ -9,7 +9,7 @@ from yarl import URL
 
 from fanin.errors import ConfigError, SourceError
 from fanin.net.failures import HEARD, failure_of
-from fanin.net.reach.proxied import aimed
+from fanin.net.reach.proxied import aimed, refuse_metadata
 from fanin.net.reach.sessions import SENDING, Sending, Sessions, check_headers
 from fanin.net.reach.slots import Slots
 from fanin.net.request import Request, checked
@@ -75,15 +75,16 @@ class Network:
     async def send(self, request: Request, *, user: object, allow_private: bool) -> Exchange:
         """Send one request when it is its turn, and give its answer with the body unread; close that afterwards.
 
-        Redirects are not followed. Connections that may lead to private addresses serve no other requests. Raises
-        SourceError.
+        Redirects are not followed. `allow_private` holds for the declared origin only. Connections that may lead to
+        private addresses serve no other requests. Raises SourceError.
         """
+        private = allow_private and request.at_home
         self._users.add(user)
         sessions, slots = self._open()
         host = request.url.raw_host or ""
         await slots.take(host)
         try:
-            response = await self._answered(sessions, request, allow_private=allow_private)
+            response = await self._answered(sessions, request, allow_private=private)
         except BaseException:
             slots.give_back(host)
             raise
@@ -97,6 +98,8 @@ class Network:
             await sessions.close()
 
     async def _answered(self, sessions: Sessions, request: Request, *, allow_private: bool) -> aiohttp.ClientResponse:
+        if self._proxy is not None and allow_private:
+            await refuse_metadata(request.url, sessions.names)
         if self._proxy is None or allow_private:
             url, name, headers = request.url, None, {**request.headers, **request.own}
         else:

@@ -32,7 +32,8 @@ _OURS = frozenset(
 class Request:
     """One request. `headers` go wherever it is sent, `own` only to the origin that it was first meant for.
 
-    An answer with a status of `also` is read as one with status 200 is.
+    An answer with a status of `also` is read as one with status 200 is. `declared` is the address that the source was
+    to ask before any redirect; None is for this one.
     """
 
     method: Method
@@ -41,6 +42,12 @@ class Request:
     own: Mapping[str, str] = field(default_factory=dict[str, str], repr=False)
     body: bytes | None = field(default=None, repr=False)
     also: tuple[int, ...] = ()
+    declared: URL | None = field(default=None, repr=False)
+
+    @property
+    def at_home(self) -> bool:
+        """Whether it goes to the origin (scheme, host and port) that was declared."""
+        return self.declared is None or _origin(self.declared) == _origin(self.url)
 
 
 def address(url: str | URL, params: Params | None = None) -> URL:
@@ -90,10 +97,11 @@ def redirected(request: Request, status: int, location: str) -> Request | None:
         method, body = "GET", None
     if body is not None and not same:
         raise _refused(request.url, f"with what was asked to another place, {called(url)}")
-    headers = request.headers
+    headers, declared = request.headers, request.declared or request.url
+    own: Mapping[str, str] = request.own if same else {}
     if body is None:
         headers = {name: value for name, value in headers.items() if name != "Content-Type"}
-    return replace(request, method=method, url=url, headers=headers, own=request.own if same else {}, body=body)
+    return replace(request, method=method, url=url, headers=headers, own=own, body=body, declared=declared)
 
 
 def _origin(url: URL) -> tuple[str, str | None, int | None]:

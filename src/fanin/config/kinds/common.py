@@ -124,7 +124,7 @@ class Web(Common):
     """The settings that kinds share which ask over HTTP."""
 
     allow_private: bool = False
-    """Whether it may lead to private and loopback addresses."""
+    """Whether its address may be private or loopback; where that redirects may not, and a cloud's credentials never."""
     headers: Annotated[dict[str, str], Field(default_factory=dict)]
     """Sent with each request, and never to another server that a redirect leads to; `${NAME}` takes in a secret."""
 

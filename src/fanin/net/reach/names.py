@@ -9,8 +9,8 @@ from typing import override
 from aiohttp.abc import AbstractResolver, ResolveResult
 
 from fanin.errors import message_of
-from fanin.net.addresses import refusal_of_host
-from fanin.net.failures import Refused
+from fanin.net.addresses import METADATA, metadata_refusal_of_host, refusal_of_host
+from fanin.net.failures import NeverReached, Refused
 
 MOST_LOOKUPS = 64
 """Look-ups at a time, those included that nobody waits for any more; a name server that hangs costs no more threads."""
@@ -63,7 +63,8 @@ class PublicNames(AbstractResolver):
         reasons = {each["host"]: refusal_of_host(each["host"]) for each in found}
         allowed = [each for each in found if reasons[each["host"]] is None]
         if found and not allowed:
-            raise Refused(next(reason for reason in reasons.values() if reason))
+            reason = next(reason for reason in reasons.values() if reason)
+            raise (NeverReached if reason.endswith(METADATA) else Refused)(reason)
         return allowed
 
     @override
@@ -71,9 +72,12 @@ class PublicNames(AbstractResolver):
         await self._inner.close()
 
 
-def refuse_private(address: AddrInfo) -> None:
+def refuse(address: AddrInfo, *, private: bool) -> None:
     """Raise Refused for an address that may not be reached; aiohttp asks for a socket before every single connect."""
-    if (reason := refusal_of_host(str(address[4][0]))) is not None:
+    host = str(address[4][0])
+    if (reason := metadata_refusal_of_host(host)) is not None:
+        raise NeverReached(reason)
+    if not private and (reason := refusal_of_host(host)) is not None:
         raise Refused(reason)
 
 

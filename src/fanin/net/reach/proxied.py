@@ -7,8 +7,8 @@ from aiohttp.abc import AbstractResolver
 from yarl import URL
 
 from fanin.errors import SourceError
-from fanin.net.addresses import refusal_of_host
-from fanin.net.failures import Refused, called, unconnected
+from fanin.net.addresses import metadata_refusal_of_host, refusal_of_host
+from fanin.net.failures import NeverReached, Refused, called, unconnected
 from fanin.net.reach.names import PublicNames
 
 
@@ -44,6 +44,20 @@ async def aimed(url: URL, names: AbstractResolver) -> Aim:
     except OSError as error:
         raise unconnected(error, url) from None
     return Aim(url.with_host(found[0]["host"]), host, {"Host": url.raw_authority})
+
+
+async def refuse_metadata(url: URL, names: AbstractResolver) -> None:
+    """Raise SourceError (kind "private") for an address of a cloud's own services, as far as can be seen from here.
+
+    Where a name is not known here, the proxy decides alone.
+    """
+    host = url.raw_host or ""
+    try:
+        found = [host] if _is_no_name(host) else [each["host"] for each in await names.resolve(host, url.port or 0)]
+    except OSError:
+        return
+    if reason := next(filter(None, map(metadata_refusal_of_host, found)), None):
+        raise unconnected(NeverReached(reason), url)
 
 
 def _is_no_name(host: str) -> bool:

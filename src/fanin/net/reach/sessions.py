@@ -14,7 +14,7 @@ from yarl import URL
 
 from fanin.errors import SourceError
 from fanin.net.failures import HEARD, called, failure_of
-from fanin.net.reach.names import AddrInfo, PublicNames, SystemNames, refuse_private
+from fanin.net.reach.names import AddrInfo, PublicNames, SystemNames, refuse
 from fanin.net.secrets import Secret
 
 HEADERS_LIMIT = 32_768
@@ -108,8 +108,7 @@ class _InSips(socket.socket):
 def _socket(address: AddrInfo, *, guarded: bool) -> socket.socket:
     if (sending := SENDING.get()) is not None:
         sending.connected = True
-    if guarded:
-        refuse_private(address)
+    refuse(address, private=not guarded)
     family, kind, protocol, _, _ = address
     return _InSips(family, kind, protocol)
 
