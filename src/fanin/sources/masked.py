@@ -85,9 +85,10 @@ def _chain(error: BaseException) -> Iterable[BaseException]:
     return found
 
 
-def _repr(error: BaseException) -> str:
-    # It shows what a traceback does not, such as the whole text of which one letter could not be encoded.
+def _repr(one: BaseException) -> str:
+    # Looked through, and never shown: it has what a traceback does not, as the whole text of a letter that no encoding
+    # could write.
     try:
-        return repr(error)
+        return repr(one)
     except Exception:  # noqa: BLE001 - then nobody else can show it either
         return ""
