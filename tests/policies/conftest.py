@@ -91,9 +91,12 @@ async def small_redis() -> AsyncIterator[SmallRedis]:
     await server.wait_closed()
 
 
+type StartRedis = Callable[[], subprocess.Popen[bytes]]
+
+
 @pytest.fixture(scope="session")
-def real_redis(absent: Callable[[str], NoReturn], tmp_path_factory) -> Iterator[str]:
-    """The address of a real server, for the whole run of the tests."""
+def redis_program(absent: Callable[[str], NoReturn], tmp_path_factory) -> tuple[int, StartRedis]:
+    """A port, and what starts a real server there."""
     ours = ROOT / ".servers" / "redis" / "usr" / "bin" / "redis-server"
     program = str(ours) if ours.exists() else shutil.which("redis-server") or shutil.which("valkey-server")
     if program is None:
@@ -102,25 +105,26 @@ def real_redis(absent: Callable[[str], NoReturn], tmp_path_factory) -> Iterator[
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    command = [
-        program,
-        "--port",
-        str(port),
-        "--bind",
-        "127.0.0.1",
-        "--save",
-        "",
-        "--dir",
-        str(tmp_path_factory.mktemp("redis")),
-    ]
+    folder = str(tmp_path_factory.mktemp("redis"))
+    command = [program, "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", folder]
     environment = {**os.environ, **({"LD_LIBRARY_PATH": libraries} if ours.exists() else {})}
-    process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL)
-    try:
+
+    def start() -> subprocess.Popen[bytes]:
+        process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL)
         _await_port(port)
-        yield f"redis://127.0.0.1:{port}/0"
-    finally:
-        process.terminate()
-        process.wait(20)
+        return process
+
+    return port, start
+
+
+@pytest.fixture
+def real_redis(redis_program: tuple[int, StartRedis]) -> Iterator[str]:
+    """The address of a real server."""
+    port, start = redis_program
+    process = start()
+    yield f"redis://127.0.0.1:{port}/0"
+    process.terminate()
+    process.wait(20)
 
 
 def _await_port(port: int) -> None:

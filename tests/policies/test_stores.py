@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import os
+import signal
 import sqlite3
 import subprocess
 import sys
@@ -221,3 +222,37 @@ async def test_a_real_redis_serves_two_engines_and_forgets_in_time(real_redis: s
     assert await store.get("short") is None
     await store.close()
     assert calls == [1]
+
+
+@pytest.mark.all
+async def test_a_real_redis_that_is_killed_midway_costs_no_answer_and_is_used_again(
+    redis_program, monkeypatch: pytest.MonkeyPatch, caplog
+) -> None:
+    monkeypatch.setattr("fanin.policies.stores.redis.PAUSE", 0.0)
+    port, start = redis_program
+    place = f"redis://127.0.0.1:{port}/0"
+
+    @fanin.source(name="harbour", cache=60.0)
+    async def harbour(_: fanin.Question) -> Document:
+        return Document(TEXT)
+
+    process = start()
+    try:
+        async with Engine([harbour], pool="inline", store=opened(place), store_key="k" * 16) as engine:
+            assert (await engine.ask("Open 0?")).answered
+            process.send_signal(signal.SIGSTOP)  # so that a question waits for it when it dies
+            asking = asyncio.create_task(engine.ask("Open 1?"))
+            await asyncio.sleep(0.1)
+            process.kill()
+            process.wait(20)
+            answers = [await asking, *[await engine.ask(f"Open {number}?") for number in range(2, 6)]]
+            assert [each.sources["harbour"].status for each in answers] == ["ok"] * 5
+            process = start()
+            assert (await engine.ask("Open 6?")).answered
+        assert sum("Redis does not answer" in each.message for each in caplog.records) == 1
+        async with Engine([harbour], pool="inline", store=opened(place), store_key="k" * 16) as engine:
+            assert (await engine.ask("Open 6?")).sources["harbour"].cached
+            assert not (await engine.ask("Open 0?")).sources["harbour"].cached  # the first server took that along
+    finally:
+        process.kill()
+        process.wait(20)

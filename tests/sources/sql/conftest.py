@@ -92,13 +92,7 @@ def programs(absent: Callable[[str], NoReturn]) -> Path:
 @pytest.fixture(scope="session")
 def postgresql(absent: Callable[[str], NoReturn]) -> Iterator[Server]:
     """A server for the whole run of the tests."""
-    place = programs(absent)
-    folder = Path(tempfile.mkdtemp(prefix="fanin-postgresql-"))
-    if os.getuid() == 0:
-        os.chown(folder, pwd.getpwnam("nobody").pw_uid, -1)
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        server = Server(place, folder, free.getsockname()[1])
+    server = placed(programs(absent))
     try:
         created(server)
         process = started(server)
@@ -108,7 +102,46 @@ def postgresql(absent: Callable[[str], NoReturn]) -> Iterator[Server]:
             process.send_signal(signal.SIGINT)
             process.wait(20)
     finally:
-        shutil.rmtree(folder)
+        shutil.rmtree(server.folder)
+
+
+def placed(place: Path) -> Server:
+    """A server that is not there yet, in a folder of its own and on a free port."""
+    folder = Path(tempfile.mkdtemp(prefix="fanin-postgresql-"))
+    if os.getuid() == 0:
+        os.chown(folder, pwd.getpwnam("nobody").pw_uid, -1)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return Server(place, folder, free.getsockname()[1])
+
+
+@dataclass
+class Mortal:
+    """A server that can be killed with all of its processes, and started again."""
+
+    server: Server
+    process: subprocess.Popen[bytes]
+
+    def kill(self) -> None:
+        if self.process.poll() is None:
+            os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait(20)
+
+    def start(self) -> None:
+        self.process = started(self.server)
+
+
+@pytest.fixture
+def mortal(absent: Callable[[str], NoReturn]) -> Iterator[Mortal]:
+    """A server for one test."""
+    server = placed(programs(absent))
+    try:
+        created(server)
+        alive = Mortal(server, started(server))
+        yield alive
+        alive.kill()
+    finally:
+        shutil.rmtree(server.folder)
 
 
 def created(server: Server) -> None:
@@ -123,7 +156,7 @@ def started(server: Server) -> subprocess.Popen[bytes]:
     settings = ["-p", str(server.port), "-k", str(server.folder), "-c", "listen_addresses=127.0.0.1", "-c", "fsync=off"]
     command = [str(server.programs / "postgres"), "-D", str(server.folder / "pg"), *settings]
     with (server.folder / "log").open("ab") as log:
-        process = subprocess.Popen(command, **environment(server.programs, stderr=log))
+        process = subprocess.Popen(command, start_new_session=True, **environment(server.programs, stderr=log))
     end = time.monotonic() + 20.0
     while time.monotonic() < end:
         try:

@@ -266,3 +266,38 @@ async def test_closing_leaves_no_connection_descriptor_thread_or_task(
     assert there() == before
     assert await gone(server)
     assert server.do("SELECT count(*) FROM pg_stat_activity WHERE application_name = 'fanin'") == "0"
+
+
+class Mortal(Protocol):
+    server: Server
+
+    def kill(self) -> None: ...
+    def start(self) -> None: ...
+
+
+async def test_a_server_that_is_killed_midway_is_an_error_and_asked_again_once_it_is_back(mortal: Mortal) -> None:
+    server = mortal.server
+    rows = shop(
+        server, "SELECT 'row ' || n AS t, pg_sleep(n * 0.05)::text AS s FROM generate_series(0, 400) n", name="rows"
+    )
+    quick = shop(server, "SELECT 'open' AS t", name="quick")
+    slow = shop(server, "SELECT pg_sleep(60)", name="slow", timeout=20.0)
+    async with Engine([rows, slow, quick], deadline=20.0, pool="inline") as engine:
+        assert (await engine.ask("open?", sources=["quick"])).sources["quick"].status == "ok"
+        asking = asyncio.create_task(engine.ask("open?", sources=["rows", "slow"]))
+        end = time.monotonic() + 10.0
+        while "pg_sleep(60)" not in active(server) and time.monotonic() < end:
+            await asyncio.sleep(0.02)
+        begun = time.monotonic()
+        mortal.kill()
+        outcomes = (await asking).sources
+        assert time.monotonic() - begun < 8.0
+        assert (outcomes["slow"].status, outcomes["slow"].kind) == ("error", "connection")
+        assert outcomes["rows"].status in ("error", "partial")
+        down = (await engine.ask("open?", sources=["quick"])).sources["quick"]
+        assert (down.status, down.kind) == ("error", "connection")
+        mortal.start()
+        assert (await engine.ask("open?", sources=["quick"])).sources["quick"].status == "ok"
+        assert engine.statistics()["stuck"] == 0
+    for outcome in outcomes.values():
+        assert "hunter2" not in outcome.message
