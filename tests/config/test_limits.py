@@ -11,7 +11,11 @@ from fanin.net.body import strict_json
 from fanin.net.reach import sessions, slots
 from fanin.policies import cache, circuit, hedge, rate, retry
 from fanin.pools import worker_pool
-from fanin.writing import writer
+from fanin.sources.feeds import items, reading
+from fanin.sources.http import evaluation
+from fanin.sources.mcp import messages
+from fanin.sources.programs import command
+from fanin.writing import models, services, writer
 
 PAGE = (Path(__file__).parents[2] / "docs" / "explanation" / "limits.md").read_text("utf-8")
 
@@ -38,6 +42,17 @@ def ms(seconds: float) -> str:
         f"| headers | {sessions.HEADERS_LIMIT // 1024} KB",
         f"| redirects | {client.MAX_REDIRECTS} |",
         f"| depth of JSON | {strict_json.MAX_DEPTH} |",
+        f"| {strict_json.MOST_VALUES:,}, {strict_json.MAX_LENGTH // 10**6} million, {strict_json.LONGEST_NUMBER:,} |",
+        f"| {items.MOST_ELEMENTS:,}, {reading.MENDED // 10**6} MB |",
+        f"| steps of a JMESPath expression on one value | {evaluation.MOST_STEPS:,} |",
+        f"| lines of a program of the kind `command` | {command.MOST_LINES:,} |",
+        f"| {messages.MOST_MESSAGES:,} lines or events, {messages.MOST_BYTES // 10**6} MB over pipes",
+        f"{messages.MOST_VALUES:,} values, {messages.MOST_BLOCKS:,} blocks of content |",
+        f"| {messages.MOST_TOOLS:,} on {messages.MOST_PAGES} pages |",
+        f"| 64 KB, {services.MOST_IN_ONE:,} values |",
+        f"| {services.EVENTS.most:,}, {network.LIMIT // 10**6} MB |",
+        f"| {models.MOST_THOUGHT:,} characters |",
+        f"| {writer.LONGEST:,} characters |",
         f"{landing.MOST_DOCUMENTS:,} a question",
         f"{run.MOST_JOBS} in the pool",
         f"| {ms(worker_pool.GRACE)} after that |",

@@ -49,7 +49,7 @@ LIMITS = {
 ENDS = {
     ("ok", ""): "good blocks-repeated text-large key-large asks-back pattern-slow stubborn grandchild",
     ("timeout", "timeout"): "never nan no-json silent flood-of-complaints",
-    ("error", "tool"): "tools-other",
+    ("error", "tool"): "tools-other fails",
     ("error", "protocol"): "refuses ends-at-once",
     ("error", "too_deep"): "lists-deep",
     ("error", "too_large"): " ".join(name for name in LIMITS if name != "lists-deep"),

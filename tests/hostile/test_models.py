@@ -1,5 +1,7 @@
 """Whatever a service of language models sends, the answer comes in time, and the loop is held up by nothing of it."""
 
+from pathlib import Path
+
 import pytest
 
 from fanin.engine import Engine
@@ -40,6 +42,27 @@ async def asked(url: str, name: str, deadline: float) -> Answer:
     spec = f"openai-compatible:{url}{name}/v1#m"
     async with Engine([harbour], writer=spec, pool="inline", semantic=False) as engine:
         return await engine.ask("Is the harbour open?", deadline=deadline)
+
+
+def most_memory() -> int:
+    """Bytes of the most memory that this process had since it was last asked to forget that."""
+    lines = Path("/proc/self/status").read_text("ascii").splitlines()
+    return 1024 * next(int(line.split()[1]) for line in lines if line.startswith("VmHWM"))
+
+
+@pytest.mark.skipif(not Path("/proc/self/clear_refs").exists(), reason="only Linux tells the most memory ever used")
+@pytest.mark.parametrize("name", ["one-large-delta", "event-endless", "reasoning-endless", "zstd-bomb"])
+async def test_a_model_that_says_too_much_fills_no_memory(
+    hostile: str, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from pydantic_ai import models
+
+    monkeypatch.setattr(models, "ALLOW_MODEL_REQUESTS", True)
+    await asked(hostile, name, PLENTY)
+    Path("/proc/self/clear_refs").write_text("5", "ascii")
+    before = most_memory()
+    await asked(hostile, name, PLENTY)
+    assert most_memory() - before < 40_000_000
 
 
 def test_every_misbehaviour_has_an_expected_end() -> None:

@@ -34,7 +34,7 @@ _DEPTH = 100
 _FIELDS = 200
 """Elements of one item that are kept; real items have a dozen."""
 
-_ELEMENTS = 200_000
+MOST_ELEMENTS = 200_000
 """Elements of one feed: 10,000 items have no more."""
 
 _WINDOWS = {byte: bytes([byte]).decode("windows-1252", "ignore") or chr(byte) for byte in range(0x80, 0xA0)}
@@ -89,8 +89,8 @@ class _Items:
         self._bases.append(_joined(self._bases[-1], attributes.get(_BASE, "")))
         if self._depth == 1 and name.lower() not in _ROOTS:
             raise no_feed(self._base, f"its outermost element is {name!r}")
-        if self._elements > _ELEMENTS:
-            raise no_feed(self._base, f"it has more than {_ELEMENTS:,} elements")
+        if self._elements > MOST_ELEMENTS:
+            raise no_feed(self._base, f"it has more than {MOST_ELEMENTS:,} elements")
         if self._depth > _DEPTH:
             raise no_feed(self._base, f"its elements are nested more than {_DEPTH} deep")
         if not self._item_depth:

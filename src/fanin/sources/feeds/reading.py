@@ -20,7 +20,7 @@ from fanin.sources.threads import in_thread
 STEP = 2_048
 """Bytes of XML that are parsed at a time: 500 empty elements, in about two milliseconds."""
 
-MENDED = 2_000_000
+MENDED = 1_000_000
 """Bytes of a feed that is not well-formed that are read: what mends it goes over all of them several times."""
 
 _BLANK = b"\xef\xbb\xbf \t\r\n"
@@ -77,6 +77,8 @@ class _Found:
         body = bytes(self._body)
         if self._json:
             return islice(json_items(body, self._base, charset=self._reply.charset), MOST)
+        if b"<" not in body:
+            raise no_feed(self._base, "it is neither XML nor JSON")
         # Without its zero bytes, so that UTF-16 is seen through too.
         if b"<!doctype" in body.replace(b"\0", b"").lower():
             raise doctype(self._base)

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence, Set
 from typing import TYPE_CHECKING, cast
 
 from fanin.model import JSON, Document
+from fanin.sanitize import line
 from fanin.sources.documents import document, facts, parsed, sound
 
 if TYPE_CHECKING:
@@ -35,8 +36,7 @@ def documents(result: CallToolResult) -> Iterator[Document]:
 
 def words(result: CallToolResult) -> str:
     """The text of a result that is an error, in one line."""
-    texts = (getattr(block, "text", "") for block in result.content)
-    return " ".join(sound(" ".join(texts)).split())[:500]
+    return line(" ".join(getattr(block, "text", "") for block in result.content), limit=500)
 
 
 def _unwrapped(structured: JSON) -> JSON:

@@ -72,7 +72,7 @@ CALLS: Mapping[str, Says] = {
     "blocks-many": _content(*[{"type": "text", "text": "harbour"}] * 20_000),
     "blocks-repeated": _repeated,
     "text-large": _content({"type": "text", "text": "The harbour is open. " * 150_000}),
-    "values-many": _content(TEXT, structuredContent={"result": [[]] * 60_000}),
+    "values-many": _content(TEXT, structuredContent={"result": [1] * 60_000}),
     "lists-deep": _literally("[" * 5_000 + "]" * 5_000),
     "digits-many": _literally('{"content": [], "structuredContent": {"a": ' + "9" * 1_000_000 + "}}"),
     "nan": _literally('{"content": [], "structuredContent": {"a": NaN}}'),
@@ -86,6 +86,7 @@ CALLS: Mapping[str, Says] = {
     "other-ids-endless": _endlessly('{"jsonrpc": "2.0", "id": "other", "result": {}}'),
     "asks-back": _asks_back,
     "refuses": _refuses,
+    "fails": _content({"type": "text", "text": "\x1b[2J\u202e no \n" * 10_000}, isError=True),
 }
 """By name: how a call of the tool "search" is answered."""
 
