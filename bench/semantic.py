@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from fanin import Document, Engine
 from fanin.analysis import HASHED, analysis_of
 from fanin.semantic import embedder
+from fanin.semantic.loading import SECONDS
 from fanin.semantic.wordpiece import encode, placed
 from fanin.testing.services.texts import read
 
@@ -55,6 +56,7 @@ def embedding(texts: list[str]) -> None:
     """The same passages in one thread and shared by two."""
     model = embedder()
     assert model is not None, "the extra fanin[semantic] is not installed"
+    print(f"loading the model: {seconds(model.load):.2f} s; taken for at most {SECONDS:g} s")
     encoded = [encode(text) for text in texts]
     model.embed_pieces(encoded[:2])
     halves = (encoded[::2], encoded[1::2])

@@ -1,60 +1,94 @@
-"""How long until fanin is there: imported in a program, and saying its help in a terminal?
+"""How long until fanin is there, and in how much memory: imported in a program, and asking in a terminal?
 
-Run `python bench/starting.py [rounds]`. Every round starts each command once, in random order, and medians are
-compared, since others may use the machine. Bytecode is cached; the first round, which may write it, does not count.
+Run `python bench/starting.py [rounds]`. Every round starts each command once as a process of its own, in random order;
+the least time of each is compared with that of the control, since others may use the machine. Bytecode is cached; the
+first round, which may write it, does not count. The question is asked of one source that has its answer at hand, and
+the search looks into a knowledge base without vectors, so that neither needs the model of meaning.
 """
 
+import asyncio
 import os
-import platform
-import random
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
+from functools import partial
+from pathlib import Path
 
-COMMANDS = {
-    "bare Python": ("-c", "pass"),
-    "import asyncio": ("-c", "import asyncio"),
-    "import fanin": ("-c", "import fanin"),
-    "from fanin import Engine": ("-c", "from fanin import Engine"),
-    "fanin --help": ("-m", "fanin", "--help"),
-}
+from measuring import in_turns, machine, verdict
 
-IMPORT = 100.0
-"""Milliseconds that the import may take beyond bare Python."""
+CONTROL = "import asyncio, aiohttp, pydantic, rich"
 
-HELP = 350.0
-"""Milliseconds that the help may take, with Python's own start."""
+ASK, SEARCH, IMPORT = 1.5, 1.5, 0.34
+"""Times what the control takes."""
+
+MEMORY = 120.0
+"""Megabytes that `fanin ask` may take."""
+
+SETTINGS = '[sources.harbour]\nkind = "python"\nfunction = "harbour:says"\n'
+SOURCE = 'async def says(question):\n    return "The harbour is open until nine tonight."\n'
 
 
-def milliseconds(arguments: tuple[str, ...]) -> float:
-    cached = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+def commands(folder: Path) -> dict[str, tuple[str, ...]]:
+    return {
+        "control": ("-c", CONTROL),
+        "bare Python": ("-c", "pass"),
+        "import fanin": ("-c", "import fanin"),
+        "from fanin import Engine": ("-c", "from fanin import Engine"),
+        "fanin --help": ("-m", "fanin", "--help"),
+        "fanin ask": ("-m", "fanin", "ask", "Is the harbour open?", "--config", str(folder / "fanin.toml")),
+        "fanin kb search": ("-m", "fanin", "kb", "search", "harbour", "--kb", str(folder / "kb.sqlite")),
+    }
+
+
+def prepare(folder: Path) -> None:
+    (folder / "fanin.toml").write_text(SETTINGS)
+    (folder / "harbour.py").write_text(SOURCE)
+    (folder / "notes").mkdir()
+    (folder / "notes" / "harbour.md").write_text("# Harbour\n\nThe harbour is open until nine.\n")
+    adding = ("kb", "add", str(folder / "notes"), "--kb", str(folder / "kb.sqlite"), "--words-only")
+    command = [sys.executable, "-m", "fanin", *adding]
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL, env=environment(folder))
+
+
+def environment(folder: Path) -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    return {**kept, "XDG_CACHE_HOME": str(folder / "cache"), "XDG_DATA_HOME": str(folder / "data")}
+
+
+async def process(arguments: tuple[str, ...], folder: Path, sizes: list[float]) -> float:
+    """Seconds that the process takes; its memory at most, in MB, joins the `sizes`."""
     start = time.perf_counter()
-    subprocess.run([sys.executable, *arguments], check=True, stdout=subprocess.DEVNULL, env=cached)
-    return (time.perf_counter() - start) * 1e3
-
-
-def medians(rounds: int) -> dict[str, float]:
-    taken: dict[str, list[float]] = {name: [] for name in COMMANDS}
-    for number in range(rounds + 1):
-        for name in random.sample(list(COMMANDS), len(COMMANDS)):
-            took = milliseconds(COMMANDS[name])
-            if number:
-                taken[name].append(took)
-    return {name: statistics.median(times) for name, times in taken.items()}
+    started = subprocess.Popen(
+        [sys.executable, *arguments], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment(folder)
+    )
+    _, status, used = os.wait4(started.pid, 0)
+    took = time.perf_counter() - start
+    started.returncode = os.waitstatus_to_exitcode(status)
+    if started.returncode:
+        raise RuntimeError(f"{arguments!r} ended with status {started.returncode}.")
+    sizes.append(used.ru_maxrss / 1024)
+    return took
 
 
 def main(rounds: int) -> None:
-    cores = f"{os.cpu_count()} cores ({os.process_cpu_count()} for this process)"
-    print(f"machine: {platform.machine()}, {cores}, Python {platform.python_version()}; medians of {rounds} rounds")
-    took = medians(rounds)
-    bare = took["bare Python"]
-    print(f"bare Python: {bare:.1f} ms")
-    print(f"import fanin: {took['import fanin'] - bare:.1f} ms beyond bare Python; required: at most {IMPORT:.0f} ms")
-    engine, asyncio = took["from fanin import Engine"] - bare, took["import asyncio"] - bare
-    print(f"from fanin import Engine: {engine:.1f} ms beyond bare Python, {asyncio:.1f} of it asyncio; none required")
-    print(f"fanin --help: {took['fanin --help']:.1f} ms; required: below {HELP:.0f} ms")
+    print(machine())
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = Path(temporary)
+        prepare(folder)
+        sizes: dict[str, list[float]] = {name: [] for name in commands(folder)}
+        ways = {name: partial(process, each, folder, sizes[name]) for name, each in commands(folder).items()}
+        took = asyncio.run(in_turns(ways, rounds=rounds))
+    for name, times in took.items():
+        least, usual = min(times) * 1e3, statistics.median(times) * 1e3
+        print(f"{name}: {least:.0f} ms at least, {usual:.0f} ms as a median, {max(sizes[name]):.0f} MB")
+    control = min(took["control"])
+    print(verdict("fanin ask / control", min(took["fanin ask"]) / control, most=ASK))
+    print(verdict("fanin kb search / control", min(took["fanin kb search"]) / control, most=SEARCH))
+    print(verdict("import fanin / control", min(took["import fanin"]) / control, most=IMPORT))
+    print(verdict("megabytes of fanin ask", max(sizes["fanin ask"]), most=MEMORY))
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 21)
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 15)

@@ -13,6 +13,7 @@ from pydoc_data.topics import topics
 from fanin.answer import extract
 from fanin.fuse import fuse
 from fanin.model import Document
+from fanin.placement import cost
 from fanin.process import analyze, clean, merge, split
 from fanin.process.passages import stretches
 from fanin.process.phrases import key_phrases
@@ -53,6 +54,14 @@ def analysing() -> None:
     page = Document(f"<p>{MANUAL.replace('<', '&lt;')}</p>".replace("\n\n", "</p><p>"), media_type="text/html")
     say("analyze, as HTML", KILOBYTES / seconds(lambda: analyze(QUESTION, page)), "KB/s")
     stages(warm)
+
+
+def short() -> None:
+    """What placement takes for the cost of short documents, which it keeps on the loop, beside what it is here."""
+    for size in (60, 200, 400):
+        document = Document(MANUAL[10_000 : 10_000 + size])
+        took = seconds(lambda document=document: analyze(QUESTION, document), number=200, repeat=20)
+        say(f"analyze {size} characters", 1e6 * took, "µs", f"taken for {1e6 * cost(analyze, document):.0f} µs")
 
 
 def stages(whole: float) -> None:
@@ -106,6 +115,7 @@ def answering() -> None:
 def main() -> None:
     print(f"Python {platform.python_version()}, {KILOBYTES:.0f} KB of text")
     analysing()
+    short()
     parts()
     answering()
 

@@ -228,12 +228,12 @@ class Run:
 
     def _overdue(self, group: Sequence[Landing]) -> None:
         """End the sources that did not stop at their timeout; their tasks are left to the end of the run."""
-        for landing in group:
-            if landing.task is not None and not landing.ended:
-                landing.fetched(self._asked, self._loop.time())
-                landing.withdraw(STUCK)
-                self._finish(landing)
-        if all(each.ended for each in self._landings):
+        stuck = [landing for landing in group if landing.task is not None and not landing.ended]
+        for landing in stuck:
+            landing.fetched(self._asked, self._loop.time())
+            landing.withdraw(STUCK)
+            self._finish(landing)
+        if stuck and all(each.ended for each in self._landings):
             self.close("cancelled")
 
     async def _consider(self, landing: Landing) -> None:

@@ -240,6 +240,16 @@ async def test_the_model_is_loaded_when_words_do_not_answer_and_not_before(monke
         assert answer.ranking == "semantic"
 
 
+async def test_the_model_may_take_longer_than_the_sources_had(monkeypatch) -> None:
+    pytest.importorskip("onnxruntime")
+    loading = at_hand(FakeEmbedder(0.2))
+    monkeypatch.setattr(readers, "shared", lambda: loading)
+    async with Engine([fanin.source(timeout=0.1)(boats)]) as engine:
+        answer = await engine.ask("When does the ferry leave?")
+    assert answer.ranking == "semantic"
+    assert answer.sources["boats"].status == "ok"
+
+
 async def test_the_model_is_loaded_for_a_choice_among_many_passages(monkeypatch) -> None:
     pytest.importorskip("onnxruntime")
     loading = at_hand(FakeEmbedder())

@@ -9,7 +9,7 @@ from fanin.process.choice import best, conclude, measure
 from fanin.process.passages import Sentence, Stretch, stretches
 from fanin.process.phrases import key_phrases
 from fanin.process.shape import Chosen, Quoted, Scored, Statistics
-from fanin.process.vectors import Likeness
+from fanin.process.vectors import likeness_to
 from fanin.text.cleaning import clean
 from fanin.text.likeness import runs, sketch
 from fanin.text.words import stem, terms, words
@@ -49,7 +49,7 @@ class _Reader:
 
     def __init__(self, question: str, text: str, start: int) -> None:
         self.terms = terms(question)
-        self._likeness = Likeness(self.terms)
+        self._likeness = likeness_to(self.terms)
         self._text = text
         self._start = start
         self._counts: Counter[str] = Counter()

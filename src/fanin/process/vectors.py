@@ -12,6 +12,9 @@ from fanin.text.remembered import remembered
 DIMENSIONS = 512
 """Of hashed vectors: unrelated words meet by chance with a similarity of about 1/sqrt(512) = 0.04."""
 
+COMPARED = 4096
+"""Stems that are remembered beside how alike they are to a question."""
+
 type Sparse = Mapping[int, float]
 
 
@@ -67,14 +70,14 @@ class HashedNgrams:
 
 
 class Likeness:
-    """How alike the passages of a text are to a question, of which these are the terms, by hashed n-grams.
+    """How alike passages are to a question, of which these are the terms, by hashed n-grams.
 
     The same as `HashedNgrams` gives, but the question is compared with each stem once, and a passage that nothing
-    speaks for is not looked at further.
+    speaks for is not looked at further. Use `likeness_to`, which remembers it for the next text.
     """
 
     def __init__(self, terms: Sequence[str]) -> None:
-        self._asked = _asked(tuple(terms))
+        self._asked = HashedNgrams().passage("", dict.fromkeys(terms, 1))
         self._known: dict[str, float] = {}
 
     def of(self, stems: Mapping[str, int]) -> float:
@@ -97,13 +100,16 @@ class Likeness:
         if known is None:
             get = self._asked.get
             known = sum([value * get(index, 0.0) for index, value in _hashed(stem).items()])
+            if len(self._known) == COMPARED:
+                self._known.clear()
             self._known[stem] = known
         return known
 
 
-@lru_cache(maxsize=64)
-def _asked(terms: tuple[str, ...]) -> Sparse:
-    return HashedNgrams().passage("", dict.fromkeys(terms, 1))
+@lru_cache(maxsize=8)
+def likeness_to(terms: tuple[str, ...]) -> Likeness:
+    """How alike passages are to the question with these terms."""
+    return Likeness(terms)
 
 
 @remembered(entries=4096, characters=40_000)
