@@ -2,10 +2,13 @@
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 
-from fanin.compose import rewritten
+from fanin.answer.conflicts import conflicts
+from fanin.answer.draft import Draft, standing
 from fanin.model import Answer, Question
 from fanin.source_tasks import GRACE
+from fanin.timeline import Span
 from fanin.writing.writer import Writer, Written, abandoned
 
 
@@ -42,3 +45,21 @@ class AnswerWriting:
     def _piece(self, model: str, text: str) -> None:
         if not self._over:
             self._tell(model, text)
+
+
+def rewritten(answer: Answer, written: Written, *, ended: float) -> Answer:
+    """The answer in the words that a model wrote, if they stand; `ended` is in seconds since it was asked."""
+    draft = standing(Draft(written.statements), answer.passages)
+    if draft.statements:
+        citations = tuple(dict.fromkeys(draft.citations))
+        draft = replace(draft, conflicts=conflicts(citations))
+        answer = replace(answer, text=draft.text, citations=citations, conflicts=draft.conflicts, answered=True)
+    begun = ended - written.writing.seconds
+    spans = (*answer.timeline.spans, Span("model", written.writing.model, "", begun, ended))
+    timeline = replace(answer.timeline, spans=spans, total=ended)
+    return replace(
+        answer,
+        writing=written.writing,
+        timeline=timeline,
+        execution_time=ended,
+    )

@@ -2,18 +2,17 @@
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime, time
 from operator import attrgetter
 from typing import Any
 
-from fanin.answer import Draft, conflicts, extract, standing
+from fanin.answer.draft import standing
+from fanin.answer.extractive import extract
 from fanin.fuse import fuse
 from fanin.landing import Landing
 from fanin.model import Answer, Document, Outcome, Passage, Question
 from fanin.plan.dates import dates_in, wants_recent
 from fanin.timeline import Span, Timeline
-from fanin.writing.writer import Written
 
 NOTHING: Counter[str] = Counter()
 
@@ -81,24 +80,6 @@ def compose(
 def passages_of(question: Question, landing: Landing) -> tuple[Passage, ...]:
     """The passages of one source, best first."""
     return fuse(question.text, _arrived([landing])).passages
-
-
-def rewritten(answer: Answer, written: Written, *, ended: float) -> Answer:
-    """The answer in the words that a model wrote, if they stand; `ended` is in seconds since it was asked."""
-    draft = standing(Draft(written.statements), answer.passages)
-    if draft.statements:
-        citations = tuple(dict.fromkeys(draft.citations))
-        draft = replace(draft, conflicts=conflicts(citations))
-        answer = replace(answer, text=draft.text, citations=citations, conflicts=draft.conflicts, answered=True)
-    begun = ended - written.writing.seconds
-    spans = (*answer.timeline.spans, Span("model", written.writing.model, "", begun, ended))
-    timeline = replace(answer.timeline, spans=spans, total=ended)
-    return replace(
-        answer,
-        writing=written.writing,
-        timeline=timeline,
-        execution_time=ended,
-    )
 
 
 def asked_window(question: str, *, now: datetime) -> tuple[datetime, datetime] | None:

@@ -30,7 +30,6 @@ from fanin.run import Run
 from fanin.semantic.meaning import wanted
 from fanin.sources.source import Source, SourceFunction, as_source
 from fanin.writing.models import Model
-from fanin.writing.writer import SHARE
 
 RESERVE = 0.15
 """Seconds of the deadline kept for the answer; a tenth of it when it is short, more when a model is to write it."""
@@ -200,7 +199,7 @@ class Engine:
         seconds = self._deadline if deadline is None else _seconds(deadline)
         end = asyncio.get_running_loop().time() + seconds
         self._asked += 1
-        kept = SHARE * seconds if self._readers.writer else min(RESERVE, seconds / 10)
+        kept = self._readers.share * seconds if self._readers.writer else min(RESERVE, seconds / 10)
         asked = Question(question, f"{self._id}-{next(self._count)}", end - kept, fresh, user)
         planned, skipped = self._plan(question, sources)
         run = Run(

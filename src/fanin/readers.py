@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from fanin.compose import passages_of
 from fanin.errors import ConfigError
@@ -12,9 +13,10 @@ from fanin.semantic.meaning import Meaning
 from fanin.semantic.model import installed
 from fanin.timeline import Span
 from fanin.weighing import Weighing
-from fanin.writing.inference import infer
 from fanin.writing.models import Model, loading, several
-from fanin.writing.writer import Writer
+
+if TYPE_CHECKING:
+    from fanin.writing.writer import Writer
 
 type Named = str | Model | Sequence[str | Model]
 """Models by name ("SERVICE:NAME") or as they are."""
@@ -23,12 +25,18 @@ type Named = str | Model | Sequence[str | Model]
 class Readers:
     """The models of one engine, any of which may be missing; each is used by every question.
 
-    `writer` writes answers, `inferring` says what a source says. `semantic` is True when passages must be weighed by
-    meaning, None when they are if that can be had, and False when not (see `fanin.semantic.meaning.wanted`).
+    `writer` writes answers and gets a `share` of the time, `inferring` says what a source says. `semantic` is True when
+    passages must be weighed by meaning, None when they are if that can be had, and False when not (see
+    `fanin.semantic.meaning.wanted`).
     """
 
     def __init__(self, *, writer: Named | None, inferring: Named | None, semantic: bool | None) -> None:
-        self.writer = None if writer is None else Writer(several(writer))
+        self.writer: Writer | None = None
+        self.share = 0.0
+        if writer is not None:
+            from fanin.writing.writer import SHARE, Writer  # most questions are answered by quoting
+
+            self.writer, self.share = Writer(several(writer)), SHARE
         self.inferring = None if inferring is None else several(inferring)[0]
         self.meaning: Meaning | None = None
         self._semantic = semantic
@@ -59,6 +67,8 @@ class Readers:
         """Let a model say by `until` what a source says to a question of `asked` (loop time); gives what went wrong."""
         if self.inferring is None:
             return ""
+        from fanin.writing.inference import infer
+
         clock = asyncio.get_running_loop().time
         begun, name = clock() - asked, landing.source.name
         said = await infer(self.inferring, question.text, passages_of(question, landing), until=until)

@@ -11,9 +11,8 @@ import math
 from collections.abc import AsyncGenerator, Collection, Sequence
 from datetime import datetime
 from functools import partial
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-from fanin.answer_writing import AnswerWriting
 from fanin.compose import compose
 from fanin.enough import Enough, Sufficiency
 from fanin.errors import SourceError
@@ -27,6 +26,9 @@ from fanin.readers import Readers
 from fanin.source_tasks import GRACE, SourceTasks
 from fanin.sources.source import Item, Source
 from fanin.weighing import Weighing
+
+if TYPE_CHECKING:
+    from fanin.answer_writing import AnswerWriting
 
 type Reason = Literal["deadline", "enough", "cancelled"]
 
@@ -88,8 +90,6 @@ class Run:
         self._queue: asyncio.Queue[Event | None] | None = None
         self._told = logger.isEnabledFor(logging.INFO)
 
-    # The two ways to run.
-
     async def answer(self) -> Answer:
         """Run to the end and give the answer, at the deadline at the latest. Cancelling it leaves nothing behind."""
         self._ended = self._loop.create_future()
@@ -108,6 +108,8 @@ class Run:
                 timer.cancel()
         answer = self._answer()
         if (writer := self._readers.writer) is not None:
+            from fanin.answer_writing import AnswerWriting
+
             writing = self._writing = AnswerWriting(writer, tell=self._wrote)
             answer = await writing.write(
                 self._question, answer, self._numbers, asked=self._asked, deadline=self._deadline
@@ -153,8 +155,6 @@ class Run:
         if self._writing is not None and (task := self._writing.task) is not None and not task.done():
             left.append((task, "writer"))
         return left
-
-    # One source, from its first attempt to its outcome.
 
     def _begin(self) -> None:
         """Ask every source, each in a task of its own that begins at once."""

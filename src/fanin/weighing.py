@@ -14,8 +14,8 @@ FEW = 5
 EACH = 16
 """Passages of one source that are compared at most: a third of a second on one core."""
 
-ALL = 128
-"""Passages of one question that are compared at most: less than three seconds on one core."""
+ALL = 96
+"""Passages of one question that are compared at most: two seconds on one core."""
 
 type Passage = dict[str, Any]
 """A passage of an analysis (see `fanin.process.shape`), which gets its "meaning"."""

@@ -1,7 +1,22 @@
-"""From the fused passages to an answer with citations."""
+"""From the fused passages to an answer with citations.
 
-from fanin.answer.conflicts import conflicts
-from fanin.answer.draft import Draft, standing
-from fanin.answer.extractive import extract
+The names below load when they are first used: figures are compared only where several are quoted.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from fanin.answer.conflicts import conflicts
+    from fanin.answer.draft import Draft, standing
+    from fanin.answer.extractive import extract
 
 __all__ = ["Draft", "conflicts", "extract", "standing"]
+
+_HOMES = {"Draft": "draft", "conflicts": "conflicts", "extract": "extractive", "standing": "draft"}
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOMES:
+        raise AttributeError(f"module 'fanin.answer' has no attribute {name!r}")
+    return getattr(import_module(f"fanin.answer.{_HOMES[name]}"), name)

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-from fanin.answer.conflicts import conflicts
 from fanin.answer.draft import Draft, Statement
 from fanin.answer.lines import Evidence, Line, fitting_lines, leading_lines
 from fanin.answer.silence import silent
@@ -49,6 +48,10 @@ def extract(question: str, fused: Evidence, *, numbers: dict[str, int]) -> Draft
     if silent(question, fused):
         return Draft(_written(_chosen(lines)[:NEAREST], numbers), answered=False)
     statements = _written(_chosen(lines), numbers)
+    if len(statements) < 2:
+        return Draft(statements)
+    from fanin.answer.conflicts import conflicts
+
     return Draft(statements, conflicts=conflicts([statement.citations[0] for statement in statements]))
 
 
