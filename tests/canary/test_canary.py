@@ -94,7 +94,11 @@ class Told:
     def check(self) -> None:
         """Nothing of it holds the key, nor a piece of it."""
         formatter = logging.Formatter("%(message)s")
-        texts = [*self.texts, *(formatter.format(record) for record in self.log.records), *_kept_in_caches()]
+        texts = [
+            *self.texts,
+            *(formatter.format(record) for record in self.log.get_records("call")),
+            *_kept_in_caches(),
+        ]
         assert [seen[0] for text in texts if (seen := seen_in(text))] == []
 
 

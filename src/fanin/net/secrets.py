@@ -128,7 +128,7 @@ def _read(path: Path) -> str:
 class Mask:
     """Hides secrets in texts: as they are, and as they look in an address, in JSON, in Python, in HTML, in Base64."""
 
-    __slots__ = ("_looks", "_pieces", "_written")
+    __slots__ = ("_looks", "_parts", "_pieces", "_written")
 
     def __init__(self, secrets: Iterable[Secret]) -> None:
         found = {part for secret in secrets for part in secret.reveal_parts()}
@@ -138,6 +138,7 @@ class Mask:
         self._looks = sorted(looks, key=len, reverse=True)
         written = "|".join(_written(part) for part in sorted(parts, key=len, reverse=True) if len(part) <= _LETTERS)
         self._written = re.compile(written) if written else None
+        self._parts = [part for part in parts if len(part) >= _PIECE]
         self._pieces = ["\n".join(_looks(_ends(part))) for part in parts if len(part) >= _PIECE]
 
     def __bool__(self) -> bool:
@@ -150,6 +151,10 @@ class Mask:
                 text = text.replace(look, STARS)
         if self._written is not None and any(each in text for each in "%&+\\"):
             text = self._written.sub(STARS, text)
+        for part in self._parts:
+            at = text.rfind(part[:_PIECE])
+            if at >= 0 and part.startswith(text[at:].rstrip("… ")):
+                text = text[:at] + STARS  # a title or a line was cut within it
         return text
 
     def message(self, text: str) -> str:

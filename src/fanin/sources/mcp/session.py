@@ -163,7 +163,7 @@ class Session:
                 self._lose(held, None)
 
     def _failed(self, held: _Held, error: SourceError) -> None:
-        logger.debug("%s: %s", self._name, error)
+        logger.debug("%s: its session failed (%s)", self._name, error.kind)
         if held.link.done():
             return
         self._failure = error

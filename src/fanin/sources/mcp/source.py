@@ -12,6 +12,7 @@ from fanin.loop_time import off_loop
 from fanin.model import Question
 from fanin.net.network import VERSION, Network
 from fanin.net.request import Headers, checked
+from fanin.net.secrets import Secret
 from fanin.net.template import BodyTemplate, Words
 from fanin.plan.terms import PLACES, values
 from fanin.sources.masked import masked
@@ -52,14 +53,14 @@ def mcp(
     """
     _check(command, url, name)
     network = network or Network()
+    template = BodyTemplate.read(dict(arguments or {}), Words(known=PLACES, environ=os.environ))
     session = Session(
         _over_http(url, headers or {}, network, allow_private=allow_private)
         if url
-        else _over_stdio(command, name, environment, folder),
+        else _over_stdio(command, name, environment, folder, template.secrets),
         name=name,
         patience=min(0.9 * timeout, LONG),
     )
-    template = BodyTemplate.read(dict(arguments or {}), Words(known=PLACES, environ=os.environ))
 
     async def fetch(question: Question) -> AsyncIterator[Item]:
         named = values(question.text, today=datetime.now(UTC).date())
@@ -96,12 +97,18 @@ def _check(command: Sequence[str], url: str, name: str) -> None:
         ) from error
 
 
-def _over_stdio(command: Sequence[str], name: str, environment: Variables | None, folder: str | None) -> Connect:
+def _over_stdio(
+    command: Sequence[str],
+    name: str,
+    environment: Variables | None,
+    folder: str | None,
+    secrets: Sequence[Secret],
+) -> Connect:
     @asynccontextmanager
     async def connect(lost: Lost) -> AsyncGenerator[Link]:
         from fanin.sources.mcp.transports import piped
 
-        child = await Child.start(command, name=name, variables=environment, folder=folder)
+        child = await Child.start(command, name=name, variables=environment, folder=folder, secrets=secrets)
         try:
             async with _client(piped(child, name=name, lost=lost)) as client:
                 yield Link(client, lambda: child.last_words)

@@ -26,6 +26,8 @@ from fanin.net.body.reply import Reply
 from fanin.net.failures import for_status
 from fanin.net.guarded_transport import GuardedTransport
 from fanin.net.network import Network
+from fanin.net.secrets import Mask
+from fanin.sanitize import line as sanitized
 from fanin.sources.mcp.failures import hear
 from fanin.sources.mcp.http_body import bounded
 from fanin.sources.mcp.messages import MOST_BYTES, MOST_MESSAGES, message, too_much
@@ -66,7 +68,7 @@ async def _receive(
                 budget.spend(len(line))
                 if line.isspace():
                     continue
-                read = partial(_message, line, name)
+                read = partial(_message, line, name, child.mask)
                 if (told := read() if len(line) <= ON_LOOP else await off_loop(read)) is not None:
                     await incoming.send(SessionMessage(told))
         except SourceError as error:
@@ -102,12 +104,13 @@ class _Budget:
             raise too_much(f"{MOST_BYTES:,} bytes for one request")
 
 
-def _message(line: bytes, name: str) -> JSONRPCMessage | None:
+def _message(line: bytes, name: str, mask: Mask) -> JSONRPCMessage | None:
     """The message in a line; what a server prints there by mistake goes to the log. Raises SourceError for a limit."""
     try:
         return jsonrpc_message_adapter.validate_python(message(line), by_name=False)
     except ValueError:
-        logger.debug("%s on stdout, which is no message: %.500r", name, line[:500])
+        told = line[:500].decode("utf-8", "replace")
+        logger.debug("%s on stdout, which is no message: %s", name, sanitized(mask.message(told), limit=500))
         return None
 
 

@@ -10,14 +10,15 @@ import signal
 import subprocess
 import threading
 from asyncio.streams import StreamReaderProtocol
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Iterable, Sequence
 from contextlib import suppress
 from subprocess import PIPE
 from typing import IO, Self, cast
 
 from fanin.errors import SourceError, message_of
 from fanin.loop_time import TimeSlice
-from fanin.sources.programs.environment import Variables, environment
+from fanin.net.secrets import Mask, Secret
+from fanin.sources.programs.environment import Variables, environment, secrets_in
 from fanin.sources.programs.pipes import End, Input, LastWords
 
 LONGEST = 4_000_000
@@ -30,13 +31,15 @@ REAPED = 1.0
 class Child:
     """One started program. Whoever starts it must await `end()`; when it exits, its whole group is ended."""
 
-    def __init__(self, process: subprocess.Popen[bytes], *, name: str) -> None:
+    def __init__(self, process: subprocess.Popen[bytes], *, name: str, mask: Mask) -> None:
         self._loop = asyncio.get_running_loop()
         self._process = process
         self._gone = self._loop.create_future()
         self._input = Input()
         self._output = asyncio.StreamReader(limit=LONGEST)
-        self._errors = LastWords(name)
+        self.mask = mask
+        """Hides what it was given that nobody may read."""
+        self._errors = LastWords(name, mask)
         self._unconnected = [End(cast("IO[bytes]", pipe)) for pipe in (process.stdin, process.stdout, process.stderr)]
         self._transports: list[asyncio.BaseTransport] = []
         self._watch()
@@ -48,10 +51,15 @@ class Child:
         *,
         name: str,
         variables: Variables | None = None,
+        secrets: Iterable[Secret] = (),
         folder: str | None = None,
     ) -> Self:
-        """Start a program without a shell. Raises SourceError (kind "program") when it cannot be started."""
-        child = cls(_started(command, environment(variables or {}), folder), name=name)
+        """Start a program without a shell; `secrets` are those that it will be told besides its variables.
+
+        Raises SourceError (kind "program") when it cannot be started.
+        """
+        mask = Mask((*secrets_in(variables), *secrets))
+        child = cls(_started(command, environment(variables or {}), folder), name=name, mask=mask)
         try:
             await child._connect()
         except BaseException:

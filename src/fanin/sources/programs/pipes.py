@@ -6,6 +6,7 @@ import os
 from typing import IO, cast, override
 
 from fanin.log import logger
+from fanin.net.secrets import Mask
 from fanin.sanitize import line
 
 _LAST = 2_000
@@ -90,13 +91,14 @@ class Input(asyncio.BaseProtocol):
 
 
 class LastWords(asyncio.Protocol):
-    """A program's stderr: the end of it is kept, and its lines are told to the log, if that is on.
+    """A program's stderr without secrets: the end of it is kept, and its lines are told to the log, if that is on.
 
     It is read no faster than `_AT_ONCE` bytes in `_PAUSE` seconds, so that a program that complains without end waits.
     """
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, mask: Mask) -> None:
         self._name = name
+        self._mask = mask
         self._last = bytearray()
         self._transport: asyncio.ReadTransport | None = None
         self._left = _AT_ONCE
@@ -104,7 +106,7 @@ class LastWords(asyncio.Protocol):
     @property
     def told(self) -> str:
         """The end of it, in one line."""
-        return line(bytes(self._last).decode("utf-8", "replace"))
+        return line(self._mask.message(bytes(self._last).decode("utf-8", "replace")))
 
     @override
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -121,7 +123,7 @@ class LastWords(asyncio.Protocol):
         if logger.isEnabledFor(logging.DEBUG):
             for each in data[:_AT_ONCE].decode("utf-8", "replace").split("\n", _LINES)[:_LINES]:
                 if each:
-                    logger.debug("%s on stderr: %s", self._name, line(each, limit=500))
+                    logger.debug("%s on stderr: %s", self._name, line(self._mask.message(each), limit=500))
         self._left -= len(data)
         if self._left <= 0 and self._transport is not None:
             self._transport.pause_reading()
