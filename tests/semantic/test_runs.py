@@ -134,6 +134,27 @@ async def test_loading_that_fails_leaves_the_words(caplog) -> None:
     meaning.close()
 
 
+def test_no_step_of_loading_begins_once_the_program_ends_and_a_step_is_waited_for_with_patience_only() -> None:
+    gate, steps = threading.Event(), list[str]()
+
+    def first() -> bool:
+        steps.append("first")
+        return gate.wait(10.0)
+
+    def second() -> FakeEmbedder:
+        steps.append("second")
+        return FakeEmbedder()
+
+    loading = Loading(first, second)
+    loading.begin()
+    begun = time.monotonic()
+    loading._leave()
+    assert time.monotonic() - begun < 5.0
+    gate.set()
+    assert loading.wait(5.0) is None
+    assert steps == ["first"]
+
+
 def landing(name: str, *values: dict[str, Any]) -> Landing:
     made = Landing(fanin.Source(name, lambda _: None), ANALYSIS, asked=0.0)
     made.results = dict(enumerate(values, 1))

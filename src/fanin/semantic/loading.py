@@ -1,10 +1,12 @@
 """The model is loaded when it is first needed, in a daemon thread: no question and no exit has to wait for it."""
 
+import atexit
 import logging
 import threading
 import time
 from collections.abc import Callable
 from functools import cache
+from importlib import import_module
 
 from fanin.errors import describe
 from fanin.semantic.model import Embedder, embedder
@@ -12,14 +14,23 @@ from fanin.semantic.model import Embedder, embedder
 SECONDS = 1.5
 """How long loading takes at most on an ordinary machine; bench/semantic.py says how long on this one."""
 
+PATIENCE = 0.3
+"""Seconds that the end of the program waits for the step at which loading is, for native code that goes on while its
+library is taken down may crash; no step takes longer on an idle machine."""
+
 _log = logging.getLogger("fanin")
 
 
 class Loading:
-    """Loads one model once: `begin`, then take `model` when it is `done`, or `wait` so long for it."""
+    """Loads one model once: `begin`, then take `model` when it is `done`, or `wait` so long for it.
 
-    def __init__(self, load: Callable[[], Embedder | None]) -> None:
-        self._load = load
+    `steps` are done one after another, and none begins once the program ends; what the last one gives is the model, and
+    there is none when an earlier one gives false.
+    """
+
+    def __init__(self, *steps: Callable[[], Embedder | bool | None]) -> None:
+        self._steps = steps
+        self._leaving = False
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
         self._ended = threading.Event()
@@ -40,6 +51,7 @@ class Loading:
                 listener = None
             if self._thread is None:
                 self._begun = time.monotonic()
+                atexit.register(self._leave)
                 self._thread = threading.Thread(target=self._run, name="model loading", daemon=True)
                 self._thread.start()
         if listener is not None:
@@ -57,7 +69,7 @@ class Loading:
 
     def _run(self) -> None:
         try:
-            self.model = self._load()
+            self.model = self._loaded()
         except Exception as error:  # noqa: BLE001 - without the model, passages are ranked by words
             _log.warning("no vectors of meaning: %s; fanin ranks by words. Install the extra anew.", describe(error))
         with self._lock:
@@ -66,14 +78,37 @@ class Loading:
         for each in listeners:
             each()
 
+    def _loaded(self) -> Embedder | None:
+        found: Embedder | bool | None = None
+        for step in self._steps:
+            if self._leaving or not (found := step()):
+                return None
+        return None if isinstance(found, bool) else found
+
+    def _leave(self) -> None:
+        self._leaving = True
+        self._ended.wait(PATIENCE)
+
 
 @cache
 def shared() -> Loading:
     """The loading of the model of the extra fanin[semantic], one for the whole process."""
-    return Loading(_loaded)
+    return Loading(_is_whole, _has_numbers, _has_runtime, _session)
 
 
-def _loaded() -> Embedder | None:
+def _is_whole() -> bool:
+    return embedder() is not None
+
+
+def _has_numbers() -> bool:
+    return bool(import_module("numpy"))
+
+
+def _has_runtime() -> bool:
+    return bool(import_module("onnxruntime"))
+
+
+def _session() -> Embedder | None:
     model = embedder()
     if model is not None:
         model.load()
