@@ -26,8 +26,8 @@ class Ending(Protocol):
     """A worker that has to end before CPython can close its interpreters; `thread` runs it."""
 
     thread: threading.Thread
-    ready: bool
-    """Whether it had started, so that it is stuck if it does not end."""
+    busy: int
+    """Jobs that it has; with any, it is stuck if it does not end."""
 
     def close(self) -> None:
         """Stop what runs and end; must be callable in any thread, and waits for nothing."""
@@ -105,7 +105,7 @@ def _end_process() -> None:
     """Call what else is to be called at the end, and end the process here and now."""
     atexit.unregister(_end_process)
     atexit._run_exitfuncs()  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
-    stuck = sum(worker.ready and worker.thread.is_alive() for worker in tuple(_watched))
+    stuck = sum(worker.busy > 0 and worker.thread.is_alive() for worker in tuple(_watched))
     if stuck and sys.stderr is not None:
         with suppress(OSError, ValueError):
             sys.stderr.write(f"fanin: {stuck} worker(s) did not stop; fanin ended the process without them.\n")

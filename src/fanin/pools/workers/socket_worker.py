@@ -31,7 +31,8 @@ class SocketWorker(ABC):
 
     def __init__(self, function: Callable[..., Any] | None = None) -> None:
         self.first = refer(function) if function else None
-        self.unwanted = self.ready = False
+        self.unwanted = False
+        self.busy = 0
         self.reason = ""
         self._messages = Messages()
         self._outgoing: deque[bytes | memoryview] = deque()
@@ -66,6 +67,7 @@ class SocketWorker(ABC):
         if self._ours.fileno() < 0:
             raise ConnectionError(self.reason or "the worker has ended")
         self._outgoing.append(job_message(order.number, order.until, refer(order.function), order.arguments))
+        self.busy += 1
         if not self._flushing:
             self._flushing = True
             self._loop.call_soon(self._flush)
@@ -130,11 +132,11 @@ class SocketWorker(ABC):
 
     def _tell(self, code: int, number: int, reply: Reply) -> None:
         if code == STARTED:
-            self.ready = True
             self._listener.started(self, reply.kind, reply.message)
         elif code == IMPORTING:
             self._listener.importing(self)
         elif code == DONE:
+            self.busy -= 1
             self._listener.replied(self, number, _unpacked(reply))
 
     def _host(self, theirs: socket.socket) -> None:
