@@ -5,8 +5,8 @@ in a program and in every worker.
 """
 
 import importlib
-from typing import TYPE_CHECKING
 
+TYPE_CHECKING = False  # as type checkers know it; `typing` takes longer to import than all of this
 if TYPE_CHECKING:
     from fanin.engine import Engine, ask
     from fanin.errors import ConfigError, EngineClosed, FaninError, PoolError, RateLimited, SourceError, UnknownSource

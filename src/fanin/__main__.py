@@ -1,8 +1,24 @@
-"""`python -m fanin` is the `fanin` command."""
+"""The command `fanin` as a process, also as `python -m fanin`: Ctrl-C ends it without a traceback from here on."""
 
-import sys
+import _signal  # pyright: ignore - `signal` itself imports `enum`, which takes longer than all before it
+import os
 
-from fanin.interfaces.cli.app import main
+
+def _stop(_number: int, _frame: object) -> None:
+    os._exit(130)
+
+
+_signal.signal(_signal.SIGINT, _stop)  # pyright: ignore
+
+
+def process() -> None:
+    """Be the process of the command: run it, and end with its status."""
+    from fanin.interfaces.cli.app import main
+    from fanin.interfaces.cli.ending import end_process, take_over
+
+    take_over()
+    end_process(main())
+
 
 if __name__ == "__main__":
-    sys.exit(main())
+    process()

@@ -168,6 +168,11 @@ class Engine:
             "sources": self._stacks.told(),
         }
 
+    def finish(self) -> None:
+        """Answer every question that is running now, with what has arrived, as if its deadline had come."""
+        for run in tuple(self._runs):
+            run.close("finished")
+
     async def close(self) -> None:
         """Withdraw every running question, then end workers and sources; safe to call twice."""
         placement, self._placement = self._placement, None

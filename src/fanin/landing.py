@@ -37,6 +37,7 @@ OK: End = ("ok", "", "")
 STOPPED: Mapping[str, End] = {
     "deadline": ("timeout", "deadline", "Not finished when the question's deadline came; fanin answered without it."),
     "enough": ("cancelled", "enough", "Not finished when enough had arrived; fanin answered without it."),
+    "finished": ("cancelled", "finished", "Not finished when the answer was asked for; fanin answered without it."),
     "cancelled": ("cancelled", "cancelled", "The question was withdrawn."),
     "itself": ("cancelled", "cancelled", "The source cancelled itself; fanin went on without it."),
 }

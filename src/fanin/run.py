@@ -30,7 +30,7 @@ from fanin.weighing import Weighing
 if TYPE_CHECKING:
     from fanin.answer_writing import AnswerWriting
 
-type Reason = Literal["deadline", "enough", "cancelled"]
+type Reason = Literal["deadline", "enough", "finished", "cancelled"]
 
 QUICK, RARELY = 0.005, 5.0
 """Seconds that a revision may take before the next one waits, and how many times as long it then waits."""

@@ -101,18 +101,24 @@ def _at_exit() -> None:
         atexit.register(_end_process)  # the last to be registered is the first to be called
 
 
-def _end_process() -> None:
-    """Call what else is to be called at the end, and end the process here and now."""
-    atexit.unregister(_end_process)
+def end_process(status: int) -> None:
+    """End the process here and now with this status: `atexit` functions called, output flushed, children ended."""
+    for worker in tuple(_watched):
+        worker.close()
     atexit._run_exitfuncs()  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
+    for stream in filter(None, (sys.stdout, sys.stderr)):
+        with suppress(OSError, ValueError, RuntimeError):  # the last one when a signal came while it was written
+            stream.flush()
+    os._exit(status)
+
+
+def _end_process() -> None:
+    atexit.unregister(_end_process)
     stuck = sum(worker.busy > 0 and worker.thread.is_alive() for worker in tuple(_watched))
     if stuck and sys.stderr is not None:
         with suppress(OSError, ValueError):
             sys.stderr.write(f"fanin: {stuck} worker(s) did not stop; fanin ended the process without them.\n")
-    for stream in filter(None, (sys.stdout, sys.stderr)):
-        with suppress(OSError, ValueError):
-            stream.flush()
-    os._exit(exit_status())
+    end_process(exit_status())
 
 
 def _in_child() -> None:

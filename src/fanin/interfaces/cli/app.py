@@ -7,11 +7,13 @@ from collections.abc import Sequence
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from fanin.interfaces.cli.ending import INTERRUPTED, UNREAD, give_back
+
 if TYPE_CHECKING:
     from cyclopts import App
 
-USAGE, NO_ANSWER, INTERRUPTED = 2, 3, 130
-"""Exit statuses besides 0: a mistake in the call or the settings, no source had an answer, Ctrl-C."""
+USAGE, NO_ANSWER = 2, 3
+"""Exit statuses besides 0: a mistake in the call or the settings, no source had an answer."""
 
 COMMANDS = {
     "analyze": "analyze:analyze",
@@ -39,7 +41,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         # Whoever read the output has left; what is still buffered must not complain at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 1
+        return UNREAD
 
 
 def build(name: str = "") -> App:
@@ -68,6 +70,8 @@ def _run(arguments: list[str]) -> int:
     from fanin.errors import FaninError, message_of
 
     app = build(arguments[0] if arguments else "")
+    if arguments[:1] not in (["ask"], ["demo"]):
+        give_back()
     try:
         status = app(arguments, exit_on_error=False, print_error=False)
     except CycloptsError as error:

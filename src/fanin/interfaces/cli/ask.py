@@ -68,6 +68,7 @@ def answer(
     """
     import asyncio
 
+    from fanin.interfaces.cli import ending
     from fanin.interfaces.cli.screen import choose_view, show
 
     if json and events:
@@ -80,9 +81,11 @@ def answer(
             make() as opened,
             aclosing(opened.stream(question, deadline=seconds, sources=sources, fresh=fresh)) as happening,
         ):
-            return await show(happening, view)
+            with ending.question(opened.finish) as interrupted:
+                status = await show(happening, view)
+                return ending.INTERRUPTED if interrupted() else status
 
-    return asyncio.run(once())
+    return asyncio.run(ending.while_read(once()))
 
 
 def duration(text: str) -> float:

@@ -5,6 +5,7 @@ does, and hangs there when worker interpreters are alive. The loop only reads an
 """
 
 import asyncio
+import atexit
 import os
 import signal
 import subprocess
@@ -43,6 +44,7 @@ class Child:
         self._unconnected = [End(cast("IO[bytes]", pipe)) for pipe in (process.stdin, process.stdout, process.stderr)]
         self._transports: list[asyncio.BaseTransport] = []
         self._watch()
+        atexit.register(self._signal, signal.SIGKILL)  # a program that ends at once must leave nothing behind
 
     @classmethod
     async def start(
@@ -167,6 +169,7 @@ class Child:
             self._loop.remove_reader(watched)
             os.close(watched)
         self._signal(signal.SIGKILL)
+        atexit.unregister(self._signal)
         self._process.wait()
         if not self._gone.done():
             self._gone.set_result(None)
