@@ -77,6 +77,8 @@ def perform(find: Find, give: Callable[[Any], Any]) -> Outcome:
     except Stop:
         raise
     except BaseException as error:  # noqa: BLE001 - as above
+        if refusal := _refusal(error, ImportError):
+            return "refused", refusal, None
         return _kind(error), _sentence("The process function raised", error), None
     try:
         return "", "", give(value)
@@ -99,12 +101,19 @@ def itself(value: Any) -> Any:
 
 def unloaded(error: BaseException) -> tuple[str, str]:
     """Kind and message for a function that could not be loaded: "refused" when a module wants no subinterpreter."""
+    if refusal := _refusal(error, BaseException):
+        return "refused", refusal
+    return "import", _sentence("The process function could not be loaded:", error)
+
+
+def _refusal(error: BaseException, kind: type[BaseException]) -> str:
+    """What to say if a module that wants no subinterpreter is behind the error, itself one of this kind; or ""."""
     cause: BaseException | None = error
     while cause is not None:
-        if REFUSAL.search(said := _said(cause)):
-            return "refused", f"The process function needs a module that runs in the main interpreter only: {said}."
+        if isinstance(cause, kind) and REFUSAL.search(said := _said(cause)):
+            return f"The process function needs a module that runs in the main interpreter only: {said}."
         cause = cause.__cause__ or cause.__context__
-    return "import", _sentence("The process function could not be loaded:", error)
+    return ""
 
 
 def _kind(error: BaseException) -> str:
