@@ -153,7 +153,7 @@ def run_program(code: str, number: str, seconds: float) -> tuple[int, float]:
         return 999, 60.0
     finally:
         file.unlink()
-    if "Fatal" in errors or process.returncode in (-6, -11):
+    if "Fatal" in errors or process.returncode in (-6, -11) or (process.returncode == 1 and not number):
         print(errors[-2000:], file=sys.stderr)
     return process.returncode, time.monotonic() - start if number else 0.0
 

@@ -6,7 +6,7 @@ import math
 import os
 import secrets
 from collections import Counter
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from concurrent.futures import Executor
 from datetime import UTC, datetime
 from difflib import get_close_matches
@@ -33,6 +33,9 @@ from fanin.writing.models import Model
 
 RESERVE = 0.15
 """Seconds of the deadline kept for the answer; a tenth of it when it is short, more when a model is to write it."""
+
+GRACE, CLOSING = 0.1, 0.4
+"""Seconds that closing an engine waits for questions to end, and then for workers and sources."""
 
 MOST_STUCK = 8
 """Calls of one source that may be stuck, deaf to being stopped, before fanin asks it no more until one returns."""
@@ -174,25 +177,16 @@ class Engine:
             run.close("finished")
 
     async def close(self) -> None:
-        """Withdraw every running question, then end workers and sources; safe to call twice."""
+        """Withdraw every running question, then end workers and sources, within half a second; safe to call twice."""
         placement, self._placement = self._placement, None
         for run in tuple(self._runs):
             run.close("cancelled")
         running = [task for run in self._runs for task in run.tasks]
         if running:
-            await asyncio.wait(running, timeout=1.0)
+            await asyncio.wait(running, timeout=GRACE)
         if placement is not None:
-            await placement.close()
-            await self._close_sources()
-            await self._stacks.keep()
-            await self._readers.close()
-
-    async def _close_sources(self) -> None:
-        """Close them side by side, for some wait for a program to end; one that fails keeps no other open."""
-        closing = [source.close() for source in self.sources.values() if source.close is not None]
-        for error in await asyncio.gather(*closing, return_exceptions=True):
-            if isinstance(error, Exception):
-                logger.warning("a source could not be closed: %s", describe(error))
+            sources = [source.close() for source in self.sources.values() if source.close is not None]
+            await _side_by_side(placement.close(), self._stacks.keep(), self._readers.close(), *sources)
 
     def _run(
         self, question: str, *, deadline: float | None, sources: Sequence[str] | None, fresh: bool, user: str
@@ -262,6 +256,19 @@ def ask(
         return asyncio.run(once())
     with DaemonThreads(1, name="fanin ask") as thread:
         return thread.submit(asyncio.run, once()).result()
+
+
+async def _side_by_side(*closing: Awaitable[None]) -> None:
+    """Close all at the same time: one that fails, or waits long for a program to end, holds up no other."""
+    tasks = [asyncio.ensure_future(each) for each in closing]
+    _, late = await asyncio.wait(tasks, timeout=CLOSING)
+    for task in late:
+        task.cancel()
+    for error in await asyncio.gather(*(task for task in tasks if task not in late), return_exceptions=True):
+        if isinstance(error, Exception):
+            logger.warning("something could not be closed: %s", describe(error))
+    if late:
+        logger.warning("%d things were not closed within %g s; fanin waits for them no longer", len(late), CLOSING)
 
 
 def _seconds(deadline: float) -> float:

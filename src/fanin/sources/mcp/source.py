@@ -26,7 +26,7 @@ from fanin.sources.source import Item, Source, digest
 LONG = 5.0
 """Seconds after which a call that was cancelled counts as one that the server did not answer."""
 
-PATIENCE = 0.2
+PATIENCE = 0.15
 """Seconds that a server has to end by itself once its input ends, and as many again after SIGTERM."""
 
 

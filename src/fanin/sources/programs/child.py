@@ -118,13 +118,15 @@ class Child:
 
         After so many seconds it gets SIGTERM, after as many again SIGKILL.
         """
-        if patience and not self._gone.done():
-            self.finish()
-            await asyncio.wait((self._gone,), timeout=patience)
-            self._signal(signal.SIGTERM)
-            await asyncio.wait((self._gone,), timeout=patience)
-        self._signal(signal.SIGKILL)
-        self._disconnect()
+        try:
+            if patience and not self._gone.done():
+                self.finish()
+                await asyncio.wait((self._gone,), timeout=patience)
+                self._signal(signal.SIGTERM)
+                await asyncio.wait((self._gone,), timeout=patience)
+        finally:
+            self._signal(signal.SIGKILL)
+            self._disconnect()
         await asyncio.wait((self._gone,), timeout=REAPED)
 
     async def _connect(self) -> None:
