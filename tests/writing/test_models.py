@@ -209,10 +209,10 @@ async def test_a_service_without_a_key_says_so(service: str, monkeypatch: pytest
 
 
 @pytest.mark.parametrize("size", [1, 3, 7, 1000])
-@pytest.mark.parametrize("key", ["sk-abcdef", "sk sk sk-x", "aaaaab"])
+@pytest.mark.parametrize("key", ["sk-abcdef", "sk sk sk-x", "aaaaab", "sk-a-longer-key-of-a-model"])
 def test_a_key_is_hidden_however_the_text_is_cut(key: str, size: int, monkeypatch) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", key)
-    text = f"The key {key} is {key[:-1]} and {key}{key} sk- a aa{key}"
+    text = f"The key {key} is {key[:-1]} and {key}{key} sk- a aa{key}."
     hiding = Hiding("openai")
     told = "".join(hiding.feed(text[at : at + size]) for at in range(0, len(text), size))
     assert told + hiding.rest() == text.replace(key, "***")

@@ -145,16 +145,21 @@ class Mask:
         return bool(self._looks)
 
     def __call__(self, text: str) -> str:
-        """The text with `***` in place of every secret."""
+        """The text with `***` in place of every secret, and of one that the text breaks off in."""
+        text = self.hide(text)
+        for part in self._parts:
+            at = text.rfind(part[:_PIECE])
+            if at >= 0 and part.startswith(text[at:].rstrip("… ")):
+                text = text[:at] + STARS  # a title or a line was cut within it
+        return text
+
+    def hide(self, text: str) -> str:
+        """The same for a text that goes on: how a secret begins at its end stays."""
         for look in self._looks:
             if look in text:
                 text = text.replace(look, STARS)
         if self._written is not None and any(each in text for each in "%&+\\"):
             text = self._written.sub(STARS, text)
-        for part in self._parts:
-            at = text.rfind(part[:_PIECE])
-            if at >= 0 and part.startswith(text[at:].rstrip("… ")):
-                text = text[:at] + STARS  # a title or a line was cut within it
         return text
 
     def message(self, text: str) -> str:

@@ -32,7 +32,7 @@ class Hiding:
 
     def feed(self, piece: str) -> str:
         """What can be told of the text so far and was not yet."""
-        text = self._mask(self._held + piece)
+        text = self._mask.hide(self._held + piece)
         end = min((_begun(key, text) for key in self._keys), default=len(text))
         self._held = text[end:]
         return text[:end]
@@ -40,7 +40,7 @@ class Hiding:
     def rest(self) -> str:
         """What is left at the end of the text."""
         text, self._held = self._held, ""
-        return text
+        return self._mask(text)
 
 
 def _begun(key: str, text: str) -> int:
