@@ -48,6 +48,11 @@ def anywhere(code: CodeType) -> bool:
     return not code.co_filename.startswith(KEEPS_STATE)
 
 
+def nowhere(code: CodeType) -> bool:  # noqa: ARG001 - whatever it is
+    """Nothing may be stopped: the work looks by itself whether somebody still waits for it."""
+    return False
+
+
 def in_own_code(function: object) -> Callable[[CodeType], bool]:
     """Tells whether code may be stopped in the main interpreter: the caller's own code only.
 

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fanin.errors import RateLimited
+from fanin.net import client as client_module
 from fanin.net.client import Client
 from fanin.net.quota import LONGEST, pause_of
 
@@ -99,4 +100,17 @@ async def test_a_refusal_with_a_used_up_limit_is_no_refused_key(serve) -> None:
     with pytest.raises(RateLimited, match="Ask again in 50 s") as caught:
         await client.get_json(url)
     assert caught.value.retry_after == 50.0
+    await client.close()
+
+
+async def test_of_very_many_origins_the_latest_are_remembered(serve, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def handler(_: web.Request) -> web.Response:
+        return web.json_response({}, headers={"RateLimit-Remaining": "0", "RateLimit-Reset": "60"})
+
+    monkeypatch.setattr(client_module, "MOST_EXHAUSTED", 2)
+    client = Client(allow_private=True)
+    for _ in range(4):
+        async with client.open(await serve(handler)):
+            pass
+    assert len(client._exhausted) == 2
     await client.close()

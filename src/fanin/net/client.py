@@ -22,6 +22,9 @@ from fanin.net.secrets import Mask, Secret
 
 __all__ = ["USER_AGENT", "Client", "Reply"]
 
+MOST_EXHAUSTED = 100
+"""Origins whose used-up limits are remembered; redirects may lead to any number of them."""
+
 MAX_REDIRECTS = 5
 
 
@@ -153,6 +156,8 @@ class Client:
     def _heed(self, exchange: Exchange) -> None:
         """Remember until when nothing remains, if the server says so."""
         if pause := pause_of(exchange.response.headers, now=time.time()):
+            if len(self._exhausted) >= MOST_EXHAUSTED:
+                self._exhausted.pop(next(iter(self._exhausted)))
             self._exhausted[exchange.request.url.origin()] = asyncio.get_running_loop().time() + pause
 
     def _refuse_exhausted(self, url: URL) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from fanin.model import Document, Notice, Question
 from fanin.sources.source import Item, Source, digest
 from fanin.sources.threads import in_thread
+from fanin.stopping import nowhere
 
 if TYPE_CHECKING:
     from fanin.knowledge.search.asked import Hit
@@ -39,7 +40,7 @@ def knowledge(
         left = False
         search = partial(_found, searched, question.text, limit=passages, filters=filters, stopped=lambda: left)
         try:
-            async with aclosing(in_thread(search)) as items:
+            async with aclosing(in_thread(search, may_stop=nowhere)) as items:
                 async for item in items:
                     yield item
         finally:

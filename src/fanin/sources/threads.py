@@ -5,10 +5,11 @@ import contextvars
 import threading
 from collections.abc import AsyncGenerator, Callable, Iterator
 from dataclasses import dataclass
+from types import CodeType
 from typing import Any, cast
 
 from fanin.errors import SourceError, describe
-from fanin.stopping import Stopper, anywhere, in_own_code
+from fanin.stopping import Stopper, in_own_code
 
 
 class Stopped(BaseException):
@@ -24,13 +25,15 @@ class _End:
     error: BaseException | None
 
 
-async def in_thread(function: Callable[..., Any], *arguments: Any, pure: bool = False) -> AsyncGenerator[Any]:
+async def in_thread(
+    function: Callable[..., Any], *arguments: Any, may_stop: Callable[[CodeType], bool] | None = None
+) -> AsyncGenerator[Any]:
     """What the function returns, or each thing that its iterator yields, from a daemon thread.
 
     When the consumer leaves, `Stopped` is raised in the thread, in the caller's own code only: at the end of a turn of
     a loop, or at a call of what is on its stack. A thread that is anywhere else, such as in C or in a library, goes on
-    until it comes back, and what it then says is ignored. A `pure` function takes no locks and keeps no state, so that
-    it may be stopped in fanin's and in libraries' code too.
+    until it comes back, and what it then says is ignored. `may_stop` says in which code it may be raised instead:
+    `anywhere` in a function that takes no locks and keeps no state, `nowhere` in one that looks itself.
     """
     loop = asyncio.get_running_loop()
     queue: asyncio.Queue[Any] = asyncio.Queue()
@@ -40,8 +43,7 @@ async def in_thread(function: Callable[..., Any], *arguments: Any, pure: bool = 
         if not loop.is_closed():
             loop.call_soon_threadsafe(queue.put_nowait, item)
 
-    may_stop = anywhere if pure else in_own_code(function)
-    call = _Call(lambda: function(*arguments), put, may_stop)
+    call = _Call(lambda: function(*arguments), put, may_stop or in_own_code(function))
     context = contextvars.copy_context()
     threading.Thread(target=context.run, args=(call.run,), name="fanin source", daemon=True).start()
     try:
@@ -62,7 +64,7 @@ class _Call:
     """One call in its thread. `_lock` orders its end against a stop, so that no exception lands outside the call."""
 
     def __init__(
-        self, function: Callable[[], Any], put: Callable[[Any], None], may_stop: Callable[[Any], bool]
+        self, function: Callable[[], Any], put: Callable[[Any], None], may_stop: Callable[[CodeType], bool]
     ) -> None:
         self._function = function
         self._put = put

@@ -13,6 +13,7 @@ from fanin.sources.masked import masked
 from fanin.sources.merged import merged
 from fanin.sources.source import Item, Source, digest
 from fanin.sources.threads import in_thread
+from fanin.stopping import anywhere
 from fanin.text.pages import Page, read_page
 
 AT_ONCE = 10
@@ -76,5 +77,5 @@ async def _document(reply: Reply) -> Document:
 
 async def _read(markup: str) -> Page:
     """The page, read in a thread: a large one takes a second, in which everything else goes on."""
-    async with aclosing(in_thread(read_page, markup, pure=True)) as pages:
+    async with aclosing(in_thread(read_page, markup, may_stop=anywhere)) as pages:
         return await anext(pages)

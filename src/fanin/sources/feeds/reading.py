@@ -16,6 +16,7 @@ from fanin.sources.feeds.items import FeedItems, doctype, no_feed
 from fanin.sources.feeds.json_feed import json_items
 from fanin.sources.feeds.sieve import MOST
 from fanin.sources.threads import in_thread
+from fanin.stopping import anywhere
 
 STEP = 2_048
 """Bytes of XML that are parsed at a time: 500 empty elements, in about two milliseconds."""
@@ -40,7 +41,7 @@ async def items_of(reply: Reply) -> AsyncIterator[Document]:
             yield document
         return
     # A thread that cannot keep the process alive: what a parser makes of a hostile feed may take long.
-    async with aclosing(in_thread(found.rest, pure=True)) as documents:
+    async with aclosing(in_thread(found.rest, may_stop=anywhere)) as documents:
         async for document in documents:
             yield document
 
