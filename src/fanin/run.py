@@ -1,8 +1,8 @@
 """One question from start to end: ask every source at once, process what arrives, answer by the deadline.
 
-This is the only choreography. A run has one task per source, which begins at once. The answer waits for these tasks
-but for no longer than the deadline, so that a source which refuses to stop cannot hold it back: such a task is left
-behind and counted.
+This is the only choreography. The task group of a run has one task per source. The answer waits for the group, but for
+no longer than the deadline, so that a source which refuses to stop cannot hold it back: such a task is left behind and
+counted.
 """
 
 import asyncio
@@ -84,7 +84,7 @@ class Run:
         self._revision = 0
         self._notes: list[str] = []
         self._reason: Reason | None = None
-        self._over = self._starting = False
+        self._over = False
         self._writing: AnswerWriting | None = None
         self._timers: list[asyncio.TimerHandle] = []
         self._queue: asyncio.Queue[Event | None] | None = None
@@ -96,8 +96,6 @@ class Run:
         self._timers.append(self._loop.call_at(self._question.deadline, self.close, "deadline"))
         try:
             self._begin()
-            if self._ended.done():
-                await asyncio.sleep(0)  # where no source waits, the rest of the program has its turn all the same
             await self._ended
         except asyncio.CancelledError:
             await self._leave()
@@ -136,8 +134,7 @@ class Run:
         """Tell every source to stop; the answer follows when they have, or after a grace period."""
         if self._reason is None and not self._over:
             self._reason = reason
-            if not self._starting:
-                self._tasks.stop()
+            self._tasks.stop()
             grace = min(GRACE, (self._deadline - self._question.deadline) / 3)
             self._timers.append(self._loop.call_later(grace, self._end))
         elif self._writing is not None and self._writing.task is not None:
@@ -157,19 +154,14 @@ class Run:
         return left
 
     def _begin(self) -> None:
-        """Ask every source, each in a task of its own that begins at once."""
+        """Ask every source, each in a task of its own."""
         if self._told:
             names = tuple(landing.source.name for landing in self._landings)
             skipped = tuple(outcome.source for outcome in self._skipped)
             self._tell(Planned(0.0, self._question, names, self._deadline - self._asked, skipped))
         if (timer := self._placement.begin()) is not None:
             self._timers.append(timer)
-        self._starting = True
-        for landing in self._landings:
-            self._tasks.start(self._ask(landing), landing)
-        self._starting = False
-        if self._reason is not None:
-            self._tasks.stop()
+        self._tasks.begin(self._ask, self._landings).add_done_callback(self._gathered)
 
     async def _ask(self, landing: Landing) -> None:
         try:
@@ -250,10 +242,14 @@ class Run:
 
     def _all_in(self) -> None:
         """Every source has ended."""
-        if self._weighing is None or self._reason is not None:
-            self._end()
-        else:
+        if self._weighing is not None and self._reason is None:
             self._tasks.start(self._weigh_the_rest(self._weighing))
+
+    def _gathered(self, group: asyncio.Task[None]) -> None:
+        """The group has ended."""
+        if not group.cancelled() and isinstance(error := group.exception(), Exception):
+            self._defect = self._defect or error
+        self._end()
 
     async def _weigh_the_rest(self, weighing: Weighing) -> None:
         """Compare by meaning what is left, unless the answer by words, which stands then, has no need of it."""
@@ -266,8 +262,6 @@ class Run:
                 await weighing.rest(self._landings)
         except Exception as error:  # noqa: BLE001 - as in `_ask`
             self._fail(error)
-        finally:
-            self._end()
 
     def _fail(self, error: Exception) -> None:
         self._defect = self._defect or error
@@ -369,9 +363,10 @@ class Run:
     def _answer(self) -> Answer:
         if self._defect is not None:
             raise self._defect
+        stuck = {name for _, name in self._tasks.left_behind}
         for landing in self._landings:
             if not landing.ended:
-                landing.withdraw(STUCK)
+                landing.withdraw(STUCK if landing.source.name in stuck else STOPPED[self._reason or "itself"])
                 landing.ended = True
         return self._by_words or self._compose(self._numbers)
 

@@ -1,4 +1,4 @@
-"""The tasks of one run, one for each source, and the timeouts that end them."""
+"""The task group of one run, with a task for each source, and the timeouts that end them."""
 
 import asyncio
 import math
@@ -13,13 +13,16 @@ GRACE = 0.05
 TOGETHER = 0.001
 """Seconds within which sources begin together: those with the same timeout share one timer, for few ever reach it."""
 
+type Ask = Callable[[Landing], Coroutine[Any, Any, None]]
+
 _NONE: tuple[float, list[Landing]] = -math.inf, []
 
 
 class SourceTasks:
-    """Tasks that begin at once, and end at the instant `until` of the loop's clock at the latest.
+    """Tasks in one group, which end at the instant `until` of the loop's clock at the latest.
 
-    `overdue` is called with sources of which some have not stopped soon after their timeout.
+    The group is in a task of its own, so that whoever waits for an answer need not wait for a source that refuses to
+    stop. `overdue` is called with sources of which some have not stopped soon after their timeout.
     """
 
     def __init__(
@@ -28,18 +31,25 @@ class SourceTasks:
         self._loop = loop
         self._until = until
         self._overdue = overdue
+        self._stopped = False
+        self._group = asyncio.TaskGroup()
         self._tasks: list[tuple[asyncio.Task[None], Landing | None]] = []
         self._timers: list[asyncio.TimerHandle] = []
         self._groups: dict[float, tuple[float, list[Landing]]] = {}
 
-    def start(self, work: Coroutine[Any, Any, None], landing: Landing | None = None) -> None:
-        """Begin with it at once; where nothing has to be waited for, it is over when this returns."""
-        task = asyncio.Task(work, loop=self._loop, eager_start=True)
-        if not task.done():
-            self._tasks.append((task, landing))
+    def begin(
+        self, ask: Callable[[Landing], Coroutine[Any, Any, None]], landings: Sequence[Landing]
+    ) -> asyncio.Task[None]:
+        """Start a task for each source; gives that of the group, which ends with the last of them."""
+        return self._loop.create_task(self._gather(ask, landings))
+
+    def start(self, work: Coroutine[Any, Any, None]) -> None:
+        """Start one more task, while another one has not ended."""
+        self._tasks.append((self._group.create_task(work), None))
 
     def stop(self) -> None:
         """Tell every task to stop, but for the one that calls this."""
+        self._stopped = True
         current = asyncio.current_task(self._loop)
         for task, _ in self._tasks:
             if task is not current:
@@ -57,9 +67,10 @@ class SourceTasks:
         return now
 
     def close(self) -> None:
-        """Forget the timeouts."""
+        """Forget the timeouts, and whom to tell of them: a run in a circle would stay until garbage is collected."""
         for timer in self._timers:
             timer.cancel()
+        self._overdue = _nobody
 
     @property
     def running(self) -> list[asyncio.Task[None]]:
@@ -71,9 +82,18 @@ class SourceTasks:
         """The tasks of sources that have not ended, each with its source's name."""
         return [(task, landing.source.name) for task, landing in self._tasks if landing is not None and not task.done()]
 
+    async def _gather(self, ask: Callable[[Landing], Coroutine[Any, Any, None]], landings: Sequence[Landing]) -> None:
+        async with self._group:
+            if not self._stopped:
+                self._tasks = [(self._group.create_task(ask(landing)), landing) for landing in landings]
+
     def _time_over(self, group: Sequence[Landing]) -> None:
         for landing in group:
             if landing.task is not None:
                 landing.late = True
                 landing.task.cancel()
         self._timers.append(self._loop.call_later(GRACE, self._overdue, group))
+
+
+def _nobody(_: Sequence[Landing]) -> None:
+    """Nobody is to be told any more."""

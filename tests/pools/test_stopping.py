@@ -74,7 +74,7 @@ STOPPED_IN_THREADS = [function for function in work.ENDLESS if function is not w
 def test_a_thread_of_the_program_is_stopped_in_the_callers_own_code(stop_after, function: Callable[[], Any]) -> None:
     start = time.monotonic()
     assert stop_after(function, 0.05, disposable=False).kind == "deadline"
-    assert time.monotonic() - start < 5.0
+    assert time.monotonic() - start < 20.0  # it has to be seen in code of its own, which asyncio seldom runs
 
 
 @pytest.mark.parametrize("disposable", [True, False], ids=["worker", "thread"])
