@@ -18,6 +18,7 @@ from fanin.engine import Engine
 from fanin.errors import ConfigError, RateLimited, SourceError
 from fanin.interfaces.render import dumps, to_json, to_text
 from fanin.model import Document, Question
+from fanin.net import secrets as secrets_module
 from fanin.net.client import Client
 from fanin.net.network import Network
 from fanin.net.secrets import STARS, Mask, Secret, filled
@@ -184,3 +185,31 @@ async def test_where_an_answer_came_from_is_told_without_its_secrets() -> None:
             assert str(reply.url).endswith("/good/***?key=***&q=x")
             assert await reply.json()
         await client.close()
+
+
+SECRET_KEY = "sk-Key+1&2%é-secret"
+WRITTEN = [SECRET_KEY, quote(SECRET_KEY, safe=""), "".join(f"%{byte:02x}" for byte in SECRET_KEY.encode())]
+
+
+@given(st.lists(st.sampled_from([*WRITTEN, "%25", "plain words ", "&amp;", "\\u00e9", "x" * 15]), max_size=30))
+def test_a_long_text_is_looked_through_in_steps_with_the_same_result(parts: list[str]) -> None:
+    mask, text = Mask([Secret(SECRET_KEY)]), "".join(parts)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(secrets_module, "_STEP", 7)
+        assert stepped(mask, text) == mask(text)
+
+
+def test_no_step_looks_through_all_of_a_long_text() -> None:
+    mask = Mask([Secret(SECRET_KEY)])
+    text = ("a%41&b+" * 3000 + WRITTEN[1]) * 10
+    assert stepped(mask, text) == mask(text)
+    assert sum(1 for _ in mask.steps(text)) > len(text) / secrets_module._STEP
+
+
+def stepped(mask: Mask, text: str) -> str:
+    steps = mask.steps(text)
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            return end.value

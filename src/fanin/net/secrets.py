@@ -4,7 +4,7 @@ import hmac
 import json
 import re
 from base64 import b64encode
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Generator, Iterable, Iterator, Mapping
 from html import escape
 from pathlib import Path
 from typing import Any, Never, Self, cast, override
@@ -146,7 +146,27 @@ class Mask:
 
     def __call__(self, text: str) -> str:
         """The text with `***` in place of every secret, and of one that the text breaks off in."""
-        text = self.hide(text)
+        return self._without_end(self.hide(text))
+
+    def steps(self, text: str) -> Generator[None, None, str]:
+        """What a call gives, for a long text in steps of a few milliseconds: it is what the generator returns."""
+        for look in self._looks:
+            text = text.replace(look, STARS) if look in text else text
+            yield
+        if self._written is not None and any(each in text for each in "%&+\\"):
+            kept, done, start = list[str](), 0, 0
+            while start < len(text):
+                for match in self._written.finditer(text, start, start + _STEP + _OVERLAP):
+                    if match.start() >= start + _STEP:
+                        break
+                    kept += text[done : match.start()], STARS
+                    done = match.end()
+                start = max(start + _STEP, done)
+                yield
+            text = "".join((*kept, text[done:]))
+        return self._without_end(text)
+
+    def _without_end(self, text: str) -> str:
         for part in self._parts:
             at = text.rfind(part[:_PIECE])
             if at >= 0 and part.startswith(text[at:].rstrip("… ")):
@@ -185,6 +205,9 @@ class Mask:
             case _:
                 return value
 
+
+_STEP, _OVERLAP = 20_000, 40_000
+"""Characters of a long text that are looked through at a time, and how long a quoted secret is at most found there."""
 
 _LONGEST = 4_100
 """Characters of a message in which pieces are looked for; fewer are ever shown."""

@@ -1,5 +1,6 @@
 """A source that knows secrets, from which none gets out: not in a document, and not in an error."""
 
+import asyncio
 import traceback
 from collections.abc import AsyncIterator, Iterable
 from dataclasses import replace
@@ -9,6 +10,9 @@ from fanin.errors import RateLimited, SourceError, describe, message_of
 from fanin.model import Document, Notice, Question
 from fanin.net.secrets import Mask, Secret
 from fanin.sources.source import Item, Source, reading
+
+LONG = 20_000
+"""Characters of a text that are looked through at once."""
 
 
 def masked(source: Source, secrets: Iterable[Secret]) -> Source:
@@ -28,7 +32,7 @@ def masked(source: Source, secrets: Iterable[Secret]) -> Source:
         try:
             async with reading(source, question) as stream:
                 async for item in stream:
-                    yield _without(item, mask)
+                    yield _without(item, mask, text=await _text(item, mask))
         except Exception as error:
             failure = _telling_less(error, mask)
             if failure is error:
@@ -41,12 +45,27 @@ def masked(source: Source, secrets: Iterable[Secret]) -> Source:
     return replace(source, fetch=fetch)
 
 
-def _without(item: Item, mask: Mask) -> Item:
+async def _text(item: Item, mask: Mask) -> str:
+    """The text of a document without secrets; the loop has its turn while a long one is looked through."""
+    if not isinstance(item, Document):
+        return ""
+    if len(item.text) <= LONG:
+        return mask(item.text)
+    steps = mask.steps(item.text)
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            return cast("str", end.value)
+        await asyncio.sleep(0)
+
+
+def _without(item: Item, mask: Mask, *, text: str) -> Item:
     match item:
         case Document():
             return replace(
                 item,
-                text=mask(item.text),
+                text=text,
                 title=mask(item.title),
                 url=mask(item.url),
                 published=mask(item.published),
