@@ -74,7 +74,7 @@ def exit_status() -> int:
 def _note_status() -> None:
     """From now on note with what the main program is left, since nothing tells `atexit` functions.
 
-    It costs 0.2 µs for each function of the main interpreter that is left by an exception.
+    It costs 0.1 µs for each function of the main interpreter that is left by an exception.
     """
     monitoring = sys.monitoring
     free = next((number for number in TOOL_IDS if monitoring.get_tool(number) is None), None)
@@ -85,8 +85,10 @@ def _note_status() -> None:
 
 
 def _unwound(_code: CodeType, _offset: int, error: BaseException) -> None:
-    main = threading.current_thread() is threading.main_thread()
-    if main and isinstance(error, SystemExit) and sys._getframe(1).f_back is None:  # noqa: SLF001  # pyright: ignore
+    if not isinstance(error, SystemExit):  # nearly always: nothing else may cost time here
+        return
+    bottom = sys._getframe(1).f_back is None  # noqa: SLF001  # pyright: ignore
+    if bottom and threading.current_thread() is threading.main_thread():
         _status[0] = error.code
 
 
