@@ -3,7 +3,8 @@
 Four parts, each with its count in a full run: 5,000 cycles of open, ask, close; 300 programs with 32 workers that end
 at random instants; 20,000 questions on one engine with every policy on, 2,000 of them cancelled; 500 stops of work that
 holds locks. `--share` takes that part of each count (0.01 is a short run), `--minutes` ends each part after its part of
-so many minutes. The exit status is 1 when something crashed, hung, leaked, or left a lock or a permit taken.
+so many minutes (10 in all unless told otherwise). The exit status is 1 when something crashed, hung, leaked, or left a
+lock or a permit taken.
 """
 
 import argparse
@@ -237,7 +238,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("parts", nargs="*", default=list(PARTS), help=f"of {', '.join(PARTS)}; all of them if none")
     parser.add_argument("--share", type=float, default=1.0, help="of each count, 0.01 for a short run")
-    parser.add_argument("--minutes", type=float, default=60.0, help="in all; each part ends after its part of them")
+    parser.add_argument("--minutes", type=float, default=10.0, help="in all; each part ends after its part of them")
     options = parser.parse_args()
     faults = 0
     for name in options.parts:
