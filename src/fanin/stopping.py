@@ -144,8 +144,11 @@ class _Registry:
                 _monitoring.set_events(self._tool, _LOOPS)
             if calls or not stopper.everywhere:
                 # Calls are watched on the stack's own code only: a `release()` in a `finally` is entered undisturbed.
-                for code in _stack(stopper):
-                    _monitoring.set_local_events(self._tool, code, _LOOPS_AND_CALLS if calls else _LOOPS)
+                stack = _stack(stopper)
+                # Of functions that are defined in those, such as coroutines that asyncio runs, the loops only.
+                for code in {*_defined_in(stack), *stack}:
+                    events = _LOOPS_AND_CALLS if calls and code in stack else _LOOPS
+                    _monitoring.set_local_events(self._tool, code, events)
                     stopper.codes.add(code)
         return True
 
@@ -194,6 +197,14 @@ def _stack(stopper: Stopper) -> list[CodeType]:
         found.append(frame.f_code)
         frame = frame.f_back
     return found if frame is not None else []
+
+
+def _defined_in(codes: list[CodeType]) -> list[CodeType]:
+    """The code of the functions that are defined in these, and in those again."""
+    found = [*codes]
+    for code in found:
+        found += [each for each in code.co_consts if isinstance(each, CodeType) and each not in found]
+    return found
 
 
 def _allowed(frame: FrameType | None, stopper: Stopper) -> bool:
