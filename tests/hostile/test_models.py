@@ -13,6 +13,8 @@ pytest.importorskip("pydantic_ai", reason="the extra fanin[llm] is not installed
 
 KIND = "model"
 LONGEST_STALL = 0.05
+TRIES = 3
+"""A stall is what a server causes each time; what the machine does beside a test comes and goes."""
 PATIENCE, PLENTY = 1.0, 20.0
 """Seconds for a model that is to be late, and for any other, so that a busy machine changes no end."""
 
@@ -79,8 +81,11 @@ async def test_a_misbehaving_model_costs_neither_the_answer_nor_its_time(
     monkeypatch.setenv("OPENAI_COMPATIBLE_API_KEY", "sk-example")
     deadline = PATIENCE if TABLE[name] == "late" else PLENTY
     await asked(hostile, "good", PLENTY)  # so that everything is imported
-    async with watch_loop() as stalls:
-        answer = await asked(hostile, name, deadline)
+    for _ in range(TRIES):
+        async with watch_loop() as stalls:
+            answer = await asked(hostile, name, deadline)
+        if stalls.longest <= LONGEST_STALL:
+            break
     assert answer.success
     assert answer.writing is not None
     print(f"{name}: {answer.writing.status}, {answer.execution_time:.2f} s, {stalls.longest * 1000:.0f} ms")

