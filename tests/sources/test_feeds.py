@@ -118,7 +118,7 @@ async def test_one_broken_feed_does_not_spoil_the_others(serve) -> None:
     source = feeds(await serve(giving("")), await serve(giving(RSS)), client=Client(allow_private=True))
     titles, error = await titles_and_error(source)
     assert titles == ["Café open", "Second", "Only a title"]
-    assert "neither RSS nor Atom" in str(error)
+    assert "neither XML nor JSON" in str(error)
 
 
 async def test_what_is_not_well_formed_is_read_from_there_by_feedparser(ask, serve) -> None:

@@ -6,12 +6,15 @@ import importlib
 import sys
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import aclosing
 from pathlib import Path
 
 import pytest
 
 import fanin
 from fanin.engine import Engine
+from fanin.sources.threads import AHEAD, in_thread
 
 SLOW = """
 import time
@@ -44,3 +47,19 @@ async def test_a_source_is_not_stopped_within_an_import_but_after_it(
     assert sys.modules["slow_to_import"].whole
     assert not _imp.lock_held()
     assert not went_on or went_on[-1] - went_on[0] < 1.0
+
+
+async def test_a_thread_that_is_faster_than_its_reader_waits_for_it() -> None:
+    made: list[int] = []
+
+    def numbers() -> Iterator[int]:
+        for number in range(10_000):
+            made.append(number)
+            yield number
+
+    async with aclosing(in_thread(numbers)) as items:
+        seen = [await anext(items) for _ in range(3)]
+        await asyncio.sleep(0.2)
+        assert seen == [0, 1, 2]
+        assert len(made) <= AHEAD + len(seen) + 1
+        assert [item async for item in items] == list(range(3, 10_000))

@@ -134,7 +134,7 @@ def test_every_cache_of_texts_is_bounded_by_their_size() -> None:
         for name, cache in caches()
         if inspect.signature(cache).parameters and not is_bounded_by_size(cache) and ".pools." not in name
     }
-    assert unbounded <= {"fanin.process.vectors._asked"}
+    assert unbounded <= {"fanin.process.vectors.likeness_to"}
 
 
 def is_bounded_by_size(cache: Cache) -> bool:

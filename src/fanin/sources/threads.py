@@ -20,6 +20,10 @@ AGAIN, TRIES = 0.02, 250
 """Seconds until a thread that has not ended is told to stop again, and how often; after that it is left alone."""
 
 
+AHEAD, WAIT = 64, 0.05
+"""Items that a thread may be ahead of whoever reads them, and seconds until it looks whether anybody still does."""
+
+
 @dataclass(frozen=True, slots=True)
 class _End:
     error: BaseException | None
@@ -48,6 +52,7 @@ async def in_thread(
     threading.Thread(target=context.run, args=(call.run,), name="fanin source", daemon=True).start()
     try:
         while not isinstance(item := await queue.get(), _End):
+            call.room.release()
             yield item
         if item.error is not None:
             raise item.error
@@ -69,6 +74,7 @@ class _Call:
         self._function = function
         self._put = put
         self._may_stop = may_stop
+        self.room = threading.Semaphore(AHEAD)
         self._lock = threading.Lock()
         self._stopper: Stopper | None = None
         self._stops = 0
@@ -114,6 +120,8 @@ class _Call:
             self._put(value)
             return
         for item in cast("Iterator[Any]", value):
+            while not self.room.acquire(timeout=WAIT) and not self._over:
+                pass
             if self._over:
                 return
             self._put(item)
