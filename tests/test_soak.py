@@ -1,4 +1,4 @@
-"""A short run of the soak: the long one is `scripts/bench soak`."""
+"""A short run of the soak: the long one is `bench/soak.py --minutes 60`."""
 
 import os
 import subprocess
