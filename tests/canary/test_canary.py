@@ -176,14 +176,12 @@ IN_ADDRESS = {
 async def test_keys_in_addresses_and_bodies(kind: str, key: str, server: str, told: Told, tmp_path: Path) -> None:
     await told.of(declared(tmp_path, [IN_ADDRESS[kind].format(url=f"{server}/{way}") for way in WAYS]), times=1)
     assert len(told.outcomes) == len(WAYS)
-    assert key
 
 
 async def test_keys_of_a_server_that_is_not_there(key: str, told: Told, unused_tcp_port: int, tmp_path: Path) -> None:
     url = f"http://127.0.0.1:{unused_tcp_port}"
     await told.of(declared(tmp_path, [text.format(url=url) for text in IN_ADDRESS.values()]))
     assert {*told.outcomes} <= {"error unreachable", "open_circuit open_circuit", "error disconnected"}
-    assert key
 
 
 async def test_keys_of_a_program(key: str, told: Told, tmp_path: Path) -> None:
@@ -192,7 +190,6 @@ async def test_keys_of_a_program(key: str, told: Told, tmp_path: Path) -> None:
     ways = ("documents", "garbage", "status")
     await told.of(declared(tmp_path, [table.format(python=sys.executable, way=way) for way in ways]))
     assert told.outcomes[:3] == ["ok ", "error format", "error exit"]
-    assert key
 
 
 async def test_keys_of_an_mcp_server(key: str, told: Told, tmp_path: Path) -> None:
@@ -204,7 +201,6 @@ async def test_keys_of_an_mcp_server(key: str, told: Told, tmp_path: Path) -> No
     ways = ("says", "error", "protocol", "toolless", "dies")
     await told.of(declared(tmp_path, [table.format(python=sys.executable, way=way) for way in ways]))
     assert told.outcomes[0] == "ok "
-    assert key
 
 
 async def test_keys_of_an_mcp_server_over_http(key: str, server: str, told: Told, tmp_path: Path) -> None:
@@ -247,7 +243,6 @@ async def test_the_password_of_a_proxy(key: str, told: Told, tmp_path: Path, ser
         sources = ['kind = "http"\nurl = "http://192.0.2.1/items"\nallow_private = true']
         with contextlib.suppress(FaninError):
             await told.of(load(written(tmp_path, sources, general)).engine())
-    assert key
 
 
 async def test_a_store_key(key: str, told: Told, tmp_path: Path) -> None:
