@@ -3,6 +3,7 @@
 import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,8 @@ from fanin.net.network import Network
 
 ROOT = Path(__file__).parent.parent
 WEB = ("feeds", "hacker-news", "http", "open-meteo", "web", "wikipedia")
-PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+DOCS = ROOT / "docs"
+PAGES = [*sorted(ROOT.glob("*.md")), *sorted(DOCS.rglob("*.md"))]
 
 
 def blocks(language: str) -> list[Any]:
@@ -60,7 +62,29 @@ def test_a_block_of_python_runs(block: str, tmp_path: Path) -> None:
     assert (done.returncode, done.stderr) == (0, "")
 
 
-def test_every_link_to_a_file_leads_somewhere() -> None:
-    for page in PAGES:
-        for target in re.findall(r"\]\(([^)#:]+)\)", page.read_text("utf-8")):
-            assert (page.parent / target).exists(), f"{page.name}: {target}"
+def anchors(page: Path) -> set[str]:
+    """What a link can lead to within a page, as GitHub and the site name the headings."""
+    text = re.sub(r"^```.*?^```", "", page.read_text("utf-8"), flags=re.MULTILINE | re.DOTALL)
+    plain = [re.sub(r"[^\w\s-]", "", each).strip().lower() for each in re.findall(r"^#+ (.*)$", text, re.MULTILINE)]
+    return {"", *(re.sub(r"[-\s]+", "-", each) for each in plain)}
+
+
+def links(page: Path) -> list[tuple[str, str]]:
+    """The path and the anchor of each link to a place in this repository."""
+    found = re.findall(r"\]\(([^)]+)\)", page.read_text("utf-8"))
+    return [tuple(each.partition("#")[::2]) for each in found if "://" not in each]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_every_link_of_a_page_leads_to_a_file_and_a_heading(page: Path) -> None:
+    for target, anchor in links(page):
+        aim = (page.parent / target) if target else page
+        assert aim.exists(), f"{page.name}: {target}"
+        assert not anchor or anchor in anchors(aim), f"{page.name}: {target}#{anchor}"
+
+
+def test_every_page_is_in_the_table_of_contents_and_in_the_navigation_of_the_site() -> None:
+    pages = {page.relative_to(DOCS).as_posix() for page in DOCS.rglob("*.md")}
+    assert {target for target, _ in links(DOCS / "index.md")} == pages - {"index.md"}
+    sections = tomllib.loads((ROOT / "zensical.toml").read_text("utf-8"))["project"]["nav"]
+    assert {page for section in sections for listed in section.values() for page in listed} == pages
