@@ -5,6 +5,11 @@ from typing import NoReturn
 
 import pytest
 from aiohttp import web
+from hypothesis import settings
+
+settings.register_profile("any", deadline=None)
+settings.register_profile("repeatable", deadline=None, derandomize=True, max_examples=30)
+settings.load_profile("any")
 
 type Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 

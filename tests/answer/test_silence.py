@@ -2,9 +2,9 @@
 
 import pytest
 
-from fanin.answer.silence import names, silent
-from fanin.fuse import fuse
-from fanin.model import Document
+from fanin.answer.silence import MEANT, SURE, names, silent
+from fanin.fuse import Fused, Sentence, fuse
+from fanin.model import Document, Passage
 from fanin.process import analyze
 
 WEATHER = "The weather in Lisbon is clear sky: the temperature is 18 °C. The wind is a light breeze of 8 km/h."
@@ -100,3 +100,21 @@ def test_who_has_not_read_everything_does_not_say_that_nothing_is_said() -> None
 )
 def test_the_names_in_a_question(question: str, named: set[str]) -> None:
     assert names(question) == named
+
+
+@pytest.mark.parametrize(
+    ("similarity", "meaning", "unheard"),
+    [
+        (SURE, None, False),
+        (SURE - 0.01, None, True),
+        (0.0, MEANT, False),
+        (0.0, MEANT - 0.01, True),
+    ],
+)
+def test_what_has_no_word_of_the_question_is_heard_from_a_fixed_likeness_on(
+    similarity: float, meaning: float | None, unheard: bool
+) -> None:
+    said = Passage("Boats sail.", "a", 1, 0, 11, 1.0, meaning=meaning)
+    fused = Fused(passages=(said,), sentences=((Sentence(0, 11, {}, similarity),),), matches=({},))
+    assert (SURE, MEANT) == (0.5, 0.45)
+    assert silent("When does the ferry leave?", fused) is unheard
