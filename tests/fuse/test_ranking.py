@@ -66,9 +66,7 @@ def test_equals_share_a_rank_and_the_next_one_keeps_its_place() -> None:
 
 
 def test_meaning_votes_from_where_it_is_about_the_question() -> None:
-    found = scores(
-        candidate("a", meaning=RELATED), candidate("b", meaning=0.9), candidate("c", meaning=RELATED - 0.01)
-    )
+    found = scores(candidate("a", meaning=RELATED), candidate("b", meaning=0.9), candidate("c", meaning=RELATED - 0.01))
     assert found == {"b": FIRST + FIRST, "a": FIRST + SECOND, "c": FIRST}
 
 
