@@ -9,15 +9,17 @@ import fanin
 
 ROOT = Path(fanin.__file__).parent
 
-GROUND = {"background", "sanitize", "errors", "loop_time", "timeline", "model"}
+GROUND = {"background", "sanitize", "errors", "durations", "loop_time", "timeline", "model"}
 STAGES = {"process", "fuse", "answer"}
 MAY_KNOW = {
     "sanitize": set(),
     "errors": {"sanitize"},
     "private": set(),
     "loop_time": {"background"},
+    "durations": {"errors"},
+    "arguments": GROUND,
     "timeline": set(),
-    "model": {"sanitize", "errors", "timeline"},
+    "model": {"sanitize", "errors", "durations", "timeline"},
     "events": GROUND,
     "log": GROUND | {"events"},
     "text": GROUND,
@@ -31,7 +33,7 @@ MAY_KNOW = {
     "pools": GROUND | {"log", "stopping"},
     "knowledge": GROUND | {"private", "process", "pools", "semantic", "text"},
     "net": GROUND,
-    "sources": GROUND | {"knowledge", "log", "net", "plan", "stopping", "text"},
+    "sources": GROUND | {"arguments", "knowledge", "log", "net", "plan", "stopping", "text"},
     "policies": GROUND | {"private", "sources"},
     "landing": GROUND | {"process", "pools", "sources"},
     "writing": GROUND | {"answer", "net", "text"},
@@ -47,8 +49,8 @@ MAY_KNOW = {
     | {"source_tasks", "sources", "weighing"},
     "engine": GROUND
     | {"semantic", "policies", "events", "log", "plan", "run", "placement", "pools", "readers", "sources", "process"}
-    | {"enough", "writing"},
-    "config": GROUND | {"engine", "net", "policies", "private", "sources", "writing"},
+    | {"arguments", "enough", "writing"},
+    "config": GROUND | {"arguments", "engine", "net", "policies", "private", "sources", "writing"},
 }
 """What each room may import of fanin. Interfaces, testing and the lesson stand on top and may know everything."""
 

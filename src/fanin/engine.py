@@ -2,18 +2,19 @@
 
 import asyncio
 import itertools
-import math
 import os
 import secrets
 from collections import Counter
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from concurrent.futures import Executor
 from datetime import UTC, datetime
-from difflib import get_close_matches
-from typing import Any, Self
+from pathlib import Path
+from typing import Any, Self, TypedDict, Unpack
 
+from fanin.arguments import instance, listed, meant, question_text, taking
 from fanin.background import DaemonThreads
-from fanin.enough import Enough
+from fanin.durations import Duration, positive, shown, whole
+from fanin.enough import Enough, checked, needed
 from fanin.errors import ConfigError, EngineClosed, UnknownSource, describe
 from fanin.events import Event
 from fanin.log import logger
@@ -21,8 +22,9 @@ from fanin.model import Answer, Document, Outcome, Policy, Processor, Question
 from fanin.placement import Placement
 from fanin.plan.choice import choose as choose_sources
 from fanin.policies.stack import Stacks
-from fanin.policies.stores import Store
+from fanin.policies.stores import Store, named_store
 from fanin.pools.choose import NAMES, choose, ready
+from fanin.pools.main_guard import require_main_guard
 from fanin.pools.pool import Pool
 from fanin.process import ANALYSIS
 from fanin.readers import Readers
@@ -30,6 +32,8 @@ from fanin.run import Run
 from fanin.semantic.meaning import wanted
 from fanin.sources.source import Source, SourceFunction, as_source
 from fanin.writing.models import Model
+
+NOTHING = "fanin asked nothing"
 
 RESERVE = 0.15
 """Seconds of the deadline kept for the answer; a tenth of it when it is short, more when a model is to write it."""
@@ -44,15 +48,17 @@ MOST_STUCK = 8
 class Engine:
     """Asks sources, processes what they say on every core, and answers on time.
 
-    `sources` are fanin sources or plain functions. `deadline` is in seconds for a whole question. `process` is a
-    function `(question: str, document: Document) -> JSON-able value`, importable by name, or a `Processor`; the
-    default ranks passages. `pool` is "interpreters", "threads", "processes", "inline", or any executor; when it is
-    not named, a function that cannot run in interpreters is moved to processes. `workers` defaults to the cores.
+    `sources` are fanin sources or plain functions. `deadline` is for a whole question, in seconds or as a text such as
+    "3s". `process` is a function `(question: str, document: Document) -> JSON-able value`, importable by name, or a
+    `Processor`; the default ranks passages. `pool` is "interpreters", "threads", "processes", "inline", or any
+    executor; when it is not named, a function that cannot run in interpreters is moved to processes. `workers` defaults
+    to the cores.
     `enough` ends a question early: a number of sources (int), a share of them (float), or a function of the answer
     so far. `writer` is a language model that writes the answer ("SERVICE:NAME", several as fallbacks), `process_model`
     one that says what each source says; both need the extra fanin[llm]. `policy` holds for every source without its
-    own. `store` keeps answers and health of sources beyond this process, under names that are made with `store_key`,
-    which machines that share them need to have in common; without it, this user has one. With `semantic`, passages are
+    own. `store`, a path or the address of a Redis, keeps answers and health of sources beyond this process, under names
+    that are made with `store_key`, which machines that share them need to have in common; without it, this user has
+    one. With `semantic`, passages are
     weighed by meaning, too: None when the extra fanin[semantic] is there and the processing and the workers are fanin's
     own. `now` gives the time of day with its zone, for questions that ask for what is new.
     Use the engine as an async context manager, in one event loop.
@@ -64,7 +70,7 @@ class Engine:
         self,
         sources: Sequence[Source | SourceFunction],
         *,
-        deadline: float = 15.0,
+        deadline: Duration = 15.0,
         process: Callable[[str, Document], Any] | Processor | None = None,
         pool: str | Executor | Pool | None = None,
         workers: int | None = None,
@@ -72,30 +78,29 @@ class Engine:
         writer: str | Model | Sequence[str | Model] | None = None,
         process_model: str | Model | None = None,
         policy: Policy | None = None,
-        store: Store | None = None,
+        store: Store | str | Path | None = None,
         store_key: str | None = None,
         semantic: bool | None = None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
-        self.sources = {source.name: source for source in map(as_source, sources)}
-        if len(self.sources) != len(sources):
-            raise ConfigError(f"Sources share a name ({_shared(sources)}); fanin did not start. Give each its own.")
-        if workers is not None and workers < 1:
-            raise ConfigError(f"workers={workers!r}; fanin did not start. Give at least 1, or None for all cores.")
+        self.sources = _by_name(sources)
+        self._deadline = positive("deadline", deadline)
+        self._processor = _processor(process, pool)
+        if workers is not None:
+            whole("workers", workers, least=1)
+        taking("now", now, "a function without arguments that gives the time, such as one with datetime.now(UTC)")
         self._stacks = Stacks(
             list(self.sources.values()),
-            policy=policy or Policy(),
-            store=store,
+            policy=instance("policy", policy or Policy(), Policy, "Give one, such as fanin.Policy(retries=2)."),
+            store=named_store(store),
             store_key=store_key,
             wall=lambda: now().timestamp(),
         )
-        self._deadline = _seconds(deadline)
-        self._processor = process if isinstance(process, Processor) else Processor(process) if process else ANALYSIS
         self._pool_choice = pool
         meant = wanted(semantic, own=process is None, pool=pool)
         self._readers = Readers(writer=writer, inferring=process_model, semantic=meant)
         self._workers = workers
-        self._enough = _checked(enough)
+        self._enough = checked(enough)
         self._now = now
         self._own = process is None
         self._placement: Placement | None = None
@@ -124,12 +129,12 @@ class Engine:
         self,
         question: str,
         *,
-        deadline: float | None = None,
+        deadline: Duration | None = None,
         sources: Sequence[str] | None = None,
         fresh: bool = False,
         user: str = "",
     ) -> Answer:
-        """The answer to one question within `deadline` seconds, from the named sources, or else all that fit.
+        """The answer to one question within `deadline` (3.0 or "3s"), from the named sources, or else all that fit.
 
         A source with topics fits when the question is about one of them. A `fresh` question passes caches by. `user` is
         who asks: no answer that a cache holds is given to another one.
@@ -146,7 +151,7 @@ class Engine:
         self,
         question: str,
         *,
-        deadline: float | None = None,
+        deadline: Duration | None = None,
         sources: Sequence[str] | None = None,
         fresh: bool = False,
         user: str = "",
@@ -189,13 +194,12 @@ class Engine:
             await _side_by_side(placement.close(), self._stacks.keep(), self._readers.close(), *sources)
 
     def _run(
-        self, question: str, *, deadline: float | None, sources: Sequence[str] | None, fresh: bool, user: str
+        self, question: str, *, deadline: Duration | None, sources: Sequence[str] | None, fresh: bool, user: str
     ) -> Run:
         if self._placement is None:
             raise EngineClosed("The engine is not open; fanin asked nothing. Use `async with fanin.Engine(...)`.")
-        if not question or question.isspace():
-            raise ConfigError("The question is empty; fanin asked nothing. Ask something.")
-        seconds = self._deadline if deadline is None else _seconds(deadline)
+        question_text(question)
+        seconds = self._deadline if deadline is None else positive("deadline", deadline, did=NOTHING)
         end = asyncio.get_running_loop().time() + seconds
         self._asked += 1
         kept = self._readers.share * seconds if self._readers.writer else min(RESERVE, seconds / 10)
@@ -209,7 +213,7 @@ class Engine:
             placement=self._placement,
             cores=self._cores,
             deadline=end,
-            enough=_needed(self._enough, len(planned)),
+            enough=needed(self._enough, len(planned)),
             shed=[name for name, count in self._stuck.items() if count >= MOST_STUCK],
             now=self._now(),
             readers=self._readers,
@@ -221,9 +225,12 @@ class Engine:
         """The sources to ask: those named whatever their topics, else those that fit; outcomes of the others."""
         if names is None:
             return choose_sources(question, list(self._stacks.sources.values()))
+        names = listed("sources", names, did=NOTHING)
         for name in names:
             if name not in self.sources:
-                raise UnknownSource(_unknown(name, list(self.sources)))
+                raise UnknownSource(
+                    f"There is no source {shown(name)}; {NOTHING}. {meant(str(name), list(self.sources))}"
+                )
         return [self._stacks.sources[name] for name in dict.fromkeys(names)], ()
 
     def _forget(self, run: Run) -> None:
@@ -233,22 +240,42 @@ class Engine:
             task.add_done_callback(lambda _, name=name: self._stuck.subtract((name,)))
 
 
+class Options(TypedDict, total=False):
+    """The arguments of `Engine` besides its sources, as keywords."""
+
+    deadline: Duration
+    process: Callable[[str, Document], Any] | Processor | None
+    pool: str | Executor | Pool | None
+    workers: int | None
+    enough: float | Enough | None
+    writer: str | Model | Sequence[str | Model] | None
+    process_model: str | Model | None
+    policy: Policy | None
+    store: Store | str | Path | None
+    store_key: str | None
+    semantic: bool | None
+    now: Callable[[], datetime]
+
+
 def ask(
     question: str,
     sources: Sequence[Source | SourceFunction],
     *,
-    deadline: float = 15.0,
     fresh: bool = False,
-    **options: Any,
+    user: str = "",
+    **options: Unpack[Options],
 ) -> Answer:
     """The answer to one question, for scripts and notebooks: opens an Engine, asks, and closes it.
 
-    `options` are those of Engine. It blocks; inside a running event loop it works in a thread of its own.
+    `options` are those of Engine, such as `deadline="3s"`. It blocks; inside a running event loop it works in a thread
+    of its own.
     """
+    question_text(question)
+    engine = Engine(sources, **options)
 
     async def once() -> Answer:
-        async with Engine(sources, deadline=deadline, **options) as engine:
-            return await engine.ask(question, fresh=fresh)
+        async with engine:
+            return await engine.ask(question, fresh=fresh, user=user)
 
     try:
         asyncio.get_running_loop()
@@ -271,35 +298,20 @@ async def _side_by_side(*closing: Awaitable[None]) -> None:
         logger.warning("%d things were not closed within %g s; fanin waits for them no longer", len(late), CLOSING)
 
 
-def _seconds(deadline: float) -> float:
-    if not 0 < deadline < math.inf:
-        raise ConfigError(
-            f"deadline={deadline!r}; fanin asked nothing. Give a number of seconds above 0, such as 15.0."
-        )
-    return float(deadline)
+def _by_name(sources: object) -> dict[str, Source]:
+    made = [as_source(each) for each in listed("sources", sources)]
+    found = {each.name: each for each in made}
+    if len(found) < len(made):
+        shared = [repr(name) for name, count in Counter(each.name for each in made).items() if count > 1]
+        raise ConfigError(f"Sources share a name ({', '.join(shared)}); fanin did not start. Give each its own.")
+    return found
 
 
-def _checked(enough: float | Enough | None) -> float | Enough | None:
-    if enough is None or callable(enough) or (isinstance(enough, int) and enough >= 1):
-        return enough
-    if isinstance(enough, float) and 0 < enough <= 1:
-        return enough
-    raise ConfigError(
-        f"enough={enough!r}; fanin did not start. Give a number of sources (1, 2, …), a share of them (0.0 to 1.0), or"
-        " a function of the answer so far."
-    )
-
-
-def _needed(enough: float | Enough | None, planned: int) -> int | Enough | None:
-    return max(1, math.ceil(enough * planned)) if isinstance(enough, float) else enough
-
-
-def _shared(sources: Sequence[Source | SourceFunction]) -> str:
-    names = Counter(as_source(each).name for each in sources)
-    return ", ".join(repr(name) for name, count in names.items() if count > 1)
-
-
-def _unknown(name: str, known: list[str]) -> str:
-    close = get_close_matches(name, known, n=1)
-    hint = f"Did you mean {close[0]!r}?" if close else f"There are: {', '.join(known)}."
-    return f"There is no source {name!r}; fanin asked nothing. {hint}"
+def _processor(process: Callable[[str, Document], Any] | Processor | None, pool: object) -> Processor:
+    if process is None:
+        return ANALYSIS
+    made = process if isinstance(process, Processor) else Processor(process)
+    taking("process", made.work, "a function that takes a question and a document", "question", "document")
+    if pool in (None, "interpreters", "processes"):
+        require_main_guard(made.work)
+    return made

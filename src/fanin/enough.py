@@ -1,8 +1,10 @@
 """When a question may end early: at so many sources with something to say, or when a rule of the caller's says so."""
 
+import math
 from collections.abc import Callable
 
-from fanin.errors import describe
+from fanin.durations import shown
+from fanin.errors import ConfigError, describe
 from fanin.log import logger
 from fanin.model import Answer
 
@@ -37,3 +39,27 @@ class Sufficiency:
             self.note = f"enough: it raised {describe(error)}; fanin waited for every source."
             logger.warning("%s %s", answer.question_id, self.note)
             return False
+
+
+def checked(enough: float | Enough | None) -> float | Enough | None:
+    """The same, if it makes sense; else raises ConfigError."""
+    match enough:
+        case bool():
+            pass
+        case int() if enough >= 1:
+            return enough
+        case float() if 0 < enough <= 1:
+            return enough
+        case _ if enough is None or callable(enough):
+            return enough
+        case _:
+            pass
+    raise ConfigError(
+        f"enough is {shown(enough)}; fanin did not start. Give a number of sources (1, 2, …), a share of them (0.0 to"
+        " 1.0), or a function of the answer so far."
+    )
+
+
+def needed(enough: float | Enough | None, planned: int) -> int | Enough | None:
+    """A share of the planned sources as a number of them."""
+    return max(1, math.ceil(enough * planned)) if isinstance(enough, float) else enough

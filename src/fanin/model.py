@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from fanin.errors import ConfigError
+from fanin.durations import Duration, Rate, calls, named, number, seconds, whole
 from fanin.timeline import Timeline
 
 type JSON = bool | int | float | str | Sequence[JSON] | Mapping[str, JSON] | None
@@ -105,40 +105,47 @@ class Notice:
     message: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, init=False)
 class Policy:
-    """What stands between a question and a source; the defaults are off. Durations are in seconds.
+    """What stands between a question and a source; the defaults are off. Durations are seconds, or texts like "10min".
 
-    `retries` are attempts after the first, at most `retry_budget` of all calls. `rate` is (calls, seconds).
-    `concurrency` is calls at a time. `breaker` stops asking a source that keeps failing. `hedge` asks a second time
-    when an answer is later than usual. `cache` is how long an answer is fresh, `stale` how much longer it may stand
-    in for a failing source.
+    `retries` are attempts after the first, at most `retry_budget` of all calls. `rate` is a text like "30/min", or
+    (calls, duration). `concurrency` is calls at a time. `breaker` stops asking a source that keeps failing. `hedge`
+    asks a second time when an answer is later than usual. `cache` is how long an answer is fresh, `stale` how much
+    longer it may stand in for a failing source. Raises ConfigError for a value that makes no sense.
     """
 
-    retries: int = 0
-    retry_budget: float = 0.2
-    rate: tuple[int, float] | None = None
-    concurrency: int | None = None
-    breaker: bool = False
-    hedge: bool = False
-    cache: float = 0.0
-    stale: float = 0.0
+    retries: int
+    retry_budget: float
+    rate: tuple[int, float] | None
+    concurrency: int | None
+    breaker: bool
+    hedge: bool
+    cache: float
+    stale: float
 
-    def __post_init__(self) -> None:
-        calls, seconds = self.rate or (1, 1.0)
-        for name, right in {
-            "retries": self.retries >= 0,
-            "retry_budget": self.retry_budget >= 0,
-            "rate": calls >= 1 and seconds > 0,
-            "concurrency": self.concurrency is None or self.concurrency >= 1,
-            "cache": self.cache >= 0,
-            "stale": self.stale >= 0,
+    def __init__(
+        self,
+        retries: int = 0,
+        retry_budget: float = 0.2,
+        rate: Rate | None = None,
+        concurrency: int | None = None,
+        breaker: bool = False,
+        hedge: bool = False,
+        cache: Duration = 0.0,
+        stale: Duration = 0.0,
+    ) -> None:
+        for name, value in {
+            "retries": whole("retries", retries, least=0),
+            "retry_budget": number("retry_budget", retry_budget),
+            "rate": None if rate is None else named("rate", calls, rate),
+            "concurrency": None if concurrency is None else whole("concurrency", concurrency, least=1),
+            "breaker": breaker,
+            "hedge": hedge,
+            "cache": named("cache", seconds, cache),
+            "stale": named("stale", seconds, stale),
         }.items():
-            if not right:
-                value = getattr(self, name)
-                raise ConfigError(
-                    f"A policy has {name}={value!r}; fanin did not take it. See fanin.Policy for its range."
-                )
+            object.__setattr__(self, name, value)
 
 
 @dataclass(frozen=True, slots=True)

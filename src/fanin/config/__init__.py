@@ -2,6 +2,6 @@
 
 from fanin.config.reading import FILE, STARTER, find, load
 from fanin.config.settings import Settings
-from fanin.config.values import seconds
+from fanin.durations import seconds
 
 __all__ = ["FILE", "STARTER", "Settings", "find", "load", "seconds"]

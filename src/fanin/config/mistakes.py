@@ -2,11 +2,12 @@
 
 import json
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from difflib import get_close_matches
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
+
+from fanin.arguments import meant
 
 NOTHING = "fanin asked nothing"
 
@@ -43,12 +44,6 @@ def lines(
 def dotted(*parts: str) -> str:
     """The key as TOML would write it: what is no bare word stands in quotes."""
     return ".".join(part if _BARE.fullmatch(part) else json.dumps(part) for part in parts)
-
-
-def meant(name: str, known: Collection[str]) -> str:
-    """What the writer may have meant: the nearest name, or else all there are."""
-    close = get_close_matches(name, known, n=1)
-    return f"Did you mean {close[0]!r}?" if close else f"There are: {', '.join(known)}."
 
 
 def _location(location: Sequence[str | int]) -> tuple[str, ...]:

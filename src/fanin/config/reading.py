@@ -8,10 +8,11 @@ from typing import Any, TypeIs, cast
 
 from pydantic import ValidationError
 
+from fanin.arguments import meant
 from fanin.config.kinds import KINDS
 from fanin.config.kinds.common import Common
 from fanin.config.kinds.foreign import Foreign, foreign, loaded, with_common
-from fanin.config.mistakes import NOTHING, dotted, lines, meant
+from fanin.config.mistakes import NOTHING, dotted, lines
 from fanin.config.settings import General, Settings
 from fanin.errors import ConfigError
 

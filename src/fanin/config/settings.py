@@ -17,7 +17,7 @@ from fanin.engine import Engine
 from fanin.errors import ConfigError
 from fanin.net.secrets import Secret, filled
 from fanin.policies.identity import checked_key
-from fanin.policies.stores import Store, opened
+from fanin.policies.stores import Store, named_store, opened
 from fanin.private import cache_folder
 from fanin.sources.source import Source, digest
 from fanin.writing.models import Model, several
@@ -124,13 +124,12 @@ class Settings:
             )
 
     def _store(self) -> Store | None:
-        place = self.general.store
-        if place == "memory":
-            return None
-        if place is None:
+        if (place := self.general.store) is None:
             return opened(cache_folder() / "store.sqlite")
         told = _revealed(self._filled(place, key="store")) or ""
-        return opened(told if "://" in told else self.path.parent / Path(told).expanduser())
+        with self._under("store"):
+            named = "://" in told or told == "memory"
+            return named_store(told if named else self.path.parent / Path(told).expanduser())
 
     def _store_key(self) -> str | None:
         key = _revealed(self._filled(self.general.store_key, key="store_key"))

@@ -8,6 +8,7 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import cast
 
 from fanin.errors import ConfigError, describe
 from fanin.private import correct_file, make_file, state_folder
@@ -57,9 +58,9 @@ def identity(key: str | None = None, *, kept: bool = False) -> Identity:
 
 def checked_key(key: str) -> str:
     """The same key; raises ConfigError for one that is too short."""
-    if len(key) < SHORTEST:
+    if not isinstance(cast("object", key), str) or len(key) < SHORTEST:
         raise ConfigError(
-            f"The store_key has fewer than {SHORTEST} characters; fanin did not start. Make one with"
+            f"The store_key is no text, or has fewer than {SHORTEST} characters; fanin did not start. Make one with"
             " `python3 -c 'import secrets; print(secrets.token_hex())'`."
         )
     return key

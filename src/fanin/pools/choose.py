@@ -33,8 +33,12 @@ def choose(pool: str | Executor | Pool | None, *, workers: int | None, work: Cal
             return _named(pool, work, workers)
         case Executor():
             return _around(pool, workers)
-        case _:
+        case _ if hasattr(pool, "warm"):
             return pool
+        case _:
+            raise ConfigError(
+                f"pool={pool!r}; fanin did not start. Use one of {', '.join(NAMES)}, or an executor that you have made."
+            )
 
 
 async def ready(pool: Pool) -> None:

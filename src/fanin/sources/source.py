@@ -10,6 +10,8 @@ from functools import partial
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, TypedDict, Unpack, cast, overload
 
+from fanin.arguments import meant, taking
+from fanin.durations import Duration, Rate, number, positive, shown
 from fanin.errors import ConfigError, SourceError
 from fanin.model import Document, Notice, Policy, Question
 from fanin.sources.threads import in_thread
@@ -21,16 +23,23 @@ type Item = Document | Notice
 type Fetch = Callable[[Question], AsyncIterator[Item]]
 type SourceFunction = Callable[[Question], Any]
 
+_TEXTS = ("text", "title", "url", "published", "media_type")
+"""Fields of a document that every part of fanin takes for texts."""
+
+FUNCTION = "a function that takes the question and gives documents"
+NOT_ADDED = "fanin did not add it"
+
 
 @dataclass(frozen=True, slots=True)
 class Source:
     """Something that can be asked. `timeout` is seconds for one attempt; `weight` multiplies its share in ranking.
 
     `fetch(question)` gives documents (and a policy's notices) as they arrive, and may raise anything: the run turns
-    it into an outcome. `close` is awaited when the engine closes. Calling a source calls its `fetch`. `policy` is
-    what the engine wraps around it, the engine's own if None. A source with `topics` is asked what fits one of them.
-    `identity` tells it from others of its name in a cache that several programs share: say there what its answers
-    depend on besides the question, and in `secrets` which keys they depend on.
+    it into an outcome. A timeout such as "2s" is taken as well. `close` is awaited when the engine closes. Calling a
+    source calls its `fetch`. `policy` is what the engine wraps around it, the engine's own if None. A source with
+    `topics` is asked what fits one of them. `identity` tells it from others of its name in a cache that several
+    programs share: say there what its answers depend on besides the question, and in `secrets` which keys they depend
+    on.
     """
 
     name: str
@@ -44,13 +53,15 @@ class Source:
     secrets: tuple[Secret, ...] = ()
 
     def __post_init__(self) -> None:
-        if not self.name or not self.name.isprintable():
-            raise ConfigError(f"A source is named {self.name!r}; fanin did not add it. Give it a printable name.")
-        if not self.timeout > 0:
-            raise ConfigError(
-                f"The source {self.name!r} has the timeout {self.timeout!r}; fanin did not add it."
-                " Give it a number of seconds above 0."
-            )
+        name = cast("object", self.name)
+        if not (isinstance(name, str) and name and name.isprintable()):
+            raise ConfigError(f"A source is named {name!r}; {NOT_ADDED}. Give it a printable name.")
+        if self.timeout != float("inf"):
+            found = positive(f"The timeout of the source {name!r}", self.timeout, did=NOT_ADDED)
+            object.__setattr__(self, "timeout", found)
+        number(f"The weight of the source {name!r}", self.weight, zero=False)
+        if isinstance(topics := cast("object", self.topics), str):
+            raise ConfigError(f"The source {name!r} has topics={topics!r}; {NOT_ADDED}. Give a list: [{topics!r}].")
 
     def __call__(self, question: Question) -> AsyncIterator[Item]:
         """The documents of one attempt, as they arrive."""
@@ -58,16 +69,16 @@ class Source:
 
 
 class PolicySettings(TypedDict, total=False):
-    """The fields of `Policy`, as keywords."""
+    """The arguments of `Policy`, as keywords."""
 
     retries: int
     retry_budget: float
-    rate: tuple[int, float] | None
+    rate: Rate | None
     concurrency: int | None
     breaker: bool
     hedge: bool
-    cache: float
-    stale: float
+    cache: Duration
+    stale: Duration
 
 
 @asynccontextmanager
@@ -87,7 +98,7 @@ def source(function: SourceFunction, /) -> Source: ...
 def source(
     *,
     name: str | None = None,
-    timeout: float = 5.0,
+    timeout: Duration = 5.0,
     weight: float = 1.0,
     topics: Sequence[str] = (),
     **policy: Unpack[PolicySettings],
@@ -97,7 +108,7 @@ def source(
     /,
     *,
     name: str | None = None,
-    timeout: float = 5.0,
+    timeout: Duration = 5.0,
     weight: float = 1.0,
     topics: Sequence[str] = (),
     **policy: Unpack[PolicySettings],
@@ -105,20 +116,26 @@ def source(
     """Make a function a source; it may return or yield a Document, a str, or iterables of them, or None for nothing.
 
     Async functions and async generators run on the event loop, everything else in a thread of its own. `timeout` is
-    seconds for one attempt; the name defaults to the function's. With `topics`, it is asked what fits one of them.
-    All other settings are those of `Policy`, such as `retries=2`, `cache=60.0` or `rate=(30, 60.0)`; without any, the
-    engine's policy holds.
+    for one attempt, in seconds or a text such as "2s"; the name defaults to the function's. With `topics`, it is asked
+    what fits one of them. All other settings are those of `Policy`, such as `retries=2`, `cache="10min"` or
+    `rate="30/min"`; without any, the engine's policy holds. Raises ConfigError for what makes no sense.
     """
+    for unknown in policy.keys() - Policy.__slots__:
+        settings_of_source = ["name", "timeout", "weight", "topics", *Policy.__slots__]
+        raise ConfigError(f"A source has no setting {unknown!r}; {NOT_ADDED}. {meant(unknown, settings_of_source)}")
     settings = Policy(**policy) if policy else None
 
     def decorate(function: SourceFunction) -> Source:
+        if isinstance(function, Source):
+            raise ConfigError(f"{function.name!r} is a source already; {NOT_ADDED}. Leave out the second @source.")
+        taking("A source", function, FUNCTION, "question")
         return Source(
             name or _name(function),
             _fetch(function),
-            timeout=timeout,
+            timeout=cast("float", timeout),
             weight=weight,
             policy=settings,
-            topics=tuple(topics),
+            topics=cast("tuple[str, ...]", topics if isinstance(topics, str) else tuple(topics)),
             identity=_identity(function),
         )
 
@@ -127,14 +144,7 @@ def source(
 
 def as_source(candidate: Source | SourceFunction) -> Source:
     """A source as it is, and a function made one with the defaults."""
-    if isinstance(candidate, Source):
-        return candidate
-    if not callable(candidate):
-        raise ConfigError(
-            f"A value of type {type(candidate).__name__} is not a source; fanin did not add it. Pass a function or a"
-            " fanin source."
-        )
-    return source(candidate)
+    return candidate if isinstance(candidate, Source) else source(candidate)
 
 
 def digest(*parts: object) -> str:
@@ -183,9 +193,7 @@ async def _from_stream(function: SourceFunction, question: Question) -> AsyncIte
 
 async def _from_coroutine(function: SourceFunction, question: Question) -> AsyncIterator[Item]:
     value = await function(question)
-    if isinstance(value, Document):
-        yield value
-    elif isinstance(value, AsyncIterable):
+    if isinstance(value, AsyncIterable):
         async for item in _from_stream(lambda _: cast("Any", value), question):
             yield item
     else:
@@ -209,7 +217,9 @@ def items(value: Any) -> Iterable[Item]:
     Raises SourceError (kind "type") for anything that is no document, text, notice, iterable of these, or None.
     """
     match value:
-        case Document() | Notice():
+        case Document():
+            yield _sound(value)
+        case Notice():
             yield value
         case str():
             yield Document(value)
@@ -222,6 +232,17 @@ def items(value: Any) -> Iterable[Item]:
                 yield from items(inner)
         case _:
             raise _no_document(value)
+
+
+def _sound(document: Document) -> Document:
+    for name in _TEXTS:
+        if not isinstance(value := getattr(document, name), str):
+            raise SourceError(
+                f"The source gave a document whose {name} is {shown(value)}, no text; fanin stopped reading it."
+                ' Give a str, "" for nothing, and a date as `date.isoformat()`.',
+                kind="type",
+            )
+    return document
 
 
 def _no_document(value: object) -> SourceError:

@@ -7,6 +7,7 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from fanin.background import in_daemon_thread
+from fanin.durations import shown
 from fanin.errors import ConfigError, FaninError, SourceError
 from fanin.writing.keys import Hiding, unsendable
 
@@ -77,8 +78,10 @@ def several(named: str | Model | Sequence[str | Model], network: Network | None 
 
     Those that are named are asked over the network, or each over one of its own.
     """
-    one = isinstance(named, str) or hasattr(named, "stream")
+    one = isinstance(named, str) or not isinstance(named, Sequence)
     given = cast("Sequence[str | Model]", (named,) if one else named)
+    if wrong := [each for each in given if not (isinstance(each, str) or hasattr(each, "stream"))]:
+        raise ConfigError(f"{shown(wrong[0])} is no model; fanin asked nothing. Write SERVICE:NAME.")
     if not given:
         raise ConfigError("No model is named; fanin asked nothing. Name one, or leave the setting out.")
     return tuple(model(each, network) if isinstance(each, str) else each for each in given)

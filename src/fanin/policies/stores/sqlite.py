@@ -2,13 +2,14 @@
 
 import asyncio
 import logging
+import os
 import sqlite3
 import time
 from collections.abc import Callable
 from pathlib import Path
 
 from fanin.background import DaemonThreads
-from fanin.errors import describe
+from fanin.errors import ConfigError, describe
 from fanin.private import correct_file, make_file
 
 BUSY = 0.25
@@ -25,6 +26,8 @@ _TABLES = (
     "create index if not exists kept_until on kept (until)",
 )
 _COLUMNS = ["key", "value", "until"]
+
+_HEADER = b"SQLite format 3\0"
 
 _PAGES = ("page_count", "freelist_count", "page_size")
 
@@ -43,6 +46,14 @@ class SQLiteStore:
         self._thread: DaemonThreads | None = None
         self._file: sqlite3.Connection | None = None
         self._broken = False
+
+    def check(self) -> None:
+        """Raises ConfigError for a path at which there can be no such file."""
+        if why := _obstacle(self._path):
+            raise ConfigError(
+                f"The store {str(self._path)!r} cannot be used: {why}; fanin did not start. Name a file of fanin's own"
+                " that can be written, or none."
+            )
 
     async def get(self, key: str) -> bytes | None:
         """What was put last under the key, by any process, unless its time is over."""
@@ -118,6 +129,20 @@ class SQLiteStore:
         file, self._file = self._file, None
         if file is not None:
             file.close()
+
+
+def _obstacle(path: Path) -> str:
+    """Why there can be no store at this path, as far as a look at it tells; "" if nothing is in its way."""
+    try:
+        if path.exists():
+            with path.open("r+b") as file:
+                return "" if file.read(len(_HEADER)) in (b"", _HEADER) else "it is no SQLite file"
+        folder = next(each for each in path.absolute().parents if each.exists())
+    except OSError as error:
+        return error.strerror or type(error).__name__
+    except ValueError as error:
+        return describe(error)
+    return "" if folder.is_dir() and os.access(folder, os.W_OK) else f"nothing can be written in {folder}"
 
 
 def _prepare(file: sqlite3.Connection) -> None:

@@ -3,6 +3,8 @@
 from pathlib import Path
 from typing import Protocol
 
+from fanin.errors import ConfigError
+
 
 class Store(Protocol):
     """Keeps bytes by key for some time. It never raises for what goes wrong with it: it forgets, and logs why."""
@@ -18,6 +20,25 @@ class Store(Protocol):
     async def close(self) -> None:
         """Called when the engine closes."""
         ...
+
+
+def named_store(place: Store | str | Path | None) -> Store | None:
+    """The store that somebody gave or named, None for "memory"; raises ConfigError where there can be none."""
+    match place:
+        case None | "memory":
+            return None
+        case str() | Path():
+            store = opened(Path(place).expanduser() if "://" not in str(place) else place)
+            if (check := getattr(store, "check", None)) is not None:
+                check()
+            return store
+        case _ if all(hasattr(place, name) for name in ("get", "put", "close")):
+            return place
+        case _:
+            raise ConfigError(
+                f"store is of the type {type(place).__name__}; fanin did not start. Give a path, an address such as"
+                ' "redis://host:6379/0", or an object with get, put and close.'
+            )
 
 
 def opened(place: str | Path) -> Store:
