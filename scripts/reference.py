@@ -28,8 +28,8 @@ fanin reads one TOML file: the one named with `--config`, else `fanin.toml` in t
 `fanin init` writes into a file. A mistake in the file is told in one line: file, key, what is wrong, and what would be
 right; nothing is asked then. This page is made from the code by `scripts/reference.py`.
 
-- A *duration* is a number of seconds, `2.5`, or a text with a unit: `"500ms"`, `"2.5s"`, `"1.5min"`, `"1h"`, `"1d"`; `m`
-  and `day` are units as well. Python takes the same: `fanin.Engine(sources, deadline="3s")`.
+- A *duration* is a number of seconds, `2.5`, or a text with a unit: `"500ms"`, `"2.5s"`, `"1.5min"`, `"1h"`, `"1d"`;
+  `m` and `day` are units as well. Python takes the same: `fanin.Engine(sources, deadline="3s")`.
 - A *rate* is calls and a unit of time, `"5/s"`, `"30/min"`, `"100/h"`, `"1000/day"`, or calls and a duration:
   `[30, "1min"]`.
 - `${NAME}` in a header, an address, a body, `proxy`, `store`, `store_key` or the environment of a program takes in a
