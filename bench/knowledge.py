@@ -20,10 +20,10 @@ from pathlib import Path
 
 from fanin.knowledge.embedding import installed
 from fanin.knowledge.ingest.updating import add_paths
-from fanin.knowledge.search.asked import Way
-from fanin.knowledge.search.searching import Knowledge
+from fanin.knowledge.search.knowledge import Knowledge
+from fanin.knowledge.search.search_values import Way
 from fanin.knowledge.store import keeping
-from fanin.knowledge.store.file import writing
+from fanin.knowledge.store.database_file import writing
 
 PASSAGES, WORDS = 100_000, 80
 VOCABULARY = 40_000

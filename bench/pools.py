@@ -18,11 +18,11 @@ from concurrent.futures import InterpreterPoolExecutor
 from functools import partial
 
 from fanin.model import Document
-from fanin.pools import trials
-from fanin.pools.choose import choose, ready
 from fanin.pools.inside import job
 from fanin.pools.inside.watchdog import OrderPipe, Watchdog, worker_stopper
 from fanin.pools.pool import Pool
+from fanin.pools.pool_choice import choose, ready
+from fanin.testing import pool_trials as trials
 
 WORKERS = 2
 TRIPS = 100

@@ -16,14 +16,14 @@ from pydoc_data.topics import topics
 from typing import TYPE_CHECKING
 
 from fanin import Document, Engine
-from fanin.analysis import HASHED, analysis_of
-from fanin.semantic import embedder
-from fanin.semantic.loading import SECONDS
-from fanin.semantic.wordpiece import encode, placed
+from fanin.embeddings import embedder
+from fanin.embeddings.model_loading import SECONDS
+from fanin.embeddings.wordpiece import encode, placed
+from fanin.process.full_text import HASHED, analysis_of
 from fanin.testing.services.texts import read
 
 if TYPE_CHECKING:
-    from fanin.semantic.model import MiniLM
+    from fanin.embeddings.minilm import MiniLM
 
 ROUNDS = 5
 
@@ -75,7 +75,7 @@ def tokenizing() -> None:
     from tokenizers.implementations import BertWordPieceTokenizer
 
     text = manual(400_000)
-    known = files("fanin.semantic").joinpath("vocabulary", "vocab.txt").read_text("utf-8").split("\n")[:30_522]
+    known = files("fanin.embeddings").joinpath("vocabulary", "vocab.txt").read_text("utf-8").split("\n")[:30_522]
     reference = BertWordPieceTokenizer({piece: number for number, piece in enumerate(known)})
     for name, work in {
         "tokenizer": lambda: encode(text, length=len(text)),

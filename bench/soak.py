@@ -28,7 +28,7 @@ from work.soak_work import LOCK, count_words, hold_lock
 
 import fanin
 from fanin.model import Document, Policy, Question
-from fanin.pools.choose import choose
+from fanin.pools.pool_choice import choose
 
 COUNTS = {"cycles": 5000, "programs": 300, "questions": 20_000, "stops": 500}
 GROWTH = 1024

@@ -13,11 +13,11 @@ from pydoc_data.topics import topics
 from fanin.answer import extract
 from fanin.fuse import fuse
 from fanin.model import Document
-from fanin.placement import cost
 from fanin.process import analyze, clean, merge, split
+from fanin.process.hashed_vectors import HashedNgrams
+from fanin.process.key_phrases import key_phrases
 from fanin.process.passages import stretches
-from fanin.process.phrases import key_phrases
-from fanin.process.vectors import HashedNgrams
+from fanin.run.placement import cost
 from fanin.text.sentences import sentences
 from fanin.text.words import stem, words
 

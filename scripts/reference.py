@@ -14,9 +14,9 @@ from typing import Any, Literal, get_args, get_origin
 from pydantic.fields import FieldInfo
 
 from fanin.config.kinds import KINDS
-from fanin.config.kinds.common import Common, Policies, Web
+from fanin.config.kinds.common_settings import Common, Policies, Web
+from fanin.config.setting_values import Strict
 from fanin.config.settings import Answering, General, Processing
-from fanin.config.values import Strict
 
 ROOT = Path(__file__).parent.parent
 PAGE = ROOT / "docs" / "reference" / "settings.md"

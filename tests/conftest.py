@@ -1,6 +1,8 @@
 import os
+import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack
+from pathlib import Path
 from typing import NoReturn
 
 import pytest
@@ -10,6 +12,10 @@ from hypothesis import settings
 settings.register_profile("any", deadline=None)
 settings.register_profile("repeatable", deadline=None, derandomize=True, max_examples=30)
 settings.load_profile("any")
+
+sys.path.append(str(Path(__file__).parent))
+
+pytest_plugins = ("redis_servers",)
 
 type Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 

@@ -1,6 +1,7 @@
 """The arrows of the design: which room may know which. An import against an arrow fails here."""
 
 import ast
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -10,11 +11,10 @@ import fanin
 ROOT = Path(fanin.__file__).parent
 
 GROUND = {"background", "sanitize", "errors", "durations", "loop_time", "timeline", "model"}
-STAGES = {"process", "fuse", "answer"}
 MAY_KNOW = {
+    "renamed": set(),
     "sanitize": set(),
     "errors": {"sanitize"},
-    "private": set(),
     "loop_time": {"background"},
     "durations": {"errors"},
     "arguments": GROUND,
@@ -24,33 +24,36 @@ MAY_KNOW = {
     "log": GROUND | {"events"},
     "text": GROUND,
     "plan": GROUND | {"text"},
-    "semantic": GROUND | {"log", "text"},
-    "process": GROUND | {"semantic", "text"},
-    "analysis": GROUND | {"pools", "process", "semantic", "text"},
+    "embeddings": GROUND | {"log", "text"},
+    "documents": GROUND | {"text"},
+    "process": GROUND | {"embeddings", "pools", "text"},
     "fuse": GROUND | {"text"},
     "answer": GROUND | {"text"},
-    "stopping": set(),
-    "pools": GROUND | {"log", "stopping"},
-    "knowledge": GROUND | {"private", "process", "pools", "semantic", "text"},
+    "pools": GROUND | {"log"},
+    "storage": GROUND,
+    "knowledge": GROUND | {"documents", "embeddings", "process", "pools", "storage", "text"},
     "net": GROUND,
-    "sources": GROUND | {"arguments", "knowledge", "log", "net", "plan", "stopping", "text"},
-    "policies": GROUND | {"private", "sources"},
-    "landing": GROUND | {"process", "pools", "sources"},
+    "sources": GROUND | {"arguments", "documents", "knowledge", "log", "net", "plan", "pools", "text"},
+    "policies": GROUND | {"sources", "storage"},
     "writing": GROUND | {"answer", "net", "text"},
-    "compose": GROUND | {"fuse", "answer", "landing", "plan"},
-    "enough": GROUND | {"log"},
-    "answer_writing": GROUND | {"answer", "source_tasks", "writing"},
-    "source_tasks": GROUND | {"landing"},
-    "weighing": GROUND | {"landing", "semantic"},
-    "readers": GROUND | {"compose", "landing", "semantic", "weighing", "writing"},
-    "placement": GROUND | {"pools", "process", "text"},
     "run": GROUND
-    | {"answer_writing", "compose", "enough", "events", "landing", "log", "placement", "pools", "readers"}
-    | {"source_tasks", "sources", "weighing"},
+    | {"answer", "embeddings", "events", "fuse", "log", "plan", "pools", "process", "sources", "text", "writing"},
     "engine": GROUND
-    | {"semantic", "policies", "events", "log", "plan", "run", "placement", "pools", "readers", "sources", "process"}
-    | {"arguments", "enough", "writing"},
-    "config": GROUND | {"arguments", "engine", "net", "policies", "private", "sources", "writing"},
+    | {
+        "arguments",
+        "embeddings",
+        "events",
+        "log",
+        "plan",
+        "policies",
+        "pools",
+        "process",
+        "run",
+        "sources",
+        "storage",
+        "writing",
+    },
+    "config": GROUND | {"arguments", "engine", "net", "policies", "sources", "storage", "writing"},
 }
 """What each room may import of fanin. Interfaces, testing and the lesson stand on top and may know everything."""
 
@@ -62,6 +65,8 @@ def room(path: Path) -> str:
 def imported(path: Path) -> set[str]:
     names: set[str] = set()
     for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.module == "fanin":
+            names |= {alias.name for alias in node.names}
         if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith("fanin."):
             names.add(node.module.split(".")[1])
         if isinstance(node, ast.Import):
@@ -83,6 +88,14 @@ def test_nothing_below_knows_the_interfaces_or_the_fakes() -> None:
     for path in ROOT.rglob("*.py"):
         if room(path) not in above | {"__main__", "__init__"}:
             assert not imported(path) & above, path.relative_to(ROOT)
+
+
+def test_a_file_name_is_unique_and_a_folder_holds_at_most_a_dozen() -> None:
+    files = [path for path in ROOT.rglob("*.py") if path.name not in {"__init__.py", "__main__.py"}]
+    names = Counter(path.name for path in files)
+    assert {name: count for name, count in names.items() if count > 1} == {}
+    folders = Counter(path.parent for path in files if path.parent != ROOT)
+    assert {str(folder): count for folder, count in folders.items() if count > 12} == {}
 
 
 def test_the_public_api_is_what_all_names() -> None:

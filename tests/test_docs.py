@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from fanin.config import load
-from fanin.config.kinds.common import Context
+from fanin.config.kinds.common_settings import Context
 from fanin.net.network import Network
 
 ROOT = Path(__file__).parent.parent

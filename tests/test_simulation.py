@@ -13,14 +13,14 @@ from typing import Any
 
 import pytest
 
-from fanin import compose, run
 from fanin.engine import Engine
 from fanin.errors import RateLimited, SourceError
 from fanin.events import Fetched
-from fanin.landing import Landing
 from fanin.model import Document, Outcome, Policy
 from fanin.policies import breaker, cache, circuit, rate, retry, stack
 from fanin.policies.cache import normalised
+from fanin.run import build_answer, run
+from fanin.run.source_run import Landing
 from fanin.testing import (
     FakePool,
     FakeSource,
@@ -260,7 +260,10 @@ def a_failure_says_nothing(patch: pytest.MonkeyPatch) -> None:
 
 def a_quote_is_cut(patch: pytest.MonkeyPatch) -> None:
     changed(
-        patch, compose, "standing", lambda draft, *_: replace(draft, statements=[_cut(s) for s in draft.statements])
+        patch,
+        build_answer,
+        "standing",
+        lambda it, *_: replace(it, statements=[_cut(s) for s in it.statements]),
     )
 
 
@@ -270,8 +273,8 @@ def _cut(statement: Any) -> Any:
 
 
 def citations_are_numbered_anew(patch: pytest.MonkeyPatch) -> None:
-    right = compose.extract
-    patch.setattr(compose, "extract", lambda question, fused, *, numbers: right(question, fused, numbers={}))
+    right = build_answer.extract
+    patch.setattr(build_answer, "extract", lambda question, fused, *, numbers: right(question, fused, numbers={}))
 
 
 def the_deadline_is_forgotten(patch: pytest.MonkeyPatch) -> None:

@@ -16,10 +16,10 @@ from pathlib import Path
 import fanin
 from fanin.errors import FaninError
 from fanin.interfaces.cli.app import main
-from fanin.knowledge.store.file import reading, writing
+from fanin.knowledge.store.database_file import reading, writing
 from fanin.policies.identity import user_key
-from fanin.policies.stores import opened
-from fanin.policies.stores.sqlite import SQLiteStore
+from fanin.storage import opened
+from fanin.storage.sqlite_store import SQLiteStore
 
 what, folder = sys.argv[1], Path(sys.argv[2])
 if os.getuid() == 0 and what != "full":

@@ -20,7 +20,7 @@ from search import knowledge_of, questions
 
 from fanin import Answer, Engine
 from fanin.answer.draft import UNSAID
-from fanin.sources.knowledge import knowledge
+from fanin.sources.knowledge_source import knowledge
 from fanin.text.claims.figures import same_figure
 from fanin.text.claims.tokens import figures_of
 from fanin.text.sentences import sentences

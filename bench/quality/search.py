@@ -19,10 +19,10 @@ from pathlib import Path
 
 from fanin.knowledge.embedding import installed
 from fanin.knowledge.ingest.updating import add_paths
-from fanin.knowledge.search.asked import Way
-from fanin.knowledge.search.searching import Knowledge
+from fanin.knowledge.search.knowledge import Knowledge
+from fanin.knowledge.search.search_values import Way
 from fanin.knowledge.store import keeping
-from fanin.knowledge.store.file import reading
+from fanin.knowledge.store.database_file import reading
 
 PACKAGE = "python3.11-doc"
 QUESTIONS = Path(__file__).parent / "questions.txt"

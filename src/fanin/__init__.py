@@ -6,6 +6,8 @@ in a program and in every worker.
 
 import importlib
 
+from fanin import renamed
+
 TYPE_CHECKING = False  # as type checkers know it; `typing` takes longer to import than all of this
 if TYPE_CHECKING:
     from fanin.engine import Engine, ask
@@ -88,3 +90,6 @@ def __getattr__(name: str) -> object:
 
 def __dir__() -> list[str]:
     return [*__all__, "__all__", "__doc__", "__name__"]
+
+
+renamed.install()

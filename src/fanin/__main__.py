@@ -14,7 +14,7 @@ _signal.signal(_signal.SIGINT, _stop)  # pyright: ignore
 def process() -> None:
     """Be the process of the command: run it, and end with its status."""
     from fanin.interfaces.cli.app import main
-    from fanin.interfaces.cli.ending import end_process, take_over
+    from fanin.interfaces.cli.process_exit import end_process, take_over
 
     take_over()
     end_process(main())

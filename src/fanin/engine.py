@@ -14,23 +14,23 @@ from typing import Any, Self, TypedDict, Unpack
 from fanin.arguments import instance, listed, meant, question_text, taking
 from fanin.background import DaemonThreads
 from fanin.durations import Duration, positive, shown, whole
-from fanin.enough import Enough, checked, needed
+from fanin.embeddings.similarity import wanted
 from fanin.errors import ConfigError, EngineClosed, UnknownSource, describe
 from fanin.events import Event
 from fanin.log import logger
 from fanin.model import Answer, Document, Outcome, Policy, Processor, Question
-from fanin.placement import Placement
-from fanin.plan.choice import choose as choose_sources
+from fanin.plan.source_choice import choose as choose_sources
 from fanin.policies.stack import Stacks
-from fanin.policies.stores import Store, named_store
-from fanin.pools.choose import NAMES, choose, ready
 from fanin.pools.main_guard import require_main_guard
 from fanin.pools.pool import Pool
+from fanin.pools.pool_choice import NAMES, choose, ready
 from fanin.process import ANALYSIS
-from fanin.readers import Readers
-from fanin.run import Run
-from fanin.semantic.meaning import wanted
+from fanin.run.enrichment import Readers
+from fanin.run.placement import Placement
+from fanin.run.run import Run
+from fanin.run.sufficiency import Enough, checked, needed
 from fanin.sources.source import Source, SourceFunction, as_source
+from fanin.storage import Store, named_store
 from fanin.writing.models import Model
 
 NOTHING = "fanin asked nothing"

@@ -20,7 +20,7 @@ from fanin.engine import Engine
 from fanin.errors import FaninError
 from fanin.events import Answered
 from fanin.interfaces.render import dumps, to_json, to_text
-from fanin.policies.stores import opened
+from fanin.storage import opened
 
 CORE = "SECRETKEY12345"
 KEYS = {

@@ -4,18 +4,19 @@ from pathlib import Path
 
 import pytest
 
-from fanin import engine, landing, run
+from fanin import engine
 from fanin.config.settings import General
 from fanin.net import client, network
 from fanin.net.body import strict_json
-from fanin.net.reach import sessions, slots
+from fanin.net.connections import connection_slots, sessions
 from fanin.policies import cache, circuit, hedge, rate, retry
 from fanin.pools import worker_pool
-from fanin.sources.feeds import items, reading
-from fanin.sources.http import evaluation
-from fanin.sources.mcp import messages
-from fanin.sources.programs import command
-from fanin.writing import models, services, writer
+from fanin.run import run, source_run
+from fanin.sources.feeds import feed_parser, feed_reading
+from fanin.sources.http import jmespath_limits
+from fanin.sources.mcp import mcp_messages
+from fanin.sources.programs import command_source
+from fanin.writing import model_clients, models, writer
 
 PAGE = (Path(__file__).parents[2] / "docs" / "explanation" / "limits.md").read_text("utf-8")
 
@@ -43,17 +44,17 @@ def ms(seconds: float) -> str:
         f"| redirects | {client.MAX_REDIRECTS} |",
         f"| depth of JSON | {strict_json.MAX_DEPTH} |",
         f"| {strict_json.MOST_VALUES:,}, {strict_json.MAX_LENGTH // 10**6} million, {strict_json.LONGEST_NUMBER:,} |",
-        f"| {items.MOST_ELEMENTS:,}, {reading.MENDED // 10**6} MB |",
-        f"| steps of a JMESPath expression on one value | {evaluation.MOST_STEPS:,} |",
-        f"| lines of a program of the kind `command` | {command.MOST_LINES:,} |",
-        f"| {messages.MOST_MESSAGES:,} lines or events, {messages.MOST_BYTES // 10**6} MB over pipes",
-        f"{messages.MOST_VALUES:,} values, {messages.MOST_BLOCKS:,} blocks of content |",
-        f"| {messages.MOST_TOOLS:,} on {messages.MOST_PAGES} pages |",
-        f"| 64 KB, {services.MOST_IN_ONE:,} values |",
-        f"| {services.EVENTS.most:,}, {network.LIMIT // 10**6} MB |",
+        f"| {feed_parser.MOST_ELEMENTS:,}, {feed_reading.MENDED // 10**6} MB |",
+        f"| steps of a JMESPath expression on one value | {jmespath_limits.MOST_STEPS:,} |",
+        f"| lines of a program of the kind `command` | {command_source.MOST_LINES:,} |",
+        f"| {mcp_messages.MOST_MESSAGES:,} lines or events, {mcp_messages.MOST_BYTES // 10**6} MB over pipes",
+        f"{mcp_messages.MOST_VALUES:,} values, {mcp_messages.MOST_BLOCKS:,} blocks of content |",
+        f"| {mcp_messages.MOST_TOOLS:,} on {mcp_messages.MOST_PAGES} pages |",
+        f"| 64 KB, {model_clients.MOST_IN_ONE:,} values |",
+        f"| {model_clients.EVENTS.most:,}, {network.LIMIT // 10**6} MB |",
         f"| {models.MOST_THOUGHT:,} characters |",
         f"| {writer.LONGEST:,} characters |",
-        f"{landing.MOST_DOCUMENTS:,} a question",
+        f"{source_run.MOST_DOCUMENTS:,} a question",
         f"{run.MOST_JOBS} in the pool",
         f"| {ms(worker_pool.GRACE)} after that |",
         f"Another {ms(worker_pool.PATIENCE)} later",
@@ -65,5 +66,5 @@ def test_a_figure_on_the_page_is_that_of_the_code(told: str) -> None:
 
 def test_the_figures_that_are_written_as_words_are_those_of_the_code() -> None:
     assert (circuit.IN_A_ROW, circuit.AT_LEAST, circuit.SHARE, circuit.WINDOW) == (3, 5, 0.5, 60.0)
-    assert (slots.WAITING, rate.WAITING, engine.MOST_STUCK) == (10, 10, 8)
+    assert (connection_slots.WAITING, rate.WAITING, engine.MOST_STUCK) == (10, 10, 8)
     assert (hedge.LATE, hedge.EXTRA, retry.EACH) == (0.95, 0.05, 0.1)

@@ -7,7 +7,7 @@ import pytest
 
 from fanin.engine import Engine
 from fanin.model import Document
-from fanin.sources.programs.command import command
+from fanin.sources.programs.command_source import command
 from fanin.testing.stalls import watch_loop
 
 LONGEST_STALL = 0.05

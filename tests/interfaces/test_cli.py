@@ -97,7 +97,7 @@ def test_the_timeline_is_drawn_in_plain_text_too(run, settings) -> None:
         (("ask", "Q?", "--sorce", "x"), "Unknown option"),
         (("ask", "Q?", "--source", "fasst"), "There is no source 'fasst'; fanin asked nothing. Did you mean 'fast'?"),
         (("ask", "Q?", "--deadline", "soon"), "'soon'"),
-        (("ask", "Q?", "--deadline", "0s"), "deadline=0.0"),
+        (("ask", "Q?", "--deadline", "0s"), "deadline is 0.0"),
         (("ask", "Q?", "--deadline=-3s"), "-3s"),
         (("ask", "Q?", "--json", "--events"), "exclude each other"),
         (("ask", " "), "The question is empty"),

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from fanin.knowledge.ingest.happenings import Happening
+from fanin.knowledge.ingest.progress import Happening
 from fanin.knowledge.ingest.updating import add_paths
 
 sys.path.insert(0, str(Path(__file__).parent / "fakes"))

@@ -6,16 +6,16 @@ import pytest
 from knowledge_fakes import Meanings, wrong
 
 from fanin.errors import KnowledgeError
-from fanin.knowledge.ingest.happenings import Added, Embedded, Listed, Removed, Skipped, Unchanged
+from fanin.knowledge.ingest.progress import Added, Embedded, Listed, Removed, Skipped, Unchanged
 from fanin.knowledge.ingest.updating import add_paths, sync
-from fanin.knowledge.search.searching import Knowledge
-from fanin.knowledge.store import keeping
-from fanin.knowledge.store.file import reading
+from fanin.knowledge.search.knowledge import Knowledge
+from fanin.knowledge.store import queries
+from fanin.knowledge.store.database_file import reading
 
 
-def counts(file) -> keeping.Counts:
+def counts(file) -> queries.Counts:
     with reading(file) as connection:
-        return keeping.counts(connection)
+        return queries.counts(connection)
 
 
 def pages(found) -> list[str]:
@@ -88,7 +88,7 @@ async def test_files_can_be_added_one_by_one_whatever_they_are_called_and_remove
     await fill(docs / "notes", docs / "log.weird", name="mine")
     assert sorted(found(file, "harbour")) == ["log.weird", "notes"]
     with reading(file) as connection:
-        assert [(root.name, root.path) for root in keeping.roots(connection)] == [
+        assert [(root.name, root.path) for root in queries.roots(connection)] == [
             ("mine", str(docs / "log.weird")),
             ("mine", str(docs / "notes")),
         ]
@@ -141,7 +141,7 @@ async def test_vectors_follow_and_go_on_where_they_stopped(file, docs, fill) -> 
 
     with pytest.raises(Stopped):
         await fill(docs, embedder=Stopping)
-    assert counts(file) == keeping.Counts(250, 250, 64)
+    assert counts(file) == queries.Counts(250, 250, 64)
     model, told = Meanings(), []
     await sync(file, report=told.append, workers=1, embedder=lambda: model)
     assert counts(file).vectors == 250

@@ -6,8 +6,8 @@ import zlib
 import pytest
 from knowledge_fakes import pdf_of
 
-from fanin.knowledge.ingest.happenings import Added, Skipped
-from fanin.knowledge.ingest.reading import Read, Unread, read_file
+from fanin.knowledge.ingest.file_reading import Read, Unread, read_file
+from fanin.knowledge.ingest.progress import Added, Skipped
 from fanin.model import Document
 
 SOON = 40.0

@@ -7,11 +7,11 @@ from hypothesis import strategies as st
 from knowledge_fakes import Meanings
 
 from fanin.errors import KnowledgeError
-from fanin.knowledge.search.asked import Filters, SearchStopped
-from fanin.knowledge.search.fusing import fuse, ranked
-from fanin.knowledge.search.lexical import expression
-from fanin.knowledge.search.searching import Knowledge
-from fanin.knowledge.store.file import writing
+from fanin.knowledge.search.knowledge import Knowledge
+from fanin.knowledge.search.lexical_search import expression
+from fanin.knowledge.search.rank_fusion import fuse, ranked
+from fanin.knowledge.search.search_values import Filters, SearchStopped
+from fanin.knowledge.store.database_file import writing
 
 
 def pages(found) -> list[str]:

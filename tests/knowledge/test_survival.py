@@ -15,12 +15,12 @@ import pytest
 from knowledge_fakes import environment, start, wrong
 
 from fanin.errors import KnowledgeError
-from fanin.knowledge.ingest.happenings import Added
-from fanin.knowledge.ingest.reading import Read, read_file
+from fanin.knowledge.ingest.file_reading import Read, read_file
+from fanin.knowledge.ingest.progress import Added
 from fanin.knowledge.ingest.updating import add_paths
-from fanin.knowledge.store import keeping
-from fanin.knowledge.store.checking import problems
-from fanin.knowledge.store.file import reading, writing
+from fanin.knowledge.store import queries
+from fanin.knowledge.store.database_file import reading, writing
+from fanin.knowledge.store.integrity import problems
 from fanin.model import Document
 
 PROGRAM = Path(__file__).parent / "fakes" / "adding_slowly.py"
@@ -115,12 +115,12 @@ def test_a_full_disk_ends_it_with_a_sentence_and_keeps_what_was_told(file: Path,
 def add_one_by_one(file: Path, folder: Path, told: set[str], *, pages: int) -> None:
     with writing(file) as connection:
         connection.execute(f"PRAGMA max_page_count = {pages}")
-        root = keeping.add_root(connection, str(folder), name="", follow_links=False)
+        root = queries.add_root(connection, str(folder), name="", follow_links=False)
         for path in map(str, sorted(folder.iterdir())):
             read = read_file("", Document("", url=path))
             assert isinstance(read, Read)
-            entry = keeping.Entry(path, read.title, read.published, read.digest, read.text, read.spans)
-            keeping.put(connection, root, [entry])
+            entry = queries.Entry(path, read.title, read.published, read.digest, read.text, read.spans)
+            queries.put(connection, root, [entry])
             told.add(path)
 
 

@@ -118,7 +118,7 @@ async def test_no_proxy_is_asked_for_credentials(host: str, proxy, names_of) -> 
 async def test_a_resolver_of_the_system_that_changes_its_mind_is_judged_at_the_socket(canary, monkeypatch) -> None:
     """Real look-ups and real sockets: what is judged is what is connected to, not what was looked up before."""
     answers = iter([["127.0.0.1"], ["169.254.169.254"], ["127.0.0.1"]])
-    monkeypatch.setattr("fanin.net.reach.sessions.NAMES_KEPT", 0)
+    monkeypatch.setattr("fanin.net.connections.sessions.NAMES_KEPT", 0)
 
     def getaddrinfo(host, port, **_):
         return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, port)) for address in next(answers)]

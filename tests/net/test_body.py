@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fanin.errors import SourceError
-from fanin.net.body.parsed import decode_json
-from fanin.net.body.text import known, text_of
-from fanin.net.body.unpacking import BROKEN, MOST_MEMBERS, STEP, TooMuch, unpacker
+from fanin.net.body.decompression import BROKEN, MOST_MEMBERS, STEP, TooMuch, unpacker
+from fanin.net.body.json_body import decode_json
+from fanin.net.body.text_decoding import known, text_of
 from fanin.net.client import Client
 
 

@@ -7,9 +7,9 @@ from aiohttp import web
 from yarl import URL
 
 from fanin.errors import RateLimited, SourceError
-from fanin.net.body.parsed import decode_json
+from fanin.net.body.json_body import decode_json
 from fanin.net.client import Client
-from fanin.net.failures import called, retry_after
+from fanin.net.http_errors import called, retry_after
 
 WHERE = URL("https://x.example/api?key=secret")
 

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from fanin.errors import ConfigError, SourceError
 from fanin.net.client import Client
+from fanin.net.connections.connection_slots import WAITING, Slots
 from fanin.net.network import USER_AGENT, VERSION, Network
-from fanin.net.reach.slots import WAITING, Slots
 from fanin.testing import run_jumping
 from fanin.testing.hostile import MISBEHAVIOURS, Asked, Hostile
 
@@ -44,7 +44,7 @@ def test_a_user_agent_that_could_end_the_header_is_a_mistake() -> None:
 
 @pytest.mark.parametrize("name", ["silent", "stalls-in-a-header", "stalls-in-the-body", "a-byte-a-second"])
 async def test_one_answer_has_a_time_for_all_of_it(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("fanin.net.reach.sessions.TOTAL", 0.1)
+    monkeypatch.setattr("fanin.net.connections.sessions.TOTAL", 0.1)
     async with Hostile() as hostile:
         client = Client(allow_private=True)
         with pytest.raises(TimeoutError, match=f"the longest time that one answer may take .*/{name}"):
@@ -252,7 +252,7 @@ def test_a_limit_below_one_is_a_mistake(limits: dict[str, int]) -> None:
 def test_the_page_on_the_network_tells_the_limits_that_hold() -> None:
     from fanin.net import client, network
     from fanin.net.body import strict_json
-    from fanin.net.reach import names, sessions
+    from fanin.net.connections import resolver, sessions
 
     page = (Path(__file__).parents[2] / "docs/explanation/network.md").read_text("utf-8")
     for line in (
@@ -262,7 +262,7 @@ def test_the_page_on_the_network_tells_the_limits_that_hold() -> None:
         f"| redirects | {client.MAX_REDIRECTS};",
         f"| JSON | {strict_json.MAX_DEPTH} levels",
         f"| one answer | {sessions.TOTAL:g} s",
-        f"| names | kept for {sessions.NAMES_KEPT} s; {names.MOST_LOOKUPS} look-ups",
+        f"| names | kept for {sessions.NAMES_KEPT} s; {resolver.MOST_LOOKUPS} look-ups",
         "| requests at a time | 10 to one host and 100 in all",
     ):
         assert line in page

@@ -22,9 +22,9 @@ from fanin.net import secrets as secrets_module
 from fanin.net.client import Client
 from fanin.net.network import Network
 from fanin.net.secrets import STARS, Mask, Secret, filled
-from fanin.net.template import AddressTemplate, Words
+from fanin.net.url_template import AddressTemplate, Words
 from fanin.policies.retry import retry
-from fanin.sources.masked import masked
+from fanin.sources.masked_source import masked
 from fanin.sources.source import Source
 from fanin.testing.hostile import Hostile
 

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 import pytest
 
 from fanin.model import Notice, Question
+from fanin.policies.answer_cache import SKEW
 from fanin.policies.cache import cache
-from fanin.policies.stores.shelf import SKEW
 from fanin.testing import FakeSource, run_jumping
 
 TEXT = "The harbour is open until nine tonight."

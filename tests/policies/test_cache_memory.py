@@ -11,9 +11,9 @@ import pytest
 
 from fanin.model import Document, Notice, Question
 from fanin.policies.cache import cache
-from fanin.policies.stores.size import size_of
-from fanin.policies.stores.sqlite import SQLiteStore
 from fanin.sources.source import Item, Source
+from fanin.storage.object_size import size_of
+from fanin.storage.sqlite_store import SQLiteStore
 
 TEXT = "The harbour is open until nine tonight."
 LONG = "x" * 1_500_000
@@ -104,7 +104,7 @@ def test_what_a_value_holds_is_counted_only_as_far_as_it_matters() -> None:
 
 
 async def test_the_file_holds_only_so_many_bytes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("fanin.policies.stores.sqlite.ROOM", 1_000_000)
+    monkeypatch.setattr("fanin.storage.sqlite_store.ROOM", 1_000_000)
     store = SQLiteStore(tmp_path / "fanin.db")
     for number in range(50):
         await store.put(str(number), b"x" * 100_000, seconds=60.0 + number)

@@ -24,14 +24,14 @@ from fanin.errors import ConfigError, SourceError
 from fanin.net.client import Client
 from fanin.net.secrets import Secret
 from fanin.policies.identity import Identity, identity, user_key
-from fanin.policies.stores import Store, opened
 from fanin.sources.feeds import feeds
 from fanin.sources.http import http
 from fanin.sources.mcp import mcp
-from fanin.sources.programs.command import command
+from fanin.sources.programs.command_source import command
 from fanin.sources.source import Source
 from fanin.sources.sql import sql
 from fanin.sources.web import web as pages
+from fanin.storage import Store, opened
 
 KEYS = ("key-of-alice", "key-of-bob", "wrong-key")
 QUESTION = "Is the harbour secret open?"

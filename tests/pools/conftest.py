@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from fanin.model import Document
-from fanin.pools.choose import choose
 from fanin.pools.pool import Done, Pool
+from fanin.pools.pool_choice import choose
 
 CHORES = str(Path(__file__).parent / "chores")
 if CHORES not in sys.path:

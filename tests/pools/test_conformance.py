@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 
 from fanin.model import Document
-from fanin.pools import trials
-from fanin.pools.choose import choose
-from fanin.pools.inline import InlinePool
+from fanin.pools.inline_pool import InlinePool
 from fanin.pools.pool import Done
+from fanin.pools.pool_choice import choose
 from fanin.testing import FakePool, check_pool, run_jumping
+from fanin.testing import pool_trials as trials
 
 
 @pytest.mark.parametrize("name", ["interpreters", "threads", "processes", "inline", None])

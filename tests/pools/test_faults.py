@@ -9,11 +9,12 @@ import pool_chores as chores
 import pytest
 
 from fanin.model import Document
-from fanin.pools import supervisor, trials, worker_pool
+from fanin.pools import supervisor, worker_pool
 from fanin.pools.pool import Done, Pool
 from fanin.pools.worker_pool import WorkerPool
 from fanin.pools.workers.thread_worker import ThreadWorker
 from fanin.pools.workers.worker import Listener
+from fanin.testing import pool_trials as trials
 
 type Open = Callable[..., Pool]
 type Do = Callable[..., asyncio.Future[Done]]

@@ -11,7 +11,7 @@ import pytest
 PROGRAM = """
 import asyncio, re, sys, time
 from fanin.model import Document
-from fanin.pools.choose import choose
+from fanin.pools.pool_choice import choose
 
 def regex(question, document):
     re.match(r"(a+)+$", "a" * 40 + "b")

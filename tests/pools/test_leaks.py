@@ -11,9 +11,9 @@ from pathlib import Path
 import pool_chores as chores
 import pytest
 
-from fanin.pools import trials
-from fanin.pools.choose import choose
 from fanin.pools.pool import Done, Pool
+from fanin.pools.pool_choice import choose
+from fanin.testing import pool_trials as trials
 
 type Do = Callable[..., asyncio.Future[Done]]
 

@@ -12,8 +12,8 @@ import pytest
 from blockbuster import blockbuster_ctx
 
 import fanin
-from fanin.pools import trials
 from fanin.pools.pool import Done, Pool
+from fanin.testing import pool_trials as trials
 
 
 @pytest.mark.parametrize("name", ["interpreters", "threads", "processes"])

@@ -13,10 +13,10 @@ import pool_chores as chores
 import pytest
 
 from fanin.model import Document
-from fanin.pools import trials
 from fanin.pools.inside import job
 from fanin.pools.inside.watchdog import OrderPipe, Watchdog, worker_stopper
 from fanin.pools.pool import Pool
+from fanin.testing import pool_trials as trials
 
 
 @pytest.fixture

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fanin.pools import trials
 from fanin.pools.pool import Pool
 from fanin.pools.schedule import Costs, Schedule
+from fanin.testing import pool_trials as trials
 
 type Open = Callable[..., Pool]
 

@@ -13,7 +13,7 @@ import pytest
 from fanin.pools.inside import job
 from fanin.pools.inside.watchdog import OrderPipe, Stop, Watchdog, worker_stopper
 from fanin.pools.pool import Pool
-from fanin.stopping import STANDARD_LIBRARY, Stopper, anywhere, in_own_code
+from fanin.pools.stopping import STANDARD_LIBRARY, Stopper, anywhere, in_own_code
 
 type Open = Callable[..., Pool]
 
@@ -137,7 +137,7 @@ def test_without_a_free_tool_id_nothing_is_stopped_and_the_worker_is_abandoned()
     code = """
 import asyncio, sys
 import endless_work
-from fanin.pools.choose import choose
+from fanin.pools.pool_choice import choose
 
 for number in range(6):
     if sys.monitoring.get_tool(number) is None:

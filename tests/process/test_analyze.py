@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from fanin.model import Document
 from fanin.process import analyze, clean
-from fanin.process.choice import TOP
+from fanin.process.passage_choice import TOP
 from fanin.process.passages import stretches
 
 WEATHER = """Weather in Lisbon

@@ -6,7 +6,7 @@ from typing import Any
 
 from fanin.model import Document
 from fanin.process import analyze
-from fanin.process.vectors import _hashed
+from fanin.process.hashed_vectors import _hashed
 from fanin.text import words
 
 TEXT = "Rain crosses Lisbon on Tuesday. 天気は晴れです。 The wind, naïvely, turns."

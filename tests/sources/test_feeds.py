@@ -8,7 +8,7 @@ from fanin.errors import ConfigError, SourceError
 from fanin.model import Question
 from fanin.net.client import Client
 from fanin.sources.feeds import feeds
-from fanin.sources.feeds.entry import address, iso_8601, plain
+from fanin.sources.feeds.feed_entry import address, iso_8601, plain
 from fanin.sources.source import Source
 from fanin.testing.services import Services
 

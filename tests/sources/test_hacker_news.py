@@ -13,7 +13,7 @@ from fanin.net.client import Client
 from fanin.sources.hacker_news import hacker_news, telling
 from fanin.testing.check_source import check_source
 from fanin.testing.services import Services
-from fanin.testing.services import hacker_news as stand_in
+from fanin.testing.services import hacker_news_service as stand_in
 
 NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 QUESTION = "How do small harbours forecast a storm surge?"

@@ -16,19 +16,19 @@ from yarl import URL
 
 from fanin.errors import SourceError
 from fanin.model import Document, Question
-from fanin.net.body.parsed import decode_json
+from fanin.net.body.json_body import decode_json
 from fanin.net.client import Client
 from fanin.sources.feeds import feeds
 from fanin.sources.open_meteo import open_meteo
 from fanin.sources.open_meteo.forecast import CURRENT, DAILY
 from fanin.sources.source import Source
 from fanin.sources.wikipedia import wikipedia
-from fanin.testing.services import news, weather, wiki
+from fanin.testing.services import news_service, weather_service, wiki_service
 
 NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
-FORECAST = weather.forecast(CURRENT, DAILY, days=2, now=NOW)
-FOUND = wiki.search(wiki.pages(months=1), "harbour", limit=2, timestamp="2026-11-23T09:30:00Z")
-FEED = "".join([news.HEAD, *news.items(now=NOW)[:3], news.TAIL]).encode()
+FORECAST = weather_service.forecast(CURRENT, DAILY, days=2, now=NOW)
+FOUND = wiki_service.search(wiki_service.pages(months=1), "harbour", limit=2, timestamp="2026-11-23T09:30:00Z")
+FEED = "".join([news_service.HEAD, *news_service.items(now=NOW)[:3], news_service.TAIL]).encode()
 ATOM = (
     b'<feed xmlns="http://www.w3.org/2005/Atom"><entry><title type="html">A &amp;amp; b</title>'
     b'<link href="x"/><updated>2026-11-23T08:00:00Z</updated><content type="xhtml"><div>a <b>c</b></div></content>'
@@ -116,7 +116,7 @@ def broken(draw: st.DrawFn, whole: bytes) -> list[bytes]:
 @settings(max_examples=150, deadline=None)
 @given(values | damaged(FORECAST))
 def test_any_forecast_is_a_document_or_an_error(told: Any) -> None:
-    for document in asked(open_meteo(client=Says({"results": [dict(weather.PLACE)]}, told))):
+    for document in asked(open_meteo(client=Says({"results": [dict(weather_service.PLACE)]}, told))):
         assert document.text
         assert document.url.startswith("https://api.open-meteo.com/v1/forecast?")
 
@@ -125,17 +125,17 @@ def test_any_forecast_is_a_document_or_an_error(told: Any) -> None:
 def test_a_weather_code_of_another_kind_is_a_document_or_an_error(code: object) -> None:
     told = copy.deepcopy(FORECAST)
     told["current"]["weather_code"] = code  # pyright: ignore
-    assert len(asked(open_meteo(client=Says({"results": [dict(weather.PLACE)]}, told)))) <= 1
+    assert len(asked(open_meteo(client=Says({"results": [dict(weather_service.PLACE)]}, told)))) <= 1
 
 
 @settings(max_examples=100, deadline=None)
-@given(values | damaged({"results": [dict(weather.PLACE)]}))
+@given(values | damaged({"results": [dict(weather_service.PLACE)]}))
 def test_any_geocoding_is_a_document_or_an_error(told: Any) -> None:
     assert len(asked(open_meteo(client=Says(told, FORECAST)))) <= 1
 
 
 @settings(max_examples=150, deadline=None)
-@given(values | damaged(FOUND), values | damaged(wiki.extract(wiki.pages(months=1), 1001)))
+@given(values | damaged(FOUND), values | damaged(wiki_service.extract(wiki_service.pages(months=1), 1001)))
 def test_any_search_and_any_page_are_documents_or_an_error(found: Any, page: Any) -> None:
     for document in asked(wikipedia(client=Says(found, page))):
         assert document.text

@@ -9,11 +9,11 @@ from fanin.model import Document, Notice, Question
 from fanin.net.client import Client
 from fanin.plan.days import Period
 from fanin.sources.open_meteo import open_meteo
-from fanin.sources.open_meteo.days import days_in, reachable
 from fanin.sources.open_meteo.forecast import CURRENT, DAILY, sentences
+from fanin.sources.open_meteo.forecast_days import days_in, reachable
 from fanin.testing.services import Services
-from fanin.testing.services.weather import PLACE, forecast, refusal, search
-from fanin.testing.services.weather import reply as weather_reply
+from fanin.testing.services.weather_service import PLACE, forecast, refusal, search
+from fanin.testing.services.weather_service import reply as weather_reply
 
 NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 

@@ -9,7 +9,7 @@ from yarl import URL
 
 from fanin.errors import ConfigError, RateLimited, SourceError
 from fanin.model import Document, Notice, Question
-from fanin.net.body.text import text_of
+from fanin.net.body.text_decoding import text_of
 from fanin.net.client import Client
 from fanin.sources.web import web
 from fanin.testing.check_source import check_source

@@ -8,7 +8,7 @@ from fanin.model import Question
 from fanin.net.client import Client
 from fanin.sources.wikipedia import wikipedia
 from fanin.testing.check_source import check_source
-from fanin.testing.services import Services, wiki
+from fanin.testing.services import Services, wiki_service
 
 QUESTION = "Will the storm surge flood the harbour, and are the ferries running?"
 
@@ -158,11 +158,13 @@ class Wiki(Client):
     """A client that knows a small wiki by heart."""
 
     async def get_json(self, url, *, params, **_):
-        pages = wiki.pages(months=1)
+        pages = wiki_service.pages(months=1)
         await asyncio.sleep(0)
         if "srsearch" in params:
-            return wiki.search(pages, params["srsearch"], limit=params["srlimit"], timestamp="2026-11-23T09:30:00Z")
-        return wiki.extract(pages, params["pageids"])
+            return wiki_service.search(
+                pages, params["srsearch"], limit=params["srlimit"], timestamp="2026-11-23T09:30:00Z"
+            )
+        return wiki_service.extract(pages, params["pageids"])
 
 
 async def test_it_behaves_as_a_source() -> None:

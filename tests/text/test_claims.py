@@ -10,9 +10,9 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from fanin.text.claims import Evidence, judge
+from fanin.text.claims.alignment import Work
 from fanin.text.claims.figures import Figure, same_figure
 from fanin.text.claims.tokens import figures_of
-from fanin.text.claims.work import Work
 
 CASES = Path(__file__).parent / "claims"
 LOST = 0.1

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from fanin.model import Document
 from fanin.text.cleaning import clean, opening
-from fanin.text.markup import MarkupReader
+from fanin.text.html_text import MarkupReader
 
 ANY_CHARACTER = st.characters(exclude_categories=())
 NASTY = st.text(ANY_CHARACTER | st.sampled_from("\x1b[]0m;\x07\r\n\t\u200b\u202e\ud800\x00"))

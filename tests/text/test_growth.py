@@ -13,23 +13,23 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from fanin.knowledge.formats import Unreadable, format_of
-from fanin.knowledge.ingest.dividing import divide
+from fanin.documents.formats import Unreadable, format_of
+from fanin.documents.html_page import read_page
+from fanin.knowledge.ingest.passage_spans import divide
 from fanin.model import Document
 from fanin.plan.dates import dates_in
-from fanin.plan.terms import values
+from fanin.plan.search_terms import values
 from fanin.process import ANALYSIS
 from fanin.sanitize import block
-from fanin.sources.feeds.dates import iso_8601
+from fanin.sources.feeds.feed_dates import iso_8601
 from fanin.sources.feeds.json_feed import json_items
 from fanin.sources.http.paging import linked
 from fanin.text.cleaning import blank, clean_markup
-from fanin.text.likeness import loses_a_fact
-from fanin.text.pages import read_page
 from fanin.text.quantities import quantities
 from fanin.text.sentences import is_code, sentences
+from fanin.text.word_overlap import loses_a_fact
 from fanin.text.words import words
-from fanin.writing.check import read
+from fanin.writing.citation_check import read
 
 SHORT, TIMES = 8_000, 8
 ALLOWED, FREE = 16, 0.05

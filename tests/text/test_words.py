@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fanin.text.likeness import loses_a_fact, resemblance, runs, sketch
+from fanin.text.word_overlap import loses_a_fact, resemblance, runs, sketch
 from fanin.text.words import LONGEST, stem, subject, terms, words
 
 

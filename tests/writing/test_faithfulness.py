@@ -11,7 +11,7 @@ from fanin.model import Document
 from fanin.process import analyze, clean
 from fanin.text.claims.figures import same_figure
 from fanin.text.claims.tokens import figures_of
-from fanin.writing.check import read
+from fanin.writing.citation_check import read
 from fanin.writing.prompt import excerpts
 
 QUESTION = "What is the weather in Boston, and what does the tram cost?"

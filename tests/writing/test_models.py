@@ -9,7 +9,7 @@ from aiohttp import web
 
 from fanin.engine import Engine
 from fanin.model import Document
-from fanin.writing.keys import Hiding
+from fanin.writing.model_keys import Hiding
 from fanin.writing.models import ModelError, Remote, model
 
 pydantic_ai = pytest.importorskip("pydantic_ai", reason="the extra fanin[llm] is not installed")

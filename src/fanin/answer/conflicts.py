@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from fanin.model import Citation, Conflict, Side
 from fanin.text.quantities import Quantity, quantities
-from fanin.text.vocabulary import APOSTROPHE, TELLING
+from fanin.text.word_lists import APOSTROPHE, TELLING
 from fanin.text.words import stem, words
 
 SHARED = 0.5

@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
+from fanin.answer.answerable import silent
+from fanin.answer.candidate_sentences import Evidence, Line, fitting_lines, leading_lines
 from fanin.answer.draft import Draft, Statement
-from fanin.answer.lines import Evidence, Line, fitting_lines, leading_lines
-from fanin.answer.silence import silent
 from fanin.model import Citation
-from fanin.text.likeness import loses_a_fact
+from fanin.text.word_overlap import loses_a_fact
 
 USUAL = 5
 """Sentences of an answer."""

@@ -16,8 +16,8 @@ from fanin.capstone.inference import SECONDS, infer, units_of
 from fanin.engine import Engine
 from fanin.errors import PoolError
 from fanin.model import Document, Processor, Question
-from fanin.pools.choose import choose
 from fanin.pools.pool import Done, Pool
+from fanin.pools.pool_choice import choose
 from fanin.sources.source import Source, source
 from fanin.timeline import divisible_bounds
 

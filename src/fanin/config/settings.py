@@ -10,16 +10,16 @@ from typing import TYPE_CHECKING, Annotated
 
 from pydantic import BeforeValidator, Field
 
-from fanin.config.kinds.common import Common, Context, Policies
-from fanin.config.mistakes import dotted
-from fanin.config.values import Count, Limit, Strict
+from fanin.config.kinds.common_settings import Common, Context, Policies
+from fanin.config.setting_errors import dotted
+from fanin.config.setting_values import Count, Limit, Strict
 from fanin.engine import Engine
 from fanin.errors import ConfigError
 from fanin.net.secrets import Secret, filled
 from fanin.policies.identity import checked_key
-from fanin.policies.stores import Store, named_store, opened
-from fanin.private import cache_folder
 from fanin.sources.source import Source, digest
+from fanin.storage import Store, named_store, opened
+from fanin.storage.private_files import cache_folder
 from fanin.writing.models import Model, several
 
 if TYPE_CHECKING:

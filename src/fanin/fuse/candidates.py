@@ -6,11 +6,11 @@ from typing import Any
 
 from fanin.fuse.fused import Sentence
 from fanin.model import Document
+from fanin.text.bounded_cache import remembered
 from fanin.text.cleaning import opening
-from fanin.text.likeness import plain
-from fanin.text.remembered import remembered
 from fanin.text.sentences import sentences
-from fanin.text.vocabulary import CLOSING_QUOTES, STOPS_ANYWHERE
+from fanin.text.word_lists import CLOSING_QUOTES, STOPS_ANYWHERE
+from fanin.text.word_overlap import plain
 from fanin.text.words import stem, subject, terms, words
 
 OPENING = 500

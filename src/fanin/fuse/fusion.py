@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
 from fanin.fuse.candidates import Candidate, analysed, opened
-from fanin.fuse.duplicates import merge_duplicates
 from fanin.fuse.fused import Fused
+from fanin.fuse.near_duplicates import merge_duplicates
 from fanin.fuse.ranking import Window, in_order, rank, supported
 from fanin.model import Document, Passage
 from fanin.text.relevance import Measure

@@ -22,7 +22,7 @@ class Embedder(Protocol):
 
 def installed() -> Embedder | None:
     """The model of the extra `semantic`, or None when it is not installed."""
-    from fanin.semantic import embedder
+    from fanin.embeddings import embedder
 
     return embedder()
 

@@ -12,9 +12,9 @@ from yarl import URL
 
 from fanin.errors import RateLimited, SourceError
 from fanin.model import JSON
-from fanin.net.body.reply import Reply
-from fanin.net.body.unpacking import ACCEPTED
-from fanin.net.failures import called, for_status
+from fanin.net.body.decompression import ACCEPTED
+from fanin.net.body.response import Reply
+from fanin.net.http_errors import called, for_status
 from fanin.net.network import DECODED_LIMIT, LIMIT, USER_AGENT, Exchange, Network
 from fanin.net.quota import pause_of
 from fanin.net.request import Headers, Method, Params, Request, address, checked, redirected

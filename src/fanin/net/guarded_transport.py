@@ -8,7 +8,7 @@ import httpx2
 from yarl import URL
 
 from fanin.errors import SourceError
-from fanin.net.body.reply import Reply
+from fanin.net.body.response import Reply
 from fanin.net.network import DECODED_LIMIT, LIMIT, Network
 from fanin.net.request import Request
 

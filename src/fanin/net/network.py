@@ -8,10 +8,10 @@ from aiohttp.abc import AbstractResolver
 from yarl import URL
 
 from fanin.errors import ConfigError, SourceError
-from fanin.net.failures import HEARD, failure_of
-from fanin.net.reach.proxied import aimed, refuse_metadata
-from fanin.net.reach.sessions import SENDING, Sending, Sessions, check_headers
-from fanin.net.reach.slots import Slots
+from fanin.net.connections.connection_slots import Slots
+from fanin.net.connections.proxy import aimed, refuse_metadata
+from fanin.net.connections.sessions import SENDING, Sending, Sessions, check_headers
+from fanin.net.http_errors import HEARD, failure_of
 from fanin.net.request import Request, checked
 from fanin.net.secrets import Secret
 

@@ -8,7 +8,7 @@ from typing import Literal
 from yarl import URL
 
 from fanin.errors import ConfigError, SourceError
-from fanin.net.failures import called
+from fanin.net.http_errors import called
 from fanin.net.secrets import Secret
 
 type Method = Literal["GET", "POST"]

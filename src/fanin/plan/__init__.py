@@ -7,17 +7,17 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from fanin.plan.choice import choose
     from fanin.plan.dates import Period, dates_in, wants_recent
     from fanin.plan.languages import language_in
     from fanin.plan.places import place_in
+    from fanin.plan.source_choice import choose
     from fanin.plan.topics import fitting
 
 __all__ = ["Period", "choose", "dates_in", "fitting", "language_in", "place_in", "wants_recent"]
 
 _HOMES = {
     "Period": "days",
-    "choose": "choice",
+    "choose": "source_choice",
     "dates_in": "dates",
     "fitting": "topics",
     "language_in": "languages",

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from fanin.text.remembered import remembered
+from fanin.text.bounded_cache import remembered
 from fanin.text.words import stem, words
 
 # The first words of each set name the topic; all words of the set tell of it. A word may tell of several.

@@ -8,12 +8,12 @@ from dataclasses import dataclass, field, replace
 
 from fanin.errors import describe
 from fanin.model import Document, Notice, Question
+from fanin.policies.answer_cache import Kept, Shelf
 from fanin.policies.identity import Identity
 from fanin.policies.identity import identity as new_identity
 from fanin.policies.retry import is_passing
-from fanin.policies.stores import Store
-from fanin.policies.stores.shelf import Kept, Shelf
 from fanin.sources.source import Item, Source, reading
+from fanin.storage import Store
 
 IN_TIME = 0.02
 """Seconds before the question's deadline at which an old answer is given instead of a late one."""

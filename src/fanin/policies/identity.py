@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import cast
 
 from fanin.errors import ConfigError, describe
-from fanin.private import correct_file, make_file, state_folder
 from fanin.sources.source import Source
+from fanin.storage.private_files import correct_file, make_file, state_folder
 
 SIZE = 32
 """Bytes of a key that fanin makes: as many as SHA-256 gives (RFC 2104, 3)."""

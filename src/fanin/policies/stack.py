@@ -16,8 +16,8 @@ from fanin.policies.hedge import hedge
 from fanin.policies.identity import Identity, identity
 from fanin.policies.rate import in_turns, rate_limit
 from fanin.policies.retry import retry
-from fanin.policies.stores import Store
 from fanin.sources.source import Source
+from fanin.storage import Store
 
 OFF = Policy()
 

@@ -16,7 +16,7 @@ from types import CodeType
 from typing import Any, Protocol
 
 from fanin.pools import forking
-from fanin.stopping import TOOL_IDS
+from fanin.pools.stopping import TOOL_IDS
 
 PATIENCE = 0.25
 """Seconds that the end of the process waits for workers to end."""

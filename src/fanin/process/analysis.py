@@ -5,18 +5,18 @@ from collections.abc import Iterable, Mapping
 from typing import Any, cast
 
 from fanin.model import Document
-from fanin.process.choice import best, conclude, measure
+from fanin.process.analysis_shape import Chosen, Quoted, Scored, Statistics
+from fanin.process.hashed_vectors import likeness_to
+from fanin.process.key_phrases import key_phrases
+from fanin.process.passage_choice import best, conclude, measure
 from fanin.process.passages import Sentence, Stretch, stretches
-from fanin.process.phrases import key_phrases
-from fanin.process.shape import Chosen, Quoted, Scored, Statistics
-from fanin.process.vectors import likeness_to
 from fanin.text.cleaning import clean
-from fanin.text.likeness import runs, sketch
+from fanin.text.word_overlap import runs, sketch
 from fanin.text.words import stem, terms, words
 
 
 def analyze(question: str, document: Document) -> dict[str, Any]:
-    """What the document says about the question, as JSON-able values: an Analysis (see `fanin.process.shape`).
+    """What the document says about the question, as JSON-able values: an Analysis (see `fanin.process.analysis_shape`).
 
     Offsets count in the cleaned text of the whole document, also when this is one of its parts. `matches`,
     `tokens` and `statistics` are what BM25 needs to compare passages of all documents. A text without words gives

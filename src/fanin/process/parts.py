@@ -7,9 +7,9 @@ from itertools import pairwise
 from typing import Any, cast
 
 from fanin.model import Document
-from fanin.process.choice import best, conclude, measure
-from fanin.process.phrases import MOST
-from fanin.process.shape import Analysis, Statistics
+from fanin.process.analysis_shape import Analysis, Statistics
+from fanin.process.key_phrases import MOST
+from fanin.process.passage_choice import best, conclude, measure
 from fanin.text.cleaning import is_markup
 
 LARGE = 24_000

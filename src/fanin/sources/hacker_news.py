@@ -11,13 +11,13 @@ from yarl import URL
 from fanin.errors import SourceError, describe
 from fanin.model import JSON, Document, Question
 from fanin.net.client import Client
-from fanin.net.failures import MALFORMED, called
+from fanin.net.http_errors import MALFORMED, called
 from fanin.plan.dates import dates_in, wants_recent
-from fanin.plan.terms import search_terms, without_days
-from fanin.sources.documents import said
-from fanin.sources.feeds.entry import address, plain
-from fanin.sources.masked import masked
-from fanin.sources.merged import merged
+from fanin.plan.search_terms import search_terms, without_days
+from fanin.sources.feeds.feed_entry import address, plain
+from fanin.sources.json_documents import said
+from fanin.sources.masked_source import masked
+from fanin.sources.merged_streams import merged
 from fanin.sources.source import Item, Source, digest
 
 API_URL = "https://hn.algolia.com/api/v1"

@@ -9,7 +9,7 @@ from types import CodeType
 from typing import Any, cast
 
 from fanin.errors import SourceError, describe
-from fanin.stopping import Stopper, in_own_code
+from fanin.pools.stopping import Stopper, in_own_code
 
 
 class Stopped(BaseException):

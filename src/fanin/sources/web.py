@@ -3,18 +3,18 @@
 from collections.abc import AsyncIterator, Sequence
 from contextlib import aclosing
 
+from fanin.documents.html_page import Page, read_page
 from fanin.errors import ConfigError, SourceError
 from fanin.model import Document, Notice, Question
 from fanin.net.client import Client, Reply
-from fanin.net.failures import called
+from fanin.net.http_errors import called
 from fanin.net.request import address
 from fanin.net.secrets import Secret, revealed
-from fanin.sources.masked import masked
-from fanin.sources.merged import merged
+from fanin.pools.stopping import anywhere
+from fanin.sources.masked_source import masked
+from fanin.sources.merged_streams import merged
 from fanin.sources.source import Item, Source, digest
 from fanin.sources.threads import in_thread
-from fanin.stopping import anywhere
-from fanin.text.pages import Page, read_page
 
 AT_ONCE = 10
 

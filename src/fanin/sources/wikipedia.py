@@ -8,12 +8,12 @@ from typing import Any
 from fanin.errors import ConfigError, RateLimited, SourceError, describe
 from fanin.model import Document, Question
 from fanin.net.client import USER_AGENT, Client
-from fanin.net.failures import MALFORMED, called
+from fanin.net.http_errors import MALFORMED, called
 from fanin.plan.languages import language_in
-from fanin.plan.terms import search_terms
-from fanin.sources.documents import said
-from fanin.sources.masked import masked
-from fanin.sources.merged import merged
+from fanin.plan.search_terms import search_terms
+from fanin.sources.json_documents import said
+from fanin.sources.masked_source import masked
+from fanin.sources.merged_streams import merged
 from fanin.sources.source import Item, Source, digest
 
 WIKIPEDIA = "https://{}.wikipedia.org/w/api.php"

@@ -8,9 +8,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 from fanin.model import Document
-from fanin.pools import trials
 from fanin.pools.pool import Done, Pool
-from fanin.pools.trials import Work
+from fanin.testing import pool_trials as trials
+from fanin.testing.pool_trials import Work
 
 SOON = 3.0
 """Seconds that stand for "soon": far more than a pool needs, so that a busy machine does not fail the check."""

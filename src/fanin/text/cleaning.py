@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from fanin.model import Document
 
 if TYPE_CHECKING:
-    from fanin.text.markup import MarkupReader
+    from fanin.text.html_text import MarkupReader
 
 # Colours and cursor moves (CSI) and titles and links (OSC) of terminals: ECMA-48, 5.4 and 5.6. Bounded, so linear.
 _ESCAPES = re.compile(r"\x1b(?:\[[0-?]{0,64}[ -/]{0,8}[@-~]?|\](?:[^\x07\x1b\n]{0,256}(?:\x07|\x1b\\))?|[ -~]?)")
@@ -110,7 +110,7 @@ def _read(reader: MarkupReader, markup: str) -> str:
 
 
 def _reader(*, drop: Collection[str] | None = None) -> MarkupReader:
-    from fanin.text.markup import (
+    from fanin.text.html_text import (
         DROPPED,
         MarkupReader,
     )  # the parser takes 4 ms to load, which plain text can do without

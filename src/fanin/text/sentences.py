@@ -2,7 +2,7 @@
 
 import re
 
-from fanin.text.vocabulary import (
+from fanin.text.word_lists import (
     APOSTROPHE,
     BEFORE_NUMBER,
     CLOSING_QUOTES,

@@ -10,8 +10,8 @@ from importlib.machinery import PathFinder
 from itertools import pairwise
 from types import ModuleType
 
-from fanin.text.remembered import remembered
-from fanin.text.vocabulary import APOSTROPHE, ASKING, COMBINING, INDIC, PUNCTUATION, STOP_WORDS, UNSPACED
+from fanin.text.bounded_cache import remembered
+from fanin.text.word_lists import APOSTROPHE, ASKING, COMBINING, INDIC, PUNCTUATION, STOP_WORDS, UNSPACED
 
 LONGEST, JOINTS = 64, 8
 """Characters of the longest word, and how often an apostrophe or a mark within a number may join more to it; what is

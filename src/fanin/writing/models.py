@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol, cast
 from fanin.background import in_daemon_thread
 from fanin.durations import shown
 from fanin.errors import ConfigError, FaninError, SourceError
-from fanin.writing.keys import Hiding, unsendable
+from fanin.writing.model_keys import Hiding, unsendable
 
 if TYPE_CHECKING:
     from pydantic_ai.messages import ModelResponse
@@ -100,7 +100,7 @@ def loading(models: Sequence[Model]) -> asyncio.Future[None] | None:
 
 
 def _load(services: Sequence[str]) -> None:
-    from fanin.writing.services import load
+    from fanin.writing.model_clients import load
 
     load(services)
 
@@ -187,7 +187,7 @@ class Remote:
 
 
 def _opened(service: str, name: str, network: Network | None) -> tuple[Any, Any]:
-    from fanin.writing.services import client, service_model
+    from fanin.writing.model_clients import client, service_model
 
     http = client(network)
     return http, service_model(service, name, http)

@@ -9,7 +9,7 @@ from fanin.answer.draft import Statement
 from fanin.errors import describe
 from fanin.loop_time import TimeSlice
 from fanin.model import Passage, Writing
-from fanin.writing.check import readings
+from fanin.writing.citation_check import readings
 from fanin.writing.models import Model, ModelError, Usage
 from fanin.writing.prompt import WRITE, Excerpt, excerpts, prompt
 

@@ -10,8 +10,8 @@ from zlib import crc32
 import numpy as np
 
 import fanin
-from fanin.knowledge.store.checking import problems
-from fanin.knowledge.store.file import writing
+from fanin.knowledge.store.database_file import writing
+from fanin.knowledge.store.integrity import problems
 
 
 class Meanings:

@@ -21,7 +21,7 @@ from fanin.errors import SourceError
 from fanin.model import Document, Question
 from fanin.net.client import Client
 from fanin.sources.feeds import feeds
-from fanin.sources.feeds.entry import address, plain
+from fanin.sources.feeds.feed_entry import address, plain
 
 WILD = Path(__file__).parent / "wild"
 EXPECTED: dict[str, Any] = tomllib.loads((WILD / "expected.toml").read_text("utf-8"))

@@ -10,7 +10,7 @@ import pytest
 from aiohttp import web
 
 from fanin.config.kinds import KINDS
-from fanin.config.kinds.common import Context
+from fanin.config.kinds.common_settings import Context
 from fanin.errors import ConfigError, RateLimited, SourceError
 from fanin.model import Document, Notice, Question
 from fanin.net.client import Client

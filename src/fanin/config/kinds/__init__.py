@@ -4,21 +4,21 @@ from collections.abc import Iterator, Mapping
 from importlib import import_module
 from typing import override
 
-from fanin.config.kinds.common import Common
+from fanin.config.kinds.common_settings import Common
 
 _HOMES = {
-    "open-meteo": "services:OpenMeteo",
-    "feeds": "services:Feeds",
-    "hacker-news": "services:HackerNews",
-    "wikipedia": "services:Wikipedia",
-    "http": "http:Http",
-    "web": "http:Pages",
-    "mcp": "local:Mcp",
-    "sql": "local:Sql",
-    "knowledge": "local:Knowledge",
-    "python": "local:Python",
-    "command": "local:Command",
-    "simulated": "local:Simulated",
+    "open-meteo": "service_kinds:OpenMeteo",
+    "feeds": "service_kinds:Feeds",
+    "hacker-news": "service_kinds:HackerNews",
+    "wikipedia": "service_kinds:Wikipedia",
+    "http": "http_kinds:Http",
+    "web": "http_kinds:Pages",
+    "mcp": "local_kinds:Mcp",
+    "sql": "local_kinds:Sql",
+    "knowledge": "local_kinds:Knowledge",
+    "python": "local_kinds:Python",
+    "command": "local_kinds:Command",
+    "simulated": "local_kinds:Simulated",
 }
 
 

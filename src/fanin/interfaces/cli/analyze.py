@@ -40,9 +40,9 @@ def analyze(
     """Split a text into tokens, embed each, and rank tokens, sentences and passages against a question."""
     import asyncio
 
-    from fanin.analysis import analysis_of
+    from fanin.embeddings import embedder
     from fanin.interfaces.render import dumps
-    from fanin.semantic import embedder
+    from fanin.process.full_text import analysis_of
 
     if vectors and not json:
         raise ConfigError("--vectors goes with --json; fanin analysed nothing. Add --json.")
@@ -99,7 +99,7 @@ def _bytes(path: Path) -> bytes:
 
 def _decoded(body: bytes, name: str, media_type: str) -> str:
     """The text of these bytes. Raises ConfigError when there are too many of them, or they are no text."""
-    from fanin.net.body.text import text_of
+    from fanin.net.body.text_decoding import text_of
 
     if len(body) > MOST:
         raise ConfigError(f"{name} has more than {MOST // 1_000_000} MB; fanin analysed nothing. Give a part of it.")

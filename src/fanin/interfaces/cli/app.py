@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from fanin.interfaces.cli.ending import INTERRUPTED, UNREAD, give_back
+from fanin.interfaces.cli.process_exit import INTERRUPTED, UNREAD, give_back
 
 if TYPE_CHECKING:
     from cyclopts import App
@@ -20,9 +20,9 @@ COMMANDS = {
     "ask": "ask:ask",
     "bench": "bench:bench",
     "demo": "demo:demo",
-    "init": "settings.init:init",
-    "sources": "settings.check:build",
-    "kb": "kb.commands:build",
+    "init": "settings.settings_init:init",
+    "sources": "settings.sources_check:build",
+    "kb": "kb.kb_commands:build",
 }
 """Where each command is, below this package; `build` gives a command that has others below it."""
 

@@ -68,8 +68,8 @@ def answer(
     """
     import asyncio
 
-    from fanin.interfaces.cli import ending
-    from fanin.interfaces.cli.screen import choose_view, show
+    from fanin.interfaces.cli import process_exit
+    from fanin.interfaces.cli.output import choose_view, show
 
     if json and events:
         raise ConfigError("--json and --events exclude each other; fanin asked nothing. Choose one of them.")
@@ -81,11 +81,11 @@ def answer(
             make() as opened,
             aclosing(opened.stream(question, deadline=seconds, sources=sources, fresh=fresh)) as happening,
         ):
-            with ending.question(opened.finish) as interrupted:
+            with process_exit.question(opened.finish) as interrupted:
                 status = await show(happening, view)
-                return ending.INTERRUPTED if interrupted() else status
+                return process_exit.INTERRUPTED if interrupted() else status
 
-    return asyncio.run(ending.while_read(once()))
+    return asyncio.run(process_exit.while_read(once()))
 
 
 def duration(text: str) -> float:

@@ -12,9 +12,9 @@ from rich.text import Text
 
 from fanin.events import Answered, Event, Planned
 from fanin.interfaces import render
-from fanin.interfaces.cli.lanes import draw_lanes
 from fanin.interfaces.cli.live import Board, advance, draw
-from fanin.interfaces.cli.screen import unicode
+from fanin.interfaces.cli.output import unicode
+from fanin.interfaces.cli.timeline_lanes import draw_lanes
 from fanin.model import Answer, Citation
 
 _READABLE = 100

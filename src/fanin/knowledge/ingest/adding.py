@@ -7,15 +7,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from fanin.background import in_daemon_thread
-from fanin.knowledge.ingest.files import Found, Refused, walk
-from fanin.knowledge.ingest.happenings import Added, Listed, Removed, Report, Skipped, Unchanged
-from fanin.knowledge.ingest.readers import readings
-from fanin.knowledge.ingest.reading import Read, Reading, Same, Unread, read_file
-from fanin.knowledge.store import keeping
-from fanin.knowledge.store.keeping import Entry, Root
-from fanin.knowledge.store.writer import Writer
-from fanin.pools.choose import choose
+from fanin.knowledge.ingest.file_discovery import Found, Refused, walk
+from fanin.knowledge.ingest.file_reading import Read, Reading, Same, Unread, read_file
+from fanin.knowledge.ingest.parallel_reading import readings
+from fanin.knowledge.ingest.progress import Added, Listed, Removed, Report, Skipped, Unchanged
+from fanin.knowledge.store import queries
+from fanin.knowledge.store.queries import Entry, Root
+from fanin.knowledge.store.write_connection import Writer
 from fanin.pools.pool import Pool
+from fanin.pools.pool_choice import choose
 
 BATCH = 1_000_000
 """Characters of text that are kept in one transaction: a fraction of a second of work, which a kill would cost."""
@@ -49,8 +49,8 @@ class _Update:
     arrived: Arrived = field(default_factory=lambda: asyncio.Queue(32))
 
     async def run(self) -> None:
-        known = await self.writer(keeping.digests)  # whichever root a document came by, it need not be read again
-        own = await self.writer(keeping.digests, self.root)
+        known = await self.writer(queries.digests)  # whichever root a document came by, it need not be read again
+        own = await self.writer(queries.digests, self.root)
         try:
             listed = await in_daemon_thread(_list, self.root)
         except OSError as error:
@@ -84,7 +84,7 @@ class _Update:
             batch, more = await self._batch()
             read = [_entry(path, reading) for path, reading in batch if isinstance(reading, Read)]
             if read:
-                await self.writer(keeping.put, self.root, read)
+                await self.writer(queries.put, self.root, read)
             for path, reading in batch:
                 self._tell(path, reading)
 
@@ -117,7 +117,7 @@ class _Update:
             why = "holds none of its files any more; fanin keeps what it knows of them until `fanin kb remove`"
             self.report(Skipped(self.root.path, why))
             return
-        await self.writer(keeping.remove, gone)
+        await self.writer(queries.remove, gone)
         for path in gone:
             self.report(Removed(path))
 

@@ -9,10 +9,10 @@ from fanin.background import in_daemon_thread
 from fanin.errors import KnowledgeError
 from fanin.knowledge.embedding import Embedder, installed, packed
 from fanin.knowledge.ingest.adding import add
-from fanin.knowledge.ingest.happenings import Embedded, Report
-from fanin.knowledge.store import keeping
-from fanin.knowledge.store.keeping import Root
-from fanin.knowledge.store.writer import Writer, writer
+from fanin.knowledge.ingest.progress import Embedded, Report
+from fanin.knowledge.store import queries
+from fanin.knowledge.store.queries import Root
+from fanin.knowledge.store.write_connection import Writer, writer
 
 AT_ONCE = 64
 """Passages that are embedded and kept together: a second or two of work, which an end at the wrong moment costs."""
@@ -38,7 +38,7 @@ async def add_paths(
         raise KnowledgeError(f"There is no {missing[0]!r}; fanin added nothing. Name folders and files that are there.")
     async with writer(file) as write:
         roots = [
-            await write(keeping.add_root, str(path.resolve()), name=name, follow_links=follow_links) for path in paths
+            await write(queries.add_root, str(path.resolve()), name=name, follow_links=follow_links) for path in paths
         ]
         await _update(write, roots, report, workers, embedder)
 
@@ -57,7 +57,7 @@ async def sync(
             f"There is no knowledge base at {str(file)!r}; fanin did nothing. Use `fanin kb add PATH`."
         )
     async with writer(file) as write:
-        await _update(write, chosen(await write(keeping.roots), name), report, workers, embedder)
+        await _update(write, chosen(await write(queries.roots), name), report, workers, embedder)
 
 
 def chosen(roots: Sequence[Root], name: str) -> Sequence[Root]:
@@ -84,11 +84,11 @@ async def _update(
 
 async def _embed(writer: Writer, embedder: Embedder, *, report: Report) -> None:
     """Give every passage a vector; those that another model made are forgotten first."""
-    await writer(keeping.use_model, embedder.name)
-    counted = await writer(keeping.counts)
+    await writer(queries.use_model, embedder.name)
+    counted = await writer(queries.counts)
     total, done, last = counted.passages - counted.vectors, 0, 0
-    while texts := await writer(keeping.without_vectors, after=last, limit=AT_ONCE):
-        await writer(keeping.put_vectors, await _vectors(embedder, texts))
+    while texts := await writer(queries.without_vectors, after=last, limit=AT_ONCE):
+        await writer(queries.put_vectors, await _vectors(embedder, texts))
         done, last = done + len(texts), max(texts)
         report(Embedded(done, total))
 

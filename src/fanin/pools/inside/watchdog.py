@@ -12,7 +12,7 @@ import time
 from contextlib import suppress
 from types import CodeType
 
-from fanin.stopping import Stopper, anywhere
+from fanin.pools.stopping import Stopper, anywhere
 
 LOOPS_ONLY = 0.004
 """Seconds in which a job is stopped at the end of a turn of a loop only; after that, at a call too."""

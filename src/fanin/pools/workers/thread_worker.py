@@ -9,8 +9,8 @@ from queue import SimpleQueue
 from fanin.errors import describe
 from fanin.pools.inside import job
 from fanin.pools.inside.watchdog import STOP_ALL, OrderPipe, Stop, Watchdog
+from fanin.pools.stopping import Stopper, anywhere, in_own_code
 from fanin.pools.workers.worker import Listener, Order
-from fanin.stopping import Stopper, anywhere, in_own_code
 
 
 class ThreadWorker:

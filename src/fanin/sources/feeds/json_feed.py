@@ -5,10 +5,10 @@ from typing import Any, cast
 
 from fanin.errors import SourceError
 from fanin.model import Document
-from fanin.net.body.parsed import decode_json
-from fanin.sources.feeds.dates import iso_8601
-from fanin.sources.feeds.entry import address, plain
-from fanin.sources.feeds.items import no_feed
+from fanin.net.body.json_body import decode_json
+from fanin.sources.feeds.feed_dates import iso_8601
+from fanin.sources.feeds.feed_entry import address, plain
+from fanin.sources.feeds.feed_parser import no_feed
 
 _VERSIONS = ("https://jsonfeed.org/version/", "http://jsonfeed.org/version/")
 _CONTENTS = (("content_html", "text/html"), ("content_text", "text/plain"), ("summary", "text/plain"))

@@ -1,5 +1,5 @@
 """Any JSON API, declared by an address and a few JMESPath expressions."""
 
-from fanin.sources.http.source import http
+from fanin.sources.http.http_source import http
 
 __all__ = ["http"]

@@ -7,8 +7,8 @@ from yarl import URL
 
 from fanin.errors import SourceError
 from fanin.model import JSON
-from fanin.net.failures import called
-from fanin.sources.http.shape import Expression, briefly
+from fanin.net.http_errors import called
+from fanin.sources.http.item_mapping import Expression, briefly
 
 _LINK = re.compile(r"<([^<>]*)>([^<]*)")
 _RELATION = re.compile(r'\brel\s{0,9}=\s{0,9}(?:"([^"]*)"|([^\s;,"]+))', re.IGNORECASE)

@@ -85,7 +85,7 @@ _COMPASS = ("north", "north-east", "east", "south-east", "south", "south-west", 
 def sentences(place: str, forecast: Mapping[str, Any]) -> str:
     """The current weather at a place and that of the days, one sentence a line; the current one only among its days.
 
-    Raises one of `fanin.net.failures.MALFORMED` when the forecast has not the form that Open-Meteo documents.
+    Raises one of `fanin.net.http_errors.MALFORMED` when the forecast has not the form that Open-Meteo documents.
     """
     now = _Readings(forecast["current"], forecast["current_units"])
     days, today = _days(forecast), date.fromisoformat(now.text("time")[:10])

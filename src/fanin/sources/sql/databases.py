@@ -8,7 +8,7 @@ from typing import Any, Protocol
 from urllib.parse import unquote, urlsplit
 
 from fanin.errors import ConfigError
-from fanin.sources.sql.parameters import NAMES
+from fanin.sources.sql.query_parameters import NAMES
 
 AT_ONCE = 10
 """Statements of one source that run at a time; more of them wait."""

@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any, Self, cast
 
 from fanin.errors import SourceError
-from fanin.sources.programs.child import Child
+from fanin.sources.programs.child_process import Child
 from fanin.sources.sql import sqlite_child
 from fanin.sources.sql.databases import AT_ONCE, Values
-from fanin.sources.sql.failures import MOST, sqlite_error
+from fanin.sources.sql.sql_errors import MOST, sqlite_error
 
 IDLE = 2
 """Processes that are kept for the next questions."""

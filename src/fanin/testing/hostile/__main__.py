@@ -8,11 +8,11 @@ import sys
 from collections.abc import Mapping
 
 from fanin.background import in_daemon_thread
+from fanin.testing.hostile.hostile_server import Hostile
 from fanin.testing.hostile.mcp_over_http import MCP_MISBEHAVIOURS
 from fanin.testing.hostile.misbehaviours import MISBEHAVIOURS
 from fanin.testing.hostile.model_service import MODEL_MISBEHAVIOURS
 from fanin.testing.hostile.scripts import Script
-from fanin.testing.hostile.server import Hostile
 
 SETS: Mapping[str, Mapping[str, Script]] = {
     "http": MISBEHAVIOURS,

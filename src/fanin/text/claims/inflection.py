@@ -1,7 +1,7 @@
 """Which words are forms of one word: by regular endings, and by a list of the irregular verbs."""
 
+from fanin.text.bounded_cache import remembered
 from fanin.text.claims.grammar import Language, listed
-from fanin.text.remembered import remembered
 from fanin.text.words import fold
 
 _VERBS = """

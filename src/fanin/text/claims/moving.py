@@ -2,12 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 
-from fanin.text.claims.alignment import chain_of, is_part_of
+from fanin.text.claims.alignment import Work, chain_of, is_part_of
 from fanin.text.claims.grammar import CONDITIONS, TEMPORAL, Language, listed
 from fanin.text.claims.omission import Kept, may_begin_after, may_end_before
 from fanin.text.claims.rewriting import Tokens
 from fanin.text.claims.tokens import Token, same_term
-from fanin.text.claims.work import Work
 
 _LONGEST = 16
 """Terms of a phrase or clause that may be moved."""

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from fanin.text.claims.alignment import chain_of, is_part_of
+from fanin.text.claims.alignment import Work, chain_of, is_part_of
 from fanin.text.claims.evidence import Evidence
 from fanin.text.claims.grammar import Language, language_of, listed
 from fanin.text.claims.moving import is_reordered
@@ -20,7 +20,6 @@ from fanin.text.claims.rewriting import (
 )
 from fanin.text.claims.tokens import Token, same_term, tokens_of
 from fanin.text.claims.unformatted import unformatted
-from fanin.text.claims.work import Work
 
 LEAST = 2
 """Words or figures of its own that a sentence must have to say anything."""

@@ -18,9 +18,9 @@ def bench(
     """Run three fetches and three inferences in six ways, from one after another to pipelined and divided."""
     import asyncio
 
-    from fanin.interfaces.cli.bench import growth, stages
+    from fanin.interfaces.cli.bench import growth, lesson_stages
 
     if not 0 < scale <= 10:
         raise ConfigError(f"--scale {scale!r}; fanin measured nothing. Give a number above 0 and at most 10.")
-    asyncio.run((growth if sources else stages).measure(scale=scale, json=json))
+    asyncio.run((growth if sources else lesson_stages).measure(scale=scale, json=json))
     return 0

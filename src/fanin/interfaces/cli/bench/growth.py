@@ -30,7 +30,7 @@ class Asked:
 async def measure(*, scale: float, json: bool) -> None:
     """Print a row for each number of sources, or all of it as JSON; `scale` multiplies the latency of 2 s."""
     from fanin.interfaces.render import dumps
-    from fanin.testing.services.server import LATENCY
+    from fanin.testing.services.services_server import LATENCY
 
     latency = LATENCY["weather"] * scale
     rows: list[Asked] = []

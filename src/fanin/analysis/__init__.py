@@ -1,5 +1,0 @@
-"""One text, token by token: what it is made of, and which of it fits a question; apart from any run."""
-
-from fanin.analysis.whole import HASHED, analysis_of
-
-__all__ = ["HASHED", "analysis_of"]

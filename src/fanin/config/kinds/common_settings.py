@@ -1,0 +1,136 @@
+"""What every kind of source can be told, and what a kind is given to make its source."""
+
+import json
+from abc import abstractmethod
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+from pydantic import Field
+
+from fanin.config.setting_values import Count, Limit, Rate, Strict, Wait
+from fanin.errors import ConfigError
+from fanin.model import Policy
+from fanin.net.secrets import Secret, filled
+from fanin.sources.source import Source
+
+if TYPE_CHECKING:
+    from fanin.net.client import Client
+    from fanin.net.network import Network
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """Where settings come to life: the environment, the folder of the file, and the network of the engine.
+
+    `join` gives the same network each time; nothing of it is imported for sources that need none.
+    """
+
+    environ: Mapping[str, str]
+    folder: Path
+    join: Callable[[], Network]
+
+    @property
+    def network(self) -> Network:
+        """What all sources of the engine ask over."""
+        return self.join()
+
+    def filled(self, text: str, *, key: str) -> str | Secret:
+        """The text with its `${NAME}` and `${file:PATH}`; raises ConfigError that names the key."""
+        try:
+            return filled(text, environ=self.environ, folder=self.folder)
+        except ConfigError as error:
+            raise ConfigError(f"{key}: {error}") from error
+
+    def addresses(self, texts: Iterable[str], *, key: str) -> list[str | Secret]:
+        """Addresses with `${NAME}` and `${file:PATH}` in their paths and parameters; raises ConfigError."""
+        return [self._address(text, key=key) if "${" in text else text for text in texts]
+
+    def _address(self, text: str, *, key: str) -> Secret:
+        from fanin.net.url_template import AddressTemplate, Words
+
+        try:
+            template = AddressTemplate.read(text, Words(known=(), environ=self.environ, folder=self.folder))
+        except ConfigError as error:
+            raise ConfigError(f"{key}: {error}") from error
+        return Secret(str(template.fill({})), parts=[each.reveal() for each in template.secrets])
+
+    def all_filled(self, texts: Mapping[str, str], *, key: str) -> dict[str, str | Secret]:
+        """The same for each text of a table; raises ConfigError that names the key and the text's."""
+        return {name: self.filled(text, key=f"{key}.{name}") for name, text in texts.items()}
+
+    def beside(self, path: str | None) -> str | None:
+        """A path of the settings, which is relative to the folder of their file."""
+        return None if path is None else str(self.folder / Path(path).expanduser())
+
+
+class Policies(Strict):
+    """How patient fanin is with a source and what it remembers of it; the defaults are those of every source."""
+
+    timeout: Limit = 5.0
+    """Time for one attempt, never more than what is left of the question's deadline."""
+    retries: Annotated[int, Field(ge=0, le=10)] = 2
+    """Attempts after a first one that failed in passing."""
+    rate: Rate | None = None
+    """Calls in a time, such as `"30/min"`; without it there is no limit."""
+    concurrency: Count | None = None
+    """Calls of this source at a time; without it there is no limit but those of the network."""
+    breaker: bool = True
+    """Whether a source that keeps failing is left alone for a while."""
+    hedge: bool = False
+    """Whether it is asked a second time when it is later than usual; the first answer wins."""
+    cache: Wait = 60.0
+    """How long an answer is given again to the same question; `"0s"` for never."""
+    stale: Wait = 3600.0
+    """How much longer that answer may stand in when the source fails; `"0s"` for never."""
+
+    def policy(self) -> Policy:
+        """The same as the engine wants it."""
+        return Policy(
+            retries=self.retries,
+            rate=self.rate,
+            concurrency=self.concurrency,
+            breaker=self.breaker,
+            hedge=self.hedge,
+            cache=self.cache,
+            stale=self.stale,
+        )
+
+
+class Common(Policies):
+    """The settings that every kind shares; each kind adds its `kind`, its own settings, and a method `source`.
+
+    What is in this class is applied by fanin: a kind need not pass it on to its source.
+    """
+
+    weight: Annotated[float, Field(gt=0, le=100, strict=False)] = 1.0
+    """How much its passages count in the ranking, compared with those of other sources."""
+    topics: Annotated[tuple[str, ...], Field(strict=False)] = ()
+    """What it is good for, such as `["weather"]`; it is asked only what fits one of them. Without any: everything."""
+
+    def identity(self) -> str:
+        """The same text for the same settings, and another one for others; what is kept of a source goes by it."""
+        told = self.model_dump(exclude={*Policies.model_fields, "weight", "topics", "make"})
+        return sha256(json.dumps(told, sort_keys=True, default=str).encode()).hexdigest()[:16]
+
+    @abstractmethod
+    def source(self, name: str, context: Context) -> Source:
+        """The source that these settings describe."""
+
+
+class Web(Common):
+    """The settings that kinds share which ask over HTTP."""
+
+    allow_private: bool = False
+    """Whether its address may be private or loopback; where that redirects may not, and a cloud's credentials never."""
+    headers: Annotated[dict[str, str], Field(default_factory=dict)]
+    """Sent with each request, and never to another server that a redirect leads to; `${NAME}` takes in a secret."""
+
+    def client(self, context: Context) -> Client:
+        """What the source asks with; raises ConfigError for a secret that is not there."""
+        from fanin.net.client import Client
+
+        headers = context.all_filled(self.headers, key="headers")
+        return Client(context.network, allow_private=self.allow_private, headers=headers)

@@ -1,0 +1,180 @@
+"""Kinds of sources that a person brings along: functions, programs, databases, and tools of MCP servers."""
+
+from pathlib import Path
+from typing import Annotated, Any, Literal, override
+
+from pydantic import Field
+
+from fanin.config.kinds.common_settings import Common, Context, Web
+from fanin.config.setting_values import Count, Wait
+from fanin.sources.source import Source
+
+
+class Simulated(Common):
+    """`kind = "simulated"`: waits `latency`, then gives `text`, or fails with the message `fail`."""
+
+    kind: Literal["simulated"]
+    latency: Wait = 1.0
+    """How long it takes."""
+    text: str | list[str] = ""
+    """What it says: one document, or a list of them."""
+    fail: str = ""
+    """With a message here it fails with it, after its latency."""
+
+    @override
+    def source(self, name: str, context: Context) -> Source:
+        """The source that these settings describe."""
+        from fanin.sources.simulated import simulated
+
+        return simulated(name, latency=self.latency, text=self.text, fail=self.fail, timeout=self.timeout)
+
+
+class Python(Common):
+    """`kind = "python"`: calls `function`, written "package.module:function", with the question and `arguments`."""
+
+    kind: Literal["python"]
+    function: str
+    """What is called, as `"package.module:function"`."""
+    arguments: Annotated[dict[str, Any], Field(default_factory=dict)]
+    """Further arguments, by their names."""
+
+    @override
+    def source(self, name: str, context: Context) -> Source:
+        """The source that these settings describe."""
+        from fanin.sources.python_function import python
+
+        folder = context.beside(".")
+        return python(self.function, name=name, arguments=self.arguments, folder=folder, timeout=self.timeout)
+
+
+class Knowledge(Common):
+    """`kind = "knowledge"`: the passages of the knowledge base in `file`, or of your own one, that fit the question."""
+
+    kind: Literal["knowledge"]
+    file: str | None = None
+    """Where it is; without it the one that `fanin kb add` fills."""
+    added: str = ""
+    """Only what was added under this name."""
+    path: str = ""
+    """Only files whose path contains this, or fits it: `"*/reports/*.pdf"`."""
+    passages: Count = 8
+    """How many passages it gives at most."""
+    cache: Wait = 0.0
+    """As for every source, but it is never kept: a search is quick, and what was just added is found at once."""
+    stale: Wait = 0.0
+    """As for every source, but your documents are not written into the store of answers."""
+
+    @override
+    def source(self, name: str, context: Context) -> Source:
+        """The source that these settings describe."""
+        from fanin.sources.knowledge_source import knowledge
+
+        file = context.beside(self.file)
+        return knowledge(
+            Path(file) if file else None,
+            name=name,
+            added=self.added,
+            path=self.path,
+            passages=self.passages,
+            timeout=self.timeout,
+        )
+
+
+class Command(Common):
+    """`kind = "command"`: runs `command` in `folder`, with the variables of `environment` and few others."""
+
+    kind: Literal["command"]
+    command: Annotated[list[str], Field(min_length=1)]
+    """The program and its arguments; no shell reads them."""
+    environment: Annotated[dict[str, str], Field(default_factory=dict)]
+    """Variables for the program, which sees few of fanin's own."""
+    folder: str | None = None
+    """Where it runs; the folder of the settings file without it."""
+
+    @override
+    def source(self, name: str, context: Context) -> Source:
+        """The source that these settings describe."""
+        from fanin.sources.programs.command_source import command
+
+        return command(
+            self.command,
+            name=name,
+            environment=context.all_filled(self.environment, key="environment"),
+            folder=context.beside(self.folder or "."),
+            timeout=self.timeout,
+        )
+
+
+class Sql(Common):
+    """`kind = "sql"`: the rows that `query` finds in the database at `url`, at most `limit` of them."""
+
+    kind: Literal["sql"]
+    url: str
+    """The database, such as `"sqlite:///shop.db"` or `"postgresql://user:${PASSWORD}@host/name"`."""
+    query: str
+    """One query that reads; `:question` and others are bound parameters."""
+    text: str = ""
+    """What a row says, with `{column}` for its values; all of its columns without it."""
+    title: str = ""
+    """The title of a row, in the same way."""
+    link: str = ""
+    """The address of a row, in the same way."""
+    published: str = ""
+    """When a row was published, in the same way."""
+    limit: Annotated[int, Field(ge=1, le=1000)] = 100
+    """Rows at most."""
+
+    @override
+    def source(self, name: str, context: Context) -> Source:
+        """The source that these settings describe."""
+        from fanin.sources.sql import sql
+
+        return sql(
+            name=name,
+            url=context.filled(self.url, key="url"),
+            query=self.query,
+            text=self.text,
+            title=self.title,
+            link=self.link,
+            published=self.published,
+            limit=self.limit,
+            folder=context.beside("."),
+            timeout=self.timeout,
+        )
+
+
+class Mcp(Web):
+    """`kind = "mcp"`: a tool of the MCP server that `command` starts in `folder`, or that listens at `url`."""
+
+    kind: Literal["mcp"]
+    tool: str
+    """The tool that is called."""
+    arguments: Annotated[dict[str, Any], Field(default_factory=dict)]
+    """Its arguments; texts in them may hold `{question}`, and `${NAME}` for a secret."""
+    command: Annotated[list[str], Field(default_factory=list)]
+    """The program that is the server, and its arguments."""
+    environment: Annotated[dict[str, str], Field(default_factory=dict)]
+    """Variables for the program, which sees few of fanin's own."""
+    folder: str | None = None
+    """Where it runs; the folder of the settings file without it."""
+    url: str = ""
+    """Or the address of a server that is running (streamable HTTP)."""
+
+    @override
+    def source(self, name: str, context: Context) -> Source:
+        """The source that these settings describe."""
+        from fanin.sources.mcp import mcp
+
+        return mcp(
+            name=name,
+            tool=self.tool,
+            arguments=self.arguments,
+            command=self.command,
+            environment=context.all_filled(self.environment, key="environment"),
+            folder=context.beside(self.folder or "."),
+            url=self.url,
+            headers=context.all_filled(self.headers, key="headers"),
+            allow_private=self.allow_private,
+            network=context.network,
+            timeout=self.timeout,
+        )

@@ -1,0 +1,73 @@
+"""Kinds of sources that other packages bring, by the entry point group `fanin.sources`."""
+
+from collections.abc import Callable, Mapping
+from importlib.metadata import EntryPoint, entry_points
+from typing import Any, override
+
+from pydantic import Field
+
+from fanin.config.kinds.common_settings import Common, Context
+from fanin.errors import ConfigError, describe
+from fanin.sources.source import Source
+
+GROUP = "fanin.sources"
+
+type Make = Callable[[str, Mapping[str, Any]], object]
+"""What an entry point may be: a function that gives the Source for a name and its settings, or a subclass of Common."""
+
+
+class Foreign(Common):
+    """A source of a kind that is a function: `own` are the settings that fanin does not know."""
+
+    kind: str
+    make: Make
+    own: dict[str, Any] = Field(default_factory=dict)
+
+    @override
+    def source(self, name: str, context: Context) -> Source:
+        """What the function makes of the settings; raises ConfigError for what it refuses."""
+        try:
+            made = self.make(name, self.own)
+        except ConfigError:
+            raise
+        except Exception as error:
+            raise ConfigError(
+                f"the kind {self.kind!r} refused these settings, {describe(error)}; fanin asked nothing."
+                " See what the package that brings this kind says about them."
+            ) from error
+        if isinstance(made, Source):
+            return made
+        raise ConfigError(
+            f"the kind {self.kind!r} gave a value of type {type(made).__name__}, which is no fanin source; fanin asked"
+            " nothing. Tell the authors of the package that brings this kind."
+        )
+
+
+def foreign() -> Mapping[str, EntryPoint]:
+    """The kinds that installed packages bring, by their names, not yet imported."""
+    return {point.name: point for point in entry_points(group=GROUP)}
+
+
+def loaded(point: EntryPoint) -> object:
+    """What a package brings; raises ConfigError when it cannot be imported or is nothing that makes sources."""
+    package = point.dist.name if point.dist else point.value
+    try:
+        found: object = point.load()
+    except Exception as error:
+        raise ConfigError(
+            f"the package {package!r} that brings the kind {point.name!r} cannot be imported,"
+            f" {describe(error)}; fanin asked nothing. Install it again, or remove this source."
+        ) from error
+    if not callable(found):
+        raise ConfigError(
+            f"the package {package!r} brings a value of type {type(found).__name__} as the kind {point.name!r}, which"
+            " cannot be called; fanin asked nothing. Tell its authors, or remove this source."
+        )
+    return found
+
+
+def with_common(raw: Mapping[str, Any], *, kind: str, make: object) -> Mapping[str, Any]:
+    """The settings of such a source with its own ones apart from those that fanin knows."""
+    common = {name: value for name, value in raw.items() if name in Common.model_fields}
+    own = {name: value for name, value in raw.items() if name not in Common.model_fields and name != "kind"}
+    return {**common, "kind": kind, "make": make, "own": own}

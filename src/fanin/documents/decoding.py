@@ -1,0 +1,41 @@
+"""Bytes as text: what they are encoded in, and whether they are text at all."""
+
+import codecs
+
+from fanin.documents.structure import MOST_TEXT, Unreadable
+from fanin.text.cleaning import blank
+
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_CONTROLS = bytes(range(9)) + bytes(range(14, 27)) + bytes(range(28, 32))
+_LOOKED_AT = 65_536
+
+
+def decode(content: bytes) -> str:
+    """The text in the bytes, cleaned: by their mark, as UTF-8, or else as Windows-1252, which reads anything.
+
+    That is the order of the Encoding Standard of the WHATWG for documents that do not say. Raises Unreadable for bytes
+    that are no text, or too much of it.
+    """
+    text = _decoded(content)
+    if len(text) > MOST_TEXT:
+        raise Unreadable(f"has more than {MOST_TEXT:,} characters of text")
+    return blank(text)
+
+
+def _decoded(content: bytes) -> str:
+    for mark, encoding in _MARKS:
+        if content.startswith(mark):
+            return content.decode(encoding, "replace")
+    head = content[:_LOOKED_AT]
+    if len(head) - len(head.translate(None, _CONTROLS)) > len(head) // 10:
+        raise Unreadable("is no text: more than a tenth of it are control characters")
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError:
+        return content.decode("cp1252", "replace")

@@ -1,0 +1,100 @@
+"""Formats of files: bytes in, a text with sections out, in worker interpreters; which one a file has, its name says."""
+
+from collections.abc import Callable
+from pathlib import PurePath
+
+from fanin.documents.structure import Parsed, Section, Unreadable
+
+__all__ = ["Parsed", "Section", "Unreadable", "format_of", "is_known"]
+
+type Format = Callable[[bytes], Parsed]
+
+
+def _listed(names: str) -> frozenset[str]:
+    return frozenset(names.split())
+
+
+CODE = _listed(
+    """bash bat c cc cfg clj cmake conf cpp cs cxx dart erl ex exs f90 fs go gradle groovy h hh hpp hs ini java jl js
+    jsx kt kts lua m mjs ml nim php pl pm ps1 py pyi pyx r rb rs scala sh sql swift toml ts tsx v vb yaml yml zig zsh"""
+)
+PROSE = _listed("adoc log org tex text txt")
+_NAMES = _listed("AUTHORS CHANGELOG CHANGES COPYING INSTALL LICENSE NEWS NOTICE README TODO")
+_BARE = _listed("Dockerfile Makefile")
+
+
+def is_known(name: str) -> bool:
+    """Whether files of such a name are taken from a folder; others are read only when they are named."""
+    path = PurePath(name)
+    ending = _ending(path)
+    known = ending in CODE or ending in PROSE or ending in _OTHERS
+    return known or (not path.suffix and (path.stem in _NAMES or path.stem in _BARE))
+
+
+def format_of(name: str) -> Format:
+    """What reads a file of that name; text that is named oddly is read as plain text."""
+    path = PurePath(name)
+    ending = _ending(path)
+    if name.lower().endswith(".rst.txt"):
+        ending = "rst"
+    if ending in CODE or path.stem in _BARE:
+        from fanin.documents.plain_text import code
+
+        return code
+    return _OTHERS.get(ending, _plain)
+
+
+def _ending(path: PurePath) -> str:
+    return path.suffix.lower().removeprefix(".")
+
+
+def _plain(content: bytes) -> Parsed:
+    from fanin.documents.plain_text import plain
+
+    return plain(content)
+
+
+def _markdown(content: bytes) -> Parsed:
+    from fanin.documents.markdown import markdown
+
+    return markdown(content)
+
+
+def _restructured(content: bytes) -> Parsed:
+    from fanin.documents.markdown import restructured
+
+    return restructured(content)
+
+
+def _html(content: bytes) -> Parsed:
+    from fanin.documents.html import html
+
+    return html(content)
+
+
+def _pdf(content: bytes) -> Parsed:
+    from fanin.documents.pdf import pdf
+
+    return pdf(content)
+
+
+def _table(content: bytes) -> Parsed:
+    from fanin.documents.tables import table
+
+    return table(content)
+
+
+def _json_lines(content: bytes) -> Parsed:
+    from fanin.documents.tables import json_lines
+
+    return json_lines(content)
+
+
+_OTHERS: dict[str, Format] = {
+    **dict.fromkeys(("md", "markdown", "mdx"), _markdown),
+    **dict.fromkeys(("rst", "rest"), _restructured),
+    **dict.fromkeys(("html", "htm", "xhtml"), _html),
+    **dict.fromkeys(("csv", "tsv"), _table),
+    **dict.fromkeys(("jsonl", "ndjson"), _json_lines),
+    "pdf": _pdf,
+}

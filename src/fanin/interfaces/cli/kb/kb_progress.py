@@ -1,0 +1,160 @@
+"""Documents on their way into a knowledge base, as a terminal or a log shows it."""
+
+import asyncio
+import sys
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from fanin.knowledge.embedding import Embedder, installed
+from fanin.knowledge.ingest.progress import Added, Embedded, Happening, Listed, Removed, Report, Skipped, Unchanged
+from fanin.sanitize import line
+
+if TYPE_CHECKING:
+    from rich.progress import Progress
+
+type Work = Callable[[Report, Callable[[], Embedder | None]], Awaitable[None]]
+
+STOPPED = "Stopped. What was told as added is kept; `fanin kb sync` goes on."
+
+
+def run(work: Work, *, words_only: bool) -> int:
+    """Do the work and show it; gives the exit status: 1 when all that there was had to be skipped."""
+    from fanin.interfaces.cli.output import terminal
+
+    tally = Tally()
+    view = Bars(tally) if terminal() else Lines()
+    embedder = _none if words_only else installed
+
+    def report(happening: Happening) -> None:
+        tally.count(happening)
+        view.show(happening)
+
+    try:
+        with view:
+            asyncio.run(_awaited(work, report, embedder))
+    except KeyboardInterrupt:
+        sys.stderr.write(f"{tally.sentence()}\n{STOPPED}\n")
+        raise
+    sys.stdout.write(f"{tally.sentence()}\n")
+    return 1 if tally.skipped and not (tally.added or tally.unchanged) else 0
+
+
+async def _awaited(work: Work, report: Report, embedder: Callable[[], Embedder | None]) -> None:
+    await work(report, embedder)
+
+
+def _none() -> None:
+    """No model."""
+
+
+@dataclass(slots=True)
+class Tally:
+    """What has happened so far, in numbers."""
+
+    files: int = 0
+    added: int = 0
+    passages: int = 0
+    unchanged: int = 0
+    skipped: int = 0
+    removed: int = 0
+    embedded: int = 0
+    begun: float = field(default_factory=time.monotonic)
+
+    def count(self, happening: Happening) -> None:
+        """Count one happening."""
+        match happening:
+            case Listed(files):
+                self.files += files
+            case Added(_, passages):
+                self.added += 1
+                self.passages += passages
+            case Unchanged():
+                self.unchanged += 1
+            case Skipped():
+                self.skipped += 1
+            case Removed():
+                self.removed += 1
+            case Embedded(done):
+                self.embedded = done
+
+    def sentence(self) -> str:
+        """All of it in one line."""
+        seconds = max(time.monotonic() - self.begun, 0.001)
+        told = [f"{self.added:,} added ({self.passages:,} passages)", f"{self.unchanged:,} unchanged"]
+        told += [f"{self.removed:,} removed"] * bool(self.removed) + [f"{self.skipped:,} skipped"] * bool(self.skipped)
+        told += [f"{self.embedded:,} vectors"] * bool(self.embedded)
+        return f"{', '.join(told)}, in {seconds:.1f} s."
+
+
+class Lines:
+    """A line for each document, for a log or another program: `added PATH`, once it is safe."""
+
+    def __enter__(self) -> None: ...
+    def __exit__(self, *exception: object) -> None: ...
+
+    def show(self, happening: Happening) -> None:
+        """Write the line."""
+        match happening:
+            case Added(path, passages):
+                sys.stdout.write(f"added {line(path)} ({passages} passages)\n")
+            case Removed(path):
+                sys.stdout.write(f"removed {line(path)}\n")
+            case Skipped():
+                sys.stderr.write(f"{_skipped(happening)}\n")
+            case Listed() | Unchanged() | Embedded():
+                return
+        sys.stdout.flush()
+
+
+class Bars:
+    """A bar for files and one for vectors, with the rate and the time left; what is skipped stands above them."""
+
+    def __init__(self, tally: Tally) -> None:
+        self._tally = tally
+        self._progress = _bars()
+        self._files = self._progress.add_task("files", total=None, rate="")
+        self._vectors = self._progress.add_task("vectors", total=None, rate="", visible=False)
+        self._embedding_since = 0.0
+
+    def __enter__(self) -> None:
+        self._progress.start()
+
+    def __exit__(self, *exception: object) -> None:
+        self._progress.stop()
+
+    def show(self, happening: Happening) -> None:
+        """Move a bar."""
+        match happening:
+            case Skipped():
+                self._progress.console.print(_skipped(happening), style="yellow")
+            case Embedded(done, total):
+                self._embedding_since = self._embedding_since or time.monotonic()
+                rate = f"{done:,} of {total:,} passages"
+                self._progress.update(self._vectors, completed=done, total=total, rate=rate, visible=True)
+                return
+            case _:
+                pass
+        tally = self._tally
+        over = tally.added + tally.unchanged + tally.skipped
+        rate = f"{tally.passages:,} passages, {over / max(time.monotonic() - tally.begun, 0.001):,.0f} files/s"
+        self._progress.update(self._files, completed=over, total=max(tally.files, over), rate=rate)
+
+
+def _bars() -> Progress:
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[rate]}"),
+        TimeRemainingColumn(),
+        console=Console(highlight=False, markup=False, emoji=False),
+    )
+
+
+def _skipped(happening: Skipped) -> str:
+    return line(f"skipped {happening.path}: it {happening.reason}")

@@ -1,0 +1,99 @@
+"""`fanin sources check`: each declared source asked once, past caches, retries and breakers."""
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Annotated
+
+from cyclopts import App, Parameter
+
+from fanin.interfaces.cli.settings.sources_list import Config, Json, columns, sources
+
+if TYPE_CHECKING:
+    from fanin.config import Settings
+    from fanin.model import Document, Outcome
+
+QUESTION = "What is the latest news about the weather in London?"
+"""Something to say about it should be known to a forecast, a newspaper and an encyclopedia."""
+
+SOME_FAILED, ALL_FAILED = 1, 3
+"""Exit statuses: at least one source failed, and all of them did."""
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """How one source ended, and the title of the first thing that it said."""
+
+    outcome: Outcome
+    title: str
+
+
+def build() -> App:
+    """The command `fanin sources` and the one below it."""
+    app = App(name="sources", help_format="plaintext")
+    app.default(sources)
+    app.command(check)
+    return app
+
+
+def check(
+    question: Annotated[str, Parameter(help="What to ask them.")] = QUESTION,
+    /,
+    *,
+    config: Config = None,
+    json: Json = False,
+) -> int:
+    """Ask each source once and say what came back. The status is 1 when one of them failed, 3 when all of them did."""
+    import asyncio
+
+    from fanin.config import find, load
+    from fanin.interfaces.render import dumps
+
+    rows = asyncio.run(_checked(load(find(config)), question))
+    if json:
+        told = [
+            {
+                "name": row.outcome.source,
+                "status": row.outcome.status,
+                "kind": row.outcome.kind,
+                "message": row.outcome.message,
+                "documents": row.outcome.documents,
+                "title": row.title,
+                "seconds": round(row.outcome.fetching, 4),
+            }
+            for row in rows
+        ]
+        print(dumps(told, indent=2))  # noqa: T201 - a command's own output
+    else:
+        print(columns(("source", "status", "documents", "time", "what came back"), *map(_cells, rows)))  # noqa: T201
+    failed = sum(row.outcome.status not in ("ok", "empty") for row in rows)
+    return 0 if not failed else ALL_FAILED if failed == len(rows) else SOME_FAILED
+
+
+async def _checked(settings: Settings, question: str) -> list[Checked]:
+    """The outcome of every source, in their order."""
+    from fanin.engine import Engine
+    from fanin.events import Answered, Fetched
+    from fanin.model import Policy
+
+    sources = [replace(source, policy=Policy()) for source in settings.made()]
+    titles: dict[str, str] = {}
+    outcomes: dict[str, Outcome] = {}
+    async with Engine(sources, deadline=settings.general.deadline, process=_nothing, pool="inline") as engine:
+        async for event in engine.stream(question, sources=list(engine.sources)):
+            match event:
+                case Fetched(source=name, document=document):
+                    titles.setdefault(name, document.title or document.text[:80])
+                case Answered(answer=answer):
+                    outcomes.update(answer.sources)
+                case _:
+                    pass
+    return [Checked(outcomes[source.name], titles.get(source.name, "")) for source in sources]
+
+
+def _nothing(_: str, document: Document) -> None:
+    """A check looks at what arrives, and needs no work on it."""
+
+
+def _cells(row: Checked) -> tuple[str, ...]:
+    outcome = row.outcome
+    said = outcome.message or row.title
+    return outcome.source, outcome.status.replace("_", " "), str(outcome.documents), f"{outcome.fetching:.2f} s", said

@@ -1,0 +1,85 @@
+"""A parsed file as passages: spans of its text, each under one heading."""
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+from fanin.documents.formats import Parsed, Section
+from fanin.process.passages import MOST, TINY, stretches
+
+FEW = 2
+"""Words beyond its heading of a section that says nothing by itself; it is joined with the one after it."""
+
+LONGEST = 2_000
+"""Characters of the longest passage of lines."""
+
+type Span = tuple[int, int, str]
+"""Start and end in the text, and the path of headings."""
+
+
+def divide(parsed: Parsed) -> list[Span]:
+    """The passages of a file, in order; together they hold every word of its text, each once."""
+    text = parsed.text
+    return [
+        (start, end, section.heading)
+        for section, stop in _sections(parsed)
+        for start, end in (_prose if section.division == "prose" else _lines)(text, section.start, stop)
+        if any(map(str.isalnum, text[start:end]))
+    ]
+
+
+def _sections(parsed: Parsed) -> Iterator[tuple[Section, int]]:
+    """Each section with its end; sections that are no more than a heading are joined with the next one."""
+    bounds = [*(section.start for section in parsed.sections), len(parsed.text)]
+    waiting: int | None = None
+    for section, (start, end) in zip(parsed.sections, pairwise(bounds), strict=True):
+        begin = start if waiting is None else waiting
+        last = end == len(parsed.text)
+        if not last and _says_nothing(parsed.text[start:end], section.heading):
+            waiting = begin
+        elif end > begin:
+            waiting = None
+            yield Section(begin, section.heading, section.division), end
+
+
+def _says_nothing(text: str, heading: str) -> bool:
+    """Whether a section is no more than the last of its headings."""
+    if len(text) > len(heading) + 100:
+        return False
+    words = [word for word in text.split() if any(map(str.isalnum, word))]
+    return len(words) <= len(heading.rpartition(" > ")[2].split()) + FEW
+
+
+def _prose(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    for stretch in stretches(text[start:end]):
+        yield start + stretch.start, start + stretch.end
+
+
+def _lines(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Runs of lines of at most 130 words; an empty line ends one that says enough."""
+    begin, words, at = start, 0, start
+    for line in text[start:end].splitlines(keepends=True):
+        count = len(line.split())
+        full = words + count > MOST or at + len(line) - begin > LONGEST
+        if words and (full or (not count and words >= TINY)):
+            yield from _cut(text, begin, at)
+            begin, words = at, 0
+        words, at = words + count, at + len(line)
+    yield from _cut(text, begin, end)
+
+
+def _cut(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """The span without white space around it, in pieces if it is one endless line."""
+    start, end = _bare(text, start, end)
+    for at in range(start, end, LONGEST):
+        first, last = _bare(text, at, min(at + LONGEST, end))
+        if first < last:
+            yield first, last
+
+
+def _bare(text: str, start: int, end: int) -> tuple[int, int]:
+    """The span without white space around it."""
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    return start, end

@@ -1,0 +1,60 @@
+"""JSON from bytes that may be anything."""
+
+import json
+from typing import Any
+
+from yarl import URL
+
+from fanin.errors import SourceError
+from fanin.loop_time import ON_LOOP, off_loop
+from fanin.net.body.strict_json import JSONLimit, strict_json
+from fanin.net.body.text_decoding import known
+from fanin.net.http_errors import called
+
+
+async def parsed_json(body: bytes, *, charset: str = "", url: URL | str) -> Any:
+    """As `decode_json`, without holding up the event loop."""
+    if len(body) <= ON_LOOP:
+        return decode_json(body, charset=charset, url=url)
+    return await off_loop(decode_json, body, charset=charset, url=url)
+
+
+def decode_json(body: bytes, *, charset: str = "", url: URL | str) -> Any:
+    """What the bytes say in JSON, which is UTF-8 (RFC 8259) unless only the declared charset can read it.
+
+    Raises SourceError (kind "not_json", "too_deep" or "too_large"). Of two values with one key the last one counts.
+    """
+    try:
+        return strict_json(_text(body, charset))
+    except JSONLimit as error:
+        failure = _too_much(error, url)
+    except (ValueError, LookupError) as error:
+        failure = _not_json(url, body, error)
+    # Not from within `except`: the error of the parser would tell all of the body.
+    raise failure
+
+
+def _text(body: bytes, charset: str) -> str:
+    try:
+        return body.decode(json.detect_encoding(body))
+    except UnicodeDecodeError:
+        if (name := known(charset)) is None:
+            raise
+    return body.decode(name)
+
+
+def _too_much(limit: JSONLimit, url: URL | str) -> SourceError:
+    return SourceError(
+        f"It answered with JSON of {limit} ({called(url)}); fanin did not use it. Ask it for less, or check that the"
+        " address is that of the API.",
+        kind=limit.kind,
+    )
+
+
+def _not_json(url: URL | str, body: bytes, error: Exception) -> SourceError:
+    start = body[:60].decode("utf-8", "replace")
+    return SourceError(
+        f"It answered with something that is not JSON, {start!r} ({type(error).__name__}, {called(url)}); fanin did"
+        " not use it. Check that the address is that of the API.",
+        kind="not_json",
+    )

@@ -1,5 +1,0 @@
-"""Where answers of sources and the health of sources outlive a process: a file, or a server that several share."""
-
-from fanin.policies.stores.store import Store, named_store, opened
-
-__all__ = ["Store", "named_store", "opened"]

@@ -1,0 +1,95 @@
+"""Reading a part of a text, inside a worker: clean, divide, tokenize, count, and compare by spelling."""
+
+from abc import ABC, abstractmethod
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import Any, cast
+
+from fanin.embeddings import wordpiece
+from fanin.model import Document
+from fanin.process.analysis import analyze
+from fanin.process.analysis_shape import Analysis, Scored
+from fanin.process.full_text.part_shape import Part, ReadPassage, Token
+from fanin.process.full_text.word_places import placed
+from fanin.process.hashed_vectors import HashedNgrams
+from fanin.process.passages import Sentence, Stretch, stretches
+from fanin.text.cleaning import clean
+from fanin.text.words import terms
+
+
+def read_words(question: str, document: Document) -> dict[str, Any]:
+    """A Part whose tokens are words, each with the norm and similarity of its hashed n-grams."""
+    return cast("dict[str, Any]", _Words(question, document).part())
+
+
+def read_pieces(question: str, document: Document) -> dict[str, Any]:
+    """A Part whose tokens are the pieces that the model reads; it has yet to give them norms and similarities."""
+    return cast("dict[str, Any]", _Pieces(question, document).part())
+
+
+class _Reader(ABC):
+    """Reads one part of a text with a question in mind."""
+
+    def __init__(self, question: str, document: Document) -> None:
+        self._question = question
+        self._terms = terms(question)
+        self._document = document
+        self._text = clean(document)
+        self._hashed = HashedNgrams()
+        self._asked = self._hashed.passage(question, dict.fromkeys(self._terms, 1))
+
+    def part(self) -> Part:
+        """All of it."""
+        return {
+            "text": self._text,
+            "analysis": cast("Analysis", analyze(self._question, self._document)),
+            "passages": [self._passage(stretch) for stretch in stretches(self._text)],
+        }
+
+    def _passage(self, stretch: Stretch) -> ReadPassage:
+        return {
+            **self._scored(stretch, stretch.stems()),
+            "sentences": [self._scored(sentence, sentence.stems) for sentence in stretch.sentences],
+            "pieces": self._tokens(stretch),
+        }
+
+    def _scored(self, span: Stretch | Sentence, stems: Iterable[str | None]) -> Scored:
+        counts = Counter(stem for stem in stems if stem)
+        vector = self._hashed.passage(self._text[span.start : span.end], counts)
+        return {
+            "start": self._document.start + span.start,
+            "end": self._document.start + span.end,
+            "tokens": span.length,
+            "matches": {term: counts[term] for term in self._terms if term in counts},
+            "similarity": self._hashed.similarity(self._asked, vector),
+        }
+
+    @abstractmethod
+    def _tokens(self, stretch: Stretch) -> list[Token]:
+        """The tokens of a passage; what a token is, is what readers differ in."""
+
+
+class _Words(_Reader):
+    def _tokens(self, stretch: Stretch) -> list[Token]:
+        return [token for sentence in stretch.sentences for token in self._said(sentence)]
+
+    def _said(self, sentence: Sentence) -> Sequence[Token]:
+        at = self._document.start + sentence.start
+        places = placed(self._text[sentence.start : sentence.end], sentence.words)
+        return [
+            self._token(at + start, at + end, word, stem)
+            for (start, end), word, stem in zip(places, sentence.words, sentence.stems, strict=True)
+        ]
+
+    def _token(self, start: int, end: int, word: str, stem: str | None) -> Token:
+        alike = self._hashed.similarity(self._asked, self._hashed.token(stem or word))
+        return {"start": start, "end": end, "number": None, "stem": stem, "norm": 1.0, "similarity": alike}
+
+
+class _Pieces(_Reader):
+    def _tokens(self, stretch: Stretch) -> list[Token]:
+        at = self._document.start + stretch.start
+        return [
+            {"start": at + start, "end": at + end, "number": number, "stem": None, "norm": 0.0, "similarity": 0.0}
+            for start, end, number in wordpiece.placed(self._text[stretch.start : stretch.end])
+        ]

@@ -1,0 +1,65 @@
+"""The last step of a question: a language model writes the answer in its own words, by the deadline or not at all."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import replace
+
+from fanin.answer.conflicts import conflicts
+from fanin.answer.draft import Draft, standing
+from fanin.model import Answer, Question
+from fanin.run.source_tasks import GRACE
+from fanin.timeline import Span
+from fanin.writing.writer import Writer, Written, abandoned
+
+
+class AnswerWriting:
+    """One answer being written; `tell` is called with the model's name and each piece of its text."""
+
+    def __init__(self, writer: Writer, *, tell: Callable[[str, str], None]) -> None:
+        self._writer = writer
+        self._tell = tell
+        self._over = False
+        self.task: asyncio.Task[Written] | None = None
+
+    async def write(
+        self, question: Question, answer: Answer, numbers: dict[str, int], *, asked: float, deadline: float
+    ) -> Answer:
+        """The answer in a model's words, or as it is and why; both instants are of the loop's clock."""
+        loop = asyncio.get_running_loop()
+        begun = loop.time()
+        task = self.task = loop.create_task(
+            self._writer.write(
+                question.text, answer.passages, numbers=numbers, until=deadline - GRACE, tell=self._piece
+            )
+        )
+        try:
+            await asyncio.wait((task,), timeout=deadline - GRACE / 2 - begun)
+        finally:
+            if task.cancel():
+                await asyncio.wait((task,), timeout=GRACE / 4)
+        self._over = True
+        done = task.done() and not task.cancelled()
+        written = task.result() if done else abandoned(self._writer, loop.time() - begun)
+        return rewritten(answer, written, ended=loop.time() - asked)
+
+    def _piece(self, model: str, text: str) -> None:
+        if not self._over:
+            self._tell(model, text)
+
+
+def rewritten(answer: Answer, written: Written, *, ended: float) -> Answer:
+    """The answer in the words that a model wrote, if they stand; `ended` is in seconds since it was asked."""
+    draft = standing(Draft(written.statements), answer.passages)
+    if draft.statements:
+        citations = tuple(dict.fromkeys(draft.citations))
+        draft = replace(draft, conflicts=conflicts(citations))
+        answer = replace(answer, text=draft.text, citations=citations, conflicts=draft.conflicts, answered=True)
+    begun = ended - written.writing.seconds
+    spans = (*answer.timeline.spans, Span("model", written.writing.model, "", begun, ended))
+    timeline = replace(answer.timeline, spans=spans, total=ended)
+    return replace(
+        answer,
+        writing=written.writing,
+        timeline=timeline,
+        execution_time=ended,
+    )

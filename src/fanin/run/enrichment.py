@@ -1,0 +1,89 @@
+"""Models that read beside the workers: what passages mean, what each source says, and who writes the answer."""
+
+import asyncio
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from fanin.embeddings.minilm import installed
+from fanin.embeddings.model_loading import shared
+from fanin.embeddings.similarity import Meaning
+from fanin.errors import ConfigError
+from fanin.model import Inference, Question
+from fanin.run.build_answer import passages_of
+from fanin.run.similarity_choice import Weighing
+from fanin.run.source_run import Landing
+from fanin.timeline import Span
+from fanin.writing.models import Model, loading, several
+
+if TYPE_CHECKING:
+    from fanin.writing.writer import Writer
+
+type Named = str | Model | Sequence[str | Model]
+"""Models by name ("SERVICE:NAME") or as they are."""
+
+
+class Readers:
+    """The models of one engine, any of which may be missing; each is used by every question.
+
+    `writer` writes answers and gets a `share` of the time, `inferring` says what a source says. `semantic` is True when
+    passages must be weighed by meaning, None when they are if that can be had, and False when not (see
+    `fanin.embeddings.similarity.wanted`).
+    """
+
+    def __init__(self, *, writer: Named | None, inferring: Named | None, semantic: bool | None) -> None:
+        self.writer: Writer | None = None
+        self.share = 0.0
+        if writer is not None:
+            from fanin.writing.writer import SHARE, Writer  # most questions are answered by quoting
+
+            self.writer, self.share = Writer(several(writer)), SHARE
+        self.inferring = None if inferring is None else several(inferring)[0]
+        self.meaning: Meaning | None = None
+        self._semantic = semantic
+        self._loading: asyncio.Future[None] | None = None
+
+    @property
+    def models(self) -> tuple[Model, ...]:
+        """The language models, those that write first."""
+        return (*(self.writer.models if self.writer else ()), *((self.inferring,) if self.inferring else ()))
+
+    async def open(self, *, workers: int | None) -> None:
+        """Begin to load what writes, in a thread. Raises ConfigError when something is not installed."""
+        self._loading = loading(self.models)
+        if self._semantic is not False and installed():
+            self.meaning = Meaning(shared(), workers=workers)
+        elif self._semantic:
+            raise ConfigError(
+                "semantic=True, but the extra fanin[semantic] is not installed; fanin did not start. Install it."
+            )
+
+    def weighing(self, question: Question, *, sources: int, until: float) -> Weighing | None:
+        """What compares passages of so many sources with the question by their meaning, until then; None if nothing."""
+        if self.meaning is None:
+            return None
+        return Weighing(self.meaning, question, sources=sources, until=until, always=self._semantic is True)
+
+    async def infer(self, question: Question, landing: Landing, *, asked: float, until: float) -> str:
+        """Let a model say by `until` what a source says to a question of `asked` (loop time); gives what went wrong."""
+        if self.inferring is None:
+            return ""
+        from fanin.writing.source_inference import infer
+
+        clock = asyncio.get_running_loop().time
+        begun, name = clock() - asked, landing.source.name
+        said = await infer(self.inferring, question.text, passages_of(question, landing), until=until)
+        landing.spans.append(Span("model", self.inferring.name, name, begun, clock() - asked))
+        if isinstance(said, str):
+            return f"{name}: {said}" if said else ""
+        landing.inference = Inference(name, 0, said)
+        return ""
+
+    async def close(self) -> None:
+        """End threads and close connections."""
+        if self.meaning is not None:
+            self.meaning.close()
+        loading, self._loading = self._loading, None
+        if loading is not None:
+            loading.cancel()
+        for each in self.models:
+            await each.close()

@@ -1,5 +1,0 @@
-"""Meaning: texts as vectors of a small language model, made in threads while other sources still fetch."""
-
-from fanin.semantic.model import embedder
-
-__all__ = ["embedder"]

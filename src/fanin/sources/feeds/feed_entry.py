@@ -1,0 +1,118 @@
+"""One item of a feed as a document (pure)."""
+
+import html
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, cast
+from urllib.parse import urljoin
+
+from fanin.model import Document
+from fanin.sources.feeds.feed_dates import iso_8601
+
+LONGEST_LINE = 5_000
+"""Characters of a title or a link that are looked at."""
+
+_SEARCHED = 50_000
+"""Characters of a text of which it is said whether they are markup."""
+
+_TEXTS = ("encoded", "content", "description", "summary")
+_DATES = ("pubdate", "published", "issued", "date", "created", "updated", "modified")
+_OTHER = re.compile(r"(?!text/)[\w.-]+/(?!.*xml)", re.IGNORECASE)
+"""Media types of what no one can read, such as a picture within an entry."""
+
+
+@dataclass(slots=True)
+class Field:
+    """One element of an item: its attributes, and its text with markup inside it (as XHTML has) kept as HTML.
+
+    `base` is the address that its own addresses are relative to.
+    """
+
+    attributes: Mapping[str, str]
+    base: str = ""
+    pieces: list[str] = field(default_factory=list[str])
+    nested: bool = False
+
+    @property
+    def text(self) -> str:
+        """The text without the white space around it."""
+        self.pieces = ["".join(self.pieces)]
+        return self.pieces[0].strip()
+
+
+def to_document(fields: Sequence[tuple[str, Field]], base: str) -> Document:
+    """One item as a document: its fullest text (or else its title), its link, and its date in ISO 8601."""
+    named = {name: each for name, each in reversed(fields) if each.text}
+    title = plain(named["title"].text) if "title" in named else ""
+    text = next((named[name] for name in _TEXTS if name in named and _readable(named[name])), None)
+    date = next((iso for name in _DATES if name in named and (iso := iso_8601(named[name].text))), "")
+    return Document(
+        text.text if text else title,
+        title=title,
+        url=_link(fields, base),
+        published=date,
+        media_type=_media_type(text) if text else "text/plain",
+    )
+
+
+def from_feedparser(entry: Mapping[str, Any], base: str) -> Document:
+    """The same document from an entry as feedparser gives it."""
+    contents = cast("list[Mapping[str, str]]", entry.get("content") or [entry.get("summary_detail") or {}])
+    date = str(entry.get("published", ""))
+    if not date and "updated" in entry:  # asked for in vain, feedparser warns that it gives the other date instead
+        date = str(entry["updated"])
+    fields = [
+        ("title", Field({}, pieces=[str(entry.get("title", ""))])),
+        ("link", Field({}, pieces=[str(entry.get("link", ""))])),
+        ("content", Field({"type": contents[0].get("type", "")}, pieces=[contents[0].get("value", "")])),
+        ("published", Field({}, pieces=[date])),
+    ]
+    return to_document(fields, base)
+
+
+def _link(fields: Sequence[tuple[str, Field]], base: str) -> str:
+    """The first of its links that leads to the web: those of RSS before those of Atom, and a permanent id last."""
+    links = [each for name, each in fields if name == "link"]
+    told = [(each.base, each.text) for each in links]
+    atom = [(each.base, each.attributes["href"]) for each in links if "href" in each.attributes and _alternate(each)]
+    guids = [(each.base, each.text) for name, each in fields if name == "guid" and _permanent(each)]
+    return next((url for within, link in (*told, *atom, *guids) if (url := address(within or base, link))), "")
+
+
+def _permanent(guid: Field) -> bool:
+    return guid.attributes.get("isPermaLink", "true").lower() != "false" and "://" in guid.text
+
+
+def _readable(text: Field) -> bool:
+    kind = text.attributes.get("type", "")
+    return text.attributes.get("mode") != "base64" and not _OTHER.match(kind)
+
+
+def _alternate(link: Field) -> bool:
+    return link.attributes.get("rel", "alternate") == "alternate"
+
+
+def _media_type(text: Field) -> str:
+    kind = text.attributes.get("type", "")
+    markup = text.nested or (
+        kind not in ("text", "text/plain") and re.search(r"<[a-zA-Z/!]|&#?\w+;", text.text[:_SEARCHED]) is not None
+    )
+    return "text/html" if markup or kind in ("html", "xhtml", "text/html") else "text/plain"
+
+
+def plain(title: str) -> str:
+    """A title without markup, entities and line breaks, of its first `LONGEST_LINE` characters."""
+    text = html.unescape(title[:LONGEST_LINE])
+    return " ".join(html.unescape(re.sub(r"<[/a-zA-Z][^<>]{0,500}>", "", text)).split())
+
+
+def address(base: str, link: str) -> str:
+    """The link as an absolute http or https address, or "" when it is none, or longer than `LONGEST_LINE`."""
+    if len(link) > LONGEST_LINE:
+        return ""
+    try:
+        joined = urljoin(base, link.strip()) if link.strip() else ""
+    except ValueError:
+        return ""
+    return joined if joined.startswith(("http://", "https://")) else ""

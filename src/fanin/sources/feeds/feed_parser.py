@@ -1,0 +1,157 @@
+"""The items of an RSS or Atom feed, one by one while its bytes arrive (no network, no tree in memory)."""
+
+import html
+from collections.abc import Mapping, Sequence
+from xml.etree.ElementTree import XMLParser
+
+from fanin.errors import SourceError
+from fanin.model import Document
+from fanin.net.http_errors import called
+from fanin.sources.feeds.feed_entry import Field, address, to_document
+
+# Most of RSS has no namespace; the others are those of RSS 0.9, 1.0 and 1.1, of some of RSS 2.0, of Atom 1.0 and 0.3,
+# and of the modules `content` and `dc` with its terms.
+_NAMESPACES = frozenset(
+    (
+        "",
+        "http://my.netscape.com/rdf/simple/0.9/",
+        "http://channel.netscape.com/rdf/simple/0.9/",
+        "http://purl.org/rss/1.0/",
+        "http://purl.org/net/rss1.1#",
+        "http://backend.userland.com/rss2",
+        "http://backend.userland.com/RSS2",
+        "http://blogs.law.harvard.edu/tech/rss",
+        "http://www.w3.org/2005/Atom",
+        "http://purl.org/atom/ns#",
+        "http://purl.org/rss/1.0/modules/content/",
+        "http://purl.org/dc/elements/1.1/",
+        "http://purl.org/dc/terms/",
+    )
+)
+_ROOTS = ("rss", "rdf", "feed", "channel")
+_BASE = "{http://www.w3.org/XML/1998/namespace}base"
+_DEPTH = 100
+_FIELDS = 200
+"""Elements of one item that are kept; real items have a dozen."""
+
+MOST_ELEMENTS = 200_000
+"""Elements of one feed: 10,000 items have no more."""
+
+_WINDOWS = {byte: bytes([byte]).decode("windows-1252", "ignore") or chr(byte) for byte in range(0x80, 0xA0)}
+"""What feeds that say ISO 8859-1 mean by its control characters: browsers take it for this, too (WHATWG Encoding)."""
+
+
+class FeedItems:
+    """Feed it bytes and take the items that are complete; `base` is the address that links are relative to.
+
+    Raises SourceError for a DOCTYPE (entities could grow without bound), for too deep markup and for what is no feed.
+    Anything else that is wrong raises what the XML parser raises: ParseError, LookupError or ValueError.
+    """
+
+    def __init__(self, base: str) -> None:
+        self._items = _Items(base)
+        self._parser = XMLParser(target=self._items)  # noqa: S314 - a DOCTYPE, which every known attack needs, is refused
+
+    def feed(self, chunk: bytes) -> None:
+        """Read on."""
+        self._parser.feed(chunk)
+
+    def close(self) -> None:
+        """Check that the feed ended where it may."""
+        self._parser.close()
+
+    def taken(self) -> Sequence[Document]:
+        """The items that were completed since the last call."""
+        done, self._items.done = self._items.done, []
+        return done
+
+
+class _Items:
+    """What the XML parser tells its findings to."""
+
+    def __init__(self, base: str) -> None:
+        self._base = base
+        self._bases = [base]
+        self._depth = 0
+        self._item_depth = 0
+        self._elements = 0
+        self._fields: list[tuple[str, Field]] = []
+        self._field: Field | None = None
+        self.done: list[Document] = []
+
+    def doctype(self, *_: object) -> None:
+        raise doctype(self._base)
+
+    def start(self, tag: str, attributes: Mapping[str, str]) -> None:
+        self._depth += 1
+        self._elements += 1
+        name = _local(tag)
+        self._bases.append(_joined(self._bases[-1], attributes.get(_BASE, "")))
+        if self._depth == 1 and name.lower() not in _ROOTS:
+            raise no_feed(self._base, f"its outermost element is {name!r}")
+        if self._elements > MOST_ELEMENTS:
+            raise no_feed(self._base, f"it has more than {MOST_ELEMENTS:,} elements")
+        if self._depth > _DEPTH:
+            raise no_feed(self._base, f"its elements are nested more than {_DEPTH} deep")
+        if not self._item_depth:
+            self._item_depth = self._depth if name.lower() in ("item", "entry") else 0
+        elif self._depth == self._item_depth + 1:
+            self._field = Field(attributes, self._bases[-1])
+            if len(self._fields) < _FIELDS:
+                self._fields.append((_known(tag), self._field))
+        else:
+            self._mark(f"<{name}>")
+
+    def end(self, tag: str) -> None:
+        if self._depth == self._item_depth:
+            self.done.append(to_document(self._fields, self._base))
+            self._fields, self._item_depth = [], 0
+        elif self._depth == self._item_depth + 1:
+            self._field = None
+        else:
+            self._mark(f"</{_local(tag)}>")
+        self._bases.pop()
+        self._depth -= 1
+
+    def data(self, text: str) -> None:
+        if self._field is not None:
+            text = text if text.isascii() else text.translate(_WINDOWS)
+            inside = self._depth > self._item_depth + 1
+            self._field.pieces.append(html.escape(text, quote=False) if inside else text)
+
+    def close(self) -> None:
+        pass
+
+    def _mark(self, tag: str) -> None:
+        if self._field is not None:
+            self._field.nested = True
+            self._field.pieces.append(tag)
+
+
+def doctype(base: str) -> SourceError:
+    """The refusal of a feed that declares a document type."""
+    return no_feed(base, "it declares a DOCTYPE, which feeds do not need and attacks use")
+
+
+def no_feed(base: str, why: str) -> SourceError:
+    """The refusal of something that cannot be read as a feed."""
+    return SourceError(
+        f"It is no feed that fanin reads: {why} ({called(base)}); fanin stopped reading it. Check that the address is"
+        " that of an RSS, Atom or JSON feed.",
+        kind="format",
+    )
+
+
+def _local(tag: str) -> str:
+    return tag.rpartition("}")[2]
+
+
+def _known(tag: str) -> str:
+    """The element's name if it is of a vocabulary that feeds are made of, else ""."""
+    namespace, _, name = tag.rpartition("}")
+    return name.lower() if namespace.lstrip("{") in _NAMESPACES else ""
+
+
+def _joined(base: str, further: str) -> str:
+    """The address that is valid within an element, by its `xml:base`."""
+    return (address(base, further) or base) if further else base

@@ -1,0 +1,69 @@
+"""A person's own documents as a source: the passages of a knowledge base that fit the question."""
+
+from collections.abc import AsyncIterator, Iterator
+from contextlib import aclosing
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from fanin.model import Document, Notice, Question
+from fanin.pools.stopping import nowhere
+from fanin.sources.source import Item, Source, digest
+from fanin.sources.threads import in_thread
+
+if TYPE_CHECKING:
+    from fanin.knowledge.search.knowledge import Knowledge
+    from fanin.knowledge.search.search_values import Hit
+
+
+def knowledge(
+    file: Path | None = None,
+    *,
+    name: str = "knowledge",
+    added: str = "",
+    path: str = "",
+    passages: int = 8,
+    timeout: float = 5.0,
+) -> Source:
+    """A source that gives the best passages of the knowledge base in `file`, or of the user's own one.
+
+    `added` is the name that documents were added under, `path` a part of their paths; all documents if "". One that is
+    empty has nothing to say, and its outcome says how to fill it.
+    """
+    from fanin.knowledge.search.knowledge import Knowledge
+    from fanin.knowledge.search.search_values import Filters
+    from fanin.knowledge.store.database_file import usual_place
+
+    searched, filters = Knowledge(file or usual_place()), Filters(name=added, path=path)
+
+    async def fetch(question: Question) -> AsyncIterator[Item]:
+        left = False
+        search = partial(_found, searched, question.text, limit=passages, filters=filters, stopped=lambda: left)
+        try:
+            async with aclosing(in_thread(search, may_stop=nowhere)) as items:
+                async for item in items:
+                    yield item
+        finally:
+            left = True
+
+    identity = digest("knowledge", searched.path, added, path, passages)
+    return Source(name, fetch, timeout=timeout, identity=identity)
+
+
+def _found(searched: Knowledge, question: str, **options: Any) -> Iterator[Item]:
+    if not searched.is_filled():
+        message = f"{str(searched.path)!r} holds no documents. Add some: `fanin kb add PATH`."
+        yield Notice("nothing", message=message)
+        return
+    for hit in searched.search(question, **options):
+        yield _document(hit)
+
+
+def _document(hit: Hit) -> Document:
+    return Document(
+        hit.text,
+        title=hit.title,
+        url=Path(hit.path).as_uri(),
+        published=hit.published,
+        metadata={"path": hit.path, "heading": hit.heading, "start": hit.start, "end": hit.end, "score": hit.score},
+    )

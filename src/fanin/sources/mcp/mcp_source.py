@@ -1,0 +1,143 @@
+"""The source: one call of a tool for each question, with arguments made from the question."""
+
+import importlib
+import os
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from typing import Any, cast
+
+from fanin.errors import ConfigError, SourceError
+from fanin.loop_time import off_loop
+from fanin.model import Question
+from fanin.net.network import VERSION, Network
+from fanin.net.request import Headers, checked
+from fanin.net.secrets import Secret
+from fanin.net.url_template import BodyTemplate, Words
+from fanin.plan.search_terms import PLACES, values
+from fanin.sources.masked_source import masked
+from fanin.sources.mcp.mcp_errors import failure
+from fanin.sources.mcp.mcp_session import Connect, Link, Lost, Session
+from fanin.sources.mcp.tool_results import documents, words
+from fanin.sources.programs.child_process import Child
+from fanin.sources.programs.environment import Variables, placed, secrets_in, told
+from fanin.sources.source import Item, Source, digest
+
+LONG = 5.0
+"""Seconds after which a call that was cancelled counts as one that the server did not answer."""
+
+PATIENCE = 0.15
+"""Seconds that a server has to end by itself once its input ends, and as many again after SIGTERM."""
+
+
+def mcp(
+    *,
+    tool: str,
+    arguments: Mapping[str, Any] | None = None,
+    command: Sequence[str] = (),
+    url: str = "",
+    name: str = "mcp",
+    environment: Variables | None = None,
+    folder: str | None = None,
+    headers: Headers | None = None,
+    allow_private: bool = False,
+    network: Network | None = None,
+    timeout: float = 5.0,
+) -> Source:
+    """A source that calls a tool of the MCP server that `command` starts, or that listens at `url`.
+
+    Strings in `arguments` may hold the `PLACES` of a question, such as `{words}`, and `${NAME}` for a secret of fanin's
+    environment. The server is started at the first question and kept; it gets little of fanin's environment, and the
+    given variables.
+    Raises ConfigError for settings that make no sense, and without the extra `fanin[mcp]`.
+    """
+    _check(command, url, name)
+    network = network or Network()
+    template = BodyTemplate.read(dict(arguments or {}), Words(known=PLACES, environ=os.environ))
+    session = Session(
+        _over_http(url, headers or {}, network, allow_private=allow_private)
+        if url
+        else _over_stdio(command, name, environment, folder, template.secrets),
+        name=name,
+        patience=min(0.9 * timeout, LONG),
+    )
+
+    async def fetch(question: Question) -> AsyncIterator[Item]:
+        named = values(question.text, today=datetime.now(UTC).date())
+        result = await session.call(tool, cast("dict[str, Any]", template.fill(named)))
+        if result.is_error:
+            raise SourceError(
+                f"The tool {tool!r} failed: {words(result) or 'it did not say why'}; fanin took nothing from it."
+                " Check its arguments.",
+                kind="tool",
+            )
+        for document in await off_loop(lambda: list(documents(result))):
+            yield document
+
+    where = (url, allow_private, told(headers)) if url else (list(command), placed(folder), told(environment))
+    identity = digest("mcp", tool, arguments, where)
+    made = Source(name, fetch, timeout=timeout, close=session.close, identity=identity)
+    return masked(made, (*template.secrets, *secrets_in(environment), *secrets_in(headers), *network.secrets))
+
+
+def _check(command: Sequence[str], url: str, name: str) -> None:
+    if bool(command) == bool(url):
+        raise ConfigError(
+            f"The source {name!r} names {'both' if url else 'neither'} a command {'and' if url else 'nor'} a url; fanin"
+            " did not add it. Name the command that starts the server, or the url at which it listens."
+        )
+    try:
+        # Half a second of imports, which no question should wait for.
+        for module in ("mcp", "fanin.sources.mcp.mcp_transports"):
+            importlib.import_module(module)
+    except ImportError as error:
+        raise ConfigError(
+            f"The kind mcp needs {error.name!r}, which is not installed; fanin did not add the source. Install"
+            " fanin[mcp]."
+        ) from error
+
+
+def _over_stdio(
+    command: Sequence[str],
+    name: str,
+    environment: Variables | None,
+    folder: str | None,
+    secrets: Sequence[Secret],
+) -> Connect:
+    @asynccontextmanager
+    async def connect(lost: Lost) -> AsyncGenerator[Link]:
+        from fanin.sources.mcp.mcp_transports import piped
+
+        child = await Child.start(command, name=name, variables=environment, folder=folder, secrets=secrets)
+        try:
+            async with _client(piped(child, name=name, lost=lost)) as client:
+                yield Link(client, lambda: child.last_words)
+        except Exception as error:
+            raise failure(error, [], last_words=child.last_words) from error
+        finally:
+            await child.end(patience=PATIENCE)
+
+    return connect
+
+
+def _over_http(url: str, headers: Headers, network: Network, *, allow_private: bool) -> Connect:
+    own = checked(headers)
+
+    @asynccontextmanager
+    async def connect(_: Lost) -> AsyncGenerator[Link]:
+        from fanin.sources.mcp.mcp_transports import http_transport, over_http
+
+        async with (
+            over_http(headers=own, network=network, allow_private=allow_private) as http,
+            _client(http_transport(url, http)) as client,
+        ):
+            yield Link(client)
+
+    return connect
+
+
+def _client(transport: Any) -> Any:
+    from mcp.client import Client
+    from mcp_types import Implementation
+
+    return Client(transport, client_info=Implementation(name="fanin", version=VERSION))

@@ -1,0 +1,167 @@
+"""How messages get to a server and back: over the pipes of a program, or through the guarded client.
+
+The SDK's own transports give a server six seconds to end and read lines of any length; its HTTP client would reach
+private addresses.
+"""
+
+import asyncio
+import logging
+from collections.abc import AsyncGenerator, Callable
+from contextlib import asynccontextmanager, suppress
+from functools import partial
+from typing import cast, override
+
+import anyio
+import httpx2
+from anyio.streams.memory import MemoryObjectReceiveStream, MemoryObjectSendStream
+from mcp.client import Transport
+from mcp.client.streamable_http import streamable_http_client
+from mcp.shared.message import SessionMessage
+from mcp_types import JSONRPCMessage, jsonrpc_message_adapter
+
+from fanin.errors import SourceError
+from fanin.log import logger
+from fanin.loop_time import ON_LOOP, off_loop
+from fanin.net.body.response import Reply
+from fanin.net.guarded_transport import GuardedTransport
+from fanin.net.http_errors import for_status
+from fanin.net.network import Network
+from fanin.net.secrets import Mask
+from fanin.sanitize import line as sanitized
+from fanin.sources.mcp.mcp_errors import hear
+from fanin.sources.mcp.mcp_http_body import bounded
+from fanin.sources.mcp.mcp_messages import MOST_BYTES, MOST_MESSAGES, message, too_much
+from fanin.sources.programs.child_process import Child
+
+for _name in ("mcp", "client"):
+    # What the SDK has to say is for the log of a program that has one, and never for the terminal.
+    logging.getLogger(_name).addHandler(logging.NullHandler())
+
+FAREWELL = 0.3
+"""Seconds that a server over HTTP has to say that its session is over."""
+
+type Lost = Callable[[SourceError | None], None]
+type Streams = tuple[MemoryObjectReceiveStream[SessionMessage | Exception], MemoryObjectSendStream[SessionMessage]]
+
+
+@asynccontextmanager
+async def piped(child: Child, *, name: str, lost: Lost) -> AsyncGenerator[Streams]:
+    """The streams of a server that is a started program; `lost` is called when it ends, or has said too much."""
+    incoming, read = anyio.create_memory_object_stream[SessionMessage | Exception](0)
+    write, outgoing = anyio.create_memory_object_stream[SessionMessage](0)
+    with incoming, read, write, outgoing:
+        budget = _Budget()
+        async with anyio.create_task_group() as group:
+            group.start_soon(_receive, child, incoming, budget, name, lost)
+            group.start_soon(_send, child, outgoing, budget)
+            yield read, write
+            group.cancel_scope.cancel()
+
+
+async def _receive(
+    child: Child, incoming: MemoryObjectSendStream[SessionMessage | Exception], budget: _Budget, name: str, lost: Lost
+) -> None:
+    failure: SourceError | None = None
+    with incoming, suppress(anyio.BrokenResourceError, anyio.ClosedResourceError):
+        try:
+            async for line in child.lines():
+                budget.spend(len(line))
+                if line.isspace():
+                    continue
+                read = partial(_message, line, name, child.mask)
+                if (told := read() if len(line) <= ON_LOOP else await off_loop(read)) is not None:
+                    await incoming.send(SessionMessage(told))
+        except SourceError as error:
+            failure = error
+            logger.warning("%s: %s", name, error)
+        finally:
+            lost(failure)
+
+
+async def _send(child: Child, outgoing: MemoryObjectReceiveStream[SessionMessage], budget: _Budget) -> None:
+    async for each in outgoing:
+        budget.renew()
+        child.send(each.message.model_dump_json(by_alias=True, exclude_unset=True).encode() + b"\n")
+        await child.flush()
+
+
+class _Budget:
+    """What a server may still write before it is asked again."""
+
+    def __init__(self) -> None:
+        self.renew()
+
+    def renew(self) -> None:
+        self._messages, self._bytes = MOST_MESSAGES, MOST_BYTES
+
+    def spend(self, size: int) -> None:
+        """Raises SourceError (kind "too_large") when it is used up."""
+        self._messages -= 1
+        self._bytes -= size
+        if self._messages < 0:
+            raise too_much(f"{MOST_MESSAGES:,} lines for one request")
+        if self._bytes < 0:
+            raise too_much(f"{MOST_BYTES:,} bytes for one request")
+
+
+def _message(line: bytes, name: str, mask: Mask) -> JSONRPCMessage | None:
+    """The message in a line; what a server prints there by mistake goes to the log. Raises SourceError for a limit."""
+    try:
+        return jsonrpc_message_adapter.validate_python(message(line), by_name=False)
+    except ValueError:
+        told = line[:500].decode("utf-8", "replace")
+        logger.debug("%s on stdout, which is no message: %s", name, sanitized(mask.message(told), limit=500))
+        return None
+
+
+@asynccontextmanager
+async def over_http(
+    *, headers: dict[str, str], network: Network, allow_private: bool
+) -> AsyncGenerator[httpx2.AsyncClient]:
+    """A client for the SDK that sends everything through fanin's guarded one."""
+    transport = _Transport(network, allow_private=allow_private, bounded=_heard, headers=headers)
+    async with httpx2.AsyncClient(transport=transport, trust_env=False) as client:
+        yield client
+
+
+def http_transport(url: str, client: httpx2.AsyncClient) -> Transport:
+    """The SDK's transport over streamable HTTP."""
+    # Events are bounded before the SDK sees them.
+    return cast("Transport", streamable_http_client(url, http_client=client, max_sse_event_size=None))
+
+
+class _Transport(GuardedTransport):
+    """The guarded network, which keeps each failure for the caller: the SDK tells only that there was one."""
+
+    @override
+    async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
+        if request.method == "GET" and "last-event-id" not in request.headers:
+            # A stream for what a server wants to say unasked: fanin has no use for it, and it would hold a connection.
+            return httpx2.Response(405)
+        try:
+            async with asyncio.timeout(FAREWELL if request.method == "DELETE" else None):
+                return await super().handle_async_request(request)
+        except (httpx2.ConnectError, TimeoutError) as error:
+            if isinstance(error.__cause__, SourceError):
+                hear(error.__cause__)
+            return httpx2.Response(502)
+
+
+def _heard(reply: Reply) -> AsyncGenerator[bytes]:
+    refused = reply.response.status >= httpx2.codes.BAD_REQUEST
+    if refused:
+        hear(for_status(reply.response, reply.url))
+    return _nothing() if refused else _until_too_much(reply)
+
+
+async def _nothing() -> AsyncGenerator[bytes]:
+    return
+    yield
+
+
+async def _until_too_much(reply: Reply) -> AsyncGenerator[bytes]:
+    try:
+        async for piece in bounded(reply):
+            yield piece
+    except SourceError as error:
+        hear(error)

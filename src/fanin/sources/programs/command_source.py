@@ -1,0 +1,107 @@
+"""A program as a source: it reads the question on stdin and writes documents on stdout, a line of JSON each."""
+
+import asyncio
+import json
+import math
+import signal
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from contextlib import aclosing
+from functools import partial
+
+from fanin.errors import ConfigError, SourceError, message_of
+from fanin.loop_time import ON_LOOP, off_loop
+from fanin.model import Document, Question
+from fanin.sources.json_documents import document, parsed
+from fanin.sources.masked_source import masked
+from fanin.sources.programs.child_process import Child
+from fanin.sources.programs.environment import Variables, placed, secrets_in, told
+from fanin.sources.source import Item, Source, digest
+
+MOST = 20_000_000
+"""Bytes that a program may write for one question."""
+
+MOST_LINES = 100_000
+"""Lines that it may write, empty ones included."""
+
+
+def command(
+    arguments: Sequence[str],
+    *,
+    name: str = "command",
+    environment: Variables | None = None,
+    folder: str | None = None,
+    timeout: float = 5.0,
+) -> Source:
+    """A source that runs a program for each question, without a shell, and gives what it writes as it comes.
+
+    The program reads one line, `{"question": "…", "deadline": 4.9}` (seconds that it has), and then the end of its
+    input. Each line that it writes is a JSON string, or an object with `text` and maybe `title`, `url`, `published`,
+    `media_type` and `metadata`. An exit status other than 0 is a failure. It gets little of fanin's environment, and
+    the given variables. When its time is over, or the answer needs it no more, its process group is killed.
+    """
+    if not arguments or not all(arguments[:1]):
+        raise ConfigError("The source command names no program; fanin did not add it. Give its name and arguments.")
+
+    async def fetch(question: Question) -> AsyncIterator[Item]:
+        child = await Child.start(arguments, name=name, variables=environment, folder=folder)
+        try:
+            child.send(_asked(question, timeout))
+            child.finish()
+            async with aclosing(_documents(child)) as documents:
+                async for each in documents:
+                    yield each
+            if status := await child.status():
+                raise _ended(status, child.last_words)
+        finally:
+            await child.end()
+
+    identity = digest("command", list(arguments), placed(folder), told(environment))
+    return masked(Source(name, fetch, timeout=timeout, identity=identity), secrets_in(environment))
+
+
+def _asked(question: Question, timeout: float) -> bytes:
+    left = min(timeout, question.deadline - asyncio.get_running_loop().time())
+    line = {"question": question.text, "deadline": round(left, 3) if math.isfinite(left) else None}
+    return json.dumps(line).encode() + b"\n"
+
+
+async def _documents(child: Child) -> AsyncGenerator[Document]:
+    written, number = 0, 0
+    async with aclosing(child.lines()) as lines:
+        async for line in lines:
+            written, number = written + len(line), number + 1
+            if written > MOST:
+                raise _too_much(f"{MOST:,} bytes")
+            if number > MOST_LINES:
+                raise _too_much(f"{MOST_LINES:,} lines")
+            if not line.isspace():
+                read = partial(_document, line, number)
+                yield read() if len(line) <= ON_LOOP else await off_loop(read)
+
+
+def _too_much(what: str) -> SourceError:
+    return SourceError(f"It wrote more than {what}; fanin stopped reading it. Let it write less.", kind="too_large")
+
+
+def _document(line: bytes, number: int) -> Document:
+    try:
+        return document(parsed(line))
+    except ValueError as error:
+        raise SourceError(
+            f"Line {number} of what it wrote is no document: {message_of(error)} ({line[:80]!r}); fanin stopped"
+            ' reading it. Let it write {"text": "…"}, or a JSON string, on each line.',
+            kind="format",
+        ) from error
+
+
+def _ended(status: int, words: str) -> SourceError:
+    how = f"ended with status {status}" if status > 0 else f"was ended by {_signal(-status)}"
+    said = f", after saying {words[-500:]!r}" if words else ""
+    return SourceError(f"It {how}{said}; fanin kept what came before. Run it by hand to see why.", kind="exit")
+
+
+def _signal(number: int) -> str:
+    try:
+        return signal.Signals(number).name
+    except ValueError:
+        return f"signal {number}"

@@ -1,0 +1,103 @@
+"""One row, one document: which columns are its text, its title, its link and its date."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Self, cast
+from urllib.parse import quote
+
+from fanin.errors import SourceError, message_of
+from fanin.model import JSON, Document
+from fanin.sources.json_documents import facts, jsonable, sound
+from fanin.sources.sql.text_template import Template
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What each part of a document is made of; a part without a template is empty, a text all other columns."""
+
+    text: Template | None
+    title: Template | None
+    link: Template | None
+    published: Template | None
+
+    @classmethod
+    def read(cls, text: str, title: str, link: str, published: str) -> Self:
+        """The form in these settings, each a column's name or a text with `{column}` in it."""
+        return cls(*(_template(each) for each in (text, title, link, published)))
+
+    @property
+    def names(self) -> set[str]:
+        """The columns that it takes."""
+        parts = (self.text, self.title, self.link, self.published)
+        return {name for part in parts if part is not None for name in part.names}
+
+    def check(self, columns: Sequence[str]) -> None:
+        """Raise SourceError (kind "columns") unless the query gives the columns that the form takes."""
+        if missing := sorted(self.names - set(columns)):
+            raise SourceError(
+                f"The query gives no column {missing[0]!r}; fanin took nothing from it. It gives:"
+                f" {', '.join(columns)}. Name one of these, or let the query give it.",
+                kind="columns",
+            )
+
+    def document(self, row: Mapping[str, Any]) -> Document:
+        """The document in a row; the columns that it does not take are its metadata."""
+        used = self.names
+        values = {name: jsonable(value) for name, value in row.items()}
+        others = {name: value for name, value in values.items() if name not in used}
+        shown = {name: values[name] if isinstance(row[name], bytes) else row[name] for name in used}
+        return Document(
+            _filled(self.text, shown) if self.text else _told(others),
+            title=_filled(self.title, shown),
+            url=_filled(self.link, shown, address=True),
+            published=_filled(self.published, values),
+            metadata=others,
+        )
+
+
+def _told(values: Mapping[str, JSON]) -> str:
+    try:
+        return facts(values)
+    except ValueError as error:
+        raise SourceError(
+            f"A row cannot be told as text: {error}; fanin stopped reading. Name its `text` in the settings.",
+            kind="too_large",
+        ) from error
+
+
+def characters(value: Any) -> int:
+    """The characters and bytes of the texts in a row or a cell."""
+    match value:
+        case str() | bytes():
+            return len(value)
+        case Mapping():
+            return sum(characters(each) for pair in cast("Mapping[Any, Any]", value).items() for each in pair)
+        case list() | tuple():
+            return sum(map(characters, cast("Sequence[Any]", value)))
+        case _:
+            return 0
+
+
+def _template(setting: str) -> Template | None:
+    if not setting:
+        return None
+    return Template.read(setting) if "{" in setting else Template((("", setting, ""),))
+
+
+def _filled(template: Template | None, values: Mapping[str, Any], *, address: bool = False) -> str:
+    if template is None:
+        return ""
+    lone = len(template.pieces) == 1 and not template.pieces[0][0]
+    encode = _percent if address and not lone else str
+    try:
+        return sound(template.fill(values, encode=encode))
+    except (ValueError, TypeError) as error:
+        raise SourceError(
+            f"A row does not fit its template: {message_of(error)}; fanin stopped reading. Correct the format in the"
+            " settings.",
+            kind="columns",
+        ) from error
+
+
+def _percent(text: str) -> str:
+    return quote(text, safe="")

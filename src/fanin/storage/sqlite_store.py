@@ -1,0 +1,176 @@
+"""A store in one SQLite file, which several processes may use at the same time."""
+
+import asyncio
+import logging
+import os
+import sqlite3
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from fanin.background import DaemonThreads
+from fanin.errors import ConfigError, describe
+from fanin.storage.private_files import correct_file, make_file
+
+BUSY = 0.25
+"""Seconds to wait for another process that writes; then this value is not kept."""
+
+MOST, ROOM = 10_000, 200_000_000
+"""Values in the file, and their bytes; the ones that expire first make room."""
+
+FORM = 2
+"""Of the names in the file (SQLite's user_version); what was kept under names of another form is dropped."""
+
+_TABLES = (
+    "create table if not exists kept (key text primary key, value blob not null, until real not null) without rowid",
+    "create index if not exists kept_until on kept (until)",
+)
+_COLUMNS = ["key", "value", "until"]
+
+_HEADER = b"SQLite format 3\0"
+
+_PAGES = ("page_count", "freelist_count", "page_size")
+
+_log = logging.getLogger("fanin")
+
+
+class SQLiteStore:
+    """Bytes by key in a file, read and written in one thread of its own, so that the event loop never waits for a disk.
+
+    A file that cannot be used is no reason to fail a question: the store forgets, and says so in the log once.
+    """
+
+    def __init__(self, path: Path, *, wall: Callable[[], float] = time.time) -> None:
+        self._path = path
+        self._wall = wall
+        self._thread: DaemonThreads | None = None
+        self._file: sqlite3.Connection | None = None
+        self._broken = False
+
+    def check(self) -> None:
+        """Raises ConfigError for a path at which there can be no such file."""
+        if why := _obstacle(self._path):
+            raise ConfigError(
+                f"The store {str(self._path)!r} cannot be used: {why}; fanin did not start. Name a file of fanin's own"
+                " that can be written, or none."
+            )
+
+    async def get(self, key: str) -> bytes | None:
+        """What was put last under the key, by any process, unless its time is over."""
+        return await self._do(lambda file: self._read(file, key))
+
+    async def put(self, key: str, value: bytes, *, seconds: float) -> None:
+        """Keep the value for so many seconds."""
+        await self._do(lambda file: self._write(file, key, value, self._wall() + seconds))
+
+    async def close(self) -> None:
+        """Close the file; what is under way is finished first."""
+        thread, self._thread = self._thread, None
+        if thread is not None:
+            await asyncio.get_running_loop().run_in_executor(thread, self._close)
+            thread.shutdown(wait=True)
+
+    async def _do[T](self, work: Callable[[sqlite3.Connection], T]) -> T | None:
+        if self._broken:
+            return None
+        if self._thread is None:
+            self._thread = DaemonThreads(1, name="fanin store")
+        return await asyncio.get_running_loop().run_in_executor(self._thread, self._safely, work)
+
+    def _safely[T](self, work: Callable[[sqlite3.Connection], T]) -> T | None:
+        try:
+            if self._file is None:
+                self._file = self._opened()
+            with self._file:
+                return work(self._file)
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) and "busy" not in str(error):
+                self._give_up(error)
+        except (sqlite3.Error, OSError) as error:
+            self._give_up(error)
+        return None
+
+    def _opened(self) -> sqlite3.Connection:
+        make_file(self._path)
+        file = sqlite3.connect(self._path, timeout=BUSY, check_same_thread=False)
+        try:
+            _prepare(file)
+            # A value that is lost with the power was only a cached one: the file stays whole without a sync each time.
+            file.execute("pragma journal_mode = wal")
+            file.execute("pragma synchronous = normal")
+            correct_file(self._path)
+        except sqlite3.Error:
+            file.close()
+            raise
+        return file
+
+    def _read(self, file: sqlite3.Connection, key: str) -> bytes | None:
+        row = file.execute("select value from kept where key = ? and until > ?", (key, self._wall())).fetchone()
+        return row[0] if row and isinstance(row[0], bytes) else None
+
+    def _write(self, file: sqlite3.Connection, key: str, value: bytes, until: float) -> None:
+        file.execute("insert or replace into kept values (?, ?, ?)", (key, value, until))
+        file.execute("delete from kept where until <= ?", (self._wall(),))
+        over = file.execute("select count(*) from kept").fetchone()[0] - MOST
+        while over > 0 or _used(file) > ROOM:
+            oldest = "delete from kept where key in (select key from kept order by until limit ?)"
+            if not file.execute(oldest, (max(1, over),)).rowcount:
+                break
+            over = 0
+
+    def _give_up(self, error: Exception) -> None:
+        self._broken = True
+        self._close()
+        _log.warning(
+            "%s cannot be used (%s); fanin keeps nothing. Remove it, or name another file.", self._path, describe(error)
+        )
+
+    def _close(self) -> None:
+        file, self._file = self._file, None
+        if file is not None:
+            file.close()
+
+
+def _obstacle(path: Path) -> str:
+    """Why there can be no store at this path, as far as a look at it tells; "" if nothing is in its way."""
+    try:
+        if path.exists():
+            with path.open("r+b") as file:
+                return "" if file.read(len(_HEADER)) in (b"", _HEADER) else "it is no SQLite file"
+        folder = next(each for each in path.absolute().parents if each.exists())
+    except OSError as error:
+        return error.strerror or type(error).__name__
+    except ValueError as error:
+        return describe(error)
+    return "" if folder.is_dir() and os.access(folder, os.W_OK) else f"nothing can be written in {folder}"
+
+
+def _prepare(file: sqlite3.Connection) -> None:
+    """Make the table, without what an older fanin kept.
+
+    Raises sqlite3.DatabaseError for the file of another program.
+    """
+    if _form(file) == FORM:
+        return
+    with file:
+        file.execute("begin immediate")
+        if _form(file) == FORM:
+            return  # another process was first
+        tables = {name for (name,) in file.execute("select name from sqlite_schema where type = 'table'")}
+        columns = [row[1] for row in file.execute("pragma table_info(kept)")]
+        if tables - {"kept"} or columns not in ([], _COLUMNS):
+            raise sqlite3.DatabaseError("it is the database of another program")
+        file.execute("drop table if exists kept")
+        for statement in _TABLES:
+            file.execute(statement)
+        file.execute(f"pragma user_version = {FORM}")
+
+
+def _form(file: sqlite3.Connection) -> int:
+    return file.execute("pragma user_version").fetchone()[0]
+
+
+def _used(file: sqlite3.Connection) -> int:
+    """The bytes of the file that hold something."""
+    pages, free, size = (file.execute(f"pragma {name}").fetchone()[0] for name in _PAGES)
+    return (pages - free) * size

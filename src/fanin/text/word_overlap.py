@@ -1,0 +1,66 @@
+"""How alike two texts are word for word, and whether one of them may stand for the other."""
+
+from collections.abc import Iterable, Sequence
+from itertools import repeat
+from zlib import crc32
+
+from fanin.text.bounded_cache import remembered
+
+RUN = 3
+"""Words of a run: enough that chance does not make texts alike."""
+
+SKETCH = 16
+"""Numbers that stand for a text, of which near-duplicates share most."""
+
+_EDGES = ".,;:!?…\"'“”‘’«»()[]"  # noqa: RUF001  the quotes of several languages
+_DENIALS = frozenset(("not", "no", "never", "none", "nobody", "nothing", "neither", "nor", "without", "cannot"))
+_DENYING = ("n't", "n’t")  # noqa: RUF001
+
+type Run = Sequence[str]
+
+
+def plain(text: str) -> list[str]:
+    """The words of a text with spaces, as they are written, without the punctuation around them."""
+    return [*map(str.strip, text.split(), repeat(_EDGES))]
+
+
+def runs(words: Sequence[str]) -> frozenset[Run]:
+    """Every run of three words; all of a text that is shorter."""
+    if len(words) < RUN:
+        return frozenset((tuple(words),))
+    return frozenset(zip(words, words[1:], words[2:], strict=False))
+
+
+def sketch(runs: Iterable[Run]) -> list[int]:
+    """The smallest hashes of the runs: Broder, On the Resemblance and Containment of Documents (1997)."""
+    return sorted({crc32(" ".join(run).encode(errors="replace")) for run in runs})[:SKETCH]
+
+
+def resemblance(one: frozenset[Run], other: frozenset[Run]) -> float:
+    """The share of all runs that both texts have: 0 to 1 (Jaccard)."""
+    shared = len(one & other)
+    return shared / (len(one) + len(other) - shared)
+
+
+def loses_a_fact(gone: str, *, stays: str) -> bool:
+    """Whether a number, a name or a denial of the text that goes is not in the one that stays, or only it denies."""
+    facts, lost, _ = _told(gone)
+    _, kept, denied = _told(stays)
+    return not (facts <= kept and denied <= lost)
+
+
+@remembered(entries=512, characters=100_000)
+def _told(text: str) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
+    """The facts of a text, all its words and its denials, in lower case; each sentence is compared with many others."""
+    words = plain(text)
+    facts = frozenset([word.lower() for word in words if _is_fact(word)])
+    return facts, frozenset([word.lower() for word in words]), frozenset([w.lower() for w in words if _denies(w)])
+
+
+def _is_fact(word: str) -> bool:
+    return word[:1].isupper() or any(map(str.isdigit, word)) or _denies(word)
+
+
+def _denies(word: str) -> bool:
+    low = word.lower()
+    return low in _DENIALS or low.endswith(_DENYING)

@@ -1,0 +1,146 @@
+"""What of a model's text may stand: sentences that cite given passages, and that these passages support.
+
+Nothing here trusts the model. A sentence that cites nothing, cites a number that was not given, says what none of the
+cited passages says, or has an address that they do not have, is left out and counted.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from fanin.answer.draft import Statement
+from fanin.model import Citation, Passage
+from fanin.text.bounded_cache import remembered
+from fanin.text.claims import Evidence, Work, judge
+from fanin.text.claims.unformatted import without_hidden
+from fanin.text.sentences import sentences
+from fanin.writing.prompt import MOST, Excerpt
+
+LONGEST = 2_000
+"""Characters before a citation that are read as its sentences; a longer stretch was not written to be read."""
+
+_MARK = r"\[(\d{1,3}(?:[,; ]{1,3}\d{1,3}){0,9})\](?:\([^()\s]{0,500}\))?"
+_MARKS = re.compile(rf"{_MARK}(?:\s{{0,2}}{_MARK}){{0,12}}\s{{0,2}}[.!?]?")
+_MARK_ALONE = re.compile(_MARK)
+_DIGITS = re.compile(r"\d+")
+_ENDED = re.compile(r"\s*[^\s\[(.!?]")
+"""What shows, while a text is still growing, that the marks of a statement are over."""
+
+_LINK = re.compile(r"!?\[([^\[\]]{0,500})\]\([^()\s]{0,500}(?:\s[^()]{0,500})?\)")
+_TAG = re.compile(r"</?[A-Za-z!][^<>]{0,500}>")
+_FORMATTING = re.compile(
+    r"(?m)^[ \t]{0,8}(?:#{1,6}|[-*•]|\d{1,2}[.)])[ \t]{1,8}|[*`~]{1,3}(?=\S)|(?<=\S)[*`~]{1,3}"
+    r"|(?<![^\W_])_{1,3}(?=\S)|(?<=\S)_{1,3}(?![^\W_])"
+)
+_ADDRESS = re.compile(
+    r"\b(?:[a-z][a-z0-9+.-]{0,30}://\S+|(?:mailto|javascript|data|file|tel):\S+|www\.\S+"
+    r"|(?<![\w.-])(?:[a-z0-9-]{1,63}\.){1,8}[a-z]{2,24}/\S*)",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What was read of a growing text: statements that may stand, how many sentences may not, where it is read to."""
+
+    statements: tuple[Statement, ...]
+    dropped: int
+    end: int
+
+
+def read(text: str, given: Sequence[Excerpt], *, start: int = 0, whole: bool) -> Reading:
+    """Check what has come of a text since `start`; while it is not `whole`, only what is certainly finished."""
+    statements: list[Statement] = []
+    dropped, end = 0, start
+    for each in readings(text, given, start=start, whole=whole):
+        statements += each.statements
+        dropped, end = dropped + each.dropped, each.end
+    return Reading(tuple(statements), dropped, end)
+
+
+def readings(
+    text: str, given: Sequence[Excerpt], *, start: int = 0, whole: bool, before: str = ""
+) -> Iterator[Reading]:
+    """The same one sentence after another, so that others may work in between; `before` is the last one that a reader
+    has read.
+
+    Each step takes a few milliseconds at most. Only the `end` of the last reading is where the text is read to.
+    """
+    end = start
+    for body, numbers, end in _statements(text, start, whole=whole):
+        cited = [each for each in given if each.number in numbers][:MOST]
+        yield Reading((), 0, end)
+        for sentence in _sentences(body):
+            statement = _checked(sentence, cited, before)
+            before = statement.text if statement else before
+            yield Reading((statement,) if statement else (), statement is None, end)
+    if whole:
+        yield Reading((), len(_sentences(text[end:])), len(text))
+
+
+def _statements(text: str, start: int, *, whole: bool) -> Iterator[tuple[str, set[int], int]]:
+    """Each stretch of text, the numbers in the marks behind it, and where they end."""
+    for marks in _MARKS.finditer(text, start):
+        if not whole and _ENDED.match(text, marks.end()) is None:
+            return
+        listed = " ".join(mark[1] for mark in _MARK_ALONE.finditer(marks[0]))
+        yield text[start : marks.start()], set(map(int, _DIGITS.findall(listed))), marks.end()
+        start = marks.end()
+
+
+def _unlinked(link: re.Match[str]) -> str:
+    return f"[{link[1]}]" if link[1].isdigit() else link[1]
+
+
+def _sentences(body: str) -> list[str]:
+    """The sentences of a stretch without formatting; of a long one the beginning, so that it counts as left out."""
+    if len(body) > LONGEST:
+        return [body[:LONGEST]]
+    plain = without_hidden(_FORMATTING.sub("", _TAG.sub(" ", _LINK.sub(_unlinked, body))))
+    cut = [" ".join(plain[a:b].split()) for a, b in sentences(plain)]
+    return [sentence for sentence in cut if any(map(str.isalnum, sentence))]
+
+
+def _checked(sentence: str, cited: Sequence[Excerpt], before: str) -> Statement | None:
+    """The sentence with those of its citations that say it, or with all when they say it together."""
+    if len(sentence) >= LONGEST or not _has_only_addresses_of(sentence, [each.passage for each in cited]):
+        return None
+    numbers = sorted({each.number for each in cited})
+    apart = [[each.passage for each in cited if each.number == number] for number in numbers]
+    work = Work()
+    saying = [
+        (number, passages)
+        for number, passages in zip(numbers, apart, strict=True)
+        if _is_supported(sentence, passages, before, work)
+    ]
+    if not saying and len(numbers) > 1 and _is_supported(sentence, [each.passage for each in cited], before, work):
+        saying = [*zip(numbers, apart, strict=True)]
+    if not saying:
+        return None
+    return Statement(sentence, tuple(_citation(sentence, number, passages) for number, passages in saying))
+
+
+def _is_supported(sentence: str, passages: Sequence[Passage], before: str, work: Work) -> bool:
+    evidence = [_evidence(each.title, each.text) for each in passages]
+    return judge(sentence, evidence, before=before, work=work).supported
+
+
+@remembered(entries=MOST, characters=300_000)
+def _evidence(title: str, text: str) -> Evidence:
+    """A passage as it is read once for all the sentences of an answer that cite it."""
+    return Evidence(text, title=title)
+
+
+def _has_only_addresses_of(sentence: str, passages: Sequence[Passage]) -> bool:
+    addresses = _ADDRESS.findall(sentence)
+    linked = " \n".join(f"{each.title} {each.text} {each.url}" for each in passages) if addresses else ""
+    return all(address.rstrip(".,;:)]") in linked for address in addresses)
+
+
+def _citation(sentence: str, number: int, passages: Sequence[Passage]) -> Citation:
+    """The sentence of the passages that has most in common with the written one, as the quote."""
+    found = [(each, _evidence(each.title, each.text).nearest(sentence)) for each in passages]
+    best, (_, a, b) = max(found, key=lambda each: each[1][0])
+    return Citation(
+        number, best.text[a:b], best.source, best.document, best.start + a, best.start + b, best.title, best.url
+    )

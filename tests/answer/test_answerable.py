@@ -1,0 +1,120 @@
+"""Which questions the sources do not answer, and, more important, which they do."""
+
+import pytest
+
+from fanin.answer.answerable import MEANT, SURE, names, silent
+from fanin.fuse import Fused, Sentence, fuse
+from fanin.model import Document, Passage
+from fanin.process import analyze
+
+WEATHER = "The weather in Lisbon is clear sky: the temperature is 18 °C. The wind is a light breeze of 8 km/h."
+TRAM = "The new tram line of Lisbon costs 120 million euros. It has fourteen stops and opens in March."
+PYTHON = "asyncio.timeout() limits the time that a block of code may take. It raises TimeoutError."
+STORY = "Parliament voted on Tuesday. The budget passed with 120 votes to 98, and the session closed at noon."
+
+ANSWERED = [
+    ("What is the weather in Lisbon?", WEATHER, ""),
+    ("what is the weather in lisbon", WEATHER, ""),
+    ("WHAT IS THE WEATHER IN LISBON?", WEATHER, ""),
+    ("Will it rain in Lisbon on Sunday?", "Showers, then rain, are expected all week.", "Lisbon"),
+    ("How warm is it in Lisbon?", "It is 18 °C at the river.", "Weather in Lisbon"),
+    ("How strong is the wind in Lisbon?", WEATHER, ""),
+    ("How many stops does the Lisbon tram have?", TRAM, ""),
+    ("When does the tram line open?", TRAM, ""),
+    ("What does the tram cost?", TRAM, ""),
+    ("weather", WEATHER, ""),
+    ("How do I limit the time of a block in asyncio?", PYTHON, ""),
+    ("Did the budget pass?", STORY, ""),
+    ("What's happening now?", STORY, ""),
+    ("What's the latest?", WEATHER, ""),
+    ("How did parliament vote, and when did the session close?", STORY, ""),
+    (
+        "How strong is the wind, will the storm flood the harbour, and are the ferries running?",
+        "Ferries: not running.",
+        "",
+    ),
+    ("What's new in Lisbon?", TRAM, ""),
+    ("天気はどうですか", "今日の天気は晴れです。", ""),
+]
+SILENT = [
+    ("Who won the chess game?", WEATHER),
+    ("What is the weather in Porto?", WEATHER),
+    ("What is the population of Norway?", TRAM),
+    ("Who wrote Hamlet?", STORY),
+    ("How do I bake sourdough bread?", PYTHON),
+    ("quantum chromodynamics", WEATHER),
+    ("What does Anna Karlsson say about the tram line?", TRAM),
+    ("How far is the airport from the old castle?", TRAM),
+    ("Which vaccine protects against measles?", STORY),
+    ("What is the price of copper?", WEATHER),
+    ("When was the cathedral of Braga built?", TRAM),
+    ("kubernetes", STORY),
+    ("weather in Porto?", "The weather in Faro."),
+    ("Is the museum of Braga open?", "Is the museum of Beja open?"),
+]
+
+
+@pytest.mark.parametrize("read", [True, False])
+@pytest.mark.parametrize(("question", "text", "title"), ANSWERED)
+def test_a_question_that_a_source_speaks_of_is_answered(question: str, text: str, title: str, read: bool) -> None:
+    document = Document(text, title=title, source="a")
+    other = Document("Stocks fell by two percent.", source="b")
+    arrived = [(each, analyze(question, each) if read else None) for each in (document, other)]
+    assert not silent(question, fuse(question, arrived))
+
+
+@pytest.mark.parametrize("read", [True, False])
+@pytest.mark.parametrize(("question", "text"), SILENT)
+def test_a_question_that_no_source_speaks_of_is_not_answered(question: str, text: str, read: bool) -> None:
+    arrived = [
+        (each, analyze(question, each) if read else None)
+        for each in (Document(text, source="a"), Document("The library is closed for repairs.", source="b"))
+    ]
+    assert silent(question, fuse(question, arrived))
+
+
+def test_the_parts_of_an_answer_may_stand_in_several_passages_of_one_document() -> None:
+    question = "How long does the Lisbon tram take to the university?"
+    text = "\n\n".join([TRAM + " " + "More is told of the plans in the council's long report. " * 12, STORY * 3])
+    document = Document(text + "\n\nTo the university it takes half an hour.", source="a")
+    assert not silent(question, fuse(question, [(document, analyze(question, document))]))
+
+
+def test_who_has_not_read_everything_does_not_say_that_nothing_is_said() -> None:
+    question = "Who won the chess game?"
+    assert not silent(question, fuse(question, [(Document(STORY * 20, source="a"), {"mine": 1})]))
+    assert silent(question, fuse(question, [(Document(STORY, source="a"), {"mine": 1})]))
+
+
+@pytest.mark.parametrize(
+    ("question", "named"),
+    [
+        ("What is the weather in Lisbon?", {"lisbon"}),
+        ("Will it rain on Sunday in Porto's harbour?", {"porto"}),
+        ("Who is Ángela Pérez?", {"angela", "perez"}),
+        ("What Is The Weather In Lisbon", set()),
+        ("weather in lisbon", set()),
+        ("Weather", set()),
+        ("", set()),
+    ],
+)
+def test_the_names_in_a_question(question: str, named: set[str]) -> None:
+    assert names(question) == named
+
+
+@pytest.mark.parametrize(
+    ("similarity", "meaning", "unheard"),
+    [
+        (SURE, None, False),
+        (SURE - 0.01, None, True),
+        (0.0, MEANT, False),
+        (0.0, MEANT - 0.01, True),
+    ],
+)
+def test_what_has_no_word_of_the_question_is_heard_from_a_fixed_likeness_on(
+    similarity: float, meaning: float | None, unheard: bool
+) -> None:
+    said = Passage("Boats sail.", "a", 1, 0, 11, 1.0, meaning=meaning)
+    fused = Fused(passages=(said,), sentences=((Sentence(0, 11, {}, similarity),),), matches=({},))
+    assert (SURE, MEANT) == (0.5, 0.45)
+    assert silent("When does the ferry leave?", fused) is unheard

@@ -1,0 +1,139 @@
+"""Which items of many feeds a question gets, and what one failing feed does to the others."""
+
+import asyncio
+
+import pytest
+from aiohttp import web
+
+from fanin.errors import SourceError
+from fanin.model import Document, Question
+from fanin.net.client import Client
+from fanin.sources.feeds import feeds
+from fanin.sources.feeds.item_filter import MOST, NEWEST, Sieve, fitting, identity
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "fits"),
+    [
+        ("Are the ferries late?", "The ferry to Hull is back.", True),
+        ("Are the ferries late?", "A different story, of ferrets.", False),
+        ("What happens in the city?", "Cities grow.", True),
+        ("What happens in the city?", "A citation of it.", False),
+        ("Is the café open?", "Many cafés and one CAFE.", True),
+        ("Is the cafe open?", "Das Café ist zu.", True),
+        ("Wann fährt die Fähre?", "Die FÄHRE fährt um acht.", True),
+        ("東京の天気", "今日の東京", True),
+        ("東京の天気", "大阪の話", False),
+        ("Паром опоздал?", "Где паром?", True),
+        ("What is the latest news?", "Anything at all", True),
+        ("", "Anything at all", True),
+        ("Is the ferry late?", '<a href="https://x.example/ferry">Elsewhere</a>', False),
+        ("C++ or (Rust)?", "Rust is out", True),
+    ],
+)
+def test_an_item_fits_that_has_a_word_of_the_question_in_any_form(question: str, text: str, fits: bool) -> None:
+    assert fitting(question)(Document(text)) is fits
+
+
+def test_titles_count_as_texts_do() -> None:
+    assert fitting("Is the ferry late?")(Document("...", title="Ferries"))
+
+
+def item(number: int, text: str = "Something", *, day: int = 1) -> Document:
+    return Document(text, title=f"N{number}", url=f"https://x.example/{number}", published=f"2026-11-{day:02}")
+
+
+def test_what_none_fits_gets_the_newest_and_those_without_a_date_last() -> None:
+    sieve = Sieve("Is the ferry late?", limit=100)
+    items = [*(item(number, day=number) for number in range(1, 13)), Document("No date", title="N0")]
+    assert not any(sieve.takes(each) for each in items)
+    assert [each.title for each in sieve.rest()] == [f"N{number}" for number in range(12, 12 - NEWEST, -1)]
+
+
+def test_when_something_fits_nothing_else_is_given() -> None:
+    sieve = Sieve("Is the ferry late?", limit=100)
+    assert [sieve.takes(each) for each in (item(1), item(2, "The ferry"), item(3))] == [False, True, False]
+    assert sieve.rest() == ()
+
+
+def test_it_takes_no_more_than_its_limit_and_looks_at_no_more_than_ten_thousand() -> None:
+    sieve = Sieve("", limit=2)
+    assert [sieve.takes(item(number)) for number in range(3)] == [True, True, False]
+    sieve = Sieve("Is the ferry late?", limit=100)
+    for number in range(MOST):
+        assert not sieve.full
+        sieve.takes(item(number))
+    assert sieve.full
+    assert not sieve.takes(item(MOST, "The ferry"))
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("https://x.example/1", "http://x.example/1/", True),
+        ("https://x.example/1?utm_source=a&id=7", "https://x.example/1?id=7#top", True),
+        ("https://x.example/1?id=7", "https://x.example/1?id=8", False),
+        ("", "", True),
+        ("", "https://x.example/1", False),
+    ],
+)
+def test_an_item_is_known_again_by_its_address_and_title(one: str, other: str, same: bool) -> None:
+    first, second = Document("a", title="Late", url=one), Document("a", title="late", url=other)
+    assert (identity(first) == identity(second)) is same
+    assert identity(first) != identity(Document("a", title="Other", url=one))
+
+
+def rss(*titles: str) -> str:
+    items = (f"<item><title>{title}</title><link>https://x.example/{title}</link></item>" for title in titles)
+    return f"<rss><channel>{''.join(items)}</channel></rss>"
+
+
+def server(**feeds_by_path: str | int):
+    """One server with many feeds: a number is a status, and "hangs" never ends."""
+
+    async def handler(request: web.Request) -> web.Response:
+        told = feeds_by_path[request.path.strip("/")]
+        if told == "hangs":
+            await asyncio.Event().wait()
+        return web.Response(status=told) if isinstance(told, int) else web.Response(text=told)
+
+    return handler
+
+
+async def asked(url: str, *names: str, question: str = "What is new?", **options: float) -> tuple[list[str], str]:
+    source = feeds(*(f"{url}/{name}" for name in names), client=Client(allow_private=True), **options)  # pyright: ignore
+    titles: list[str] = []
+    try:
+        async for document in source(Question(question)):
+            titles.append(document.title)
+    except SourceError as error:
+        return sorted(titles), str(error)
+    finally:
+        assert source.close is not None
+        await source.close()
+    return sorted(titles), ""
+
+
+async def test_the_same_item_in_several_feeds_is_given_once(serve) -> None:
+    url = await serve(server(a=rss("One", "Two"), b=rss("Two", "Three"), c=rss("One")))
+    assert await asked(url, "a", "b", "c") == (["One", "Three", "Two"], "")
+
+
+async def test_an_address_that_is_named_twice_is_asked_once(serve) -> None:
+    url = await serve(server(a=rss("One")))
+    assert await asked(url, "a", "a") == (["One"], "")
+
+
+async def test_feeds_that_fail_are_told_when_the_others_have_ended(serve) -> None:
+    url = await serve(server(a=rss("One"), b=500, c=rss("Two"), d=404))
+    titles, error = await asked(url, "a", "b", "c")
+    assert (titles, "500" in error, "/b)" in error) == (["One", "Two"], True, True)
+    titles, error = await asked(url, "a", "b", "c", "d")
+    assert (titles, error.startswith("2 of 4 feeds failed. The first: ")) == (["One", "Two"], True)
+
+
+async def test_a_feed_that_hangs_leaves_time_for_what_the_others_gave(serve) -> None:
+    url = await serve(server(a=rss("One", "Two"), b="hangs"))
+    titles, error = await asked(url, "a", "b", question="Is the ferry late?", timeout=0.5)
+    assert titles == ["One", "Two"]
+    assert "not all arrived in the time" in error

@@ -1,0 +1,21 @@
+"""Old names of modules still work for one version, and say what they are called now."""
+
+import importlib
+import sys
+
+import pytest
+
+from fanin.renamed import RENAMED
+
+
+@pytest.mark.parametrize(("old", "new"), RENAMED.items())
+def test_an_old_name_warns_and_gives_the_module_of_the_new_name(old: str, new: str) -> None:
+    with pytest.warns(DeprecationWarning, match=f"{old} is called {new} now"):
+        found = importlib.import_module(old)
+    assert found is importlib.import_module(new)
+    sys.modules.pop(old, None)
+
+
+def test_what_never_was_is_not_found() -> None:
+    with pytest.raises(ModuleNotFoundError, match=r"No module named 'fanin\.nothing'"):
+        importlib.import_module("fanin.nothing")
