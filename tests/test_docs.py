@@ -1,5 +1,7 @@
 """The documentation runs: each Python block of the README and the docs is a program that ends well."""
 
+import ast
+import inspect
 import re
 import subprocess
 import sys
@@ -52,6 +54,15 @@ def test_a_block_of_settings_is_valid_and_its_web_sources_can_be_made(block: str
     for name, each in settings.sources.items():
         if settings.kinds()[name] in WEB:
             assert each.source(name, context).name == name
+
+
+@pytest.mark.parametrize("block", blocks("py"))
+async def test_the_cells_of_a_notebook_run_where_an_event_loop_runs(block: str) -> None:
+    names: dict[str, Any] = {"__name__": "__main__"}
+    for cell in block.split("\n\n\n"):
+        done = eval(compile(cell, "cell", "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT), names)
+        if inspect.isawaitable(done):
+            await done
 
 
 @pytest.mark.parametrize("block", blocks("python"))

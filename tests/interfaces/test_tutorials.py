@@ -1,10 +1,12 @@
-"""The tutorials run: each `console` block is typed as it stands, and shows what it says it shows."""
+"""The tutorials run: files with a title are written, each `console` block is typed and shows what it says it shows."""
 
 import os
 import re
 import shlex
 import subprocess
 import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -14,11 +16,28 @@ import fanin
 TUTORIALS = sorted((Path(__file__).parents[2] / "docs" / "tutorial").glob("*.md"))
 
 
-def steps(page: Path) -> list[tuple[str, list[str]]]:
-    """Each command of a page with the lines that are shown below it."""
-    blocks = re.findall(r"^```console\n(.*?)^```", page.read_text("utf-8"), re.MULTILINE | re.DOTALL)
-    typed = [part for block in blocks for part in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]]
-    return [(command, shown.splitlines()) for command, _, shown in (part.partition("\n") for part in typed)]
+@dataclass(frozen=True)
+class File:
+    name: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Command:
+    typed: str
+    shown: list[str]
+
+
+def steps(page: Path) -> Iterator[File | Command]:
+    """The files that a page lets its reader write and the commands that it lets them type, in order."""
+    block = r"^```(?:console|\w+ title=\"([^\"]+)\")\n(.*?)^```"
+    for name, text in re.findall(block, page.read_text("utf-8"), re.MULTILINE | re.DOTALL):
+        if name:
+            yield File(name, text)
+            continue
+        for part in re.split(r"^\$ ", text, flags=re.MULTILINE)[1:]:
+            typed, _, shown = part.partition("\n")
+            yield Command(typed, shown.splitlines())
 
 
 def pattern(line: str) -> str:
@@ -34,13 +53,16 @@ def test_a_tutorial_works_as_it_stands(page: Path, tmp_path: Path) -> None:
         "PYTHONPATH": str(Path(fanin.__file__).parents[1]),
         **{name: str(tmp_path / name) for name in ("XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME")},
     }
-    program = f'fanin() {{ {shlex.quote(sys.executable)} -m fanin "$@"; }}\n'
-    assert steps(page)
-    for command, shown in steps(page):
+    python = shlex.quote(sys.executable)
+    program = f'fanin() {{ {python} -m fanin "$@"; }}\npython() {{ {python} "$@"; }}\n'
+    for step in steps(page):
+        if isinstance(step, File):
+            (tmp_path / step.name).write_text(step.text, "utf-8")
+            continue
         done = subprocess.run(
-            ["/bin/bash", "-c", program + command], cwd=tmp_path, env=environment, capture_output=True, text=True
+            ["/bin/bash", "-c", program + step.typed], cwd=tmp_path, env=environment, capture_output=True, text=True
         )
-        assert done.returncode == 0, (command, done.stderr)
+        assert done.returncode == 0, (step.typed, done.stdout, done.stderr)
         lines = done.stdout.splitlines()
-        for line in filter(str.strip, shown):
-            assert any(re.fullmatch(pattern(line), each) for each in lines), (command, line, done.stdout)
+        for line in filter(str.strip, step.shown):
+            assert any(re.fullmatch(pattern(line), each) for each in lines), (step.typed, line, done.stdout)

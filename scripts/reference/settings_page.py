@@ -1,7 +1,4 @@
-"""Writes docs/reference/settings.md from the code that reads settings, so that the two cannot differ.
-
-Run it after a change of settings: PYTHONPATH=src .venv/bin/python scripts/reference.py
-"""
+"""The page of all settings, made from the code that reads them."""
 
 import ast
 import inspect
@@ -18,15 +15,14 @@ from fanin.config.kinds.common_settings import Common, Policies, Web
 from fanin.config.setting_values import Strict
 from fanin.config.settings import Answering, General, Processing
 
-ROOT = Path(__file__).parent.parent
-PAGE = ROOT / "docs" / "reference" / "settings.md"
+ROOT = Path(__file__).parents[2]
 
 HEAD = """# Settings
 
 fanin reads one TOML file: the one named with `--config`, else `fanin.toml` in the working directory, else
 `fanin/fanin.toml` in `$XDG_CONFIG_HOME` (`~/.config` when that is not set). Without any it asks the starter set, which
 `fanin init` writes into a file. A mistake in the file is told in one line: file, key, what is wrong, and what would be
-right; nothing is asked then. This page is made from the code by `scripts/reference.py`.
+right; nothing is asked then. This page is made from the code by `scripts/reference`.
 
 - A *duration* is a number of seconds, `2.5`, or a text with a unit: `"500ms"`, `"2.5s"`, `"1.5min"`, `"1h"`, `"1d"`;
   `m` and `day` are units as well. Python takes the same: `fanin.Engine(sources, deadline="3s")`.
@@ -173,8 +169,3 @@ def _duration(seconds: float) -> str:
     if seconds >= 3600 and seconds % 3600 == 0:
         return f"{seconds / 3600:g}h"
     return f"{seconds:g}s" if seconds >= 1 or not seconds else f"{seconds * 1000:g}ms"
-
-
-if __name__ == "__main__":
-    PAGE.parent.mkdir(exist_ok=True)
-    PAGE.write_text(page(), "utf-8")
