@@ -167,3 +167,11 @@ def test_a_program_with_a_main_guard_runs(tmp_path: Path) -> None:
 def test_a_statement_is_guarded_by_a_question_for_the_name(line: int, statement: str) -> None:
     text = 'import fanin\n\nif __name__ == "__main__":\n    main()\n\nasyncio.run(\n    main())\n'
     assert unguarded(text, line) == statement
+
+
+def test_annotations_that_only_a_type_checker_can_resolve_are_no_mistake() -> None:
+    names: dict[str, Any] = {}
+    exec("def harbour(question: Unknown) -> str: return 'The harbour is open.'", names)
+    exec("def length(question: str, document: Unknown) -> int: return len(document.text)", names)
+    engine = fanin.Engine([names["harbour"]], process=names["length"])
+    assert list(engine.sources) == ["harbour"]

@@ -1,6 +1,7 @@
 """Arguments of the public API, each checked when it is given; a wrong one is a ConfigError that names it (pure)."""
 
 import inspect
+from annotationlib import Format
 from collections.abc import Collection, Mapping
 from difflib import get_close_matches
 from typing import Any, cast
@@ -14,7 +15,7 @@ def taking(name: str, function: object, what: str, *arguments: str) -> None:
     if inspect.isclass(function) or not callable(function):
         raise ConfigError(f"{name} is {shown(function)}, which is no function; {NOTHING}. Give {what}.")
     try:
-        inspect.signature(function).bind(*arguments)
+        inspect.signature(function, annotation_format=Format.STRING).bind(*arguments)
     except TypeError as error:
         called = f"{getattr(function, '__name__', type(function).__name__)}({', '.join(arguments)})"
         raise ConfigError(f"{name} cannot be called as {called}: {error}; {NOTHING}. Give {what}.") from None

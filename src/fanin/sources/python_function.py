@@ -3,6 +3,7 @@
 import importlib
 import inspect
 import sys
+from annotationlib import Format
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
@@ -43,7 +44,7 @@ def python(
     if inspect.isclass(found):
         raise _mistake(function, "it is a class", "Name a function, or an instance that can be called")
     try:
-        inspect.signature(found).bind(Question("?"), **given)
+        inspect.signature(found, annotation_format=Format.STRING).bind(Question("?"), **given)
     except TypeError as error:
         raise _mistake(
             function, f"it cannot be called so: {message_of(error)}", "Give it one question, and its arguments"
