@@ -3,6 +3,7 @@
 import ast
 import inspect
 import re
+import shlex
 import subprocess
 import sys
 import tomllib
@@ -13,6 +14,7 @@ import pytest
 
 from fanin.config import load
 from fanin.config.kinds.common_settings import Context
+from fanin.interfaces.cli.app import build
 from fanin.net.network import Network
 
 ROOT = Path(__file__).parent.parent
@@ -71,6 +73,23 @@ def test_a_block_of_python_runs(block: str, tmp_path: Path) -> None:
     program.write_text(block, "utf-8")
     done = subprocess.run([sys.executable, program], cwd=tmp_path, capture_output=True, text=True, timeout=50)
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def commands() -> list[Any]:
+    """Every call of fanin in a block of console or shell commands, and the page that it stands on."""
+    typed = [
+        (page, line.removeprefix("$ "))
+        for page in PAGES
+        for block in re.findall(r"^```(?:console|sh)\n(.*?)^```", page.read_text("utf-8"), re.MULTILINE | re.DOTALL)
+        for line in re.split(r"[|\n]", block)
+        if re.match(r"(\$ )?fanin ", line)
+    ]
+    return [pytest.param(shlex.split(line, comments=True)[1:], id=f"{page.stem}: {line}") for page, line in typed]
+
+
+@pytest.mark.parametrize("arguments", commands())
+def test_a_command_that_a_page_shows_is_one_that_fanin_understands(arguments: list[str]) -> None:
+    build(arguments[0]).parse_args(arguments, exit_on_error=False, print_error=False)
 
 
 def anchors(page: Path) -> set[str]:
