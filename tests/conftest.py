@@ -3,7 +3,7 @@ import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import pytest
 from aiohttp import web
@@ -56,3 +56,44 @@ def absent() -> Callable[[str], NoReturn]:
         pytest.skip(f"{what}; scripts/test --all brings it")
 
     return say
+
+
+@pytest.fixture(scope="session")
+def steps() -> Callable[..., int]:
+    """Counts the steps that Python takes for a call of a function: lines, jumps and calls, whatever the clock says.
+
+    What one call of a C function does is one step; tests/text/test_growth.py measures that.
+    """
+    tool, monitoring, events = 4, sys.monitoring, sys.monitoring.events
+
+    def count(function: Callable[..., Any], *arguments: Any) -> int:
+        total = 0
+
+        def step(*_: object) -> None:
+            nonlocal total
+            total += 1
+
+        monitoring.use_tool_id(tool, "steps")
+        for event in (events.LINE, events.JUMP, events.CALL):
+            monitoring.register_callback(tool, event, step)
+        monitoring.set_events(tool, events.LINE | events.JUMP | events.CALL)
+        try:
+            function(*arguments)
+        finally:
+            monitoring.set_events(tool, 0)
+            monitoring.free_tool_id(tool)
+        return total
+
+    return count
+
+
+@pytest.fixture(scope="session")
+def grows_in_proportion(steps: Callable[..., int]) -> Callable[..., None]:
+    """Checks that eight times as much text takes a function no more than nine times as many steps."""
+
+    def check(function: Callable[[str], Any], unit: str, *, head: str = "", size: int = 4_000) -> None:
+        function(head + unit)  # what is remembered of the first call costs the others nothing
+        short, long = (steps(function, head + unit * (length // len(unit))) for length in (size, 8 * size))
+        assert long <= 9 * short + 100
+
+    return check

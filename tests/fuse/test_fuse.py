@@ -100,7 +100,7 @@ def test_a_story_that_one_source_tells_twice_is_kept_once():
 
 def test_an_analysed_document_and_one_that_was_not_processed_in_time_are_merged_too():
     fused = fuse(QUESTION, [analysed(STORY, "paper"), bare(STORY, "radio"), bare(OTHER, "museum")])
-    assert fused.merged == {"radio/1": "paper/1"} or fused.merged == {"paper/1": "radio/1"}
+    assert fused.merged == {"radio/1": "paper/1"}
 
 
 @pytest.mark.parametrize(
@@ -120,7 +120,7 @@ def test_a_different_number_name_or_denial_is_never_merged_away(one: str, other:
 def test_a_document_with_one_new_passage_is_kept_though_the_rest_is_merged():
     more = "A second story, of which nobody else knows, is that the funicular will be closed for repairs. " * 6
     fused = fuse(QUESTION, [analysed(STORY, "paper"), analysed(f"{STORY}\n\n{more}", "radio")])
-    assert fused.merged in ({}, {"paper/1": "radio/1"})
+    assert fused.merged == {}
     assert "radio/1" in ids(fused)
     assert sum(STORY[:40] in passage.text for passage in fused.passages) == 1
 
@@ -256,6 +256,7 @@ def test_the_newest_goes_first_when_the_question_asks_for_what_is_new():
         ("2026-11-23T15:00:00+01:00", 1.0),
         ("2026-11-24", 1.0),
         ("2026-11-22T14:00", 1 / 2),
+        ("2026-11-22T15:00+01:00", 1 / 2),
         ("2026-11-16T14:00", 1 / 8),
         ("", 0.0),
         ("yesterday", 0.0),

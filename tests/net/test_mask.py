@@ -1,8 +1,8 @@
 """Secrets are hidden however a library, a server or an error writes them, and wherever a message was cut."""
 
 import json
-import time
 from base64 import b64encode, urlsafe_b64encode
+from collections.abc import Callable
 from html import escape
 from urllib.parse import quote, quote_plus
 
@@ -62,21 +62,12 @@ def test_the_lines_of_a_secret_are_hidden_one_by_one() -> None:
     )
 
 
-def test_a_very_long_secret_costs_little() -> None:
-    key = "".join(f"{number:x}" for number in range(30_000))
-    began = time.perf_counter()
-    mask = Mask([Secret(key)])
-    assert mask(f"a {quote(key)} {key} b") == "a *** *** b"
-    assert "12345" not in mask.message(f"It said {key[:500]}")
-    assert time.perf_counter() - began < 5.0
+def test_a_very_long_secret_costs_little(steps: Callable[..., int]) -> None:
+    def hide(length: int) -> None:
+        key = "".join(f"{number:x}" for number in range(length))
+        mask = Mask([Secret(key)])
+        assert mask(f"a {quote(key)} {key} b") == "a *** *** b"
+        assert "12345" not in mask.message(f"It said {key[:500]}")
 
-
-def test_looking_for_secrets_takes_time_in_proportion_to_the_text() -> None:
-    mask = Mask([Secret('\\"%& key')])
-    times: list[float] = []
-    for size in (20_000, 200_000):
-        for text in ("\\" * size, "%25" * size, "%5c" * size, "&#0" * size):
-            began = time.perf_counter()
-            mask(text)
-            times.append(time.perf_counter() - began)
-    assert sum(times[4:]) < 50 * sum(times[:4]) + 0.1
+    hide(100)
+    assert steps(hide, 24_000) <= 9 * steps(hide, 3_000)

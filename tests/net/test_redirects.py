@@ -129,16 +129,16 @@ async def test_five_redirects_are_followed_and_not_six(serve) -> None:
     ("name", "value"),
     [
         *(("X-Key", f"a{bad}b") for bad in "\r\n\0\x0b\x7f"),
-        *(("X-Key", "a\r\nHost: evil.example"), ("X-Key", "ü"), ("X-Key", "\u2028"), ("X Key", "a"), ("", "a")),
-        *(("X\r\nY", "a"), ("Host", "a"), ("content-length", "0"), ("Transfer-Encoding", "chunked"), ("TE", "x")),
-        *(("Connection", "close"), ("Proxy-Authorization", "a"), ("Upgrade", "h2c"), ("X:", "a")),
+        *(("X-Key", "a\r\nHost: evil.example"), ("X-Key", "ü"), ("X-Key", "\u2028"), ("X Key", "k7"), ("", "k7")),
+        *(("X\r\nY", "k7"), ("Host", "k7"), ("content-length", "4711"), ("Transfer-Encoding", "chunked"), ("TE", "k7")),
+        *(("Connection", "close"), ("Proxy-Authorization", "k7"), ("Upgrade", "h2c"), ("X:", "k7")),
     ],
 )
 def test_a_header_that_could_end_or_belongs_to_the_connection_is_refused(name: str, value: str) -> None:
     for told in (value, Secret(value)):
         with pytest.raises(ConfigError) as caught:
             Client(headers={name: told})
-        assert value not in str(caught.value) or len(value) == 1
+        assert value not in str(caught.value)
 
 
 def test_a_header_is_sent_as_it_was_written() -> None:

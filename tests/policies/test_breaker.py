@@ -1,12 +1,19 @@
 """Which failures are the source's own, and which are a refusal of the key."""
 
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 
-from fanin.errors import SourceError
+from fanin.errors import CircuitOpen, RateLimited, SourceError
 from fanin.model import Policy
+from fanin.policies.breaker import breaker, refusal
+from fanin.policies.circuit import CLOSED, Circuit
 from fanin.policies.health import Health
 from fanin.policies.stack import stack
 from fanin.testing import FakeSource, run_scenario
+
+type Call = Callable[..., list[tuple[float, Any]]]
 
 
 @pytest.mark.parametrize(
@@ -25,3 +32,53 @@ def test_a_refusal_of_the_key_opens_the_breaker_at_once_and_for_long(kind: str, 
     run_scenario([stack(fake.source, Policy(breaker=True), health=health)])
     told = health.told(now=0.0)
     assert (told["breaker"], told["open_for"]) == (state, seconds)
+
+
+@pytest.mark.parametrize(
+    ("circuit", "seconds", "words", "missing"),
+    [
+        (Circuit(until=7.0, opened=1, reason="odd"), 5.5, ("s ", "(odd)", "5.5 s"), ()),
+        (Circuit(until=7.0, opened=1), 5.5, ("5.5 s",), ("(",)),
+        (Circuit(until=1.0, opened=1, probing=True), 0.0, ("under way",), ("0.0 s",)),
+    ],
+)
+def test_a_call_that_is_not_made_is_told_why_and_for_how_long(
+    circuit: Circuit, seconds: float, words: tuple[str, ...], missing: tuple[str, ...]
+) -> None:
+    error = refusal("s", circuit, now=1.5)
+    assert error.retry_after == seconds
+    assert [word for word in (*words, *missing) if word in str(error)] == [*words]
+
+
+def test_a_source_that_asked_for_a_pause_is_not_asked_until_it_is_over(call: Call) -> None:
+    fake = FakeSource("s", ((0.0, RateLimited("slow", 30.0)),))
+    told = call(breaker(fake.source, Health()), 0.0, 29.9, 30.0)
+    assert [type(error) for _, error in told] == [RateLimited, CircuitOpen, RateLimited]
+
+
+@pytest.mark.parametrize(
+    ("error", "user", "own", "shared"),
+    [
+        (SourceError("no", "http_403"), "ann", "open", "closed"),
+        (SourceError("no", "http_403"), "", "closed", "open"),
+        (ValueError("odd"), "ann", "closed", "open"),
+        (ValueError("odd"), "", "closed", "open"),
+        (SourceError("too many", "shed"), "ann", "closed", "closed"),
+    ],
+)
+def test_a_refused_key_is_the_users_alone_and_a_failure_everybodys(
+    call: Call, error: Exception, user: str, own: str, shared: str
+) -> None:
+    health = Health()
+    call(breaker(FakeSource("s", ((0.0, error),)).source, health), 0.0, 1.0, 2.0, user=user)
+    states = [circuit.state_at(2.0) for circuit in (health.refused("ann"), health.circuit)]
+    assert (states, health.refused("bob")) == ([own, shared], CLOSED)
+
+
+def test_of_a_users_failure_others_are_told_only_the_kind(call: Call) -> None:
+    health = Health()
+    failing = FakeSource("s", ((0.0, SourceError("about ann's secret", "format")),))
+    call(breaker(failing.source, health), 0.0, 1.0, 2.0, user="ann")
+    assert health.circuit.reason == "format"
+    call(breaker(failing.source, health), 100.0)
+    assert health.circuit.reason == "about ann's secret"

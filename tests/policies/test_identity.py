@@ -321,11 +321,11 @@ def test_where_no_key_can_be_kept_each_run_has_its_own_and_says_so(tmp_path: Pat
     assert "Set store_key" in caplog.records[0].message
 
 
-@pytest.mark.parametrize("key", ["", "short", "x" * 15])
+@pytest.mark.parametrize("key", ["", "key27", "x" * 15])
 def test_a_store_key_that_could_be_guessed_is_refused(key: str, tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="fewer than 16 characters") as caught:
         Engine([fanin.source(_nothing)], store=opened(tmp_path / "s"), store_key=key)
-    assert not key or key not in str(caught.value)
+    assert key not in str(caught.value).split()
 
 
 def test_the_key_of_a_store_can_be_set(tmp_path: Path, monkeypatch) -> None:

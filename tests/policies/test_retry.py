@@ -1,10 +1,15 @@
 """What is tried again and what is not, by the number of calls."""
 
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
 import pytest
 
+from fanin.model import Notice
 from fanin.policies.attempt import attempt
 from fanin.policies.health import Health
-from fanin.policies.retry import retry
+from fanin.policies.retry import next_wait, retry
 from fanin.testing import FakeSource, run_scenario
 from fanin.testing.fakes import Step
 
@@ -29,3 +34,35 @@ def test_only_a_call_that_failed_before_its_first_document_is_retried(
     scenario = run_scenario([retry(attempt(fake.source, Health()), retries=2, chance=lambda: 0.0)])
     outcome = scenario.answer.sources["s"]
     assert (len(fake.asked), outcome.attempts, outcome.status) == (calls, calls, status)
+
+
+def test_a_retry_says_its_number_its_wait_and_why(call: Callable[..., list[tuple[float, Any]]]) -> None:
+    told: list[object] = []
+    fake = FakeSource("s", ((0.0, GONE),))
+    chances = iter([0.5, 1.0, 1.0])
+    source = retry(fake.source, retries=2, chance=lambda: next(chances))
+
+    async def fetch(question: object) -> Any:
+        async for item in source.fetch(question):  # pyright: ignore
+            told.append(item)
+            yield item
+
+    ((at, error),) = call(replace(fake.source, fetch=fetch), 0.0)
+    why = "ConnectionResetError: gone"
+    assert told == [
+        Notice("retrying", attempt=2, after=0.05, message=why),
+        Notice("retrying", attempt=3, after=0.2, message=why),
+    ]
+    assert (at, error) == (0.25, GONE)
+
+
+def test_a_fifth_of_the_calls_may_be_retries_besides_two_to_begin_with(
+    call: Callable[..., list[tuple[float, Any]]],
+) -> None:
+    fake = FakeSource("s", ((0.0, GONE),))
+    call(retry(fake.source, retries=9, chance=lambda: 0.0), *[0.0] * 10)
+    assert len(fake.asked) == 10 + 2 + 2
+
+
+def test_of_calls_whose_speed_nobody_knows_only_the_wait_counts() -> None:
+    assert next_wait(GONE, attempt=1, retries=1, left=0.2, chance=1.0) == 0.1

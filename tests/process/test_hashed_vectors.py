@@ -12,7 +12,7 @@ EMBEDDER = HashedNgrams()
 def test_vectors_have_length_one_or_none_and_few_dimensions(stems: dict[str, int]):
     vector = EMBEDDER.passage("", stems)
     length = sqrt(sum(value * value for value in vector.values()))
-    assert not vector or isclose(length, 1.0) or length == 0.0
+    assert isclose(length, 1.0 if vector else 0.0)
     assert all(0 <= index < DIMENSIONS for index in vector)
 
 

@@ -176,7 +176,8 @@ def test_cancelling_at_any_moment_leaves_nothing_behind(instant: float, way: str
             await asyncio.sleep(instant)
             task.cancel()
             await asyncio.wait((task,))
-            assert task.cancelled() == (instant < 2.0) or instant == 2.0
+            if instant != 2.0:  # then both happen at the same instant
+                assert task.cancelled() == (instant < 2.0)
             assert asyncio.all_tasks() == before
             assert engine.statistics()["running"] == 0
             assert (await engine.ask("harbour?")).success

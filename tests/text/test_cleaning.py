@@ -1,4 +1,3 @@
-import time
 import unicodedata
 
 import pytest
@@ -111,32 +110,28 @@ def test_the_opening_is_how_the_cleaned_text_begins(markup: str):
 
 
 HOSTILE = (
-    "<div>" * 200_000,
-    "<" * 500_000,
-    "<!--" * 100_000,
-    "&#" * 200_000,
-    "<a " + "x='" * 200_000,
-    "</" * 200_000,
-    "<script>" + "</scrip" * 100_000,
-    "<![CDATA[" * 50_000,
-    "<b>x" * 200_000,
-    "\n \t" * 300_000,
-    "x" * 5_000_000,
-    "<title>" * 100_000,
-    "<a href=" + "'\"" * 200_000,
-    "<?" * 200_000,
+    ("", "<"),
+    ("", "<!--"),
+    ("", "&#"),
+    ("<a ", "x='"),
+    ("", "</"),
+    ("<script>", "</scrip"),
+    ("", "<![CDATA["),
+    ("", "<b>x"),
+    ("", "\n \t"),
+    ("", "x"),
+    ("", "<title>"),
+    ("<a href=", "'\""),
+    ("", "<?"),
 )
 
 
-@pytest.mark.parametrize("text", HOSTILE, ids=lambda text: text[:12])
-def test_hostile_markup_takes_time_in_proportion_to_its_length(text: str):
-    begun = time.perf_counter()
-    clean(html(text))
-    assert time.perf_counter() - begun < 15  # seconds; a quadratic reader would need hours
+@pytest.mark.parametrize(("head", "unit"), HOSTILE, ids=lambda text: text[:12])
+def test_hostile_markup_takes_work_in_proportion_to_its_length(head: str, unit: str, grows_in_proportion):
+    grows_in_proportion(lambda text: clean(html(text)), unit, head=head)
 
 
-@pytest.mark.parametrize("text", ["\x1b[" * 500_000, "\x1b]" * 500_000, "\x1b[" + "0" * 1_000_000, "\u202e" * 500_000])
-def test_hostile_text_takes_time_in_proportion_to_its_length(text: str):
-    begun = time.perf_counter()
-    assert clean(Document(text)).strip("0 ") == ""
-    assert time.perf_counter() - begun < 15
+@pytest.mark.parametrize(("head", "unit"), [("", "\x1b["), ("", "\x1b]"), ("\x1b[", "0"), ("", "\u202e")])
+def test_hostile_text_takes_work_in_proportion_to_its_length(head: str, unit: str, grows_in_proportion):
+    grows_in_proportion(lambda text: clean(Document(text)), unit, head=head)
+    assert clean(Document(head + unit * 1_000)).strip("0 ") == ""

@@ -17,6 +17,7 @@ from fanin.documents.formats import Unreadable, format_of
 from fanin.documents.html_page import read_page
 from fanin.knowledge.ingest.passage_spans import divide
 from fanin.model import Document
+from fanin.net.secrets import Mask, Secret
 from fanin.plan.dates import dates_in
 from fanin.plan.search_terms import values
 from fanin.process import ANALYSIS
@@ -72,6 +73,7 @@ READERS: dict[str, Callable[[str], object]] = {
     "plan": lambda text: (values(text, today=date(2026, 1, 1)), dates_in(text, today=date(2026, 1, 1))),
     "written text": lambda text: read(f"{text} [1]. " * 2, [], whole=True),
     "link header": linked,
+    "hidden secrets": Mask([Secret('\\"%& key')]),
     "dates of feeds": iso_8601,
     "JSON feed": feed,
     **{f"a file of {ending}": file(f"a.{ending}") for ending in ("md", "rst", "csv", "jsonl", "txt", "py", "html")},

@@ -1,6 +1,5 @@
 # ruff: noqa: RUF001  other scripts are the subject
 
-import time
 
 import pytest
 from hypothesis import given
@@ -36,7 +35,7 @@ def test_words_of_any_script(text: str, expected: list[str]):
 def test_any_text_has_words_of_bounded_length_each_with_a_stem(text: str):
     for word in words(text):
         assert 0 < len(word) <= 2 * LONGEST + 10
-        assert stem(word) is None or isinstance(stem(word), str)
+        assert (stem(word) is None) == (len(word) == 1 and not word.isalnum())
 
 
 @pytest.mark.parametrize(
@@ -75,12 +74,8 @@ def test_a_question_of_a_page_has_a_bounded_subject():
 
 
 @pytest.mark.parametrize("unit", ["a", "'", "a'", "1.", "天", "é", "ก", "_", ".", "\u0301", "ａ"])
-def test_hostile_text_takes_time_in_proportion_to_its_length(unit: str):
-    text = unit * (1_000_000 // len(unit))
-    begun = time.perf_counter()
-    for word in words(text):
-        stem(word)
-    assert time.perf_counter() - begun < 20  # seconds; a quadratic tokenizer would need hours
+def test_hostile_text_takes_work_in_proportion_to_its_length(unit: str, grows_in_proportion):
+    grows_in_proportion(lambda text: [stem(word) for word in words(text)], unit)
 
 
 def test_texts_resemble_each_other_by_their_runs_of_words():

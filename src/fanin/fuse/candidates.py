@@ -155,10 +155,8 @@ def _beginnings(question: str) -> tuple[str, ...]:
 
 def _common(one: str, other: str) -> str:
     """What both words begin with."""
-    if one.startswith(other):
-        return other
     different = (at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b)
-    return one[: next(different, min(len(one), len(other)))]
+    return one[: next(different, len(other))]
 
 
 def _with(matches: Mapping[str, float], title: Mapping[str, float]) -> dict[str, float]:

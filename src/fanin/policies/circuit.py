@@ -71,7 +71,7 @@ def settle(
     if circuit.opened and not probe:
         return circuit
     if end == "withdrawn":
-        return replace(circuit, probing=False) if probe else circuit
+        return replace(circuit, probing=False)
     if end == "ok":
         recent = () if probe else _within(circuit.recent, now)
         return Circuit(recent=(*recent, (now, False)))

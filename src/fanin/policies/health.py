@@ -92,7 +92,7 @@ class Health:
         try:
             told = json.loads(value)
             circuit = Circuit(**told["circuit"]).shifted(-shift)
-            latencies, hedges = [float(each) for each in told["latencies"]], float(told.get("hedges", 0.0))
+            latencies, hedges = [float(each) for each in told["latencies"]], float(told["hedges"])
             calls, failures = int(told["calls"]), int(told["failures"])
         except ValueError, KeyError, TypeError, AttributeError:
             return

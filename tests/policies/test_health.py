@@ -1,0 +1,96 @@
+"""What is told and kept of how a source has been doing, as whole values."""
+
+import json
+
+import pytest
+
+from fanin.policies.circuit import CLOSED, Circuit
+from fanin.policies.health import STEP, USERS, Health
+
+OPEN = Circuit(failures=3, until=7.0, opened=1, reason="odd")
+
+
+def seasoned(circuit: Circuit = CLOSED) -> Health:
+    health = Health(calls=30, failures=3, hedges=1.5, circuit=circuit)
+    health.latencies.extend(float(second) for second in range(100, 0, -1))
+    return health
+
+
+@pytest.mark.parametrize(
+    ("circuit", "now", "breaker", "seconds", "reason"),
+    [
+        (CLOSED, 5.0, "closed", 0.0, ""),
+        (Circuit(failures=1, reason="odd"), 5.0, "closed", 0.0, ""),
+        (OPEN, 5.0, "open", 2.0, "odd"),
+        (OPEN, 9.0, "half-open", 0.0, "odd"),
+        (Circuit(until=7.0), 5.0, "closed", 0.0, ""),
+    ],
+)
+def test_what_people_are_told(circuit: Circuit, now: float, breaker: str, seconds: float, reason: str) -> None:
+    assert seasoned(circuit).told(now=now) == {
+        "calls": 30,
+        "failures": 3,
+        "p50": 51.0,
+        "p95": 96.0,
+        "breaker": breaker,
+        "open_for": seconds,
+        "reason": reason,
+    }
+
+
+def test_nothing_is_known_of_a_source_that_was_never_asked() -> None:
+    health = Health()
+    assert (health.quickest(), health.percentile(0.5), health.changed) == (0.0, None, False)
+
+
+def test_the_quickest_call_is_the_fastest_of_the_recent_ones() -> None:
+    assert seasoned().quickest() == 1.0
+
+
+def test_percentiles_are_found_anew_after_some_calls() -> None:
+    health = seasoned()
+    found = [health.percentile(0.5)]
+    for _ in range(STEP):
+        health.calls += 1
+        health.latencies.append(0.0)
+        found.append(health.percentile(0.0))
+    assert found == [51.0, *[1.0] * (STEP - 1), 0.0]
+
+
+def test_what_is_kept_can_be_read_by_anybody() -> None:
+    health = Health(calls=1, circuit=Circuit(failures=1, recent=((1.0, True),), reason="odd"))
+    health.latencies.append(1 / 3)
+    assert json.loads(health.kept(shift=10.0)) == {
+        "calls": 1,
+        "failures": 0,
+        "hedges": 0.0,
+        "latencies": [0.333333],
+        "circuit": {
+            "failures": 1,
+            "recent": [[11.0, True]],
+            "until": 0.0,
+            "opened": 0,
+            "probing": False,
+            "reason": "odd",
+        },
+    }
+
+
+def test_a_source_has_changed_when_it_was_asked_since_it_was_taken_up() -> None:
+    health = Health()
+    health.take_up(seasoned().kept(shift=0.0), shift=0.0)
+    assert not health.changed
+    health.calls += 1
+    assert health.changed
+
+
+def test_refusals_are_remembered_for_the_users_of_late_who_were_refused() -> None:
+    health = Health()
+    for number in range(USERS + 1):
+        health.refuse(f"user {number}", OPEN)
+    assert [health.refused(f"user {number}") for number in (0, 1, USERS)] == [CLOSED, OPEN, OPEN]
+    health.refuse("user 1", OPEN)
+    health.refuse("one more", OPEN)
+    assert [health.refused(f"user {number}") for number in (1, 2)] == [OPEN, CLOSED]
+    health.refuse("user 1", CLOSED)
+    assert (health.refused("user 1"), "user 1" in health.refusals) == (CLOSED, False)

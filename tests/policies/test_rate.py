@@ -1,0 +1,89 @@
+"""When calls begin under a rate and in turns, which are refused, and what they say of their wait."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from fanin.errors import RateLimited, SourceError
+from fanin.model import Document, Notice
+from fanin.policies.rate import HARDLY, Bucket, OverRate, in_turns, rate_limit
+from fanin.testing import FakeSource
+
+TEXT = Document("The harbour is open until nine tonight.")
+type Call = Callable[..., list[tuple[float, Any]]]
+
+
+def answers(seconds: float = 0.0) -> FakeSource:
+    return FakeSource("s", ((seconds, TEXT),))
+
+
+def waited(seconds: float) -> list[object]:
+    return [Notice("waited", after=seconds), TEXT]
+
+
+@pytest.mark.parametrize(
+    ("bucket", "wait"),
+    [
+        (Bucket(1.0, paused=HARDLY), 0.0),
+        (Bucket(1.0, paused=HARDLY / 2), 0.0),
+        (Bucket(1.0, paused=2 * HARDLY), 2 * HARDLY),
+    ],
+)
+def test_what_rounding_leaves_of_a_wait_is_none(bucket: Bucket, wait: float) -> None:
+    assert bucket.wait((1, 1.0), now=0.0) == wait
+
+
+@pytest.mark.parametrize(("after", "paused"), [(None, 10.0), (0.0, 10.0), (-1.0, 10.0), (0.5, 10.5)])
+def test_a_pause_begins_now(after: float | None, paused: float) -> None:
+    assert Bucket(2.0).pausing(after, now=10.0) == Bucket(0.0, 10.0, paused)
+
+
+def test_calls_begin_in_a_burst_and_then_evenly(call: Call) -> None:
+    told = call(rate_limit(answers().source, (3, 6.0)), 0.0, 0.0, 0.0, 0.0, 0.0)
+    assert told == [(0.0, [TEXT])] * 3 + [(2.0, waited(2.0)), (4.0, waited(4.0))]
+
+
+def test_a_burst_is_as_long_as_the_calls_of_the_rate(call: Call) -> None:
+    assert call(rate_limit(answers().source, (3, 1.0)), 0.0, 0.0, 0.0) == [(0.0, [TEXT])] * 3
+
+
+def test_a_call_that_has_too_many_ahead_of_it_is_refused_at_once(call: Call) -> None:
+    told = call(rate_limit(answers().source, (1, 5.0)), 100.0, 100.25, 100.5, 100.75, 101.0, left=9.0)
+    ends = [(at, type(end)) for at, end in told]
+    assert ends == [(100.0, list), (105.0, list), (100.5, OverRate), (100.75, OverRate), (101.0, OverRate)]
+
+
+def test_a_call_that_left_the_row_is_ahead_of_nobody(call: Call) -> None:
+    told = call(rate_limit(answers().source, (1, 5.0)), 0.0, 0.5, 20.0, 20.5, left=6.0)
+    assert told == [(0.0, [TEXT]), (5.0, waited(4.5)), (20.0, [TEXT]), (25.0, waited(4.5))]
+
+
+@pytest.mark.parametrize(("left", "ended"), [(10.0, 0.0), (10.1, 10.0)])
+def test_a_turn_at_the_deadline_comes_too_late(call: Call, left: float, ended: float) -> None:
+    assert call(rate_limit(answers().source, (1, 10.0)), 0.0, 0.0, left=left)[1][0] == ended
+
+
+def test_a_refusal_says_the_rate_and_the_seconds_until_the_next_turn(call: Call) -> None:
+    _, (_, error) = call(rate_limit(answers().source, (1, 10.0)), 0.0, 0.0, left=5.0)
+    assert error.retry_after == 10.0
+    assert "s may be asked 1 times in 10 s, and its next turn is in 10.0 s" in str(error)
+
+
+def test_who_waits_for_a_turn_is_refused_once_a_pause_makes_it_come_too_late(call: Call) -> None:
+    fake = FakeSource("s", ((2.0, RateLimited("slow", 60.0)),))
+    told = call(rate_limit(fake.source, (1, 5.0)), 100.0, 100.0, left=20.0)
+    assert [(at, type(end)) for at, end in told] == [(102.0, RateLimited), (105.0, OverRate)]
+
+
+@pytest.mark.parametrize("at_once", [1, 2])
+def test_ten_calls_wait_for_each_turn_and_the_rest_is_shed(call: Call, at_once: int) -> None:
+    told = call(in_turns(answers(1.0).source, at_once), *[0.0] * (11 * at_once + 1))
+    assert [end.kind for _, end in told if isinstance(end, SourceError)] == ["shed"]
+    assert [at for at, _ in told[:-1]] == [1.0 + number // at_once for number in range(11 * at_once)]
+    assert told[-1][0] == 0.0
+
+
+def test_a_call_says_how_long_it_waited_for_its_turn_if_it_did(call: Call) -> None:
+    told = call(in_turns(answers(0.5).source, 1), 100.0, 100.0, 102.0)
+    assert told == [(100.5, [TEXT]), (101.0, waited(0.5)), (102.5, [TEXT])]
