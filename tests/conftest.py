@@ -64,7 +64,7 @@ def steps() -> Callable[..., int]:
 
     What one call of a C function does is one step; tests/text/test_growth.py measures that.
     """
-    tool, monitoring, events = 4, sys.monitoring, sys.monitoring.events
+    monitoring, events = sys.monitoring, sys.monitoring.events
 
     def count(function: Callable[..., Any], *arguments: Any) -> int:
         total = 0
@@ -73,6 +73,7 @@ def steps() -> Callable[..., int]:
             nonlocal total
             total += 1
 
+        tool = next(number for number in range(6) if monitoring.get_tool(number) is None)
         monitoring.use_tool_id(tool, "steps")
         for event in (events.LINE, events.JUMP, events.CALL):
             monitoring.register_callback(tool, event, step)

@@ -59,7 +59,8 @@ def _opened(before: str, period: Period, today: date) -> Period | None:
         case "since":
             return Period(period.first, max(today, period.first))
         case "after":
-            return Period(period.last + timedelta(days=1), max(today, period.last + timedelta(days=1)))
+            first = min(period.last, date.max - timedelta(days=1)) + timedelta(days=1)
+            return Period(first, max(today, first))
         case "before":
             return Period(date.min, period.first - timedelta(days=1))
         case "until" | "till" | "to" | "by":

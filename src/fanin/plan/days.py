@@ -48,9 +48,10 @@ def named(text: str, *, today: date) -> Sequence[tuple[int, int, Period]]:
 
 def _iso(match: re.Match[str], _: date) -> Period | None:
     try:
-        return _on(date.fromisoformat(match[0]))
+        day = date.fromisoformat(match[0])
     except ValueError:
         return None
+    return _on(day if day.year >= 1000 else None)
 
 
 def _day(match: re.Match[str], today: date) -> Period | None:
