@@ -1,9 +1,11 @@
 """Figures on which sources differ, and figures that only look so."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from fanin.answer import extract
-from fanin.answer.conflicts import conflicts
+from fanin.answer.conflicts import MOST, conflicts
 from fanin.fuse import fuse
 from fanin.model import Citation, Conflict, Document, Side
 from fanin.process import analyze
@@ -96,3 +98,21 @@ def test_the_answer_shows_both_sides_and_averages_nothing() -> None:
     assert draft.text.splitlines()[-1] == f"Sources differ: {told}."
     assert "70" not in draft.text
     assert isinstance(found, Conflict)
+
+
+SAID = st.builds(
+    "{} in {} is {}.".format,
+    st.sampled_from(["The temperature", "The wind", "The number of gates"]),
+    st.sampled_from(["Boston", "Boston's harbour", "Miami"]),
+    st.sampled_from(["72 °F", "68 °F", "20 °C", "35 km/h", "60 km/h", "12 gates", "9", "unknown"]),
+)
+
+
+@given(st.lists(SAID | st.text(max_size=30), max_size=6))
+def test_any_citations_give_conflicts_of_several_sources_each_with_a_figure_that_it_quotes(quotes: list[str]) -> None:
+    found = conflicts(cited(*quotes))
+    assert len(found) <= MOST
+    for each in found:
+        assert len({side.source for side in each.sides}) == len(each.sides) >= 2
+        for side in each.sides:
+            assert side.figure in " ".join(quotes[side.number - 1].split())

@@ -3,6 +3,8 @@
 from datetime import UTC, datetime
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from fanin.fuse.candidates import Candidate
 from fanin.fuse.ranking import RELATED, K, in_order, rank, supported
@@ -123,3 +125,28 @@ def test_equal_candidates_are_in_order_of_source_document_and_place() -> None:
     assert [(each.document.source, each.document.number, each.start) for each in in_order(made)] == sorted(rows)
     made[0].score = 1.0
     assert in_order(made)[0] is made[0]
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from("abc"), st.integers(1, 9), st.floats(0, 5), st.floats(0, 1)), max_size=8),
+    st.permutations(range(8)),
+    st.dictionaries(st.sampled_from("abc"), st.floats(0.1, 9)),
+)
+def test_whatever_order_candidates_come_in_their_scores_fall_and_are_the_same(
+    rows: list[tuple[str, int, float, float]], order: list[int], weights: dict[str, float]
+) -> None:
+    def made() -> list[Candidate]:
+        return [
+            candidate(source, order, tram=tram, similarity=alike, number=number)
+            for number, (source, order, tram, alike) in enumerate(rows)
+        ]
+
+    def told(ranked: list[Candidate]) -> list[tuple[int, float, float]]:
+        return [(each.document.number, each.score, each.fit) for each in ranked]
+
+    ranked = rank(made(), MEASURE, weights=weights)
+    candidates = made()
+    shuffled = [candidates[at] for at in order if at < len(candidates)]
+    assert told(rank(shuffled, MEASURE, weights=weights)) == told(ranked)
+    assert [each.score for each in ranked] == sorted([each.score for each in ranked], reverse=True)
+    assert all(each.score > 0.0 and 0.0 <= each.fit <= 1.5 for each in ranked)

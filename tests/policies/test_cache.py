@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from fanin.model import Notice, Question
 from fanin.policies.answer_cache import SKEW
-from fanin.policies.cache import cache
+from fanin.policies.cache import asked, cache, normalised
 from fanin.testing import FakeSource, run_jumping
 
 TEXT = "The harbour is open until nine tonight."
@@ -43,3 +45,16 @@ def test_an_answer_is_fresh_up_to_the_last_second(seconds: float, kept: bool, st
 @pytest.mark.parametrize(("skew", "kept"), [(SKEW, True), (SKEW + 0.001, False)])
 def test_an_answer_from_a_clock_that_is_a_little_ahead_is_fresh(skew: float, kept: bool) -> None:
     assert asked_at(skew, 0.0, fresh=60.0) == (2 - kept, [False, kept])
+
+
+@given(st.text(max_size=30))
+def test_a_question_is_the_same_however_often_it_is_compared(question: str) -> None:
+    same = normalised(question)
+    assert normalised(f"  {question}\n?!") == normalised(question + "?!")
+    assert same == " ".join(same.split())
+
+
+@given(st.text(max_size=9), st.text(max_size=9), st.text(max_size=9), st.text(max_size=9))
+def test_no_user_shares_an_answer_with_another_one(one: str, question: str, other: str, asks: str) -> None:
+    keys = [asked(Question(question, user=one)), asked(Question(asks, user=other))]
+    assert (keys[0] == keys[1]) == (one == other and normalised(question) == normalised(asks))

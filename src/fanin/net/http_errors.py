@@ -80,7 +80,8 @@ def retry_after(value: str, *, now: float) -> float | None:
 
     `now` is seconds since the epoch. What is longer than `LONGEST_PAUSE` is that.
     """
-    if value.strip().isascii() and value.strip().isdigit():
+    value = value.strip()
+    if value.isascii() and value.isdigit():
         return min(float(value[:20]), LONGEST_PAUSE)
     try:
         return min(max(0.0, parsedate_to_datetime(value).timestamp() - now), LONGEST_PAUSE)

@@ -1,0 +1,130 @@
+"""What a store gives back of an answer, and what it makes of anything else."""
+
+import asyncio
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fanin.model import Document, Notice, Question
+from fanin.policies.answer_cache import LARGEST, MOST, Kept, Shelf
+from fanin.policies.identity import identity
+from fanin.sources.source import Source
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers(-9, 9) | st.floats(allow_nan=False) | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    max_leaves=6,
+)
+TEXTS = st.text(st.characters(), max_size=20)
+DOCUMENTS = st.builds(
+    Document,
+    TEXTS,
+    title=TEXTS,
+    url=TEXTS,
+    published=TEXTS,
+    media_type=TEXTS,
+    metadata=st.dictionaries(st.text(max_size=5), JSON, max_size=2),
+)
+
+
+class Memory:
+    """A store in memory; `seconds` are those of what was put last."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, bytes] = {}
+        self.seconds = 0.0
+
+    async def get(self, key: str) -> bytes | None:
+        return self.kept.get(key)
+
+    async def put(self, key: str, value: bytes, *, seconds: float) -> None:
+        self.kept[key], self.seconds = value, seconds
+
+    async def close(self) -> None:
+        pass
+
+
+SAME = identity("k" * 16)
+
+
+def shelf(store: Memory | None, *, now: float = 100.0, seconds: float = 60.0) -> Shelf:
+    return Shelf(Source("s", lambda _: None), seconds, store, SAME, lambda: now)  # pyright: ignore
+
+
+@given(st.lists(DOCUMENTS, max_size=3), TEXTS)
+def test_what_was_kept_in_a_store_is_found_by_another_program(documents: list[Document], nothing: str) -> None:
+    store = Memory()
+    items = [*documents, *([Notice("nothing", message=nothing)] if nothing else []), Notice("waited", after=1.0)]
+    asyncio.run(shelf(store).keep("open", items))
+    assert asyncio.run(shelf(store).found("open")) == Kept(100.0, tuple(documents), nothing)
+    assert store.seconds == 60.0
+
+
+@given(st.binary(max_size=40) | JSON.map(repr).map(str.encode))
+def test_whatever_a_store_gives_is_an_answer_or_none(value: bytes) -> None:
+    store = Memory()
+    store.get = lambda _: asyncio.sleep(0, value)  # pyright: ignore
+    assert asyncio.run(shelf(store).found("open")) is None
+
+
+@pytest.mark.parametrize(("now", "found"), [(95.0, True), (94.9, False), (100.0, True), (160.0, True), (160.1, False)])
+def test_an_answer_lasts_for_its_seconds_and_is_from_no_other_time(now: float, found: bool) -> None:
+    store = Memory()
+    asyncio.run(shelf(store).keep("open", [Document("Open.")]))
+    assert (asyncio.run(shelf(store, now=now).found("open")) is not None) is found
+
+
+def kept(*documents: Document, store: Memory | None = None) -> Shelf:
+    made = shelf(store)
+    for number, document in enumerate(documents):
+        asyncio.run(made.keep(str(number), [document]))
+    return made
+
+
+def test_memory_forgets_the_answer_that_was_used_longest_ago() -> None:
+    full = kept(*[Document("Open.")] * MOST)
+    assert full.known("0") is not None
+    asyncio.run(full.keep("one more", [Document("Open.")]))
+    assert [full.known(key) is not None for key in ("0", "1", "2", "one more")] == [True, False, True, True]
+
+
+def test_what_memory_holds_is_counted_once_for_each_answer() -> None:
+    once, twice = kept(Document("Open.")), kept(Document("Open."))
+    asyncio.run(twice.keep("0", [Document("Open.")]))
+    assert once.held == twice.held > 0
+
+
+@pytest.mark.parametrize(("size", "found"), [(LARGEST // 2, True), (LARGEST + 1, False)])
+def test_a_very_large_answer_is_not_kept_anywhere(size: int, found: bool) -> None:
+    store = Memory()
+    made = kept(Document("x" * size), store=store)
+    assert ((made.known("0") is not None), bool(store.kept)) == (found, found)
+
+
+def test_an_answer_without_a_form_in_json_is_kept_in_memory_alone() -> None:
+    store, metadata = Memory(), {"when": object()}
+    made = kept(Document("Open.", metadata=metadata), store=store)  # pyright: ignore
+    assert (made.known("0") is not None, store.kept) == (True, {})
+
+
+def test_what_came_meanwhile_goes_before_what_the_store_holds() -> None:
+    store = Memory()
+    old, new = kept(Document("Old."), store=store), shelf(store)
+
+    async def scenario() -> Any:
+        await new.keep("0", [Document("New.")])
+        store.kept.update(dict.fromkeys(store.kept, b"broken"))
+        return await new.found("0")
+
+    assert old.known("0") == Kept(100.0, (Document("Old."),))
+    assert asyncio.run(scenario()) == Kept(100.0, (Document("New."),))
+
+
+def test_the_question_is_no_part_of_a_name_in_a_store() -> None:
+    store = Memory()
+    asyncio.run(shelf(store).keep(str(Question("Is the harbour open?")), []))
+    (name,) = store.kept
+    assert name.startswith("answer:")
+    assert "harbour" not in name
