@@ -18,7 +18,7 @@ from fanin.sources.mcp import mcp_messages
 from fanin.sources.programs import command_source
 from fanin.writing import model_clients, models, writer
 
-PAGE = (Path(__file__).parents[2] / "docs" / "explanation" / "limits.md").read_text("utf-8")
+PAGE = " ".join((Path(__file__).parents[2] / "docs" / "explanation" / "limits.md").read_text("utf-8").split())
 
 
 def ms(seconds: float) -> str:
@@ -32,10 +32,10 @@ def ms(seconds: float) -> str:
         f"{ms(engine.RESERVE)}, or a tenth of a short deadline; {writer.SHARE:.0%}".replace("%", " %"),
         f"| grace | {ms(run.GRACE)}, at most a third",
         f"{sessions.TOTAL:g} s, whatever the timeouts",
-        f"not through {ms(cache.IN_TIME)}\n   before the deadline",
-        f"a random part of {ms(retry.BASE)}, {ms(2 * retry.BASE)}, … {retry.CAP:g} s",
-        f"for {circuit.FIRST:g} s; then one call",
-        f"up to {circuit.LONGEST:g} s. 401 and 403 open it\n   for {circuit.REFUSED:g} s",
+        f"has not ended {ms(cache.IN_TIME)} before the deadline",
+        f"between 0 and {ms(retry.BASE)}, then {ms(2 * retry.BASE)}, up to {retry.CAP:g} s",
+        f"opens for {circuit.FIRST:g} s after three failures",
+        f"up to {circuit.LONGEST:g} s. 401 and 403 open it for {circuit.REFUSED:g} s",
         f"Once {hedge.ENOUGH} latencies are known",
         f"`per_host` ({General().per_host}) and `in_all` ({General().in_all})",
         f"{network.LIMIT // 10**6} MB",
