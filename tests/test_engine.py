@@ -4,7 +4,6 @@ import asyncio
 import gc
 import json
 import logging
-import pickle
 import threading
 import time
 from collections.abc import AsyncIterator
@@ -195,13 +194,6 @@ async def test_closing_the_engine_withdraws_what_runs() -> None:
         begun = time.monotonic()
     assert time.monotonic() - begun < 2.0
     assert (await task).sources["slow"].status == "cancelled"
-
-
-@pytest.mark.parametrize("error", [errors.SourceError("a", "b"), errors.RateLimited("a", 3.0), errors.ConfigError("c")])
-def test_errors_survive_pickling(error: errors.FaninError) -> None:
-    copy = pickle.loads(pickle.dumps(error))
-    assert (type(copy), str(copy), copy.kind) == (type(error), str(error), error.kind)
-    assert getattr(copy, "retry_after", None) == getattr(error, "retry_after", None)
 
 
 @pytest.mark.parametrize(

@@ -1,14 +1,34 @@
 """What an exception says, made safe to show."""
 
+import ast
+import pickle
 import re
 import time
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TypeGuard
 
 import pytest
 
 import fanin
-from fanin.errors import LONGEST_MESSAGE, RateLimited, SourceError, describe, message_of
+from fanin.errors import (
+    LONGEST_MESSAGE,
+    CircuitOpen,
+    ConfigError,
+    EngineClosed,
+    FailureKind,
+    FaninError,
+    KnowledgeError,
+    PoolError,
+    RateLimited,
+    SourceError,
+    UnknownSource,
+    describe,
+    is_transient,
+    message_of,
+)
 from fanin.sanitize import line
+from fanin.writing.models import ModelError
 
 KEY = "sk-SECRETKEY12345é"
 
@@ -88,3 +108,138 @@ def test_no_module_shows_the_repr_of_an_exception() -> None:
         for each in MADE_ELSEWHERE.finditer(path.read_text("utf-8"))
     ]
     assert not found
+
+
+NOTHING, TRANSIENT = (False, False, False), (True, False, False)
+REFUSED, BLOCKED = (False, True, False), (False, False, True)
+"""Whether a failure is transient, refused, blocked."""
+
+KINDS = {
+    "address": NOTHING,
+    "cancelled": NOTHING,
+    "columns": NOTHING,
+    "connection": TRANSIENT,
+    "disconnected": TRANSIENT,
+    "encoding": NOTHING,
+    "error": NOTHING,
+    "exception": NOTHING,
+    "exit": NOTHING,
+    "format": NOTHING,
+    "not_json": NOTHING,
+    "open_circuit": BLOCKED,
+    "paging": NOTHING,
+    "private": NOTHING,
+    "program": NOTHING,
+    "protocol": NOTHING,
+    "proxy": NOTHING,
+    "query": NOTHING,
+    "question": NOTHING,
+    "rate_limited": TRANSIENT,
+    "read_only": NOTHING,
+    "redirects": NOTHING,
+    "refused": NOTHING,
+    "shed": BLOCKED,
+    "simulated": TRANSIENT,
+    "start": NOTHING,
+    "timeout": TRANSIENT,
+    "tls": NOTHING,
+    "too_deep": NOTHING,
+    "too_large": NOTHING,
+    "too_many": NOTHING,
+    "tool": NOTHING,
+    "truncated": TRANSIENT,
+    "type": NOTHING,
+    "unreachable": TRANSIENT,
+}
+STATUSES = dict.fromkeys(range(100, 1000), NOTHING) | {401: REFUSED, 403: REFUSED}
+STATUSES |= dict.fromkeys(range(500, 600), TRANSIENT)
+
+
+def test_the_table_above_has_every_kind() -> None:
+    assert [*KINDS] == [*FailureKind]
+
+
+@pytest.mark.parametrize(("kind", "traits"), [*KINDS.items(), ("down", NOTHING), ("http_", NOTHING)])
+def test_what_policies_act_on_follows_from_the_kind(kind: str, traits: tuple[bool, bool, bool]) -> None:
+    error = SourceError("It is down.", kind)
+    assert (error.transient, error.refused, error.blocked) == traits
+    assert (error.kind, error.retry_after, is_transient(error)) == (kind, None, traits[0])
+
+
+def test_what_policies_act_on_follows_from_the_status_of_http() -> None:
+    errors = {status: SourceError("no", f"http_{status}") for status in STATUSES}
+    assert {status: (each.transient, each.refused, each.blocked) for status, each in errors.items()} == STATUSES
+
+
+def test_a_source_may_say_itself_what_policies_act_on() -> None:
+    error = SourceError("It is down.", "down", transient=True, refused=True, blocked=True, retry_after=2.0)
+    assert (error.transient, error.refused, error.blocked, error.retry_after) == (True, True, True, 2.0)
+    error = SourceError("It is away.", "connection", transient=False)
+    assert (error.kind, error.transient) == ("connection", False)
+
+
+@pytest.mark.parametrize(
+    ("error", "transient"),
+    [
+        (RateLimited("slow"), True),
+        (CircuitOpen("open", 3.0), False),
+        (TimeoutError(), True),
+        (ConnectionResetError(), True),
+        (ConfigError("no"), False),
+        (ValueError("odd"), False),
+    ],
+    ids=lambda value: type(value).__name__,
+)
+def test_errors_of_the_network_are_transient_and_mistakes_are_not(error: Exception, transient: bool) -> None:
+    assert is_transient(error) == transient
+
+
+ERRORS = [
+    ConfigError("a"),
+    UnknownSource("a"),
+    EngineClosed("a"),
+    PoolError("a"),
+    KnowledgeError("a"),
+    ModelError("a", "key", 2.0),
+    SourceError("a", "b"),
+    SourceError("a", FailureKind.TLS, transient=True, refused=True, blocked=True, retry_after=1.5),
+    RateLimited("a", 3.0),
+    RateLimited("a", blocked=True),
+    CircuitOpen("a", 4.0),
+]
+
+
+@pytest.mark.parametrize("error", ERRORS, ids=repr)
+def test_errors_survive_pickling(error: FaninError) -> None:
+    copy = pickle.loads(pickle.dumps(error))
+    assert (type(copy), str(copy), copy.args, vars(copy)) == (type(error), str(error), error.args, vars(error))
+
+
+@pytest.mark.parametrize("error", [each for each in ERRORS if isinstance(each, SourceError)], ids=repr)
+def test_a_failure_in_other_words_is_the_same_failure_and_nothing_else(error: SourceError) -> None:
+    secret = type(error)("key")
+    vars(secret).update(vars(error), request="key")
+    secret.add_note("key")
+    other = secret.with_message("***")
+    assert (str(other), vars(other)) == ("***", vars(error))
+    assert isinstance(other, RateLimited) == isinstance(error, RateLimited)
+
+
+def test_the_code_gives_every_kind_of_the_table_and_no_other() -> None:
+    trees = [ast.parse(path.read_text("utf-8")) for path in Path(fanin.__file__).parent.rglob("*.py")]
+    written = {kind for tree in trees for kind in literal_kinds(tree)}
+    named = {node.attr.lower() for tree in trees for node in ast.walk(tree) if is_member(node)}
+    assert written - {*KINDS} == set()
+    assert {*KINDS} - written - named == {"error"}
+
+
+def is_member(node: ast.AST) -> TypeGuard[ast.Attribute]:
+    return isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "FailureKind"
+
+
+def literal_kinds(tree: ast.AST) -> Iterator[str]:
+    """The kinds of SourceErrors that are written as texts."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "SourceError":
+            given = [*node.args[1:], *(each.value for each in node.keywords if each.arg == "kind")]
+            yield from (str(each.value) for each in given if isinstance(each, ast.Constant))

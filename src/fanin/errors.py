@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Callable
-from typing import cast
+from enum import StrEnum, auto
+from typing import cast, override
 
 from fanin.sanitize import line
 
@@ -43,39 +44,137 @@ class PoolError(FaninError):
     kind = "pool"
 
 
-class SourceError(FaninError):
-    """A source may raise this (or a subclass) to say in one word, `kind`, how it failed."""
+class FailureKind(StrEnum):
+    """How a source failed, in one word; `docs/reference/outcomes.md` says what each means.
 
-    def __init__(self, message: str, kind: str = "error") -> None:
-        super().__init__(message, kind)
-        self.kind = kind
+    Besides these there is one for each HTTP status, such as `http_404`, and a source may give words of its own.
+    """
+
+    ADDRESS = auto()
+    CANCELLED = auto()
+    COLUMNS = auto()
+    CONNECTION = auto()
+    DISCONNECTED = auto()
+    ENCODING = auto()
+    ERROR = auto()
+    EXCEPTION = auto()
+    EXIT = auto()
+    FORMAT = auto()
+    NOT_JSON = auto()
+    OPEN_CIRCUIT = auto()
+    PAGING = auto()
+    PRIVATE = auto()
+    PROGRAM = auto()
+    PROTOCOL = auto()
+    PROXY = auto()
+    QUERY = auto()
+    QUESTION = auto()
+    RATE_LIMITED = auto()
+    READ_ONLY = auto()
+    REDIRECTS = auto()
+    REFUSED = auto()
+    SHED = auto()
+    SIMULATED = auto()
+    START = auto()
+    TIMEOUT = auto()
+    TLS = auto()
+    TOO_DEEP = auto()
+    TOO_LARGE = auto()
+    TOO_MANY = auto()
+    TOOL = auto()
+    TRUNCATED = auto()
+    TYPE = auto()
+    UNREACHABLE = auto()
+
+
+_TRANSIENT = frozenset(
+    (
+        FailureKind.CONNECTION,
+        FailureKind.DISCONNECTED,
+        FailureKind.RATE_LIMITED,
+        FailureKind.SIMULATED,
+        FailureKind.TIMEOUT,
+        FailureKind.TRUNCATED,
+        FailureKind.UNREACHABLE,
+        *(f"http_{status}" for status in range(500, 600)),
+    )
+)
+_REFUSED = frozenset(("http_401", "http_403"))
+_BLOCKED = frozenset((FailureKind.OPEN_CIRCUIT, FailureKind.SHED))
+
+
+class SourceError(FaninError):
+    """A source may raise this (or a subclass) to say how it failed: in one word, `kind`, and in what policies act on.
+
+    `transient`: the same request may succeed a moment later, so it is retried. `refused`: the source does not accept
+    the key, so the circuit breaker opens at once. `blocked`: fanin did not ask the source, so the circuit breaker
+    learns nothing. These follow from the kind unless they are given. `retry_after` is in seconds, None if unknown.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        kind: str = "error",
+        *,
+        transient: bool | None = None,
+        refused: bool | None = None,
+        blocked: bool | None = None,
+        retry_after: float | None = None,
+    ) -> None:
+        super().__init__(message, str(kind))
+        self.kind = str(kind)
+        self.transient = kind in _TRANSIENT if transient is None else transient
+        self.refused = kind in _REFUSED if refused is None else refused
+        self.blocked = kind in _BLOCKED if blocked is None else blocked
+        self.retry_after = retry_after
 
     def __str__(self) -> str:
         return str(self.args[0])
 
+    def with_message(self, message: str) -> SourceError:
+        """The same failure in other words, without whatever else this error holds."""
+        return SourceError(
+            message,
+            self.kind,
+            transient=self.transient,
+            refused=self.refused,
+            blocked=self.blocked,
+            retry_after=self.retry_after,
+        )
+
 
 class CircuitOpen(SourceError):
-    """The source failed too often and is left in peace for `retry_after` more seconds."""
+    """The source failed too often: its circuit breaker stays open for `retry_after` more seconds."""
 
     def __init__(self, message: str, retry_after: float = 0.0) -> None:
-        super().__init__(message, "open_circuit")
+        super().__init__(message, FailureKind.OPEN_CIRCUIT, retry_after=retry_after)
         self.args = (message, retry_after)
-        self.retry_after = retry_after
 
 
 class RateLimited(SourceError):
-    """The source asked for fewer calls; `retry_after` is in seconds, or None when it did not say."""
+    """The source asked for fewer calls; `retry_after` is in seconds, or None when it did not say.
 
-    def __init__(self, message: str, retry_after: float | None = None) -> None:
-        super().__init__(message, "rate_limited")
+    It is `blocked` where fanin's own rate, and not the source, left no room for the call.
+    """
+
+    def __init__(self, message: str, retry_after: float | None = None, *, blocked: bool = False) -> None:
+        super().__init__(message, FailureKind.RATE_LIMITED, blocked=blocked, retry_after=retry_after)
         self.args = (message, retry_after)
-        self.retry_after = retry_after
+
+    @override
+    def with_message(self, message: str) -> RateLimited:
+        return RateLimited(message, self.retry_after, blocked=self.blocked)
 
 
 class KnowledgeError(FaninError):
     """The knowledge base cannot be opened, read or written."""
 
     kind = "knowledge"
+
+
+def is_transient(error: BaseException) -> bool:
+    """Whether the same request may succeed a moment later."""
+    return error.transient if isinstance(error, SourceError) else isinstance(error, OSError)
 
 
 def describe(error: BaseException, *, mask: Callable[[str], str] | None = None) -> str:

@@ -15,6 +15,7 @@ import fanin
 import fanin.testing
 from fanin import errors
 from fanin.config.kinds import KINDS
+from fanin.errors import FailureKind
 from fanin.model import Status
 
 ROOT = Path(__file__).parents[2]
@@ -73,8 +74,17 @@ def test_every_status_has_a_heading_and_every_heading_is_a_status() -> None:
 
 def test_every_kind_that_the_code_gives_has_a_heading_and_every_heading_is_a_kind() -> None:
     own = {each.kind for each in vars(errors).values() if isinstance(each, type) and "kind" in vars(each)}
-    found = own | {word for room in rooms() - WITHOUT_FAILURES for word in words(room)}
+    found = own | {*FailureKind} | {word for room in rooms() - WITHOUT_FAILURES for word in words(room)}
     assert {*headings(section(page("outcomes.md"), "## Kinds"), 4)} == found
+
+
+@pytest.mark.parametrize("trait", ["transient", "refused", "blocked"])
+def test_what_policies_act_on_is_a_row_with_the_kinds_of_which_it_is_true(trait: str) -> None:
+    kinds = section(page("outcomes.md"), "## Kinds")
+    (told,) = re.findall(rf"^\| `{trait}` \| (.*?) \|", kinds, re.MULTILINE)
+    given = [*FailureKind, *(f"http_{status}" for status in (401, 403, 404, 500, 599))]
+    known = {kind for kind in given if getattr(errors.SourceError("", kind), trait)}
+    assert {*re.findall(r"`(\w+)`", told)} == known
 
 
 def test_every_status_of_a_model_that_writes_has_a_row_and_every_row_is_one() -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from fanin.errors import RateLimited, SourceError
 from fanin.model import Document, Notice
-from fanin.policies.rate import HARDLY, Bucket, OverRate, in_turns, rate_limit
+from fanin.policies.rate import HARDLY, Bucket, in_turns, rate_limit
 from fanin.testing import FakeSource
 
 TEXT = Document("The harbour is open until nine tonight.")
@@ -50,8 +50,10 @@ def test_a_burst_is_as_long_as_the_calls_of_the_rate(call: Call) -> None:
 
 def test_a_call_that_has_too_many_ahead_of_it_is_refused_at_once(call: Call) -> None:
     told = call(rate_limit(answers().source, (1, 5.0)), 100.0, 100.25, 100.5, 100.75, 101.0, left=9.0)
-    ends = [(at, type(end)) for at, end in told]
-    assert ends == [(100.0, list), (105.0, list), (100.5, OverRate), (100.75, OverRate), (101.0, OverRate)]
+    assert told[:2] == [(100.0, [TEXT]), (105.0, waited(4.75))]
+    assert [(at, end.kind, end.blocked) for at, end in told[2:]] == [
+        (at, "rate_limited", True) for at in (100.5, 100.75, 101.0)
+    ]
 
 
 def test_a_call_that_left_the_row_is_ahead_of_nobody(call: Call) -> None:
@@ -73,7 +75,10 @@ def test_a_refusal_says_the_rate_and_the_seconds_until_the_next_turn(call: Call)
 def test_who_waits_for_a_turn_is_refused_once_a_pause_makes_it_come_too_late(call: Call) -> None:
     fake = FakeSource("s", ((2.0, RateLimited("slow", 60.0)),))
     told = call(rate_limit(fake.source, (1, 5.0)), 100.0, 100.0, left=20.0)
-    assert [(at, type(end)) for at, end in told] == [(102.0, RateLimited), (105.0, OverRate)]
+    assert [(at, type(end), end.blocked) for at, end in told] == [
+        (102.0, RateLimited, False),
+        (105.0, RateLimited, True),
+    ]
 
 
 @pytest.mark.parametrize("at_once", [1, 2])

@@ -10,7 +10,7 @@ from typing import Any
 
 from yarl import URL
 
-from fanin.errors import RateLimited, SourceError
+from fanin.errors import FailureKind, RateLimited, SourceError
 from fanin.model import JSON
 from fanin.net.body.decompression import ACCEPTED
 from fanin.net.body.response import Reply
@@ -137,20 +137,20 @@ class Client:
         raise SourceError(
             f"It redirects more than {MAX_REDIRECTS} times, or in circles ({called(request.url)}); fanin stopped"
             " following. Correct the address in the source's settings.",
-            kind="redirects",
+            FailureKind.REDIRECTS,
         )
 
     async def _send(self, request: Request) -> Exchange:
         try:
             return await self._network.send(request, user=self, allow_private=self._allow_private)
         except SourceError as error:
-            if error.kind != "private" or request.at_home or not self._allow_private:
+            if error.kind != FailureKind.PRIVATE or request.at_home or not self._allow_private:
                 raise
         raise SourceError(
             f"It redirects to another place that is not on the public internet ({called(request.url)}); fanin did not"
             " follow, since allow_private holds for the scheme, host and port in the settings only. Name that address"
             " there if it is meant.",
-            kind="private",
+            FailureKind.PRIVATE,
         )
 
     def _heed(self, exchange: Exchange) -> None:

@@ -6,7 +6,7 @@ from email.utils import parsedate_to_datetime
 import aiohttp
 from yarl import URL
 
-from fanin.errors import RateLimited, SourceError
+from fanin.errors import FailureKind, RateLimited, SourceError
 from fanin.net.quota import pause_of
 
 HEARD = (aiohttp.ClientError, ConnectionError, ValueError, TimeoutError)
@@ -71,7 +71,7 @@ def failure_of(error: BaseException, url: URL | str) -> SourceError | TimeoutErr
 
 
 def unconnected(error: OSError, url: URL | str) -> SourceError:
-    """Why there is no connection: nobody is there (kind "unreachable"), or fanin makes none (kind "private")."""
+    """Why there is no connection: nobody is there (UNREACHABLE), or fanin makes none (PRIVATE)."""
     return _told(*_no_connection(error), url)
 
 
@@ -89,44 +89,48 @@ def retry_after(value: str, *, now: float) -> float | None:
         return None
 
 
-def _told(kind: str, what: str, advice: str, url: URL | str) -> SourceError:
+def _told(kind: FailureKind, what: str, advice: str, url: URL | str) -> SourceError:
     return SourceError(f"{what} ({called(url)}); fanin took nothing more from it. {advice}", kind=kind)
 
 
-def _account(error: BaseException) -> tuple[str, str, str]:
+def _account(error: BaseException) -> tuple[FailureKind, str, str]:
     match error:
         case aiohttp.ClientSSLError():
             return (
-                "tls",
+                FailureKind.TLS,
                 f"There is no safe connection, {type(error).__name__}",
                 "Check its certificate and this clock.",
             )
         case aiohttp.NonHttpUrlClientError() | ValueError():  # after the error of a certificate, which is one too
-            return "address", "This is no address that can be asked", "Correct it in the source's settings."
+            return FailureKind.ADDRESS, "This is no address that can be asked", "Correct it in the source's settings."
         case aiohttp.ClientConnectorError():
             return _no_connection(error.os_error)
         case aiohttp.ClientHttpProxyError():
-            return "proxy", f"The proxy answered {error.status} and did not connect", "Check the proxy's settings."
+            return (
+                FailureKind.PROXY,
+                f"The proxy answered {error.status} and did not connect",
+                "Check the proxy's settings.",
+            )
         case aiohttp.ClientPayloadError():
-            return "truncated", "The answer broke off before its end", "Try again later."
+            return FailureKind.TRUNCATED, "The answer broke off before its end", "Try again later."
         case aiohttp.ServerDisconnectedError() | ConnectionError() | aiohttp.ClientOSError():
-            return "disconnected", "The connection was closed without an answer", "Try again later."
+            return FailureKind.DISCONNECTED, "The connection was closed without an answer", "Try again later."
         case _:
-            return "protocol", f"Its answer is not proper HTTP, {type(error).__name__}", "Check the address."
+            return FailureKind.PROTOCOL, f"Its answer is not proper HTTP, {type(error).__name__}", "Check the address."
 
 
-def _no_connection(error: OSError) -> tuple[str, str, str]:
+def _no_connection(error: OSError) -> tuple[FailureKind, str, str]:
     if isinstance(error, NeverReached):
         return (
-            "private",
+            FailureKind.PRIVATE,
             f"It leads where fanin asks nothing: its address is {error}",
             "Correct the address in the source's settings.",
         )
     if isinstance(error, Refused):
         return (
-            "private",
+            FailureKind.PRIVATE,
             f"It is not on the public internet: its address is {error}",
             "If this source is yours, name this address in its settings, and set allow_private for it.",
         )
     reason = error.strerror or type(error).__name__
-    return "unreachable", f"There is no connection, {reason}", "Check the address and the network."
+    return FailureKind.UNREACHABLE, f"There is no connection, {reason}", "Check the address and the network."

@@ -7,7 +7,7 @@ import aiohttp
 from aiohttp.abc import AbstractResolver
 from yarl import URL
 
-from fanin.errors import ConfigError, SourceError
+from fanin.errors import ConfigError, FailureKind, SourceError
 from fanin.net.connections.connection_slots import Slots
 from fanin.net.connections.proxy import aimed, refuse_metadata
 from fanin.net.connections.sessions import SENDING, Sending, Sessions, check_headers
@@ -116,7 +116,7 @@ class Network:
             except SourceError as error:
                 # A kept connection that the server closed meanwhile was no attempt (RFC 9112, 9.3.1). The next may be
                 # another such one, but each is gone afterwards.
-                if error.kind != "disconnected" or sending.connected or request.method != "GET":
+                if error.kind != FailureKind.DISCONNECTED or sending.connected or request.method != "GET":
                     raise
                 continue
             except HEARD as error:

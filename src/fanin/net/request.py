@@ -7,7 +7,7 @@ from typing import Literal
 
 from yarl import URL
 
-from fanin.errors import ConfigError, SourceError
+from fanin.errors import ConfigError, FailureKind, SourceError
 from fanin.net.http_errors import called
 from fanin.net.secrets import Secret
 
@@ -63,7 +63,7 @@ def address(url: str | URL, params: Params | None = None) -> URL:
         raise SourceError(
             f"This is no address that can be asked ({called(url)}); fanin asked nothing. Correct it in the source's"
             " settings: it begins with https:// or http:// and names a host.",
-            kind="address",
+            FailureKind.ADDRESS,
         )
     return whole
 
@@ -124,5 +124,5 @@ def _joined(here: URL, location: str) -> URL:
 def _refused(url: URL, where: str) -> SourceError:
     return SourceError(
         f"It redirects {where} ({called(url)}); fanin did not follow. Correct the address in the source's settings.",
-        kind="redirects",
+        FailureKind.REDIRECTS,
     )

@@ -14,7 +14,7 @@ from urllib.parse import quote, unquote, urlsplit
 
 from yarl import URL
 
-from fanin.errors import ConfigError, SourceError, message_of
+from fanin.errors import ConfigError, FailureKind, SourceError, message_of
 from fanin.model import JSON
 from fanin.net.secrets import Secret, looked_up
 
@@ -226,7 +226,8 @@ def _segment(pieces: Pieces, values: Values) -> str:
     segment = _filled(pieces, values)
     if unquote(segment) in ("", ".", "..") and pieces:
         raise SourceError(
-            f"{segment!r} cannot be a part of the address's path; fanin asked nothing. Ask in other words.", "question"
+            f"{segment!r} cannot be a part of the address's path; fanin asked nothing. Ask in other words.",
+            FailureKind.QUESTION,
         )
     return segment
 

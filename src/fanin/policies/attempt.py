@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
 
-from fanin.errors import SourceError, describe
+from fanin.errors import FailureKind, SourceError, describe
 from fanin.model import Document, Question
 from fanin.policies.breaker import refusal
 from fanin.policies.health import Health
@@ -54,8 +54,8 @@ def _told_to_stop() -> bool:
 
 def _gave_up(error: BaseException) -> SourceError:
     if isinstance(error, SystemExit):
-        return SourceError(describe(error), kind="exception")
-    return SourceError("The source cancelled itself; fanin went on without it.", kind="cancelled")
+        return SourceError(describe(error), FailureKind.EXCEPTION)
+    return SourceError("The source cancelled itself; fanin went on without it.", FailureKind.CANCELLED)
 
 
 async def _within_timeout(source: Source, question: Question, limit: float) -> AsyncIterator[Item]:

@@ -5,14 +5,11 @@ from collections.abc import AsyncIterator
 from dataclasses import replace
 from functools import partial
 
-from fanin.errors import CircuitOpen, RateLimited, SourceError, describe
+from fanin.errors import CircuitOpen, SourceError, describe
 from fanin.model import Question
 from fanin.policies.circuit import Circuit, End, admit, settle
 from fanin.policies.health import Health
-from fanin.policies.rate import OverRate
 from fanin.sources.source import Item, Source, reading
-
-REFUSALS = ("http_401", "http_403")
 
 
 def breaker(source: Source, health: Health) -> Source:
@@ -41,7 +38,7 @@ def breaker(source: Source, health: Health) -> Source:
             end = "ok"
         except Exception as error:
             end, reason, kind = _ended(error), describe(error), str(getattr(error, "kind", type(error).__name__))
-            wait = error.retry_after if isinstance(error, RateLimited) else None
+            wait = error.retry_after if isinstance(error, SourceError) else None
             raise
         finally:
             settled = partial(settle, now=clock(), wait=wait)
@@ -60,12 +57,10 @@ def _of_user(end: End) -> End:
 
 def _ended(error: Exception) -> End:
     match error:
-        case CircuitOpen() | OverRate():
+        case SourceError(blocked=True):
             return "withdrawn"
-        case SourceError(kind=kind) if kind in REFUSALS:
+        case SourceError(refused=True):
             return "refused"
-        case SourceError(kind="shed"):
-            return "withdrawn"
         case _:
             return "failed"
 

@@ -6,12 +6,11 @@ from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, 
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 
-from fanin.errors import describe
+from fanin.errors import describe, is_transient
 from fanin.model import Document, Notice, Question
 from fanin.policies.answer_cache import Kept, Shelf
 from fanin.policies.identity import Identity
 from fanin.policies.identity import identity as new_identity
-from fanin.policies.retry import is_passing
 from fanin.sources.source import Item, Source, reading
 from fanin.storage import Store
 
@@ -76,7 +75,7 @@ async def _live(flights: _Flights, key: str, question: Question, *, instead: Kep
                 yield item
         except Exception as error:
             # A call may have given up for the sake of somebody with less time.
-            gave_up = flight.over and is_passing(error) and question.deadline - flight.deadline > MORE_TIME
+            gave_up = flight.over and is_transient(error) and question.deadline - flight.deadline > MORE_TIME
             again = gave_up and not begun
             if not again and (instead is None or begun):
                 raise

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 
-from fanin.errors import RateLimited, SourceError
+from fanin.errors import FailureKind, RateLimited, SourceError
 from fanin.model import Notice, Question
 from fanin.sources.source import Item, Source, reading
 
@@ -17,10 +17,6 @@ LONGEST = 3600.0
 
 HARDLY = 1e-6
 """Seconds that are no wait: what rounding leaves of one."""
-
-
-class OverRate(RateLimited):
-    """fanin's own rate leaves no room for a call before the deadline; it says nothing about the source."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +52,7 @@ class Bucket:
 def rate_limit(source: Source, rate: tuple[int, float]) -> Source:
     """The source, asked at most `rate` = (calls, seconds) often, evenly after a first burst; calls wait in a row.
 
-    Raises OverRate at once when a call's turn would come after the question's deadline.
+    Raises RateLimited (`blocked`) at once when a call's turn would come after the question's deadline.
     """
     bucket = Bucket(float(rate[0]))
     row = asyncio.Lock()
@@ -97,10 +93,11 @@ def rate_limit(source: Source, rate: tuple[int, float]) -> Source:
 
 def _refuse_late(name: str, rate: tuple[int, float], wait: float, *, left: float) -> None:
     if wait and wait >= left:
-        raise OverRate(
+        raise RateLimited(
             f"{name} may be asked {rate[0]} times in {rate[1]:g} s, and its next turn is in {wait:.1f} s;"
             " fanin did not ask it. Ask again later, or raise its rate.",
             wait,
+            blocked=True,
         )
 
 
@@ -115,7 +112,7 @@ def in_turns(source: Source, at_once: int) -> Source:
             raise SourceError(
                 f"{waiting} calls of {source.name} wait already; fanin did not ask it. Ask again later, or raise its"
                 " concurrency.",
-                kind="shed",
+                FailureKind.SHED,
             )
         clock = asyncio.get_running_loop().time
         begun = clock()

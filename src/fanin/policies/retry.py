@@ -5,7 +5,7 @@ import random
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, replace
 
-from fanin.errors import CircuitOpen, RateLimited, SourceError, describe
+from fanin.errors import SourceError, describe, is_transient
 from fanin.model import Document, Notice, Question
 from fanin.sources.source import Item, Source, reading
 
@@ -14,9 +14,6 @@ BASE = 0.1
 M. Brooker, "Exponential Backoff and Jitter", AWS Architecture Blog, 2015."""
 
 CAP = 1.0
-
-PASSING = {"connection", "disconnected", "simulated", "truncated", "unreachable"}
-"""Kinds of SourceError that may be gone at the next attempt; so may every status of 500 and above."""
 
 SPARE, EACH, MOST = 2.0, 0.1, 10.0
 """Retries that a source may have at once, those that come back each second (one in ten), and the most saved up: the
@@ -43,19 +40,6 @@ class Budget:
         return min(MOST, max(self.left, min(SPARE, self.left + EACH * (now - self.at))))
 
 
-def is_passing(error: BaseException) -> bool:
-    """Whether the same request may succeed a moment later."""
-    match error:
-        case CircuitOpen():
-            return False
-        case RateLimited():
-            return True
-        case SourceError():
-            return error.kind in PASSING or error.kind.startswith("http_5")
-        case _:
-            return isinstance(error, (TimeoutError, OSError))
-
-
 def next_wait(
     error: BaseException, *, attempt: int, retries: int, left: float, chance: float, quickest: float = 0.0
 ) -> float | None:
@@ -64,10 +48,10 @@ def next_wait(
     `left` is seconds until the deadline, `chance` a number from 0 to 1 that spreads the waits. A wait that the source
     asked for is obeyed, and a retry is not made that could not finish even if it took only the `quickest` seconds.
     """
-    if attempt > retries or not is_passing(error):
+    if attempt > retries or not is_transient(error):
         return None
     wait = chance * min(CAP, BASE * 2 ** min(attempt - 1, 10))
-    if isinstance(error, RateLimited) and error.retry_after is not None:
+    if isinstance(error, SourceError) and error.retry_after is not None:
         wait += max(0.0, error.retry_after)
     return wait if wait + quickest < left else None
 

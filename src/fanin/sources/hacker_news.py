@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from yarl import URL
 
-from fanin.errors import SourceError, describe
+from fanin.errors import FailureKind, SourceError, describe
 from fanin.model import JSON, Document, Question
 from fanin.net.client import Client
 from fanin.net.http_errors import MALFORMED, called
@@ -150,5 +150,5 @@ def _odd(url: str, error: Exception) -> SourceError:
     return SourceError(
         f"It answered in a form that is not that of Hacker News's search ({describe(error)}, {called(url)}); fanin did"
         " not use it. Check that the address is that of the API.",
-        kind="format",
+        FailureKind.FORMAT,
     )

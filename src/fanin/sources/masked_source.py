@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Iterable
 from dataclasses import replace
 from typing import cast
 
-from fanin.errors import RateLimited, SourceError, describe, message_of
+from fanin.errors import FailureKind, SourceError, describe, message_of
 from fanin.model import Document, Notice, Question
 from fanin.net.secrets import Mask, Secret
 from fanin.sources.source import Item, Source, reading
@@ -82,14 +82,12 @@ def _telling_less(error: Exception, mask: Mask) -> Exception:
     if mask(shown) == shown and mask.message(text) == text:
         return error
     match error:
-        case RateLimited():
-            return RateLimited(message_of(error, mask=mask.message), error.retry_after)
         case SourceError():
-            return SourceError(message_of(error, mask=mask.message), error.kind)
+            return error.with_message(message_of(error, mask=mask.message))
         case TimeoutError():
             return TimeoutError(message_of(error, mask=mask.message))
         case _:
-            return SourceError(describe(error, mask=mask.message), "exception")
+            return SourceError(describe(error, mask=mask.message), FailureKind.EXCEPTION)
 
 
 def _chain(error: BaseException) -> Iterable[BaseException]:

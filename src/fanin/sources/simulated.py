@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 
-from fanin.errors import SourceError
+from fanin.errors import FailureKind, SourceError
 from fanin.model import Document, Question
 from fanin.sources.source import Item, Source, digest
 
@@ -21,7 +21,7 @@ def simulated(
         for each in texts:
             await asyncio.sleep(latency / len(texts))
             if fail:
-                raise SourceError(fail, kind="simulated")
+                raise SourceError(fail, FailureKind.SIMULATED)
             if each:
                 yield Document(each.replace("{question}", question.text), title=name)
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypedDict, Unpack, cast, overload
 
 from fanin.arguments import meant, taking
 from fanin.durations import Duration, Rate, number, positive, shown
-from fanin.errors import ConfigError, SourceError
+from fanin.errors import ConfigError, FailureKind, SourceError
 from fanin.model import Document, Notice, Policy, Question
 from fanin.sources.threads import in_thread
 
@@ -240,7 +240,7 @@ def _sound(document: Document) -> Document:
             raise SourceError(
                 f"The source gave a document whose {name} is {shown(value)}, no text; fanin stopped reading it."
                 ' Give a str, "" for nothing, and a date as `date.isoformat()`.',
-                kind="type",
+                FailureKind.TYPE,
             )
     return document
 
@@ -249,5 +249,5 @@ def _no_document(value: object) -> SourceError:
     return SourceError(
         f"The source gave a {type(value).__name__}, {repr(value)[:80]}, which is no document; fanin stopped reading it."
         " Return or yield fanin.Document, str, or iterables of them.",
-        kind="type",
+        FailureKind.TYPE,
     )

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from types import CodeType
 from typing import Any, cast
 
-from fanin.errors import SourceError, describe
+from fanin.errors import FailureKind, SourceError, describe
 from fanin.pools.stopping import Stopper, in_own_code
 
 
@@ -97,7 +97,7 @@ class _Call:
         except Exception as failure:  # noqa: BLE001 - whatever a source raises is its outcome
             error = failure
         except BaseException as failure:  # noqa: BLE001 - the end of a source must not be the end of the program
-            error = SourceError(f"The source raised {describe(failure)}; fanin stopped reading it.", kind="exit")
+            error = SourceError(f"The source raised {describe(failure)}; fanin stopped reading it.", FailureKind.EXIT)
         with self._lock:
             self._over = True
             stopper, self._stopper = self._stopper, None

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import aclosing
 
 from fanin.documents.html_page import Page, read_page
-from fanin.errors import ConfigError, SourceError
+from fanin.errors import ConfigError, FailureKind, SourceError
 from fanin.model import Document, Notice, Question
 from fanin.net.client import Client, Reply
 from fanin.net.http_errors import called
@@ -71,7 +71,7 @@ async def _document(reply: Reply) -> Document:
     raise SourceError(
         f"It is no page that fanin reads but {kind!r} ({called(reply.url)}); fanin did not use it. Name a page of HTML"
         " or plain text.",
-        kind="format",
+        FailureKind.FORMAT,
     )
 
 

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import aclosing
 from typing import Any
 
-from fanin.errors import ConfigError, RateLimited, SourceError, describe
+from fanin.errors import ConfigError, FailureKind, RateLimited, SourceError, describe
 from fanin.model import Document, Question
 from fanin.net.client import USER_AGENT, Client
 from fanin.net.http_errors import MALFORMED, called
@@ -119,7 +119,7 @@ async def _ask(client: Client, url: str, params: Mapping[str, str | int]) -> Map
             raise SourceError(
                 f"It refused with {code!r}, {str(info)[:200]!r} ({called(url)}); fanin took nothing from it."
                 " Check its settings.",
-                kind="refused",
+                FailureKind.REFUSED,
             )
         case {"query": {**query}}:
             return query
@@ -131,5 +131,5 @@ def _odd(url: str, error: Exception) -> SourceError:
     return SourceError(
         f"It answered in a form that is not MediaWiki's ({describe(error)}, {called(url)}); fanin did not use it."
         " Check that the address is that of an action API, as https://en.wikipedia.org/w/api.php is.",
-        kind="format",
+        FailureKind.FORMAT,
     )

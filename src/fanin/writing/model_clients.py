@@ -7,7 +7,7 @@ from typing import Any
 
 import httpx2
 
-from fanin.errors import SourceError
+from fanin.errors import FailureKind, SourceError
 from fanin.loop_time import TimeSlice
 from fanin.net.body.event_stream import EventLimits, EventSplitter
 from fanin.net.body.response import Reply
@@ -71,7 +71,7 @@ async def _events(reply: Reply) -> AsyncGenerator[bytes]:
             if structure(event) > MOST_IN_ONE:
                 raise SourceError(
                     f"It sent more than {MOST_IN_ONE:,} values in one event; fanin stopped reading. Ask another model.",
-                    kind="too_large",
+                    FailureKind.TOO_LARGE,
                 )
             yield event
             await working.checkpoint()

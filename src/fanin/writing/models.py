@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from fanin.background import in_daemon_thread
 from fanin.durations import shown
-from fanin.errors import ConfigError, FaninError, SourceError
+from fanin.errors import ConfigError, FailureKind, FaninError, SourceError
 from fanin.writing.model_keys import Hiding, unsendable
 
 if TYPE_CHECKING:
@@ -234,7 +234,7 @@ def _told(error: Exception, name: str) -> ModelError:
     from pydantic_ai import exceptions
 
     match _first_cause(error):
-        case SourceError(kind="too_large") as limit:
+        case SourceError(kind=FailureKind.TOO_LARGE) as limit:
             return _too_much(name, str(limit).partition(";")[0])
         case _:
             pass

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 from aiohttp import web
 
-from fanin.errors import SourceError
+from fanin.errors import RateLimited, SourceError
 from fanin.model import Document, Question
 from fanin.net.client import Client
 from fanin.sources.feeds import feeds
@@ -130,6 +130,20 @@ async def test_feeds_that_fail_are_told_when_the_others_have_ended(serve) -> Non
     assert (titles, "500" in error, "/b)" in error) == (["One", "Two"], True, True)
     titles, error = await asked(url, "a", "b", "c", "d")
     assert (titles, error.startswith("2 of 4 feeds failed. The first: ")) == (["One", "Two"], True)
+
+
+@pytest.mark.parametrize(("status", "kind", "transient"), [(429, "rate_limited", True), (404, "http_404", False)])
+async def test_several_feeds_that_fail_are_a_failure_as_the_first_one(
+    serve, status: int, kind: str, transient: bool
+) -> None:
+    url = await serve(server(a=status, b=status))
+    source = feeds(f"{url}/a", f"{url}/b", client=Client(allow_private=True))
+    with pytest.raises(SourceError, match=r"^2 of 2 feeds failed\. The first: ") as caught:
+        await anext(aiter(source(Question("What is new?"))))
+    assert source.close is not None
+    await source.close()
+    error = caught.value
+    assert (error.kind, error.transient, isinstance(error, RateLimited)) == (kind, transient, status == 429)
 
 
 async def test_a_feed_that_hangs_leaves_time_for_what_the_others_gave(serve) -> None:

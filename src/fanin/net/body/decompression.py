@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from compression import zstd
 from typing import Protocol
 
-from fanin.errors import SourceError
+from fanin.errors import FailureKind, SourceError
 
 ACCEPTED = "gzip, deflate, zstd"
 """What the standard library unpacks; a server that was not asked for anything else sends nothing else."""
@@ -54,7 +54,7 @@ def unpacker(encoding: str) -> Unpacker | None:
             raise SourceError(
                 f"It packed its answer as {other[:40]!r}, but fanin asked for {ACCEPTED} only; fanin did not read it."
                 " Ask for another form of the answer.",
-                kind="encoding",
+                FailureKind.ENCODING,
             )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from fanin.errors import SourceError
+from fanin.errors import FailureKind, SourceError
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,5 +68,5 @@ class EventSplitter:
         if size > limit:
             raise SourceError(
                 f"It sent more than {limit:,} {what}; fanin stopped reading. Ask it for less, or leave it out.",
-                kind="too_large",
+                FailureKind.TOO_LARGE,
             )

@@ -5,7 +5,7 @@ from typing import Any
 
 from yarl import URL
 
-from fanin.errors import SourceError
+from fanin.errors import FailureKind, SourceError
 from fanin.loop_time import ON_LOOP, off_loop
 from fanin.net.body.strict_json import JSONLimit, strict_json
 from fanin.net.body.text_decoding import known
@@ -56,5 +56,5 @@ def _not_json(url: URL | str, body: bytes, error: Exception) -> SourceError:
     return SourceError(
         f"It answered with something that is not JSON, {start!r} ({type(error).__name__}, {called(url)}); fanin did"
         " not use it. Check that the address is that of the API.",
-        kind="not_json",
+        FailureKind.NOT_JSON,
     )

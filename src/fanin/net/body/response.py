@@ -9,7 +9,7 @@ from typing import Any
 import aiohttp
 from yarl import URL
 
-from fanin.errors import SourceError
+from fanin.errors import FailureKind, SourceError
 from fanin.loop_time import ON_LOOP, off_loop
 from fanin.net.body.decompression import BROKEN, STEP, TooMuch, Unpacker, unpacker
 from fanin.net.body.json_body import parsed_json
@@ -86,7 +86,7 @@ class Reply:
             raise SourceError(
                 f"It sent more than {limit:,} bytes ({called(self.url)}); fanin stopped reading."
                 " Ask it for less, such as fewer items, or leave it out.",
-                kind="too_large",
+                FailureKind.TOO_LARGE,
             )
 
 
@@ -119,7 +119,7 @@ def _unpacked(unpack: Unpacker, piece: bytes, url: URL) -> Iterator[bytes]:
     except TooMuch as error:
         raise SourceError(
             f"Its answer {error} ({called(url)}); fanin stopped reading. Ask it for another form, or leave it out.",
-            kind="too_large",
+            FailureKind.TOO_LARGE,
         ) from None
     except BROKEN:
         raise _broken(url) from None
@@ -129,5 +129,5 @@ def _broken(url: URL) -> SourceError:
     return SourceError(
         f"Its compressed answer is damaged or broke off ({called(url)}); fanin took nothing more from it. Try again"
         " later.",
-        kind="truncated",
+        FailureKind.TRUNCATED,
     )

@@ -5,7 +5,9 @@ import math
 import re
 from collections.abc import Iterable
 from json.scanner import py_make_scanner  # pyright: ignore
-from typing import Any, Literal, NoReturn, cast
+from typing import Any, NoReturn, cast
+
+from fanin.errors import FailureKind
 
 MAX_LENGTH = 8_000_000
 """Characters of one text: the longest call that cannot be interrupted takes about 40 ms for so many."""
@@ -30,9 +32,9 @@ _HALF = re.compile(r"[\ud800-\udfff]")
 
 
 class JSONLimit(ValueError):
-    """A text is beyond a limit; `kind` is "too_large" or "too_deep"."""
+    """A text is beyond a limit; `kind` is TOO_LARGE or TOO_DEEP."""
 
-    def __init__(self, message: str, kind: Literal["too_large", "too_deep"]) -> None:
+    def __init__(self, message: str, kind: FailureKind) -> None:
         super().__init__(message)
         self.kind = kind
 
@@ -44,11 +46,11 @@ def strict_json(text: str) -> Any:
     quarter of a second for a large text: parse what is not short off the loop.
     """
     if len(text) > MAX_LENGTH:
-        raise JSONLimit(f"more than {MAX_LENGTH:,} characters", "too_large")
+        raise JSONLimit(f"more than {MAX_LENGTH:,} characters", FailureKind.TOO_LARGE)
     brackets = text.count("[") + text.count("{")
     values = brackets + text.count(",")  # and whatever looks so in strings
     if values > MOST_VALUES:
-        raise JSONLimit(f"more than {MOST_VALUES:,} values", "too_large")
+        raise JSONLimit(f"more than {MOST_VALUES:,} values", FailureKind.TOO_LARGE)
     try:
         value = _decoder(values).decode(text)
     except RecursionError:
@@ -78,7 +80,7 @@ def _may_hold_halves(text: str) -> bool:
 
 
 def _too_deep() -> JSONLimit:
-    return JSONLimit(f"values nested deeper than {MAX_DEPTH} levels", "too_deep")
+    return JSONLimit(f"values nested deeper than {MAX_DEPTH} levels", FailureKind.TOO_DEEP)
 
 
 def _no_number(constant: str) -> NoReturn:
@@ -98,7 +100,7 @@ def _finite(digits: str) -> float:
 
 def _of_some_length(digits: str) -> str:
     if len(digits) > LONGEST_NUMBER:
-        raise JSONLimit(f"a number of more than {LONGEST_NUMBER:,} characters", "too_large")
+        raise JSONLimit(f"a number of more than {LONGEST_NUMBER:,} characters", FailureKind.TOO_LARGE)
     return digits
 
 

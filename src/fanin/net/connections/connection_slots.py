@@ -3,7 +3,7 @@
 import asyncio
 from collections import deque
 
-from fanin.errors import SourceError
+from fanin.errors import FailureKind, SourceError
 
 WAITING = 10
 """Requests that may wait for each one that may run; with more than that in front of it, none would be in time."""
@@ -71,7 +71,7 @@ class _Lane:
             raise SourceError(
                 f"{who} {self._size} requests under way and {len(self._waiting)} waiting; fanin did not add one."
                 " Ask less at a time.",
-                kind="shed",
+                FailureKind.SHED,
             )
         turn = asyncio.get_running_loop().create_future()
         self._waiting.append(turn)

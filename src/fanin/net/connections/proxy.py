@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from aiohttp.abc import AbstractResolver
 from yarl import URL
 
-from fanin.errors import SourceError
+from fanin.errors import FailureKind, SourceError
 from fanin.net.addresses import metadata_refusal_of_host, refusal_of_host
 from fanin.net.connections.resolver import PublicNames
 from fanin.net.http_errors import NeverReached, Refused, called, unconnected
@@ -37,7 +37,7 @@ async def aimed(url: URL, names: AbstractResolver) -> Aim:
         raise SourceError(
             f"Its address is http and a name ({called(url)}), and fanin cannot see where a proxy would go with that;"
             " fanin did not ask. Use https, or set allow_private for this source if you trust the proxy to choose.",
-            kind="private",
+            FailureKind.PRIVATE,
         )
     try:
         found = await PublicNames(names).resolve(host, url.port or 443)

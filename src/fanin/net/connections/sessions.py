@@ -12,7 +12,7 @@ import aiohttp
 from aiohttp.abc import AbstractResolver
 from yarl import URL
 
-from fanin.errors import SourceError
+from fanin.errors import FailureKind, SourceError
 from fanin.net.connections.resolver import AddrInfo, PublicNames, SystemNames, refuse
 from fanin.net.http_errors import HEARD, called, failure_of
 from fanin.net.secrets import Secret
@@ -132,5 +132,5 @@ def check_headers(response: aiohttp.ClientResponse, url: URL) -> None:
         raise SourceError(
             f"Its headers are {size:,} bytes ({called(url)}); fanin takes {HEADERS_LIMIT:,} and did not read"
             " on. Check that the address is that of the API.",
-            kind="too_large",
+            FailureKind.TOO_LARGE,
         )

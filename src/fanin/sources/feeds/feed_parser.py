@@ -4,7 +4,7 @@ import html
 from collections.abc import Mapping, Sequence
 from xml.etree.ElementTree import XMLParser
 
-from fanin.errors import SourceError
+from fanin.errors import FailureKind, SourceError
 from fanin.model import Document
 from fanin.net.http_errors import called
 from fanin.sources.feeds.feed_entry import Field, address, to_document
@@ -138,7 +138,7 @@ def no_feed(base: str, why: str) -> SourceError:
     return SourceError(
         f"It is no feed that fanin reads: {why} ({called(base)}); fanin stopped reading it. Check that the address is"
         " that of an RSS, Atom or JSON feed.",
-        kind="format",
+        FailureKind.FORMAT,
     )
 
 

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import aclosing
 
-from fanin.errors import ConfigError, SourceError
+from fanin.errors import ConfigError, FailureKind, SourceError
 from fanin.model import Document, Question
 from fanin.net.client import Client
 from fanin.net.http_errors import called
@@ -70,7 +70,7 @@ def _late(url: str) -> SourceError:
     return SourceError(
         f"It had not all arrived in the time of its source ({called(url)}); fanin took what was there."
         " Raise the timeout of the source, or leave this feed out.",
-        kind="timeout",
+        FailureKind.TIMEOUT,
     )
 
 
@@ -79,5 +79,7 @@ def _failure(failures: list[Exception], *, of: int) -> Exception:
     first = failures[0]
     if len(failures) == 1:
         return first
-    kind = first.kind if isinstance(first, SourceError) else "exception"
-    return SourceError(f"{len(failures)} of {of} feeds failed. The first: {first}", kind=kind)
+    message = f"{len(failures)} of {of} feeds failed. The first: {first}"
+    if isinstance(first, SourceError):
+        return first.with_message(message)
+    return SourceError(message, FailureKind.EXCEPTION)

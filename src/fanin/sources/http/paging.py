@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from yarl import URL
 
-from fanin.errors import SourceError
+from fanin.errors import FailureKind, SourceError
 from fanin.model import JSON
 from fanin.net.http_errors import called
 from fanin.sources.http.item_mapping import Expression, briefly
@@ -55,6 +55,6 @@ def _joined(here: URL, told: str) -> URL:
         raise SourceError(
             f"It says that it goes on at another place, {called(there) if there.host else 'no address'}"
             f" ({called(here)}); fanin stopped reading. Only pages of the same scheme, host and port are asked for.",
-            kind="paging",
+            FailureKind.PAGING,
         )
     return there

@@ -6,7 +6,7 @@ from itertools import islice
 
 from yarl import URL
 
-from fanin.errors import SourceError, message_of
+from fanin.errors import FailureKind, SourceError, message_of
 from fanin.model import JSON, Document
 from fanin.net.body.json_body import decode_json
 from fanin.net.http_errors import MALFORMED, called
@@ -62,7 +62,7 @@ def odd(url: URL, error: Exception) -> SourceError:
     return SourceError(
         f"It answered in another form than its settings say: {message_of(error)} ({called(url)}); fanin did not use it."
         " Check the JMESPath expressions of the source.",
-        kind="format",
+        FailureKind.FORMAT,
     )
 
 
@@ -76,7 +76,7 @@ def _items(shape: Shape, reply: JSON, here: URL) -> Sequence[JSON] | None:
             told = line(refusal if isinstance(refusal, str) else briefly(refusal), limit=200)
             raise SourceError(
                 f"It refused with {told!r} ({called(here)}); fanin took nothing from it. Check the source's settings.",
-                kind="refused",
+                FailureKind.REFUSED,
             )
         case _:
             return found

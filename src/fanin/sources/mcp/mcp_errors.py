@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import cast
 
-from fanin.errors import SourceError, message_of
+from fanin.errors import FailureKind, SourceError, message_of
 
 _heard: ContextVar[list[SourceError] | None] = ContextVar("fanin_mcp_heard", default=None)
 
@@ -39,18 +39,20 @@ def failure(error: BaseException, heard: list[SourceError], *, last_words: str =
     if isinstance(error, SourceError):
         return error
     if isinstance(error, TimeoutError):
-        return SourceError(f"The server did not start in time{_said(last_words)}; fanin ended it.", kind="start")
+        return SourceError(f"The server did not start in time{_said(last_words)}; fanin ended it.", FailureKind.START)
     if isinstance(error, asyncio.CancelledError):
         return closed(last_words)
     what = message_of(error)[:300] or type(error).__name__
-    return SourceError(f"The server failed: {what}{_said(last_words)}; fanin took nothing from it.", kind="protocol")
+    return SourceError(
+        f"The server failed: {what}{_said(last_words)}; fanin took nothing from it.", FailureKind.PROTOCOL
+    )
 
 
 def closed(last_words: str) -> SourceError:
     """The error of a call that was under way when its server ended; another attempt meets a new one."""
     return SourceError(
         f"The server ended while it was asked{_said(last_words)}; fanin starts it again for the next question.",
-        kind="connection",
+        FailureKind.CONNECTION,
     )
 
 

@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from typing import Any, cast
 
-from fanin.errors import SourceError
+from fanin.errors import FailureKind, SourceError
 from fanin.net.body.strict_json import JSONLimit, strict_json
 from fanin.sources.programs.child_process import LONGEST
 
@@ -55,14 +55,15 @@ def rewritten(data: bytes) -> bytes:
         raise SourceError(
             "It answered with something that is no message; fanin took nothing from it. Check that it is the address of"
             " an MCP server.",
-            kind="protocol",
+            FailureKind.PROTOCOL,
         ) from None
 
 
 def too_much(what: str) -> SourceError:
     """The failure of a server that says more than fanin reads."""
     return SourceError(
-        f"The server sent more than {what}; fanin stopped reading. Ask it for less, or leave it out.", kind="too_large"
+        f"The server sent more than {what}; fanin stopped reading. Ask it for less, or leave it out.",
+        FailureKind.TOO_LARGE,
     )
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from fanin.errors import SourceError
+from fanin.errors import FailureKind, SourceError
 from fanin.log import logger
 from fanin.sanitize import line
 from fanin.sources.mcp.mcp_errors import closed, failure, listening
@@ -146,7 +146,9 @@ class Session:
     def _refuse_soon(self, now: float) -> None:
         if self._failure is not None and now < self._rests_until:
             after = self._rests_until - now
-            raise SourceError(f"{self._failure} It is started again in {after:.1f} s at the earliest.", "start")
+            raise SourceError(
+                f"{self._failure} It is started again in {after:.1f} s at the earliest.", FailureKind.START
+            )
 
     async def _own(self, held: _Held) -> None:
         """Open a session, keep it, and close it, all in this task."""
@@ -208,4 +210,6 @@ async def _require(tool: str, held: _Held, client: Client) -> None:
 def _missing(tool: str, tools: set[str]) -> SourceError:
     known = line(", ".join(sorted(tools)[:_NAMED]), limit=300) or "none"
     more = f" and {len(tools) - _NAMED} more" if len(tools) > _NAMED else ""
-    return SourceError(f"The server has no tool {tool!r}; fanin asked nothing. It has: {known}{more}.", kind="tool")
+    return SourceError(
+        f"The server has no tool {tool!r}; fanin asked nothing. It has: {known}{more}.", FailureKind.TOOL
+    )

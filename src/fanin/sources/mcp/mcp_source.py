@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any, cast
 
-from fanin.errors import ConfigError, SourceError
+from fanin.errors import ConfigError, FailureKind, SourceError
 from fanin.loop_time import off_loop
 from fanin.model import Question
 from fanin.net.network import VERSION, Network
@@ -69,7 +69,7 @@ def mcp(
             raise SourceError(
                 f"The tool {tool!r} failed: {words(result) or 'it did not say why'}; fanin took nothing from it."
                 " Check its arguments.",
-                kind="tool",
+                FailureKind.TOOL,
             )
         for document in await off_loop(lambda: list(documents(result))):
             yield document

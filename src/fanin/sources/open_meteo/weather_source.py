@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from yarl import URL
 
-from fanin.errors import SourceError, describe
+from fanin.errors import FailureKind, SourceError, describe
 from fanin.model import Document, Notice, Question
 from fanin.net.client import Client
 from fanin.net.http_errors import MALFORMED, called
@@ -123,7 +123,7 @@ async def _asked(client: Client, url: str, params: Mapping[str, str | int | floa
         raise SourceError(
             f"It refused this question: {reason!r} ({called(url)}); fanin took nothing from it. Check the place and the"
             " settings of the source.",
-            kind="refused",
+            FailureKind.REFUSED,
         )
     return told
 
@@ -132,5 +132,5 @@ def _odd(url: str, error: Exception) -> SourceError:
     return SourceError(
         f"It answered in a form that is not Open-Meteo's ({describe(error)}, {called(url)}); fanin did not use it."
         " Check that the address is that of the API.",
-        kind="format",
+        FailureKind.FORMAT,
     )

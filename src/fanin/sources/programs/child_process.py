@@ -16,7 +16,7 @@ from contextlib import suppress
 from subprocess import PIPE
 from typing import IO, Self, cast
 
-from fanin.errors import SourceError, message_of
+from fanin.errors import FailureKind, SourceError, message_of
 from fanin.loop_time import TimeSlice
 from fanin.net.secrets import Mask, Secret
 from fanin.sources.programs.environment import Variables, environment, secrets_in
@@ -102,7 +102,7 @@ class Child:
                 raise SourceError(
                     f"It wrote a line of more than {LONGEST:,} bytes; fanin stopped reading it. Let it write shorter"
                     " lines.",
-                    kind="too_large",
+                    FailureKind.TOO_LARGE,
                 ) from None
             if not line:
                 return
@@ -187,5 +187,5 @@ def _started(command: Sequence[str], variables: dict[str, str], folder: str | No
         raise SourceError(
             f"{command[0]!r} could not be started: {why}; fanin did without it. Check the program, its place, and the"
             " folder to run it in.",
-            kind="program",
+            FailureKind.PROGRAM,
         ) from error

@@ -8,7 +8,7 @@ from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import aclosing
 from functools import partial
 
-from fanin.errors import ConfigError, SourceError, message_of
+from fanin.errors import ConfigError, FailureKind, SourceError, message_of
 from fanin.loop_time import ON_LOOP, off_loop
 from fanin.model import Document, Question
 from fanin.sources.json_documents import document, parsed
@@ -80,7 +80,9 @@ async def _documents(child: Child) -> AsyncGenerator[Document]:
 
 
 def _too_much(what: str) -> SourceError:
-    return SourceError(f"It wrote more than {what}; fanin stopped reading it. Let it write less.", kind="too_large")
+    return SourceError(
+        f"It wrote more than {what}; fanin stopped reading it. Let it write less.", FailureKind.TOO_LARGE
+    )
 
 
 def _document(line: bytes, number: int) -> Document:
@@ -90,14 +92,14 @@ def _document(line: bytes, number: int) -> Document:
         raise SourceError(
             f"Line {number} of what it wrote is no document: {message_of(error)} ({line[:80]!r}); fanin stopped"
             ' reading it. Let it write {"text": "…"}, or a JSON string, on each line.',
-            kind="format",
+            FailureKind.FORMAT,
         ) from error
 
 
 def _ended(status: int, words: str) -> SourceError:
     how = f"ended with status {status}" if status > 0 else f"was ended by {_signal(-status)}"
     said = f", after saying {words[-500:]!r}" if words else ""
-    return SourceError(f"It {how}{said}; fanin kept what came before. Run it by hand to see why.", kind="exit")
+    return SourceError(f"It {how}{said}; fanin kept what came before. Run it by hand to see why.", FailureKind.EXIT)
 
 
 def _signal(number: int) -> str:

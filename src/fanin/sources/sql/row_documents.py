@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Self, cast
 from urllib.parse import quote
 
-from fanin.errors import SourceError, message_of
+from fanin.errors import FailureKind, SourceError, message_of
 from fanin.model import JSON, Document
 from fanin.sources.json_documents import facts, jsonable, sound
 from fanin.sources.sql.text_template import Template
@@ -37,7 +37,7 @@ class Form:
             raise SourceError(
                 f"The query gives no column {missing[0]!r}; fanin took nothing from it. It gives:"
                 f" {', '.join(columns)}. Name one of these, or let the query give it.",
-                kind="columns",
+                FailureKind.COLUMNS,
             )
 
     def document(self, row: Mapping[str, Any]) -> Document:
@@ -61,7 +61,7 @@ def _told(values: Mapping[str, JSON]) -> str:
     except ValueError as error:
         raise SourceError(
             f"A row cannot be told as text: {error}; fanin stopped reading. Name its `text` in the settings.",
-            kind="too_large",
+            FailureKind.TOO_LARGE,
         ) from error
 
 
@@ -95,7 +95,7 @@ def _filled(template: Template | None, values: Mapping[str, Any], *, address: bo
         raise SourceError(
             f"A row does not fit its template: {message_of(error)}; fanin stopped reading. Correct the format in the"
             " settings.",
-            kind="columns",
+            FailureKind.COLUMNS,
         ) from error
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from fanin.errors import LONGEST_MESSAGE, SourceError
+from fanin.errors import LONGEST_MESSAGE, FailureKind, SourceError
 from fanin.sanitize import line
 from fanin.sources.sql.sqlite_child import TOO_LARGE
 
@@ -21,23 +21,23 @@ _SIGNS: Mapping[str, str] = {
 }
 """What stands for SQLSTATE classes in SQLite's words."""
 
-_KINDS: Mapping[str, tuple[str, str]] = {
-    "25006": ("read_only", "The query wants to write, which this connection cannot. Let it only read."),
-    "28": ("refused", "Check the user and the password."),
-    "3D": ("unreachable", "Check the name of the database."),
-    "58": ("unreachable", "Check the path of the file, and that it is a database."),
-    "08": ("connection", "Check the address, and that the server runs."),
-    "53": ("connection", "The server has too much to do; try again later."),
-    "54": ("too_large", "Let the query give less."),
-    "55": ("connection", "Somebody writes to it; try again later."),
-    "57": ("connection", "The server ended the query; try again later."),
+_KINDS: Mapping[str, tuple[FailureKind, str]] = {
+    "25006": (FailureKind.READ_ONLY, "The query wants to write, which this connection cannot. Let it only read."),
+    "28": (FailureKind.REFUSED, "Check the user and the password."),
+    "3D": (FailureKind.UNREACHABLE, "Check the name of the database."),
+    "58": (FailureKind.UNREACHABLE, "Check the path of the file, and that it is a database."),
+    "08": (FailureKind.CONNECTION, "Check the address, and that the server runs."),
+    "53": (FailureKind.CONNECTION, "The server has too much to do; try again later."),
+    "54": (FailureKind.TOO_LARGE, "Let the query give less."),
+    "55": (FailureKind.CONNECTION, "Somebody writes to it; try again later."),
+    "57": (FailureKind.CONNECTION, "The server ended the query; try again later."),
 }
 """SQLSTATE classes (PostgreSQL, Appendix A); any other is a mistake in the query."""
 
 
 def sql_error(state: str, said: str, called: str) -> SourceError:
     """What a database said in a state of SQLSTATE as an error."""
-    kind, advice = _KINDS.get(state) or _KINDS.get(state[:2]) or ("query", "Correct the query.")
+    kind, advice = _KINDS.get(state) or _KINDS.get(state[:2]) or (FailureKind.QUERY, "Correct the query.")
     said = line(said, limit=LONGEST_MESSAGE)
     return SourceError(f"The database {called} said: {said}; fanin took nothing more from it. {advice}", kind=kind)
 
@@ -53,5 +53,6 @@ def sqlite_error(said: str, called: str) -> SourceError:
 def too_large() -> SourceError:
     """The error for more rows than one question may have."""
     return SourceError(
-        f"Its rows hold over {MOST:,} characters; fanin stopped reading. Let the query give less.", kind="too_large"
+        f"Its rows hold over {MOST:,} characters; fanin stopped reading. Let the query give less.",
+        FailureKind.TOO_LARGE,
     )

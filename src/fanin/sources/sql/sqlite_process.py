@@ -8,7 +8,7 @@ from contextlib import aclosing
 from pathlib import Path
 from typing import Any, Self, cast
 
-from fanin.errors import SourceError
+from fanin.errors import FailureKind, SourceError
 from fanin.sources.programs.child_process import Child
 from fanin.sources.sql import sqlite_child
 from fanin.sources.sql.databases import AT_ONCE, Values
@@ -108,7 +108,7 @@ class _Reader:
         raise SourceError(
             f"The process that reads {self._called} ended ({await self._child.status()}); fanin starts another one for"
             " the next question. Check how much memory there is.",
-            kind="exit",
+            FailureKind.EXIT,
         )
 
 
