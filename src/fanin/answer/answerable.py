@@ -33,18 +33,18 @@ def silent(question: str, evidence: Evidence) -> bool:
     asked = terms(question)
     if not asked or evidence.unread:
         return False
-    for matches in evidence.matches:
-        if len(matches) == len(asked):
+    for each in evidence.candidates:
+        if len(each.matches) == len(asked):
             return False
     least = ENOUGH if len(asked) > ENOUGH else 1
     named = names(question)
     held: dict[str, set[str]] = {}
-    for passage, matches, sentences in zip(evidence.passages, evidence.matches, evidence.sentences, strict=True):
+    for passage, each in zip(evidence.passages, evidence.candidates, strict=True):
         meant = passage.meaning is not None and passage.meaning >= MEANT
-        alike = meant or any(sentence.similarity >= SURE for sentence in sentences)
-        if matches or alike:
+        alike = meant or any([sentence.similarity >= SURE for sentence in each.sentences])
+        if each.matches or alike:
             known = held.setdefault(passage.document_id, set())
-            known.update(matches)
+            known.update(each.matches)
             if (alike or len(known) >= least) and (not named or not named.isdisjoint(known)):
                 return False
     return True

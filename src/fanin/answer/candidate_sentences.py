@@ -1,6 +1,6 @@
 """Lines: the sentences that may stand in an answer, and how much each says about the question."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
 
 from fanin.model import Passage
@@ -44,8 +44,32 @@ class Said(Protocol):
         ...
 
 
+class Found(Protocol):
+    """What is known of a passage beside its text."""
+
+    @property
+    def sentences(self) -> Sequence[Said]:
+        """Its sentences."""
+        ...
+
+    @property
+    def fit(self) -> float:
+        """How well it fits the question; 0: not at all."""
+        ...
+
+    @property
+    def matches(self) -> Mapping[str, float]:
+        """How often each term of the question stands in it and its title."""
+        ...
+
+    @property
+    def freshness(self) -> float:
+        """How near it is to the days that were asked for, 0 to 1; 0 when none were."""
+        ...
+
+
 class Evidence(Protocol):
-    """What an answer is made of: passages, best first, and beside each its sentences and how well it fits."""
+    """What an answer is made of: passages, best first, and beside each what is known of it."""
 
     @property
     def passages(self) -> Sequence[Passage]:
@@ -53,23 +77,8 @@ class Evidence(Protocol):
         ...
 
     @property
-    def sentences(self) -> Sequence[Sequence[Said]]:
-        """The sentences of each passage."""
-        ...
-
-    @property
-    def fits(self) -> Sequence[float]:
-        """How well each passage fits the question; 0: not at all."""
-        ...
-
-    @property
-    def matches(self) -> Sequence[Mapping[str, float]]:
-        """How often each term of the question stands in each passage and its title."""
-        ...
-
-    @property
-    def freshness(self) -> Sequence[float]:
-        """How near each passage is to the days that were asked for, if any were; 0 to 1."""
+    def candidates(self) -> Sequence[Found]:
+        """What is known of each passage."""
         ...
 
     @property
@@ -116,18 +125,18 @@ class Line:
 def fitting_lines(question: str, evidence: Evidence) -> list[Line]:
     """The sentences that say something about the question, in no order; none when no passage fits it."""
     lines: list[Line] = []
+    covered = evidence.measure.covered
     highest = max([passage.score for passage in evidence.passages], default=0.0) or 1.0
     for at in _within_reach(evidence):
-        passage, fit = evidence.passages[at], evidence.fits[at]
-        if not fit:
+        passage, found = evidence.passages[at], evidence.candidates[at]
+        if not found.fit:
             continue
-        sentences = evidence.sentences[at]
-        said = [evidence.measure.covered(each.matches) + LIKENESS * each.similarity for each in sentences]
+        said = [covered(each.matches) + LIKENESS * each.similarity for each in found.sentences]
         speaks = any(said)
-        worth = RANKED * passage.score / highest + FRESH * evidence.freshness[at]
-        for place, (each, much) in enumerate(zip(sentences, said, strict=True)):
+        worth = RANKED * passage.score / highest + FRESH * found.freshness
+        for place, (each, much) in enumerate(zip(found.sentences, said, strict=True)):
             if much or not speaks:  # a passage that fits by its title speaks through its first sentences
-                much = much or fit / 2
+                much = much or found.fit / 2
                 lines.append(Line(passage, each, said=much, worth=worth + much - place / 1000, asked=question))
     return lines
 
@@ -141,7 +150,7 @@ def leading_lines(evidence: Evidence) -> list[Line]:
         known = first.setdefault(key, at)
         if passages[at].start < passages[known].start:
             first[key] = at
-    return [_first_good(passages[at], evidence.sentences[at]) for at in first.values()]
+    return [_first_good(passages[at], evidence.candidates[at].sentences) for at in first.values()]
 
 
 def _first_good(passage: Passage, sentences: Sequence[Said]) -> Line:
@@ -152,11 +161,11 @@ def _first_good(passage: Passage, sentences: Sequence[Said]) -> Line:
     return next((line for line in lines if not line.weak), first)
 
 
-def _within_reach(evidence: Evidence) -> list[int]:
+def _within_reach(evidence: Evidence) -> Iterable[int]:
     """The places of the best passages, and of the best one of each source wherever it is."""
     passages = evidence.passages
     if len(passages) <= REACH:
-        return [*range(len(passages))]
+        return range(len(passages))
     best: dict[str, int] = {}
     for at, passage in enumerate(passages):
         best.setdefault(passage.source, at)

@@ -43,10 +43,7 @@ def fuse(
         kept = in_order(supported(kept, weights=weights))
     return Fused(
         tuple([_passage(each) for each in kept]),
-        tuple([tuple(each.sentences) for each in kept]),
-        tuple([each.fit for each in kept]),
-        tuple([each.matches for each in kept]),
-        tuple([each.freshness for each in kept]),
+        tuple(kept),
         collected.unread,
         measure,
         merged,

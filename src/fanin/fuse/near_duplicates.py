@@ -22,8 +22,10 @@ def merge_duplicates(ranked: Sequence[Candidate]) -> list[Candidate]:
 
     A merge never loses a fact: every number, name and denial of the one that goes stands in the one that stays.
     """
-    reading = _Reading(sketched=bool([each for each in ranked if each.sketch is not None]))
-    read = [reading.keys(candidate) for candidate in ranked]
+    if len(ranked) < 2:
+        return list(ranked)
+    sketched = bool([each for each in ranked if each.sketch is not None])
+    read = [_keys(candidate, sketched=sketched) for candidate in ranked]
     if len(frozenset[object]().union(*read)) == sum(map(len, read)):
         return list(ranked)
     kept: list[Candidate] = []
@@ -32,7 +34,8 @@ def merge_duplicates(ranked: Sequence[Candidate]) -> list[Candidate]:
         if known.keys().isdisjoint(keys):
             known.update(dict.fromkeys(keys, (len(kept),)))
         else:
-            twin = next((kept[at] for at in _alike(keys, known) if _says_all(kept[at], candidate, reading)), None)
+            alike = (kept[at] for at in _alike(keys, known))
+            twin = next((each for each in alike if _says_all(each, candidate, sketched=sketched)), None)
             if twin is not None:
                 twin.also.append(candidate)
                 continue
@@ -44,30 +47,23 @@ def merge_duplicates(ranked: Sequence[Candidate]) -> list[Candidate]:
     return kept
 
 
-class _Reading:
-    """The runs of words of candidates, each read once and only when it is needed."""
+def _keys(candidate: Candidate, *, sketched: bool) -> Set[object]:
+    """What near-duplicates have in common: their sketches, or all runs when no document has a sketch."""
+    if candidate.sketch is not None:
+        return frozenset(candidate.sketch)
+    found = _runs(candidate, sketched=sketched)
+    return frozenset(sketch(found)) if sketched else found
 
-    def __init__(self, *, sketched: bool) -> None:
-        self._sketched = sketched
-        self._runs: dict[int, frozenset[Run]] = {}
 
-    def keys(self, candidate: Candidate) -> Set[object]:
-        """What near-duplicates have in common: their sketches, or all runs when no document has a sketch."""
-        if candidate.sketch is not None:
-            return frozenset(candidate.sketch)
-        return frozenset(sketch(self.runs(candidate))) if self._sketched else self.runs(candidate)
-
-    def runs(self, candidate: Candidate) -> frozenset[Run]:
-        """The candidate's runs of three words."""
-        known = self._runs.get(id(candidate))
-        if known is None:
-            known = self._runs[id(candidate)] = runs(self._words(candidate))
-        return known
-
-    def _words(self, candidate: Candidate) -> Sequence[str]:
-        if self._sketched or not candidate.text.isascii():
-            return [word for word in words(candidate.text) if word[0].isalnum()]
-        return candidate.words or plain(candidate.text.lower())
+def _runs(candidate: Candidate, *, sketched: bool) -> frozenset[Run]:
+    """The candidate's runs of three words, read once and only when they are needed."""
+    if candidate.runs is None:
+        if sketched or not candidate.text.isascii():
+            spoken = [word for word in words(candidate.text) if word[0].isalnum()]
+        else:
+            spoken = candidate.words or plain(candidate.text.lower())
+        candidate.runs = runs(spoken)
+    return candidate.runs
 
 
 def _alike(keys: Set[object], known: Mapping[object, Sequence[int]]) -> Sequence[int]:
@@ -77,9 +73,9 @@ def _alike(keys: Set[object], known: Mapping[object, Sequence[int]]) -> Sequence
     return sorted((at for at in met if met[at] >= enough), key=lambda at: (-met[at], at))[:CROWD]
 
 
-def _says_all(other: Candidate, candidate: Candidate, reading: _Reading) -> bool:
+def _says_all(other: Candidate, candidate: Candidate, *, sketched: bool) -> bool:
     """Whether nothing is lost when `other` stands for `candidate`."""
     if other.text == candidate.text:
         return True
-    alike = resemblance(reading.runs(other), reading.runs(candidate)) >= ALIKE
+    alike = resemblance(_runs(other, sketched=sketched), _runs(candidate, sketched=sketched)) >= ALIKE
     return alike and not loses_a_fact(candidate.text, stays=other.text)

@@ -55,10 +55,10 @@ def rank(
         freshen(candidates, window=window)
         for each, vote in zip(candidates, _votes([each.freshness for each in candidates]), strict=True):
             each.score += vote * each.weight
-    meant = [each for each in candidates if each.meaning is not None and each.meaning >= RELATED]
-    for each, vote in zip(meant, _votes([each.meaning or 0.0 for each in meant]), strict=True):
-        each.score += vote * each.weight
-        each.fit = LIKENESS * (each.meaning or 0.0)
+    if meant := [each for each in candidates if each.meaning is not None and each.meaning >= RELATED]:
+        for each, vote in zip(meant, _votes([each.meaning or 0.0 for each in meant]), strict=True):
+            each.score += vote * each.weight
+            each.fit = LIKENESS * (each.meaning or 0.0)
     fitting = [each for each in candidates if each.matches or each.similarity]
     if fitting:
         scores = [measure.bm25(each.matches, each.length) for each in fitting]
@@ -91,13 +91,7 @@ def _place(each: Candidate) -> tuple[float, str, int, int]:
 
 def _votes(values: Sequence[float]) -> list[float]:
     """For each value 1 / (k + its rank), highest first; equal values share a rank, and 0 has no vote."""
-    votes = [0.0] * len(values)
-    positive = [at for at, value in enumerate(values) if value > 0.0]
-    if not positive:
-        return votes
-    last, shared = 0.0, 0
-    for position, at in enumerate(sorted(positive, key=lambda at: -values[at]), 1):
-        if values[at] != last:
-            last, shared = values[at], position
-        votes[at] = 1.0 / (K + shared)
-    return votes
+    ranks: dict[float, int] = {}
+    for rank, value in enumerate(sorted(values, reverse=True), 1):
+        ranks.setdefault(value, rank)
+    return [1.0 / (K + ranks[value]) if value > 0.0 else 0.0 for value in values]
