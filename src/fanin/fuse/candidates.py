@@ -153,13 +153,13 @@ def found_in(question: str, text: str, spoken: Sequence[str] | None = None) -> M
         if spoken is None or "-" in text or "/" in text:
             spoken = plain(text.lower().translate(_JOINTS))
         stems = [stem(word) for word in spoken if word.startswith(beginnings)]
-    return {term: count for term in terms(question) if (count := stems.count(term))} if stems else {}
+    return {term: stems.count(term) for term in terms(question) if term in stems} if stems else {}
 
 
 @remembered(entries=256, characters=50_000)
 def _beginnings(question: str) -> tuple[str, ...]:
     """How every word with a stem of the question begins: a look for these spares most texts a reading."""
-    return tuple(_common(word, stem(word) or word) for word in subject(question))
+    return tuple([_common(word, stem(word) or word) for word in subject(question)])
 
 
 def _common(one: str, other: str) -> str:

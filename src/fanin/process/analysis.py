@@ -38,7 +38,7 @@ def analyze(question: str, document: Document) -> dict[str, Any]:
         by,
         phrases=key_phrases(text, [sentence for stretch in read for sentence in stretch.sentences]),
         tokens=tokens,
-        title=reader.matches(_counted(map(stem, words(document.title)))),
+        title=reader.matches(_counted(map(stem, words(document.title)))) if document.title else {},
         statistics=statistics,
     )
     return cast("dict[str, Any]", analysis)
@@ -104,9 +104,10 @@ class _Reader:
         return round(sum([self._counts[stem] for stem in counts]) / (len(counts) + 2) / max(self._total, 1), 6)
 
 
-def _counted(stems: Iterable[str | None]) -> Counter[str]:
+def _counted(stems: Iterable[str | None]) -> dict[str, int]:
     """How often each stem stands there, without stop words and punctuation."""
-    counts = Counter(stems)
-    for nothing in (None, ""):
-        counts.pop(nothing, None)
-    return cast("Counter[str]", counts)
+    counts: dict[str, int] = {}
+    for stem in stems:
+        if stem:
+            counts[stem] = counts.get(stem, 0) + 1
+    return counts

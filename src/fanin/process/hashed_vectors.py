@@ -1,6 +1,6 @@
 """Vectors of tokens and passages behind a small protocol, and the one that needs no model: hashed n-grams."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from math import log, sqrt
 from operator import mul
@@ -55,13 +55,9 @@ class HashedNgrams:
 
     def passage(self, text: str, stems: Mapping[str, int]) -> Sparse:  # noqa: ARG002  a model would read the text
         """The unit vector of the tokens' mean, in which a stem that stands n times counts 1 + ln(n)."""
-        total: dict[int, float] = {}
-        get = total.get
-        for stem, count in stems.items():
-            weight = 1.0 if count == 1 else 1.0 + log(count)
-            for index, value in _hashed(stem).items():
-                total[index] = get(index, 0.0) + weight * value
-        return _unit(total)
+        total = _summed(_weighed(stems))
+        length = _length(total)
+        return {index: value / length for index, value in total.items()} if length else total
 
     def similarity(self, one: Sparse, other: Sparse) -> float:
         """The cosine of two unit vectors."""
@@ -82,24 +78,18 @@ class Likeness:
 
     def of(self, stems: Mapping[str, int]) -> float:
         """The likeness of a passage in which each stem stands so often, to six digits; 0 below the floor."""
-        weights = [(stem, 1.0 if count == 1 else 1.0 + log(count)) for stem, count in stems.items()]
+        weights = _weighed(stems)
         product = sum([weight * self._to_asked(stem) for stem, weight in weights])
         if product <= 0.0:
             return 0.0
-        total: dict[int, float] = {}
-        get = total.get
-        for stem, weight in weights:
-            for index, value in _hashed(stem).items():
-                total[index] = get(index, 0.0) + weight * value
-        values = total.values()
-        alike = product / sqrt(sum(map(mul, values, values, strict=True)))
+        alike = product / _length(_summed(weights))
         return round(alike, 6) if alike >= HashedNgrams.floor else 0.0
 
     def _to_asked(self, stem: str) -> float:
         known = self._known.get(stem)
         if known is None:
-            get = self._asked.get
-            known = sum([value * get(index, 0.0) for index, value in _hashed(stem).items()])
+            asked = self._asked
+            known = sum([value * asked[index] for index, value in _hashed(stem).items() if index in asked])
             if len(self._known) == COMPARED:
                 self._known.clear()
             self._known[stem] = known
@@ -127,8 +117,25 @@ def _hashed(stem: str) -> dict[int, float]:
     return {index: scaled[count] for index, count in counts.items()}
 
 
-def _unit(vector: dict[int, float]) -> dict[int, float]:
-    """The vector at length 1; one without length stays as it is."""
+def _weighed(stems: Mapping[str, int]) -> list[tuple[str, float]]:
+    """Each stem with what it counts: 1 + ln(n) when it stands n times."""
+    return [(stem, 1.0 if count == 1 else 1.0 + log(count)) for stem, count in stems.items()]
+
+
+def _summed(weights: Iterable[tuple[str, float]]) -> dict[int, float]:
+    """The sum of the stems' vectors by their weights."""
+    total: dict[int, float] = {}
+    for stem, weight in weights:
+        vector = _hashed(stem)
+        if weight != 1.0:
+            vector = {index: weight * value for index, value in vector.items()}
+        both = total.keys() & vector.keys()
+        sums = {index: total[index] + vector[index] for index in both}
+        total |= vector
+        total |= sums
+    return total
+
+
+def _length(vector: Mapping[int, float]) -> float:
     values = vector.values()
-    length = sqrt(sum(map(mul, values, values, strict=True)))
-    return {index: value / length for index, value in vector.items()} if length else vector
+    return sqrt(sum(map(mul, values, values, strict=True)))

@@ -37,7 +37,8 @@ def key_phrases(text: str, sentences: Sequence[Sentence]) -> list[str]:
             known = found.get(phrase)
             found[phrase] = (1, sentence, place, len(phrase)) if known is None else (known[0] + 1, *known[1:])
     best = nlargest(8 * MOST, found.items(), key=_worth)
-    return [_as_written(text, place) for _, place in _apart(best)]
+    read: dict[int, tuple[str, list[int]]] = {}
+    return [_as_written(text, place, read) for _, place in _apart(best)]
 
 
 def _candidates(sentence: Sentence) -> Iterator[tuple[tuple[str, ...], int]]:
@@ -70,15 +71,30 @@ def _apart(best: Sequence[tuple[tuple[str, ...], _Place]]) -> Iterator[tuple[tup
             yield phrase, place
 
 
-def _as_written(text: str, place: _Place) -> str:
+def _as_written(text: str, place: _Place, read: dict[int, tuple[str, list[int]]]) -> str:
+    """The phrase as it stands in its sentence; `read` has the sentences that were read for it, by their start."""
     _, sentence, first, count = place
-    words = sentence.words[: first + count]
-    written = text[sentence.start : sentence.end]
+    if sentence.start not in read:
+        written = text[sentence.start : sentence.end]
+        read[sentence.start] = written, _starts(written, sentence.words)
+    written, starts = read[sentence.start]
+    words = sentence.words[first : first + count]
+    if len(starts) < first + count:
+        return " ".join(words)
+    return " ".join(written[starts[first] : starts[first + count - 1] + len(words[-1])].split())
+
+
+def _starts(written: str, words: Sequence[str]) -> list[int]:
+    """Where the words stand in their sentence, up to the first that does not stand there as it was read."""
     low = written.lower().replace(APOSTROPHE, "'")
-    at, starts = 0, list[int]()
+    starts: list[int] = []
+    if len(low) != len(written):
+        return starts
+    at = 0
     for word in words:
-        starts.append(low.find(word, at))
-        at = starts[-1] + (1 if word > _UNSPACED_FROM else len(word))
-    if min(starts) < 0 or len(low) != len(written):
-        return " ".join(words[first:])
-    return " ".join(written[starts[first] : starts[-1] + len(words[-1])].split())
+        found = low.find(word, at)
+        if found < 0:
+            break
+        starts.append(found)
+        at = found + (1 if word > _UNSPACED_FROM else len(word))
+    return starts

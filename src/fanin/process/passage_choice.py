@@ -24,6 +24,9 @@ def measure(statistics: Statistics, *, tokens: int) -> Measure:
 
 def best[T: Scored](passages: Iterable[T], by: Measure) -> list[T]:
     """The top passages, best first; those that fit equally, or not at all, in the order of the text."""
+    passages = list(passages)
+    if len(passages) < 2:
+        return passages
     return nsmallest(TOP, passages, key=lambda passage: (-_fit(passage, by), passage["start"]))
 
 
@@ -50,8 +53,10 @@ def conclude(
 def _summary(passages: Sequence[Chosen], by: Measure) -> str:
     """The sentence or two of these passages that say most about the question and the document, word for word."""
     sentences = [(_quote(passage, sentence), sentence) for passage in passages for sentence in passage["sentences"]]
-    heaviest = max((sentence["weight"] for _, sentence in sentences), default=0.0) or 1.0
-    first = min((sentence["start"] for _, sentence in sentences), default=0)
+    if len(sentences) < 2:
+        return sentences[0][0] if sentences else ""
+    heaviest = max([sentence["weight"] for _, sentence in sentences]) or 1.0
+    first = min([sentence["start"] for _, sentence in sentences])
 
     def rank(item: tuple[str, Quoted]) -> tuple[float, int]:
         quote, sentence = item

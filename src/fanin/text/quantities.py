@@ -82,6 +82,9 @@ _FIGURE = re.compile(
 _CLOCK = re.compile(
     r"(?<![\w.,:/-])(?:(\d{1,2}):(\d\d)(?: ?([ap])\.?m\b)?|(\d{1,2}) ?([ap])\.?m\b)(?!:\d)", re.IGNORECASE
 )
+_NUMBER = re.compile(r"\d(?<!\w\d)")
+"""What every figure begins with, and many sentences without figures have not."""
+
 _BOUND = re.compile(
     r"\b(?:more than|less than|fewer than|at least|at most|up to|over|under|above|below|nearly|almost)\s*$",
     re.IGNORECASE,
@@ -105,7 +108,7 @@ class Quantity(NamedTuple):
 
 def quantities(sentence: str) -> list[Quantity]:
     """The figures of a sentence in order."""
-    if not any(map(str.isdigit, sentence)):
+    if _NUMBER.search(sentence) is None:
         return []
     found = [*_FIGURE.finditer(sentence)]
     if not any(each["coin"] or each["unit"] or each["counted"] for each in found) and not _CLOCK.search(sentence):

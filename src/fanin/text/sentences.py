@@ -26,13 +26,14 @@ _CLOSING = f"[{re.escape(CLOSING_QUOTES)}]*+"
 _STOPS = re.compile(
     rf"(?<![{STOPS_BEFORE_SPACE}])[{STOPS_BEFORE_SPACE}]++{_CLOSING}(?!\S)|[{STOPS_ANYWHERE}]++{_CLOSING}|\n"
 )
-_FULL_STOPS = tuple(STOPS_BEFORE_SPACE + STOPS_ANYWHERE)
+_FULL_STOPS = frozenset(STOPS_BEFORE_SPACE + STOPS_ANYWHERE)
 _SPACE = re.compile(r"\s*+")
 _AFTER = re.compile(rf"\s*+[{re.escape(OPENING_QUOTES)}]*+")
 _NEXT_LINE = re.compile(r"[^\S\n]*+(\S{0,24})")
 _NEXT_WORD = re.compile(rf"[^\s,;:'{APOSTROPHE}]{{1,24}}")
 _ITEM = re.compile(r"(?:[-*•‣▪]|[0-9]{1,3}[.)]|[A-Za-z][.)])\Z")
-_CODE = re.compile(r"[|{}<]|\$ |\[?[\w.\-\"]+\]?\s*=")
+_CODE_BEGINS = ("|", "{", "}", "<", "$ ")
+_SETTING = re.compile(r"\[?[\w.\-\"]+\]?\s*=")
 """How a row of a Markdown table, a tag, a prompt or a setting begins: form, not prose."""
 _STATEMENT_ENDS = tuple(";{}|\\")
 _LETTERED = re.compile(r"(?:[A-Za-z]\.)+[A-Za-z]\Z")
@@ -59,7 +60,7 @@ def is_prose(sentence: str) -> bool:
         if mark in sentence:
             return False
     spaces = sentence.count(" ") + sentence.count("\n")
-    if sentence.rstrip(CLOSING_QUOTES).endswith(_FULL_STOPS):
+    if sentence.rstrip(CLOSING_QUOTES)[-1:] in _FULL_STOPS:
         return spaces >= 2 or not sentence.isascii()
     return spaces >= 9
 
@@ -68,7 +69,7 @@ def is_code(sentence: str) -> bool:
     """Whether the sentence looks like a line of code or of settings, or a row of a Markdown table."""
     if "```" in sentence or "~~~" in sentence or sentence.endswith(_STATEMENT_ENDS):
         return True
-    return _CODE.match(sentence) is not None
+    return sentence.startswith(_CODE_BEGINS) or ("=" in sentence and _SETTING.match(sentence) is not None)
 
 
 def _add(spans: list[tuple[int, int]], text: str, start: int, end: int) -> None:

@@ -64,15 +64,15 @@ def subject(question: str) -> tuple[str, ...]:
 
     Words as written, not stems: see `terms`. At most 32, so that a question of a page costs no more than a long one.
     """
-    said = (word.partition("'s")[0] if word.endswith("'s") else word for word in words(question[:4000]))
-    about = (word for word in said if word[0].isalnum() and word not in STOP_WORDS and word not in ASKING)
+    said = [word.partition("'s")[0] if word.endswith("'s") else word for word in words(question[:4000])]
+    about = [word for word in said if word not in STOP_WORDS and word not in ASKING and word[0].isalnum()]
     return tuple(dict.fromkeys(about))[:32]
 
 
 @remembered(entries=256, characters=50_000)
 def terms(question: str) -> tuple[str, ...]:
     """The distinct stems of the question's subject, in order."""
-    return tuple(dict.fromkeys(found for word in subject(question) if (found := stem(word))))
+    return tuple(dict.fromkeys([found for word in subject(question) if (found := stem(word))]))
 
 
 def _pairs(word: str) -> list[str]:
