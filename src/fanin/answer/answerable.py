@@ -41,7 +41,7 @@ def silent(question: str, evidence: Evidence) -> bool:
     held: dict[str, set[str]] = {}
     for passage, each in zip(evidence.passages, evidence.candidates, strict=True):
         meant = passage.meaning is not None and passage.meaning >= MEANT
-        alike = meant or any([sentence.similarity >= SURE for sentence in each.sentences])
+        alike = meant or any(sentence.similarity >= SURE for sentence in each.sentences)
         if each.matches or alike:
             known = held.setdefault(passage.document_id, set())
             known.update(each.matches)

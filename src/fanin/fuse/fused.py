@@ -18,7 +18,7 @@ class Fused:
     """
 
     passages: tuple[Passage, ...] = ()
-    candidates: tuple[Candidate, ...] = ()
+    candidates: tuple[Candidate, ...] = field(default=(), compare=False)
     unread: bool = False
     measure: Measure = field(default_factory=lambda: Measure({}, 0.0, 1.0))
     merged: Mapping[str, str] = field(default_factory=dict[str, str])

@@ -107,7 +107,7 @@ class _Reader:
 def _counted(stems: Iterable[str | None]) -> dict[str, int]:
     """How often each stem stands there, without stop words and punctuation."""
     counts: dict[str, int] = {}
-    for stem in stems:
-        if stem:
-            counts[stem] = counts.get(stem, 0) + 1
+    for each in stems:
+        if each:
+            counts[each] = counts.get(each, 0) + 1
     return counts
