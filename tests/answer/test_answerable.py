@@ -3,7 +3,7 @@
 import pytest
 
 from fanin.answer.answerable import MEANT, SURE, names, silent
-from fanin.fuse import Fused, Sentence, fuse
+from fanin.fuse import Candidate, Fused, Sentence, fuse
 from fanin.model import Document, Passage
 from fanin.process import analyze
 
@@ -115,6 +115,17 @@ def test_what_has_no_word_of_the_question_is_heard_from_a_fixed_likeness_on(
     similarity: float, meaning: float | None, unheard: bool
 ) -> None:
     said = Passage("Boats sail.", "a", 1, 0, 11, 1.0, meaning=meaning)
-    fused = Fused(passages=(said,), sentences=((Sentence(0, 11, {}, similarity),),), matches=({},))
+    found = Candidate(
+        Document(said.text, source="a"),
+        1,
+        text=said.text,
+        start=0,
+        length=2,
+        matches={},
+        similarity=similarity,
+        sentences=[Sentence(0, 11, {}, similarity)],
+        sketch=None,
+    )
+    fused = Fused(passages=(said,), candidates=(found,))
     assert (SURE, MEANT) == (0.5, 0.45)
     assert silent("When does the ferry leave?", fused) is unheard
