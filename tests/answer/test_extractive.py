@@ -7,8 +7,8 @@ import pytest
 import fanin.answer
 from fanin.answer.conflicts import conflicts
 from fanin.answer.extractive import extract
-from fanin.fuse import Fused, Sentence
-from fanin.model import Passage
+from fanin.fuse import Candidate, Fused, Sentence
+from fanin.model import Document, Passage
 
 QUESTION = "Something?"
 WORDS = ["alpha", "beta", "gamma", "delta", "kappa", "sigma", "omega", "theta"]
@@ -20,16 +20,26 @@ type Said = tuple[str, float]
 def evidence(**sources: Sequence[Said]) -> Fused:
     """Each source has one passage of these sentences; the ranks of all passages are equal."""
     passages: list[Passage] = []
-    sentences: list[tuple[Sentence, ...]] = []
+    candidates: list[Candidate] = []
     for source, said in sources.items():
         text = " ".join(sentence for sentence, _ in said)
         passages.append(Passage(text, source, 1, 0, len(text), 1.0))
         starts = [text.index(sentence) for sentence, _ in said]
-        sentences.append(
-            tuple(Sentence(at, at + len(s), {}, alike) for at, (s, alike) in zip(starts, said, strict=True))
+        sentences = [Sentence(at, at + len(s), {}, alike) for at, (s, alike) in zip(starts, said, strict=True)]
+        found = Candidate(
+            Document(text, source=source),
+            1,
+            text=text,
+            start=0,
+            length=0,
+            matches={},
+            similarity=0.0,
+            sentences=sentences,
+            sketch=None,
         )
-    many = len(passages)
-    return Fused(tuple(passages), tuple(sentences), (1.0,) * many, ({},) * many, (0.0,) * many)
+        found.fit = 1.0
+        candidates.append(found)
+    return Fused(tuple(passages), tuple(candidates))
 
 
 def quoted(**sources: Sequence[Said]) -> list[str]:
