@@ -1,5 +1,8 @@
 """What of a model's text may stand, as a table; and that nothing which a source did not say gets through."""
 
+import sys
+from collections.abc import Callable, Iterator
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -7,7 +10,7 @@ from hypothesis import strategies as st
 from fanin.model import Passage
 from fanin.text.claims.figures import same_figure
 from fanin.text.claims.tokens import figures_of
-from fanin.writing.citation_check import read
+from fanin.writing.citation_check import read, readings
 from fanin.writing.prompt import Excerpt, excerpts, prompt
 
 HARBOUR = "The harbour is open until 21:00 on 24 November 2026. A ticket costs 1,250 kroner. Bring two coats."
@@ -138,6 +141,59 @@ def test_a_long_text_without_end_is_read_in_linear_time() -> None:
     for piece in ("a", "[", "[1", "[1]", " ", "a. ", "<", "a.", "\n", "[1](", "[a](b ", "*", "1.", "not ", "harbour "):
         read(piece * (16_000 // len(piece)) + " [1] x", GIVEN, whole=True)
     assert time.perf_counter() - begun < 10.0
+
+
+def lines_run(work: Callable[[], object]) -> int:
+    """How many lines of Python the work takes, a loop's in each round."""
+    count, monitoring = 0, sys.monitoring
+
+    def counted(*_: object) -> None:
+        nonlocal count
+        count += 1
+
+    tool = next(tool for tool in range(6) if monitoring.get_tool(tool) is None)
+    monitoring.use_tool_id(tool, "lines")
+    monitoring.register_callback(tool, monitoring.events.LINE, counted)
+    monitoring.set_events(tool, monitoring.events.LINE)
+    try:
+        work()
+    finally:
+        monitoring.set_events(tool, 0)
+        monitoring.register_callback(tool, monitoring.events.LINE, None)
+        monitoring.free_tool_id(tool)
+    return count
+
+
+def steps(text: str, given: list[Excerpt]) -> Iterator[int]:
+    """The lines that each step of a check takes."""
+    reading = readings(text, given, whole=True, before=text[:500])
+    ended: list[object] = []
+    while not ended:
+        yield lines_run(lambda: ended.append(True) if next(reading, None) is None else None)
+
+
+@pytest.mark.parametrize("apart", [" ", ". "])
+@pytest.mark.parametrize("length", [100, 300, 590])
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "X Y Z ",
+        "1 2 3 ",
+        "a.b. ",
+        "he said, ",
+        "today ",
+        "12 March 2024 ",
+        "between 1 and 2 ",
+        "it is open and ",
+        "b! ",
+    ],
+)
+def test_no_step_takes_long_whatever_a_sentence_with_twelve_citations_says(piece: str, length: int, apart: str) -> None:
+    said = (piece * length)[:length].strip()
+    passage = (said + apart) * (1 + 1000 // length)
+    given = [Excerpt(n, Passage(passage, "s", n, 0, len(passage), 1.0, said[:80])) for n in range(1, 13)]
+    marks = "".join(f"[{n}]" for n in range(1, 13))
+    assert max(steps(f"{said} {marks} ", given)) < 150_000  # some 15 ms; half a million before the work had a limit
 
 
 def test_passages_in_a_prompt_are_values_that_cannot_end_it() -> None:

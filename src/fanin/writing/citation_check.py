@@ -69,7 +69,9 @@ def readings(
     end = start
     for body, numbers, end in _statements(text, start, whole=whole):
         cited = [each for each in given if each.number in numbers][:MOST]
-        yield Reading((), 0, end)
+        for each in cited:  # each passage is read in a step of its own
+            _evidence(each.passage.title, each.passage.text)
+            yield Reading((), 0, end)
         for sentence in _sentences(body):
             statement = _checked(sentence, cited, before)
             before = statement.text if statement else before

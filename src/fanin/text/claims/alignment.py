@@ -11,6 +11,9 @@ from fanin.text.claims.tokens import Token, same_term
 MOST_STEPS = 8_000
 """Comparisons of two terms, characters read, or steps of like cost: about 5 ms. Most sentences need a few hundred."""
 
+STEP = 6
+"""What it costs to see whether one term may follow another, besides what stands between them."""
+
 
 class Work:
     """What is left of the comparisons for one sentence."""
@@ -84,7 +87,9 @@ def _path(said: Chain, told: Chain, work: Work, *, loose: bool) -> list[int] | N
         for at in places[number]:
             before = [each for each in reached[-1] if each < at]
             for each in sorted(before, reverse=True):
-                if work.take(at - each) and _follows(said, told, number, each, at, kept, loose=loose):
+                if not work.take(STEP + 4 * (at - each)):
+                    return None
+                if _follows(said, told, number, each, at, kept, loose=loose):
                     steps[at] = each
                     break
         reached.append(steps)

@@ -44,6 +44,11 @@ class Evidence:
         return self._read[at]
 
     @property
+    def count(self) -> int:
+        """How many sentences it has."""
+        return len(self._plain)
+
+    @property
     def length(self) -> int:
         """The characters of all its sentences."""
         return sum(map(len, self._plain))

@@ -114,11 +114,15 @@ def _found(phrase: Tokens, told: Tokens, work: Work) -> Iterator[tuple[int, int]
     """Where the phrase stands in what is told, word for word but for forms, articles and the "in" before a time."""
     plain = [token for token in phrase if token.kind not in ("article", "stop")]
     bare = plain[int(len(plain) > 1 and plain[0].word == "in" and _passes(plain[1])) :]
+    if not work.take(len(told) // 4):
+        return
     for start in range(len(told)):
         inner = start + (told[start].word == "in" and start + 1 < len(told) and _passes(told[start + 1]))
         if (_begins_phrase(told, start) or _is_purpose(plain, told, start)) and work.take(len(bare)):
             end = _matched(bare, told, inner)
             if end and _is_whole(told, start, end) and (plain[0].word not in _CLAUSAL or _is_clause_end(told, end)):
+                if not work.take(2 * len(told)):
+                    return
                 yield start, end
 
 

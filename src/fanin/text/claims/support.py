@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from fanin.text.bounded_cache import remembered
 from fanin.text.claims.alignment import Work, chain_of, is_part_of
 from fanin.text.claims.evidence import Evidence
 from fanin.text.claims.grammar import Language, language_of, listed
@@ -55,19 +56,25 @@ def judge(sentence: str, evidence: Sequence[Evidence], *, before: str = "", work
         return Judgement(supported=False, reason="There is too much to compare it with.")
     plain = unformatted(sentence)
     language = language_of(plain, evidence[0].language if evidence else "en")
-    tokens = tokens_of(plain[:LONGEST], language)
+    tokens = _read(plain[:LONGEST], language)
     terms = [token for token in tokens if token.is_term]
     if len({token.figure or token.word for token in terms if token.is_content}) < LEAST:
         return Judgement(supported=False, reason="It says nothing of its own.")
-    claim = _Claim(tokens, language, tokens_of(unformatted(before[:LONGEST]), language), work)
+    claim = _Claim(tokens, language, _read(unformatted(before[:LONGEST]), language), work)
     if any(claim.is_quoted_from(each, plain) for each in evidence):
         return Judgement(supported=True)
     if plain.rstrip(' "').endswith("?"):
         return Judgement(supported=False, reason="It is a question.")
     if len(plain) <= LONGEST and len(terms) <= MOST and claim.is_supported(tokens, evidence):
         return Judgement(supported=True)
-    known = work.take(sum(each.length for each in evidence))
+    known = work.take(sum(each.length for each in evidence) * len(terms) // 8)
     return Judgement(supported=False, reason=_reason(terms, evidence if known else ()))
+
+
+@remembered(entries=4, characters=4 * LONGEST)
+def _read(plain: str, language: Language) -> Tokens:
+    """The tokens of a sentence, which is read once for all the passages that it is compared with."""
+    return tokens_of(plain, language)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,14 +95,18 @@ class _Claim:
         whole = depth > 0 and not any(token.verb or token.kind == "auxiliary" for token in tokens)
         if any(self._is_said_by(tokens, each, whole=whole) for each in evidence):
             return True
-        if depth < DEPTH and self.work.left > 0:
+        if depth < DEPTH:
             for left, right in _divided(tokens):
+                if self.work.left <= 0:
+                    return False
                 if self.is_supported(right, evidence, depth + 1) and self.is_supported(left, evidence, depth + 1):
                     return True
         return False
 
     def _is_said_by(self, tokens: Tokens, evidence: Evidence, *, whole: bool) -> bool:
         """Whether a sentence of the passage says these tokens; `whole`: and nothing else, as they may be no clause."""
+        if not self.work.take(len(tokens) * (8 + evidence.count) // 8):
+            return False
         full = resolved(tokens, self.before)
         for at in evidence.candidates(tokens):
             if not self.work.take(evidence.size(at)):
@@ -120,6 +131,8 @@ class _Claim:
             return False
         for one in (said, *active(said, self.language), *turned(said), *attributed(said)):
             for other in _retold(told, self.language):
+                if not self.work.take(len(one) + len(other)):
+                    return False
                 if is_part_of(chain_of(one), chain_of(other), self.work):
                     return True
                 if is_reordered(one, other, self.language, self.work):
