@@ -48,20 +48,25 @@ MOST_STUCK = 8
 class Engine:
     """Asks sources, processes what they say on every core, and answers on time.
 
-    `sources` are fanin sources or plain functions. `deadline` is for a whole question, in seconds or as a text such as
-    "3s". `process` is a function `(question: str, document: Document) -> JSON-able value`, importable by name, or a
-    `Processor`; the default ranks passages. `pool` is "interpreters", "threads", "processes", "inline", or any
-    executor; when it is not named, a function that cannot run in interpreters is moved to processes. `workers` defaults
-    to the cores.
-    `enough` ends a question early: a number of sources (int), a share of them (float), or a function of the answer
-    so far. `writer` is a language model that writes the answer ("SERVICE:NAME", several as fallbacks), `process_model`
-    one that says what each source says; both need the extra fanin[llm]. `policy` holds for every source without its
-    own. `store`, a path or the address of a Redis, keeps answers and health of sources beyond this process, under names
-    that are made with `store_key`, which machines that share them need to have in common; without it, this user has
-    one. With `semantic`, passages are
-    weighed by meaning, too: None when the extra fanin[semantic] is there and the processing and the workers are fanin's
-    own. `now` gives the time of day with its zone, for questions that ask for what is new.
-    Use the engine as an async context manager, in one event loop.
+    Use it as an async context manager, in one event loop. Durations are seconds, or texts with a unit such as "3s".
+
+    - `sources`: fanin sources or plain functions, each with a name of its own.
+    - `deadline`: the time for a whole question.
+    - `process`: a function `(question: str, document: Document) -> JSON-able value` that can be imported by name, or a
+      `Processor`. The default ranks passages.
+    - `pool`: "interpreters", "threads", "processes", "inline", or any executor. Without it: interpreters, or what the
+      process function needs instead.
+    - `workers`: how many there are; one for each core without it.
+    - `enough`: when to end a question early: a number of sources (int), a share of them (float, 0 to 1), or a function
+      that gets the answer so far and returns a bool.
+    - `writer`: the language model that writes the answer, "SERVICE:NAME"; of a list, each is the fallback of the one
+      before it. `process_model`: the one that says what each source says. Both need the extra fanin[llm].
+    - `policy`: for every source without a policy of its own.
+    - `store`: a path or the address of a Redis; keeps answers and health of sources beyond this process. `store_key`: a
+      secret that machines with a common store share; without it, fanin makes one for this user.
+    - `semantic`: whether passages are also ranked by meaning. None: if the extra fanin[semantic] is installed, and
+      processing and workers are fanin's own.
+    - `now`: gives the time of day with its zone, for questions that ask for what is new.
 
     Raises ConfigError for arguments that make no sense, PoolError for a named pool that cannot run `process`.
     """

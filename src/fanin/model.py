@@ -22,10 +22,10 @@ not asked because the question is not its topic."""
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What is asked: `deadline` is the instant of the event loop's clock at which fetching has to be over.
+    """What is asked.
 
-    A `fresh` question is not answered from a cache. `user` is who asks, such as the owner of the API key that a server
-    was given: what one user was told is never given to another one.
+    `deadline` is the instant, on the event loop's clock, at which fetching must be over. A `fresh` question is not
+    answered from a cache. `user` is who asks: what one user was told from a cache is never given to another one.
     """
 
     text: str
@@ -40,10 +40,14 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One thing that a source said. A source sets the upper fields; fanin sets the lower ones when it arrives.
+    """One thing that a source said. A source sets the fields up to `metadata`; fanin sets the others.
 
-    `published` is an ISO 8601 date or time. `text` is plain text, or HTML when `media_type` is "text/html".
-    A large document is processed in `parts`: then `start` is where this part's text begins in the whole text.
+    - `text`: plain text, or HTML if `media_type` is "text/html".
+    - `published`: an ISO 8601 date or time.
+    - `metadata`: JSON-able values that stay with the document.
+    - `number`: its place among the documents of its source, from 1.
+    - `part`, `parts`, `start`: a large document is processed in parts; `start` is where the text of this part begins in
+      the whole text.
     """
 
     text: str
@@ -107,12 +111,18 @@ class Notice:
 
 @dataclass(frozen=True, slots=True, init=False)
 class Policy:
-    """What stands between a question and a source; the defaults are off. Durations are seconds, or texts like "10min".
+    """What stands between a question and a source. Everything is off by default.
 
-    `retries` are attempts after the first, at most `retry_budget` of all calls. `rate` is a text like "30/min", or
-    (calls, duration). `concurrency` is calls at a time. `breaker` stops asking a source that keeps failing. `hedge`
-    asks a second time when an answer is later than usual. `cache` is how long an answer is fresh, `stale` how much
-    longer it may stand in for a failing source. Raises ConfigError for a value that makes no sense.
+    Durations are seconds, or texts such as "2s".
+
+    - `retries`: attempts after the first one. `retry_budget`: the share of all calls that may be retries.
+    - `rate`: calls in a time, "30/min" or (30, 60.0).
+    - `concurrency`: calls at a time.
+    - `breaker`: whether a source that keeps failing is not called for some time.
+    - `hedge`: whether a second call is made when the first is later than usual.
+    - `cache`: how long an answer is used again. `stale`: how much longer it may be used if the source fails.
+
+    Raises ConfigError for a value out of range.
     """
 
     retries: int
@@ -150,11 +160,11 @@ class Policy:
 
 @dataclass(frozen=True, slots=True)
 class Processor:
-    """CPU work on documents: `work(question, document)` gives a JSON-able value, in a worker.
+    """CPU work on documents: `work(question, document)` returns a JSON-able value, in a worker.
 
-    With `split`, a large document is divided into parts (each a Document with `part`, `parts` and `start` set) that
-    idle cores work on side by side; `merge` makes one value of the parts' values, in the parts' order. `split` and
-    `merge` run on the event loop, so they must be quick. `work` must be importable by name.
+    `work` must be importable by name. With `split`, a large document is divided into parts (each a Document with
+    `part`, `parts` and `start`), which idle cores work on at the same time. `merge` makes one value of the values of
+    the parts, in their order. `split` and `merge` run on the event loop, so they must be quick.
     """
 
     work: Callable[[str, Document], Any]
@@ -173,11 +183,13 @@ class Inference:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A stretch of a document that may carry the answer, best score first in an answer.
+    """A part of a document that may have the answer.
 
-    `start` and `end` count characters of the document's cleaned text (for plain text that is the text itself with
-    control characters blanked, so offsets agree). `also` names the documents of other sources that say the same.
-    `meaning` is how alike passage and question are to a language model, -1 to 1; None when it was ranked by words only.
+    - `start`, `end`: its place in the document's cleaned text, in characters. Of plain text, that is the text itself
+      with control characters made spaces; of HTML, the readable text.
+    - `score`: how well it fits the question, compared with other passages of the same answer; more is better.
+    - `also`: the ids of documents of other sources that say the same.
+    - `meaning`: how similar it is to the question for the language model, -1 to 1; None if it was ranked by words only.
     """
 
     text: str
@@ -200,7 +212,12 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """Where a sentence of the answer comes from: `quote` stands word for word at `start` of the document's text."""
+    """Where a sentence of the answer comes from.
+
+    `quote` is word for word what the document's cleaned text has from `start` to `end`, in characters. `number` is
+    the one in brackets in the text; several quotes of one document share it. `document` counts the documents of
+    `source` from 1.
+    """
 
     number: int
     quote: str
@@ -258,11 +275,12 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Writing:
-    """What a language model had to do with an answer: `status` is "written", or why its text does not stand.
+    """What a language model had to do with an answer.
 
-    "late", "rate_limited", "key", "refused" and "failed" speak of the model; "unsupported" wrote nothing that its
-    citations say, "silent" that the sources do not say it; "skipped" was not asked. `seconds` of writing, `cost` in US
-    dollars if known, `dropped` sentences that did not stand.
+    `status` is "written", or why its text is not used: "late", "rate_limited", "key", "refused", "failed" and
+    "too_large" are about the model or its service; "unsupported": nothing that it wrote is in what it cites;
+    "silent": it found that the sources do not say; "skipped": it was not asked. `seconds` is the time of writing,
+    `cost` US dollars if known, `dropped` the number of sentences that were left out.
     """
 
     model: str
@@ -277,13 +295,21 @@ class Writing:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One answer with its citations and everything a reader needs to judge it.
+    """One answer, with its citations and everything that a reader needs to judge it.
 
-    When the sources do not say what was asked, `answered` is false: the text says so and quotes what comes nearest.
-    `ranking` is "semantic" when passages were weighed by meaning besides words (see `Passage.meaning`). `conflicts` are
-    figures on which the quoted sources differ. `coverage` is the share of the asked sources that
-    ended ok or empty (0 to 1); one that was skipped counts for nothing. `cores_used` counts the cores that did work
-    for this question. `final` is false for the revisions of a stream, whose `revision` counts from 1.
+    - `text`: the answer, with the numbers of `citations` in brackets. Empty if no source had anything to say.
+    - `answered`: false if the sources do not say what was asked. Then the text says so, and quotes what is nearest.
+    - `success`: whether any source had something to say.
+    - `passages`: what the answer was chosen from, best first.
+    - `sources`: the outcome of each source by its name, those that were not asked last.
+    - `inferences`: what processing made of each document.
+    - `errors`: a sentence for each thing that failed.
+    - `coverage`: the share of the asked sources that ended ok or empty, 0 to 1.
+    - `execution_time`: seconds from the question to the answer. `cores_used`: cores that worked for this question.
+    - `ranking`: "semantic" if passages were also ranked by meaning (see `Passage.meaning`).
+    - `conflicts`: figures on which the quoted sources differ.
+    - `final`: false for the revisions of a stream, whose `revision` counts from 1.
+    - `writing`: what a language model had to do with it; None if none was to write.
     """
 
     query: str

@@ -32,14 +32,18 @@ NOT_ADDED = "fanin did not add it"
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Something that can be asked. `timeout` is seconds for one attempt; `weight` multiplies its share in ranking.
+    """Something that can be asked.
 
-    `fetch(question)` gives documents (and a policy's notices) as they arrive, and may raise anything: the run turns
-    it into an outcome. A timeout such as "2s" is taken as well. `close` is awaited when the engine closes. Calling a
-    source calls its `fetch`. `policy` is what the engine wraps around it, the engine's own if None. A source with
-    `topics` is asked what fits one of them. `identity` tells it from others of its name in a cache that several
-    programs share: say there what its answers depend on besides the question, and in `secrets` which keys they depend
-    on.
+    - `fetch(question)`: gives documents as they arrive. It may raise anything: the run makes an outcome of it.
+    - `timeout`: for one attempt; seconds, or a text such as "2s".
+    - `weight`: a factor for its passages in the ranking.
+    - `close`: awaited when the engine closes.
+    - `policy`: what the engine wraps around it; None: the engine's own.
+    - `topics`: with any, it is asked only what fits one of them.
+    - `identity`: what its answers depend on besides the question, and `secrets`: the keys that they depend on. A store
+      that several programs share keeps answers of sources with the same name apart by these two.
+
+    Calling a source calls its `fetch`.
     """
 
     name: str
