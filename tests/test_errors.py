@@ -83,10 +83,10 @@ def test_a_message_is_cut_and_never_through_a_secret() -> None:
 
 
 def test_an_endless_message_costs_no_more_than_a_long_one() -> None:
-    began = time.perf_counter()
+    began = time.thread_time()
     assert len(describe(ValueError("\x1b]" * 10_000_000))) <= LONGEST_MESSAGE
     assert len(message_of(ValueError("://" + "a" * 10_000_000))) == LONGEST_MESSAGE
-    assert time.perf_counter() - began < 2.0
+    assert time.thread_time() - began < 2.0
 
 
 def test_a_line_is_as_long_as_it_may_be() -> None:

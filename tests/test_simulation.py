@@ -37,6 +37,8 @@ from fanin.testing import (
 from fanin.testing.fakes import Step
 
 SCENARIOS = int(os.environ.get("FANIN_SCENARIOS", "3000"))
+PARTS = 6
+"""Tests among which they are divided, so that several processes can run them."""
 WORDS = [
     "harbour",
     "ferry",
@@ -217,9 +219,9 @@ def simulate(seed: int) -> tuple[object, ...]:
     return simulate_shared(seed) if seed % 5 == 0 else simulate_alone(seed)
 
 
-@pytest.mark.timeout(600)
-def test_every_invariant_holds_on_every_scenario() -> None:
-    for seed in range(SCENARIOS):
+@pytest.mark.parametrize("first", range(PARTS))
+def test_every_invariant_holds_on_every_scenario(first: int) -> None:
+    for seed in range(first, SCENARIOS, PARTS):
         try:
             simulate(seed)
         except BaseException as error:
@@ -346,7 +348,6 @@ def seeds() -> Iterator[tuple[Callable[[int], object], int]]:
         yield simulate_alone, seed
 
 
-@pytest.mark.timeout(120)
 @pytest.mark.parametrize("plant", PLANTS, ids=lambda plant: plant.__name__)
 def test_a_planted_bug_is_found(plant: Plant, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(logging.getLogger("fanin"), "disabled", True)

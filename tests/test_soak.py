@@ -12,7 +12,6 @@ import fanin
 SOAK = Path(__file__).parent.parent / "bench" / "soak.py"
 
 
-@pytest.mark.timeout(180)
 @pytest.mark.parametrize(
     ("part", "share"), [("cycles", "0.005"), ("programs", "0.02"), ("questions", "0.05"), ("stops", "0.1")]
 )
@@ -21,7 +20,7 @@ def test_a_short_soak_crashes_hangs_and_leaks_nothing(part: str, share: str) -> 
         [sys.executable, SOAK, "--share", share, "--minutes", "1.5", part],
         capture_output=True,
         text=True,
-        timeout=170,
+        timeout=280,
         check=False,
         env={**os.environ, "PYTHONPATH": str(Path(fanin.__file__).parents[1])},
     )

@@ -45,7 +45,6 @@ def pattern(line: str) -> str:
     return ".*".join(map(re.escape, line.split("…")))
 
 
-@pytest.mark.timeout(180)
 @pytest.mark.parametrize("page", TUTORIALS, ids=lambda page: page.stem)
 def test_a_tutorial_works_as_it_stands(page: Path, tmp_path: Path) -> None:
     environment = {

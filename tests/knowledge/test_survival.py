@@ -48,7 +48,6 @@ def folder(docs: Path) -> Path:
     return docs
 
 
-@pytest.mark.timeout(240)
 def test_kills_at_random_points_lose_nothing_that_was_acknowledged(file: Path, folder: Path) -> None:
     """Each kill hits the same file where the last one left it, so the recovery of a recovery is tried as well."""
     chance, points = random.Random(10), set[int]()

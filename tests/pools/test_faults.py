@@ -56,7 +56,7 @@ async def test_with_every_worker_spinning_futures_resolve_and_work_is_served_aga
     for work in SPINNING:
         start = time.monotonic()
         done = await asyncio.gather(do(pool, work, seconds=0.2), do(pool, work, seconds=0.2))
-        assert time.monotonic() - start < 0.2 + 1.0
+        assert time.monotonic() - start < 0.2 + 5.0
         assert {kind(each) for each in done} <= {"deadline", "stuck"}
         assert (await do(pool, trials.count, seconds=3.0)).failure is None
     await pool.close()
@@ -71,7 +71,7 @@ async def test_with_every_worker_stuck_in_c_work_is_served_again(open_pool: Open
     work, text = (chores.endless_regex, "") if name == "processes" else (chores.sleep, "1")
     start = time.monotonic()
     done = await asyncio.gather(*(do(pool, work, text, seconds=0.2) for _ in range(2)))
-    assert time.monotonic() - start < 0.2 + 1.0
+    assert time.monotonic() - start < 0.2 + 5.0
     assert [kind(each) for each in done] == ["stuck", "stuck"]
     assert (await do(pool, trials.count, seconds=3.0)).failure is None
     assert pool.statistics()["replaced"] >= 1

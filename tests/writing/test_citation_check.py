@@ -137,10 +137,10 @@ def test_whatever_is_written_what_stands_is_cited_and_has_only_known_numbers(tex
 def test_a_long_text_without_end_is_read_in_linear_time() -> None:
     import time
 
-    begun = time.perf_counter()
+    begun = time.thread_time()
     for piece in ("a", "[", "[1", "[1]", " ", "a. ", "<", "a.", "\n", "[1](", "[a](b ", "*", "1.", "not ", "harbour "):
         read(piece * (16_000 // len(piece)) + " [1] x", GIVEN, whole=True)
-    assert time.perf_counter() - begun < 10.0
+    assert time.thread_time() - begun < 10.0
 
 
 def lines_run(work: Callable[[], object]) -> int:

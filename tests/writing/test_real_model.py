@@ -31,7 +31,6 @@ sys.stdin.read()
 
 pytestmark = [
     pytest.mark.all,
-    pytest.mark.timeout(180),
     pytest.mark.skipif(not SERVER.exists(), reason="the model server is not here: scripts/test --all brings it"),
 ]
 

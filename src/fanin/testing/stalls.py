@@ -28,8 +28,7 @@ async def watch_loop() -> AsyncGenerator[Stalls]:
     for a thread that keeps the interpreter's lock holds up the loop as well. What sleeps on the loop goes unnoticed.
     """
     stalls = Stalls()
-    gc.collect()
-    gc.freeze()  # the garbage of whoever watches is not what is watched
+    gc.freeze()  # what whoever watches has made is not looked through for garbage meanwhile
     beating = asyncio.create_task(_beat(stalls))
     try:
         await asyncio.sleep(0)

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 from typing import Any
 
 from mcp.server import MCPServer
@@ -76,8 +77,12 @@ async def hang() -> str:
 
 @server.tool()
 async def wait(seconds: str) -> str:
-    """Takes its time, and says which process this is."""
-    await asyncio.sleep(float(seconds))
+    """Takes so many seconds, or until there is a file of that name, and says which process this is."""
+    if seconds.startswith("/"):
+        while not Path(seconds).exists():
+            await asyncio.sleep(0.02)
+    else:
+        await asyncio.sleep(float(seconds))
     return str(os.getpid())
 
 

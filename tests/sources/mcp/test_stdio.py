@@ -140,22 +140,26 @@ async def test_a_server_that_was_killed_between_questions_is_replaced(once: Once
 async def test_a_server_that_blocks_is_replaced_when_it_has_not_answered_twice(once: Once) -> None:
     source = once("block", timeout=0.5)
     pids: set[str] = set()
-    for _ in range(20):
+    for _ in range(60):
         with pytest.raises(TimeoutError):
             async with asyncio.timeout(1.0):
                 await texts(source)
+        children = Path("/proc/self/task").glob("*/children")
         pids |= {
-            process.parent.name for process in Path("/proc").glob("[0-9]*/cmdline") if holds(process, str(SERVERS))
+            pid
+            for each in children
+            for pid in each.read_text("ascii").split()
+            if holds(Path("/proc", pid, "cmdline"), str(SERVERS))
         }
-        if len(pids) == 2:
+        if len(pids) > 1:
             return
     pytest.fail(f"still asking {pids}")
 
 
-async def test_a_server_is_not_replaced_in_the_middle_of_a_call(once: Once) -> None:
+async def test_a_server_is_not_replaced_in_the_middle_of_a_call(once: Once, tmp_path: Path) -> None:
     source = once("wait", arguments={"seconds": "{question}"}, timeout=0.3)
     (first,) = await texts(source, "0")
-    under_way = asyncio.create_task(texts(source, "4"))
+    under_way = asyncio.create_task(texts(source, str(tmp_path / "enough")))
     for _ in range(2):
         with pytest.raises(TimeoutError):
             async with asyncio.timeout(0.4):
@@ -163,6 +167,7 @@ async def test_a_server_is_not_replaced_in_the_middle_of_a_call(once: Once) -> N
     (second,) = await texts(source, "0")
     assert second != first
     assert not under_way.done()
+    (tmp_path / "enough").touch()
     assert await under_way == [first]
     assert await texts(source, "0") == [second]
 
@@ -230,15 +235,14 @@ async def test_a_tool_may_have_nothing_to_say() -> None:
     await closed(source)
 
 
-async def test_a_server_that_never_begins_costs_only_its_source() -> None:
-    async with Engine(
-        [mcp(tool="say", command=[sys.executable, "-I", str(ODD), "silent"], timeout=0.5)], deadline=5.0
-    ) as engine:
+async def test_a_server_that_never_begins_costs_only_its_source(tmp_path: Path) -> None:
+    command = [sys.executable, "-I", str(ODD), "silent", str(tmp_path)]
+    async with Engine([mcp(tool="say", command=command, timeout=0.5)], deadline=5.0) as engine:
         answer = await engine.ask("open?")
         assert (answer.sources["mcp"].status, engine.statistics()["stuck"]) == ("timeout", 0)
         begun = time.monotonic()
     assert time.monotonic() - begun < 2.5
-    assert not alive(str(ODD))
+    assert not alive(str(tmp_path))
 
 
 async def test_a_server_gets_no_variable_that_it_does_not_need(once: Once, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -282,13 +286,13 @@ async def test_a_server_that_does_not_start_is_told_and_left_alone_for_a_while(
 
 
 async def test_closing_ends_a_server_that_ignores_every_signal_with_all_that_it_started(tmp_path: Path) -> None:
-    marker = f"fanin-{tmp_path.name}"
+    marker = f"fanin-{tmp_path}"
     source = tool("pid", "stubborn", "0", marker)
     (pid,) = await texts(source)
     assert alive(marker)
     assert await closed(source) < 3.0
     assert not Path(f"/proc/{pid}").exists()
-    end = time.monotonic() + 2.0
+    end = time.monotonic() + 20.0
     while alive(marker) and time.monotonic() < end:
         await asyncio.sleep(0.02)
     assert not alive(marker)

@@ -52,7 +52,7 @@ def running(marker: str) -> list[str]:
 
 
 async def none_running(marker: str) -> bool:
-    end = time.monotonic() + 3.0
+    end = time.monotonic() + 20.0
     while (found := running(marker)) and time.monotonic() < end:
         await asyncio.sleep(0.02)
     return not found
@@ -176,7 +176,7 @@ print('"started"', flush=True)
 
 @pytest.mark.parametrize("ending", ["time.sleep(600)", "sys.exit(0)", "raise SystemExit(3)"])
 async def test_a_program_ends_with_everything_that_it_started(ending: str, tmp_path: Path) -> None:
-    marker = f"fanin-{tmp_path.name}"
+    marker = f"fanin-{tmp_path}"
     source = program(STUBBORN.replace("MARKER", repr(marker)) + ending, timeout=1.5)
     async with Engine([source], deadline=5.0) as engine:
         answer = await engine.ask("open?")
@@ -185,7 +185,7 @@ async def test_a_program_ends_with_everything_that_it_started(ending: str, tmp_p
 
 
 async def test_a_question_that_is_withdrawn_ends_the_program(tmp_path: Path) -> None:
-    marker = f"fanin-{tmp_path.name}"
+    marker = f"fanin-{tmp_path}"
     asking = asyncio.create_task(documents(program(STUBBORN.replace("MARKER", repr(marker)) + "time.sleep(600)")))
     while not running(marker):
         await asyncio.sleep(0.01)
@@ -196,7 +196,7 @@ async def test_a_question_that_is_withdrawn_ends_the_program(tmp_path: Path) -> 
 
 
 async def test_cancelling_at_any_moment_leaves_no_process_descriptor_or_task(tmp_path: Path) -> None:
-    marker = f"fanin-{tmp_path.name}"
+    marker = f"fanin-{tmp_path}"
     source = program(f"import time; marker = {marker!r}; print('\"x\"', flush=True); time.sleep(600)")
     await asyncio.wait((early := asyncio.create_task(documents(source)),), timeout=0.2)
     early.cancel()
@@ -210,7 +210,7 @@ async def test_cancelling_at_any_moment_leaves_no_process_descriptor_or_task(tmp
         assert asking.done()
     assert await none_running(marker)
     assert len(asyncio.all_tasks()) == 1
-    assert len(os.listdir("/proc/self/fd")) == before  # noqa: PTH208
+    assert len(os.listdir("/proc/self/fd")) <= before  # noqa: PTH208
 
 
 async def test_what_it_says_on_stderr_goes_to_the_log(caplog: pytest.LogCaptureFixture) -> None:

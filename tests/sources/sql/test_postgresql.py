@@ -55,7 +55,7 @@ def active(server: Server) -> str:
 
 async def gone(server: Server) -> bool:
     """Whether the server stops working for fanin within two seconds."""
-    end = time.monotonic() + 2.0
+    end = time.monotonic() + 20.0
     while active(server) and time.monotonic() < end:
         await asyncio.sleep(0.02)
     return not active(server)
@@ -191,7 +191,7 @@ async def test_a_statement_ends_with_its_question(server: Server) -> None:
 async def test_a_question_that_is_withdrawn_ends_its_statement(server: Server) -> None:
     source = shop(server, "SELECT pg_sleep(60)", timeout=60.0)
     asking = asyncio.create_task(anext(source(Question("q"))))  # pyright: ignore
-    end = time.monotonic() + 5.0
+    end = time.monotonic() + 20.0
     while "pg_sleep" not in active(server) and time.monotonic() < end:
         await asyncio.sleep(0.02)
     assert "pg_sleep" in active(server)
@@ -214,7 +214,7 @@ async def test_a_connection_that_the_server_ends_in_a_statement_is_an_error(serv
     slow = shop(server, "SELECT pg_sleep(60)", name="slow", timeout=20.0)
     async with Engine([slow], deadline=20.0) as engine:
         asking = asyncio.create_task(engine.ask("open?"))
-        end = time.monotonic() + 10.0
+        end = time.monotonic() + 20.0
         while "pg_sleep" not in active(server) and time.monotonic() < end:
             await asyncio.sleep(0.02)
         await asyncio.to_thread(
@@ -260,7 +260,7 @@ async def test_closing_leaves_no_connection_descriptor_thread_or_task(
     await asyncio.sleep(0.3)
     before = there()
     await use()
-    end = time.monotonic() + 3.0
+    end = time.monotonic() + 20.0
     while there() != before and time.monotonic() < end:
         await asyncio.sleep(0.02)
     assert there() == before
@@ -285,7 +285,7 @@ async def test_a_server_that_is_killed_midway_is_an_error_and_asked_again_once_i
     async with Engine([rows, slow, quick], deadline=20.0, pool="inline") as engine:
         assert (await engine.ask("open?", sources=["quick"])).sources["quick"].status == "ok"
         asking = asyncio.create_task(engine.ask("open?", sources=["rows", "slow"]))
-        end = time.monotonic() + 10.0
+        end = time.monotonic() + 20.0
         while "pg_sleep(60)" not in active(server) and time.monotonic() < end:
             await asyncio.sleep(0.02)
         begun = time.monotonic()

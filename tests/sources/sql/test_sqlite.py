@@ -195,7 +195,7 @@ async def test_a_statement_ends_with_its_question(file: Path) -> None:
     async with Engine([source], deadline=5.0) as engine:
         begun = time.monotonic()
         answer = await engine.ask("open?")
-        assert time.monotonic() - begun < 3.0
+        assert time.monotonic() - begun < 4.5
         assert (answer.sources["slow"].status, answer.sources["slow"].kind) == ("timeout", "timeout")
         assert engine.statistics()["stuck"] == 0
         busy = time.process_time()
@@ -219,7 +219,7 @@ async def test_closing_leaves_no_thread_descriptor_or_task(
 
 
 async def settle(true: Callable[[], bool]) -> None:
-    end = time.monotonic() + 3.0
+    end = time.monotonic() + 20.0
     while not true() and time.monotonic() < end:
         await asyncio.sleep(0.02)
 
