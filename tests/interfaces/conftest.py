@@ -74,9 +74,12 @@ def shell(tmp_path) -> Callable[..., Done]:
     return command
 
 
-def _hear_ctrl_c() -> None:
-    """Undo what a program in the background inherits, and what a terminal's program does not: deafness to Ctrl-C."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
+@pytest.fixture(autouse=True)
+def _ctrl_c_is_heard() -> Iterator[None]:
+    """A program in the background ignores Ctrl-C, and so does what it starts; a terminal's program does not."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
 class Terminal:
@@ -98,7 +101,6 @@ class Terminal:
             stdout=child,
             stderr=child,
             start_new_session=True,
-            preexec_fn=_hear_ctrl_c,
         )
         os.close(child)
 

@@ -87,7 +87,9 @@ def test_the_command_is_killed_and_goes_on_where_it_was(file: Path, folder: Path
 
 
 def test_ctrl_c_ends_the_command_soon_and_loses_nothing_that_was_told(file: Path, folder: Path) -> None:
-    child = start(["add", folder, "--kb", file, "--words-only"], preexec_fn=_hear_ctrl_c, start_new_session=True)
+    ignored = signal.signal(signal.SIGINT, signal.default_int_handler)  # in the background, which a child inherits
+    child = start(["add", folder, "--kb", file, "--words-only"], start_new_session=True)
+    signal.signal(signal.SIGINT, ignored)
     assert child.stdout is not None
     first = child.stdout.readline()
     os.killpg(child.pid, signal.SIGINT)
@@ -96,10 +98,6 @@ def test_ctrl_c_ends_the_command_soon_and_loses_nothing_that_was_told(file: Path
     assert "`fanin kb sync` goes on" in errors
     assert "Traceback" not in errors
     whole(file, {line.split()[1] for line in (first + rest).splitlines() if line.startswith("added ")})
-
-
-def _hear_ctrl_c() -> None:
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 @pytest.mark.parametrize("pages", [30, 60, 120, 250])
@@ -126,10 +124,12 @@ def add_one_by_one(file: Path, folder: Path, told: set[str], *, pages: int) -> N
 @pytest.mark.parametrize("size", [60_000, 200_000, 500_000])
 def test_a_file_that_may_not_grow_ends_the_command_with_a_sentence(file: Path, folder: Path, size: int) -> None:
     """The system refuses to write beyond the limit (EFBIG), as a failing disk refuses (EIO)."""
-    child = start(
-        ["add", folder, "--kb", file, "--words-only", "--workers", "1"],
-        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (size, size)),
-    )
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))  # which the child inherits
+    try:
+        child = start(["add", folder, "--kb", file, "--words-only", "--workers", "1"])
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
     out, errors = child.communicate(timeout=50)
     assert child.returncode == 2, errors
     assert "fanin kept what it had reported as added" in errors

@@ -30,15 +30,20 @@ def undying(question, document):
 def good(question, document):
     return "good"
 
+def nap(question, document):
+    time.sleep(0.1)
+
 async def main():
     loop = asyncio.get_running_loop()
     pool = choose({name!r}, workers=2, work=good)
+    if {work} is not good:  # the time of the jobs is not for the start of their workers
+        await asyncio.gather(*(pool.submit(nap, "", Document(""), deadline=loop.time() + 30) for _ in range(4)))
     jobs = [pool.submit({work}, "", Document(""), deadline=loop.time() + {seconds}) for _ in range(2)]
     {body}
 
 async def answers(pool, jobs):
     print(*[(await job).failure.kind for job in jobs])
-    done = await pool.submit(good, "", Document(""), deadline=asyncio.get_running_loop().time() + 20)
+    done = await pool.submit(good, "", Document(""), deadline=asyncio.get_running_loop().time() + 30)
     print(done.value or done.failure)
     await pool.close()
     print(pool.statistics()["abandoned"], "left behind")
@@ -73,9 +78,9 @@ def end(tmp_path: Path):
         start: str = "pass",
     ) -> Ended:
         program = tmp_path / "program.py"
-        seconds = 1.0 if "answers" in body else 60.0
+        seconds = 1.5 if "answers" in body else 60.0
         program.write_text(PROGRAM.format(name=name, work=work, body=body, end=end, start=start, seconds=seconds))
-        ran = subprocess.run([sys.executable, program], capture_output=True, text=True, timeout=40, check=False)
+        ran = subprocess.run([sys.executable, program], capture_output=True, text=True, timeout=100, check=False)
         now = time.time()
         before, _, after = ran.stdout.partition("x" * 100_000 + "\n")
         ended, *atexit = after.splitlines() or [""]
@@ -112,7 +117,7 @@ def test_an_exception_that_nobody_catches_still_ends_the_program_with_status_1(e
 @pytest.mark.parametrize("name", ["interpreters", "threads", "processes"])
 @pytest.mark.parametrize("work", ["good", "undying"])
 def test_a_program_that_forgets_to_close_its_pool_ends_all_the_same(end, name: str, work: str) -> None:
-    ended = end(name, work, body="await asyncio.sleep(0.5)")
+    ended = end(name, work, body="await asyncio.sleep(1.0)")
     assert (ended.status, ended.errors) == (3, STUCK if (name, work) == ("interpreters", "undying") else "")
     assert ended.seconds < 4.0
 

@@ -1,12 +1,15 @@
 """Keeps `os.fork` and the making and closing of interpreters apart.
 
 A child that is forked while another thread makes an interpreter has a half-made one, with locks that nobody gives back.
+One that is forked beside an open interpreter is ended by CPython with a segmentation fault (gh-139759): that is logged.
 """
 
 import os
 import threading
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
+
+from fanin.log import logger
 
 LONGEST = 2.0
 """Seconds that a fork waits for interpreters to be made, and these for a fork; nothing waits here for ever."""
@@ -15,7 +18,7 @@ LONGEST = 2.0
 class _Gate:
     def __init__(self) -> None:
         self.changed = threading.Condition()
-        self.making = self.forking = 0
+        self.making = self.forking = self.open = 0
 
 
 _gate = _Gate()
@@ -23,8 +26,8 @@ _in_child: list[Callable[[], None]] = []
 
 
 @contextmanager
-def held_off() -> Generator[None]:
-    """Within the block, no thread of this process forks."""
+def held_off(*, opened: int) -> Generator[None]:
+    """Within the block, no thread of this process forks; at its end there are so many more interpreters."""
     gate = _gate
     with gate.changed:
         gate.changed.wait_for(lambda: not gate.forking, LONGEST)
@@ -34,6 +37,7 @@ def held_off() -> Generator[None]:
     finally:
         with gate.changed:
             gate.making -= 1
+            gate.open += opened
             gate.changed.notify_all()
 
 
@@ -46,6 +50,12 @@ def _before() -> None:
     with _gate.changed:
         _gate.forking += 1
         _gate.changed.wait_for(lambda: not _gate.making, LONGEST)
+    if _gate.open:
+        logger.warning(
+            "a process is forked beside %d open interpreters, which CPython ends with a segmentation fault. Use"
+            " `subprocess` without preexec_fn, the start methods spawn or forkserver, or pool='threads'.",
+            _gate.open,
+        )
 
 
 def _after_in_parent() -> None:

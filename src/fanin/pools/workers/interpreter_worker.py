@@ -34,7 +34,7 @@ class InterpreterWorker(SocketWorker):
             self._orders.close()
 
     def _live(self, theirs: socket.socket) -> None:
-        with forking.held_off():
+        with forking.held_off(opened=1):
             interpreter = interpreters.create()
         try:
             if not self.unwanted:
@@ -46,7 +46,7 @@ class InterpreterWorker(SocketWorker):
                 )
                 interpreter.exec(program)
         finally:
-            with forking.held_off():
+            with forking.held_off(opened=-1):
                 interpreter.close()
 
     def stop(self, number: int) -> None:
