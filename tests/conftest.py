@@ -40,7 +40,10 @@ MAY_BLOCK = [
     ("fanin/sources/open_meteo/weather_source.py", {"_today"}),  # a time zone: one small file, read once
     ("fanin/config/settings_file.py", {"load", "find"}),  # plain functions: their caller decides where they run
     ("fanin/knowledge/ingest/updating.py", {"add_paths", "sync"}),  # one look at a path, before anything else runs
-    ("fanin/testing/check_pool.py", {"_refuses_what_is_late"}),  # what tests a pool makes a folder for it
+    (
+        "fanin/testing/check_pool.py",
+        {"_refuses_what_is_late", "_withdraws_what_waits"},
+    ),  # what tests a pool makes a folder for it
     ("fanin/testing/services/texts/__init__.py", {"read"}),  # a service that pretends to be one
 ]
 """Where fanin waits for a disk on the event loop, and may."""
