@@ -1,7 +1,5 @@
-import itertools
 import os
 import sys
-import traceback
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack
 from pathlib import Path
@@ -9,7 +7,6 @@ from typing import Any, NoReturn
 
 import pytest
 from aiohttp import web
-from blockbuster import BlockBuster, blockbuster
 from hypothesis import settings
 
 settings.register_profile("any", deadline=None)
@@ -30,56 +27,6 @@ def folders(tmp_path_factory) -> Iterator[None]:
         for name in ("XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME"):
             patch.setenv(name, str(tmp_path_factory.mktemp(name.lower())))
         yield
-
-
-MAY_BLOCK = [
-    ("logging/__init__.py", {"emit", "flush"}),  # a line of the log
-    ("subprocess.py", {"_execute_child"}),  # a child starts within milliseconds; asyncio waits for it in the same way
-    ("importlib/metadata/__init__.py", {"version"}),  # a library's first use
-    ("asyncpg/connect_utils.py", {"_parse_connect_dsn_and_args"}),  # looks for a file of passwords
-    ("fanin/sources/open_meteo/weather_source.py", {"_today"}),  # a time zone: one small file, read once
-    ("fanin/config/settings_file.py", {"load", "find"}),  # plain functions: their caller decides where they run
-    ("fanin/knowledge/ingest/updating.py", {"add_paths", "sync"}),  # one look at a path, before anything else runs
-    (
-        "fanin/testing/check_pool.py",
-        {"_refuses_what_is_late", "_withdraws_what_waits"},
-    ),  # what tests a pool makes a folder for it
-    ("fanin/testing/services/texts/__init__.py", {"read"}),  # a service that pretends to be one
-]
-"""Where fanin waits for a disk on the event loop, and may."""
-
-
-@pytest.fixture(scope="session")
-def guard() -> Iterator[tuple[BlockBuster, list[str]]]:
-    """What raises where fanin blocks an event loop, and what it found: an outcome may be all that came of the error."""
-    found: list[str] = []
-
-    class Found(blockbuster.BlockingError):
-        def __init__(self, function: str) -> None:
-            super().__init__(function)
-            found.append(f"{self}\n{''.join(traceback.format_stack()[-20:-2])}")
-
-    buster = BlockBuster("fanin")
-    del buster.functions["os.getcwd"], buster.functions["os.path.abspath"]  # ask the kernel and no disk
-    for place, function in itertools.product(MAY_BLOCK, buster.functions.values()):
-        function.can_block_in(*place)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(blockbuster, "BlockingError", Found)
-        yield buster, found
-
-
-@pytest.fixture(autouse=True)
-def blocking_calls_are_errors(request: pytest.FixtureRequest, guard: tuple[BlockBuster, list[str]]) -> Iterator[None]:
-    """Nothing that fanin does on an event loop may block it, but in a test that is marked `may_block`."""
-    if request.node.get_closest_marker("may_block"):
-        yield
-        return
-    buster, found = guard
-    found.clear()
-    buster.activate()
-    yield
-    buster.deactivate()
-    assert not found, found[0]
 
 
 @pytest.fixture
