@@ -316,11 +316,11 @@ def nothing_is_kept(patch: pytest.MonkeyPatch) -> None:
     async def keep(*_: object) -> None:
         await asyncio.sleep(0)
 
-    patch.setattr(cache.Shelf, "keep", keep)
+    patch.setattr(cache.AnswerCache, "keep", keep)
 
 
 def turns_are_not_taken(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(stack, "in_turns", lambda source, at_once: source)
+    patch.setattr(stack, "concurrency_limit", lambda source, at_once: source)
 
 
 PLANTS: list[Plant] = [

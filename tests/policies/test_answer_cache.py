@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fanin.model import Document, Notice, Question
-from fanin.policies.answer_cache import LARGEST, MOST, Kept, Shelf
+from fanin.policies.answer_cache import LARGEST, MOST, AnswerCache, Kept
 from fanin.policies.identity import identity
 from fanin.sources.source import Source
 
@@ -49,16 +49,16 @@ class Memory:
 SAME = identity("k" * 16)
 
 
-def shelf(store: Memory | None, *, now: float = 100.0, seconds: float = 60.0) -> Shelf:
-    return Shelf(Source("s", lambda _: None), seconds, store, SAME, lambda: now)  # pyright: ignore
+def answers(store: Memory | None, *, now: float = 100.0, seconds: float = 60.0) -> AnswerCache:
+    return AnswerCache(Source("s", lambda _: None), seconds, store, SAME, lambda: now)  # pyright: ignore
 
 
 @given(st.lists(DOCUMENTS, max_size=3), TEXTS)
 def test_what_was_kept_in_a_store_is_found_by_another_program(documents: list[Document], nothing: str) -> None:
     store = Memory()
     items = [*documents, *([Notice("nothing", message=nothing)] if nothing else []), Notice("waited", after=1.0)]
-    asyncio.run(shelf(store).keep("open", items))
-    assert asyncio.run(shelf(store).found("open")) == Kept(100.0, tuple(documents), nothing)
+    asyncio.run(answers(store).keep("open", items))
+    assert asyncio.run(answers(store).found("open")) == Kept(100.0, tuple(documents), nothing)
     assert store.seconds == 60.0
 
 
@@ -66,18 +66,18 @@ def test_what_was_kept_in_a_store_is_found_by_another_program(documents: list[Do
 def test_whatever_a_store_gives_is_an_answer_or_none(value: bytes) -> None:
     store = Memory()
     store.get = lambda _: asyncio.sleep(0, value)  # pyright: ignore
-    assert asyncio.run(shelf(store).found("open")) is None
+    assert asyncio.run(answers(store).found("open")) is None
 
 
 @pytest.mark.parametrize(("now", "found"), [(95.0, True), (94.9, False), (100.0, True), (160.0, True), (160.1, False)])
 def test_an_answer_lasts_for_its_seconds_and_is_from_no_other_time(now: float, found: bool) -> None:
     store = Memory()
-    asyncio.run(shelf(store).keep("open", [Document("Open.")]))
-    assert (asyncio.run(shelf(store, now=now).found("open")) is not None) is found
+    asyncio.run(answers(store).keep("open", [Document("Open.")]))
+    assert (asyncio.run(answers(store, now=now).found("open")) is not None) is found
 
 
-def kept(*documents: Document, store: Memory | None = None) -> Shelf:
-    made = shelf(store)
+def kept(*documents: Document, store: Memory | None = None) -> AnswerCache:
+    made = answers(store)
     for number, document in enumerate(documents):
         asyncio.run(made.keep(str(number), [document]))
     return made
@@ -111,7 +111,7 @@ def test_an_answer_without_a_form_in_json_is_kept_in_memory_alone() -> None:
 
 def test_what_came_meanwhile_goes_before_what_the_store_holds() -> None:
     store = Memory()
-    old, new = kept(Document("Old."), store=store), shelf(store)
+    old, new = kept(Document("Old."), store=store), answers(store)
 
     async def scenario() -> Any:
         await new.keep("0", [Document("New.")])
@@ -124,7 +124,7 @@ def test_what_came_meanwhile_goes_before_what_the_store_holds() -> None:
 
 def test_the_question_is_no_part_of_a_name_in_a_store() -> None:
     store = Memory()
-    asyncio.run(shelf(store).keep(str(Question("Is the harbour open?")), []))
+    asyncio.run(answers(store).keep(str(Question("Is the harbour open?")), []))
     (name,) = store.kept
     assert name.startswith("answer:")
     assert "harbour" not in name

@@ -273,7 +273,7 @@ async def test_a_source_that_is_down_is_left_alone_by_all_and_tells_none_what_an
     async with Engine([private], pool="inline") as engine:
         outcomes = [(await engine.ask(QUESTION, user=user)).sources["private"] for user in ("a1", "b2", "c3", "d4")]
     assert [each.status for each in outcomes] == ["error"] * 3 + ["open_circuit"]
-    assert "(down)" in outcomes[3].message
+    assert "(last failure: down)" in outcomes[3].message
     assert not any(user in outcomes[3].message for user in ("a1", "b2", "c3"))
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from fanin.errors import RateLimited, SourceError
 from fanin.model import Document, Notice
-from fanin.policies.rate import HARDLY, Bucket, in_turns, rate_limit
+from fanin.policies.rate import HARDLY, Bucket, concurrency_limit, rate_limit
 from fanin.testing import FakeSource
 
 TEXT = Document("The harbour is open until nine tonight.")
@@ -83,12 +83,12 @@ def test_who_waits_for_a_turn_is_refused_once_a_pause_makes_it_come_too_late(cal
 
 @pytest.mark.parametrize("at_once", [1, 2])
 def test_ten_calls_wait_for_each_turn_and_the_rest_is_shed(call: Call, at_once: int) -> None:
-    told = call(in_turns(answers(1.0).source, at_once), *[0.0] * (11 * at_once + 1))
+    told = call(concurrency_limit(answers(1.0).source, at_once), *[0.0] * (11 * at_once + 1))
     assert [end.kind for _, end in told if isinstance(end, SourceError)] == ["shed"]
     assert [at for at, _ in told[:-1]] == [1.0 + number // at_once for number in range(11 * at_once)]
     assert told[-1][0] == 0.0
 
 
 def test_a_call_says_how_long_it_waited_for_its_turn_if_it_did(call: Call) -> None:
-    told = call(in_turns(answers(0.5).source, 1), 100.0, 100.0, 102.0)
+    told = call(concurrency_limit(answers(0.5).source, 1), 100.0, 100.0, 102.0)
     assert told == [(100.5, [TEXT]), (101.0, waited(0.5)), (102.5, [TEXT])]

@@ -234,5 +234,5 @@ def test_a_retry_budget_ends_a_storm_of_retries() -> None:
 def test_what_is_off_wraps_nothing_and_the_order_can_be_read() -> None:
     policy = Policy(retries=1, rate=(1, 1.0), concurrency=1, breaker=True, hedge=True, cache=1.0)
     names = [each.func.__name__ for each in layers(policy, health=Health())]
-    assert names == ["cache", "retry", "breaker", "in_turns", "rate_limit", "hedge", "attempt"]
+    assert names == ["cache", "retry", "breaker", "concurrency_limit", "rate_limit", "hedge", "attempt"]
     assert [each.func.__name__ for each in layers(Policy(retries=1), health=Health())] == ["retry", "attempt"]

@@ -19,8 +19,8 @@ LARGEST = 4_000_000
 """Bytes of memory of an answer that is kept, metadata and all; larger ones are fetched each time."""
 
 SKEW = 5.0
-"""Seconds by which the clocks of servers that share a store may differ; what is newer than that comes from a clock
-that was wrong, and is forgotten."""
+"""Seconds by which the clocks of servers that share a store may differ; an answer from further in the future is not
+used."""
 
 _FIELDS = ("text", "title", "url", "published", "media_type", "metadata")
 
@@ -42,7 +42,7 @@ class Kept:
 
 
 @dataclass(slots=True)
-class Shelf:
+class AnswerCache:
     """The answers of one source, in memory and in the store."""
 
     source: Source
@@ -55,7 +55,7 @@ class Shelf:
     held: int = 0
 
     def known(self, key: str) -> Kept | None:
-        """What memory holds, unless it is too old for anything."""
+        """The answer in memory, unless it is too old even as a stale one."""
         kept = self.memory.get(key)
         if kept is None or not self._lasts(kept):
             return None
@@ -63,7 +63,7 @@ class Shelf:
         return kept
 
     async def found(self, key: str) -> Kept | None:
-        """What the store holds, which memory then holds as well; what memory has learnt meanwhile goes before."""
+        """The answer in the store, which is then kept in memory too; a newer one in memory comes first."""
         value = await self.store.get(self._stored(key)) if self.store else None
         kept = self.known(key) or (_loaded(value) if value else None)
         if kept is None or not self._lasts(kept):
@@ -93,7 +93,7 @@ class Shelf:
             self.held -= _held(*self.memory.popitem(last=False))
 
     def _stored(self, key: str) -> str:
-        """A name that tells nothing of what was asked, and differs with the source's settings, secrets and users."""
+        """A key that does not reveal the question, and differs with the source's settings, secrets and users."""
         return self.identity.of("answer", self.source, key)
 
 
@@ -113,8 +113,8 @@ def _dumped(kept: Kept) -> bytes | None:
 
 def _loaded(value: bytes) -> Kept | None:
     try:
-        told = json.loads(value)
-        documents = tuple(Document(**{k: d[k] for k in _FIELDS}) for d in told["documents"])
-        return Kept(float(told["at"]), documents, str(told.get("nothing", "")))
+        stored = json.loads(value)
+        documents = tuple(Document(**{name: each[name] for name in _FIELDS}) for each in stored["documents"])
+        return Kept(float(stored["at"]), documents, str(stored.get("nothing", "")))
     except ValueError, KeyError, TypeError, AttributeError, RecursionError:
         return None

@@ -1,4 +1,4 @@
-"""The circuit breaker: a source that keeps failing is left in peace, and the question is not kept waiting."""
+"""The circuit breaker: a source that keeps failing is not called for a while, so that no question waits for it."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -68,10 +68,10 @@ def _ended(error: Exception) -> End:
 def refusal(name: str, circuit: Circuit, *, now: float) -> CircuitOpen:
     """The error that says why a source is not asked, and until when."""
     left = max(0.0, circuit.until - now)
-    when = f"for another {left:.1f} s" if left else "until a call that is under way tells how it is"
-    why = f" ({circuit.reason})" if circuit.reason else ""
+    when = f"for another {left:.1f} s" if left else "until the call that tests the source has ended"
+    why = f" (last failure: {circuit.reason})" if circuit.reason else ""
     return CircuitOpen(
-        f"{name} is left in peace after its last failure{why}; fanin does not ask it {when}. Ask again later, or mend"
-        " its settings.",
+        f"The circuit breaker of {name} is open {when}{why}; fanin did not ask it. Ask again later, or correct its"
+        " settings.",
         left,
     )

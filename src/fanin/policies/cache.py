@@ -1,4 +1,4 @@
-"""What a source said to the same question a moment ago, one call for all who ask at once, and old news in need."""
+"""The cache: fresh answers, one call for identical questions at the same time, and stale answers on failure."""
 
 import asyncio
 import time
@@ -8,17 +8,17 @@ from dataclasses import dataclass, field, replace
 
 from fanin.errors import describe, is_transient
 from fanin.model import Document, Notice, Question
-from fanin.policies.answer_cache import Kept, Shelf
+from fanin.policies.answer_cache import AnswerCache, Kept
 from fanin.policies.identity import Identity
 from fanin.policies.identity import identity as new_identity
 from fanin.sources.source import Item, Source, reading
 from fanin.storage import Store
 
 IN_TIME = 0.02
-"""Seconds before the question's deadline at which an old answer is given instead of a late one."""
+"""Seconds before the question's deadline at which a stale answer is used instead of waiting longer."""
 
 MORE_TIME = 0.5
-"""Seconds of deadline that a question must have beyond the one whose call it followed to make a call of its own."""
+"""Seconds by which a deadline must be later than that of the failed call, to make a call of its own."""
 
 
 def normalised(question: str) -> str:
@@ -27,7 +27,7 @@ def normalised(question: str) -> str:
 
 
 def asked(question: Question) -> str:
-    """Who asks what: questions with the same one share an answer, and a call that is under way."""
+    """The cache key: questions with the same key share answers and calls."""
     return f"{len(question.user)}:{question.user}{normalised(question.text)}"
 
 
@@ -40,84 +40,84 @@ def cache(
     identity: Identity | None = None,
     wall: Callable[[], float] = time.time,
 ) -> Source:
-    """The source, asked once for all who ask the same at once, and not again for `fresh` seconds after it answered.
+    """The source, called once for identical questions at the same time, and not again for `fresh` seconds after it.
 
-    For `stale` seconds more its answer stands in when the source fails or is late, and says how old it is. `store`
-    keeps answers beyond this process, by names of `identity`, in which the source's secrets and the user count. `wall`
-    gives seconds since the epoch. Answers that failed half-way are not kept.
+    For `stale` seconds more the old answer is used when the source fails or is late. `store` keeps answers beyond this
+    process, under keys of `identity`, which differ with the source's secrets and the user. `wall` gives seconds since
+    the epoch. Only complete answers are kept.
     """
-    shelf = Shelf(source, fresh + stale, store, identity or new_identity(), wall)
-    flights = _Flights(source, shelf)
+    answers = AnswerCache(source, fresh + stale, store, identity or new_identity(), wall)
+    calls = _Calls(source, answers)
 
     async def fetch(question: Question) -> AsyncIterator[Item]:
         key = asked(question)
-        kept = None if question.fresh else shelf.known(key) or await shelf.found(key)
+        kept = None if question.fresh else answers.known(key) or await answers.found(key)
         if kept is not None and wall() - kept.at <= fresh:
-            for item in _told(kept, wall()):
+            for item in _stored_items(kept, wall()):
                 yield item
             return
-        async with aclosing(_live(flights, key, question, instead=kept)) as stream:
+        async with aclosing(_live(calls, key, question, instead=kept)) as stream:
             async for item in stream:
                 yield item
 
     return replace(source, fetch=fetch)
 
 
-async def _live(flights: _Flights, key: str, question: Question, *, instead: Kept | None) -> AsyncGenerator[Item]:
+async def _live(calls: _Calls, key: str, question: Question, *, instead: Kept | None) -> AsyncGenerator[Item]:
     """What the source says now, or `instead` when it fails or is late before its first document."""
     begun, again = False, True
     while again:
         again = False
-        flight = flights.joined(key, question)
+        call = calls.join(key, question)
         try:
-            async for item in flight.items(until=question.deadline - IN_TIME if instead else None):
+            async for item in call.items(until=question.deadline - IN_TIME if instead else None):
                 begun = begun or isinstance(item, Document)
                 yield item
         except Exception as error:
-            # A call may have given up for the sake of somebody with less time.
-            gave_up = flight.over and is_transient(error) and question.deadline - flight.deadline > MORE_TIME
+            # The call had the deadline of the question that began it, which may be earlier than this one's.
+            gave_up = call.over and is_transient(error) and question.deadline - call.deadline > MORE_TIME
             again = gave_up and not begun
             if not again and (instead is None or begun):
                 raise
             if not again and instead is not None:
-                for item in _told(instead, flights.shelf.wall(), because=describe(error)):
+                for item in _stored_items(instead, calls.answers.wall(), because=describe(error)):
                     yield item
         finally:
-            # Last, for a source that is deaf to being stopped must not hold up what stands in for it.
-            await flights.left(key, flight)
+            # Last: a source that ignores cancellation must not delay the stale answer.
+            await calls.leave(key, call)
 
 
-def _told(kept: Kept, now: float, *, because: str = "") -> list[Item]:
+def _stored_items(kept: Kept, now: float, *, because: str = "") -> list[Item]:
     nothing = [Notice("nothing", message=kept.nothing)] if kept.nothing else []
     return [Notice("cached", after=max(0.0, now - kept.at), message=because), *nothing, *kept.documents]
 
 
 @dataclass(slots=True)
-class _Flights:
+class _Calls:
     """The calls of one source that are under way, by question."""
 
     source: Source
-    shelf: Shelf
-    by_key: dict[str, _Flight] = field(default_factory=dict[str, "_Flight"])
+    answers: AnswerCache
+    by_key: dict[str, _Call] = field(default_factory=dict[str, "_Call"])
 
-    def joined(self, key: str, question: Question) -> _Flight:
+    def join(self, key: str, question: Question) -> _Call:
         """The call to follow: the one that is under way, or a new one."""
-        flight = self.by_key.get(key)
-        if flight is None or flight.over:
-            flight = self.by_key[key] = _Flight(self.source, question, lambda items: self.shelf.keep(key, items))
-        flight.followers += 1
-        return flight
+        call = self.by_key.get(key)
+        if call is None or call.over:
+            call = self.by_key[key] = _Call(self.source, question, lambda items: self.answers.keep(key, items))
+        call.followers += 1
+        return call
 
-    async def left(self, key: str, flight: _Flight) -> None:
-        """Follow no more; the last one who leaves stops the call, and waits until it has stopped."""
-        flight.followers -= 1
-        if not flight.followers and self.by_key.get(key) is flight:
+    async def leave(self, key: str, call: _Call) -> None:
+        """Stop following; the last follower cancels the call, and waits until it has ended."""
+        call.followers -= 1
+        if not call.followers and self.by_key.get(key) is call:
             del self.by_key[key]
-        if not flight.followers:
-            await flight.stopped()
+        if not call.followers:
+            await call.stopped()
 
 
-class _Flight:
+class _Call:
     """One call of the source that any number of questions follow; it ends early only when nobody follows any more."""
 
     def __init__(self, source: Source, question: Question, keep: Callable[[Sequence[Item]], Awaitable[None]]) -> None:
@@ -125,8 +125,8 @@ class _Flight:
         self.deadline = question.deadline
         self._items: list[Item] = []
         self._changed = asyncio.Event()
-        self._task = asyncio.create_task(self._fly(source, question, keep))
-        self._task.add_done_callback(self._land)
+        self._task = asyncio.create_task(self._run(source, question, keep))
+        self._task.add_done_callback(self._finished)
 
     @property
     def over(self) -> bool:
@@ -135,7 +135,7 @@ class _Flight:
     async def items(self, *, until: float | None) -> AsyncIterator[Item]:
         """All items from the first on, as they come; raises what the call raised, or TimeoutError at `until`.
 
-        Of what was before the follower came, only the documents: it did not wait for any turn or retry then.
+        Of earlier items a new follower gets the documents only, not notices of waits and retries.
         """
         at, before = 0, len(self._items)
         while True:
@@ -151,21 +151,21 @@ class _Flight:
         self._task.result()
 
     async def stopped(self) -> None:
-        """Return once the call has stopped, which it is told to."""
+        """Cancel the call, and return once it has ended."""
         if not self._task.done():
             self._task.cancel()
             await asyncio.wait((self._task,))
 
-    def _land(self, task: asyncio.Task[None]) -> None:
+    def _finished(self, task: asyncio.Task[None]) -> None:
         self._changed.set()
         if not task.cancelled():
-            task.exception()  # it is known, also when nobody follows any more
+            task.exception()  # asyncio warns of exceptions that nobody retrieves
 
-    async def _fly(self, source: Source, question: Question, keep: Callable[[Sequence[Item]], Awaitable[None]]) -> None:
+    async def _run(self, source: Source, question: Question, keep: Callable[[Sequence[Item]], Awaitable[None]]) -> None:
         async with reading(source, question) as stream:
             async for item in stream:
                 self._items.append(item)
-                # A new event for those who wait next: each of them has seen the one that is set now.
+                # Followers wait for the next item on a new event.
                 self._changed.set()
                 self._changed = asyncio.Event()
         await keep(self._items)

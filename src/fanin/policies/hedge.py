@@ -1,7 +1,7 @@
-"""Hedged requests: when a call is later than 95 of 100, ask a second time, and take whichever speaks first.
+"""Hedged requests: when a call is later than 95 of 100, make a second one, and use the first that gives a document.
 
-Dean and Barroso, "The Tail at Scale" (Communications of the ACM, 2013): with at most 5 % more calls, the slowest
-answers are cut off.
+Dean and Barroso, "The Tail at Scale" (Communications of the ACM, 2013): at most 5 % more calls cut off the
+slowest answers.
 """
 
 import asyncio
@@ -16,21 +16,21 @@ LATE = 0.95
 """The share of calls that are faster than one which is hedged."""
 
 EXTRA, SAVED = 0.05, 5.0
-"""The share of calls that may be hedges, and how many of them can be saved up for a bad hour."""
+"""The share of calls that may be hedges, and how many unused ones are saved up."""
 
 LEAVE = 0.05
-"""Seconds that the call which lost has to stop; a deaf one is left behind, and nothing is hedged until it is gone."""
+"""Seconds that the cancelled call has to end; if it takes longer, nothing is hedged until it has ended."""
 
 
 def hedge_after(health: Health) -> float | None:
-    """Seconds without a word after which a second call is made; None as long as too little is known, or too often."""
+    """Seconds without a document after which a second call is made; None with too few latencies or hedges left."""
     return health.percentile(LATE, least=ENOUGH) if health.hedges >= 1.0 else None
 
 
 def hedge(source: Source, health: Health) -> Source:
     """The source, asked a second time when the first call is late; the first document or end decides between them.
 
-    A call that fails first leaves the field to the other one. The one that loses is cancelled.
+    If one call fails, the other one decides. The call that is not used is cancelled.
     """
     deaf: set[asyncio.Task[None]] = set()
 

@@ -35,14 +35,14 @@ class Identity:
     def of(self, kind: str, source: Source, *parts: str) -> str:
         """`kind` and 64 hexadecimal digits that differ with the source, its settings and secrets, and each part."""
         revealed = [each.reveal() for each in source.secrets]
-        told = (kind, source.name, source.identity, str(len(revealed)), *revealed, *parts)
-        return f"{kind}:{hmac.digest(self.key(), b''.join(map(_apart, told)), 'sha256').hex()}"
+        texts = (kind, source.name, source.identity, str(len(revealed)), *revealed, *parts)
+        return f"{kind}:{hmac.digest(self.key(), b''.join(map(_with_length, texts)), 'sha256').hex()}"
 
 
-def _apart(text: str) -> bytes:
-    """The text behind its length, so that no two rows of texts are the same bytes."""
-    told = text.encode("utf-8", "surrogatepass")
-    return len(told).to_bytes(8) + told
+def _with_length(text: str) -> bytes:
+    """The text after its length, so that no two lists of texts give the same bytes."""
+    encoded = text.encode("utf-8", "surrogatepass")
+    return len(encoded).to_bytes(8) + encoded
 
 
 def identity(key: str | None = None, *, kept: bool = False) -> Identity:
@@ -52,8 +52,8 @@ def identity(key: str | None = None, *, kept: bool = False) -> Identity:
     """
     if key is None:
         return Identity(functools.cache(user_key if kept else _new))
-    told = checked_key(key).encode("utf-8", "surrogatepass")
-    return Identity(lambda: told)
+    encoded = checked_key(key).encode("utf-8", "surrogatepass")
+    return Identity(lambda: encoded)
 
 
 def checked_key(key: str) -> str:

@@ -101,7 +101,7 @@ def _refuse_late(name: str, rate: tuple[int, float], wait: float, *, left: float
         )
 
 
-def in_turns(source: Source, at_once: int) -> Source:
+def concurrency_limit(source: Source, at_once: int) -> Source:
     """The source, asked `at_once` times at a time; a call that finds too many waiting is shed (kind "shed")."""
     turns = asyncio.Semaphore(at_once)
     waiting = 0

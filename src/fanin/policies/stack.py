@@ -14,7 +14,7 @@ from fanin.policies.cache import cache
 from fanin.policies.health import Health
 from fanin.policies.hedge import hedge
 from fanin.policies.identity import Identity, identity
-from fanin.policies.rate import in_turns, rate_limit
+from fanin.policies.rate import concurrency_limit, rate_limit
 from fanin.policies.retry import retry
 from fanin.sources.source import Source
 from fanin.storage import Store
@@ -117,17 +117,17 @@ def layers(
 ) -> list[Wrapper]:
     """The wrappers, outermost first: a question passes them from the top, and what they leave out costs nothing."""
     order: list[Wrapper | None] = [
-        # A cached answer needs no leave from anything below, and shields all of it from a crowd of equal questions.
+        # A cache hit skips all other policies, and identical questions at the same time share one call.
         partial(cache, fresh=policy.cache, stale=policy.stale, store=store, identity=identity, wall=wall)
         if policy.cache or policy.stale
         else None,
-        # Each retry passes the breaker, the rate and the turns again, as any call does.
+        # Each retry passes the breaker, the concurrency limit and the rate limit again.
         partial(retry, retries=policy.retries, budget=policy.retry_budget, quickest=health.quickest)
         if policy.retries
         else None,
-        # An open breaker must cost no token and no turn.
+        # An open breaker must use no slot and no token.
         partial(breaker, health=health) if policy.breaker else None,
-        partial(in_turns, at_once=policy.concurrency) if policy.concurrency else None,
+        partial(concurrency_limit, at_once=policy.concurrency) if policy.concurrency else None,
         # A token is taken when a call begins: were it taken before a turn was free, calls could begin in a bunch. Who
         # waits for one with a turn in hand is in nobody's way, for the next call needs the next token.
         partial(rate_limit, rate=policy.rate) if policy.rate else None,

@@ -150,7 +150,7 @@ def _check_cache(calls: Sequence[Call], policy: Policy) -> None:
 
 
 def _check_breaker(log: Sequence[tuple[str, Call]]) -> None:
-    """Three calls that failed one after the other, with none beside them, leave the source in peace for a while."""
+    """Three calls that failed one after the other, with none beside them, open the breaker: no call for a while."""
     in_a_row = 0
     until = -1.0
     for number, (what, call) in enumerate(log):
