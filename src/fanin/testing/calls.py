@@ -32,9 +32,9 @@ class Call:
 
 @dataclass(slots=True)
 class RecordedSource:
-    """A fake source whose every call does what `script()` gives for it, with all calls, begun and ended, in order.
+    """A fake source that does in each call what `script()` gives, and records all calls in order.
 
-    Its documents have the question as their title.
+    `log` has each call twice: when it began and when it ended. Its documents have the question as their title.
     """
 
     name: str
@@ -79,9 +79,10 @@ class RecordedSource:
 
 
 def check_calls(source: RecordedSource, *, asked: int, latest: Mapping[str, float]) -> None:
-    """Raise AssertionError unless its calls kept invariant 6 and the limits of its policy, `asked` questions in all.
+    """Raise AssertionError unless the calls of a source kept to its policy and its timeout.
 
-    `latest` has the latest deadline with which each question was asked, for all who ask it may follow one call.
+    `asked` is how many questions were asked in all. `latest` gives for each question (in lower case, without the final
+    mark) the latest deadline, in loop time, with which it was asked: a call may serve several questions.
     """
     calls, policy = source.calls, source.policy
     for each in calls:

@@ -26,10 +26,10 @@ FAILING: tuple[tuple[Work, str], ...] = (
 
 
 async def check_pool(make_pool: Callable[[], Pool]) -> None:
-    """Raise AssertionError unless what `make_pool` gives behaves as a pool; takes five to ten seconds.
+    """Raise AssertionError unless the pool that `make_pool` gives keeps the rules of a pool; takes five to ten seconds.
 
-    It must not only work but fail well, keep order, obey deadlines and cancelling, stay usable, and close. What has
-    to be stopped or cancelled is not asked of a pool that does each job inside `submit`.
+    It runs functions, reports failures with the right kind, keeps order, obeys deadlines and cancelling, stays
+    usable, and closes. A pool that does each job inside `submit` need not stop or cancel jobs.
     """
     pool = make_pool()
     try:

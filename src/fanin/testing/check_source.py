@@ -8,9 +8,11 @@ from fanin.sources.source import Item, Source
 
 
 async def check_source(make: Callable[[], Source], *, question: str = "What is happening now?") -> None:
-    """Raise AssertionError unless what `make` gives behaves as a source: answers, side by side, and stops when told.
+    """Raise AssertionError unless the source that `make` gives keeps the rules of a source.
 
-    The source must be able to answer the question with at least one document within its timeout.
+    It answers, also several questions at the same time; its documents have text; it stops within a second when it is
+    told to, and leaves no task behind; it can be closed twice. It must be able to answer the question with at least
+    one document within its timeout.
     """
     source = make()
     try:

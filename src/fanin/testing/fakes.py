@@ -23,7 +23,9 @@ type Step = tuple[float, str | Document | BaseException | None]
 class FakeSource:
     """A source that follows a script, and counts how often it was asked and how often it was stopped.
 
-    With `deaf` seconds, it ignores being stopped for so long, as badly written code does. Use `.source`.
+    `steps` are (seconds to wait, what comes then): a text, a document, an exception, or None for nothing; `math.inf`
+    seconds never end. With `deaf` seconds, it ignores for so long that it was told to stop. `.source` is what an
+    engine takes.
     """
 
     name: str
@@ -69,10 +71,10 @@ async def _wait(seconds: float) -> None:
 
 
 class FakePool:
-    """A pool whose jobs take virtual time: `seconds(last argument)` each, on `workers` at a time, first in, first out.
+    """A pool whose jobs take virtual time, for the jumping clock: first in, first out, `workers` at a time.
 
-    The work itself runs on the loop when its time is over, and cannot be stopped there. A job that would end after its
-    deadline fails at it, without having begun.
+    `seconds(document)` says how long the work on a document takes. The work itself runs on the event loop when its
+    time is over, and cannot be stopped there. A job that would end after its deadline fails at it, and does not run.
     """
 
     name = "fake"

@@ -12,10 +12,11 @@ FINAL = {"ok", "partial", "empty", "timeout", "error", "rate_limited", "open_cir
 
 
 def check_answer(answer: Answer, *, planned: Sequence[str], deadline: float, slack: float = 0.0) -> None:
-    """Raise AssertionError unless the answer keeps invariants 1, 2 and 7, its citations stand in its passages, and it
-    says nothing but what it quotes, unless a model wrote it.
+    """Raise AssertionError unless the answer keeps what fanin promises of every answer.
 
-    `deadline` and `slack`, how much later than the deadline the answer may be, are in seconds.
+    There is one outcome for each source of `planned`; the answer comes before the deadline; each citation lies in a
+    passage of the answer; and the text is made of what is quoted, unless a model wrote it. `deadline` is in seconds,
+    `slack` the seconds by which the answer may be later.
     """
     asked_first = sorted(planned, key=lambda name: name in answer.sources and answer.sources[name].status == "skipped")
     _require(list(answer.sources) == asked_first, "one outcome for each source, in order, those skipped last")
@@ -56,7 +57,11 @@ def _check_citations(answer: Answer) -> None:
 
 
 def check_events(events: Sequence[Event], answer: Answer) -> None:
-    """Raise AssertionError unless the events tell one orderly story that ends in this answer (invariants 1 to 4)."""
+    """Raise AssertionError unless the events are in a possible order and end in this answer.
+
+    Each source is planned, starts, and ends once; documents arrive and are processed in between; revisions count up,
+    and a citation keeps its number.
+    """
     _require(isinstance(events[0], Planned), "the plan comes first")
     _require(isinstance(events[-1], Answered) and events[-1].answer == answer, "the answer comes last")
     _require(sum(isinstance(event, Answered) for event in events) == 1, "there is one answer")
@@ -108,7 +113,7 @@ def _check_sources_order(events: Sequence[Event]) -> None:
 
 
 def check_quotes(answer: Answer, documents: Mapping[str, Document]) -> None:
-    """Raise AssertionError unless each quote stands at its place in its document (invariant 3), by document id."""
+    """Raise AssertionError unless each quote is at its place in its document; `documents` are by their id."""
     for citation in answer.citations:
         text = clean(documents[f"{citation.source}/{citation.document}"])
         _require(text[citation.start : citation.end] == citation.quote, f"citation {citation.number} is verbatim")
