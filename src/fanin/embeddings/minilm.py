@@ -70,9 +70,9 @@ def installed() -> bool:
 
 @cache
 def embedder() -> MiniLM | None:
-    """The model, loaded when first asked for a vector; None, with a reason in the log, when it is not there or damaged.
+    """The model of the extra fanin[semantic]; None, with the reason in the log, if it is not installed or damaged.
 
-    It is in the extra fanin[semantic]. Reads the whole file.
+    It reads and checks the whole file at once, and loads the model with the first text.
     """
     if not installed():
         return None

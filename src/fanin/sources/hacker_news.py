@@ -43,10 +43,10 @@ def hacker_news(
     timeout: float = 5.0,
     client: Client | None = None,
 ) -> Source:
-    """A source that gives at most `limit` of each of these `posts` that fit the question, of the days that it names.
+    """A source that gives posts that fit the question and its days, at most `limit` of each kind in `posts`.
 
-    They are in the `order` of relevance, or the newest first when the question asks for what is new. `timeout` is
-    seconds for one attempt.
+    `order` is by relevance or by date; None: the newest first if the question asks for what is new. `timeout` is for
+    one attempt, in seconds.
     """
     client = client or Client()
 

@@ -23,9 +23,10 @@ _MARKUP = ("text/html", "application/xhtml+xml")
 
 
 def web(*urls: str | Secret, name: str = "web", timeout: float = 5.0, client: Client | None = None) -> Source:
-    """A source that gives the main text of the pages at these addresses, each as it arrives, whatever is asked.
+    """A source that gives the main text of the pages at these addresses, each as it arrives, whatever the question is.
 
-    One that fails leaves the others. `timeout` is seconds for one attempt. Raises ConfigError for what is no address.
+    A page that fails does not affect the others. `timeout` is for one attempt, in seconds. Raises ConfigError for
+    what is no address.
     """
     addresses, secrets = revealed(urls)
     _check(name, addresses)

@@ -37,11 +37,11 @@ def wikipedia(
     user_agent: str = USER_AGENT,
     client: Client | None = None,
 ) -> Source:
-    """A source that gives the plain text of the `pages` pages that best match the question, each as it arrives.
+    """A source that gives the plain text of at most `pages` pages that match the question best, each as it arrives.
 
-    `language` is an edition of Wikipedia, such as "de" or "simple"; without it, that of the question's language, or
-    the English one. `api_url` is the action API of another wiki. Public wikis want a `user_agent` that says how to
-    reach you. `timeout` is seconds for one attempt. Raises ConfigError for settings that make no sense.
+    `language` is an edition of Wikipedia, such as "de" or "simple"; None: that of the question's language, or the
+    English one. `api_url` is the action API of another wiki. Public wikis ask for a `user_agent` that says how to
+    reach you. `timeout` is for one attempt, in seconds. Raises ConfigError for settings that make no sense.
     """
     _check(name, language, api_url)
     client = client or Client(user_agent=user_agent)

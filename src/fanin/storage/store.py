@@ -7,7 +7,7 @@ from fanin.errors import ConfigError
 
 
 class Store(Protocol):
-    """Keeps bytes by key for some time. It never raises for what goes wrong with it: it forgets, and logs why."""
+    """Keeps bytes by key for some time. It never raises: when something goes wrong it gives nothing, and logs why."""
 
     async def get(self, key: str) -> bytes | None:
         """What was put last, unless it is too old or lost."""

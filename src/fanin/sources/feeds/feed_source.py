@@ -24,10 +24,10 @@ _SHARE = 0.8
 def feeds(
     *urls: str | Secret, name: str = "news", items: int = 100, timeout: float = 5.0, client: Client | None = None
 ) -> Source:
-    """A source that gives the items of the feeds that fit the question, `items` at most, each as it arrives.
+    """A source that gives the items of feeds that fit the question, at most `items`, each as it arrives.
 
-    What none fits gets the newest; see `fanin.sources.feeds.item_filter`. Texts in HTML have the type "text/html".
-    A feed that fails spoils no other: what failed is told when all have ended. `timeout` is seconds for one attempt.
+    If no item fits, it gives the newest. A text in HTML has the media type "text/html". A feed that fails does not
+    affect the others; the source raises for it when all have ended. `timeout` is for one attempt, in seconds.
     """
     if not urls:
         raise ConfigError("The source feeds has no address; fanin did not add it. Give it the address of a feed.")

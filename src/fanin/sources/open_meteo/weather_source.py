@@ -40,10 +40,11 @@ def open_meteo(
     timeout: float = 5.0,
     client: Client | None = None,
 ) -> Source:
-    """A source that gives the weather now and on the days that the question names as one document.
+    """A source that gives the weather now and on the days that the question names, as one document.
 
-    The place is `place`, or else the one that the question names; without one there is nothing. Without days it gives
-    `days` from today. Places are named in `language`, or else in the question's. `timeout` is seconds for one attempt.
+    `place` is asked, or else the place that the question names; without any there is no document. `days` is how many
+    days from today are given if the question names none. `language` is what places are named in; None: the
+    question's. `timeout` is for one attempt, in seconds.
     """
     client = client or Client()
 
