@@ -38,16 +38,16 @@ class Answering(Strict):
     """`[answer]`: how the answer is written."""
 
     writer: str | list[str] | None = None
-    """The language model that writes the answer, or a list of which the next one helps out."""
+    """The language model that writes the answer; of a list, each is the fallback of the one before it."""
 
 
 class Processing(Strict):
     """`[process]`: what is done with each document."""
 
     model: str | None = None
-    """The language model that says what each source says, besides the local processing."""
+    """The language model that summarises what each source says, in addition to the local processing."""
     semantic: bool | None = None
-    """Whether passages are weighed by meaning, too; without it they are where the extra fanin[semantic] is there."""
+    """Whether passages are also ranked by meaning; without it: if the extra fanin[semantic] is installed."""
 
 
 class General(Strict):

@@ -72,19 +72,19 @@ class Policies(Strict):
     timeout: Limit = 5.0
     """Time for one attempt, never more than what is left of the question's deadline."""
     retries: Annotated[int, Field(ge=0, le=10)] = 2
-    """Attempts after a first one that failed in passing."""
+    """Further attempts after a failure that may pass."""
     rate: Rate | None = None
     """Calls in a time, such as `"30/min"`; without it there is no limit."""
     concurrency: Count | None = None
     """Calls of this source at a time; without it there is no limit but those of the network."""
     breaker: bool = True
-    """Whether a source that keeps failing is left alone for a while."""
+    """Whether a source that keeps failing is not called for a while."""
     hedge: bool = False
     """Whether it is asked a second time when it is later than usual; the first answer wins."""
     cache: Wait = 60.0
     """How long an answer is given again to the same question; `"0s"` for never."""
     stale: Wait = 3600.0
-    """How much longer that answer may stand in when the source fails; `"0s"` for never."""
+    """How much longer that answer may be used if the source fails; `"0s"` for never."""
 
     def policy(self) -> Policy:
         """The same as the engine wants it."""
@@ -108,7 +108,7 @@ class Common(Policies):
     weight: Annotated[float, Field(gt=0, le=100, strict=False)] = 1.0
     """How much its passages count in the ranking, compared with those of other sources."""
     topics: Annotated[tuple[str, ...], Field(strict=False)] = ()
-    """What it is good for, such as `["weather"]`; it is asked only what fits one of them. Without any: everything."""
+    """Topics, such as `["weather"]`: it is asked only questions that fit one of them. Without any: every question."""
 
     def identity(self) -> str:
         """The same text for the same settings, and another one for others; what is kept of a source goes by it."""
@@ -124,7 +124,7 @@ class Web(Common):
     """The settings that kinds share which ask over HTTP."""
 
     allow_private: bool = False
-    """Whether its address may be private or loopback; where that redirects may not, and a cloud's credentials never."""
+    """Whether its address may be private; a redirect never leads to a private one, nor to a cloud's credentials."""
     headers: Annotated[dict[str, str], Field(default_factory=dict)]
     """Sent with each request, and never to another server that a redirect leads to; `${NAME}` takes in a secret."""
 

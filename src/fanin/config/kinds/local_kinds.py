@@ -19,7 +19,7 @@ class Simulated(Common):
     text: str | list[str] = ""
     """What it says: one document, or a list of them."""
     fail: str = ""
-    """With a message here it fails with it, after its latency."""
+    """If set, it fails with this message after its latency."""
 
     @override
     def source(self, name: str, context: Context) -> Source:
@@ -60,9 +60,9 @@ class Knowledge(Common):
     passages: Count = 8
     """How many passages it gives at most."""
     cache: Wait = 0.0
-    """As for every source, but it is never kept: a search is quick, and what was just added is found at once."""
+    """As for every source; off by default, since a search is quick, and new documents are to be found at once."""
     stale: Wait = 0.0
-    """As for every source, but your documents are not written into the store of answers."""
+    """As for every source; off by default, so that your documents are not written into the store."""
 
     @override
     def source(self, name: str, context: Context) -> Source:
@@ -114,7 +114,7 @@ class Sql(Common):
     query: str
     """One query that reads; `:question` and others are bound parameters."""
     text: str = ""
-    """What a row says, with `{column}` for its values; all of its columns without it."""
+    """The text of a row, with `{column}` for its values; without it, all of its columns."""
     title: str = ""
     """The title of a row, in the same way."""
     link: str = ""

@@ -89,7 +89,7 @@ class HackerNews(Web):
         tuple[Literal["story", "comment", "ask_hn", "show_hn", "poll", "job", "front_page"], ...],
         Field(min_length=1, strict=False),
     ] = ("story", "comment")
-    """What is searched for, each by itself: stories, comments, and what else Hacker News tells apart."""
+    """Kinds of posts; each is searched for by itself."""
     order: Literal["relevance", "date"] | None = None
     """What comes first; without it, the newest when the question asks for what is new, else the most relevant."""
     limit: Annotated[int, Field(ge=1, le=100)] = 10
