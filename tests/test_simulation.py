@@ -19,8 +19,8 @@ from fanin.events import Fetched
 from fanin.model import Document, Outcome, Policy
 from fanin.policies import breaker, cache, circuit, rate, retry, stack
 from fanin.policies.cache import normalised
-from fanin.run import build_answer, run
-from fanin.run.source_run import Landing
+from fanin.run import build_answer, run, source_run
+from fanin.run.source_run import SourceRun
 from fanin.testing import (
     FakePool,
     FakeSource,
@@ -249,15 +249,15 @@ def changed(patch: pytest.MonkeyPatch, home: Any, name: str, change: Callable[..
 
 
 def a_document_is_counted_twice(patch: pytest.MonkeyPatch) -> None:
-    changed(patch, Landing, "outcome", lambda outcome, *_: replace(outcome, documents=outcome.documents + 1))
+    changed(patch, SourceRun, "_outcome", lambda outcome, *_: replace(outcome, documents=outcome.documents + 1))
 
 
 def a_dropped_document_is_kept(patch: pytest.MonkeyPatch) -> None:
-    changed(patch, Landing, "outcome", lambda outcome, *_: replace(outcome, kept=outcome.documents))
+    changed(patch, SourceRun, "_outcome", lambda outcome, *_: replace(outcome, kept=outcome.documents))
 
 
 def a_failure_says_nothing(patch: pytest.MonkeyPatch) -> None:
-    changed(patch, run, "failed", lambda end, *_: (end[0], end[1], ""))
+    changed(patch, source_run, "failed", lambda end, *_: end._replace(message=""))
 
 
 def a_quote_is_cut(patch: pytest.MonkeyPatch) -> None:
@@ -284,7 +284,7 @@ def the_deadline_is_forgotten(patch: pytest.MonkeyPatch) -> None:
 
 
 def coverage_counts_failures(patch: pytest.MonkeyPatch) -> None:
-    changed(patch, run, "compose", lambda answer, *_: replace(answer, success=True))
+    changed(patch, run, "build_answer", lambda answer, *_: replace(answer, success=True))
 
 
 def the_breaker_never_opens(patch: pytest.MonkeyPatch) -> None:

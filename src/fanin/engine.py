@@ -19,13 +19,14 @@ from fanin.errors import ConfigError, EngineClosed, UnknownSource, describe
 from fanin.events import Event
 from fanin.log import logger
 from fanin.model import Answer, Document, Outcome, Policy, Processor, Question
+from fanin.plan.plan import Plan
 from fanin.plan.source_choice import choose as choose_sources
 from fanin.policies.stack import Stacks
 from fanin.pools.main_guard import require_main_guard
 from fanin.pools.pool import Pool
 from fanin.pools.pool_choice import NAMES, choose, ready
 from fanin.process import ANALYSIS
-from fanin.run.enrichment import Readers
+from fanin.run.enrichment import Enrichment
 from fanin.run.placement import Placement
 from fanin.run.run import Run
 from fanin.run.sufficiency import Enough, checked, needed
@@ -103,7 +104,7 @@ class Engine:
         )
         self._pool_choice = pool
         meant = wanted(semantic, own=process is None, pool=pool)
-        self._readers = Readers(writer=writer, inferring=process_model, semantic=meant)
+        self._enrichment = Enrichment(writer=writer, inferring=process_model, semantic=meant)
         self._workers = workers
         self._enough = checked(enough)
         self._now = now
@@ -118,7 +119,7 @@ class Engine:
 
     async def __aenter__(self) -> Self:
         await self._stacks.restore()
-        await self._readers.open(workers=self._workers)
+        await self._enrichment.open(workers=self._workers)
         pool = choose(self._pool_choice, workers=self._workers, work=self._processor.work)
         # Work that is given to a pool or an executor of the user's own is done there.
         cheap = self._own and (self._pool_choice is None or self._pool_choice in NAMES)
@@ -196,7 +197,7 @@ class Engine:
             await asyncio.wait(running, timeout=GRACE)
         if placement is not None:
             sources = [source.close() for source in self.sources.values() if source.close is not None]
-            await _side_by_side(placement.close(), self._stacks.keep(), self._readers.close(), *sources)
+            await _side_by_side(placement.close(), self._stacks.keep(), self._enrichment.close(), *sources)
 
     def _run(
         self, question: str, *, deadline: Duration | None, sources: Sequence[str] | None, fresh: bool, user: str
@@ -205,28 +206,24 @@ class Engine:
             raise EngineClosed("The engine is not open; fanin asked nothing. Use `async with fanin.Engine(...)`.")
         question_text(question)
         seconds = self._deadline if deadline is None else positive("deadline", deadline, did=NOTHING)
-        end = asyncio.get_running_loop().time() + seconds
+        now = asyncio.get_running_loop().time()
+        end = now + seconds
         self._asked += 1
-        kept = self._readers.share * seconds if self._readers.writer else min(RESERVE, seconds / 10)
+        kept = self._enrichment.share * seconds if self._enrichment.writer else min(RESERVE, seconds / 10)
         asked = Question(question, f"{self._id}-{next(self._count)}", end - kept, fresh, user)
-        planned, skipped = self._plan(question, sources)
+        planned, skipped = self._choose(question, sources)
         run = Run(
-            asked,
-            planned,
-            skipped=skipped,
+            Plan(asked, planned, now, end, self._now(), self._cores, skipped),
             processor=self._processor,
             placement=self._placement,
-            cores=self._cores,
-            deadline=end,
             enough=needed(self._enough, len(planned)),
             shed=[name for name, count in self._stuck.items() if count >= MOST_STUCK],
-            now=self._now(),
-            readers=self._readers,
+            enrichment=self._enrichment,
         )
         self._runs.add(run)
         return run
 
-    def _plan(self, question: str, names: Sequence[str] | None) -> tuple[list[Source], Sequence[Outcome]]:
+    def _choose(self, question: str, names: Sequence[str] | None) -> tuple[list[Source], Sequence[Outcome]]:
         """The sources to ask: those named whatever their topics, else those that fit; outcomes of the others."""
         if names is None:
             return choose_sources(question, list(self._stacks.sources.values()))

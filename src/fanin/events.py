@@ -10,13 +10,27 @@ from fanin.model import Answer, Document, Failure, Outcome, Question
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """The sources that will be asked, the seconds until the deadline, and the sources that are skipped."""
+    """The sources that will be asked, the seconds until the deadline, the sources that are skipped, and the workers.
+
+    `workers` is how many there are for CPU work, of the kind `pool`.
+    """
 
     at: float
     question: Question
     sources: tuple[str, ...]
     deadline: float
     skipped: tuple[str, ...] = ()
+    pool: str = ""
+    workers: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A source is not asked; `reason` says why."""
+
+    at: float
+    source: str
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +53,63 @@ class Retrying:
 
 
 @dataclass(frozen=True, slots=True)
+class Waiting:
+    """A call of a source waits about `after` seconds, for `reason`: "rate" (its rate limit) or "concurrency".
+
+    `after` is 0 when nobody can know it.
+    """
+
+    at: float
+    source: str
+    reason: str
+    after: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Hedged:
+    """A source was asked a second time, because the first call is later than most; the first to answer counts."""
+
+    at: float
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cached:
+    """The documents that follow are from the cache and `age` seconds old; `reason` says why if they are stale."""
+
+    at: float
+    source: str
+    age: float
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CircuitOpened:
+    """The circuit breaker of a source opened: it is not asked for `after` seconds; `message` is its last failure."""
+
+    at: float
+    source: str
+    after: float
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
 class Fetched:
-    """A document arrived and went to a worker."""
+    """A document arrived."""
 
     at: float
     source: str
     document: Document
+
+
+@dataclass(frozen=True, slots=True)
+class Processing:
+    """A worker began to work on a document, whose parts may go to several."""
+
+    at: float
+    source: str
+    document: int
+    worker: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,4 +158,25 @@ class Answered:
     answer: Answer
 
 
-type Event = Planned | Started | Retrying | Fetched | Processed | Finished | Revised | Wrote | Answered
+type SourceEvent = (
+    Started | Waiting | Retrying | Hedged | Cached | CircuitOpened | Fetched | Processing | Processed | Finished
+)
+"""What happens to one source that is asked."""
+
+type Event = (
+    Planned
+    | Skipped
+    | Started
+    | Waiting
+    | Retrying
+    | Hedged
+    | Cached
+    | CircuitOpened
+    | Fetched
+    | Processing
+    | Processed
+    | Finished
+    | Revised
+    | Wrote
+    | Answered
+)

@@ -96,14 +96,16 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """What a policy tells a run in between documents.
+    """What a policy or a source tells a run in between documents; `kind` says what `after` and `message` mean.
 
-    A retry begins `after` seconds; what follows was cached `after` seconds ago, and `message` says why if that is
-    older than it should be; a turn was waited for so many seconds; or the source was asked a second time (a hedge).
-    A source itself may tell why it has nothing to say.
+    "waiting": a turn comes in about `after` seconds (0: nobody knows), `message` is "rate" or "concurrency".
+    "waited": the turn came after so many seconds. "retrying": attempt number `attempt` begins in so many seconds, for
+    the last one failed with `message`. "hedged": the source was asked a second time. "opened": the circuit breaker
+    opened for so many seconds, because of `message`. "cached": what follows is so many seconds old, and `message` says
+    why if it is stale. "nothing": the source says in `message` why it has nothing to say.
     """
 
-    kind: Literal["retrying", "cached", "waited", "hedged", "nothing"]
+    kind: Literal["waiting", "waited", "retrying", "hedged", "opened", "cached", "nothing"]
     attempt: int = 1
     after: float = 0.0
     message: str = ""
@@ -250,9 +252,9 @@ class Outcome:
     """How one source ended. `documents` fetched = `kept` + `merged` (near-duplicates) + those `dropped`, with reasons.
 
     `failures` are documents that could not be processed; the answer may still quote their opening. `waiting` is time
-    between attempts, for a turn and in queues, `fetching` the time the source took, `processing` the time its
-    documents spent on workers, summed over them, `age` how old a cached answer is; all in seconds. `hedges` are second
-    calls that were made because the first was late.
+    on the clock in which something of it waited: an attempt, a turn, or a document for a worker. `fetching` is the time
+    that the source took, `processing` the time that its documents spent on workers, summed over them, `age` how old a
+    cached answer is; all in seconds. `hedges` are second calls that were made because the first was late.
     """
 
     source: str

@@ -1,10 +1,16 @@
 """Where the time of a question went: spans in I/O and CPU lanes, the critical path, the cost of alternatives."""
 
-from collections.abc import Sequence
+import math
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
 type SpanKind = Literal["fetch", "wait", "model", "process", "answer"]
+
+_ORDER: Mapping[SpanKind, int] = {"fetch": 0, "wait": 0, "model": 1, "process": 2, "answer": 3}
+
+SAME = 1e-6
+"""Seconds between two instants that count as one: clocks of threads and of the loop are read one after the other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,27 +47,25 @@ class Timeline:
 
     def lanes(self) -> dict[str, tuple[Span, ...]]:
         """The spans by lane: I/O lanes in order of their first span, then CPU lanes by name, then the answer."""
-        order = {"fetch": 0, "wait": 0, "model": 1, "process": 2, "answer": 3}
         lanes: dict[str, list[Span]] = {}
         for span in sorted(
-            self.spans, key=lambda span: (order[span.kind], span.lane if span.kind == "process" else "")
+            self.spans, key=lambda span: (_ORDER[span.kind], span.lane if span.kind == "process" else "")
         ):
             lanes.setdefault(span.lane, []).append(span)
         return {lane: tuple(spans) for lane, spans in lanes.items()}
 
     def critical_path(self) -> tuple[Span, ...]:
-        """The chain of spans that the answer waited for, first to last: shorten one and the answer comes sooner."""
+        """The chain of spans that the answer waited for, first to last: shorten one and the answer comes sooner.
+
+        Work that began as soon as its document was there follows its fetch, which may go on meanwhile; work that had to
+        wait for its worker follows what the worker did before.
+        """
         path: list[Span] = []
-        instant = self.total
-        rest = list(self.spans)
-        while rest:
-            ready = [span for span in rest if span.end <= instant + 1e-9 and span not in path]
-            if not ready:
-                break
-            last = max(ready, key=lambda span: (span.end, span.kind == "process", span.start))
+        done = [span for span in self.spans if span.end <= self.total + SAME]
+        last = max(done, key=lambda span: (span.end, _ORDER[span.kind], span.start), default=None)
+        while last is not None:
             path.append(last)
-            rest = _before(last, rest)
-            instant = last.start
+            last = _awaited(last, [span for span in self.spans if span not in path])
         return tuple(reversed(path))
 
     def sequential(self) -> float:
@@ -104,15 +108,28 @@ def divisible_bounds(work: Sequence[tuple[float, float]], cores: int) -> list[fl
     return [arrival + sum(seconds for later, seconds in work if later >= arrival) / cores for arrival, _ in work]
 
 
-def _before(last: Span, spans: Sequence[Span]) -> list[Span]:
-    """The spans that `last` may have waited for: its source's fetch, or what its worker did before."""
-    if last.kind == "answer" or (last.kind == "model" and not last.source):
-        return [span for span in spans if span is not last]
-    if last.kind == "model":
-        return [span for span in spans if span.source == last.source and span is not last]
-    if last.kind == "process":
-        same = [span for span in spans if span.kind == "process" and span.lane == last.lane and span is not last]
-        return same + [span for span in spans if span.kind == "fetch" and span.source == last.source]
-    return [
-        span for span in spans if span.source == last.source and span.kind in ("fetch", "wait") and span is not last
-    ]
+def covered(intervals: Iterable[tuple[float, float]], *, until: float = math.inf) -> float:
+    """Seconds up to `until` that lie in at least one of the (start, end) intervals."""
+    total, reached = 0.0, -math.inf
+    for start, end in sorted(intervals):
+        end = min(end, until)
+        total += max(0.0, end - max(start, reached))
+        reached = max(reached, end)
+    return total
+
+
+def _awaited(span: Span, others: Sequence[Span]) -> Span | None:
+    """Which of the other spans this one waited for, the last to end: its worker's, its source's, or any."""
+    match span.kind:
+        case "process":
+            same = [each for each in others if each.kind == "process" and each.lane == span.lane]
+            before = [each for each in same if span.arrived + SAME < each.end <= span.start + SAME]
+            arrived = [each for each in others if each.kind == "fetch" and each.source == span.source]
+            candidates = before or [each for each in arrived if each.start <= span.arrived + SAME]
+        case "fetch" | "wait":
+            candidates = [each for each in others if each.kind == "wait" and each.source == span.source]
+            candidates = [each for each in candidates if each.end <= span.start + SAME]
+        case "model" | "answer":
+            same = [each for each in others if not span.source or each.source == span.source]
+            candidates = [each for each in same if each.end <= span.start + SAME]
+    return max(candidates, key=lambda each: (each.end, _ORDER[each.kind], each.start), default=None)

@@ -111,6 +111,8 @@ def named(node: ast.AST) -> Iterator[str]:
         case ast.Call():
             yield from (text(each.value) for each in node.keywords if each.arg == "kind")
             called = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
+            if called == "End":
+                yield from map(text, node.args[1:2])
             if called in MAKERS or (called == "__init__" and node.args):
                 yield from map(text, node.args)
         case ast.Tuple():

@@ -16,11 +16,11 @@ from fanin.embeddings.similarity import Meaning, wanted
 from fanin.embeddings.wordpiece import encode
 from fanin.engine import Engine
 from fanin.errors import ConfigError
-from fanin.model import Document, Question
+from fanin.model import Document
 from fanin.process import ANALYSIS, analyze
 from fanin.run import enrichment
-from fanin.run.similarity_choice import ALL, EACH, FEW, Weighing
-from fanin.run.source_run import Landing
+from fanin.run.similarity_choice import ALL, EACH, FEW, SimilarityChoice
+from fanin.run.source_run import SourceRun
 from fanin.testing import FakePool
 
 
@@ -155,10 +155,10 @@ def test_no_step_of_loading_begins_once_the_program_ends_and_a_step_is_waited_fo
     assert steps == ["first"]
 
 
-def landing(name: str, *values: dict[str, Any]) -> Landing:
-    made = Landing(fanin.Source(name, lambda _: None), ANALYSIS, asked=0.0)
-    made.results = dict(enumerate(values, 1))
-    return made
+def delivered(name: str, *values: dict[str, Any]) -> SourceRun:
+    run = SourceRun(fanin.Source(name, lambda _: None), ANALYSIS, asked=0.0)
+    run.values = dict(enumerate(values, 1))
+    return run
 
 
 def analysis(*texts: str, matches: int = 0) -> dict[str, Any]:
@@ -169,57 +169,55 @@ def analysis(*texts: str, matches: int = 0) -> dict[str, Any]:
     return {"passages": found}
 
 
-def weighed(landings: Sequence[Landing]) -> list[str]:
-    each = [passage for one in landings for value in one.results.values() for passage in value["passages"]]
-    return [passage["text"] for passage in each if "meaning" in passage]
+async def compared(choice: SimilarityChoice, *runs: SourceRun, rest: bool = False) -> list[str]:
+    """The texts that have been compared so far, once these sources have been received, or the rest of all."""
+    results = [run.result() for run in runs]
+    came = [await choice.rest(results)] if rest else [await choice.landed(each) for each in results]
+    by_name = {run.source.name: run for run in runs}
+    for each in came:
+        for name, item in each.items():
+            by_name[name].receive(item, 1.0)
+    passages = [passage for run in runs for value in run.values.values() for passage in value["passages"]]
+    return [passage["text"] for passage in passages if "meaning" in passage]
 
 
-def weighing_of(embedder: FakeEmbedder, *, sources: int, always: bool = False) -> Weighing:
+def choice_of(embedder: FakeEmbedder, *, sources: int, always: bool = False) -> SimilarityChoice:
     until = asyncio.get_running_loop().time() + 30
-    return Weighing(Meaning(at_hand(embedder)), Question("which"), sources=sources, until=until, always=always)
+    return SimilarityChoice(Meaning(at_hand(embedder)), "which", sources=sources, until=until, always=always)
 
 
 async def test_a_few_passages_are_not_compared_as_they_come_unless_it_is_always_done() -> None:
-    few = landing("a", analysis(*(f"text {n}" for n in range(FEW))))
-    await weighing_of(FakeEmbedder(), sources=1).landed(few)
-    assert weighed([few]) == []
-    await weighing_of(FakeEmbedder(), sources=1, always=True).landed(few)
-    assert len(weighed([few])) == FEW
+    few = delivered("a", analysis(*(f"text {n}" for n in range(FEW))))
+    assert await compared(choice_of(FakeEmbedder(), sources=1), few) == []
+    assert len(await compared(choice_of(FakeEmbedder(), sources=1, always=True), few)) == FEW
 
 
 async def test_the_best_of_a_source_are_compared_as_soon_as_there_are_more() -> None:
-    many = landing("a", analysis(*(f"far {n}" for n in range(EACH))), analysis("near", matches=1))
-    await weighing_of(FakeEmbedder(), sources=1).landed(many)
-    assert len(weighed([many])) == EACH
-    assert "near" in weighed([many])
+    many = delivered("a", analysis(*(f"far {n}" for n in range(EACH))), analysis("near", matches=1))
+    found = await compared(choice_of(FakeEmbedder(), sources=1), many)
+    assert len(found) == EACH
+    assert "near" in found
 
 
 async def test_the_work_follows_the_passages_and_not_the_sources() -> None:
     """However many sources there are, no more than so many passages are read, and the best by words are among them."""
     embedder = FakeEmbedder()
-    landings = [landing(f"s{n}", analysis(f"text {n}", matches=int(n % 100 == 7))) for n in range(2 * ALL)]
-    weighing = weighing_of(embedder, sources=len(landings))
-    for each in landings:
-        await weighing.landed(each)
-    assert weighed(landings) == []
-    await weighing.rest(landings)
-    assert len(weighed(landings)) == ALL
-    assert {f"text {n}" for n in range(7, 2 * ALL, 100)} <= set(weighed(landings))
+    runs = [delivered(f"s{n}", analysis(f"text {n}", matches=int(n % 100 == 7))) for n in range(2 * ALL)]
+    choice = choice_of(embedder, sources=len(runs))
+    assert await compared(choice, *runs) == []
+    found = await compared(choice, *runs, rest=True)
+    assert len(found) == ALL
+    assert {f"text {n}" for n in range(7, 2 * ALL, 100)} <= set(found)
     assert len(embedder.read) == ALL + 1  # the question
 
 
 async def test_what_is_compared_does_not_depend_on_the_order_of_arrival() -> None:
-    def sources() -> list[Landing]:
-        return [landing(f"s{n}", analysis(*(f"{n} {at}" for at in range(20)), matches=n % 3)) for n in range(24)]
-
     told: list[set[str]] = []
     for order in (1, -1):
-        landings = sources()
-        weighing = weighing_of(FakeEmbedder(), sources=len(landings))
-        for each in landings[::order]:
-            await weighing.landed(each)
-        await weighing.rest(landings)
-        told.append(set(weighed(landings)))
+        runs = [delivered(f"s{n}", analysis(*(f"{n} {at}" for at in range(20)), matches=n % 3)) for n in range(24)]
+        choice = choice_of(FakeEmbedder(), sources=len(runs))
+        await compared(choice, *runs[::order])
+        told.append(set(await compared(choice, *runs, rest=True)))
     assert told[0] == told[1]
     assert len(told[0]) == ALL
 
@@ -295,7 +293,7 @@ async def test_a_late_model_costs_the_deadline_nothing() -> None:
     slow = at_hand(FakeEmbedder(0.4))
     slow.wait(5.0)
     async with Engine([boats], pool="inline", semantic=True, deadline=0.6) as engine:
-        engine._readers.meaning = Meaning(slow, workers=1)
+        engine._enrichment.meaning = Meaning(slow, workers=1)
         answer = await engine.ask("What does the boat do?")
     assert answer.execution_time <= 0.85
     assert answer.sources["boats"].status == "ok"

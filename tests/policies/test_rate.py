@@ -19,7 +19,7 @@ def answers(seconds: float = 0.0) -> FakeSource:
 
 
 def waited(seconds: float) -> list[object]:
-    return [Notice("waited", after=seconds), TEXT]
+    return [Notice("waiting", after=seconds, message="rate"), Notice("waited", after=seconds), TEXT]
 
 
 @pytest.mark.parametrize(
@@ -91,4 +91,5 @@ def test_ten_calls_wait_for_each_turn_and_the_rest_is_shed(call: Call, at_once: 
 
 def test_a_call_says_how_long_it_waited_for_its_turn_if_it_did(call: Call) -> None:
     told = call(concurrency_limit(answers(0.5).source, 1), 100.0, 100.0, 102.0)
-    assert told == [(100.5, [TEXT]), (101.0, waited(0.5)), (102.5, [TEXT])]
+    waiting = Notice("waiting", message="concurrency")
+    assert told == [(100.5, [TEXT]), (101.0, [waiting, Notice("waited", after=0.5), TEXT]), (102.5, [TEXT])]

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from fanin.model import Document
-from fanin.run.build_answer import asked_window
+from fanin.plan.dates import asked_window
 from fanin.testing import FakeSource, run_scenario
 
 NOW = datetime(2026, 11, 23, 14, 30, tzinfo=UTC)

@@ -124,13 +124,13 @@ async def test_questions_that_never_wait_leave_the_loop_its_turns() -> None:
 async def test_revisions_that_take_long_are_fewer_and_the_answer_is_whole(monkeypatch: pytest.MonkeyPatch) -> None:
     from fanin.run import run
 
-    compose = run.compose
+    build = run.build_answer
 
     def slowly(*arguments: Any, **options: Any) -> Any:
         time.sleep(0.01 if options["revision"] else 0.0)
-        return compose(*arguments, **options)
+        return build(*arguments, **options)
 
-    monkeypatch.setattr(run, "compose", slowly)
+    monkeypatch.setattr(run, "build_answer", slowly)
     sources = [fanin.Source(f"s{n}", fanin.source(short).fetch) for n in range(50)]
     async with Engine(sources, pool="inline") as engine:
         events = [event async for event in engine.stream("Is the harbour open?")]

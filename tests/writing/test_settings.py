@@ -24,8 +24,11 @@ def test_models_are_named_in_the_settings(tmp_path: Path) -> None:
     file = tmp_path / "fanin.toml"
     file.write_text(SETTINGS, "utf-8")
     engine = load(file).engine()
-    assert [each.name for each in engine._readers.models] == ["ollama:a", "openai:b", "ollama:c"]
-    assert [each.name for each in load(file).engine(writer=("google:d",))._readers.models] == ["google:d", "ollama:c"]
+    assert [each.name for each in engine._enrichment.models] == ["ollama:a", "openai:b", "ollama:c"]
+    assert [each.name for each in load(file).engine(writer=("google:d",))._enrichment.models] == [
+        "google:d",
+        "ollama:c",
+    ]
 
 
 def test_a_model_on_the_command_line_that_is_not_there_costs_nothing(tmp_path: Path, capsys) -> None:

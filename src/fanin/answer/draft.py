@@ -63,6 +63,18 @@ def standing(draft: Draft, passages: Sequence[Passage]) -> Draft:
     return replace(draft, statements=tuple(kept), conflicts=tuple(conflicts))
 
 
+def renumbered(draft: Draft) -> Draft:
+    """The draft with citations that count from 1 in order of appearance; its conflicts are of before."""
+    numbers: dict[int, int] = {}
+    for citation in draft.citations:
+        numbers.setdefault(citation.number, len(numbers) + 1)
+    statements = [
+        replace(each, citations=tuple(replace(cited, number=numbers[cited.number]) for cited in each.citations))
+        for each in draft.statements
+    ]
+    return replace(draft, statements=tuple(statements))
+
+
 def _stands(citation: Citation, passages: Sequence[Passage]) -> bool:
     """Whether one of the passages is of the cited document and has the quote at its place."""
     start, end = citation.start, citation.end

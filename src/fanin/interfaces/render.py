@@ -6,7 +6,25 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, assert_never
 
-from fanin.events import Answered, Event, Fetched, Finished, Planned, Processed, Retrying, Revised, Started, Wrote
+from fanin.events import (
+    Answered,
+    Cached,
+    CircuitOpened,
+    Event,
+    Fetched,
+    Finished,
+    Hedged,
+    Planned,
+    Processed,
+    Processing,
+    Retrying,
+    Revised,
+    Skipped,
+    SourceEvent,
+    Started,
+    Waiting,
+    Wrote,
+)
 from fanin.model import Answer, Citation, Failure, Outcome, Writing, jsonable
 from fanin.sanitize import UNSAFE, block, line
 
@@ -107,6 +125,8 @@ def _sentence(event: Event) -> str:
             return (
                 f"asking {asked} (deadline in {round(event.deadline, 1):g} s): {line(event.question.text, limit=200)}"
             )
+        case Skipped():
+            return f"{line(event.source)}: not asked: {line(event.reason, limit=500)}"
         case Revised() | Answered():
             return f"{'answer' if event.answer.final else 'first answer'}: {footer(event.answer)}"
         case Wrote():
@@ -115,14 +135,12 @@ def _sentence(event: Event) -> str:
             return f"{line(event.source)}: {_source_sentence(event)}"
 
 
-def _source_sentence(event: Started | Retrying | Fetched | Processed | Finished) -> str:
+def _source_sentence(event: SourceEvent) -> str:
     match event:
-        case Started():
-            return "fetching"
-        case Retrying():
-            return f"attempt {event.attempt} in {event.after:.2f} s, after: {line(event.message, limit=500)}"
         case Fetched():
             return f"document {event.document.number}: {_document_name(event)}"
+        case Processing():
+            return f"document {event.document} is being processed by {line(event.worker)}"
         case Processed(failure=Failure(message=why)):
             return f"document {event.document} not processed: {line(why, limit=500)}"
         case Processed():
@@ -131,6 +149,25 @@ def _source_sentence(event: Started | Retrying | Fetched | Processed | Finished)
             outcome = event.outcome
             why = f": {line(outcome.message, limit=500)}" if outcome.message else ""
             return f"{ending(outcome)}, {_count(outcome.documents, 'document')}{why}"
+        case _:
+            return _call_sentence(event)
+
+
+def _call_sentence(event: Started | Waiting | Retrying | Hedged | Cached | CircuitOpened) -> str:
+    match event:
+        case Started():
+            return "fetching"
+        case Waiting():
+            return f"waiting for its {event.reason} limit{f', about {event.after:.1f} s' if event.after else ''}"
+        case Retrying():
+            return f"attempt {event.attempt} in {event.after:.2f} s, after: {line(event.message, limit=500)}"
+        case Hedged():
+            return "asked a second time, because the first call is late"
+        case Cached():
+            why = f", because: {line(event.reason, limit=500)}" if event.reason else ""
+            return f"from the cache, {event.age:.0f} s old{why}"
+        case CircuitOpened():
+            return f"circuit breaker open for {event.after:.0f} s, after: {line(event.message, limit=500)}"
         case _:
             assert_never(event)
 

@@ -1,7 +1,7 @@
 """Which days a question is about, by small rules for English and for ISO dates (pure)."""
 
 import re
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from fanin.plan.days import Period, named
 
@@ -34,6 +34,16 @@ _RECENT = (
 def wants_recent(text: str) -> bool:
     """Whether a question asks for what is new: "now", "today", "latest", "news"."""
     return re.search(_RECENT, text[:2_000]) is not None
+
+
+def asked_window(question: str, *, now: datetime) -> tuple[datetime, datetime] | None:
+    """When what is asked for should have been published: in the days that the question names, or as of now; or None."""
+    period, today = dates_in(question, today=now.date()), now.date()
+    if wants_recent(question) and (period is None or period.first <= today <= period.last):
+        return now, datetime.max.replace(tzinfo=UTC)
+    if period is None:
+        return None
+    return datetime.combine(period.first, time.min, UTC), datetime.combine(period.last, time.max, UTC)
 
 
 def _joined(before: str, between: str) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from functools import partial
 
 from fanin.errors import CircuitOpen, SourceError, describe
-from fanin.model import Question
+from fanin.model import Notice, Question
 from fanin.policies.circuit import Circuit, End, admit, settle
 from fanin.policies.health import Health
 from fanin.sources.source import Item, Source, reading
@@ -29,23 +29,34 @@ def breaker(source: Source, health: Health) -> Source:
             raise refusal(source.name, health.circuit, now=clock())
         health.circuit = shared
         health.refuse(user, own)
-        end: End = "withdrawn"
-        reason, kind, wait = "", "", None
+
+        def settle_both(end: End, error: Exception | None = None) -> None:
+            wait = error.retry_after if isinstance(error, SourceError) else None
+            settled = partial(settle, now=clock(), wait=wait)
+            reason = describe(error) if error else ""
+            if user:
+                health.refuse(user, settled(own, _of_user(end), probe=own.probing, reason=reason))
+                end = "withdrawn" if end == "refused" else end
+                reason = str(getattr(error, "kind", type(error).__name__)) if error else ""
+            health.circuit = settled(health.circuit, end, probe=shared.probing, reason=reason)
+
+        end: End | None = "withdrawn"
         try:
             async with reading(source, question) as stream:
                 async for item in stream:
                     yield item
             end = "ok"
         except Exception as error:
-            end, reason, kind = _ended(error), describe(error), str(getattr(error, "kind", type(error).__name__))
-            wait = error.retry_after if isinstance(error, SourceError) else None
+            settle_both(_ended(error), error)
+            end = None
+            now = clock()
+            opened = max(each.until - now for each in (health.circuit, health.refused(user)))
+            if opened > 0:
+                yield Notice("opened", after=opened, message=describe(error))
             raise
         finally:
-            settled = partial(settle, now=clock(), wait=wait)
-            if user:
-                health.refuse(user, settled(own, _of_user(end), probe=own.probing, reason=reason))
-                end, reason = "withdrawn" if end == "refused" else end, kind
-            health.circuit = settled(health.circuit, end, probe=shared.probing, reason=reason)
+            if end is not None:
+                settle_both(end)
 
     return replace(source, fetch=fetch)
 

@@ -72,9 +72,12 @@ def rate_limit(source: Source, rate: tuple[int, float]) -> Source:
         nonlocal bucket, ahead
         clock = asyncio.get_running_loop().time
         begun = clock()
-        _refuse_late(source.name, rate, bucket.wait(rate, now=begun, ahead=ahead), left=question.deadline - begun)
+        wait = bucket.wait(rate, now=begun, ahead=ahead)
+        _refuse_late(source.name, rate, wait, left=question.deadline - begun)
         ahead += 1
         try:
+            if wait:
+                yield Notice("waiting", after=wait, message="rate")
             await admitted(question)
         finally:
             ahead -= 1
@@ -118,6 +121,8 @@ def concurrency_limit(source: Source, at_once: int) -> Source:
         begun = clock()
         waiting += 1
         try:
+            if turns.locked():
+                yield Notice("waiting", message="concurrency")
             await turns.acquire()
         finally:
             waiting -= 1

@@ -8,7 +8,9 @@ from typing import Any
 
 from fanin.model import Failure
 from fanin.pools.inside import job
-from fanin.pools.pool import Done
+from fanin.pools.pool import Done, OnStart
+
+WORKER = "worker 1"
 
 
 class InlinePool:
@@ -35,6 +37,7 @@ class InlinePool:
         deadline: float,
         group: str = "",  # noqa: ARG002 - nothing ever waits
         size: int = 0,  # noqa: ARG002
+        on_start: OnStart | None = None,
     ) -> asyncio.Future[Done]:
         """A future that is done already; see Pool."""
         loop = asyncio.get_running_loop()
@@ -44,6 +47,8 @@ class InlinePool:
         elif deadline <= loop.time():
             done = _refused("deadline", "The deadline was over before it began.")
         else:
+            if on_start is not None:
+                on_start(WORKER)
             done = _done(job.unwatched(partial(partial, function, *arguments), job.itself))
         self._jobs += 1
         self._failures += done.failure is not None
@@ -61,7 +66,7 @@ class InlinePool:
 
 def _done(reply: job.Reply) -> Done:
     failure = Failure(reply.kind, reply.message) if reply.kind else None
-    return Done(reply.value, failure, "worker 1", reply.started, reply.ended, reply.cpu)
+    return Done(reply.value, failure, WORKER, reply.started, reply.ended, reply.cpu)
 
 
 def _refused(kind: str, message: str) -> Done:

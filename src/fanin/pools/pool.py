@@ -10,6 +10,10 @@ if TYPE_CHECKING:
     import asyncio
 
 
+type OnStart = Callable[[str], None]
+"""Hears on the event loop that a worker, of this name, began with a job."""
+
+
 @dataclass(frozen=True, slots=True)
 class Done:
     """What became of one job. `started` and `ended` are readings of `time.monotonic`; `cpu` is seconds of CPU time.
@@ -41,14 +45,21 @@ class Pool(Protocol):
         ...
 
     def submit(
-        self, function: Callable[..., Any], *arguments: Any, deadline: float, group: str = "", size: int = 0
+        self,
+        function: Callable[..., Any],
+        *arguments: Any,
+        deadline: float,
+        group: str = "",
+        size: int = 0,
+        on_start: OnStart | None = None,
     ) -> asyncio.Future[Done]:
         """Queue one call; must be called on the event loop. `deadline` is an instant of `loop.time()`.
 
         The future always gets a `Done`, soon after the deadline at the latest, and never an exception. Cancelling
         the future withdraws a job that waits, and stops one that runs; others are served again soon. Jobs with the
         earlier deadline go first; of one deadline, each `group` (a source, say) has its turn, and of one group those of
-        the smallest `size` (in a unit of the caller's, such as characters) go first.
+        the smallest `size` (in a unit of the caller's, such as characters) go first. `on_start` is called when a worker
+        is known to begin.
         """
         ...
 

@@ -14,7 +14,7 @@ from fanin.log import logger
 from fanin.model import Failure
 from fanin.pools.inside.job import Reply
 from fanin.pools.inside.references import runs_main_again
-from fanin.pools.pool import Done
+from fanin.pools.pool import Done, OnStart
 from fanin.pools.schedule import Costs, Schedule
 from fanin.pools.supervisor import START_TIMEOUT, Slot, Supervisor
 from fanin.pools.workers.worker import MakeWorker, Order
@@ -45,6 +45,7 @@ class Job:
     until: float
     group: str
     size: int
+    on_start: OnStart | None = None
     number: int = 0
     timer: asyncio.TimerHandle | None = None
     slot: Slot | None = None
@@ -106,12 +107,19 @@ class WorkerPool:
             raise PoolError(trouble)
 
     def submit(
-        self, function: Callable[..., Any], *arguments: Any, deadline: float, group: str = "", size: int = 0
+        self,
+        function: Callable[..., Any],
+        *arguments: Any,
+        deadline: float,
+        group: str = "",
+        size: int = 0,
+        on_start: OnStart | None = None,
     ) -> asyncio.Future[Done]:
         """Queue one call; see Pool."""
         loop = self._bind()
         now, future = loop.time(), loop.create_future()
-        job = Job(function, arguments, future, deadline, time.monotonic() + deadline - now, group, size)
+        until = time.monotonic() + deadline - now
+        job = Job(function, arguments, future, deadline, until, group, size, on_start)
         self._submitted += 1
         if self._closed:
             self._fail(job, "closed", "The pool is closed.")
@@ -205,6 +213,7 @@ class WorkerPool:
             job.slot = slot
             slot.sent.append(job)
             slot.ahead += job.expected
+            self._tell_start(slot)
 
     # What becomes of it.
 
@@ -235,7 +244,15 @@ class WorkerPool:
         slot.ahead = slot.ahead - job.expected if slot.sent else 0.0
         if slot.sent and slot.sent[0].future.done():
             self._stop(slot.sent[0])
+        self._tell_start(slot)
         return job
+
+    def _tell_start(self, slot: Slot) -> None:
+        """The first job of a worker is the one that it works on."""
+        if slot.sent and (on_start := slot.sent[0].on_start) is not None:
+            slot.sent[0].on_start = None
+            if not slot.sent[0].future.done():
+                on_start(slot.name)
 
     def _deadline_came(self, job: Job, loop: asyncio.AbstractEventLoop) -> None:
         if job.slot is None or job.slot.sent[0] is not job:

@@ -5,9 +5,11 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from fanin.answer.conflicts import conflicts
-from fanin.answer.draft import Draft, standing
-from fanin.model import Answer, Question
+from fanin.answer.draft import Draft, renumbered, standing
+from fanin.model import Answer
+from fanin.plan.plan import Plan
 from fanin.run.source_tasks import GRACE
+from fanin.sources.source import Source
 from fanin.timeline import Span
 from fanin.writing.writer import Writer, Written, abandoned
 
@@ -21,16 +23,13 @@ class AnswerWriting:
         self._over = False
         self.task: asyncio.Task[Written] | None = None
 
-    async def write(
-        self, question: Question, answer: Answer, numbers: dict[str, int], *, asked: float, deadline: float
-    ) -> Answer:
-        """The answer in a model's words, or as it is and why; both instants are of the loop's clock."""
+    async def write(self, plan: Plan[Source], answer: Answer, numbers: dict[str, int]) -> Answer:
+        """The answer in a model's words, or as it is and why; `numbers` are the citation numbers that it has."""
         loop = asyncio.get_running_loop()
-        begun = loop.time()
+        begun, deadline = loop.time(), plan.deadline
+        text, passages = plan.question.text, answer.passages
         task = self.task = loop.create_task(
-            self._writer.write(
-                question.text, answer.passages, numbers=numbers, until=deadline - GRACE, tell=self._piece
-            )
+            self._writer.write(text, passages, numbers=numbers, until=deadline - GRACE, tell=self._piece)
         )
         try:
             await asyncio.wait((task,), timeout=deadline - GRACE / 2 - begun)
@@ -40,7 +39,7 @@ class AnswerWriting:
         self._over = True
         done = task.done() and not task.cancelled()
         written = task.result() if done else abandoned(self._writer, loop.time() - begun)
-        return rewritten(answer, written, ended=loop.time() - asked)
+        return rewritten(answer, written, ended=loop.time() - plan.asked)
 
     def _piece(self, model: str, text: str) -> None:
         if not self._over:
@@ -49,7 +48,7 @@ class AnswerWriting:
 
 def rewritten(answer: Answer, written: Written, *, ended: float) -> Answer:
     """The answer in the words that a model wrote, if they stand; `ended` is in seconds since it was asked."""
-    draft = standing(Draft(written.statements), answer.passages)
+    draft = renumbered(standing(Draft(written.statements), answer.passages))
     if draft.statements:
         citations = tuple(dict.fromkeys(draft.citations))
         draft = replace(draft, conflicts=conflicts(citations))

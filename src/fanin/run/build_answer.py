@@ -1,74 +1,63 @@
-"""From what has landed to an answer: fused, extracted, cited, and honest about what is missing."""
+"""From what the sources delivered to an answer: fused, extracted, cited, and honest about what is missing. Pure."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
-from datetime import UTC, datetime, time
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from operator import attrgetter
 from typing import Any
 
 from fanin.answer.draft import standing
 from fanin.answer.extractive import extract
 from fanin.fuse import fuse
-from fanin.model import Answer, Document, Outcome, Passage, Question
-from fanin.plan.dates import dates_in, wants_recent
-from fanin.run.source_run import Landing
+from fanin.model import Answer, Document, Outcome, Passage
+from fanin.plan.plan import Plan
+from fanin.run.source_run import SourceResult, outcome_without
+from fanin.sources.source import Source
 from fanin.timeline import Span, Timeline
-
-NOTHING: Counter[str] = Counter()
 
 COMPLETE = ("ok", "empty")
 """A source that ended so has said all it had to say."""
 
 
-def compose(
-    question: Question,
-    landings: Sequence[Landing],
+def build_answer(
+    plan: Plan[Source],
+    results: Sequence[SourceResult],
+    now: float,
     *,
-    skipped: Sequence[Outcome] = (),
-    clock: Callable[[], float],
-    cores: int,
-    numbers: dict[str, int],
-    now: datetime,
+    numbers: Mapping[str, int] | None = None,
     notes: Sequence[str] = (),
     revision: int = 0,
 ) -> Answer:
-    """The answer from what these sources have delivered; `clock` reads loop time, `revision` is 0 for the final answer.
+    """The answer from these results at the instant `now`; `revision` is 0 for the final answer.
 
-    `numbers` maps documents to citation numbers and is extended, so that a citation keeps its number. `now` is the
-    time of day with its zone, for questions that ask for what is new. `notes` join
-    the errors. A revision tells of the sources that have ended; coverage always counts all of them,
-    but never those that were skipped: they are outcomes only.
+    `numbers` are citation numbers that documents have already, by their id; the final answer has none and counts anew,
+    in order of appearance. `notes` join the errors. A revision tells of the sources that have ended; coverage always
+    counts all of them, but never those that were skipped: they are outcomes only.
     """
-    begun = clock()
-    told = [landing for landing in landings if landing.ended] if revision else landings
-    arrived = _arrived(told)
-    weights = {each.source.name: each.source.weight for each in told}
-    dated = [document for document, _ in arrived if document.published]
-    window = asked_window(question.text, now=now) if dated else None
-    fused = fuse(question.text, arrived, weights=weights, window=window)
-    draft = standing(extract(question.text, fused, numbers=numbers), fused.passages)
-    if fused.empty:
-        empty = frozenset(fused.empty)
-        for each in told:
-            each.leave_out(empty)
-    merged = Counter([identifier.rpartition("/")[0] for identifier in fused.merged]) if fused.merged else NOTHING
-    outcomes = {each.source.name: each.outcome(merged=merged[each.source.name]) for each in told}
+    question = plan.question.text
+    told = [result for result in results if result.ended] if revision else results
+    arrived = arrived_in(told)
+    weights = {each.name: each.weight for each in told}
+    dated = any(document.published for document, _ in arrived)
+    fused = fuse(question, arrived, weights=weights, window=plan.window if dated else None)
+    draft = standing(extract(question, fused, numbers=dict(numbers or {})), fused.passages)
+    outcomes = _outcomes(told, merged=fused.merged, empty=fused.empty)
     complete = [outcome for outcome in outcomes.values() if outcome.status in COMPLETE]
-    timeline = _timeline(told, begun=begun, ended=clock(), cores=cores)
+    timeline = _timeline(plan, told, now)
     return Answer(
-        query=question.text,
+        query=question,
         text=draft.text,
         citations=draft.citations,
         passages=fused.passages,
-        sources=outcomes | {each.source: each for each in skipped} if skipped else outcomes,
-        inferences=tuple([inference for each in told for inference in each.inferences()]),
+        sources=outcomes | {each.source: each for each in plan.skipped} if plan.skipped else outcomes,
+        inferences=tuple([inference for each in told for inference in each.inferences]),
         errors=(*[f"{each.source}: {each.message}" for each in outcomes.values() if each.message], *notes),
         success=bool([outcome for outcome in outcomes.values() if outcome.kept or outcome.merged]),
-        coverage=len(complete) / len(landings),
+        coverage=len(complete) / len(results),
         execution_time=timeline.total,
-        cores_used=max(1, min(cores, len({span.lane for span in timeline.spans if span.kind == "process"}))),
+        cores_used=max(1, min(plan.cores, len({span.lane for span in timeline.spans if span.kind == "process"}))),
         timeline=timeline,
-        question_id=question.id,
+        question_id=plan.question.id,
         revision=revision,
         final=not revision,
         answered=draft.answered,
@@ -77,36 +66,46 @@ def compose(
     )
 
 
-def passages_of(question: Question, landing: Landing) -> tuple[Passage, ...]:
+def passages_of(question: str, result: SourceResult) -> tuple[Passage, ...]:
     """The passages of one source, best first."""
-    return fuse(question.text, _arrived([landing])).passages
+    return fuse(question, arrived_in([result])).passages
 
 
-def asked_window(question: str, *, now: datetime) -> tuple[datetime, datetime] | None:
-    """When what is asked for should have been published: in the days that the question names, or as of now; or None."""
-    period, today = dates_in(question, today=now.date()), now.date()
-    if wants_recent(question) and (period is None or period.first <= today <= period.last):
-        return now, datetime.max.replace(tzinfo=UTC)
-    if period is None:
-        return None
-    return datetime.combine(period.first, time.min, UTC), datetime.combine(period.last, time.max, UTC)
-
-
-def _arrived(landings: Sequence[Landing]) -> list[tuple[Document, Any]]:
+def arrived_in(results: Sequence[SourceResult]) -> list[tuple[Document, Any]]:
     """The documents that may be quoted, each with what processing made of it, or None."""
-    arrived: list[tuple[Document, Any]] = []
-    for landing in landings:
-        kept, result = landing.documents, landing.results.get
-        if landing.dropped:
-            left_out = {failure.document for failure in landing.dropped}
-            kept = [document for document in kept if document.number not in left_out]
-        arrived += [(document, result(document.number)) for document in kept]
-    return arrived
+    return [(document, each.values.get(document.number)) for each in results for document in each.documents]
 
 
-def _timeline(landings: Sequence[Landing], *, begun: float, ended: float, cores: int) -> Timeline:
-    asked = landings[0].asked if landings else begun
-    spans = [span for landing in landings for span in landing.spans]
+def timed(answer: Answer, *, ended: float) -> Answer:
+    """The answer with the time that it took to build; `ended` is in seconds since the question was asked."""
+    *spans, building = answer.timeline.spans
+    spans.append(replace(building, end=ended))
+    timeline = Timeline(tuple(spans), ended, answer.timeline.cores)
+    return replace(answer, timeline=timeline, execution_time=ended)
+
+
+def _outcomes(
+    results: Sequence[SourceResult], *, merged: Mapping[str, str], empty: Sequence[str]
+) -> dict[str, Outcome]:
+    if not merged and not empty:
+        return {each.name: each.outcome for each in results}
+    counts = Counter([_source_of(identifier) for identifier in merged])
+    unreadable: dict[str, list[int]] = {}
+    for identifier in empty:
+        unreadable.setdefault(_source_of(identifier), []).append(int(identifier.rpartition("/")[2]))
+    return {
+        each.name: outcome_without(each, merged=counts[each.name], unreadable=sorted(unreadable.get(each.name, ())))
+        for each in results
+    }
+
+
+def _source_of(identifier: str) -> str:
+    return identifier.rpartition("/")[0]
+
+
+def _timeline(plan: Plan[Source], results: Sequence[SourceResult], now: float) -> Timeline:
+    total = now - plan.asked
+    spans = [span for each in results for span in each.spans]
     spans.sort(key=attrgetter("start"))
-    spans.append(Span("answer", "answer", "", begun - asked, ended - asked))
-    return Timeline(tuple(spans), ended - asked, cores)
+    spans.append(Span("answer", "answer", "", total, total))
+    return Timeline(tuple(spans), total, plan.cores)

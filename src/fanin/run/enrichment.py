@@ -8,11 +8,10 @@ from fanin.embeddings.minilm import installed
 from fanin.embeddings.model_loading import shared
 from fanin.embeddings.similarity import Meaning
 from fanin.errors import ConfigError
-from fanin.model import Inference, Question
+from fanin.model import Question
 from fanin.run.build_answer import passages_of
-from fanin.run.similarity_choice import Weighing
-from fanin.run.source_run import Landing
-from fanin.timeline import Span
+from fanin.run.similarity_choice import SimilarityChoice
+from fanin.run.source_run import Inferred, SourceResult
 from fanin.writing.models import Model, loading, several
 
 if TYPE_CHECKING:
@@ -22,7 +21,7 @@ type Named = str | Model | Sequence[str | Model]
 """Models by name ("SERVICE:NAME") or as they are."""
 
 
-class Readers:
+class Enrichment:
     """The models of one engine, any of which may be missing; each is used by every question.
 
     `writer` writes answers and gets a `share` of the time, `inferring` says what a source says. `semantic` is True when
@@ -57,26 +56,23 @@ class Readers:
                 "semantic=True, but the extra fanin[semantic] is not installed; fanin did not start. Install it."
             )
 
-    def weighing(self, question: Question, *, sources: int, until: float) -> Weighing | None:
+    def similarity_choice(self, question: Question, *, sources: int, until: float) -> SimilarityChoice | None:
         """What compares passages of so many sources with the question by their meaning, until then; None if nothing."""
         if self.meaning is None:
             return None
-        return Weighing(self.meaning, question, sources=sources, until=until, always=self._semantic is True)
+        always = self._semantic is True
+        return SimilarityChoice(self.meaning, question.text, sources=sources, until=until, always=always)
 
-    async def infer(self, question: Question, landing: Landing, *, asked: float, until: float) -> str:
-        """Let a model say by `until` what a source says to a question of `asked` (loop time); gives what went wrong."""
+    async def infer(self, question: Question, result: SourceResult, *, until: float) -> tuple[Inferred, str] | None:
+        """What a model says by `until` that a source says to the question, and what went wrong, if anything."""
         if self.inferring is None:
-            return ""
+            return None
         from fanin.writing.source_inference import infer
 
-        clock = asyncio.get_running_loop().time
-        begun, name = clock() - asked, landing.source.name
-        said = await infer(self.inferring, question.text, passages_of(question, landing), until=until)
-        landing.spans.append(Span("model", self.inferring.name, name, begun, clock() - asked))
-        if isinstance(said, str):
-            return f"{name}: {said}" if said else ""
-        landing.inference = Inference(name, 0, said)
-        return ""
+        began = asyncio.get_running_loop().time()
+        said = await infer(self.inferring, question.text, passages_of(question.text, result), until=until)
+        failure = f"{result.name}: {said}" if isinstance(said, str) and said else ""
+        return Inferred(None if isinstance(said, str) else said, self.inferring.name, began), failure
 
     async def close(self) -> None:
         """End threads and close connections."""

@@ -9,7 +9,7 @@ from typing import Any
 
 from fanin.errors import describe
 from fanin.model import Document, Failure
-from fanin.pools.pool import Done, Pool
+from fanin.pools.pool import Done, OnStart, Pool
 from fanin.process import ANALYSIS
 from fanin.text.cleaning import is_markup
 
@@ -52,6 +52,7 @@ class _Job:
     deadline: float
     seconds: float
     future: asyncio.Future[Done]
+    on_start: OnStart | None
 
 
 class Placement:
@@ -72,13 +73,27 @@ class Placement:
         self._pool.warm()
         return None
 
-    def submit(self, work: Work, question: str, document: Document, *, deadline: float) -> asyncio.Future[Done]:
+    @property
+    def pool_name(self) -> str:
+        """The kind of the workers."""
+        return self._pool.name
+
+    @property
+    def workers(self) -> int:
+        """How many workers there are."""
+        return self._pool.workers
+
+    def submit(
+        self, work: Work, question: str, document: Document, *, deadline: float, on_start: OnStart | None = None
+    ) -> asyncio.Future[Done]:
         """As `Pool.submit`; the future is done already when the work was."""
         if not self._cheap or (seconds := cost(work, document)) > HAND_OVER:
             group, size = document.source, len(document.text)
-            return self._pool.submit(work, question, document, deadline=deadline, group=group, size=size)
+            return self._pool.submit(
+                work, question, document, deadline=deadline, group=group, size=size, on_start=on_start
+            )
         loop = asyncio.get_running_loop()
-        job = _Job(work, question, document, deadline, seconds, loop.create_future())
+        job = _Job(work, question, document, deadline, seconds, loop.create_future(), on_start)
         self._on_loop += 1
         if not self._spent and not self._waiting:
             loop.call_soon(self._turn, loop)
@@ -116,6 +131,8 @@ class Placement:
         if job.deadline <= loop.time():
             _refuse(job, "deadline", "Its time was over before it began. Use more time.")
             return
+        if job.on_start is not None:
+            job.on_start(LANE)
         value, failure, started = None, None, time.monotonic()
         try:
             value = job.work(job.question, job.document)

@@ -1,36 +1,45 @@
-"""One question from start to end: ask every source at once, process what arrives, answer by the deadline.
+"""One question from start to end: plan, start, receive, stop, build, write. This is the only choreography.
 
-This is the only choreography. The task group of a run has one task per source. The answer waits for the group, but for
-no longer than the deadline, so that a source which refuses to stop cannot hold it back: such a task is left behind and
-counted.
+The task group of a run has one task per source. The answer waits for the group, but for no longer than the deadline,
+so that a source which refuses to stop cannot hold it back: such a task is left behind and counted.
 """
 
 import asyncio
 import logging
 import math
+import time
 from collections.abc import AsyncGenerator, Collection, Sequence
-from datetime import datetime
 from functools import partial
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any
 
-from fanin.errors import SourceError
-from fanin.events import Answered, Event, Fetched, Finished, Planned, Processed, Retrying, Revised, Started, Wrote
-from fanin.log import log, logger
-from fanin.model import Answer, Document, Notice, Outcome, Processor, Question
+from fanin.events import Answered, Event, Planned, Revised, Skipped, Wrote
+from fanin.log import is_warning, log, logger
+from fanin.model import Answer, Document, Processor
+from fanin.plan.plan import Plan
 from fanin.pools.pool import Done
-from fanin.run.build_answer import compose
-from fanin.run.enrichment import Readers
+from fanin.run.answer_writing import AnswerWriting
+from fanin.run.build_answer import build_answer, timed
+from fanin.run.enrichment import Enrichment
 from fanin.run.placement import Placement
-from fanin.run.similarity_choice import Weighing
-from fanin.run.source_run import OK, SHED, STOPPED, STUCK, Landing, failed
-from fanin.run.source_tasks import GRACE, SourceTasks
+from fanin.run.similarity_choice import SimilarityChoice
+from fanin.run.source_run import (
+    SHED,
+    STOPPED,
+    STUCK,
+    Complete,
+    End,
+    FetchEnded,
+    FetchStarted,
+    Input,
+    PartDone,
+    Reason,
+    SourceRun,
+    Stopped,
+    WorkStarted,
+)
+from fanin.run.source_tasks import GRACE, SourceTask, SourceTasks
 from fanin.run.sufficiency import Enough, Sufficiency
-from fanin.sources.source import Item, Source
-
-if TYPE_CHECKING:
-    from fanin.run.answer_writing import AnswerWriting
-
-type Reason = Literal["deadline", "enough", "finished", "cancelled"]
+from fanin.sources.source import Source
 
 QUICK, RARELY = 0.005, 5.0
 """Seconds that a revision may take before the next one waits, and how many times as long it then waits."""
@@ -40,49 +49,38 @@ MOST_JOBS = 64
 
 
 class Run:
-    """One question on its way. Use `answer()` or `events()`, once; `deadline` is loop time and includes the answer.
-
-    `skipped` are the outcomes of sources that are not asked, told beside those of the sources that are.
-    """
+    """One question on its way. Use `answer()` or `events()`, once."""
 
     def __init__(
         self,
-        question: Question,
-        sources: Sequence[Source],
+        plan: Plan[Source],
         *,
-        skipped: Sequence[Outcome] = (),
         processor: Processor,
         placement: Placement,
-        cores: int,
-        deadline: float,
         enough: Enough | int | None = None,
         shed: Collection[str] = (),
-        now: datetime,
-        readers: Readers,
+        enrichment: Enrichment,
     ) -> None:
         self._loop = asyncio.get_running_loop()
-        self._asked = self._loop.time()
-        self._question = question
-        self._landings = [Landing(source, processor, asked=self._asked) for source in sources]
-        self._skipped = skipped
+        self._plan = plan
+        self._processor = processor
         self._placement = placement
-        self._cores = cores
-        self._deadline = deadline
         self._enough, self._watched = Sufficiency(enough), enough is not None
-        self._next_revision = -math.inf
         self._shed = shed
-        self._now = now
-        self._readers = readers
-        self._weighing = readers.weighing(question, sources=len(sources), until=question.deadline - GRACE)
-        self._reads = self._weighing is not None or readers.inferring is not None
-        self._by_words: Answer | None = None
-        self._open = len(sources)
-        self._tasks = SourceTasks(self._loop, until=deadline, overdue=self._overdue)
-        self._delivered = 0
-        self._defect: Exception | None = None
+        self._enrichment = enrichment
+        self._sources = [SourceTask(SourceRun(each, processor, plan.asked)) for each in plan.sources]
+        self._tasks = SourceTasks(self._loop, until=plan.deadline, overdue=self._overdue)
+        self._similarity = enrichment.similarity_choice(
+            plan.question, sources=len(plan.sources), until=plan.question.deadline - GRACE
+        )
+        self._enriches = self._similarity is not None or enrichment.inferring is not None
+        self._open = len(plan.sources)
+        self._delivered = self._revision = 0
+        self._next_revision = -math.inf
         self._numbers: dict[str, int] = {}
-        self._revision = 0
         self._notes: list[str] = []
+        self._by_words: Answer | None = None
+        self._defect: Exception | None = None
         self._reason: Reason | None = None
         self._over = False
         self._writing: AnswerWriting | None = None
@@ -93,7 +91,7 @@ class Run:
     async def answer(self) -> Answer:
         """Run to the end and give the answer, at the deadline at the latest. Cancelling it leaves nothing behind."""
         self._ended = self._loop.create_future()
-        self._timers.append(self._loop.call_at(self._question.deadline, self.close, "deadline"))
+        self._timers.append(self._loop.call_at(self._plan.question.deadline, self.close, "deadline"))
         try:
             self._begin()
             await self._ended
@@ -104,16 +102,9 @@ class Run:
             self._tasks.close()
             for timer in self._timers:
                 timer.cancel()
-        answer = self._answer()
-        if (writer := self._readers.writer) is not None:
-            from fanin.run.answer_writing import AnswerWriting
-
-            writing = self._writing = AnswerWriting(writer, tell=self._wrote)
-            answer = await writing.write(
-                self._question, answer, self._numbers, asked=self._asked, deadline=self._deadline
-            )
+        answer = await self._write(self._final())
         if self._told:
-            self._tell(Answered(answer.execution_time, answer))
+            self._emit(Answered(answer.execution_time, answer))
         return answer
 
     async def events(self) -> AsyncGenerator[Event]:
@@ -135,7 +126,7 @@ class Run:
         if self._reason is None and not self._over:
             self._reason = reason
             self._tasks.stop()
-            grace = min(GRACE, (self._deadline - self._question.deadline) / 3)
+            grace = min(GRACE, (self._plan.deadline - self._plan.question.deadline) / 3)
             self._timers.append(self._loop.call_later(grace, self._end))
         elif self._writing is not None and self._writing.task is not None:
             self._writing.task.cancel()
@@ -153,19 +144,28 @@ class Run:
             left.append((task, "writer"))
         return left
 
+    # Start.
+
     def _begin(self) -> None:
         """Ask every source, each in a task of its own."""
         if self._told:
-            names = tuple(landing.source.name for landing in self._landings)
-            skipped = tuple(outcome.source for outcome in self._skipped)
-            self._tell(Planned(0.0, self._question, names, self._deadline - self._asked, skipped))
+            self._tell_plan()
         if (timer := self._placement.begin()) is not None:
             self._timers.append(timer)
-        self._tasks.begin(self._ask, self._landings).add_done_callback(self._gathered)
+        self._tasks.begin(self._ask, self._sources).add_done_callback(self._gathered)
 
-    async def _ask(self, landing: Landing) -> None:
+    def _tell_plan(self) -> None:
+        plan, placement = self._plan, self._placement
+        names = tuple(source.name for source in plan.sources)
+        skipped = tuple(outcome.source for outcome in plan.skipped)
+        seconds = plan.deadline - plan.asked
+        self._emit(Planned(0.0, plan.question, names, seconds, skipped, placement.pool_name, placement.workers))
+        for outcome in plan.skipped:
+            self._emit(Skipped(0.0, outcome.source, outcome.message))
+
+    async def _ask(self, source: SourceTask) -> None:
         try:
-            await self._deliver(landing)
+            await self._deliver(source)
         except Exception as error:  # noqa: BLE001 - a defect of fanin ends the question, and is raised there
             self._fail(error)
         finally:
@@ -173,93 +173,169 @@ class Run:
             if not self._open:
                 self._all_in()
 
-    async def _deliver(self, landing: Landing) -> None:
+    async def _deliver(self, source: SourceTask) -> None:
         """One source: what it says, what workers and models make of it, and its outcome."""
-        if self._told:
-            self._tell(Started(self._at(), landing.source.name))
+        self._receive(source, FetchStarted())
         try:
-            if landing.source.name in self._shed:
-                landing.end = SHED
+            if source.run.source.name in self._shed:
+                self._stop(source, SHED)
             else:
-                await self._fetch(landing)
-            if landing.jobs:
-                await landing.room(1)
-            if landing.results and self._reads:
-                await self._consider(landing)
+                await self._fetch(source)
+            if source.jobs:
+                await source.room(1)
+            if source.run.values and self._enriches:
+                await self._enrich(source)
         except asyncio.CancelledError:
-            if not landing.ended:
-                landing.withdraw(STOPPED[self._reason or "itself"])
+            self._stop(source, STOPPED[self._reason])
             raise
         finally:
-            self._finish(landing)
+            self._finish(source)
 
-    async def _fetch(self, landing: Landing) -> None:
-        begun = self._tasks.limit(landing)
-        task = landing.task = asyncio.current_task()
-        late = False
+    async def _fetch(self, source: SourceTask) -> None:
+        began = self._tasks.limit(source)
+        task = source.fetching = asyncio.current_task()
+        late, failure = False, None
         try:
             try:
-                await self._read(landing)
+                await self._read(source)
             finally:
-                landing.task = None
+                source.fetching = None
                 # When nobody else told it to stop, it was for its timeout: that is an outcome, and the task goes on.
-                late = landing.late and task is not None and not task.uncancel()
+                late = source.late and task is not None and not task.uncancel()
         except KeyboardInterrupt:
             raise
         except BaseException as error:
-            if isinstance(error, asyncio.CancelledError):
-                if not late:
-                    raise
-                error = TimeoutError()
-            if not landing.ended:
-                landing.end = failed(error, landing.source)
-            logger.debug("%s %s failed", self._question.id, landing.source.name, exc_info=error)
+            if isinstance(error, asyncio.CancelledError) and not late:
+                raise
+            failure = TimeoutError() if isinstance(error, asyncio.CancelledError) else error
+            logger.debug("%s %s failed", self._plan.question.id, source.run.source.name, exc_info=error)
         finally:
-            if not landing.ended:
-                landing.fetched(begun, self._loop.time())
+            self._receive(source, FetchEnded(began, failure))
 
-    def _overdue(self, group: Sequence[Landing]) -> None:
-        """End the sources that did not stop at their timeout; their tasks are left to the end of the run."""
-        stuck = [landing for landing in group if landing.task is not None and not landing.ended]
-        for landing in stuck:
-            landing.fetched(self._asked, self._loop.time())
-            landing.withdraw(STUCK)
-            self._finish(landing)
-        if stuck and all(each.ended for each in self._landings):
-            self.close("cancelled")
-
-    async def _consider(self, landing: Landing) -> None:
-        """Let models read what the source said; whatever comes of it, the source has delivered."""
-        until = self._question.deadline - GRACE
+    async def _read(self, source: SourceTask) -> None:
+        stream = source.run.source.fetch(self._plan.question)
         try:
-            if self._weighing is not None:
-                await self._weighing.landed(landing)
-            note = await self._readers.infer(self._question, landing, asked=self._asked, until=until)
+            async for item in stream:
+                if source.run.ended:
+                    raise asyncio.CancelledError
+                self._receive(source, item)
+                if isinstance(item, Document) and len(source.run.documents) % MOST_JOBS == 0:
+                    await asyncio.sleep(0)  # a source that never waits must not hold up the others
+                if len(source.jobs) >= MOST_JOBS:
+                    await source.room(MOST_JOBS)
+        finally:
+            if (aclose := getattr(stream, "aclose", None)) is not None:
+                await aclose()
+
+    # Receive.
+
+    def _receive(self, source: SourceTask, item: Input) -> None:
+        """Let the source's record take in what arrived, tell what that means, and submit what is to be processed."""
+        for event in source.run.receive(item, self._loop.time()):
+            if self._told or is_warning(event):
+                self._emit(event)
+        for part in source.run.take_parts():
+            self._submit(source, part)
+
+    def _submit(self, source: SourceTask, part: Document) -> None:
+        question, submitted = self._plan.question, self._loop.time()
+        job = self._placement.submit(
+            self._processor.work,
+            question.text,
+            part,
+            deadline=question.deadline,
+            on_start=partial(self._work_started, source, part.number) if self._told else None,
+        )
+        if job.done():
+            self._part_done(source, part, submitted, job)
+        else:
+            source.jobs.add(job)
+            job.add_done_callback(partial(self._part_done, source, part, submitted))
+
+    def _work_started(self, source: SourceTask, document: int, worker: str) -> None:
+        self._receive(source, WorkStarted(document, worker))
+
+    def _part_done(self, source: SourceTask, part: Document, submitted: float, job: asyncio.Future[Done]) -> None:
+        source.left(job)
+        if not job.cancelled():
+            offset = self._loop.time() - time.monotonic()  # the loop's clock may be another one, as a jumping one
+            self._receive(source, PartDone(part, job.result(), submitted, offset))
+
+    async def _enrich(self, source: SourceTask) -> None:
+        """Let models read what the source said; whatever comes of it, the source has delivered."""
+        question = self._plan.question
+        try:
+            if self._similarity is not None:
+                for compared in (await self._similarity.landed(source.run.result())).values():
+                    self._receive(source, compared)
+            said = await self._enrichment.infer(question, source.run.result(), until=question.deadline - GRACE)
         except asyncio.CancelledError:
-            self._finish(landing)
+            self._finish(source)
             raise
-        self._notes += [note] if note else []
+        if said is not None:
+            inferred, failure = said
+            self._receive(source, inferred)
+            self._notes += [failure] if failure else []
+
+    def _finish(self, source: SourceTask) -> None:
+        if self._over or source.run.ended:
+            return
+        self._receive(source, Complete())
+        self._delivered += source.run.delivered
+        if self._reason is None and (self._watched or self._queue is not None):
+            # Sources that were told to stop end in no particular order: the answer itself tells of them.
+            self._revise(source)
+
+    def _revise(self, source: SourceTask) -> None:
+        """Tell what is known now that a source has landed, and stop if that is enough.
+
+        Where an answer takes long to make, it is made less often: among thousands of sources, revisions would take all
+        of the time.
+        """
+        revised, began = None, self._loop.time()
+        if (self._queue is not None or self._enough.judges_answers) and began >= self._next_revision:
+            self._revision += 1
+            revised = self._build(self._numbers, revision=self._revision)
+            self._numbers |= _numbers(revised)
+            if (took := self._loop.time() - began) > QUICK:
+                self._next_revision = began + took * RARELY
+        if revised is not None and source.run.documents:
+            self._emit(Revised(self._at(), revised))
+        if self._enough.reached(self._delivered, revised):
+            self.close("enough")
+
+    # Stop.
+
+    def _stop(self, source: SourceTask, end: End) -> None:
+        source.withdraw_jobs()
+        self._receive(source, Stopped(end))
+
+    def _overdue(self, group: Sequence[SourceTask]) -> None:
+        """End the sources that did not stop at their timeout; their tasks are left to the end of the run."""
+        stuck = [source for source in group if source.fetching is not None and not source.run.ended]
+        for source in stuck:
+            self._receive(source, FetchEnded(self._plan.asked))
+            self._stop(source, STUCK)
+            self._finish(source)
+        if stuck and all(each.run.ended for each in self._sources):
+            self.close("cancelled")
 
     def _all_in(self) -> None:
         """Every source has ended."""
-        if self._weighing is not None and self._reason is None:
-            self._tasks.start(self._weigh_the_rest(self._weighing))
+        if self._similarity is not None and self._reason is None:
+            self._tasks.start(self._compare_the_rest(self._similarity))
 
-    def _gathered(self, group: asyncio.Task[None]) -> None:
-        """The group has ended."""
-        if not group.cancelled() and isinstance(error := group.exception(), Exception):
-            self._defect = self._defect or error
-        self._end()
-
-    async def _weigh_the_rest(self, weighing: Weighing) -> None:
+    async def _compare_the_rest(self, similarity: SimilarityChoice) -> None:
         """Compare by meaning what is left, unless the answer by words, which stands then, has no need of it."""
         try:
-            numbers = dict(self._numbers)
-            answer = self._compose(numbers)
-            if weighing.suffices(answer):
-                self._numbers, self._by_words = numbers, answer
-            else:
-                await weighing.rest(self._landings)
+            answer = self._build()
+            if similarity.suffices(answer):
+                self._by_words = answer
+                return
+            rest = await similarity.rest([source.run.result() for source in self._sources])
+            for source in self._sources:
+                if (compared := rest.get(source.run.source.name)) is not None:
+                    self._receive(source, compared)
         except Exception as error:  # noqa: BLE001 - as in `_ask`
             self._fail(error)
 
@@ -267,87 +343,11 @@ class Run:
         self._defect = self._defect or error
         self.close("cancelled")
 
-    async def _read(self, landing: Landing) -> None:
-        stream = landing.source.fetch(self._question)
-        try:
-            async for item in stream:
-                self._land(landing, item)
-                if len(landing.documents) % MOST_JOBS == 0:
-                    await asyncio.sleep(0)  # a source that never waits must not hold up the others
-                if len(landing.jobs) >= MOST_JOBS:
-                    await landing.room(MOST_JOBS)
-        finally:
-            if (aclose := getattr(stream, "aclose", None)) is not None:
-                await aclose()
-
-    def _land(self, landing: Landing, item: Item) -> None:
-        if landing.ended:
-            raise asyncio.CancelledError
-        match item:
-            case Document():
-                self._process(landing, landing.arrive(item))
-            case Notice():
-                landing.notice(item)
-                if item.kind == "retrying":
-                    self._tell(Retrying(self._at(), landing.source.name, item.attempt, item.after, item.message))
-            case _:  # pyright: ignore[reportUnnecessaryComparison] - a source may give anything
-                raise SourceError(
-                    f"It gave a {type(item).__name__}, which is no document; fanin stopped reading.", "type"
-                )
-
-    def _process(self, landing: Landing, document: Document) -> None:
-        if self._told:
-            self._tell(Fetched(self._at(), landing.source.name, document))
-        if landing.dropped and landing.dropped[-1].document == document.number:
-            return
-        work, question = landing.processor.work, self._question
-        for part in landing.divide(document):
-            submitted = self._loop.time()
-            job = self._placement.submit(work, question.text, part, deadline=question.deadline)
-            if job.done():
-                self._processed(landing, part, submitted, job.result())
-            else:
-                landing.jobs.add(job)
-                job.add_done_callback(partial(self._returned, landing, part, submitted))
-
-    def _returned(self, landing: Landing, part: Document, submitted: float, job: asyncio.Future[Done]) -> None:
-        landing.left(job)
-        if not landing.ended and not job.cancelled():
-            self._processed(landing, part, submitted, job.result())
-
-    def _processed(self, landing: Landing, part: Document, submitted: float, done: Done) -> None:
-        if landing.processed(part, done, submitted=submitted) and self._told:
-            self._tell(Processed(self._at(), landing.source.name, *landing.work_on(part.number)))
-
-    def _finish(self, landing: Landing) -> None:
-        if self._over or landing.ended:
-            return
-        landing.ended = True
-        self._delivered += len(landing.documents) > len(landing.dropped)
-        if self._told or landing.end is not OK:
-            self._tell(Finished(self._at(), landing.source.name, landing.outcome()))
-        if self._reason is None and (self._watched or self._queue is not None):
-            # Sources that were told to stop end in no particular order: the answer itself tells of them.
-            self._revise(landing)
-
-    def _revise(self, landing: Landing) -> None:
-        """Tell what is known now that a source has landed, and stop if that is enough.
-
-        Where an answer takes long to make, it is made less often: among thousands of sources, revisions would take all
-        of the time.
-        """
-        revised, begun = None, self._loop.time()
-        if (self._queue is not None or self._enough.judges_answers) and begun >= self._next_revision:
-            self._revision += 1
-            revised = self._compose(self._numbers, revision=self._revision)
-            if (took := self._loop.time() - begun) > QUICK:
-                self._next_revision = begun + took * RARELY
-        if revised is not None and landing.documents:
-            self._tell(Revised(self._at(), revised))
-        if self._enough.reached(self._delivered, revised):
-            self.close("enough")
-
-    # The end.
+    def _gathered(self, group: asyncio.Task[None]) -> None:
+        """The group has ended."""
+        if not group.cancelled() and isinstance(error := group.exception(), Exception):
+            self._defect = self._defect or error
+        self._end()
 
     def _end(self) -> None:
         self._over = True
@@ -360,36 +360,43 @@ class Run:
             self.close("cancelled")
             await self._ended
 
-    def _answer(self) -> Answer:
+    # Build and write.
+
+    def _final(self) -> Answer:
         if self._defect is not None:
             raise self._defect
         stuck = {name for _, name in self._tasks.left_behind}
-        for landing in self._landings:
-            if not landing.ended:
-                landing.withdraw(STUCK if landing.source.name in stuck else STOPPED[self._reason or "itself"])
-                landing.ended = True
-        return self._by_words or self._compose(self._numbers)
+        for source in self._sources:
+            if not source.run.ended:
+                self._stop(source, STUCK if source.run.source.name in stuck else STOPPED[self._reason])
+                source.run.receive(Complete(), self._loop.time())
+        return self._by_words or self._build()
 
-    def _compose(self, numbers: dict[str, int], *, revision: int = 0) -> Answer:
-        return compose(
-            self._question,
-            self._landings,
-            skipped=self._skipped,
-            clock=self._loop.time,
-            cores=self._cores,
-            now=self._now,
-            numbers=numbers,
-            notes=[*self._notes, self._enough.note] if self._enough.note else self._notes,
-            revision=revision,
-        )
+    def _build(self, numbers: dict[str, int] | None = None, *, revision: int = 0) -> Answer:
+        notes = [*self._notes, self._enough.note] if self._enough.note else self._notes
+        results = [source.run.result() for source in self._sources]
+        answer = build_answer(self._plan, results, self._loop.time(), numbers=numbers, notes=notes, revision=revision)
+        return timed(answer, ended=self._at())
+
+    async def _write(self, answer: Answer) -> Answer:
+        """The answer in the words of a language model, where there is one to write and time for it."""
+        if (writer := self._enrichment.writer) is None:
+            return answer
+        writing = self._writing = AnswerWriting(writer, tell=self._wrote)
+        return await writing.write(self._plan, answer, _numbers(answer))
 
     def _wrote(self, model: str, text: str) -> None:
-        self._tell(Wrote(self._at(), model, text))
+        self._emit(Wrote(self._at(), model, text))
 
     def _at(self) -> float:
-        return self._loop.time() - self._asked
+        return self._loop.time() - self._plan.asked
 
-    def _tell(self, event: Event) -> None:
-        log(event, self._question.id)
+    def _emit(self, event: Event) -> None:
+        log(event, self._plan.question.id)
         if self._queue is not None:
             self._queue.put_nowait(event)
+
+
+def _numbers(answer: Answer) -> dict[str, int]:
+    """The citation number of each document that is cited, by its id."""
+    return {f"{each.source}/{each.document}": each.number for each in answer.citations}

@@ -1,12 +1,13 @@
 """Which passages of one question are compared with it by meaning, and when: the best by words first, within bounds."""
 
 import asyncio
-from collections.abc import Sequence
-from typing import Any
+import time
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
 
 from fanin.embeddings.similarity import Meaning
-from fanin.model import Answer, Question
-from fanin.run.source_run import Landing
+from fanin.model import Answer
+from fanin.run.source_run import Compared, SourceResult, Work
 
 FEW = 5
 """Passages that an answer has room for: of so few, words choose as well, as long as they find an answer."""
@@ -17,66 +18,87 @@ EACH = 16
 ALL = 96
 """Passages of one question that are compared at most: two seconds on one core."""
 
-type Passage = dict[str, Any]
-"""A passage of an analysis (see `fanin.process.analysis_shape`), which gets its "meaning"."""
+
+class _Choice(NamedTuple):
+    source: str
+    document: int
+    passage: Mapping[str, Any]
+    """A passage of an analysis (see `fanin.process.analysis_shape`)."""
+
+    @property
+    def place(self) -> tuple[str, int, int]:
+        return self.source, self.document, self.passage["start"]
 
 
-class Weighing:
-    """Gives passages of one question their "meaning", until the instant `until` of the loop's clock.
+class SimilarityChoice:
+    """Compares passages of one question with it, until the instant `until` of the loop's clock.
 
     Which ones does not depend on when they came: each source has its share, and what is left of all goes to the best of
     the others at the end. `always` compares even a few.
     """
 
-    def __init__(self, meaning: Meaning, question: Question, *, sources: int, until: float, always: bool) -> None:
+    def __init__(self, meaning: Meaning, question: str, *, sources: int, until: float, always: bool) -> None:
         self._meaning = meaning
         self._question = question
         self._share = min(EACH, ALL // max(1, sources))
         self._until = until
         self._always = always
-        self._arrived = self._compared = 0
+        self._arrived = 0
+        self._compared = set[tuple[str, int, int]]()
 
-    async def landed(self, landing: Landing) -> None:
-        """Compare the best passages of a source, as soon as there are more than a few."""
-        passages = _passages(landing)
+    async def landed(self, result: SourceResult) -> Mapping[str, Compared]:
+        """Compare the best passages of a source that has delivered, as soon as there are more than a few."""
+        passages = _passages(result)
         self._arrived += len(passages)
         if self._always or self._arrived > FEW:
-            await self._compare([(landing, number, found) for number, found in passages[: self._share]])
+            return await self._compare(passages[: self._share])
+        return {}
 
     def suffices(self, answer: Answer) -> bool:
         """Whether an answer by words needs no meaning: it says what was asked, and had little to choose from."""
         return not self._always and answer.answered and len(answer.passages) <= FEW
 
-    async def rest(self, landings: Sequence[Landing]) -> None:
+    async def rest(self, results: Sequence[SourceResult]) -> Mapping[str, Compared]:
         """Compare what is left of the best passages of all sources."""
         left = [
-            (place >= self._share, _by_words(found), (landing, number, found))
-            for landing in landings
-            for place, (number, found) in enumerate(_passages(landing)[:EACH])
-            if "meaning" not in found
+            (place >= self._share, _by_words(choice.passage), choice)
+            for result in results
+            for place, choice in enumerate(_passages(result)[:EACH])
+            if choice.place not in self._compared
         ]
         left.sort(key=lambda each: each[:2])
-        await self._compare([chosen for _, _, chosen in left[: ALL - self._compared]])
+        return await self._compare([choice for _, _, choice in left[: ALL - len(self._compared)]])
 
-    async def _compare(self, chosen: Sequence[tuple[Landing, int, Passage]]) -> None:
+    async def _compare(self, chosen: Sequence[_Choice]) -> Mapping[str, Compared]:
+        """What became of the chosen passages, by source."""
         if not chosen:
-            return
-        self._compared += len(chosen)
-        arrived = asyncio.get_running_loop().time()
-        texts = [str(found["text"]) for _, _, found in chosen]
-        alike = await self._meaning.compare(self._question.text, texts, until=self._until)
-        for (landing, number, found), each in zip(chosen, alike, strict=True):
+            return {}
+        self._compared |= {choice.place for choice in chosen}
+        clock = asyncio.get_running_loop().time
+        submitted = clock()
+        texts = [str(choice.passage["text"]) for choice in chosen]
+        alike = await self._meaning.compare(self._question, texts, until=self._until)
+        similarities: dict[str, dict[tuple[int, int], float]] = {}
+        works: dict[str, list[tuple[int, Work]]] = {}
+        for choice, each in zip(chosen, alike, strict=True):
             if each is not None:
-                found["meaning"] = each.meaning
+                _, document, start = choice.place
+                similarities.setdefault(choice.source, {})[document, start] = each.meaning
                 if each.work is not None:
-                    landing.worked(number, each.work, arrived)
+                    works.setdefault(choice.source, []).append((document, each.work))
+        offset = clock() - time.monotonic()
+        return {name: Compared(each, works.get(name, ()), submitted, offset) for name, each in similarities.items()}
 
 
-def _passages(landing: Landing) -> list[tuple[int, Passage]]:
-    """The passages of a source and the number of their document, those first that fit best by their words."""
-    found = [(number, passage) for number, value in landing.results.items() for passage in value["passages"]]
-    return sorted(found, key=lambda each: (*_by_words(each[1])[:2], each[0], each[1]["start"]))
+def _passages(result: SourceResult) -> list[_Choice]:
+    """The passages of a source, those first that fit best by their words."""
+    found = [
+        _Choice(result.name, number, passage)
+        for number, value in result.values.items()
+        for passage in value["passages"]
+    ]
+    return sorted(found, key=lambda each: (*_by_words(each.passage)[:2], each.document, each.passage["start"]))
 
 
-def _by_words(passage: Passage) -> tuple[int, float]:
+def _by_words(passage: Mapping[str, Any]) -> tuple[int, float]:
     return -len(passage["matches"]), -passage["similarity"]

@@ -1,16 +1,62 @@
-"""What one source has delivered so far in one run: its documents, what became of them, and how it ended."""
+"""One source within one run, as a state machine: what arrives goes in, and what happened comes out as events.
 
-import asyncio
-import time
-from collections.abc import Mapping, Sequence, Set
-from dataclasses import replace
-from typing import Any, Protocol
+Nobody else writes its fields. It knows no event loop: instants are readings of the loop's clock that come with what
+arrives, so every transition can be tested with `==`.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal, NamedTuple, Protocol
 
 from fanin.errors import CircuitOpen, FaninError, RateLimited, SourceError, describe, message_of
+from fanin.events import (
+    Cached,
+    CircuitOpened,
+    Event,
+    Fetched,
+    Finished,
+    Hedged,
+    Processed,
+    Processing,
+    Retrying,
+    Started,
+    Waiting,
+)
 from fanin.model import Document, Failure, Inference, Notice, Outcome, Processor, Status
 from fanin.pools.pool import Done
 from fanin.sources.source import Source
-from fanin.timeline import Span
+from fanin.timeline import Span, covered
+
+MOST_DOCUMENTS = 1000
+"""Documents that one source may hand over in one run; fanin stops reading it after that."""
+
+
+class End(NamedTuple):
+    """How a source ended: its status, one word for the kind of failure, and a sentence."""
+
+    status: Status
+    kind: str = ""
+    message: str = ""
+
+
+OK = End("ok")
+
+type Reason = Literal["deadline", "enough", "finished", "cancelled"]
+
+STOPPED: Mapping[Reason | None, End] = {
+    "deadline": End(
+        "timeout", "deadline", "Not finished when the question's deadline came; fanin answered without it."
+    ),
+    "enough": End("cancelled", "enough", "Not finished when enough had arrived; fanin answered without it."),
+    "finished": End("cancelled", "finished", "Not finished when the answer was asked for; fanin answered without it."),
+    "cancelled": End("cancelled", "cancelled", "The question was withdrawn."),
+    None: End("cancelled", "cancelled", "The source cancelled itself; fanin went on without it."),
+}
+"""How a source ends that is stopped, by the reason why its question ended; None when the question goes on."""
+
+STUCK = End("timeout", "stuck", "It did not stop when told to; fanin left it behind and answered without it.")
+
+SHED = End("shed", "stuck", "Not asked: too many earlier calls of it are still stuck and cannot be stopped.")
 
 
 class Work(Protocol):
@@ -26,91 +72,197 @@ class Work(Protocol):
     def cpu(self) -> float: ...  # noqa: D102
 
 
-type End = tuple[Status, str, str]
-"""Status, kind and message of how a source ended."""
-
-MOST_DOCUMENTS = 1000
-"""Documents that one source may hand over in one run; fanin stops reading it after that."""
-
-OK: End = ("ok", "", "")
-
-STOPPED: Mapping[str, End] = {
-    "deadline": ("timeout", "deadline", "Not finished when the question's deadline came; fanin answered without it."),
-    "enough": ("cancelled", "enough", "Not finished when enough had arrived; fanin answered without it."),
-    "finished": ("cancelled", "finished", "Not finished when the answer was asked for; fanin answered without it."),
-    "cancelled": ("cancelled", "cancelled", "The question was withdrawn."),
-    "itself": ("cancelled", "cancelled", "The source cancelled itself; fanin went on without it."),
-}
-STUCK: End = ("timeout", "stuck", "It did not stop when told to; fanin left it behind and answered without it.")
-
-SHED: End = ("shed", "stuck", "Not asked: too many earlier calls of it are still stuck, deaf to being stopped.")
+# What a source run receives, besides documents and notices.
 
 
-class Landing:
-    """The growing record of one source within a run; only the run's event loop touches it. Instants are loop time.
+@dataclass(frozen=True, slots=True)
+class FetchStarted:
+    """The source is asked."""
 
-    `task` is there while it fetches, and `late` is true once it was told to stop for its timeout.
+
+@dataclass(frozen=True, slots=True)
+class FetchEnded:
+    """The source has said all, or raised `error`; it was asked at the instant `began`."""
+
+    began: float
+    error: BaseException | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WorkStarted:
+    """A worker began to work on a document, or on a part of it."""
+
+    document: int
+    worker: str
+
+
+@dataclass(frozen=True, slots=True)
+class PartDone:
+    """What became of a part that was submitted at an instant; `offset` turns the worker's clock into the loop's."""
+
+    part: Document
+    done: Done
+    submitted: float
+    offset: float
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """How similar passages are to the question, by document and start, and the work on it; see `PartDone`."""
+
+    similarities: Mapping[tuple[int, int], float]
+    works: Sequence[tuple[int, Work]]
+    submitted: float
+    offset: float
+
+
+@dataclass(frozen=True, slots=True)
+class Inferred:
+    """What a language model made of the whole source since the instant `began`; None for nothing."""
+
+    value: Any
+    model: str
+    began: float
+
+
+@dataclass(frozen=True, slots=True)
+class Stopped:
+    """The source is stopped, and what its workers have not finished is given up."""
+
+    end: End
+
+
+@dataclass(frozen=True, slots=True)
+class Complete:
+    """Nothing more is to come."""
+
+
+type Input = (
+    Document | Notice | FetchStarted | FetchEnded | WorkStarted | PartDone | Compared | Inferred | Stopped | Complete
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SourceResult:
+    """What a source has delivered: its documents with a text, and what processing made of them by number.
+
+    `outcome` counts each of these documents as kept; see `outcome_without`. `spans` count from the question.
     """
 
-    __slots__ = (
-        "_room",
-        "age",
-        "asked",
-        "attempts",
-        "cached",
-        "documents",
-        "dropped",
-        "end",
-        "ended",
-        "failures",
-        "fetching",
-        "hedges",
-        "inference",
-        "jobs",
-        "late",
-        "nothing",
-        "parts",
-        "processing",
-        "processor",
-        "results",
-        "source",
-        "spans",
-        "stale",
-        "task",
-        "waiting",
-    )
+    name: str
+    weight: float
+    ended: bool
+    documents: Sequence[Document]
+    values: Mapping[int, Any]
+    inferences: tuple[Inference, ...]
+    spans: Sequence[Span]
+    outcome: Outcome
+    end: End = OK
+    nothing: str = ""
 
-    def __init__(self, source: Source, processor: Processor, *, asked: float) -> None:
-        self.source = source
-        self.processor = processor
-        self.asked = asked
-        self.documents: list[Document] = []
-        self.parts: dict[int, list[Done | None]] = {}
-        self.results: dict[int, Any] = {}
-        self.inference: Inference | None = None
-        self.jobs: set[asyncio.Future[Done]] = set()
-        self._room: tuple[int, asyncio.Future[None]] | None = None
-        self.spans: list[Span] = []
-        self.dropped: list[Failure] = []
-        self.failures: list[Failure] = []
-        self.attempts = 1
-        self.cached = False
-        self.age = 0.0
-        self.hedges = 0
-        self.stale = ""
-        self.nothing = ""
-        self.waiting = self.fetching = self.processing = 0.0
-        self.task: asyncio.Task[Any] | None = None
-        self.late = False
-        self.end: End = OK
-        self.ended = False
 
-    def arrive(self, document: Document) -> Document:
-        """The document with its source and number, counted; one without any text is dropped at once.
+@dataclass(slots=True)
+class SourceRun:
+    """The record of one source; `asked` is the instant at which its question was asked."""
 
-        Raises SourceError for one too many.
+    source: Source
+    processor: Processor
+    asked: float
+    ended: bool = False
+    documents: list[Document] = field(default_factory=list[Document])
+    values: dict[int, Any] = field(default_factory=dict[int, Any])
+    _end: End = OK
+    _parts: dict[int, list[Done | None]] = field(default_factory=dict[int, "list[Done | None]"])
+    _unsubmitted: list[Document] = field(default_factory=list[Document])
+    _working: set[int] = field(default_factory=set[int])
+    _dropped: list[Failure] = field(default_factory=list[Failure])
+    _failures: list[Failure] = field(default_factory=list[Failure])
+    _spans: list[Span] = field(default_factory=list[Span])
+    _waits: list[tuple[float, float]] = field(default_factory=list[tuple[float, float]])
+    _inference: Inference | None = None
+    _cached: Notice | None = None
+    _nothing: str = ""
+    _attempts: int = 1
+    _hedges: int = 0
+    _until: float = 0.0
+
+    def receive(self, item: Input, now: float) -> Sequence[Event]:
+        """Take in what arrived at the instant `now`, and give the events that it makes.
+
+        Once the source has ended it takes in nothing but what models found out about it.
+
+        Raises SourceError for what is no document, and for one document too many.
         """
-        number = len(self.documents) + 1
+        if self.ended and not isinstance(item, Compared):
+            return ()
+        at = now - self.asked
+        match item:
+            case Document():
+                return self._document(item, at)
+            case PartDone():
+                return self._part_done(item, at)
+            case WorkStarted():
+                return self._work_started(item, at)
+            case Notice():
+                return self._notice(item, at)
+            case FetchStarted():
+                return (Started(at, self.source.name),)
+            case Complete():
+                return self._complete(at)
+            case FetchEnded() | Compared() | Inferred() | Stopped():
+                self._take_down(item, at)
+                return ()
+            case _:  # pyright: ignore[reportUnnecessaryComparison] - a source may give anything
+                raise SourceError(
+                    f"It gave a {type(item).__name__}, which is no document; fanin stopped reading.", "type"
+                )
+
+    def _take_down(self, item: FetchEnded | Compared | Inferred | Stopped, at: float) -> None:
+        """Take in what makes no event."""
+        match item:
+            case FetchEnded():
+                self._fetch_ended(item, at)
+            case Compared():
+                self._compared(item)
+            case Inferred():
+                self._inferred(item, at)
+            case Stopped():
+                self._stop(item.end)
+
+    def take_parts(self) -> Sequence[Document]:
+        """The parts of documents that arrived and are to be processed, each given once."""
+        parts, self._unsubmitted = self._unsubmitted, []
+        return parts
+
+    @property
+    def delivered(self) -> bool:
+        """Whether it has given a document with a text."""
+        return len(self.documents) > len(self._dropped)
+
+    def result(self) -> SourceResult:
+        """What it has delivered so far, as a value."""
+        documents: Sequence[Document] = tuple(self.documents)
+        if self._dropped:
+            dropped = {failure.document for failure in self._dropped}
+            documents = [document for document in documents if document.number not in dropped]
+        source = self.source
+        return SourceResult(
+            source.name,
+            source.weight,
+            self.ended,
+            documents,
+            dict(self.values),
+            self._inferences(),
+            tuple(self._spans),
+            self._outcome(),
+            self._end,
+            self._nothing,
+        )
+
+    # Documents and the work on them.
+
+    def _document(self, document: Document, at: float) -> Sequence[Event]:
+        name, number = self.source.name, len(self.documents) + 1
         if number > MOST_DOCUMENTS:
             raise SourceError(f"More than {MOST_DOCUMENTS} documents; fanin stopped reading.", "too_many")
         # Spelt out: `replace` takes three times as long, for each document of each question.
@@ -121,197 +273,226 @@ class Landing:
             document.published,
             document.media_type,
             document.metadata,
-            self.source.name,
+            name,
             number,
         )
         self.documents.append(document)
         if not document.text or document.text.isspace():
-            self.dropped.append(Failure("empty", f"Document {number} has no text; fanin left it out.", number))
-        return document
+            self._dropped.append(Failure("empty", f"Document {number} has no text; fanin left it out.", number))
+        else:
+            self._divide(document)
+        return (Fetched(at, name, document),)
 
-    def leave_out(self, empty: Set[str]) -> None:
-        """Drop the documents of this source, among those named, in which no text could be found."""
-        known = {failure.document for failure in self.dropped}
-        for document in self.documents:
-            if document.id in empty and document.number not in known:
-                message = f"Document {document.number} has no readable text; fanin left it out."
-                self.dropped.append(Failure("empty", message, document.number))
-
-    def notice(self, notice: Notice) -> None:
-        """Take down what a policy or the source itself says of how it is doing."""
-        match notice.kind:
-            case "cached":
-                self.cached, self.age = True, notice.after
-                if notice.message:
-                    why = f"It gave nothing new ({notice.message})"
-                    self.stale = f"{why}; fanin used what it said {notice.after:.0f} s ago."
-            case "waited":
-                self.waiting += notice.after
-            case "nothing":
-                self.nothing = notice.message
-            case "hedged":
-                self.hedges += 1
-            case "retrying":
-                self.attempts = notice.attempt
-                self.waiting += notice.after
-
-    def fetched(self, begun: float, ended: float) -> None:
-        """Record the stretch of time in which the source was asked."""
-        name = self.source.name
-        self.fetching += ended - begun
-        self.spans.append(Span("fetch", name, name, begun - self.asked, ended - self.asked))
-
-    def divide(self, document: Document) -> Sequence[Document]:
-        """The parts of a document that are to be processed, with room made for what the workers will say."""
+    def _divide(self, document: Document) -> None:
         parts: Sequence[Document] = (document,)
         if self.processor.split is not None:
             try:
                 parts = self.processor.split(document)
             except Exception as error:  # noqa: BLE001 - a failing split is the failure of this document
-                self._failed(document.number, Failure("exception", f"Its split raised {describe(error)}."))
-                return ()
-        self.parts[document.number] = [None] * len(parts)
-        return parts
+                self._fail(document.number, Failure("exception", f"Its split raised {describe(error)}."))
+                return
+        self._parts[document.number] = [None] * len(parts)
+        self._unsubmitted += parts
 
-    def processed(self, part: Document, done: Done, *, submitted: float) -> bool:
-        """Record what became of one part; true when its document is whole. `submitted` is loop time."""
-        parts, number = self.parts[part.number], part.number
-        parts[part.part - 1] = done
+    def _work_started(self, item: WorkStarted, at: float) -> Sequence[Event]:
+        if item.document in self._working:
+            return ()
+        self._working.add(item.document)
+        return (Processing(at, self.source.name, item.document, item.worker),)
+
+    def _part_done(self, item: PartDone, at: float) -> Sequence[Event]:
+        number, done = item.part.number, item.done
+        parts = self._parts[number]
+        parts[item.part.part - 1] = done
         if done.worker:
-            self.worked(number, done, submitted)
+            self._worked(number, done, item.submitted, item.offset)
         if done.failure is not None:
-            self._failed(number, done.failure)
-        elif len(parts) == 1:
-            self.results[number] = done.value
-            return True
-        if whole := None not in parts:
-            self._settle(number)
-        return whole
+            self._fail(number, done.failure)
+        if None in parts:
+            return ()
+        self._merge(number)
+        return (self._processed(number, at),)
 
-    def _failed(self, number: int, failure: Failure) -> None:
-        if not any(known.document == number for known in self.failures):
-            self.failures.append(replace(failure, document=number))
-
-    def worked(self, number: int, done: Work, submitted: float) -> None:
-        """Record work on a document that was handed over at `submitted` (loop time)."""
-        # Workers read the machine's monotonic clock; the loop's clock may be another one, as under a jumping clock.
-        zero = self.asked + time.monotonic() - asyncio.get_running_loop().time()
+    def _worked(self, number: int, work: Work, submitted: float, offset: float) -> None:
         arrived = submitted - self.asked
-        start = max(arrived, done.started - zero)
-        end = max(start, done.ended - zero)
-        self.waiting += start - arrived
-        self.processing += end - start
-        self.spans.append(Span("process", done.worker, self.source.name, start, end, number, done.cpu, arrived))
+        start = max(arrived, work.started + offset - self.asked)
+        end = max(start, work.ended + offset - self.asked)
+        self._waits.append((arrived, start))
+        self._spans.append(Span("process", work.worker, self.source.name, start, end, number, work.cpu, arrived))
 
-    def work_on(self, number: int) -> tuple[int, str, float, Failure | None]:
-        """A document's number, its workers' names, their seconds of work on it, and what went wrong."""
-        works = [done for done in self.parts[number] if done is not None and done.worker]
+    def _processed(self, number: int, at: float) -> Processed:
+        works = [done for done in self._parts[number] if done is not None and done.worker]
         workers = ", ".join(sorted({done.worker for done in works}))
-        failure = next((failure for failure in self.failures if failure.document == number), None)
-        return number, workers, sum([done.ended - done.started for done in works]), failure
+        failure = next((failure for failure in self._failures if failure.document == number), None)
+        return Processed(at, self.source.name, number, workers, sum([w.ended - w.started for w in works]), failure)
 
-    def withdraw(self, end: End) -> None:
-        """Stop everything that still runs for this source; documents that workers had not finished are failures."""
-        if self.end is OK:
-            self.end = end
-        for job in tuple(self.jobs):
-            job.cancel()
-        self.jobs.clear()
-        for number in [number for number, parts in self.parts.items() if None in parts]:
-            self._failed(number, Failure(end[1], f"Document {number} was not processed in time."))
-            self._settle(number)
-
-    async def room(self, most: int) -> None:
-        """Return once fewer jobs of this source than `most` are in work."""
-        while len(self.jobs) >= most:
-            came: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-            self._room = most, came
-            await came
-
-    def left(self, job: asyncio.Future[Done]) -> None:
-        """Count a job that is over, and let `room` go on if there is some."""
-        self.jobs.discard(job)
-        if self._room is not None and len(self.jobs) < self._room[0]:
-            if not self._room[1].done():
-                self._room[1].set_result(None)
-            self._room = None
-
-    def _settle(self, number: int) -> None:
-        """Make one result of the parts that succeeded, if any did."""
-        values = [done.value for done in self.parts[number] if done is not None and done.failure is None]
+    def _merge(self, number: int) -> None:
+        """Make one value of the parts that succeeded, if any did."""
+        parts = self._parts[number]
+        values = [done.value for done in parts if done is not None and done.failure is None]
         if not values:
             return
-        if self.processor.merge is None or len(self.parts[number]) == 1:
-            self.results[number] = values[0] if len(values) == 1 else values
+        if self.processor.merge is None or len(parts) == 1:
+            self.values[number] = values[0] if len(values) == 1 else values
             return
         try:
-            self.results[number] = self.processor.merge(values)
+            self.values[number] = self.processor.merge(values)
         except Exception as error:  # noqa: BLE001 - a failing merge is the failure of this document
-            self._failed(number, Failure("exception", f"Its merge raised {describe(error)}."))
+            self._fail(number, Failure("exception", f"Its merge raised {describe(error)}."))
 
-    def inferences(self) -> tuple[Inference, ...]:
-        """What a model made of the source as a whole (document 0), then what processing made of each document."""
+    def _fail(self, number: int, failure: Failure) -> None:
+        if not any(known.document == number for known in self._failures):
+            self._failures.append(replace(failure, document=number))
+
+    # What policies and models say.
+
+    def _notice(self, notice: Notice, at: float) -> Sequence[Event]:
         name = self.source.name
-        each = tuple([Inference(name, number, value) for number, value in sorted(self.results.items(), key=_number)])
-        return (self.inference, *each) if self.inference else each
+        match notice.kind:
+            case "cached":
+                self._cached = notice
+                return (Cached(at, name, notice.after, notice.message),)
+            case "waiting":
+                return (Waiting(at, name, notice.message, notice.after),)
+            case "waited":
+                self._waits.append((max(0.0, at - notice.after), at))
+            case "nothing":
+                self._nothing = notice.message
+            case "hedged":
+                self._hedges += 1
+                return (Hedged(at, name),)
+            case "opened":
+                return (CircuitOpened(at, name, notice.after, notice.message),)
+            case "retrying":
+                self._attempts = notice.attempt
+                self._waits.append((at, at + notice.after))
+                return (Retrying(at, name, notice.attempt, notice.after, notice.message),)
+        return ()
 
-    def outcome(self, *, merged: int = 0) -> Outcome:
-        """How the source ended, as a value; `merged` counts its documents that say what another one says."""
-        status, kind, message = self._verdict()
-        documents = len(self.documents)
+    def _compared(self, item: Compared) -> None:
+        for number in {number for number, _ in item.similarities}:
+            value = self.values[number]
+            nearness = [item.similarities.get((number, found["start"])) for found in value["passages"]]
+            passages = [
+                found if near is None else found | {"meaning": near}
+                for found, near in zip(value["passages"], nearness, strict=True)
+            ]
+            self.values[number] = value | {"passages": passages}
+        for number, work in item.works:
+            self._worked(number, work, item.submitted, item.offset)
+
+    def _inferred(self, item: Inferred, at: float) -> None:
+        name = self.source.name
+        self._spans.append(Span("model", item.model, name, item.began - self.asked, at))
+        if item.value is not None:
+            self._inference = Inference(name, 0, item.value)
+
+    # How it ends.
+
+    def _fetch_ended(self, item: FetchEnded, at: float) -> None:
+        name = self.source.name
+        self._spans.append(Span("fetch", name, name, item.began - self.asked, at))
+        if item.error is not None:
+            self._end = failed(item.error, self.source)
+
+    def _stop(self, end: End) -> None:
+        if self._end is OK:
+            self._end = end
+        for number in [number for number, parts in self._parts.items() if None in parts]:
+            self._fail(number, Failure(end.kind, f"Document {number} was not processed in time."))
+            self._merge(number)
+
+    def _complete(self, at: float) -> Sequence[Event]:
+        self.ended, self._until = True, at
+        return (Finished(at, self.source.name, self._outcome()),)
+
+    def _outcome(self) -> Outcome:
+        documents, usable = len(self.documents), len(self.documents) - len(self._dropped)
+        failures, stale = tuple(self._failures), self._stale()
+        status, kind, message = verdict(self._end, usable, failures, nothing=self._nothing, stale=stale)
+        cached, spans = self._cached, self._spans
         return Outcome(
             self.source.name,
             status,
             kind,
             message,
-            self.attempts,
-            self.cached,
-            self.waiting,
-            self.fetching,
-            self.processing,
-            self.age,
-            self.hedges,
+            self._attempts,
+            cached is not None,
+            covered(self._waits, until=self._until) if self._waits else 0.0,
+            sum([span.end - span.start for span in spans if span.kind == "fetch"]),
+            sum([span.end - span.start for span in spans if span.kind == "process"]),
+            0.0 if cached is None else cached.after,
+            self._hedges,
             documents,
-            documents - len(self.dropped) - merged,
-            merged,
-            tuple(self.dropped),
-            tuple(self.failures),
+            usable,
+            0,
+            tuple(self._dropped),
+            failures,
         )
 
-    def _verdict(self) -> End:
-        usable = len(self.documents) - len(self.dropped)
-        status, kind, message = self.end
-        if status != "ok":
-            return ("partial" if usable else status), kind, message
-        if not usable:
-            return "empty", "", self.nothing
-        if self.failures:
-            first, count = self.failures[0], len(self.failures)
-            return "partial", first.kind, f"{count} of {usable} documents not processed: {first.message}"
-        return ("ok", "stale", self.stale) if self.stale else OK
+    def _stale(self) -> str:
+        if self._cached is None or not self._cached.message:
+            return ""
+        why, age = self._cached.message, self._cached.after
+        return f"It gave nothing new ({why}); fanin used what it said {age:.0f} s ago."
+
+    def _inferences(self) -> tuple[Inference, ...]:
+        """What a model made of the source as a whole (document 0), then what processing made of each document."""
+        each = [Inference(self.source.name, number, self.values[number]) for number in sorted(self.values)]
+        return (self._inference, *each) if self._inference else tuple(each)
 
 
-def _number(result: tuple[int, Any]) -> int:
-    return result[0]
+def verdict(end: End, usable: int, failures: Sequence[Failure], *, nothing: str = "", stale: str = "") -> End:
+    """How a source ended of which so many documents can be used, and some could not be processed."""
+    if end.status != "ok":
+        return end._replace(status="partial") if usable else end
+    if not usable:
+        return End("empty", "", nothing)
+    if failures:
+        message = f"{len(failures)} of {usable} documents not processed: {failures[0].message}"
+        return End("partial", failures[0].kind, message)
+    return End("ok", "stale", stale) if stale else OK
+
+
+def outcome_without(result: SourceResult, *, merged: int, unreadable: Sequence[int]) -> Outcome:
+    """The outcome where so many documents say what others say, and those of the given numbers have no words."""
+    outcome = result.outcome
+    if not merged and not unreadable:
+        return outcome
+    dropped = [
+        Failure("empty", f"Document {number} has no readable text; fanin left it out.", number) for number in unreadable
+    ]
+    usable = outcome.kept - len(dropped)
+    stale = outcome.message if outcome.kind == "stale" else ""
+    status, kind, message = verdict(result.end, usable, outcome.failures, nothing=result.nothing, stale=stale)
+    return replace(
+        outcome,
+        status=status,
+        kind=kind,
+        message=message,
+        kept=usable - merged,
+        merged=merged,
+        dropped=(*outcome.dropped, *dropped),
+    )
 
 
 def failed(error: BaseException, source: Source) -> End:
-    """How a source ended that raised: status, one word for the kind, and a sentence."""
+    """How a source ended that raised."""
     match error:
         case RateLimited():
-            return "rate_limited", error.kind, describe(error)
+            return End("rate_limited", error.kind, describe(error))
         case CircuitOpen():
-            return "open_circuit", error.kind, describe(error)
+            return End("open_circuit", error.kind, describe(error))
         case SourceError(kind="shed"):
-            return "shed", error.kind, describe(error)
+            return End("shed", error.kind, describe(error))
         case FaninError():
-            return "error", error.kind, describe(error)
+            return End("error", error.kind, describe(error))
         case TimeoutError():
             what = message_of(error) or f"No answer within {source.timeout:g} s"
-            return "timeout", "timeout", f"{what}; fanin went on without it."
+            return End("timeout", "timeout", f"{what}; fanin went on without it.")
         case BaseExceptionGroup():
             return failed(error.exceptions[0], source)
         case OSError():
-            return "error", "connection", describe(error)
+            return End("error", "connection", describe(error))
         case _:
-            return "error", "exception", describe(error)
+            return End("error", "exception", describe(error))

@@ -5,7 +5,8 @@ import math
 from collections.abc import Callable, Coroutine, Sequence
 from typing import Any
 
-from fanin.run.source_run import Landing
+from fanin.pools.pool import Done
+from fanin.run.source_run import SourceRun
 
 GRACE = 0.05
 """Seconds that sources have to stop once they are told to; a third of what is kept for the answer."""
@@ -13,9 +14,47 @@ GRACE = 0.05
 TOGETHER = 0.001
 """Seconds within which sources begin together: those with the same timeout share one timer, for few ever reach it."""
 
-type Ask = Callable[[Landing], Coroutine[Any, Any, None]]
 
-_NONE: tuple[float, list[Landing]] = -math.inf, []
+class SourceTask:
+    """One source on the event loop: `fetching` is its task while it fetches, `jobs` what workers do for it.
+
+    `late` is true once it was told to stop for its timeout.
+    """
+
+    __slots__ = ("_room", "fetching", "jobs", "late", "run")
+
+    def __init__(self, run: SourceRun) -> None:
+        self.run = run
+        self.fetching: asyncio.Task[Any] | None = None
+        self.late = False
+        self.jobs: set[asyncio.Future[Done]] = set()
+        self._room: tuple[int, asyncio.Future[None]] | None = None
+
+    async def room(self, most: int) -> None:
+        """Return once fewer jobs of this source than `most` are in work."""
+        while len(self.jobs) >= most:
+            came: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+            self._room = most, came
+            await came
+
+    def left(self, job: asyncio.Future[Done]) -> None:
+        """Count a job that is over, and let `room` go on if there is some."""
+        self.jobs.discard(job)
+        if self._room is not None and len(self.jobs) < self._room[0]:
+            if not self._room[1].done():
+                self._room[1].set_result(None)
+            self._room = None
+
+    def withdraw_jobs(self) -> None:
+        """Cancel what workers do for it."""
+        for job in tuple(self.jobs):
+            job.cancel()
+        self.jobs.clear()
+
+
+type Ask = Callable[[SourceTask], Coroutine[Any, Any, None]]
+
+_NONE: tuple[float, list[SourceTask]] = -math.inf, []
 
 
 class SourceTasks:
@@ -26,22 +65,20 @@ class SourceTasks:
     """
 
     def __init__(
-        self, loop: asyncio.AbstractEventLoop, *, until: float, overdue: Callable[[Sequence[Landing]], None]
+        self, loop: asyncio.AbstractEventLoop, *, until: float, overdue: Callable[[Sequence[SourceTask]], None]
     ) -> None:
         self._loop = loop
         self._until = until
         self._overdue = overdue
         self._stopped = False
         self._group = asyncio.TaskGroup()
-        self._tasks: list[tuple[asyncio.Task[None], Landing | None]] = []
+        self._tasks: list[tuple[asyncio.Task[None], SourceTask | None]] = []
         self._timers: list[asyncio.TimerHandle] = []
-        self._groups: dict[float, tuple[float, list[Landing]]] = {}
+        self._groups: dict[float, tuple[float, list[SourceTask]]] = {}
 
-    def begin(
-        self, ask: Callable[[Landing], Coroutine[Any, Any, None]], landings: Sequence[Landing]
-    ) -> asyncio.Task[None]:
+    def begin(self, ask: Ask, sources: Sequence[SourceTask]) -> asyncio.Task[None]:
         """Start a task for each source; gives that of the group, which ends with the last of them."""
-        return self._loop.create_task(self._gather(ask, landings))
+        return self._loop.create_task(self._gather(ask, sources))
 
     def start(self, work: Coroutine[Any, Any, None]) -> None:
         """Start one more task, while another one has not ended."""
@@ -55,15 +92,15 @@ class SourceTasks:
             if task is not current:
                 task.cancel()
 
-    def limit(self, landing: Landing) -> float:
+    def limit(self, source: SourceTask) -> float:
         """Now, as the instant at which the source begins; its task is told to stop when its timeout is over."""
-        now, timeout = self._loop.time(), landing.source.timeout
+        now, timeout = self._loop.time(), source.run.source.timeout
         begun, group = self._groups.get(timeout, _NONE)
         if now - begun > TOGETHER:
-            group = list[Landing]()
+            group = list[SourceTask]()
             self._groups[timeout] = now, group
             self._timers.append(self._loop.call_at(min(now + timeout, self._until), self._time_over, group))
-        group.append(landing)
+        group.append(source)
         return now
 
     def close(self) -> None:
@@ -80,20 +117,20 @@ class SourceTasks:
     @property
     def left_behind(self) -> list[tuple[asyncio.Task[Any], str]]:
         """The tasks of sources that have not ended, each with its source's name."""
-        return [(task, landing.source.name) for task, landing in self._tasks if landing is not None and not task.done()]
+        return [(task, each.run.source.name) for task, each in self._tasks if each is not None and not task.done()]
 
-    async def _gather(self, ask: Callable[[Landing], Coroutine[Any, Any, None]], landings: Sequence[Landing]) -> None:
+    async def _gather(self, ask: Ask, sources: Sequence[SourceTask]) -> None:
         async with self._group:
             if not self._stopped:
-                self._tasks = [(self._group.create_task(ask(landing)), landing) for landing in landings]
+                self._tasks = [(self._group.create_task(ask(source)), source) for source in sources]
 
-    def _time_over(self, group: Sequence[Landing]) -> None:
-        for landing in group:
-            if landing.task is not None:
-                landing.late = True
-                landing.task.cancel()
+    def _time_over(self, group: Sequence[SourceTask]) -> None:
+        for source in group:
+            if source.fetching is not None:
+                source.late = True
+                source.fetching.cancel()
         self._timers.append(self._loop.call_later(GRACE, self._overdue, group))
 
 
-def _nobody(_: Sequence[Landing]) -> None:
+def _nobody(_: Sequence[SourceTask]) -> None:
     """Nobody is to be told any more."""

@@ -10,7 +10,7 @@ from typing import Any
 
 from fanin.model import Document, Failure, Question
 from fanin.pools.inside import job
-from fanin.pools.pool import Done
+from fanin.pools.pool import Done, OnStart
 from fanin.sources.source import Item, Source
 
 REFUSALS = {"deadline": "The deadline came.", "closed": "The pool is closed."}
@@ -98,6 +98,7 @@ class FakePool:
         deadline: float,
         group: str = "",  # noqa: ARG002 - first in, first out
         size: int = 0,  # noqa: ARG002
+        on_start: OnStart | None = None,
     ) -> asyncio.Future[Done]:
         """As a pool does."""
         loop = asyncio.get_running_loop()
@@ -115,6 +116,8 @@ class FakePool:
             timer = loop.call_at(min(end, deadline), self._refuse, future, "deadline")
         else:
             timer = loop.call_at(end, self._work, future, partial(partial, function, *arguments), worker, start)
+        if on_start is not None and start < deadline:
+            loop.call_at(start, on_start, f"worker {worker + 1}")
         self._waiting.add(future)
         future.add_done_callback(lambda future: self._withdraw(timer, worker, end, future))
         return future

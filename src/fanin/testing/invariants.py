@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from fanin.answer.draft import UNSAID, side_by_side
-from fanin.events import Answered, Event, Fetched, Finished, Planned, Processed, Revised, Started
+from fanin.events import Answered, Event, Fetched, Finished, Planned, Processed, Processing, Revised, Started
 from fanin.model import Answer, Document
 from fanin.process import clean
 
@@ -47,6 +47,9 @@ def _check_faithful(answer: Answer) -> None:
 
 
 def _check_citations(answer: Answer) -> None:
+    if answer.final:
+        numbers = list(dict.fromkeys(citation.number for citation in answer.citations))
+        _require(numbers == [*range(1, len(numbers) + 1)], "the citations of a final answer count from 1, in order")
     for citation in answer.citations:
         homes = [p for p in answer.passages if (p.source, p.document) == (citation.source, citation.document)]
         within = [p for p in homes if p.start <= citation.start and citation.end <= p.end]
@@ -88,7 +91,7 @@ def _check_counts(events: Sequence[Event], answer: Answer) -> None:
 
 def _check_revisions(revisions: Sequence[Answer], answer: Answer) -> None:
     numbers: dict[str, int] = {}
-    for each in (*revisions, answer):
+    for each in revisions:
         for citation in each.citations:
             document = f"{citation.source}/{citation.document}"
             _require(numbers.setdefault(document, citation.number) == citation.number, f"{document} keeps its number")
@@ -104,7 +107,7 @@ def _check_sources_order(events: Sequence[Event]) -> None:
         match event:
             case Started(source=source):
                 begun.add(source)
-            case Fetched(source=source) | Processed(source=source):
+            case Fetched(source=source) | Processing(source=source) | Processed(source=source):
                 _require(source in begun - ended, f"{source} speaks between its start and its end")
             case Finished(source=source):
                 ended.add(source)

@@ -7,7 +7,25 @@ from typing import Literal, assert_never
 from rich.table import Table
 from rich.text import Text
 
-from fanin.events import Answered, Event, Fetched, Finished, Planned, Processed, Retrying, Revised, Started, Wrote
+from fanin.events import (
+    Answered,
+    Cached,
+    CircuitOpened,
+    Event,
+    Fetched,
+    Finished,
+    Hedged,
+    Planned,
+    Processed,
+    Processing,
+    Retrying,
+    Revised,
+    Skipped,
+    SourceEvent,
+    Started,
+    Waiting,
+    Wrote,
+)
 from fanin.model import Status
 from fanin.sanitize import line
 
@@ -71,6 +89,8 @@ def advance(board: Board, event: Event) -> Board:
             return replace(board, so_far=event.answer.text)
         case Wrote():
             return replace(board, so_far=event.text)
+        case Skipped():
+            return board
         case Answered():
             return replace(board, so_far="", over=True)
         case _:
@@ -78,12 +98,8 @@ def advance(board: Board, event: Event) -> Board:
             return replace(board, rows={**board.rows, event.source: row})
 
 
-def _row(row: Row, event: Started | Retrying | Fetched | Processed | Finished) -> Row:
+def _row(row: Row, event: SourceEvent) -> Row:
     match event:
-        case Started():
-            return replace(row, state="fetching", note="")
-        case Retrying():
-            return replace(row, state="retrying", note=f"attempt {event.attempt} in {event.after:.1f} s")
         case Fetched():
             return replace(row, state="processing", documents=row.documents + 1, note="")
         case Processed():
@@ -93,6 +109,26 @@ def _row(row: Row, event: Started | Retrying | Fetched | Processed | Finished) -
             note = "" if outcome.status in ("ok", "empty") else f"{outcome.kind or outcome.status}: {outcome.message}"
             state = _ENDS.get(outcome.status, "failed")
             return replace(row, state=state, documents=outcome.documents, note=note, ended=event.at)
+        case Processing():
+            return row
+        case _:
+            return _called(row, event)
+
+
+def _called(row: Row, event: Started | Waiting | Retrying | Hedged | Cached | CircuitOpened) -> Row:
+    match event:
+        case Started():
+            return replace(row, state="fetching", note="")
+        case Waiting():
+            return replace(row, note=f"waits for its {event.reason} limit")
+        case Retrying():
+            return replace(row, state="retrying", note=f"attempt {event.attempt} in {event.after:.1f} s")
+        case Hedged():
+            return replace(row, note="asked a second time")
+        case Cached():
+            return replace(row, note=f"from the cache, {event.age:.0f} s old")
+        case CircuitOpened():
+            return replace(row, note=f"circuit breaker open for {event.after:.0f} s")
         case _:
             assert_never(event)
 
