@@ -9,7 +9,7 @@ from yarl import URL
 from fanin.errors import RateLimited, SourceError
 from fanin.net.body.json_body import decode_json
 from fanin.net.client import Client
-from fanin.net.http_errors import called, retry_after
+from fanin.net.http_errors import redacted, retry_after
 
 WHERE = URL("https://x.example/api?key=secret")
 
@@ -208,7 +208,7 @@ def test_half_a_character_is_replaced_and_a_whole_one_is_not() -> None:
 
 
 def test_an_address_is_told_without_user_password_and_query() -> None:
-    assert called("https://user:word@x.example:8080/a/b/?key=secret#f") == "x.example:8080/a/b"
+    assert redacted("https://user:word@x.example:8080/a/b/?key=secret#f") == "x.example:8080/a/b"
 
 
 def test_a_client_serves_one_event_loop_after_the_other() -> None:
@@ -221,3 +221,13 @@ def test_a_client_serves_one_event_loop_after_the_other() -> None:
         return value
 
     assert [asyncio.run(once()) for _ in range(2)] == [1, 1]
+
+
+async def test_a_status_that_is_ok_is_read_under_the_former_name_of_the_argument_too(client: Client, serve) -> None:
+    async def handler(_: web.Request) -> web.Response:
+        return web.json_response({"reason": "no place"}, status=400)
+
+    url = await serve(handler)
+    assert await client.get_json(url, ok_statuses=(400,)) == {"reason": "no place"}
+    with pytest.warns(DeprecationWarning, match="ok_statuses"):
+        assert await client.get_json(url, also=(400,)) == {"reason": "no place"}

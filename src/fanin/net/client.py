@@ -3,6 +3,7 @@
 import asyncio
 import json as json_format
 import time
+import warnings
 from collections.abc import Iterable, Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
@@ -14,7 +15,7 @@ from fanin.errors import FailureKind, RateLimited, SourceError
 from fanin.model import JSON
 from fanin.net.body.decompression import ACCEPTED
 from fanin.net.body.response import Reply
-from fanin.net.http_errors import called, for_status
+from fanin.net.http_errors import for_status, redacted
 from fanin.net.network import DECODED_LIMIT, LIMIT, USER_AGENT, Exchange, Network
 from fanin.net.quota import pause_of
 from fanin.net.request import Headers, Method, Params, Request, address, checked, redirected
@@ -73,16 +74,22 @@ class Client:
         method: Method = "GET",
         json: JSON = None,
         headers: Headers | None = None,
+        ok_statuses: tuple[int, ...] = (),
         also: tuple[int, ...] = (),
     ) -> AbstractAsyncContextManager[Reply]:
-        """Ask an address; raises SourceError or RateLimited for every status but 200 and those of `also`.
+        """Ask an address; raises SourceError or RateLimited for every status but 200 and those of `ok_statuses`.
 
-        `json` is a body for POST.
+        `json` is a body for POST. `also` is the former name of `ok_statuses`, and warns.
         """
+        if also:
+            warnings.warn(
+                "The argument `also` of Client is called `ok_statuses` now.", DeprecationWarning, stacklevel=2
+            )
+            ok_statuses = also
         mask = Mask((*self.secrets, *_secrets_in(headers))) if headers else self._mask
         own = checked({**self._headers, **(headers or {})}) if self._headers or headers else {}
         request = self._request(address(url, params), accept, method, json, own)
-        return _Opening(self, replace(request, also=also) if also else request, mask)
+        return _Opening(self, replace(request, ok_statuses=ok_statuses) if ok_statuses else request, mask)
 
     async def get_json(
         self,
@@ -90,13 +97,16 @@ class Client:
         *,
         params: Params | None = None,
         headers: Headers | None = None,
+        ok_statuses: tuple[int, ...] = (),
         also: tuple[int, ...] = (),
     ) -> Any:
         """GET an address and decode its JSON; raises SourceError (kind "not_json") when it is none.
 
-        An answer with a status of `also` is read, too: some servers say in JSON why they refuse.
+        An answer with a status of `ok_statuses` is read, too: some servers say in JSON why they refuse.
         """
-        async with self.open(url, params=params, headers=headers, accept="application/json", also=also) as reply:
+        async with self.open(
+            url, params=params, headers=headers, accept="application/json", ok_statuses=ok_statuses, also=also
+        ) as reply:
             return await reply.json()
 
     async def post_json(
@@ -135,7 +145,7 @@ class Client:
             exchange.close()
             request = following
         raise SourceError(
-            f"It redirects more than {MAX_REDIRECTS} times, or in circles ({called(request.url)}); fanin stopped"
+            f"It redirects more than {MAX_REDIRECTS} times, or in circles ({redacted(request.url)}); fanin stopped"
             " following. Correct the address in the source's settings.",
             FailureKind.REDIRECTS,
         )
@@ -147,7 +157,7 @@ class Client:
             if error.kind != FailureKind.PRIVATE or request.at_home or not self._allow_private:
                 raise
         raise SourceError(
-            f"It redirects to another place that is not on the public internet ({called(request.url)}); fanin did not"
+            f"It redirects to another place that is not on the public internet ({redacted(request.url)}); fanin did not"
             " follow, since allow_private holds for the scheme, host and port in the settings only. Name that address"
             " there if it is meant.",
             FailureKind.PRIVATE,
@@ -167,7 +177,7 @@ class Client:
         left = until - asyncio.get_running_loop().time()
         if left > 0:
             raise RateLimited(
-                f"It said that nothing remains of its limit for {left:.0f} s ({called(url)}); fanin did not ask it."
+                f"It said that nothing remains of its limit for {left:.0f} s ({redacted(url)}); fanin did not ask it."
                 " Ask again later, or ask it less often.",
                 left,
             )
@@ -215,7 +225,7 @@ def _hide(error: SourceError, mask: Mask) -> None:
 def _following(exchange: Exchange) -> Request | None:
     """The request to send next; None for an answer that is read. Raises SourceError for any other."""
     request, response = exchange.request, exchange.response
-    if response.status == 200 or response.status in request.also:
+    if response.status == 200 or response.status in request.ok_statuses:
         return None
     following = redirected(request, response.status, response.headers.get("Location", ""))
     if following is None:

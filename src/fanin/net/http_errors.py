@@ -1,4 +1,4 @@
-"""What a failed request is called: one word for the kind, and a sentence that gives away no parameter or password."""
+"""The errors of failed requests: their kind, and a message without parameters and passwords."""
 
 import time
 from email.utils import parsedate_to_datetime
@@ -34,8 +34,8 @@ class NeverReached(Refused):
     """One that it makes for no source, whatever its settings."""
 
 
-def called(url: URL | str) -> str:
-    """The address as it may be told: no user, no password, no query."""
+def redacted(url: URL | str) -> str:
+    """The address without user, password and query."""
     try:
         address = URL(url)
         port = f":{address.explicit_port}" if address.explicit_port else ""
@@ -49,7 +49,7 @@ def for_status(response: aiohttp.ClientResponse, url: URL) -> SourceError:
     server whose limit is used up, as GitHub answers."""
     status, pause = response.status, response.headers.get("Retry-After", "")
     reason = "".join(letter for letter in (response.reason or "")[:60] if letter.isprintable())
-    answered = f"It answered {status} {reason}".rstrip() + f" ({called(url)})"
+    answered = f"It answered {status} {reason}".rstrip() + f" ({redacted(url)})"
     now = time.time()
     exhausted = pause_of(response.headers, now=now) if status in (403, 429) else None
     if status == 429 or (status == 503 and pause) or exhausted is not None:
@@ -66,13 +66,13 @@ def failure_of(error: BaseException, url: URL | str) -> SourceError | TimeoutErr
     Raise it outside of the `except` block: the first error may quote the whole address and every header.
     """
     if isinstance(error, TimeoutError):
-        return TimeoutError(f"It was not through in the longest time that one answer may take ({called(url)})")
-    return _told(*_account(error), url)
+        return TimeoutError(f"It was not through in the longest time that one answer may take ({redacted(url)})")
+    return _failure(*_explanation(error), url)
 
 
 def unconnected(error: OSError, url: URL | str) -> SourceError:
     """Why there is no connection: nobody is there (UNREACHABLE), or fanin makes none (PRIVATE)."""
-    return _told(*_no_connection(error), url)
+    return _failure(*_no_connection(error), url)
 
 
 def retry_after(value: str, *, now: float) -> float | None:
@@ -89,11 +89,11 @@ def retry_after(value: str, *, now: float) -> float | None:
         return None
 
 
-def _told(kind: FailureKind, what: str, advice: str, url: URL | str) -> SourceError:
-    return SourceError(f"{what} ({called(url)}); fanin took nothing more from it. {advice}", kind=kind)
+def _failure(kind: FailureKind, what: str, advice: str, url: URL | str) -> SourceError:
+    return SourceError(f"{what} ({redacted(url)}); fanin took nothing more from it. {advice}", kind=kind)
 
 
-def _account(error: BaseException) -> tuple[FailureKind, str, str]:
+def _explanation(error: BaseException) -> tuple[FailureKind, str, str]:
     match error:
         case aiohttp.ClientSSLError():
             return (

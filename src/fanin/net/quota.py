@@ -30,18 +30,18 @@ def pause_of(headers: Mapping[str, str], *, now: float) -> float | None:
 
 
 def _limits(headers: Mapping[str, str]) -> Iterator[tuple[float | None, float | None]]:
-    """What remains, and its reset, of each limit that is told of."""
+    """What remains, and its reset, of each limit in the headers."""
     for remaining, reset in _PAIRS:
-        if (told := headers.get(remaining)) is not None:
-            yield _number(told), _number(headers.get(reset, ""))
-    if (told := headers.get("RateLimit")) is None:
+        if (value := headers.get(remaining)) is not None:
+            yield _number(value), _number(headers.get(reset, ""))
+    if (value := headers.get("RateLimit")) is None:
         return
-    told = _QUOTED.sub("", told)
-    if "remaining" in told:  # one limit, in the draft's older form: limit=10, remaining=0, reset=5
-        named = _parameters(told.replace(",", ";"))
+    value = _QUOTED.sub("", value)
+    if "remaining" in value:  # one limit, in the draft's older form: limit=10, remaining=0, reset=5
+        named = _parameters(value.replace(",", ";"))
         yield _number(named.get("remaining", "")), _number(named.get("reset", ""))
         return
-    for each in told.split(","):
+    for each in value.split(","):
         named = _parameters(each)
         yield _number(named.get("r", "")), _number(named.get("t", ""))
 

@@ -8,7 +8,7 @@ from typing import Literal
 from yarl import URL
 
 from fanin.errors import ConfigError, FailureKind, SourceError
-from fanin.net.http_errors import called
+from fanin.net.http_errors import redacted
 from fanin.net.secrets import Secret
 
 type Method = Literal["GET", "POST"]
@@ -32,8 +32,8 @@ _OURS = frozenset(
 class Request:
     """One request. `headers` go wherever it is sent, `own` only to the origin that it was first meant for.
 
-    An answer with a status of `also` is read as one with status 200 is. `declared` is the address that the source was
-    to ask before any redirect; None is for this one.
+    An answer with a status of `ok_statuses` is read like one with status 200. `declared` is the address that the source
+    was to ask before any redirect; None is for this one.
     """
 
     method: Method
@@ -41,7 +41,7 @@ class Request:
     headers: Mapping[str, str] = field(default_factory=dict[str, str])
     own: Mapping[str, str] = field(default_factory=dict[str, str], repr=False)
     body: bytes | None = field(default=None, repr=False)
-    also: tuple[int, ...] = ()
+    ok_statuses: tuple[int, ...] = ()
     declared: URL | None = field(default=None, repr=False)
 
     @property
@@ -61,7 +61,7 @@ def address(url: str | URL, params: Params | None = None) -> URL:
         whole, sound = URL(), False
     if not sound:
         raise SourceError(
-            f"This is no address that can be asked ({called(url)}); fanin asked nothing. Correct it in the source's"
+            f"This is no address that can be asked ({redacted(url)}); fanin asked nothing. Correct it in the source's"
             " settings: it begins with https:// or http:// and names a host.",
             FailureKind.ADDRESS,
         )
@@ -70,8 +70,8 @@ def address(url: str | URL, params: Params | None = None) -> URL:
 
 def checked(headers: Headers) -> dict[str, str]:
     """The headers as they go over the wire; raises ConfigError for what could end one or belongs to the connection."""
-    told = {name: value.reveal() if isinstance(value, Secret) else value for name, value in headers.items()}
-    for name, value in told.items():
+    revealed = {name: value.reveal() if isinstance(value, Secret) else value for name, value in headers.items()}
+    for name, value in revealed.items():
         if not _TOKEN.fullmatch(name) or name.lower() in _OURS or name.lower().startswith("proxy-"):
             raise ConfigError(f"{name!r} is no header that a source can set; fanin sent nothing. Take it out.")
         if _UNPRINTABLE.search(value) or not value.isascii():
@@ -79,7 +79,7 @@ def checked(headers: Headers) -> dict[str, str]:
                 f"The header {name} has a character that no header can have, such as a line break; fanin sent nothing."
                 " Write it in ASCII, on one line."
             )
-    return told
+    return revealed
 
 
 def redirected(request: Request, status: int, location: str) -> Request | None:
@@ -96,7 +96,7 @@ def redirected(request: Request, status: int, location: str) -> Request | None:
     if status == 303 or (status in (301, 302) and method == "POST"):
         method, body = "GET", None
     if body is not None and not same:
-        raise _refused(request.url, f"with what was asked to another place, {called(url)}")
+        raise _refused(request.url, f"with what was asked to another place, {redacted(url)}")
     headers, declared = request.headers, request.declared or request.url
     own: Mapping[str, str] = request.own if same else {}
     if body is None:
@@ -117,12 +117,12 @@ def _joined(here: URL, location: str) -> URL:
     if there.scheme not in ("http", "https") or not there.host:
         raise _refused(here, "to what is no address of the web")
     if here.scheme == "https" and there.scheme == "http":
-        raise _refused(here, f"from https to http, {called(there)}, where anybody could listen")
+        raise _refused(here, f"from https to http, {redacted(there)}, where anybody could listen")
     return there
 
 
 def _refused(url: URL, where: str) -> SourceError:
     return SourceError(
-        f"It redirects {where} ({called(url)}); fanin did not follow. Correct the address in the source's settings.",
+        f"It redirects {where} ({redacted(url)}); fanin did not follow. Correct the address in the source's settings.",
         FailureKind.REDIRECTS,
     )

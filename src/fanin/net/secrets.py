@@ -200,8 +200,8 @@ class Mask:
             case list() | tuple():
                 return [self.within(each) for each in cast("Iterable[Any]", value)]
             case int() | float():
-                told = str(value)
-                return value if self(told) == told else STARS
+                text = str(value)
+                return value if self(text) == text else STARS
             case _:
                 return value
 

@@ -11,7 +11,7 @@ from yarl import URL
 from fanin.errors import FailureKind, SourceError, describe
 from fanin.model import JSON, Document, Question
 from fanin.net.client import Client
-from fanin.net.http_errors import MALFORMED, called
+from fanin.net.http_errors import MALFORMED, redacted
 from fanin.plan.dates import dates_in, wants_recent
 from fanin.plan.search_terms import search_terms, without_days
 from fanin.sources.feeds.feed_entry import address, plain
@@ -148,7 +148,7 @@ def _published(hit: Mapping[str, Any]) -> str:
 
 def _odd(url: str, error: Exception) -> SourceError:
     return SourceError(
-        f"It answered in a form that is not that of Hacker News's search ({describe(error)}, {called(url)}); fanin did"
-        " not use it. Check that the address is that of the API.",
+        f"It answered in a form that is not that of Hacker News's search ({describe(error)}, {redacted(url)}); fanin"
+        " did not use it. Check that the address is that of the API.",
         FailureKind.FORMAT,
     )

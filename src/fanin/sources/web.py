@@ -7,7 +7,7 @@ from fanin.documents.html_page import Page, read_page
 from fanin.errors import ConfigError, FailureKind, SourceError
 from fanin.model import Document, Notice, Question
 from fanin.net.client import Client, Reply
-from fanin.net.http_errors import called
+from fanin.net.http_errors import redacted
 from fanin.net.request import address
 from fanin.net.secrets import Secret, revealed
 from fanin.pools.stopping import anywhere
@@ -58,7 +58,7 @@ async def _page(client: Client, url: str) -> AsyncIterator[Item]:
     if document.text.strip():
         yield document
     else:
-        yield Notice("nothing", message=f"The page has no text to read, or a script writes it ({called(url)}).")
+        yield Notice("nothing", message=f"The page has no text to read, or a script writes it ({redacted(url)}).")
 
 
 async def _document(reply: Reply) -> Document:
@@ -70,8 +70,8 @@ async def _document(reply: Reply) -> Document:
     if kind.startswith("text/"):
         return Document((await reply.text()).text, url=url)
     raise SourceError(
-        f"It is no page that fanin reads but {kind!r} ({called(reply.url)}); fanin did not use it. Name a page of HTML"
-        " or plain text.",
+        f"It is no page that fanin reads but {kind!r} ({redacted(reply.url)}); fanin did not use it. Name a page of"
+        " HTML or plain text.",
         FailureKind.FORMAT,
     )
 

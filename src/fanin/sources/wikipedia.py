@@ -8,7 +8,7 @@ from typing import Any
 from fanin.errors import ConfigError, FailureKind, RateLimited, SourceError, describe
 from fanin.model import Document, Question
 from fanin.net.client import USER_AGENT, Client
-from fanin.net.http_errors import MALFORMED, called
+from fanin.net.http_errors import MALFORMED, redacted
 from fanin.plan.languages import language_in
 from fanin.plan.search_terms import search_terms
 from fanin.sources.json_documents import said
@@ -113,11 +113,11 @@ async def _ask(client: Client, url: str, params: Mapping[str, str | int]) -> Map
     match reply:
         case {"error": {"code": str(code)}} if code in _BUSY:
             raise RateLimited(
-                f"It refused with {code!r} ({called(url)}); fanin took nothing from it. Ask it less often."
+                f"It refused with {code!r} ({redacted(url)}); fanin took nothing from it. Ask it less often."
             )
         case {"error": {"code": code, "info": info}}:
             raise SourceError(
-                f"It refused with {code!r}, {str(info)[:200]!r} ({called(url)}); fanin took nothing from it."
+                f"It refused with {code!r}, {str(info)[:200]!r} ({redacted(url)}); fanin took nothing from it."
                 " Check its settings.",
                 FailureKind.REFUSED,
             )
@@ -129,7 +129,7 @@ async def _ask(client: Client, url: str, params: Mapping[str, str | int]) -> Map
 
 def _odd(url: str, error: Exception) -> SourceError:
     return SourceError(
-        f"It answered in a form that is not MediaWiki's ({describe(error)}, {called(url)}); fanin did not use it."
+        f"It answered in a form that is not MediaWiki's ({describe(error)}, {redacted(url)}); fanin did not use it."
         " Check that the address is that of an action API, as https://en.wikipedia.org/w/api.php is.",
         FailureKind.FORMAT,
     )

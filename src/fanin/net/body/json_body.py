@@ -9,7 +9,7 @@ from fanin.errors import FailureKind, SourceError
 from fanin.loop_time import ON_LOOP, off_loop
 from fanin.net.body.strict_json import JSONLimit, strict_json
 from fanin.net.body.text_decoding import known
-from fanin.net.http_errors import called
+from fanin.net.http_errors import redacted
 
 
 async def parsed_json(body: bytes, *, charset: str = "", url: URL | str) -> Any:
@@ -45,7 +45,7 @@ def _text(body: bytes, charset: str) -> str:
 
 def _too_much(limit: JSONLimit, url: URL | str) -> SourceError:
     return SourceError(
-        f"It answered with JSON of {limit} ({called(url)}); fanin did not use it. Ask it for less, or check that the"
+        f"It answered with JSON of {limit} ({redacted(url)}); fanin did not use it. Ask it for less, or check that the"
         " address is that of the API.",
         kind=limit.kind,
     )
@@ -54,7 +54,7 @@ def _too_much(limit: JSONLimit, url: URL | str) -> SourceError:
 def _not_json(url: URL | str, body: bytes, error: Exception) -> SourceError:
     start = body[:60].decode("utf-8", "replace")
     return SourceError(
-        f"It answered with something that is not JSON, {start!r} ({type(error).__name__}, {called(url)}); fanin did"
+        f"It answered with something that is not JSON, {start!r} ({type(error).__name__}, {redacted(url)}); fanin did"
         " not use it. Check that the address is that of the API.",
         FailureKind.NOT_JSON,
     )

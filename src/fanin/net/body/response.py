@@ -14,7 +14,7 @@ from fanin.loop_time import ON_LOOP, off_loop
 from fanin.net.body.decompression import BROKEN, STEP, TooMuch, Unpacker, unpacker
 from fanin.net.body.json_body import parsed_json
 from fanin.net.body.text_decoding import Text, text_of
-from fanin.net.http_errors import HEARD, called, failure_of
+from fanin.net.http_errors import HEARD, failure_of, redacted
 
 _RESTS = 16 * STEP
 """Unpacked bytes after which others get their turn on the event loop."""
@@ -84,7 +84,7 @@ class Reply:
     def _expect(self, size: int, limit: int) -> None:
         if size > limit:
             raise SourceError(
-                f"It sent more than {limit:,} bytes ({called(self.url)}); fanin stopped reading."
+                f"It sent more than {limit:,} bytes ({redacted(self.url)}); fanin stopped reading."
                 " Ask it for less, such as fewer items, or leave it out.",
                 FailureKind.TOO_LARGE,
             )
@@ -118,7 +118,7 @@ def _unpacked(unpack: Unpacker, piece: bytes, url: URL) -> Iterator[bytes]:
         yield from unpack.unpack(piece)
     except TooMuch as error:
         raise SourceError(
-            f"Its answer {error} ({called(url)}); fanin stopped reading. Ask it for another form, or leave it out.",
+            f"Its answer {error} ({redacted(url)}); fanin stopped reading. Ask it for another form, or leave it out.",
             FailureKind.TOO_LARGE,
         ) from None
     except BROKEN:
@@ -127,7 +127,7 @@ def _unpacked(unpack: Unpacker, piece: bytes, url: URL) -> Iterator[bytes]:
 
 def _broken(url: URL) -> SourceError:
     return SourceError(
-        f"Its compressed answer is damaged or broke off ({called(url)}); fanin took nothing more from it. Try again"
+        f"Its compressed answer is damaged or broke off ({redacted(url)}); fanin took nothing more from it. Try again"
         " later.",
         FailureKind.TRUNCATED,
     )

@@ -1,4 +1,4 @@
-"""How many requests there are at a time, for one host and in all, and how many may wait for their turn."""
+"""How many requests run at the same time, for one host and in all, and how many may wait."""
 
 import asyncio
 from collections import deque
@@ -6,49 +6,49 @@ from collections import deque
 from fanin.errors import FailureKind, SourceError
 
 WAITING = 10
-"""Requests that may wait for each one that may run; with more than that in front of it, none would be in time."""
+"""Requests that may wait for each one that may run; one beyond that is shed."""
 
 
 class Slots:
-    """Turns for requests, first come, first served. What finds too many waiting raises SourceError (kind "shed")."""
+    """Slots for requests, first come, first served. With too many waiting it raises SourceError (kind "shed")."""
 
     def __init__(self, *, per_host: int, in_all: int) -> None:
         self._per_host = per_host
-        self._all = _Lane(in_all)
-        self._hosts: dict[str, _Lane] = {}
+        self._all = _Limit(in_all)
+        self._hosts: dict[str, _Limit] = {}
 
     async def take(self, host: str) -> None:
-        """Wait for a turn to ask this host; give it back afterwards."""
-        lane = self._hosts.get(host)
-        if lane is None:
-            lane = self._hosts[host] = _Lane(self._per_host)
-        if not lane.took():
+        """Wait for a slot of this host; give it back afterwards."""
+        limit = self._hosts.get(host)
+        if limit is None:
+            limit = self._hosts[host] = _Limit(self._per_host)
+        if not limit.took():
             try:
-                await lane.wait(f"{host} has")
+                await limit.wait(f"{host} has")
             finally:
-                self._tidy(host, lane)
+                self._tidy(host, limit)
         if not self._all.took():
             try:
                 await self._all.wait("There are")
             except BaseException:
-                lane.give_back()
-                self._tidy(host, lane)
+                limit.give_back()
+                self._tidy(host, limit)
                 raise
 
     def give_back(self, host: str) -> None:
-        """End a turn that was taken for this host."""
+        """Give back a slot of this host."""
         self._all.give_back()
-        lane = self._hosts[host]
-        lane.give_back()
-        self._tidy(host, lane)
+        limit = self._hosts[host]
+        limit.give_back()
+        self._tidy(host, limit)
 
-    def _tidy(self, host: str, lane: _Lane) -> None:
-        """Forget a host that nobody asks any more, unless another one who left has done so already."""
-        if lane.idle and self._hosts.get(host) is lane:
+    def _tidy(self, host: str, limit: _Limit) -> None:
+        """Forget a host without requests, unless that was done already."""
+        if limit.idle and self._hosts.get(host) is limit:
             del self._hosts[host]
 
 
-class _Lane:
+class _Limit:
     __slots__ = ("_free", "_size", "_waiting")
 
     def __init__(self, size: int) -> None:
@@ -60,7 +60,7 @@ class _Lane:
         return self._free == self._size
 
     def took(self) -> bool:
-        """Whether there was a turn to take at once; whoever waits has been promised the next ones."""
+        """Whether a slot was free, which is taken then; those given back later go to waiting requests."""
         if not self._free:
             return False
         self._free -= 1
@@ -73,22 +73,22 @@ class _Lane:
                 " Ask less at a time.",
                 FailureKind.SHED,
             )
-        turn = asyncio.get_running_loop().create_future()
-        self._waiting.append(turn)
+        slot = asyncio.get_running_loop().create_future()
+        self._waiting.append(slot)
         try:
-            await turn
+            await slot
         except asyncio.CancelledError:
-            if turn.cancelled():
-                self._waiting.remove(turn)
-            else:  # it was given a turn in the moment in which it left
+            if slot.cancelled():
+                self._waiting.remove(slot)
+            else:  # it got a slot just as it was cancelled
                 self.give_back()
             raise
 
     def give_back(self) -> None:
-        """Hand the turn to whoever has waited longest."""
-        for turn in self._waiting:
-            if not turn.done():
-                turn.set_result(None)
-                self._waiting.remove(turn)
+        """Give the slot to the request that has waited longest."""
+        for slot in self._waiting:
+            if not slot.done():
+                slot.set_result(None)
+                self._waiting.remove(slot)
                 return
         self._free += 1

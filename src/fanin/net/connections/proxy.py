@@ -9,7 +9,7 @@ from yarl import URL
 from fanin.errors import FailureKind, SourceError
 from fanin.net.addresses import metadata_refusal_of_host, refusal_of_host
 from fanin.net.connections.resolver import PublicNames
-from fanin.net.http_errors import NeverReached, Refused, called, unconnected
+from fanin.net.http_errors import NeverReached, Refused, redacted, unconnected
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ async def aimed(url: URL, names: AbstractResolver) -> Aim:
         return Aim(url)
     if url.scheme != "https":
         raise SourceError(
-            f"Its address is http and a name ({called(url)}), and fanin cannot see where a proxy would go with that;"
+            f"Its address is http and a name ({redacted(url)}), and fanin cannot see where a proxy would go with that;"
             " fanin did not ask. Use https, or set allow_private for this source if you trust the proxy to choose.",
             FailureKind.PRIVATE,
         )

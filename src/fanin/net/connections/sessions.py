@@ -14,7 +14,7 @@ from yarl import URL
 
 from fanin.errors import FailureKind, SourceError
 from fanin.net.connections.resolver import AddrInfo, PublicNames, SystemNames, refuse
-from fanin.net.http_errors import HEARD, called, failure_of
+from fanin.net.http_errors import HEARD, failure_of, redacted
 from fanin.net.secrets import Secret
 
 HEADERS_LIMIT = 32_768
@@ -130,7 +130,7 @@ def check_headers(response: aiohttp.ClientResponse, url: URL) -> None:
     if size > HEADERS_LIMIT:
         response.close()
         raise SourceError(
-            f"Its headers are {size:,} bytes ({called(url)}); fanin takes {HEADERS_LIMIT:,} and did not read"
+            f"Its headers are {size:,} bytes ({redacted(url)}); fanin takes {HEADERS_LIMIT:,} and did not read"
             " on. Check that the address is that of the API.",
             FailureKind.TOO_LARGE,
         )

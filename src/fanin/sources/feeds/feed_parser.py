@@ -6,7 +6,7 @@ from xml.etree.ElementTree import XMLParser
 
 from fanin.errors import FailureKind, SourceError
 from fanin.model import Document
-from fanin.net.http_errors import called
+from fanin.net.http_errors import redacted
 from fanin.sources.feeds.feed_entry import Field, address, to_document
 
 # Most of RSS has no namespace; the others are those of RSS 0.9, 1.0 and 1.1, of some of RSS 2.0, of Atom 1.0 and 0.3,
@@ -136,7 +136,7 @@ def doctype(base: str) -> SourceError:
 def no_feed(base: str, why: str) -> SourceError:
     """The refusal of something that cannot be read as a feed."""
     return SourceError(
-        f"It is no feed that fanin reads: {why} ({called(base)}); fanin stopped reading it. Check that the address is"
+        f"It is no feed that fanin reads: {why} ({redacted(base)}); fanin stopped reading it. Check that the address is"
         " that of an RSS, Atom or JSON feed.",
         FailureKind.FORMAT,
     )

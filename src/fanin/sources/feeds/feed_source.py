@@ -7,7 +7,7 @@ from contextlib import aclosing
 from fanin.errors import ConfigError, FailureKind, SourceError
 from fanin.model import Document, Question
 from fanin.net.client import Client
-from fanin.net.http_errors import called
+from fanin.net.http_errors import redacted
 from fanin.net.secrets import Secret, revealed
 from fanin.sources.feeds.feed_reading import items_of
 from fanin.sources.feeds.item_filter import Sieve
@@ -68,7 +68,7 @@ async def _feed(client: Client, url: str, until: float, failures: list[Exception
 
 def _late(url: str) -> SourceError:
     return SourceError(
-        f"It had not all arrived in the time of its source ({called(url)}); fanin took what was there."
+        f"It had not all arrived in the time of its source ({redacted(url)}); fanin took what was there."
         " Raise the timeout of the source, or leave this feed out.",
         FailureKind.TIMEOUT,
     )

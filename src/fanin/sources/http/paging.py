@@ -7,7 +7,7 @@ from yarl import URL
 
 from fanin.errors import FailureKind, SourceError
 from fanin.model import JSON
-from fanin.net.http_errors import called
+from fanin.net.http_errors import redacted
 from fanin.sources.http.item_mapping import Expression, briefly
 
 _LINK = re.compile(r"<([^<>]*)>([^<]*)")
@@ -53,8 +53,8 @@ def _joined(here: URL, told: str) -> URL:
         there, same = URL(), False
     if not same:
         raise SourceError(
-            f"It says that it goes on at another place, {called(there) if there.host else 'no address'}"
-            f" ({called(here)}); fanin stopped reading. Only pages of the same scheme, host and port are asked for.",
+            f"It says that it goes on at another place, {redacted(there) if there.host else 'no address'}"
+            f" ({redacted(here)}); fanin stopped reading. Only pages of the same scheme, host and port are asked for.",
             FailureKind.PAGING,
         )
     return there

@@ -9,7 +9,7 @@ from yarl import URL
 from fanin.errors import FailureKind, SourceError, message_of
 from fanin.model import JSON, Document
 from fanin.net.body.json_body import decode_json
-from fanin.net.http_errors import MALFORMED, called
+from fanin.net.http_errors import MALFORMED, redacted
 from fanin.sanitize import line
 from fanin.sources.http.item_mapping import Shape, briefly
 from fanin.sources.http.paging import Following
@@ -60,8 +60,8 @@ class PageReader:
 def odd(url: URL, error: Exception) -> SourceError:
     """The failure of a reply that has another form than the settings say."""
     return SourceError(
-        f"It answered in another form than its settings say: {message_of(error)} ({called(url)}); fanin did not use it."
-        " Check the JMESPath expressions of the source.",
+        f"It answered in another form than its settings say: {message_of(error)} ({redacted(url)}); fanin did not use"
+        " it. Check the JMESPath expressions of the source.",
         FailureKind.FORMAT,
     )
 
@@ -75,7 +75,8 @@ def _items(shape: Shape, reply: JSON, here: URL) -> Sequence[JSON] | None:
         case {"errors": refusal} | {"error": refusal} if not found and refusal:
             told = line(refusal if isinstance(refusal, str) else briefly(refusal), limit=200)
             raise SourceError(
-                f"It refused with {told!r} ({called(here)}); fanin took nothing from it. Check the source's settings.",
+                f"It refused with {told!r} ({redacted(here)}); fanin took nothing from it. Check the source's"
+                " settings.",
                 FailureKind.REFUSED,
             )
         case _:

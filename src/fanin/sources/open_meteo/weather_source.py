@@ -10,7 +10,7 @@ from yarl import URL
 from fanin.errors import FailureKind, SourceError, describe
 from fanin.model import Document, Notice, Question
 from fanin.net.client import Client
-from fanin.net.http_errors import MALFORMED, called
+from fanin.net.http_errors import MALFORMED, redacted
 from fanin.plan.languages import language_in
 from fanin.plan.places import place_in
 from fanin.sources.masked_source import masked
@@ -115,15 +115,15 @@ async def _forecast(client: Client, url: str, place: Place, options: Mapping[str
 
 async def _asked(client: Client, url: str, params: Mapping[str, str | int | float]) -> Mapping[str, Any]:
     """The JSON of an answer; raises SourceError (kind "refused") with Open-Meteo's reason when it is a refusal."""
-    reply = await client.get_json(url, params=params, also=(400,))
+    reply = await client.get_json(url, params=params, ok_statuses=(400,))
     if not isinstance(reply, dict):
         raise _odd(url, TypeError(f"a JSON object was expected, not {type(reply).__name__}"))
     told = cast("Mapping[str, Any]", reply)
     if told.get("error"):
         reason = "".join(letter for letter in str(told.get("reason", "no reason"))[:200] if letter.isprintable())
         raise SourceError(
-            f"It refused this question: {reason!r} ({called(url)}); fanin took nothing from it. Check the place and the"
-            " settings of the source.",
+            f"It refused this question: {reason!r} ({redacted(url)}); fanin took nothing from it. Check the place and"
+            " the settings of the source.",
             FailureKind.REFUSED,
         )
     return told
@@ -131,7 +131,7 @@ async def _asked(client: Client, url: str, params: Mapping[str, str | int | floa
 
 def _odd(url: str, error: Exception) -> SourceError:
     return SourceError(
-        f"It answered in a form that is not Open-Meteo's ({describe(error)}, {called(url)}); fanin did not use it."
+        f"It answered in a form that is not Open-Meteo's ({describe(error)}, {redacted(url)}); fanin did not use it."
         " Check that the address is that of the API.",
         FailureKind.FORMAT,
     )
