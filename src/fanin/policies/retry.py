@@ -1,4 +1,4 @@
-"""Try again after a passing failure, with full jitter, within the question's deadline and the source's retry budget."""
+"""Retries of transient failures, with full jitter, within the question's deadline and the source's retry budget."""
 
 import asyncio
 import random
@@ -45,8 +45,8 @@ def next_wait(
 ) -> float | None:
     """Seconds to wait after a failed attempt (the first is 1), or None to give up.
 
-    `left` is seconds until the deadline, `chance` a number from 0 to 1 that spreads the waits. A wait that the source
-    asked for is obeyed, and a retry is not made that could not finish even if it took only the `quickest` seconds.
+    `left` is seconds until the deadline, `chance` a number from 0 to 1 that spreads the waits. The wait that
+    the source asked for is added. No retry is made that could not finish even in the `quickest` seconds.
     """
     if attempt > retries or not is_transient(error):
         return None
@@ -64,7 +64,7 @@ def retry(
     chance: Callable[[], float] = random.random,
     quickest: Callable[[], float] = float,
 ) -> Source:
-    """The source, asked up to `retries` times more when it fails in passing before its first document.
+    """The source, called up to `retries` times more when it fails with a transient error before its first document.
 
     `budget` is the share of all calls that may be retries, besides one in ten seconds. `quickest` gives the seconds
     that an attempt takes at least.

@@ -29,11 +29,15 @@ MOST_THOUGHT = 200_000
 
 
 class ModelError(FaninError):
-    """A model did not write: `kind` says how in one word, `retry_after` when to ask again, in seconds, if it said."""
+    """A model did not write: `kind` says how in one word, `retry_after` when to ask again, in seconds, if it said.
+
+    `transient` says whether the same request may succeed a moment later.
+    """
 
     def __init__(self, message: str, kind: str = "failed", retry_after: float | None = None) -> None:
         super().__init__(message, kind, retry_after)
         self.kind = kind
+        self.transient = kind in ("rate_limited", "failed")
         self.retry_after = retry_after
 
     def __str__(self) -> str:

@@ -26,7 +26,6 @@ BACKOFF = 0.5
 LONGEST = 8_000
 """Characters of a text that are read: many times what was asked for. What comes beyond is not looked at."""
 
-PASSING = ("rate_limited", "failed")
 SILENT = "The sources do not say"
 
 
@@ -159,7 +158,7 @@ def next_wait(error: ModelError, *, only: bool, left: float) -> float | None:
 
     At least half of what is left stays for the second try.
     """
-    if not only or error.kind not in PASSING:
+    if not only or not error.transient:
         return None
     wait = BACKOFF if error.retry_after is None else max(0.0, error.retry_after)
     return wait if wait <= left / 2 else None
