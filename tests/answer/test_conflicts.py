@@ -65,11 +65,60 @@ def test_different_figures_for_the_same_thing_are_a_conflict(one: str, other: st
         ("The harbour lift opens at 9 am.", "The harbour lift closes at 8 pm."),
         ("The line was finished in 2019.", "The line was finished in 2021."),
         ("The temperature in Boston is about 70 °F.", "The temperature in Boston is 72 °F."),
+        ("Adult tickets for the museum cost 12 euros.", "Child tickets for the museum cost 6 euros."),
+        ("On 24 November the temperature in Boston is 5 °C.", "On 25 November the temperature in Boston is 9 °C."),
+        ("At 9:00 the temperature in Boston is 5 °C.", "At 15:00 the temperature in Boston is 9 °C."),
         ("No figures here.", "Nor here."),
     ],
 )
 def test_what_may_both_be_true_is_no_conflict(one: str, other: str) -> None:
     assert figures(one, other) == []
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "sides"),
+    [
+        ("The harbour is open today.", "The harbour is closed today.", ["open", "closed"]),
+        ("The museum is open on Monday.", "On Monday the museum is closed.", ["open", "closed"]),
+        ("The harbour is open.", "The harbour is not open.", ["open", "not open"]),
+        ("The bridge in Porto is safe.", "The bridge in Porto isn't safe.", ["safe", "isn't safe"]),
+        ("The bridge is safe, the mayor said.", "The bridge is unsafe.", ["safe", "unsafe"]),
+        ("The pool is no longer heated.", "The pool is heated.", ["no longer heated", "heated"]),
+    ],
+)
+def test_a_sentence_that_denies_what_another_source_says_is_a_conflict(one: str, other: str, sides: list[str]) -> None:
+    assert figures(one, other) == [sides]
+    assert figures(other, one) == [sides[::-1]]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("The harbour is open on Monday.", "The harbour is closed on Tuesday."),
+        ("The harbour is open until nine.", "The harbour is closed."),
+        ("The harbour is open.", "The north harbour is closed."),
+        ("The harbour in Porto is open.", "The harbour in Lisbon is closed."),
+        ("It is open today.", "It is closed today."),
+        ("The harbour is not open.", "The harbour is closed."),
+        ("The harbour is not closed.", "The harbour is not open."),
+        ("The harbour is open.", "The harbour may be closed."),
+        ("The harbour is open.", "If it storms, the harbour is closed."),
+        ("The harbour is open.", "The mayor denied that the harbour is closed."),
+    ],
+)
+def test_what_does_not_surely_deny_the_other_sentence_is_no_conflict(one: str, other: str) -> None:
+    assert figures(one, other) == []
+    assert figures(other, one) == []
+
+
+@pytest.mark.parametrize(
+    ("days", "conflict"),
+    [({}, True), ({"s1/1": "2026-11-24", "s2/1": "2026-11-24"}, True), ({"s1/1": "2026-11-24"}, False),
+     ({"s1/1": "2026-11-24", "s2/1": "2026-11-25"}, False)],
+)  # fmt: skip
+def test_what_was_published_on_other_days_may_both_have_been_true(days: dict[str, str], conflict: bool) -> None:
+    found = conflicts(cited("The harbour is open today.", "The harbour is closed today."), days)
+    assert bool(found) is conflict
 
 
 def test_one_source_does_not_contradict_itself() -> None:

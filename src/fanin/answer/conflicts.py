@@ -1,15 +1,21 @@
-"""Conflicts: figures on which the quoted sources differ, found to be shown side by side and never averaged. Pure.
+"""Conflicts: figures on which the quoted sources differ, and denials, shown side by side and never averaged. Pure.
 
 Two figures are in conflict when they are of the same dimension, cannot be the same value, and their clauses speak of
-the same thing. It is careful: of what the words do not show to be the same it says nothing.
+the same thing at the same time. It is careful: of what the words do not show to be the same it says nothing.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations
 from typing import NamedTuple
 
+from fanin.answer.contradictions import contradictions
 from fanin.model import Citation, Conflict, Side
+from fanin.text.claims.figures import Figure, same_figure
+from fanin.text.claims.grammar import language_of
+from fanin.text.claims.rewriting import Tokens, subject_of
+from fanin.text.claims.tokens import Token, tokens_of
+from fanin.text.claims.unformatted import unformatted
 from fanin.text.quantities import Quantity, quantities
 from fanin.text.word_lists import APOSTROPHE, TELLING
 from fanin.text.words import stem, words
@@ -21,14 +27,15 @@ MOST = 3
 """Conflicts that are shown."""
 
 _CLAUSE = re.compile(r"[,;:–—]\s|\s(?:and|but|while|with|whereas)\s")  # noqa: RUF001  a dash
-_NAME = re.compile(r"[^\W\d_][\w'\-]*")
 
 
 class _Figure(NamedTuple):
     citation: Citation
     quantity: Quantity
     about: frozenset[str]
+    subject: frozenset[str]
     names: frozenset[str]
+    times: tuple[Figure, ...]
     telling: frozenset[str]
 
     @property
@@ -36,10 +43,18 @@ class _Figure(NamedTuple):
         return " ".join(self.citation.quote[self.quantity.start : self.quantity.end].split())
 
 
-def conflicts(citations: Sequence[Citation]) -> tuple[Conflict, ...]:
-    """The figures of these citations on which two or more sources differ, in the order of the text."""
+def conflicts(citations: Sequence[Citation], published: Mapping[str, str] | None = None) -> tuple[Conflict, ...]:
+    """The figures of these citations on which two or more sources differ, in the order of the text, then the denials.
+
+    `published` says for documents on which day they were.
+    """
     if len(citations) < 2:
         return ()
+    found = (*_figure_conflicts(citations), *contradictions(citations, published or {}))
+    return tuple(dict.fromkeys(found))[:MOST]
+
+
+def _figure_conflicts(citations: Sequence[Citation]) -> Sequence[Conflict]:
     read = [(citation, quantities(citation.quote)) for citation in citations]
     sources: dict[str, set[str]] = {}
     for citation, found in read:
@@ -52,37 +67,55 @@ def conflicts(citations: Sequence[Citation]) -> tuple[Conflict, ...]:
     for one, other in combinations(figures, 2):
         if one.citation.source != other.citation.source and _conflicting(one, other):
             _join(groups, one, other)
-    return tuple([_conflict(group) for group in groups[:MOST]])
+    return [_conflict(group) for group in groups]
 
 
 def _figures(citation: Citation, found: Sequence[Quantity]) -> Iterator[_Figure]:
     quote = citation.quote
-    named = _names(quote, found)
+    tokens = _tokens(quote)
+    named = _roots([token for token in tokens if token.name])
+    times = tuple([token.figure for token in tokens if token.figure is not None and token.figure.is_time])
     cuts = [0, *(cut.start() for cut in _CLAUSE.finditer(quote)), len(quote)]
     for figure in found:
+        if figure.dimension == "time of day" and len({each.dimension for each in found}) > 1:
+            continue  # it says when something else was so
         start = max(cut for cut in cuts if cut <= figure.start)
-        end = min(cut for cut in cuts if cut >= figure.end)
+        end = min((cut for cut in cuts if cut >= figure.end), default=len(quote))
         spoken = words(f"{quote[start : figure.start]} {quote[figure.end : end]}".replace(APOSTROPHE, "'"))
         about = frozenset([root for word in spoken if (root := stem(word)) and word not in TELLING])
         subject = about | named | ({"temperatur"} if figure.dimension == "temperature" else frozenset[str]())
-        yield _Figure(citation, figure, subject, named, TELLING.intersection(spoken))
+        acting = _roots([token for token in subject_of(_tokens(quote[start:end])) if token.is_content])
+        at = times if figure.dimension != "time of day" else ()
+        yield _Figure(citation, figure, subject, acting, named, at, TELLING.intersection(spoken))
 
 
-def _names(quote: str, found: Sequence[Quantity]) -> frozenset[str]:
-    """The stems of the words with a capital letter, but for the first one and those in figures."""
-    bare = "".join(
-        [" " if any(each.start <= at < each.end for each in found) else letter for at, letter in enumerate(quote)]
-    )
-    capital = [name[0].lower() for name in _NAME.finditer(bare) if name.start() and name[0][0].isupper()]
-    return frozenset([stem(name) or name for name in capital])
+def _tokens(text: str) -> Tokens:
+    plain = unformatted(text)
+    return tokens_of(plain, language_of(plain))
+
+
+def _roots(tokens: Sequence[Token]) -> frozenset[str]:
+    """The stems of the words among these tokens."""
+    return frozenset([stem(token.word) or token.word for token in tokens if token.figure is None])
 
 
 def _conflicting(one: _Figure, other: _Figure) -> bool:
     if not one.quantity.differs(other.quantity) or one.telling != other.telling:
         return False
-    if one.names - other.names and other.names - one.names:
+    if _apart(one.names, other.names) or _apart(one.subject, other.subject):
+        return False
+    if (
+        one.times
+        and other.times
+        and not any(same_figure(a, b) or same_figure(b, a) for a in one.times for b in other.times)
+    ):
         return False
     return len(one.about & other.about) > SHARED * min(len(one.about), len(other.about))
+
+
+def _apart(one: frozenset[str], other: frozenset[str]) -> bool:
+    """Whether each has something that the other has not."""
+    return bool(one - other and other - one)
 
 
 def _join(groups: list[list[_Figure]], one: _Figure, other: _Figure) -> None:

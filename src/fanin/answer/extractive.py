@@ -52,7 +52,8 @@ def extract(question: str, fused: Evidence, *, numbers: dict[str, int]) -> Draft
         return Draft(statements)
     from fanin.answer.conflicts import conflicts
 
-    return Draft(statements, conflicts=conflicts([statement.citations[0] for statement in statements]))
+    days = {passage.document_id: passage.published[:10] for passage in fused.passages if passage.published}
+    return Draft(statements, conflicts=conflicts([statement.citations[0] for statement in statements], days))
 
 
 def _chosen(lines: Sequence[Line]) -> list[Line]:

@@ -1,0 +1,80 @@
+"""Contradictions: sentences of two sources of which one denies what the other says. Pure.
+
+The package that judges a model's sentences judges them: without its denial, or with the opposite of a word, the one
+sentence has to be supported by the other. Whatever is not certain is none.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+
+from fanin.model import Citation, Conflict, Side
+from fanin.text.claims import Evidence, Work, judge
+from fanin.text.claims.tokens import figures_of
+
+_OPPOSITES = (("open", "closed"), ("opened", "closed"), ("alive", "dead"), ("legal", "illegal"), ("safe", "unsafe"))
+_OPPOSITE: Mapping[str, tuple[str, ...]] = {
+    word: tuple(other for pair in _OPPOSITES if word in pair for other in pair if other != word)
+    for word in {each for pair in _OPPOSITES for each in pair}
+}
+_DENIALS = ("not", "n't", "no longer", "never")
+_MARKS = (*_DENIALS, "closed", "dead", "illegal", "unsafe")
+"""One of these is in every contradiction, and none in most answers."""
+
+_DENIED = re.compile(r"(?:\b(?:is|are|was|were)n't|\b(?:not|no longer|never))\s+([^\W\d_]+)", re.IGNORECASE)
+_OPPOSED = re.compile(rf"\b(?:{'|'.join(_OPPOSITE)})\b", re.IGNORECASE)
+_PRONOUN = re.compile(r"\b(?:it|he|she|they|we|this|that|these|those|there|here)\b", re.IGNORECASE)
+
+
+def contradictions(citations: Sequence[Citation], published: Mapping[str, str]) -> Iterator[Conflict]:
+    """The pairs of cited sentences that cannot both be true, of different sources and not of different days.
+
+    `published` says for documents on which day they were.
+    """
+    told = "\n".join([each.quote for each in citations])
+    if not any(mark in told for mark in _MARKS):
+        return
+    work = Work()
+    for at, one in enumerate(citations):
+        for said, instead, changed in _reversed(one.quote):
+            word = re.compile(rf"\b{instead}\b", re.IGNORECASE)
+            for place, other in enumerate(citations):
+                found = word.search(other.quote)
+                if found and _may_differ(one, other, published) and _is_opposite(one, said, changed, other, work):
+                    sides = Side(one.source, said, one.number), Side(other.source, found[0], other.number)
+                    yield Conflict(sides if at < place else sides[::-1])
+
+
+def _may_differ(one: Citation, other: Citation, published: Mapping[str, str]) -> bool:
+    """Whether two sources speak on the same day of things by their names, and with the same figures of the same time.
+
+    The other one denies nothing.
+    """
+    days = {published.get(f"{each.source}/{each.document}", "") for each in (one, other)}
+    if one.source == other.source or len(days) > 1 or _DENIED.search(other.quote):
+        return False
+    return not _PRONOUN.search(f"{one.quote} {other.quote}") and figures_of(one.quote) == figures_of(other.quote)
+
+
+def _is_opposite(one: Citation, said: str, changed: str, other: Citation, work: Work) -> bool:
+    """Whether the other sentence agrees with the changed one, and changed back with the one as it is."""
+    back = [text for _, opposite, text in _reversed(other.quote) if opposite == said.lower()]
+    return _agree(changed, other.quote, work) and all(_agree(one.quote, text, work) for text in back)
+
+
+def _reversed(quote: str) -> Iterator[tuple[str, str, str]]:
+    """What a sentence denies or says, the word that would say the opposite, and the sentence with that."""
+    denials = [*_DENIED.finditer(quote)]
+    if len(denials) == 1:
+        (denied,) = denials
+        verb = denied[0].partition("n't")[0] if "n't" in denied[0] else ""
+        yield denied[0], denied[1], f"{quote[: denied.start()]}{verb} {denied[1]}{quote[denied.end() :]}"
+    opposed = [*_OPPOSED.finditer(quote)]
+    if len(opposed) == 1 and not denials:
+        (word,) = opposed
+        for instead in _OPPOSITE[word[0].lower()]:
+            yield word[0], instead, f"{quote[: word.start()]}{instead}{quote[word.end() :]}"
+
+
+def _agree(one: str, other: str, work: Work) -> bool:
+    """Whether one of the sentences says what the other says."""
+    return judge(one, [Evidence(other)], work=work).supported or judge(other, [Evidence(one)], work=work).supported
