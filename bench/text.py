@@ -16,7 +16,7 @@ from fanin.model import Document
 from fanin.process import analyze, clean, merge, split
 from fanin.process.hashed_vectors import HashedNgrams
 from fanin.process.key_phrases import key_phrases
-from fanin.process.passages import stretches
+from fanin.process.passages import passages
 from fanin.run.placement import cost
 from fanin.text.sentences import sentences
 from fanin.text.words import stem, words
@@ -68,9 +68,9 @@ def stages(whole: float) -> None:
     document, embedder = Document(MANUAL), HashedNgrams()
     text = clean(document)
     spans = sentences(text)
-    read = stretches(text)
-    counted = [Counter(found for found in stretch.stems() if found) for stretch in read]
-    said = [sentence for stretch in read for sentence in stretch.sentences]
+    read = passages(text)
+    counted = [Counter(found for found in passage.stems() if found) for passage in read]
+    said = [sentence for passage in read for sentence in passage.sentences]
     for name, work in {
         "clean": lambda: clean(document),
         "sentences": lambda: sentences(text),

@@ -2,7 +2,7 @@
 
 import pytest
 
-from fanin.answer.answerable import MEANT, SURE, names, silent
+from fanin.answer.answerable import MEANT, SURE, names, unanswered
 from fanin.fuse import Candidate, Fused, Sentence, fuse
 from fanin.model import Document, Passage
 from fanin.process import analyze
@@ -60,7 +60,7 @@ def test_a_question_that_a_source_speaks_of_is_answered(question: str, text: str
     document = Document(text, title=title, source="a")
     other = Document("Stocks fell by two percent.", source="b")
     arrived = [(each, analyze(question, each) if read else None) for each in (document, other)]
-    assert not silent(question, fuse(question, arrived))
+    assert not unanswered(question, fuse(question, arrived))
 
 
 @pytest.mark.parametrize("read", [True, False])
@@ -70,20 +70,20 @@ def test_a_question_that_no_source_speaks_of_is_not_answered(question: str, text
         (each, analyze(question, each) if read else None)
         for each in (Document(text, source="a"), Document("The library is closed for repairs.", source="b"))
     ]
-    assert silent(question, fuse(question, arrived))
+    assert unanswered(question, fuse(question, arrived))
 
 
 def test_the_parts_of_an_answer_may_stand_in_several_passages_of_one_document() -> None:
     question = "How long does the Lisbon tram take to the university?"
     text = "\n\n".join([TRAM + " " + "More is told of the plans in the council's long report. " * 12, STORY * 3])
     document = Document(text + "\n\nTo the university it takes half an hour.", source="a")
-    assert not silent(question, fuse(question, [(document, analyze(question, document))]))
+    assert not unanswered(question, fuse(question, [(document, analyze(question, document))]))
 
 
 def test_who_has_not_read_everything_does_not_say_that_nothing_is_said() -> None:
     question = "Who won the chess game?"
-    assert not silent(question, fuse(question, [(Document(STORY * 20, source="a"), {"mine": 1})]))
-    assert silent(question, fuse(question, [(Document(STORY, source="a"), {"mine": 1})]))
+    assert not unanswered(question, fuse(question, [(Document(STORY * 20, source="a"), {"mine": 1})]))
+    assert unanswered(question, fuse(question, [(Document(STORY, source="a"), {"mine": 1})]))
 
 
 @pytest.mark.parametrize(
@@ -128,4 +128,4 @@ def test_what_has_no_word_of_the_question_is_heard_from_a_fixed_likeness_on(
     )
     fused = Fused(passages=(said,), candidates=(found,))
     assert (SURE, MEANT) == (0.5, 0.45)
-    assert silent("When does the ferry leave?", fused) is unheard
+    assert unanswered("When does the ferry leave?", fused) is unheard

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from fanin.model import Document
 from fanin.process import analyze, clean
 from fanin.process.passage_choice import TOP
-from fanin.process.passages import stretches
+from fanin.process.passages import passages
 
 WEATHER = """Weather in Lisbon
 
@@ -110,15 +110,15 @@ def test_accents_and_forms_of_a_word_match():
 
 def test_passages_are_of_the_size_of_a_paragraph_and_hold_every_sentence():
     paragraph = "One sentence of exactly eight words is here. " * 40
-    read = stretches((paragraph + "\n\n") * 3)
-    assert all(60 <= stretch.length <= 120 for stretch in read)
-    assert sum(len(stretch.sentences) for stretch in read) == 120
+    read = passages((paragraph + "\n\n") * 3)
+    assert all(60 <= passage.length <= 120 for passage in read)
+    assert sum(len(passage.sentences) for passage in read) == 120
 
 
 def test_a_passage_does_not_cross_an_empty_line_unless_the_paragraph_is_tiny():
     long = "This paragraph has a good number of words, forty at least. " * 5
-    read = stretches(f"A heading\n\n{long}\n\n{long}")
-    assert [stretch.start for stretch in read] == [0, 11 + len(long) + 2]
+    read = passages(f"A heading\n\n{long}\n\n{long}")
+    assert [passage.start for passage in read] == [0, 11 + len(long) + 2]
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,7 @@ MEANT = 0.45
 _WORD = re.compile(r"[^\W\d_][\w'’-]*")  # noqa: RUF001  an apostrophe
 
 
-def silent(question: str, evidence: Evidence) -> bool:
+def unanswered(question: str, evidence: Evidence) -> bool:
     """Whether no document says anything about what is asked; never of a question that only asks "what's new?".
 
     Each document is judged by all of its passages and its title: it has to hold enough of the question's terms, or a

@@ -20,7 +20,7 @@ RANKED = 0.3
 """What the place of its passage adds to a sentence: less than any match of words."""
 
 
-class Said(Protocol):
+class Sentence(Protocol):
     """A sentence of a passage: where it is, what of the question stands in it, how alike they are."""
 
     @property
@@ -44,11 +44,11 @@ class Said(Protocol):
         ...
 
 
-class Found(Protocol):
+class RankedPassage(Protocol):
     """What is known of a passage beside its text."""
 
     @property
-    def sentences(self) -> Sequence[Said]:
+    def sentences(self) -> Sequence[Sentence]:
         """Its sentences."""
         ...
 
@@ -77,7 +77,7 @@ class Evidence(Protocol):
         ...
 
     @property
-    def candidates(self) -> Sequence[Found]:
+    def candidates(self) -> Sequence[RankedPassage]:
         """What is known of each passage."""
         ...
 
@@ -92,21 +92,23 @@ class Evidence(Protocol):
         ...
 
 
-class Line:
-    """A sentence that may be quoted. `said` is how much it says of the question, `worth` orders all lines.
+class CandidateSentence:
+    """A sentence that may be quoted. `relevance` is how much it says of the question, `worth` orders all sentences.
 
-    A weak line (a heading, a menu, a question, code) is quoted only when its source has nothing better.
+    A weak sentence (a heading, a menu, a question, code) is quoted only when its source has nothing better.
     """
 
-    __slots__ = ("_words", "end", "passage", "quote", "said", "start", "weak", "worth")
+    __slots__ = ("_words", "end", "passage", "quote", "relevance", "start", "weak", "worth")
 
-    def __init__(self, passage: Passage, sentence: Said, *, said: float, worth: float, asked: str = "") -> None:
+    def __init__(
+        self, passage: Passage, sentence: Sentence, *, relevance: float, worth: float, question: str = ""
+    ) -> None:
         self.passage = passage
         self.start = sentence.start
         self.end = sentence.end
         self.quote = quote = passage.text[sentence.start - passage.start : sentence.end - passage.start]
-        self.said = said
-        self.weak = not is_prose(quote) or quote[-1] == "?" or quote == asked or is_code(quote)
+        self.relevance = relevance
+        self.weak = not is_prose(quote) or quote[-1] == "?" or quote == question or is_code(quote)
         self.worth = worth - self.weak - 0.5 * (len(quote) > LONG)
 
         self._words: frozenset[str] | None = None
@@ -118,30 +120,31 @@ class Line:
         return self._words
 
     def order(self) -> tuple[float, str, int, int]:
-        """Sorts lines by falling worth, equal ones by where they stand."""
+        """Sorts sentences by falling worth, equal ones by where they stand."""
         return -self.worth, self.passage.source, self.passage.document, self.start
 
 
-def fitting_lines(question: str, evidence: Evidence) -> list[Line]:
+def fitting_sentences(question: str, evidence: Evidence) -> list[CandidateSentence]:
     """The sentences that say something about the question, in no order; none when no passage fits it."""
-    lines: list[Line] = []
+    sentences: list[CandidateSentence] = []
     covered = evidence.measure.covered
     highest = max([passage.score for passage in evidence.passages], default=0.0) or 1.0
     for at in _within_reach(evidence):
         passage, found = evidence.passages[at], evidence.candidates[at]
         if not found.fit:
             continue
-        said = [covered(each.matches) + LIKENESS * each.similarity for each in found.sentences]
-        speaks = any(said)
+        relevances = [covered(each.matches) + LIKENESS * each.similarity for each in found.sentences]
+        speaks = any(relevances)
         worth = RANKED * passage.score / highest + FRESH * found.freshness
-        for place, (each, much) in enumerate(zip(found.sentences, said, strict=True)):
-            if much or not speaks:  # a passage that fits by its title speaks through its first sentences
-                much = much or found.fit / 2
-                lines.append(Line(passage, each, said=much, worth=worth + much - place / 1000, asked=question))
-    return lines
+        for place, (each, relevance) in enumerate(zip(found.sentences, relevances, strict=True)):
+            if relevance or not speaks:  # a passage that fits by its title speaks through its first sentences
+                relevance = relevance or found.fit / 2
+                total = worth + relevance - place / 1000
+                sentences.append(CandidateSentence(passage, each, relevance=relevance, worth=total, question=question))
+    return sentences
 
 
-def leading_lines(evidence: Evidence) -> list[Line]:
+def leading_sentences(evidence: Evidence) -> list[CandidateSentence]:
     """The first good sentence of each document, in no order: what there is to say when no passage fits the question."""
     first: dict[tuple[str, int], int] = {}
     passages = evidence.passages
@@ -153,12 +156,12 @@ def leading_lines(evidence: Evidence) -> list[Line]:
     return [_first_good(passages[at], evidence.candidates[at].sentences) for at in first.values()]
 
 
-def _first_good(passage: Passage, sentences: Sequence[Said]) -> Line:
-    first = Line(passage, sentences[0], said=1.0, worth=passage.score)
+def _first_good(passage: Passage, sentences: Sequence[Sentence]) -> CandidateSentence:
+    first = CandidateSentence(passage, sentences[0], relevance=1.0, worth=passage.score)
     if not first.weak:
         return first
-    lines = (Line(passage, each, said=1.0, worth=passage.score) for each in sentences[1:])
-    return next((line for line in lines if not line.weak), first)
+    others = (CandidateSentence(passage, each, relevance=1.0, worth=passage.score) for each in sentences[1:])
+    return next((other for other in others if not other.weak), first)
 
 
 def _within_reach(evidence: Evidence) -> Iterable[int]:

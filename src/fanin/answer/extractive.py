@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from fanin.answer.answerable import silent
-from fanin.answer.candidate_sentences import Evidence, Line, fitting_lines, leading_lines
+from fanin.answer.answerable import unanswered
+from fanin.answer.candidate_sentences import CandidateSentence, Evidence, fitting_sentences, leading_sentences
 from fanin.answer.draft import Draft, Statement
 from fanin.model import Citation
 from fanin.text.word_overlap import loses_a_fact
@@ -44,10 +44,10 @@ def extract(question: str, fused: Evidence, *, numbers: dict[str, int]) -> Draft
     """
     if not fused.passages:
         return Draft()
-    lines = sorted(fitting_lines(question, fused) or leading_lines(fused), key=Line.order)
-    if silent(question, fused):
-        return Draft(_written(_chosen(lines)[:NEAREST], numbers), answered=False)
-    statements = _written(_chosen(lines), numbers)
+    sentences = sorted(fitting_sentences(question, fused) or leading_sentences(fused), key=CandidateSentence.order)
+    if unanswered(question, fused):
+        return Draft(_written(_chosen(sentences)[:NEAREST], numbers), answered=False)
+    statements = _written(_chosen(sentences), numbers)
     if len(statements) < 2:
         return Draft(statements)
     from fanin.answer.conflicts import conflicts
@@ -56,78 +56,91 @@ def extract(question: str, fused: Evidence, *, numbers: dict[str, int]) -> Draft
     return Draft(statements, conflicts=conflicts([statement.citations[0] for statement in statements], days))
 
 
-def _chosen(lines: Sequence[Line]) -> list[Line]:
-    """The lines of the answer, from all lines by falling worth: the best of each source, then what adds most."""
-    if not lines:
+def _chosen(sentences: Sequence[CandidateSentence]) -> list[CandidateSentence]:
+    """The sentences of the answer, from all by falling worth: the best of each source, then what adds most."""
+    if not sentences:
         return []
-    least = RELEVANT * max([line.said for line in lines])
-    chosen: list[Line] = []
+    least = RELEVANT * max([sentence.relevance for sentence in sentences])
+    chosen: list[CandidateSentence] = []
     counts: dict[str, int] = {}
-    for line in lines:
-        source = line.passage.source
-        if source not in counts and line.said >= least and len(chosen) < MOST:
-            if _repeats(line, chosen):
+    for sentence in sentences:
+        source = sentence.passage.source
+        if source not in counts and sentence.relevance >= least and len(chosen) < MOST:
+            if _repeats(sentence, chosen):
                 continue
             counts[source] = 1
-            chosen.append(line)
-    if len(lines) > len(chosen) < USUAL:
-        _add_more(chosen, lines, counts)
+            chosen.append(sentence)
+    if len(sentences) > len(chosen) < USUAL:
+        _add_more(chosen, sentences, counts)
     return chosen
 
 
-def _add_more(chosen: list[Line], lines: Sequence[Line], counts: dict[str, int]) -> None:
-    """Fill up to the usual length with strong lines, always the one worth most beside those chosen."""
-    worthy = WORTHY * max([line.said for line in chosen])
-    rest = [line for line in lines if line not in chosen and line.said >= worthy and not line.weak]
+def _add_more(chosen: list[CandidateSentence], sentences: Sequence[CandidateSentence], counts: dict[str, int]) -> None:
+    """Fill up to the usual length with strong sentences, always the one worth most beside those chosen."""
+    worthy = WORTHY * max([sentence.relevance for sentence in chosen])
+    rest = [
+        sentence
+        for sentence in sentences
+        if sentence not in chosen and sentence.relevance >= worthy and not sentence.weak
+    ]
     while rest and len(chosen) < USUAL:
-        best = max(rest, key=lambda line: line.worth - _told_already(line, chosen, counts))
+        best = max(rest, key=lambda sentence: sentence.worth - _redundancy(sentence, chosen, counts))
         rest.remove(best)
         if not _repeats(best, chosen):
             chosen.append(best)
             counts[best.passage.source] = counts.get(best.passage.source, 0) + 1
 
 
-def _told_already(line: Line, chosen: Sequence[Line], counts: dict[str, int]) -> float:
-    """What the line is worth less beside those chosen: for each of its source, and for what it has in common."""
-    words = line.words()
+def _redundancy(sentence: CandidateSentence, chosen: Sequence[CandidateSentence], counts: dict[str, int]) -> float:
+    """What the sentence is worth less beside those chosen: for each of its source, and for what it has in common."""
+    words = sentence.words()
     common = max(len(words & other.words()) for other in chosen)
-    return REPEATED * counts.get(line.passage.source, 0) + ALIKE * common / len(words)
+    return REPEATED * counts.get(sentence.passage.source, 0) + ALIKE * common / len(words)
 
 
-def _repeats(line: Line, chosen: Sequence[Line]) -> bool:
-    """Whether one of the chosen lines says so already."""
+def _repeats(sentence: CandidateSentence, chosen: Sequence[CandidateSentence]) -> bool:
+    """Whether one of the chosen sentences says so already."""
     if not chosen:
         return False
-    words = line.words()
+    words = sentence.words()
     most = SAME * len(words)
     for other in chosen:
-        if len(words & other.words()) > most and not loses_a_fact(line.quote, stays=other.quote):
+        if len(words & other.words()) > most and not loses_a_fact(sentence.quote, stays=other.quote):
             return True
     return False
 
 
-def _written(chosen: Sequence[Line], numbers: dict[str, int]) -> tuple[Statement, ...]:
-    """The lines by document, in the order of each document's best line, and within one as it has them."""
-    documents: dict[str, list[Line]] = {}
-    for line in chosen:
-        documents.setdefault(line.passage.document_id, []).append(line)
+def _written(chosen: Sequence[CandidateSentence], numbers: dict[str, int]) -> tuple[Statement, ...]:
+    """The sentences by document, in the order of each document's best sentence, and within one as it has them."""
+    documents: dict[str, list[CandidateSentence]] = {}
+    for sentence in chosen:
+        documents.setdefault(sentence.passage.document_id, []).append(sentence)
     fresh = max(numbers.values(), default=0) + 1
     statements: list[Statement] = []
-    for document, lines in documents.items():
+    for document, sentences in documents.items():
         number = numbers.setdefault(document, fresh)
         fresh += number == fresh
-        ordered = sorted(lines, key=_start) if len(lines) > 1 else lines
-        statements += [Statement(_on_one_line(line.quote), (_citation(line, number),)) for line in ordered]
+        ordered = sorted(sentences, key=_start) if len(sentences) > 1 else sentences
+        statements += [Statement(_on_one_line(sentence.quote), (_citation(sentence, number),)) for sentence in ordered]
     return tuple(statements)
 
 
-def _citation(line: Line, number: int) -> Citation:
-    said = line.passage
-    return Citation(number, line.quote, said.source, said.document, line.start, line.end, said.title, said.url)
+def _citation(sentence: CandidateSentence, number: int) -> Citation:
+    passage = sentence.passage
+    return Citation(
+        number,
+        sentence.quote,
+        passage.source,
+        passage.document,
+        sentence.start,
+        sentence.end,
+        passage.title,
+        passage.url,
+    )
 
 
-def _start(line: Line) -> int:
-    return line.start
+def _start(sentence: CandidateSentence) -> int:
+    return sentence.start
 
 
 def _on_one_line(quote: str) -> str:

@@ -5,11 +5,11 @@ from collections.abc import Iterable, Mapping
 from typing import Any, cast
 
 from fanin.model import Document
-from fanin.process.analysis_shape import Chosen, Quoted, Scored, Statistics
+from fanin.process.analysis_shape import ScoredPassage, ScoredSentence, ScoredSpan, Statistics
 from fanin.process.hashed_vectors import likeness_to
 from fanin.process.key_phrases import key_phrases
 from fanin.process.passage_choice import best, conclude, measure
-from fanin.process.passages import Sentence, Stretch, stretches
+from fanin.process.passages import Passage, Sentence, passages
 from fanin.text.cleaning import clean
 from fanin.text.word_overlap import runs, sketch
 from fanin.text.words import stem, terms, words
@@ -23,20 +23,20 @@ def analyze(question: str, document: Document) -> dict[str, Any]:
     no passages.
     """
     text = clean(document)
-    read = stretches(text)
+    read = passages(text)
     reader = _Reader(question, text, document.start)
-    scored = [reader.score(stretch) for stretch in read]
+    scored = [reader.score(passage) for passage in read]
     statistics: Statistics = {
         "passages": len(read),
         "frequencies": {term: sum([term in each["matches"] for each in scored]) for term in reader.terms},
     }
-    tokens = sum([stretch.length for stretch in read])
+    tokens = sum([passage.length for passage in read])
     by = measure(statistics, tokens=tokens)
-    places = {document.start + stretch.start: stretch for stretch in read}
+    places = {document.start + passage.start: passage for passage in read}
     analysis = conclude(
         [reader.detail(each, places[each["start"]]) for each in best(scored, by)],
         by,
-        phrases=key_phrases(text, [sentence for stretch in read for sentence in stretch.sentences]),
+        phrases=key_phrases(text, [sentence for passage in read for sentence in passage.sentences]),
         tokens=tokens,
         title=reader.matches(_counted(map(stem, words(document.title)))) if document.title else {},
         statistics=statistics,
@@ -59,25 +59,25 @@ class _Reader:
         """How often each term of the question stands there, of those that do, in the question's order."""
         return {term: counts[term] for term in self.terms if term in counts}
 
-    def score(self, stretch: Stretch) -> Scored:
+    def score(self, passage: Passage) -> ScoredSpan:
         """What a passage needs in order to compete with the others."""
-        counts = _counted(stretch.stems())
+        counts = _counted(passage.stems())
         self._counts.update(counts)
         self._total += sum(counts.values())
-        return self._scored(stretch, counts)
+        return self._scored(passage, counts)
 
-    def detail(self, scored: Scored, stretch: Stretch) -> Chosen:
+    def detail(self, scored: ScoredSpan, passage: Passage) -> ScoredPassage:
         """A passage that was chosen, with its words and sentences."""
         return {
             **scored,
-            "text": self._text[stretch.start : stretch.end],
-            "sketch": sketch(runs(stretch.words())),
-            "sentences": [self._quoted(sentence, scored, stretch) for sentence in stretch.sentences],
+            "text": self._text[passage.start : passage.end],
+            "sketch": sketch(runs(passage.words())),
+            "sentences": [self._quoted(sentence, scored, passage) for sentence in passage.sentences],
         }
 
-    def _quoted(self, sentence: Sentence, scored: Scored, stretch: Stretch) -> Quoted:
+    def _quoted(self, sentence: Sentence, scored: ScoredSpan, passage: Passage) -> ScoredSentence:
         counts = _counted(sentence.stems)
-        own = self._scored(sentence, counts) if len(stretch.sentences) > 1 else scored
+        own = self._scored(sentence, counts) if len(passage.sentences) > 1 else scored
         return {
             "start": own["start"],
             "end": own["end"],
@@ -87,7 +87,7 @@ class _Reader:
             "weight": self._weight(counts),
         }
 
-    def _scored(self, span: Stretch | Sentence, counts: Mapping[str, int]) -> Scored:
+    def _scored(self, span: Passage | Sentence, counts: Mapping[str, int]) -> ScoredSpan:
         return {
             "start": self._start + span.start,
             "end": self._start + span.end,

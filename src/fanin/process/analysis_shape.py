@@ -3,7 +3,7 @@
 from typing import TypedDict
 
 
-class Scored(TypedDict):
+class ScoredSpan(TypedDict):
     """A span of the cleaned text of `tokens` words: how often each term of the question stands in it, how alike it is.
 
     `similarity` goes from 0, below which there is nothing in common, to 1.
@@ -16,18 +16,18 @@ class Scored(TypedDict):
     similarity: float
 
 
-class Quoted(Scored):
+class ScoredSentence(ScoredSpan):
     """A sentence; `weight` says how central it is to its document."""
 
     weight: float
 
 
-class Chosen(Scored):
+class ScoredPassage(ScoredSpan):
     """A passage, word for word, with its sentences; near-duplicates share most numbers of their sketch."""
 
     text: str
     sketch: list[int]
-    sentences: list[Quoted]
+    sentences: list[ScoredSentence]
 
 
 class Statistics(TypedDict):
@@ -44,5 +44,5 @@ class Analysis(TypedDict):
     key_phrases: list[str]
     tokens: int
     title: dict[str, int]
-    passages: list[Chosen]
+    passages: list[ScoredPassage]
     statistics: Statistics

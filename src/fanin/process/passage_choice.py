@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from heapq import nsmallest
 
-from fanin.process.analysis_shape import Analysis, Chosen, Quoted, Scored, Statistics
+from fanin.process.analysis_shape import Analysis, ScoredPassage, ScoredSentence, ScoredSpan, Statistics
 from fanin.text.relevance import Measure
 from fanin.text.sentences import is_prose
 
@@ -22,7 +22,7 @@ def measure(statistics: Statistics, *, tokens: int) -> Measure:
     return Measure.over(statistics["frequencies"], passages=statistics["passages"], words=tokens)
 
 
-def best[T: Scored](passages: Iterable[T], by: Measure) -> list[T]:
+def best[T: ScoredSpan](passages: Iterable[T], by: Measure) -> list[T]:
     """The top passages, best first; those that fit equally, or not at all, in the order of the text."""
     passages = list(passages)
     if len(passages) < 2:
@@ -31,7 +31,7 @@ def best[T: Scored](passages: Iterable[T], by: Measure) -> list[T]:
 
 
 def conclude(
-    passages: list[Chosen],
+    passages: list[ScoredPassage],
     by: Measure,
     *,
     phrases: list[str],
@@ -50,7 +50,7 @@ def conclude(
     }
 
 
-def _summary(passages: Sequence[Chosen], by: Measure) -> str:
+def _summary(passages: Sequence[ScoredPassage], by: Measure) -> str:
     """The sentence or two of these passages that say most about the question and the document, word for word."""
     sentences = [(_quote(passage, sentence), sentence) for passage in passages for sentence in passage["sentences"]]
     if len(sentences) < 2:
@@ -58,7 +58,7 @@ def _summary(passages: Sequence[Chosen], by: Measure) -> str:
     heaviest = max([sentence["weight"] for _, sentence in sentences]) or 1.0
     first = min([sentence["start"] for _, sentence in sentences])
 
-    def rank(item: tuple[str, Quoted]) -> tuple[float, int]:
+    def rank(item: tuple[str, ScoredSentence]) -> tuple[float, int]:
         quote, sentence = item
         worth = _fit(sentence, by) + 0.5 * sentence["weight"] / heaviest + 0.1 * (sentence["start"] == first)
         return (len(quote) > LONG) - worth - is_prose(quote), sentence["start"]
@@ -72,11 +72,11 @@ def _summary(passages: Sequence[Chosen], by: Measure) -> str:
     return " ".join(quote for _, quote in sorted(chosen))
 
 
-def _fit(found: Scored, by: Measure) -> float:
+def _fit(found: ScoredSpan, by: Measure) -> float:
     return by.fit(found["matches"], found["tokens"], similarity=found["similarity"])
 
 
-def _quote(passage: Chosen, sentence: Quoted) -> str:
+def _quote(passage: ScoredPassage, sentence: ScoredSentence) -> str:
     return passage["text"][sentence["start"] - passage["start"] : sentence["end"] - passage["start"]]
 
 

@@ -29,7 +29,7 @@ class Sentence:
 
 
 @dataclass(frozen=True, slots=True)
-class Stretch:
+class Passage:
     """A passage before anyone has judged it: neighbouring sentences, of `length` words together."""
 
     sentences: tuple[Sentence, ...]
@@ -59,9 +59,9 @@ class Stretch:
         ]
 
 
-def stretches(text: str) -> list[Stretch]:
+def passages(text: str) -> list[Passage]:
     """The passages of a cleaned text in order; every sentence is in one of them."""
-    return [_stretch(run) for paragraph in _paragraphs(text) for run in _runs(paragraph)]
+    return [_passage(run) for paragraph in _paragraphs(text) for run in _runs(paragraph)]
 
 
 def _paragraphs(text: str) -> Iterator[list[Sentence]]:
@@ -101,5 +101,5 @@ def _runs(paragraph: list[Sentence]) -> Iterator[list[Sentence]]:
         yield run
 
 
-def _stretch(run: list[Sentence]) -> Stretch:
-    return Stretch(tuple(run), sum(sentence.length for sentence in run))
+def _passage(run: list[Sentence]) -> Passage:
+    return Passage(tuple(run), sum(sentence.length for sentence in run))

@@ -44,13 +44,13 @@ def resemblance(one: frozenset[Run], other: frozenset[Run]) -> float:
 
 def loses_a_fact(gone: str, *, stays: str) -> bool:
     """Whether a number, a name or a denial of the text that goes is not in the one that stays, or only it denies."""
-    facts, lost, _ = _told(gone)
-    _, kept, denied = _told(stays)
+    facts, lost, _ = _facts(gone)
+    _, kept, denied = _facts(stays)
     return not (facts <= kept and denied <= lost)
 
 
 @remembered(entries=512, characters=100_000)
-def _told(text: str) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
+def _facts(text: str) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
     """The facts of a text, all its words and its denials, in lower case; each sentence is compared with many others."""
     words = plain(text)
     facts = frozenset([word.lower() for word in words if _is_fact(word)])

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from fanin.documents.formats import Parsed, Section
-from fanin.process.passages import MOST, TINY, stretches
+from fanin.process.passages import MOST, TINY, passages
 
 FEW = 2
 """Words beyond its heading of a section that says nothing by itself; it is joined with the one after it."""
@@ -50,8 +50,8 @@ def _says_nothing(text: str, heading: str) -> bool:
 
 
 def _prose(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    for stretch in stretches(text[start:end]):
-        yield start + stretch.start, start + stretch.end
+    for passage in passages(text[start:end]):
+        yield start + passage.start, start + passage.end
 
 
 def _lines(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:

@@ -8,11 +8,11 @@ from typing import Any, cast
 from fanin.embeddings import wordpiece
 from fanin.model import Document
 from fanin.process.analysis import analyze
-from fanin.process.analysis_shape import Analysis, Scored
+from fanin.process.analysis_shape import Analysis, ScoredSpan
 from fanin.process.full_text.part_shape import Part, ReadPassage, Token
 from fanin.process.full_text.word_places import placed
 from fanin.process.hashed_vectors import HashedNgrams
-from fanin.process.passages import Sentence, Stretch, stretches
+from fanin.process.passages import Passage, Sentence, passages
 from fanin.text.cleaning import clean
 from fanin.text.words import terms
 
@@ -43,17 +43,17 @@ class _Reader(ABC):
         return {
             "text": self._text,
             "analysis": cast("Analysis", analyze(self._question, self._document)),
-            "passages": [self._passage(stretch) for stretch in stretches(self._text)],
+            "passages": [self._passage(passage) for passage in passages(self._text)],
         }
 
-    def _passage(self, stretch: Stretch) -> ReadPassage:
+    def _passage(self, passage: Passage) -> ReadPassage:
         return {
-            **self._scored(stretch, stretch.stems()),
-            "sentences": [self._scored(sentence, sentence.stems) for sentence in stretch.sentences],
-            "pieces": self._tokens(stretch),
+            **self._scored(passage, passage.stems()),
+            "sentences": [self._scored(sentence, sentence.stems) for sentence in passage.sentences],
+            "pieces": self._tokens(passage),
         }
 
-    def _scored(self, span: Stretch | Sentence, stems: Iterable[str | None]) -> Scored:
+    def _scored(self, span: Passage | Sentence, stems: Iterable[str | None]) -> ScoredSpan:
         counts = Counter(stem for stem in stems if stem)
         vector = self._hashed.passage(self._text[span.start : span.end], counts)
         return {
@@ -65,13 +65,13 @@ class _Reader(ABC):
         }
 
     @abstractmethod
-    def _tokens(self, stretch: Stretch) -> list[Token]:
+    def _tokens(self, passage: Passage) -> list[Token]:
         """The tokens of a passage; what a token is, is what readers differ in."""
 
 
 class _Words(_Reader):
-    def _tokens(self, stretch: Stretch) -> list[Token]:
-        return [token for sentence in stretch.sentences for token in self._said(sentence)]
+    def _tokens(self, passage: Passage) -> list[Token]:
+        return [token for sentence in passage.sentences for token in self._said(sentence)]
 
     def _said(self, sentence: Sentence) -> Sequence[Token]:
         at = self._document.start + sentence.start
@@ -87,9 +87,9 @@ class _Words(_Reader):
 
 
 class _Pieces(_Reader):
-    def _tokens(self, stretch: Stretch) -> list[Token]:
-        at = self._document.start + stretch.start
+    def _tokens(self, passage: Passage) -> list[Token]:
+        at = self._document.start + passage.start
         return [
             {"start": at + start, "end": at + end, "number": number, "stem": None, "norm": 0.0, "similarity": 0.0}
-            for start, end, number in wordpiece.placed(self._text[stretch.start : stretch.end])
+            for start, end, number in wordpiece.placed(self._text[passage.start : passage.end])
         ]

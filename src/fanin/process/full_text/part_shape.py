@@ -2,7 +2,7 @@
 
 from typing import NotRequired, TypedDict
 
-from fanin.process.analysis_shape import Analysis, Scored
+from fanin.process.analysis_shape import Analysis, ScoredSpan
 
 
 class Token(TypedDict):
@@ -21,10 +21,10 @@ class Token(TypedDict):
     vector: NotRequired[list[float]]
 
 
-class ReadPassage(Scored):
+class ReadPassage(ScoredSpan):
     """A passage with its sentences and all of its tokens, in the order of the text."""
 
-    sentences: list[Scored]
+    sentences: list[ScoredSpan]
     pieces: list[Token]
 
 

@@ -6,7 +6,7 @@ from typing import Any, cast
 
 from fanin.embeddings.wordpiece import spelt
 from fanin.process import merge
-from fanin.process.analysis_shape import Analysis, Scored
+from fanin.process.analysis_shape import Analysis, ScoredSpan
 from fanin.process.full_text.part_shape import Part, ReadPassage, Token
 from fanin.process.hashed_vectors import HashedNgrams
 from fanin.process.passage_choice import TOP, measure
@@ -43,7 +43,7 @@ def _weighed(part: Part) -> Analysis:
     return part["analysis"]
 
 
-def _spans(part: Part) -> Iterator[Scored]:
+def _spans(part: Part) -> Iterator[ScoredSpan]:
     for passage in part["passages"]:
         yield from passage["sentences"]
         yield passage  # last: a passage of one sentence has the same place
@@ -55,10 +55,10 @@ def _taken(passage: ReadPassage) -> list[Token]:
     return tokens
 
 
-def _best(text: str, spans: Iterable[Scored], by: Measure) -> list[dict[str, Any]]:
+def _best(text: str, spans: Iterable[ScoredSpan], by: Measure) -> list[dict[str, Any]]:
     """The spans that fit best, with their text; those that fit equally in the order of the text."""
 
-    def fit(span: Scored) -> float:
+    def fit(span: ScoredSpan) -> float:
         return by.fit(span["matches"], span["tokens"], similarity=max(0.0, span["similarity"]))
 
     return [
