@@ -69,7 +69,7 @@ def test_a_turn_at_the_deadline_comes_too_late(call: Call, left: float, ended: f
 def test_a_refusal_says_the_rate_and_the_seconds_until_the_next_turn(call: Call) -> None:
     _, (_, error) = call(rate_limit(answers().source, (1, 10.0)), 0.0, 0.0, left=5.0)
     assert error.retry_after == 10.0
-    assert "s may be asked 1 times in 10 s, and its next turn is in 10.0 s" in str(error)
+    assert "s may be asked 1 times in 10 s, and the next call may begin in 10.0 s" in str(error)
 
 
 def test_who_waits_for_a_turn_is_refused_once_a_pause_makes_it_come_too_late(call: Call) -> None:

@@ -191,7 +191,7 @@ def test_a_rate_spreads_calls_and_refuses_what_would_come_too_late() -> None:
     assert outcomes[2].waiting == pytest.approx(10.0)
     outcomes, _ = asked(script, 0.0, rate=(1, 20.0))
     assert [each.status for each in outcomes] == ["ok", "rate_limited"]
-    assert "its next turn is in 20.0 s" in outcomes[1].message
+    assert "the next call may begin in 20.0 s" in outcomes[1].message
 
 
 def test_a_source_that_asks_for_a_pause_gets_it() -> None:

@@ -259,6 +259,7 @@ def test_what_is_merged_or_unreadable_is_counted_and_may_leave_nothing() -> None
     ("error", "status", "kind"),
     [
         (RateLimited("Slow down.", 1.0), "rate_limited", "rate_limited"),
+        (SourceError("Slow down.", "rate_limited"), "rate_limited", "rate_limited"),
         (CircuitOpen("Not now.", 1.0), "open_circuit", "open_circuit"),
         (SourceError("Too many wait.", "shed"), "shed", "shed"),
         (SourceError("No.", "http_404"), "error", "http_404"),

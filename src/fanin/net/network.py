@@ -1,4 +1,4 @@
-"""What the sources of one engine share: connections, names, and turns."""
+"""What the sources of one engine share: connections, names, and slots."""
 
 import asyncio
 from dataclasses import dataclass, field

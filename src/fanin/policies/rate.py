@@ -1,4 +1,4 @@
-"""How often, and how many at a time: a token bucket that heeds what the source says, and turns."""
+"""The rate limit, a token bucket that pauses when the source asks for fewer calls, and the concurrency limit."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -97,7 +97,7 @@ def rate_limit(source: Source, rate: tuple[int, float]) -> Source:
 def _refuse_late(name: str, rate: tuple[int, float], wait: float, *, left: float) -> None:
     if wait and wait >= left:
         raise RateLimited(
-            f"{name} may be asked {rate[0]} times in {rate[1]:g} s, and its next turn is in {wait:.1f} s;"
+            f"{name} may be asked {rate[0]} times in {rate[1]:g} s, and the next call may begin in {wait:.1f} s;"
             " fanin did not ask it. Ask again later, or raise its rate.",
             wait,
             blocked=True,
@@ -105,13 +105,13 @@ def _refuse_late(name: str, rate: tuple[int, float], wait: float, *, left: float
 
 
 def concurrency_limit(source: Source, at_once: int) -> Source:
-    """The source, asked `at_once` times at a time; a call that finds too many waiting is shed (kind "shed")."""
-    turns = asyncio.Semaphore(at_once)
+    """The source, called `at_once` times at the same time; a call that finds too many waiting is shed (kind "shed")."""
+    slots = asyncio.Semaphore(at_once)
     waiting = 0
 
     async def fetch(question: Question) -> AsyncIterator[Item]:
         nonlocal waiting
-        if turns.locked() and waiting >= WAITING * at_once:
+        if slots.locked() and waiting >= WAITING * at_once:
             raise SourceError(
                 f"{waiting} calls of {source.name} wait already; fanin did not ask it. Ask again later, or raise its"
                 " concurrency.",
@@ -121,9 +121,9 @@ def concurrency_limit(source: Source, at_once: int) -> Source:
         begun = clock()
         waiting += 1
         try:
-            if turns.locked():
+            if slots.locked():
                 yield Notice("waiting", message="concurrency")
-            await turns.acquire()
+            await slots.acquire()
         finally:
             waiting -= 1
         try:
@@ -133,6 +133,6 @@ def concurrency_limit(source: Source, at_once: int) -> Source:
                 async for item in stream:
                     yield item
         finally:
-            turns.release()
+            slots.release()
 
     return replace(source, fetch=fetch)

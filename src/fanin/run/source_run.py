@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal, NamedTuple, Protocol
 
-from fanin.errors import CircuitOpen, FaninError, RateLimited, SourceError, describe, message_of
+from fanin.errors import FailureKind, FaninError, SourceError, describe, message_of
 from fanin.events import (
     Cached,
     CircuitOpened,
@@ -214,7 +214,7 @@ class SourceRun:
                 return ()
             case _:  # pyright: ignore[reportUnnecessaryComparison] - a source may give anything
                 raise SourceError(
-                    f"It gave a {type(item).__name__}, which is no document; fanin stopped reading.", "type"
+                    f"It gave a {type(item).__name__}, which is no document; fanin stopped reading.", FailureKind.TYPE
                 )
 
     def _take_down(self, item: FetchEnded | Compared | Inferred | Stopped, at: float) -> None:
@@ -264,7 +264,7 @@ class SourceRun:
     def _document(self, document: Document, at: float) -> Sequence[Event]:
         name, number = self.source.name, len(self.documents) + 1
         if number > MOST_DOCUMENTS:
-            raise SourceError(f"More than {MOST_DOCUMENTS} documents; fanin stopped reading.", "too_many")
+            raise SourceError(f"More than {MOST_DOCUMENTS} documents; fanin stopped reading.", FailureKind.TOO_MANY)
         # Spelt out: `replace` takes three times as long, for each document of each question.
         document = Document(
             document.text,
@@ -479,11 +479,11 @@ def outcome_without(result: SourceResult, *, merged: int, unreadable: Sequence[i
 def failed(error: BaseException, source: Source) -> End:
     """How a source ended that raised."""
     match error:
-        case RateLimited():
+        case SourceError(kind=FailureKind.RATE_LIMITED):
             return End("rate_limited", error.kind, describe(error))
-        case CircuitOpen():
+        case SourceError(kind=FailureKind.OPEN_CIRCUIT):
             return End("open_circuit", error.kind, describe(error))
-        case SourceError(kind="shed"):
+        case SourceError(kind=FailureKind.SHED):
             return End("shed", error.kind, describe(error))
         case FaninError():
             return End("error", error.kind, describe(error))

@@ -71,7 +71,7 @@ class Sessions:
 
     def _start(self, *, guarded: bool) -> aiohttp.ClientSession:
         connector = aiohttp.TCPConnector(
-            limit=0,  # turns are given before a request gets as far as a connection
+            limit=0,  # slots are given before a request needs a connection
             resolver=PublicNames(self.names) if guarded else self.names,
             ttl_dns_cache=NAMES_KEPT,
             socket_factory=partial(_socket, guarded=guarded),
