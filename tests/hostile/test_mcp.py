@@ -22,10 +22,10 @@ KIND = "mcp"
 LONGEST_STALL = 0.05
 TRIES = 3
 """A stall is what a server causes each time; what the machine does beside a test comes and goes."""
-PATIENCE, PLENTY = 1.0, 20.0
+PATIENCE, PLENTY = 1.0, 60.0
 """Seconds for a source that is to run out of time, and for any other, so that a busy machine changes no end."""
 
-CLOSED = 1.5
+CLOSED = 3.0
 """Seconds that the end of a server may take, most of which a busy machine may take for itself."""
 
 LIMITS = {
@@ -105,7 +105,7 @@ async def checked(make: Callable[[], Source], name: str, end: tuple[str, str], l
 
 async def stalled(source: Source, name: str, end: tuple[str, str], limit: str) -> float:
     good = Source("good", harbour, timeout=PLENTY)
-    async with Engine([source, good], process=measure, pool="inline", deadline=40.0) as engine:
+    async with Engine([source, good], process=measure, pool="inline", deadline=100.0) as engine:
         async with watch_loop() as stalls:
             answer = await engine.ask("Is the harbour open?")
         begun = time.monotonic()

@@ -13,7 +13,7 @@ from fanin.testing.stalls import watch_loop
 LONGEST_STALL = 0.05
 TRIES = 3
 """A stall is what a server causes each time; what the machine does beside a test comes and goes."""
-CLOSED = 1.5
+CLOSED = 3.0
 """Seconds that the end may take, most of which a busy machine may take for itself."""
 
 PROGRAMS = {
@@ -49,9 +49,9 @@ async def stalled(name: str) -> float:
     source = command(
         [sys.executable, "-I", "-c", f"import sys\nwrite = sys.stdout.write\n{code}"],
         name="bad",
-        timeout=1.0 if kind == "timeout" else 20.0,
+        timeout=1.0 if kind == "timeout" else 60.0,
     )
-    async with Engine([source], process=measure, pool="inline", deadline=40.0) as engine:
+    async with Engine([source], process=measure, pool="inline", deadline=100.0) as engine:
         async with watch_loop() as stalls:
             answer = await engine.ask("Is the harbour open?")
         begun = time.monotonic()

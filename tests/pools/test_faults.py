@@ -226,7 +226,7 @@ async def test_a_pool_belongs_to_one_event_loop(open_pool: Open, do: Do) -> None
 @pytest.mark.parametrize("name", REAL)
 async def test_closing_stops_what_runs_and_ends_every_future(open_pool: Open, do: Do, name: str) -> None:
     pool = open_pool(name, work=trials.count)
-    await do(pool, trials.count)
+    await asyncio.gather(*(do(pool, chores.sleep, "0.1") for _ in range(4)))  # until both workers are there
     jobs = [do(pool, chores.endless) for _ in range(5)]
     await asyncio.sleep(0.1)
     await pool.close()

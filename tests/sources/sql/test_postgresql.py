@@ -182,8 +182,11 @@ async def test_a_statement_ends_with_its_question(server: Server) -> None:
     async with Engine([slow], deadline=5.0) as engine:
         begun = time.monotonic()
         answer = await engine.ask("open?")
-        assert time.monotonic() - begun < 3.0
+        assert time.monotonic() - begun < 4.5
         assert answer.sources["slow"].status == "timeout"
+        end = time.monotonic() + 20.0
+        while engine.statistics()["stuck"] and time.monotonic() < end:  # until the server has confirmed it
+            await asyncio.sleep(0.02)
         assert engine.statistics()["stuck"] == 0
         assert await gone(server)
 
