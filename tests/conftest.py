@@ -7,10 +7,12 @@ from typing import Any, NoReturn
 
 import pytest
 from aiohttp import web
-from hypothesis import settings
+from hypothesis import Phase, settings
 
 settings.register_profile("any", deadline=None)
-settings.register_profile("repeatable", deadline=None, derandomize=True, max_examples=30)
+settings.register_profile(
+    "repeatable", deadline=None, derandomize=True, max_examples=30, phases=(Phase.explicit, Phase.generate)
+)
 settings.load_profile("any")
 
 sys.path.append(str(Path(__file__).parent))
@@ -82,6 +84,8 @@ def steps() -> Callable[..., int]:
             function(*arguments)
         finally:
             monitoring.set_events(tool, 0)
+            for event in (events.LINE, events.JUMP, events.CALL):
+                monitoring.register_callback(tool, event, None)
             monitoring.free_tool_id(tool)
         return total
 

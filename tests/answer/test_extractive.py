@@ -10,9 +10,6 @@ from fanin.answer.extractive import extract
 from fanin.fuse import Candidate, Fused, Sentence
 from fanin.model import Document, Passage
 
-QUESTION = "Something?"
-WORDS = ["alpha", "beta", "gamma", "delta", "kappa", "sigma", "omega", "theta"]
-
 type Said = tuple[str, float]
 """A sentence, and how alike it is to the question: it says half as much of it."""
 
@@ -45,11 +42,6 @@ def evidence(**sources: Sequence[Said]) -> Fused:
 def quoted(**sources: Sequence[Said]) -> list[str]:
     """The first word of each sentence that the answer quotes, by source and in order of the text."""
     return [each.quote.split()[0] for each in extract("", evidence(**sources), numbers={}).citations]
-
-
-def sentence(name: str) -> str:
-    """A sentence that has no word in common with that of another name."""
-    return f"{name} went {name}ly to the {name}ton, where {name}s are {name}ed by {name}ers."
 
 
 def apart(name: str, alike: float) -> Said:

@@ -18,6 +18,7 @@ FIRST, SECOND = "The tram is late.", "Trams are red."
         ("tram line", "The line is long, and the tram is late; a line of trams.", {"tram": 2, "line": 2}),
         ("dying skies", "He died. Under the sky, death.", {"die": 1, "sky": 1}),
         ("hoping", "They hope, and hopped.", {"hope": 1}),
+        ("trams", "The tram, of course.", {"tram": 1}),
         ("tram", "A tram-stop and a tram/bus.", {"tram": 2}),
         ("tram", "Die tram fährt.", {"tram": 1}),
         ("tram", "Nothing of it.", {}),

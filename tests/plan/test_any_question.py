@@ -1,6 +1,6 @@
 """What holds of whatever is read from a question, whoever wrote it."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -11,6 +11,7 @@ from fanin.plan.places import place_in
 from fanin.plan.search_terms import search_terms, values, without_days
 from fanin.plan.source_choice import choose
 from fanin.plan.topics import fitting
+from fanin.sources.open_meteo.forecast_days import AHEAD, BACK, days_in, reachable
 from fanin.sources.source import Source
 
 VOCABULARY = """since after before until between and from to - \u2013 the last past next week month year days ago two
@@ -81,3 +82,14 @@ def test_each_source_is_asked_or_skipped_and_somebody_is_asked(question: str, to
     assert sorted([*names, *(each.source for each in skipped)]) == [each.name for each in sources]
     assert bool(asked) == bool(sources)
     assert {each.name for each in sources if not each.topics} <= {*names}
+
+
+@given(QUESTIONS, TODAY)
+@example("weather in the next ten weeks", date(2026, 11, 27))
+def test_the_days_of_a_forecast_are_those_that_it_can_have(question: str, today: date) -> None:
+    period = days_in(question, today=today)
+    if period is None:
+        return
+    assert period.first <= period.last
+    if (reach := reachable(period, today=today)) is not None:
+        assert today - timedelta(days=BACK) <= reach.first <= reach.last < today + timedelta(days=AHEAD)

@@ -128,3 +128,9 @@ def test_the_question_is_no_part_of_a_name_in_a_store() -> None:
     (name,) = store.kept
     assert name.startswith("answer:")
     assert "harbour" not in name
+
+
+def test_half_a_character_can_be_kept() -> None:
+    store = Memory()
+    asyncio.run(answers(store).keep("open", [Document("\ud800")]))
+    assert asyncio.run(answers(store).found("open")) == Kept(100.0, (Document("\ud800"),))

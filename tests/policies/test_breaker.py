@@ -1,16 +1,17 @@
 """Which failures are the source's own, and which are a refusal of the key."""
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 import pytest
 
 from fanin.errors import CircuitOpen, RateLimited, SourceError
-from fanin.model import Policy
+from fanin.model import Document, Policy, Question
 from fanin.policies.breaker import breaker, refusal
 from fanin.policies.circuit import CLOSED, Circuit
 from fanin.policies.health import Health
 from fanin.policies.stack import stack
+from fanin.sources.source import Item, Source
 from fanin.testing import FakeSource, run_scenario
 
 type Call = Callable[..., list[tuple[float, Any]]]
@@ -75,10 +76,39 @@ def test_a_refused_key_is_the_users_alone_and_a_failure_everybodys(
     assert (states, health.refused("bob")) == ([own, shared], CLOSED)
 
 
-def test_of_a_users_failure_others_are_told_only_the_kind(call: Call) -> None:
+@pytest.mark.parametrize(
+    ("error", "user", "reason"),
+    [
+        (SourceError("about ann's secret", "format"), "ann", "format"),
+        (ValueError("about ann's secret"), "ann", "ValueError"),
+        (ValueError("about nobody"), "", "ValueError: about nobody"),
+    ],
+)
+def test_of_a_users_failure_others_are_told_only_the_kind(call: Call, error: Exception, user: str, reason: str) -> None:
     health = Health()
-    failing = FakeSource("s", ((0.0, SourceError("about ann's secret", "format")),))
-    call(breaker(failing.source, health), 0.0, 1.0, 2.0, user="ann")
-    assert health.circuit.reason == "format"
-    call(breaker(failing.source, health), 100.0)
-    assert health.circuit.reason == "about ann's secret"
+    call(breaker(FakeSource("s", ((0.0, error),)).source, health), 0.0, 1.0, 2.0, user=user)
+    assert health.circuit.reason == reason
+
+
+@pytest.mark.parametrize(
+    ("error", "own", "reason"),
+    [
+        (SourceError("no", "http_403"), "open", "no"),
+        (ValueError("odd"), "half-open", "mine"),
+        (None, "closed", ""),
+    ],
+    ids=["is refused again", "fails", "is good"],
+)
+def test_what_a_call_with_a_key_that_was_refused_says_of_the_key(
+    call: Call, error: Exception | None, own: str, reason: str
+) -> None:
+    async def fetch(_: Question) -> AsyncIterator[Item]:
+        if error is not None:
+            raise error
+        yield Document("Open.")
+
+    health = Health()
+    health.refuse("ann", Circuit(until=300.0, opened=1, reason="mine"))
+    call(breaker(Source("s", fetch), health), 300.0, user="ann")
+    told = health.refused("ann")
+    assert (told.state_at(300.0), told.reason, health.circuit.state_at(300.0)) == (own, reason, "closed")

@@ -1,14 +1,18 @@
 """How long an answer is given again, to the second."""
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fanin.model import Notice, Question
+from fanin.model import Document, Notice, Question
 from fanin.policies.answer_cache import SKEW
-from fanin.policies.cache import asked, cache, normalised
+from fanin.policies.cache import IN_TIME, asked, cache, normalised
+from fanin.policies.identity import identity
+from fanin.sources.source import Item, Source
 from fanin.testing import FakeSource, run_jumping
 
 TEXT = "The harbour is open until nine tonight."
@@ -58,3 +62,177 @@ def test_a_question_is_the_same_however_often_it_is_compared(question: str) -> N
 def test_no_user_shares_an_answer_with_another_one(one: str, question: str, other: str, asks: str) -> None:
     keys = [asked(Question(question, user=one)), asked(Question(asks, user=other))]
     assert (keys[0] == keys[1]) == (one == other and normalised(question) == normalised(asks))
+
+
+# One call for all who ask, and what stands in for it.
+
+OPEN, SHUT = Document("The harbour is open."), Document("The harbour is closed.")
+GONE, ODD = ConnectionResetError("gone"), ValueError("odd")
+type Told = tuple[float, list[Item] | Exception]
+
+
+class Script:
+    """A source whose calls give or raise, one call after the other, these things after so many seconds each."""
+
+    def __init__(self, *calls: tuple[tuple[float, Item | Exception], ...]) -> None:
+        self._left = iter(calls)
+        self.begun: list[float] = []
+        self.stopped: list[float] = []
+
+    async def fetch(self, _: Question) -> AsyncIterator[Item]:
+        clock = asyncio.get_running_loop().time
+        self.begun.append(clock())
+        try:
+            for seconds, thing in next(self._left):
+                await asyncio.sleep(seconds)
+                if isinstance(thing, Exception):
+                    raise thing
+                yield thing
+        except asyncio.CancelledError, GeneratorExit:
+            self.stopped.append(clock())
+            raise
+
+    def asked(
+        self, *questions: tuple[float, float], fresh: float = 0.0, stale: float = 0.0, new: bool = False
+    ) -> list[Told]:
+        """How each question ended that comes at an instant and has so many seconds; with `new`, the last is fresh."""
+
+        async def told(source: Source, at: float, left: float, new: bool) -> Told:
+            clock = asyncio.get_running_loop().time
+            await asyncio.sleep(at)
+            question = Question("Open?", deadline=clock() + left, fresh=new)
+            items: list[Item] = []
+            try:
+                async with asyncio.timeout(left):
+                    async for item in source.fetch(question):
+                        items.append(item)
+            except Exception as error:
+                return clock(), error
+            return clock(), items
+
+        async def scenario() -> list[Told]:
+            wall = asyncio.get_running_loop().time
+            source = cache(Source("s", self.fetch), fresh=fresh, stale=stale, wall=wall)
+            last = len(questions) - 1
+            return await asyncio.gather(
+                *(told(source, at, left, new and number == last) for number, (at, left) in enumerate(questions))
+            )
+
+        return run_jumping(scenario())
+
+
+def test_all_who_ask_while_a_call_is_under_way_follow_it() -> None:
+    script = Script(((1.0, Notice("waited", after=1.0)), (1.0, OPEN), (1.0, SHUT)))
+    notice = Notice("waited", after=1.0)
+    assert script.asked((0.0, 9.0), (1.5, 9.0), (2.5, 9.0)) == [
+        (3.0, [notice, OPEN, SHUT]),
+        (3.0, [OPEN, SHUT]),
+        (3.0, [OPEN, SHUT]),
+    ]
+    assert script.begun == [0.0]
+
+
+def test_a_call_is_stopped_when_the_last_who_followed_it_leaves() -> None:
+    script = Script(((50.0, OPEN),), ((1.0, SHUT),))
+    ends = script.asked((0.0, 2.0), (1.0, 2.0), (4.0, 9.0))
+    assert [(at, type(end)) for at, end in ends] == [(2.0, TimeoutError), (3.0, TimeoutError), (5.0, list)]
+    assert (script.begun, script.stopped) == ([0.0, 4.0], [3.0])
+
+
+@pytest.mark.parametrize(
+    ("left", "error", "ended", "calls"),
+    [
+        (3.5, GONE, 1.0, 1),
+        (3.6, GONE, 2.0, 2),
+        (99.0, ODD, 1.0, 1),
+    ],
+    ids=["has as little time", "has more time", "fails for good"],
+)
+def test_a_call_that_gave_up_early_is_made_again_for_who_has_more_time(
+    left: float, error: Exception, ended: float, calls: int
+) -> None:
+    script = Script(((1.0, error),), ((1.0, OPEN),))
+    hasty, patient = script.asked((0.0, 3.5), (0.5, left))
+    assert (hasty, patient[0], len(script.begun)) == ((1.0, error), ended, calls)
+
+
+def test_a_call_that_fails_after_its_first_document_is_made_again_for_nobody() -> None:
+    script = Script(((0.5, OPEN), (0.5, GONE)))
+    assert script.asked((0.0, 3.0), (0.1, 99.0)) == [(1.0, GONE), (1.0, GONE)]
+
+
+@pytest.mark.parametrize(
+    ("call", "ended", "end"),
+    [
+        (((1.0, ODD),), 41.0, [Notice("cached", after=40.0, message="ValueError: odd"), OPEN]),
+        (((1.0, SHUT),), 41.0, [SHUT]),
+        (((0.5, SHUT), (0.5, ODD)), 41.0, ODD),
+        (((50.0, SHUT),), 40.0 + 9.0 - IN_TIME, [Notice("cached", after=48.98 - 1.0, message="TimeoutError"), OPEN]),
+    ],
+    ids=["fails", "answers", "fails half-way", "is late"],
+)
+def test_an_answer_that_is_no_longer_fresh_stands_in_for_a_source_that_gives_nothing(
+    call: tuple[tuple[float, Item | Exception], ...], ended: float, end: object
+) -> None:
+    _, told = Script(((1.0, OPEN),), call).asked((0.0, 9.0), (40.0, 9.0), fresh=5.0, stale=60.0)
+    if isinstance(end, list) and isinstance(notice := end[0], Notice):
+        end = [replace(notice, after=pytest.approx(notice.after)), *end[1:]]
+    assert told == (pytest.approx(ended), end)
+
+
+def test_a_fresh_question_is_told_nothing_old() -> None:
+    _, told = Script(((1.0, OPEN),), ((1.0, ODD),)).asked((0.0, 9.0), (40.0, 9.0), fresh=99.0, stale=60.0, new=True)
+    assert told == (41.0, ODD)
+
+
+def test_what_failed_half_way_is_not_kept() -> None:
+    script = Script(((0.5, OPEN), (0.5, ODD)), ((1.0, SHUT),))
+    assert script.asked((0.0, 9.0), (40.0, 9.0), fresh=99.0) == [(1.0, ODD), (41.0, [SHUT])]
+
+
+def test_why_a_source_had_nothing_is_told_again() -> None:
+    nothing = Notice("nothing", message="It names no place.")
+    script = Script(((1.0, nothing), (0.0, Notice("waited", after=1.0))))
+    _, (at, told) = script.asked((0.0, 9.0), (40.0, 9.0), fresh=99.0)
+    assert (at, told) == (40.0, [Notice("cached", after=39.0), nothing])
+
+
+@pytest.mark.parametrize(("clock", "after"), [(100.5, 0.5), (99.0, 0.0)])
+def test_a_kept_answer_says_how_old_it_is(clock: float, after: float) -> None:
+    now = 100.0
+    source = cache(Source("s", Script(((0.0, OPEN),)).fetch), fresh=60.0, stale=0.0, wall=lambda: now)
+
+    async def told() -> list[Item]:
+        return [item async for item in source.fetch(Question("Open?"))]
+
+    run_jumping(told())
+    now = clock
+    assert run_jumping(told()) == [Notice("cached", after=after), OPEN]
+
+
+class Shared:
+    """A store in memory."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, bytes] = {}
+
+    async def get(self, key: str) -> bytes | None:
+        return self.kept.get(key)
+
+    async def put(self, key: str, value: bytes, *, seconds: float) -> None:
+        self.kept[key] = value
+
+    async def close(self) -> None:
+        pass
+
+
+def test_what_one_program_was_told_another_one_finds_in_their_store() -> None:
+    store, names, script = Shared(), identity("k" * 16), Script(((0.0, OPEN),), ((0.0, SHUT),))
+
+    async def told(question: str) -> list[Item]:
+        source = cache(Source("s", script.fetch), fresh=60.0, stale=0.0, store=store, identity=names, wall=lambda: 7.0)
+        return [item async for item in source.fetch(Question(question))]
+
+    assert [run_jumping(told(question)) for question in ("open", "closed")] == [[OPEN], [SHUT]]
+    kept = [[Notice("cached"), OPEN], [Notice("cached"), SHUT]]
+    assert [run_jumping(told(question)) for question in ("open", "closed")] == kept

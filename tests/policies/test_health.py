@@ -22,6 +22,7 @@ def seasoned(circuit: Circuit = CLOSED) -> Health:
         (CLOSED, 5.0, "closed", 0.0, ""),
         (Circuit(failures=1, reason="odd"), 5.0, "closed", 0.0, ""),
         (OPEN, 5.0, "open", 2.0, "odd"),
+        (OPEN, 6.5, "open", 0.5, "odd"),
         (OPEN, 9.0, "half-open", 0.0, "odd"),
         (Circuit(until=7.0), 5.0, "closed", 0.0, ""),
     ],
@@ -94,3 +95,19 @@ def test_refusals_are_remembered_for_the_users_of_late_who_were_refused() -> Non
     assert [health.refused(f"user {number}") for number in (1, 2)] == [OPEN, CLOSED]
     health.refuse("user 1", CLOSED)
     assert (health.refused("user 1"), "user 1" in health.refusals) == (CLOSED, False)
+
+
+@pytest.mark.parametrize(("share", "least", "found"), [(0.0, 1, 3.0), (1.0, 1, 3.0), (0.5, 2, None)])
+def test_one_call_says_something_when_one_is_enough(share: float, least: int, found: float | None) -> None:
+    health = Health()
+    health.latencies.append(3.0)
+    assert health.percentile(share, least=least) == found
+    assert Health().percentile(share) is None
+
+
+def test_no_call_was_slower_than_the_slowest() -> None:
+    health = seasoned()
+    assert [health.percentile(share) for share in (0.0, 0.99, 1.0)] == [1.0, 100.0, 100.0]
+    lone = Health()
+    lone.latencies.append(3.0)
+    assert lone.percentile(0.5) == 3.0

@@ -8,8 +8,9 @@ import pytest
 
 from fanin.model import Document, Notice, Question
 from fanin.policies.health import ENOUGH, Health
-from fanin.policies.hedge import EXTRA, hedge
+from fanin.policies.hedge import EXTRA, LEAVE, hedge
 from fanin.sources.source import Item, Source
+from fanin.testing import FakeSource, run_jumping
 
 TEXT, OTHER = Document("The harbour is open until nine tonight."), Document("The harbour is closed.")
 GONE, LOST = ConnectionResetError("gone"), ConnectionResetError("lost")
@@ -76,3 +77,34 @@ def test_each_call_earns_a_share_of_a_hedge_and_each_hedge_costs_one(call: Call)
     health = known()
     call(hedge(scripted(((5.0, OTHER),), ((0.5, TEXT),), ((0.5, TEXT),)), health), 0.0, 10.0)
     assert health.hedges == pytest.approx(2.0 + 2 * EXTRA - 1.0)
+
+
+def test_nothing_is_hedged_while_a_call_that_was_told_to_stop_goes_on(call: Call) -> None:
+    fake = FakeSource("s", ((5.0, TEXT),), deaf=40.0)
+    told = call(hedge(fake.source, known()), 0.0, 10.0, 100.0)
+    assert [at for at, _ in told] == pytest.approx([5.0 + LEAVE, 15.0, 105.0 + LEAVE])
+    assert [HEDGED in items for _, items in told] == [True, False, True]
+
+
+@pytest.mark.parametrize(("deaf", "ended"), [(0.0, 5.0), (0.02, 5.02), (9.0, 5.0 + LEAVE)])
+def test_the_call_that_lost_has_a_moment_to_stop(call: Call, deaf: float, ended: float) -> None:
+    fake = FakeSource("s", ((5.0, TEXT),), deaf=deaf)
+    assert call(hedge(fake.source, known()), 0.0) == [(pytest.approx(ended), [HEDGED, TEXT])]
+    assert fake.stopped == 1
+
+
+def test_who_leaves_stops_both_calls_however_long_that_takes() -> None:
+    fake = FakeSource("s", ((5.0, TEXT),), deaf=0.3)
+
+    async def scenario() -> tuple[float, int]:
+        async def read() -> None:
+            async for _ in hedge(fake.source, known()).fetch(Question("?")):
+                pass
+
+        reading = asyncio.create_task(read())
+        await asyncio.sleep(2.0)
+        reading.cancel()
+        await asyncio.wait([reading])
+        return asyncio.get_running_loop().time(), fake.stopped
+
+    assert run_jumping(scenario()) == (pytest.approx(2.3), 2)

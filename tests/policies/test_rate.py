@@ -48,11 +48,13 @@ def test_a_burst_is_as_long_as_the_calls_of_the_rate(call: Call) -> None:
     assert call(rate_limit(answers().source, (3, 1.0)), 0.0, 0.0, 0.0) == [(0.0, [TEXT])] * 3
 
 
-def test_a_call_that_has_too_many_ahead_of_it_is_refused_at_once(call: Call) -> None:
-    told = call(rate_limit(answers().source, (1, 5.0)), 100.0, 100.25, 100.5, 100.75, 101.0, left=9.0)
-    assert told[:2] == [(100.0, [TEXT]), (105.0, waited(4.75))]
-    assert [(at, end.kind, end.blocked) for at, end in told[2:]] == [
-        (at, "rate_limited", True) for at in (100.5, 100.75, 101.0)
+@pytest.mark.parametrize(("left", "asked"), [(4.0, [100.0]), (9.0, [100.0, 105.0]), (14.0, [100.0, 105.0, 110.0])])
+def test_a_call_that_has_too_many_ahead_of_it_is_refused_at_once(call: Call, left: float, asked: list[float]) -> None:
+    instants = [100.0, 100.25, 100.5, 100.75, 101.0]
+    told = call(rate_limit(answers().source, (1, 5.0)), *instants, left=left)
+    assert [at for at, end in told if isinstance(end, list)] == asked
+    assert [(at, end.kind, end.blocked) for at, end in told if not isinstance(end, list)] == [
+        (at, "rate_limited", True) for at in instants[len(asked) :]
     ]
 
 

@@ -9,7 +9,7 @@ import pytest
 from fanin.model import Notice
 from fanin.policies.attempt import attempt
 from fanin.policies.health import Health
-from fanin.policies.retry import next_wait, retry
+from fanin.policies.retry import MOST, SPARE, Budget, next_wait, retry
 from fanin.testing import FakeSource, run_scenario
 from fanin.testing.fakes import Step
 
@@ -66,3 +66,30 @@ def test_a_fifth_of_the_calls_may_be_retries_besides_two_to_begin_with(
 
 def test_of_calls_whose_speed_nobody_knows_only_the_wait_counts() -> None:
     assert next_wait(GONE, attempt=1, retries=1, left=0.2, chance=1.0) == 0.1
+
+
+@pytest.mark.parametrize(
+    ("left", "quickest", "calls"), [(9.0, 0.0, 2), (0.2, 0.0, 2), (0.1, 0.0, 1), (9.0, 8.8, 2), (9.0, 8.9, 1)]
+)
+def test_no_retry_is_made_that_could_not_end_in_time(
+    call: Callable[..., list[tuple[float, Any]]], left: float, quickest: float, calls: int
+) -> None:
+    fake = FakeSource("s", ((0.0, GONE),))
+    call(retry(fake.source, retries=1, chance=lambda: 1.0, quickest=lambda: quickest), 100.0, left=left)
+    assert len(fake.asked) == calls
+
+
+@pytest.mark.parametrize(
+    ("budget", "earned"),
+    [
+        (Budget(0.0), Budget(1.2, 10.0)),
+        (Budget(0.0, 10.0), Budget(0.2, 10.0)),
+        (Budget(SPARE), Budget(SPARE + 0.2, 10.0)),
+        (Budget(5.0), Budget(5.2, 10.0)),
+        (Budget(MOST), Budget(MOST, 10.0)),
+    ],
+)
+def test_a_budget_grows_by_a_share_of_each_call_and_with_time_up_to_what_is_spare(
+    budget: Budget, earned: Budget
+) -> None:
+    assert budget.earned(now=10.0, share=0.2) == earned

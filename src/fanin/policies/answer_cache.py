@@ -105,7 +105,7 @@ def _dumped(kept: Kept) -> bytes | None:
     """What a store keeps; None for an answer whose metadata have no form in JSON, which only memory can keep."""
     documents = [{name: getattr(each, name) for name in _FIELDS} for each in kept.documents]
     try:
-        value = json.dumps({"at": kept.at, "documents": documents, "nothing": kept.nothing}, ensure_ascii=True)
+        value = json.dumps({"at": kept.at, "documents": documents, "nothing": kept.nothing})
     except TypeError, ValueError, RecursionError:
         return None
     return value.encode()
@@ -115,6 +115,6 @@ def _loaded(value: bytes) -> Kept | None:
     try:
         stored = json.loads(value)
         documents = tuple(Document(**{name: each[name] for name in _FIELDS}) for each in stored["documents"])
-        return Kept(float(stored["at"]), documents, str(stored.get("nothing", "")))
+        return Kept(float(stored["at"]), documents, str(stored["nothing"]))
     except ValueError, KeyError, TypeError, AttributeError, RecursionError:
         return None

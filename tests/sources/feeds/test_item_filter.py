@@ -4,12 +4,14 @@ import asyncio
 
 import pytest
 from aiohttp import web
+from hypothesis import given
+from hypothesis import strategies as st
 
 from fanin.errors import RateLimited, SourceError
 from fanin.model import Document, Question
 from fanin.net.client import Client
 from fanin.sources.feeds import feeds
-from fanin.sources.feeds.item_filter import MOST, NEWEST, Sieve, fitting, identity
+from fanin.sources.feeds.item_filter import MOST, NEWEST, Sieve, fitting, identity, moment
 
 
 @pytest.mark.parametrize(
@@ -151,3 +153,37 @@ async def test_a_feed_that_hangs_leaves_time_for_what_the_others_gave(serve) -> 
     titles, error = await asked(url, "a", "b", question="Is the ferry late?", timeout=0.5)
     assert titles == ["One", "Two"]
     assert "not all arrived in the time" in error
+
+
+ITEMS = st.lists(
+    st.builds(
+        Document,
+        st.sampled_from(["The ferry sails.", "Ferries!", "Nothing of it.", "", "x"]) | st.text(max_size=20),
+        title=st.sampled_from(["", "A", "a", "B"]),
+        url=st.sampled_from(["", "https://x.example/a", "http://x.example/a/?utm_source=y#z", "http://[", "x"]),
+        published=st.sampled_from(["", "2026-11-01", "2026-11-02T10:00:00+01:00", "0001-01-01", "soon"]),
+    ),
+    max_size=12,
+)
+
+
+@given(ITEMS, st.sampled_from(["Is the ferry late?", "What is new?"]), st.integers(1, 5))
+def test_each_item_is_taken_once_and_those_that_do_not_fit_only_when_none_does(
+    items: list[Document], question: str, limit: int
+) -> None:
+    sieve = Sieve(question, limit=limit)
+    taken = [each for each in items if sieve.takes(each)]
+    rest = sieve.rest()
+    assert len({identity(each) for each in taken}) == len(taken) <= limit
+    assert all(each.text and fitting(question)(each) for each in taken)
+    assert list(map(moment, rest)) == sorted(map(moment, rest), reverse=True)
+    assert len(rest) <= (0 if taken else min(limit, NEWEST))
+
+
+@given(st.text(max_size=30), st.text(max_size=10))
+def test_the_same_item_is_known_again_however_its_address_is_decorated(path: str, title: str) -> None:
+    one = Document("One.", title=title, url=f"http://x.example/{path}")
+    assert identity(one) == identity(Document("Other.", title=title.casefold(), url=f"http://x.example/{path}"))
+    if path.isalnum() and path.isascii():
+        url = f"https://x.example/{path}/?utm_source=feed#top"
+        assert identity(Document("Other.", title=title, url=url)) == identity(one)

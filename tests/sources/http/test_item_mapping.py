@@ -207,8 +207,8 @@ def test_any_reply_is_documents_or_an_error_that_the_source_tells(reply: Any) ->
     read = shape(items="a", text="join(' ', [b, c])", title="b", link="c", published="d", html=True)
     try:
         for item in read.found(reply) or ():
-            document = read.document(item, base="https://a.example/x")
-            assert document is None or document.text.strip()
+            if (document := read.document(item, base="https://a.example/x")) is not None:
+                assert document.text.strip()
         Following(Expression.read("b", key="next_page")).after(HERE, reply, "")
     except (SourceError, *MALFORMED):
         pass
@@ -217,7 +217,7 @@ def test_any_reply_is_documents_or_an_error_that_the_source_tells(reply: Any) ->
 @settings(max_examples=200, deadline=None)
 @given(st.text(alphabet='<>;,="relnext a', max_size=60))
 def test_any_header_link_is_read(header: str) -> None:
-    assert linked(header) is None or isinstance(linked(header), str)
+    assert (linked(header) or "") in header
 
 
 def test_an_expression_that_goes_on_and_on_is_stopped() -> None:

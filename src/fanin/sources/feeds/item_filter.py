@@ -69,9 +69,9 @@ def identity(document: Document) -> tuple[str, str]:
     try:
         url = URL(document.url)
         url = url.without_query_params(*(key for key in url.query if _TRACKING.fullmatch(key))).with_fragment(None)
+        return str(url.with_scheme("https")).rstrip("/"), document.title.casefold()
     except ValueError:
         return document.url, document.title.casefold()
-    return str(url.with_scheme("https")).rstrip("/"), document.title.casefold()
 
 
 def moment(document: Document) -> float:

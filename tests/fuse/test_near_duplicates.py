@@ -1,0 +1,115 @@
+"""Which of several passages stand, and for which others, in the order that they have."""
+
+from collections.abc import Sequence
+
+import pytest
+
+from fanin.fuse.candidates import Candidate
+from fanin.fuse.near_duplicates import ALIKE, CROWD, merge_duplicates
+from fanin.model import Document
+from fanin.text.word_overlap import plain, runs, sketch
+
+
+def candidate(source: str, text: str, *, sketched: bool = False) -> Candidate:
+    return Candidate(
+        Document(text, source=source),
+        1,
+        text=text,
+        start=0,
+        length=len(text.split()),
+        matches={},
+        similarity=0.0,
+        sentences=(),
+        sketch=sketch(runs(plain(text.lower()))) if sketched else None,
+    )
+
+
+def merged(*texts: str, sketched: bool = False) -> list[list[int]]:
+    """The numbers of the texts that stand, each followed by those for which it stands."""
+    made = [candidate(str(number), text, sketched=sketched) for number, text in enumerate(texts)]
+    kept = merge_duplicates(made)
+    return [[int(each.document.source), *(int(other.document.source) for other in each.also)] for each in kept]
+
+
+def words(count: int, *others: str) -> str:
+    """So many words, of which the last ones are others."""
+    letters = str.maketrans("0123456789", "abcdefghij")
+    return " ".join([*(f"w{number}".translate(letters) for number in range(count - len(others))), *others])
+
+
+ALL, THREE, FOUR = words(19), words(19, "x", "y", "z"), words(19, "x", "y", "z", "v")
+
+
+@pytest.mark.parametrize("sketched", [False, True])
+@pytest.mark.parametrize(
+    ("texts", "kept"),
+    [
+        ((), []),
+        ((ALL,), [[0]]),
+        ((ALL, "Nothing like it."), [[0], [1]]),
+        ((ALL, ALL), [[0, 1]]),
+        ((ALL, THREE), [[0, 1]]),
+        ((ALL, FOUR), [[0], [1]]),
+        ((THREE, ALL), [[0, 1]]),
+        ((ALL, "Nothing like it.", ALL, THREE), [[0, 2, 3], [1]]),
+        ((FOUR, ALL, THREE), [[0, 2], [1]]),
+        (("It is so.", "It is so."), [[0, 1]]),
+        (("So.", "So."), [[0, 1]]),
+        (("It is so in Rome.", "It is so in Bonn."), [[0], [1]]),
+    ],
+    ids=range(12),
+)
+def test_a_passage_stands_for_those_after_it_that_are_nearly_the_same(
+    texts: Sequence[str], kept: list[list[int]], sketched: bool
+) -> None:
+    assert ALIKE == 0.7
+    assert merged(*texts, sketched=sketched) == kept
+
+
+def test_a_name_or_a_number_more_is_kept() -> None:
+    base = words(40)
+    assert merged(base, f"{base} Rome") == [[0], [1]]
+    assert merged(f"{base} Rome", base) == [[0, 1]]
+    assert merged(f"{base} 18", f"{base} 21") == [[0], [1]]
+
+
+def test_the_same_text_stands_for_itself_whatever_it_denies() -> None:
+    assert merged("It is not Rome, 18.", "It is not Rome, 18.") == [[0, 1]]
+
+
+def test_punctuation_and_case_make_no_difference() -> None:
+    text = words(30)
+    assert merged(text, f"({text}!)", text.replace(" wbc ", " wbc, ")) == [[0, 1, 2]]
+
+
+def test_of_several_the_most_alike_stands_for_it() -> None:
+    first, second = words(30, "x", "y", "z", "u", "v"), words(30)
+    assert merged(first, second, words(30, "t")) == [[0], [1, 2]]
+
+
+def test_boilerplate_in_many_passages_makes_none_of_them_equal_and_hides_no_copy() -> None:
+    texts = [
+        f"all rights are reserved by us. {words(9, *(f'{letter}{at}x' for at in range(9)))}"
+        for letter in "abcdefghijklmn"
+    ]
+    assert len(texts) > CROWD
+    kept = merged(*texts, texts[-1])
+    assert kept == [[number] for number in range(len(texts) - 1)] + [[len(texts) - 1, len(texts)]]
+
+
+def test_passages_with_and_without_a_sketch_are_merged_too() -> None:
+    kept = merge_duplicates([candidate("a", ALL, sketched=True), candidate("b", THREE), candidate("c", FOUR)])
+    assert [(each.document.source, [other.document.source for other in each.also]) for each in kept] == [
+        ("a", ["b"]),
+        ("c", []),
+    ]
+
+
+def test_letters_of_other_scripts_are_compared_as_well() -> None:
+    text = (
+        "Große Schiffe fahren heute nicht über den See, weil der Wind zu stark für sie ist und bleibt, wie alle sagen"
+    )
+    assert merged(text, text.replace("weil", "da"), text.replace("heute", "morgen und gestern und heute")) == [
+        [0, 1],
+        [2],
+    ]
