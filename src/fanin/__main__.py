@@ -15,8 +15,10 @@ def process() -> None:
     """Be the process of the command: run it, and end with its status."""
     from fanin.interfaces.cli.app import main
     from fanin.interfaces.cli.process_exit import end_process, take_over
+    from fanin.interfaces.cli.terminal import prepare
 
     take_over()
+    prepare()
     end_process(main())
 
 

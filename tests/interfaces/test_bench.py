@@ -37,13 +37,13 @@ def test_bench_writes_plain_lines_into_a_pipe(shell) -> None:
     lines = done.stdout.splitlines()
     assert lines[1].split() == ["stage", "seconds", "speedup", "bound", "share", "CPU"]
     assert [line[:20].rstrip() for line in lines[2:8]] == NAMES
-    assert "their start is not measured" in done.stdout
+    assert "starting the workers is not measured" in done.stdout
     assert "\x1b" not in done.stdout
 
 
 def test_bench_draws_a_table_on_a_terminal(terminal) -> None:
     opened = terminal("bench", "--scale", "0.01")
-    shown = opened.until(lambda screen: "not measured" in screen)
+    shown = opened.until(lambda screen: "is not measured" in screen)
     assert all(name in shown for name in NAMES)
     assert opened.end() == 0
 

@@ -23,7 +23,7 @@ def test_documents_are_added_listed_found_checked_and_removed(kb, docs, tmp_path
     done = kb("add", "docs", "--words-only")
     assert done.returncode == 0
     lines = done.stdout.splitlines()
-    assert sorted(lines[:2]) == [f"added {docs / 'cook.md'} (1 passages)", f"added {docs / 'sail.md'} (1 passages)"]
+    assert sorted(lines[:2]) == [f"added {docs / 'cook.md'} (1 passage)", f"added {docs / 'sail.md'} (1 passage)"]
     assert lines[2].startswith("2 added (2 passages), 0 unchanged, in ")
     assert (tmp_path / "data" / "fanin" / "knowledge.sqlite").exists()
 
@@ -57,7 +57,7 @@ def test_sync_reads_what_changed_only(kb, docs) -> None:
     (docs / "cook.md").write_text("# Cooking\n\nFry the fish.\n")
     (docs / "sail.md").unlink()
     done = kb("sync", "town", "--words-only")
-    assert done.stdout.splitlines()[:2] == [f"added {docs / 'cook.md'} (1 passages)", f"removed {docs / 'sail.md'}"]
+    assert done.stdout.splitlines()[:2] == [f"added {docs / 'cook.md'} (1 passage)", f"removed {docs / 'sail.md'}"]
     assert "0 unchanged, 1 removed" in done.stdout
     assert "1 unchanged" in kb("sync", "--words-only").stdout
 

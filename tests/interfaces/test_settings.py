@@ -92,7 +92,7 @@ def test_sources_tells_how_they_have_been_doing_in_earlier_runs(run, settings: P
 def test_without_a_file_sources_lists_the_starter_set(run) -> None:
     done = run("sources")
     assert done.returncode == 0
-    assert done.stdout.startswith("The starter set; `fanin init` writes it into a file.")
+    assert done.stdout.startswith("The built-in sources; `fanin init` writes them into a file.")
     assert "wikipedia" in done.stdout
 
 

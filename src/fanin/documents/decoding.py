@@ -15,6 +15,9 @@ _MARKS = (
 _CONTROLS = bytes(range(9)) + bytes(range(14, 27)) + bytes(range(28, 32))
 _LOOKED_AT = 65_536
 
+_CONTROL_SHARE = 50
+"""Characters of a text for each control character, beside a first one; of random bytes one in ten is one."""
+
 
 def decode(content: bytes) -> str:
     """The text in the bytes, cleaned: by their mark, as UTF-8, or else as Windows-1252, which reads anything.
@@ -33,8 +36,8 @@ def _decoded(content: bytes) -> str:
         if content.startswith(mark):
             return content.decode(encoding, "replace")
     head = content[:_LOOKED_AT]
-    if len(head) - len(head.translate(None, _CONTROLS)) > len(head) // 10:
-        raise Unreadable("is no text: more than a tenth of it are control characters")
+    if len(head) - len(head.translate(None, _CONTROLS)) > 1 + len(head) // _CONTROL_SHARE:
+        raise Unreadable("is no text: it holds too many control characters")
     try:
         return content.decode("utf-8")
     except UnicodeDecodeError:

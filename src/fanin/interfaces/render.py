@@ -25,8 +25,11 @@ from fanin.events import (
     Waiting,
     Wrote,
 )
-from fanin.model import Answer, Citation, Failure, Outcome, Writing, jsonable
+from fanin.model import Answer, Citation, Failure, Outcome, Status, Writing, jsonable
 from fanin.sanitize import UNSAFE, block, line
+
+_LABELS: Mapping[Status, str] = {"skipped": "not asked", "empty": "empty", "partial": "in part"}
+"""What a source is called that is not wholly in the answer; "missing" if it is not there at all."""
 
 _ESCAPED_IN_JSON = re.compile(f"[{UNSAFE}\ud800-\udfff]")
 
@@ -75,19 +78,14 @@ def citation_title(citation: Citation) -> str:
 
 
 def missing(answer: Answer) -> Iterator[tuple[str, str, str]]:
-    """Each source that is not wholly in the answer: "missing" or "not asked", its name, and the reason."""
+    """Each source that is not wholly in the answer: a label, its name, and the reason in a sentence."""
     for name, outcome in answer.sources.items():
-        if outcome.status == "skipped":
-            yield "not asked", line(name), line(outcome.message, limit=500)
-        elif outcome.status == "empty" and outcome.message:
-            yield "empty", line(name), line(outcome.message, limit=500)
-        elif outcome.status not in ("ok", "empty"):
-            yield "missing", line(name), reason(outcome)
-
-
-def reason(outcome: Outcome) -> str:
-    """Why a source ended as it did, in a few words and its own message."""
-    return f"{ending(outcome)}: {line(outcome.message, limit=500)}" if outcome.message else ending(outcome)
+        if outcome.status not in ("ok", "empty") or (outcome.status == "empty" and outcome.message):
+            yield (
+                _LABELS.get(outcome.status, "missing"),
+                line(name),
+                line(outcome.message, limit=500) or ending(outcome),
+            )
 
 
 def ending(outcome: Outcome) -> str:
@@ -146,9 +144,7 @@ def _source_sentence(event: SourceEvent) -> str:
         case Processed():
             return f"document {event.document} processed in {event.seconds:.3f} s by {line(event.worker)}"
         case Finished():
-            outcome = event.outcome
-            why = f": {line(outcome.message, limit=500)}" if outcome.message else ""
-            return f"{ending(outcome)}, {_count(outcome.documents, 'document')}{why}"
+            return f"{ending(event.outcome)}, {_count(event.outcome.documents, 'document')}"
         case _:
             return _call_sentence(event)
 
@@ -160,14 +156,13 @@ def _call_sentence(event: Started | Waiting | Retrying | Hedged | Cached | Circu
         case Waiting():
             return f"waiting for its {event.reason} limit{f', about {event.after:.1f} s' if event.after else ''}"
         case Retrying():
-            return f"attempt {event.attempt} in {event.after:.2f} s, after: {line(event.message, limit=500)}"
+            return f"attempt {event.attempt - 1} failed, the next one begins in {event.after:.2f} s"
         case Hedged():
             return "asked a second time, because the first call is late"
         case Cached():
-            why = f", because: {line(event.reason, limit=500)}" if event.reason else ""
-            return f"from the cache, {event.age:.0f} s old{why}"
+            return f"from the cache, {event.age:.0f} s old"
         case CircuitOpened():
-            return f"circuit breaker open for {event.after:.0f} s, after: {line(event.message, limit=500)}"
+            return f"circuit breaker open for {event.after:.0f} s"
         case _:
             assert_never(event)
 

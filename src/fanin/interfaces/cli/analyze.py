@@ -1,17 +1,23 @@
 """`fanin analyze`: one text, token by token, and what of it fits a question."""
 
+import asyncio
 import sys
 from collections.abc import Iterator, Mapping, Sequence
+from mimetypes import guess_file_type
 from pathlib import Path
 from textwrap import fill
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 from cyclopts import Parameter
 
+from fanin.embeddings import embedder
 from fanin.errors import ConfigError
-
-if TYPE_CHECKING:
-    from fanin.model import Document
+from fanin.interfaces.cli.terminal import say, say_json, width
+from fanin.interfaces.render import dumps
+from fanin.model import Document
+from fanin.net.body.text_decoding import text_of
+from fanin.process.full_text import analysis_of
+from fanin.sanitize import line
 
 MOST = 1_000_000
 """Bytes of a text, such as a long book: with a model a minute of work for one core, and half a GB of memory."""
@@ -27,28 +33,32 @@ def analyze(
     text: Annotated[
         str,
         Parameter(
-            allow_leading_hyphen=True, help='A text, the path of a file with one, or "-" for the standard input.'
+            allow_leading_hyphen=True,
+            help='A text, the path of a text file, or "-" for the standard input; up to 1 MB.',
         ),
     ],
     /,
     *,
-    question: Annotated[str, Parameter(help="What to look for in it.")],
-    json: Annotated[bool, Parameter(negative=(), help="Print everything as JSON, each token with its place.")] = False,
-    vectors: Annotated[bool, Parameter(negative=(), help="With --json: the vector of each token, too.")] = False,
+    question: Annotated[str, Parameter(help="What its tokens, sentences and passages are ranked against.")],
+    json: Annotated[
+        bool, Parameter(negative=(), help="Print everything as one JSON object, each token with its place.")
+    ] = False,
+    vectors: Annotated[bool, Parameter(negative=(), help="With --json: also the vector of each token.")] = False,
     workers: Annotated[int | None, Parameter(show=False)] = None,
 ) -> int:
-    """Split a text into tokens, embed each, and rank tokens, sentences and passages against a question."""
-    import asyncio
+    """Take a text apart, and rank its tokens, sentences and passages against a question.
 
-    from fanin.embeddings import embedder
-    from fanin.interfaces.render import dumps
-    from fanin.process.full_text import analysis_of
-
+    Places are counted in characters from the start of the text.
+    Ranking by meaning needs the extra fanin[semantic]; without it, spelling decides.
+    """
     if vectors and not json:
         raise ConfigError("--vectors goes with --json; fanin analysed nothing. Add --json.")
     document = read(text)
     found = asyncio.run(analysis_of(document, question, model=embedder(), vectors=vectors, workers=workers))
-    print(dumps(found, indent=None if vectors else 2) if json else "\n".join(_lines(found)))  # noqa: T201 - its output
+    if json:
+        say_json(dumps(found, indent=None if vectors else 2))
+    else:
+        say("\n".join(_lines(found)))
     return 0
 
 
@@ -57,10 +67,6 @@ def read(text: str) -> Document:
 
     Raises ConfigError, saying why, when there is a path and nothing to be read there.
     """
-    from mimetypes import guess_file_type
-
-    from fanin.model import Document
-
     if text == "-":
         return Document(_decoded(sys.stdin.buffer.read(MOST + 1), "The standard input", "text/plain"))
     if text.startswith("-") and not any(map(str.isspace, text)):
@@ -99,8 +105,6 @@ def _bytes(path: Path) -> bytes:
 
 def _decoded(body: bytes, name: str, media_type: str) -> str:
     """The text of these bytes. Raises ConfigError when there are too many of them, or they are no text."""
-    from fanin.net.body.text_decoding import text_of
-
     if len(body) > MOST:
         raise ConfigError(f"{name} has more than {MOST // 1_000_000} MB; fanin analysed nothing. Give a part of it.")
     found = text_of(body, media_type=media_type)
@@ -112,8 +116,6 @@ def _decoded(body: bytes, name: str, media_type: str) -> str:
 
 def _lines(found: Mapping[str, Any]) -> Iterator[str]:
     """The analysis for people."""
-    from fanin.sanitize import line
-
     tokens = found["tokens"]
     yield f"{found['words']:,} words, {len(tokens):,} tokens; vectors: {found['embedding']}"
     if found["summary"]:
@@ -129,8 +131,6 @@ def _lines(found: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _ranked(heading: str, spans: Sequence[Mapping[str, Any]]) -> Iterator[str]:
-    from fanin.sanitize import line
-
     if spans:
         yield from ("", f"{heading} (score; place)")
     for span in spans:
@@ -140,8 +140,6 @@ def _ranked(heading: str, spans: Sequence[Mapping[str, Any]]) -> Iterator[str]:
 
 
 def _row(token: Mapping[str, Any]) -> str:
-    from fanin.sanitize import line
-
     return f"  {line(token['text'], limit=28):<28}{token['start']:>8}{token['norm']:>8.2f}{token['similarity']:>12.3f}"
 
 
@@ -151,4 +149,5 @@ def _work(work: Mapping[str, Any]) -> str:
 
 
 def _wrapped(text: str, indent: str = "  ") -> str:
-    return fill(text, width=100, initial_indent="  ", subsequent_indent=f"  {indent.removeprefix('  ')}")
+    columns = min(width(sys.stdout) or 100, 100)
+    return fill(text, width=columns, initial_indent="  ", subsequent_indent=f"  {indent.removeprefix('  ')}")

@@ -1,13 +1,16 @@
 """The command `fanin`: what it understands, and how it ends."""
 
+import errno
 import gc
 import os
 import sys
 from collections.abc import Sequence
-from importlib import import_module
 from typing import TYPE_CHECKING
 
+from fanin.errors import FaninError, message_of
 from fanin.interfaces.cli.process_exit import INTERRUPTED, UNREAD, give_back
+from fanin.interfaces.cli.terminal import note
+from fanin.sanitize import line
 
 if TYPE_CHECKING:
     from cyclopts import App
@@ -16,78 +19,91 @@ USAGE, NO_ANSWER = 2, 3
 """Exit statuses besides 0: a mistake in the call or the settings, no source had an answer."""
 
 COMMANDS = {
-    "analyze": "analyze:analyze",
-    "ask": "ask:ask",
-    "bench": "bench:bench",
-    "demo": "demo:demo",
-    "init": "settings.settings_init:init",
-    "sources": "settings.sources_check:build",
-    "kb": "kb.kb_commands:build",
+    "ask": ("ask:ask", "Ask a question; get one answer with its sources, before the deadline."),
+    "demo": ("demo:demo", "See how it works: three test services on this machine, no network needed."),
+    "init": ("settings.settings_init:init", "Write a settings file to start from."),
+    "sources": ("settings.sources_check:app", "List the sources in the settings, or try each of them out."),
+    "kb": ("kb.kb_commands:app", "Add your own documents, so that questions are answered from them too."),
+    "analyze": ("analyze:analyze", "Take one text apart and rank what it says against a question."),
+    "bench": ("bench:bench", "Measure what fanin gains on this machine."),
 }
-"""Where each command is, below this package; `build` gives a command that has others below it."""
+"""Where each command is, below this package, and what it does. Only the one that is called is imported."""
+
+_BEGIN = 'Begin with `fanin demo`, or `fanin ask "What is the weather in Paris?"`.'
 
 OBJECTS = 50_000
 """Objects that are made between two searches for garbage: what imports make is none, and a search takes time."""
+
+_LOST = (errno.EPIPE, errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EBADF)
+"""How writing to the standard output fails."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command and give its exit status; whatever is wrong with the call is one message, never a traceback."""
     gc.set_threshold(OBJECTS)
     try:
-        return _run(list(sys.argv[1:] if arguments is None else arguments))
+        status = _run(list(sys.argv[1:] if arguments is None else arguments))
+        sys.stdout.flush()
     except KeyboardInterrupt:
         _say("Stopped.")
         return INTERRUPTED
-    except BrokenPipeError:
-        # Whoever read the output has left; what is still buffered must not complain at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return UNREAD
+    except OSError as error:
+        if error.errno not in _LOST or error.filename is not None:
+            raise
+        return _output_lost(error)
+    return status
 
 
 def build(name: str = "") -> App:
-    """The commands and their options; only the one of this name, if there is one: the others take time to import."""
+    """The commands and their options; only the one of this name, if there is one."""
     from cyclopts import App, Parameter
 
     app = App(
         name="fanin",
         help="Ask many sources at once, think on every core, answer on time.",
         help_format="plaintext",
+        help_epilogue=None if name in COMMANDS else _BEGIN,
         version=_version,
         default_parameter=Parameter(show_default=False),
         suppress_keyboard_interrupt=False,
         result_action="return_value",
     )
-    for each in (name,) if name in COMMANDS else COMMANDS:
-        module, _, command = COMMANDS[each].partition(":")
-        found = getattr(import_module(f"fanin.interfaces.cli.{module}"), command)
-        app.command(found() if command == "build" else found)
+    for order, (each, (place, summary)) in enumerate(COMMANDS.items()):
+        if name == each or name not in COMMANDS:
+            summary = summary if name != each else None  # its own help says it
+            app.command(f"fanin.interfaces.cli.{place}", name=each, help=summary, sort_key=order)
+    app.register_install_completion_command(  # pyright: ignore[reportUnknownMemberType]
+        help="Have your shell (bash, zsh or fish) complete commands and options, from its next start on."
+    )
     return app
 
 
 def _run(arguments: list[str]) -> int:
     from cyclopts import CycloptsError
 
-    from fanin.errors import FaninError, message_of
-
     app = build(arguments[0] if arguments else "")
     if arguments[:1] not in (["ask"], ["demo"]):
         give_back()
     try:
-        status = app(arguments, exit_on_error=False, print_error=False)
+        return app(arguments, exit_on_error=False, print_error=False) or 0
     except CycloptsError as error:
-        what = message_of(error)
-        _say(f"{what} Nothing was asked. `fanin --help` and `fanin COMMAND --help` say what there is.")
-        return USAGE
+        called = " ".join(("fanin", *(error.command_chain or ())))
+        _say(f"{message_of(error)} fanin did nothing. `{called} --help` says what there is.")
     except FaninError as error:
         _say(str(error))
-        return USAGE
-    return status or 0
+    return USAGE
+
+
+def _output_lost(error: OSError) -> int:
+    """Give up the standard output: what is still buffered must not complain at exit."""
+    if not isinstance(error, BrokenPipeError):  # else whoever read it has left, and knows
+        _say(f"The output cannot be written: {error.strerror}; fanin stopped. Make room, or write it elsewhere.")
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return UNREAD
 
 
 def _say(message: str) -> None:
-    from fanin.sanitize import line
-
-    sys.stderr.write("".join(f"fanin: {line(each)}\n" for each in message.splitlines()))
+    note("\n".join(f"fanin: {line(each)}" for each in message.splitlines()))
 
 
 def _version() -> str:

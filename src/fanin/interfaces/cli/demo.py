@@ -2,56 +2,65 @@
 
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import Annotated, Literal
 
 from cyclopts import Parameter
 
-if TYPE_CHECKING:
-    from fanin.engine import Engine
-    from fanin.testing.services import Fault
+from fanin.engine import Engine
+from fanin.interfaces.cli.asking import answer
+from fanin.interfaces.cli.log_options import QUIET, Log
+from fanin.net.client import Client
+from fanin.net.network import Network
+from fanin.sources.feeds import feeds
+from fanin.sources.open_meteo import open_meteo
+from fanin.sources.wikipedia import wikipedia
+from fanin.testing.services import MONTHS, Fault, Services
 
 QUESTION = "How strong is the wind, will the storm flood the harbour, and are the ferries running?"
 
-type Service = Literal["weather", "news", "knowledge_base"]
-type Services = tuple[Service, ...]
+type Names = tuple[Literal["weather", "news", "knowledge_base"], ...]
 
 
 def demo(
-    question: Annotated[str, Parameter(help="What you want to know about Port Merrow, a made-up town.")] = QUESTION,
+    question: Annotated[
+        str,
+        Parameter(help='What you want to know about Port Merrow, a made-up town; "-" reads it from standard input.'),
+    ] = QUESTION,
     /,
     *,
-    fail: Annotated[Services, Parameter(negative=(), help="Break this service half-way.")] = (),
-    slow: Annotated[Services, Parameter(negative=(), help="Let this service hang.")] = (),
-    deadline: Annotated[str, Parameter(help='Answer within this time, such as "3s"; 15 s if not given.')] = "",
-    json: Annotated[bool, Parameter(negative=(), help="Print the answer as JSON.")] = False,
-    events: Annotated[bool, Parameter(negative=(), help="Print what happens as JSON lines.")] = False,
+    fail: Annotated[
+        Names, Parameter(negative=(), help="Let this service break off half-way. Repeat it for several.")
+    ] = (),
+    slow: Annotated[Names, Parameter(negative=(), help="Let this service hang. Repeat it for several.")] = (),
+    deadline: Annotated[
+        str, Parameter(help='Answer within this time: "500ms", "3s", "1m", or seconds. Default: 15s.')
+    ] = "",
+    json: Annotated[bool, Parameter(negative=(), help="Print the answer as one JSON object.")] = False,
+    events: Annotated[
+        bool, Parameter(negative=(), help="Print each event as it happens, a line of JSON each.")
+    ] = False,
     scale: Annotated[float, Parameter(show=False)] = 1.0,
+    log: Log = QUIET,
 ) -> int:
-    """Ask a forecast, a news feed and a wiki on this machine over HTTP; show the answer and where the time went."""
-    from fanin.interfaces.cli.ask import answer
+    """Ask three test services on this machine over HTTP: a forecast, a news feed and a wiki. No network is needed.
 
+    It shows the services at work, the answer with its citations, and how long each service and each core worked.
+    """
     faults: Mapping[str, Fault] = {**dict.fromkeys(slow, "slow"), **dict.fromkeys(fail, "fail")}
-    return answer(
-        lambda: serving(faults, scale=scale),
-        question,
-        deadline=deadline,
-        json=json,
-        events=events,
-        timeline=True,
-    )
+    with log.shown():
+        return answer(
+            lambda: serving(faults, scale=scale),
+            question,
+            deadline=deadline,
+            json=json,
+            events=events,
+            timeline=True,
+        )
 
 
 @asynccontextmanager
 async def serving(faults: Mapping[str, Fault], *, scale: float) -> AsyncGenerator[Engine]:
     """The demo's services, running, and an engine that asks them."""
-    from fanin.engine import Engine
-    from fanin.net.client import Client
-    from fanin.net.network import Network
-    from fanin.sources.feeds import feeds
-    from fanin.sources.open_meteo import open_meteo
-    from fanin.sources.wikipedia import wikipedia
-    from fanin.testing.services import MONTHS, Services
-
     months = max(12, round(MONTHS * min(scale, 1.0)))
     async with Services(scale=scale, faults=faults, months=months) as services:
         network, url = Network(), services.url

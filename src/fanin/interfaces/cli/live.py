@@ -26,7 +26,7 @@ from fanin.events import (
     Waiting,
     Wrote,
 )
-from fanin.model import Status
+from fanin.model import Outcome, Status
 from fanin.sanitize import line
 
 type State = Literal[
@@ -106,7 +106,7 @@ def _row(row: Row, event: SourceEvent) -> Row:
             row = replace(row, processed=row.processed + 1)
             return row if row.processed < row.documents else replace(row, state="fetching")
         case Finished(outcome=outcome):
-            note = "" if outcome.status in ("ok", "empty") else f"{outcome.kind or outcome.status}: {outcome.message}"
+            note = "" if outcome.status in ("ok", "empty") else _short_reason(outcome)
             state = _ENDS.get(outcome.status, "failed")
             return replace(row, state=state, documents=outcome.documents, note=note, ended=event.at)
         case Processing():
@@ -131,6 +131,13 @@ def _called(row: Row, event: Started | Waiting | Retrying | Hedged | Cached | Ci
             return replace(row, note=f"circuit breaker open for {event.after:.0f} s")
         case _:
             assert_never(event)
+
+
+def _short_reason(outcome: Outcome) -> str:
+    """Why a source failed in a word or two; the answer has the whole sentence."""
+    by_kind = outcome.status in ("error", "partial", "cancelled", "shed")
+    reason = outcome.kind if by_kind else outcome.status
+    return "" if reason == "error" else reason.replace("_", " ")
 
 
 def draw(board: Board, *, now: float, width: int, unicode: bool = True) -> Table:

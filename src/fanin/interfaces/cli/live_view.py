@@ -1,5 +1,6 @@
 """The live view of a question: rows that change in place on a terminal, and then the answer."""
 
+import sys
 import time
 from collections.abc import Iterable
 from contextlib import ExitStack
@@ -13,7 +14,7 @@ from rich.text import Text
 from fanin.events import Answered, Event, Planned
 from fanin.interfaces import render
 from fanin.interfaces.cli.live import Board, advance, draw
-from fanin.interfaces.cli.output import unicode
+from fanin.interfaces.cli.terminal import has_unicode
 from fanin.interfaces.cli.timeline_lanes import draw_lanes
 from fanin.model import Answer, Citation
 
@@ -29,14 +30,14 @@ def console() -> Console:
 class LiveView:
     """A row for each source that changes in place, and then the answer."""
 
-    def __init__(self, console: Console, *, timeline: bool) -> None:
-        self._console = console
+    def __init__(self, *, timeline: bool) -> None:
+        self._console = console()
         self._timeline = timeline
         self._board = Board()
         self._begun = time.monotonic()
-        self._unicode = unicode(console.encoding)
+        self._unicode = has_unicode(sys.stdout)
         self._stack = ExitStack()
-        self._live = Live(console=console, get_renderable=self._draw, refresh_per_second=10, transient=True)
+        self._live = Live(console=self._console, get_renderable=self._draw, refresh_per_second=10, transient=True)
 
     def __enter__(self) -> Self:
         self._stack.enter_context(self._live)
@@ -62,7 +63,7 @@ class LiveView:
 
 def print_end(console: Console, board: Board, answer: Answer, *, timeline: bool) -> None:
     """Print how the sources ended, the answer, and where the time went."""
-    marks = unicode(console.encoding)
+    marks = has_unicode(sys.stdout)
     console.print(draw(board, now=answer.execution_time, width=console.width, unicode=marks))
     console.print(draw_answer(answer))
     if timeline:

@@ -1,15 +1,22 @@
-"""Where a question's events go: a live view for a terminal, plain lines, JSON lines, or one JSON value.
+"""How the events of a question are shown: a live view on a terminal, plain lines, JSON lines, or one JSON value."""
 
-Rich, which draws the live view, takes longer to import than a quick question takes: it is there for terminals only.
-"""
-
+import logging
 import sys
 from collections.abc import AsyncIterable
-from typing import Protocol, Self
+from importlib import import_module
+from typing import Any, Protocol, Self
 
 from fanin.events import Answered, Event, Fetched, Processed, Revised, Wrote
 from fanin.interfaces import render
+from fanin.interfaces.cli.terminal import has_unicode, is_screen, note, say, say_json, width
+from fanin.log import logger
 from fanin.model import Answer
+
+DRAWN = {
+    "LiveView": "fanin.interfaces.cli.live_view",
+    "draw_lanes": "fanin.interfaces.cli.timeline_lanes",
+}
+"""What is drawn with Rich, which takes longer to import than a quick question takes: it is imported when it is used."""
 
 
 class View(Protocol):
@@ -37,20 +44,12 @@ def choose_view(*, json: bool, events: bool, timeline: bool) -> View:
     """The view that was asked for, or else the one that fits the standard output."""
     if json or events:
         return JsonView(every=events)
-    if terminal():
-        from fanin.interfaces.cli.live_view import LiveView, console
-
-        return LiveView(console(), timeline=timeline)
-    return PlainView(timeline=timeline)
+    return drawn("LiveView")(timeline=timeline) if is_screen(sys.stdout) else PlainView(timeline=timeline)
 
 
-def terminal() -> bool:
-    """Whether the standard output is a terminal that can move its cursor."""
-    if not sys.stdout.isatty():
-        return False
-    from fanin.interfaces.cli.live_view import console
-
-    return not console().is_dumb_terminal
+def drawn(name: str) -> Any:
+    """One of `DRAWN`."""
+    return getattr(import_module(DRAWN[name]), name)
 
 
 class JsonView:
@@ -68,9 +67,9 @@ class JsonView:
     def see(self, event: Event) -> None:
         """Write an event, or the answer."""
         if self._every:
-            _write(render.to_json(event))
+            say_json(render.to_json(event))
         elif isinstance(event, Answered):
-            _write(render.dumps(event.answer, indent=2))
+            say_json(render.dumps(event.answer, indent=2))
 
 
 class PlainView:
@@ -86,26 +85,17 @@ class PlainView:
         pass
 
     def see(self, event: Event) -> None:
-        """Write one line; the final answer is written whole."""
+        """Write one line, unless the log has it; the final answer is written whole."""
         match event:
             case Fetched() | Processed() | Revised() | Wrote():
                 pass
             case Answered(answer=answer):
-                _write(render.answer_text(answer))
+                say(render.answer_text(answer))
                 if self._timeline:
-                    from fanin.interfaces.cli.timeline_lanes import draw_lanes
-
-                    lanes = draw_lanes(answer.timeline, width=100, unicode=unicode(sys.stdout.encoding))
-                    _write("\n".join(["", *(lane.plain.rstrip() for lane in lanes)]))
+                    columns, unicode = min(width(sys.stdout) or 100, 100), has_unicode(sys.stdout)
+                    lanes = drawn("draw_lanes")(answer.timeline, width=columns, unicode=unicode)
+                    say("\n".join(["", *(lane.plain.rstrip() for lane in lanes)]))
+            case _ if not logger.isEnabledFor(logging.INFO):
+                note(render.to_text(event))
             case _:
-                print(render.to_text(event), file=sys.stderr, flush=True)  # noqa: T201 - a command's own output
-
-
-def unicode(encoding: str | None) -> bool:
-    """Whether text in this encoding may hold any character."""
-    return (encoding or "").lower().startswith("utf")
-
-
-def _write(text: str) -> None:
-    sys.stdout.write(f"{text}\n")
-    sys.stdout.flush()
+                pass

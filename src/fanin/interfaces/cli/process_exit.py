@@ -1,21 +1,18 @@
-"""How the command ends: at once, whatever still runs, and with its own status; after Ctrl-C, and when nobody reads.
+"""How the command ends: at once, whatever still runs, and with its own status.
 
 The first Ctrl-C ends the question with what there is, the second one the process. Without a question under way, the
 first one ends the process.
 """
 
 import os
-import select
 import signal
-import stat
 import sys
-from collections.abc import Callable, Coroutine, Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager, suppress
 from types import FrameType
-from typing import Any
 
 INTERRUPTED, UNREAD = 130, 1
-"""Exit statuses after Ctrl-C, and when whoever read the output has left."""
+"""Exit statuses after Ctrl-C, and when the output cannot be written or whoever read it has left."""
 
 _on_interrupt: list[Callable[[], None]] = []
 """What the next Ctrl-C does instead of ending the process."""
@@ -40,16 +37,14 @@ def end_process(status: int) -> None:
 
 
 @contextmanager
-def question(finish: Callable[[], None]) -> Generator[Callable[[], bool]]:
-    """Within the block, the first Ctrl-C calls `finish`; gives a function that tells whether it has."""
-    import asyncio
-
-    loop, interrupted = asyncio.get_running_loop(), False
+def on_interrupt(finish: Callable[[], object]) -> Generator[Callable[[], bool]]:
+    """Within the block, the first Ctrl-C calls `finish`; gives a function that says whether it has."""
+    interrupted = False
 
     def interrupt() -> None:
         nonlocal interrupted
         interrupted = True
-        loop.call_soon_threadsafe(finish)  # it also wakes the loop
+        finish()
 
     _on_interrupt.append(interrupt)
     try:
@@ -57,46 +52,6 @@ def question(finish: Callable[[], None]) -> Generator[Callable[[], bool]]:
     finally:
         if interrupt in _on_interrupt:
             _on_interrupt.remove(interrupt)
-
-
-async def while_read[T](work: Coroutine[Any, Any, T]) -> T:
-    """The result of the work, which is cancelled when whoever reads the standard output leaves: BrokenPipeError."""
-    import asyncio
-
-    if (output := _watchable_output()) is None:
-        return await work
-    loop, task = asyncio.get_running_loop(), asyncio.ensure_future(work)
-
-    def look() -> None:
-        loop.remove_reader(output)
-        if _unread(output):
-            task.cancel()
-
-    loop.add_reader(output, look)
-    try:
-        return await task
-    except asyncio.CancelledError:
-        if _unread(output):
-            raise BrokenPipeError from None
-        raise
-    finally:
-        loop.remove_reader(output)
-
-
-def _unread(output: int) -> bool:
-    """Whether nobody can read any more what is written to this pipe or socket."""
-    poll = select.poll()
-    poll.register(output, 0)
-    return any(event & (select.POLLERR | select.POLLHUP) for _, event in poll.poll(0))
-
-
-def _watchable_output() -> int | None:
-    """The descriptor of the standard output if it is a pipe or a socket, which tell when their reader leaves."""
-    with suppress(OSError, ValueError, AttributeError):
-        descriptor = sys.stdout.fileno()
-        mode = os.fstat(descriptor).st_mode
-        return descriptor if stat.S_ISFIFO(mode) or stat.S_ISSOCK(mode) else None
-    return None
 
 
 def _interrupted(_number: int, _frame: FrameType | None) -> None:

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from fanin.background import in_daemon_thread
-from fanin.knowledge.ingest.file_discovery import Found, Refused, walk
+from fanin.knowledge.ingest.file_discovery import Found, Listing, Refused, walk
 from fanin.knowledge.ingest.file_reading import Read, Reading, Same, Unread, read_file
 from fanin.knowledge.ingest.parallel_reading import readings
-from fanin.knowledge.ingest.progress import Added, Listed, Removed, Report, Skipped, Unchanged
+from fanin.knowledge.ingest.progress import Added, Listed, Passed, Removed, Report, Skipped, Unchanged
 from fanin.knowledge.store import queries
 from fanin.knowledge.store.queries import Entry, Root
 from fanin.knowledge.store.write_connection import Writer
@@ -60,6 +60,9 @@ class _Update:
         found = [each.path for each in listed if isinstance(each, Found)]
         refused = [each for each in listed if isinstance(each, Refused)]
         self.report(Listed(len(found)))
+        for each in listed:
+            if isinstance(each, Passed):
+                self.report(each)
         for each in refused:
             self.report(Skipped(each.path, each.reason))
         await self._read(found, known)
@@ -122,7 +125,7 @@ class _Update:
             self.report(Removed(path))
 
 
-def _list(root: Root) -> list[Found | Refused]:
+def _list(root: Root) -> list[Listing]:
     return list(walk(Path(root.path), follow_links=root.follow_links))
 
 

@@ -6,6 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from fanin.documents.formats import is_known
+from fanin.knowledge.ingest.progress import Passed
+
+HIDDEN, KIND, MADE = "is hidden", "is of a kind that is not read", "holds what a program put there"
+"""Why a file or folder is passed by; completes "it …"."""
 
 PASSED_BY = frozenset(("__pycache__", "node_modules", "_static", "_sources", "site-packages"))
 """Folders that hold what a program put there: caches, libraries, and the sources beside the pages that Sphinx built.
@@ -29,7 +33,10 @@ class Refused:
     reason: str
 
 
-def walk(root: Path, *, follow_links: bool) -> Iterator[Found | Refused]:
+type Listing = Found | Refused | Passed
+
+
+def walk(root: Path, *, follow_links: bool) -> Iterator[Listing]:
     """The files of a folder and its subfolders in order of their names; a root that is a file is itself.
 
     Links that lead outside the folder are refused unless they are to be followed; one that leads to a folder inside
@@ -51,24 +58,25 @@ class _Bounds:
     seen: set[tuple[int, int]]
 
 
-def _folder(folder: str, bounds: _Bounds) -> Iterator[Found | Refused]:
+def _folder(folder: str, bounds: _Bounds) -> Iterator[Listing]:
     with os.scandir(folder) as listed:
         entries = sorted(listed, key=lambda entry: entry.name)
     for entry in entries:
-        if entry.name.startswith("."):
-            continue
         if not entry.name.isprintable():
             yield Refused(ascii(entry.path), "has a name that cannot be shown")
+        elif entry.name.startswith("."):
+            yield Passed(entry.path, HIDDEN)
         elif entry.is_symlink():
             yield from _link(entry, bounds)
         elif entry.is_dir(follow_symlinks=False):
             yield from _inner(entry, bounds)
-        elif is_known(entry.name):
-            yield Found(entry.path)
+        else:
+            yield Found(entry.path) if is_known(entry.name) else Passed(entry.path, KIND)
 
 
-def _inner(entry: os.DirEntry[str], bounds: _Bounds) -> Iterator[Found | Refused]:
+def _inner(entry: os.DirEntry[str], bounds: _Bounds) -> Iterator[Listing]:
     if entry.name in PASSED_BY:
+        yield Passed(entry.path, MADE)
         return
     try:
         about = entry.stat()
@@ -82,19 +90,19 @@ def _inner(entry: os.DirEntry[str], bounds: _Bounds) -> Iterator[Found | Refused
         yield Refused(entry.path, f"cannot be listed: {error.strerror or type(error).__name__}")
 
 
-def _link(entry: os.DirEntry[str], bounds: _Bounds) -> Iterator[Found | Refused]:
+def _link(entry: os.DirEntry[str], bounds: _Bounds) -> Iterator[Listing]:
     try:
         target = Path(entry.path).resolve(strict=True)
     except OSError, RuntimeError:
-        if is_known(entry.name):
-            yield Refused(entry.path, "is a link that leads nowhere")
+        yield Refused(entry.path, "is a link that leads nowhere") if is_known(entry.name) else Passed(entry.path, KIND)
         return
     outside = not target.is_relative_to(bounds.inside)
     if outside and not bounds.follow_links:
         if target.is_dir() or is_known(entry.name):
             yield Refused(entry.path, "is a link that leads outside its folder; --follow-links takes it")
+        else:
+            yield Passed(entry.path, KIND)
     elif not target.is_dir():
-        if is_known(entry.name):
-            yield Found(entry.path)
+        yield Found(entry.path) if is_known(entry.name) else Passed(entry.path, KIND)
     elif outside:
         yield from _inner(entry, bounds)

@@ -35,6 +35,14 @@ class Skipped:
 
 
 @dataclass(frozen=True, slots=True)
+class Passed:
+    """The file or folder is never read unless it is named itself; `reason` completes "it …"."""
+
+    path: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Removed:
     """The document is kept no more, since its file is gone."""
 
@@ -49,5 +57,5 @@ class Embedded:
     total: int
 
 
-type Happening = Listed | Added | Unchanged | Skipped | Removed | Embedded
+type Happening = Listed | Added | Unchanged | Skipped | Passed | Removed | Embedded
 type Report = Callable[[Happening], None]

@@ -3,6 +3,16 @@
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import dataclass
+from statistics import median
+
+from fanin.engine import Engine
+from fanin.interfaces.cli.terminal import note, say, say_json
+from fanin.interfaces.render import dumps
+from fanin.net.client import Client
+from fanin.net.network import Network
+from fanin.sources.open_meteo import open_meteo
+from fanin.testing.services import Services
+from fanin.testing.services.services_server import LATENCY
 
 COUNTS = (5, 10, 20, 50)
 
@@ -29,24 +39,21 @@ class Asked:
 
 async def measure(*, scale: float, json: bool) -> None:
     """Print a row for each number of sources, or all of it as JSON; `scale` multiplies the latency of 2 s."""
-    from fanin.interfaces.render import dumps
-    from fanin.testing.services.services_server import LATENCY
-
     latency = LATENCY["weather"] * scale
     rows: list[Asked] = []
     if not json:
-        _print(f"Questions to many sources that take {latency:g} s each\n{'sources':>8}{'seconds':>11}{'slowest':>11}")
+        say(f"Questions to many sources that take {latency:g} s each\n{'sources':>8}{'seconds':>11}{'slowest':>11}")
     async with aclosing(asked(scale=scale)) as measured:
         async for row in measured:
             rows.append(row)
             if not json:
-                _print(f"{row.sources:>8}{row.seconds:>9.3f} s{row.slowest:>9.3f} s")
+                say(f"{row.sources:>8}{row.seconds:>9.3f} s{row.slowest:>9.3f} s")
     grown = growth(rows)
     if json:
         told = [{"sources": r.sources, "seconds": round(r.seconds, 4), "ok": r.ok} for r in rows]
-        _print(dumps({"latency": latency, "counts": told, "growth": round(grown, 4)}, indent=2))
+        say_json(dumps({"latency": latency, "counts": told, "growth": round(grown, 4)}, indent=2))
     else:
-        _print(f"From {rows[0].sources} to {rows[-1].sources} sources the time grew by {grown:.1%}.\n{_NOTE}")
+        say(f"From {rows[0].sources} to {rows[-1].sources} sources the time grew by {grown:.1%}.\n{_NOTE}")
 
 
 def growth(rows: list[Asked]) -> float:
@@ -56,21 +63,13 @@ def growth(rows: list[Asked]) -> float:
 
 async def asked(*, scale: float) -> AsyncGenerator[Asked]:
     """Ask each number of sources a few times, after a first question that is not counted."""
-    from fanin.testing.services import Services
-
     async with Services(scale=scale, months=1) as services:
         for count in COUNTS:
+            note(f"asking {count} sources, {1 + ROUNDS} times")
             yield await _ask(services.url, count)
 
 
 async def _ask(url: str, count: int) -> Asked:
-    from statistics import median
-
-    from fanin.engine import Engine
-    from fanin.net.client import Client
-    from fanin.net.network import Network
-    from fanin.sources.open_meteo import open_meteo
-
     # In life fifty sources are fifty servers; here all are one, so that it may be asked fifty times at once.
     network = Network(per_host=count, in_all=count)
     sources = [
@@ -88,7 +87,3 @@ async def _ask(url: str, count: int) -> Asked:
     times = [answer.execution_time for answer in answers]
     ok = min(sum(outcome.status == "ok" for outcome in answer.sources.values()) for answer in answers)
     return Asked(count, median(times), max(times), ok)
-
-
-def _print(text: str) -> None:
-    print(text, flush=True)  # noqa: T201 - a command's own output

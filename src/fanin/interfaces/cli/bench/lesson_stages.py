@@ -1,55 +1,82 @@
 """The lesson's agent in six ways on this machine, each against what no schedule could beat."""
 
+import sys
+import time
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from typing import TYPE_CHECKING
 
+from fanin.capstone.stages import WAYS, Load, Stage, stages
+from fanin.capstone.stages import load as loaded
+from fanin.interfaces.cli.terminal import is_screen, note, say, say_json
+from fanin.interfaces.render import dumps
+
 if TYPE_CHECKING:
     from rich.table import Table
 
-    from fanin.capstone.stages import Load, Stage
-
 _NOTE = (
-    "Every stage does the same fixed work. Workers are warm: their start is not measured. The bound is the best that"
-    " any schedule of this kind could do with these cores; share is bound / seconds."
+    "Each way does the same work; starting the workers is not measured. The bound is the best time that any schedule of"
+    " this kind could reach on these cores, the share is bound / seconds."
 )
+
+_HEADINGS = ("seconds", "speedup", "bound", "share", "CPU")
+
+_NAMES = [name for name, *_ in WAYS]
 
 
 async def measure(*, scale: float, json: bool) -> None:
     """Run the six stages and print a row when one is over, or all of it as JSON; `scale` multiplies the work."""
-    from fanin.capstone.stages import load as loaded
-    from fanin.capstone.stages import stages
-    from fanin.interfaces.cli.output import terminal
-
     load = loaded(scale=scale)
     async with aclosing(stages(load)) as measured:
-        if json:
-            _print_json(load, [stage async for stage in measured])
-        elif terminal():
+        if not json and is_screen(sys.stdout):
             await _draw(measured, load)
+            return
+        if not json:
+            say(f"{_title(load)}\n{_row('stage', _HEADINGS)}")
+        done: list[Stage] = []
+        note(_beginning(0))
+        async for stage in measured:
+            done.append(stage)
+            if not json:
+                say(_row(stage.name, _cells(stage)))
+            if len(done) < len(_NAMES):
+                note(_beginning(len(done)))
+        if json:
+            say_json(_as_json(load, done))
         else:
-            await _write(measured, load)
+            say(_NOTE)
 
 
-def _print_json(load: Load, measured: Sequence[Stage]) -> None:
-    from fanin.interfaces.render import dumps
+def _beginning(done: int) -> str:
+    return f"running {done + 1} of {len(_NAMES)}: {_NAMES[done]}"
 
+
+def _as_json(load: Load, measured: Sequence[Stage]) -> str:
     names = ("name", "seconds", "speedup", "bound_seconds", "cpu_seconds", "share")
     figures = [{name: _rounded(getattr(stage, name)) for name in names} for stage in measured]
-    _print(dumps({"cores": load.cores, "stages": figures}, indent=2))
+    return dumps({"cores": load.cores, "stages": figures}, indent=2)
 
 
 async def _draw(measured: AsyncGenerator[Stage], load: Load) -> None:
-    """A table that gets a row when a stage is over."""
+    """A table that gets a row when a stage is over; its last row is the stage that runs, and for how long."""
     from rich.console import Console
     from rich.live import Live
 
-    console, table = Console(highlight=False, markup=False, emoji=False), _table(load)
-    with Live(table, console=console, auto_refresh=False) as live:
-        async for stage in measured:
+    console, done, begun = Console(highlight=False, markup=False, emoji=False), list[Stage](), time.monotonic()
+
+    def drawn() -> Table:
+        table = _table(load)
+        for stage in done:
             table.add_row(stage.name, *_cells(stage))
-            live.refresh()
-    console.print(_NOTE, style="dim")
+        if len(done) < len(_NAMES):
+            table.add_row(_NAMES[len(done)], f"{time.monotonic() - begun:.0f} s ...", style="dim")
+        return table
+
+    with Live(console=console, get_renderable=drawn, refresh_per_second=4):
+        async for stage in measured:
+            done.append(stage)
+            begun = time.monotonic()
+    say(_NOTE)
 
 
 def _table(load: Load) -> Table:
@@ -61,18 +88,6 @@ def _table(load: Load) -> Table:
     for heading in _HEADINGS:
         table.add_column(heading, justify="right", no_wrap=True)
     return table
-
-
-async def _write(measured: AsyncGenerator[Stage], load: Load) -> None:
-    """Plain lines, one when a stage is over."""
-    _print(_title(load))
-    _print(_row("stage", _HEADINGS))
-    async for stage in measured:
-        _print(_row(stage.name, _cells(stage)))
-    _print(_NOTE)
-
-
-_HEADINGS = ("seconds", "speedup", "bound", "share", "CPU")
 
 
 def _cells(stage: Stage) -> tuple[str, ...]:
@@ -90,7 +105,3 @@ def _title(load: Load) -> str:
 
 def _rounded(value: str | float) -> str | float:
     return value if isinstance(value, str) else round(value, 4)
-
-
-def _print(text: str) -> None:
-    print(text, flush=True)  # noqa: T201 - a command's own output

@@ -1,104 +1,131 @@
-"""`fanin kb …`: fill a knowledge base, look into it, search it, and prove that it is whole."""
+"""`fanin kb …`: fill a knowledge base, look into it, search it, and check that it is whole."""
 
+from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 from cyclopts import App, Parameter
 
 from fanin.errors import ConfigError
+from fanin.interfaces.cli.kb.kb_progress import run
+from fanin.interfaces.cli.log_options import QUIET, Log
+from fanin.interfaces.cli.terminal import say, say_json
+from fanin.interfaces.render import dumps
+from fanin.knowledge.ingest import updating
+from fanin.knowledge.search.knowledge import Knowledge
+from fanin.knowledge.search.search_values import Filters, Hit
+from fanin.knowledge.store import queries
+from fanin.knowledge.store.database_file import reading, usual_place, writing
+from fanin.knowledge.store.integrity import problems
+from fanin.sanitize import block, line
 
-if TYPE_CHECKING:
-    from fanin.knowledge.search.search_values import Hit
-
-type File = Annotated[Path | None, Parameter(name="--kb", help="The knowledge base; else the one in your data folder.")]
-type Json = Annotated[bool, Parameter(negative=(), help="Print JSON.")]
-type WordsOnly = Annotated[
-    bool, Parameter(negative=(), help="Index the words only; vectors come with the next `fanin kb sync`.")
+type File = Annotated[
+    Path | None,
+    Parameter(name="--kb", help="The knowledge base. Default: fanin/knowledge.sqlite in ~/.local/share."),
 ]
-type Workers = Annotated[int | None, Parameter(help="Cores that read files; all if not given.")]
+type Json = Annotated[bool, Parameter(negative=(), help="Print one JSON object.")]
+type WordsOnly = Annotated[
+    bool, Parameter(negative=(), help="Make no vectors of meaning now; the next `fanin kb sync` makes them.")
+]
+type Workers = Annotated[int | None, Parameter(help="Number of cores that read files. Default: all.")]
+
+app = App(
+    name="kb",
+    help="Your own documents: add them to a knowledge base, which questions are then answered from, and search it.",
+    help_format="plaintext",
+    version_flags=(),
+)
+"""The commands below `fanin kb`."""
 
 
-def build() -> App:
-    """The commands below `fanin kb`."""
-    app = App(name="kb", help="Ask your own documents: the knowledge base.", help_format="plaintext", version_flags=())
-    for command in (add, sync, search, list_, remove, check):
-        app.command(command, name=command.__name__.rstrip("_"))
-    return app
-
-
+@app.command(sort_key=1)
 def add(
-    paths: Annotated[tuple[Path, ...], Parameter(negative=(), help="Folders and files.")],
+    paths: Annotated[tuple[Path, ...], Parameter(negative=(), help="Folders, with all below them, and files.")],
     /,
     *,
-    name: Annotated[str, Parameter(help="What to call them; else each by its own name.")] = "",
+    name: Annotated[str, Parameter(help="The name to find and remove them by. Default: each one's own.")] = "",
     kb: File = None,
     follow_links: Annotated[
         bool, Parameter(negative=(), help="Also take what symbolic links outside the folder lead to.")
     ] = False,
     words_only: WordsOnly = False,
     workers: Workers = None,
+    log: Log = QUIET,
 ) -> int:
-    """Add documents, or bring them up to date. What is told as added is safe, and can be found at once."""
-    from fanin.interfaces.cli.kb.kb_progress import run
-    from fanin.knowledge.ingest.updating import add_paths
+    """Add documents, or bring them up to date: Markdown, HTML, PDF, tables, plain text and source code.
 
-    return run(
-        lambda report, embedder: add_paths(
-            _file(kb), paths, name=name, follow_links=follow_links, report=report, workers=workers, embedder=embedder
-        ),
-        words_only=words_only,
-    )
+    A file that is reported as added is safely stored and can be found at once.
+    Hidden files, files of other kinds and folders such as node_modules are passed by; -v names each of them.
+    The exit status is 1 when nothing could be added.
+    """
+    with log.shown():
+        return run(
+            lambda report, embedder: updating.add_paths(
+                _file(kb),
+                paths,
+                name=name,
+                follow_links=follow_links,
+                report=report,
+                workers=workers,
+                embedder=embedder,
+            ),
+            words_only=words_only,
+        )
 
 
+@app.command(sort_key=2)
 def sync(
-    name: Annotated[str, Parameter(help="The name or path of what was added; all of it if not given.")] = "",
+    name: Annotated[str, Parameter(help="The name or path of what was added. Default: all of it.")] = "",
     /,
     *,
     kb: File = None,
     words_only: WordsOnly = False,
     workers: Workers = None,
+    log: Log = QUIET,
 ) -> int:
-    """Read what is new or changed, forget what is gone, and go on with vectors that are missing."""
-    from fanin.interfaces.cli.kb.kb_progress import run
-    from fanin.knowledge.ingest import updating
+    """Bring what was added up to date: read new and changed files, remove deleted ones, make missing vectors."""
+    with log.shown():
+        return run(
+            lambda report, embedder: updating.sync(
+                _file(kb), name=name, report=report, workers=workers, embedder=embedder
+            ),
+            words_only=words_only,
+        )
 
-    return run(
-        lambda report, embedder: updating.sync(_file(kb), name=name, report=report, workers=workers, embedder=embedder),
-        words_only=words_only,
-    )
 
-
+@app.command(sort_key=3)
 def search(
     question: Annotated[str, Parameter(help="What you are looking for, in your own words.")],
     /,
     *,
     json: Json = False,
-    limit: Annotated[int, Parameter(help="How many passages at most; 10 if not given.")] = 10,
+    limit: Annotated[int, Parameter(help="Number of passages at most, from 1 to 1000. Default: 10.")] = 10,
     name: Annotated[str, Parameter(help="Only in what was added under this name.")] = "",
-    path: Annotated[str, Parameter(help='Only in files whose path contains this, or fits it: "*/reports/*.pdf".')] = "",
-    since: Annotated[str, Parameter(help="Only documents of this day or later, such as 2026-01-31.")] = "",
-    until: Annotated[str, Parameter(help="Only documents of this day or earlier.")] = "",
+    path: Annotated[
+        str, Parameter(help='Only in files whose path contains this, or matches it: "*/reports/*.pdf".')
+    ] = "",
+    since: Annotated[str, Parameter(help="Only documents of this day or later: 2026-01-31.")] = "",
+    until: Annotated[str, Parameter(help="Only documents of this day or earlier: 2026-12-31.")] = "",
     kb: File = None,
 ) -> int:
-    """Find the passages that fit a question best, by their words and by their meaning; 3 when there are none."""
-    from fanin.knowledge.search.knowledge import Knowledge
-    from fanin.knowledge.search.search_values import Filters
+    """Find the passages that fit a question best, by their words and their meaning.
 
+    The exit status is 3 when there are none.
+    """
     if not 1 <= limit <= 1000:
         raise ConfigError(f"--limit {limit}; fanin looked for nothing. Give a number from 1 to 1000.")
     filters = Filters(name=name, path=path, since=_day(since, "--since"), until=_day(until, "--until"))
     found = Knowledge(_file(kb)).search(question, limit=limit, filters=filters)
-    _print(_as_json(found) if json else _as_text(found))
+    if json:
+        say_json(_as_json(found))
+    else:
+        say(_as_text(found))
     return 0 if found else 3
 
 
+@app.command(name="list", sort_key=4)
 def list_(*, json: Json = False, kb: File = None) -> int:
-    """What was added: its name, path, and how many documents, passages and vectors it has."""
-    from fanin.interfaces.render import dumps
-    from fanin.knowledge.store import queries
-    from fanin.knowledge.store.database_file import reading
-    from fanin.sanitize import line
-
+    """List what was added: its name, its path, and how many documents, passages and vectors it has."""
     with reading(_file(kb)) as connection:
         held = [(root, queries.counts(connection, root)) for root in queries.roots(connection)]
     if json:
@@ -112,61 +139,54 @@ def list_(*, json: Json = False, kb: File = None) -> int:
             }
             for root, counts in held
         ]
-        _print(dumps({"added": told}, indent=2))
+        say_json(dumps({"added": told}, indent=2))
         return 0
     for root, counts in held:
-        holds = f"{counts.documents:,} documents, {counts.passages:,} passages, {counts.vectors:,} vectors"
-        _print(line(f"{root.name}: {holds}, from {root.path}"))
+        say(line(f"{root.name}: {_counted(counts)}, from {root.path}"))
     return 0
 
 
+@app.command(sort_key=5)
 def remove(name: Annotated[str, Parameter(help="The name or path of what was added.")], /, *, kb: File = None) -> int:
-    """Forget what was added under a name, or from a path; the files themselves stay."""
-    from fanin.knowledge.ingest.updating import chosen
-    from fanin.knowledge.store import queries
-    from fanin.knowledge.store.database_file import reading, writing
-    from fanin.sanitize import line
-
+    """Remove what was added under a name, or from a path, from the knowledge base; the files themselves stay."""
     if not name:
         raise ConfigError("No name was given; fanin removed nothing. `fanin kb list` says what there is.")
     with reading(_file(kb)):
         pass  # it must be there
     with writing(_file(kb)) as connection:
-        gone = chosen(queries.roots(connection), name)
+        gone = updating.chosen(queries.roots(connection), name)
         queries.remove_roots(connection, gone)
     for root in gone:
-        _print(line(f"removed {root.name}, from {root.path}"))
+        say(line(f"removed {root.name}, from {root.path}"))
     return 0
 
 
+@app.command(sort_key=6)
 def check(*, kb: File = None) -> int:
-    """Prove that documents, passages, words and vectors agree; 1 when they do not."""
-    from fanin.knowledge.store import queries
-    from fanin.knowledge.store.database_file import reading, writing
-    from fanin.knowledge.store.integrity import problems
-    from fanin.sanitize import line
-
+    """Check that documents, passages, words and vectors agree. The exit status is 1 when they do not."""
     with reading(_file(kb)):
         pass  # it must be there
     with writing(_file(kb)) as connection:
         wrong = list(problems(connection))
         counts = queries.counts(connection)
     for problem in wrong:
-        _print(line(problem))
+        say(line(problem))
     verdict = f"{len(wrong)} problems; remove what is damaged and add it again" if wrong else "all is well"
-    _print(f"{counts.documents:,} documents, {counts.passages:,} passages, {counts.vectors:,} vectors: {verdict}.")
+    say(f"{_counted(counts)}: {verdict}.")
     return 1 if wrong else 0
 
 
 def _file(kb: Path | None) -> Path:
-    from fanin.knowledge.store.database_file import usual_place
-
     return kb or usual_place()
 
 
-def _day(text: str, option: str) -> str:
-    from datetime import date
+def _counted(counts: queries.Counts) -> str:
+    """How much there is, in words."""
+    numbers = {"document": counts.documents, "passage": counts.passages, "vector": counts.vectors}
+    return ", ".join(f"{number:,} {thing}{'' if number == 1 else 's'}" for thing, number in numbers.items())
 
+
+def _day(text: str, option: str) -> str:
     try:
         return text and date.fromisoformat(text).isoformat()
     except ValueError:
@@ -174,15 +194,11 @@ def _day(text: str, option: str) -> str:
 
 
 def _as_json(found: list[Hit]) -> str:
-    from fanin.interfaces.render import dumps
-
     names = ("path", "title", "heading", "text", "start", "end", "score")
     return dumps({"results": [{name: getattr(hit, name) for name in names} for hit in found]}, indent=2)
 
 
 def _as_text(found: list[Hit]) -> str:
-    from fanin.sanitize import block, line
-
     if not found:
         return "Nothing fits. `fanin kb list` says what was added."
     told: list[str] = []
@@ -191,7 +207,3 @@ def _as_text(found: list[Hit]) -> str:
         told += [line(f"[{number}] {where}"), f"    {line(hit.path)}, characters {hit.start} to {hit.end}"]
         told += [f"    {each}" for each in block(hit.text).splitlines() if each.strip()] + [""]
     return "\n".join(told).rstrip()
-
-
-def _print(text: str) -> None:
-    print(text, flush=True)  # noqa: T201 - a command's own output

@@ -5,10 +5,23 @@ import sys
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from pathlib import PurePath
 from typing import TYPE_CHECKING
 
+from fanin.interfaces.cli.terminal import is_screen, note, say
 from fanin.knowledge.embedding import Embedder, installed
-from fanin.knowledge.ingest.progress import Added, Embedded, Happening, Listed, Removed, Report, Skipped, Unchanged
+from fanin.knowledge.ingest.progress import (
+    Added,
+    Embedded,
+    Happening,
+    Listed,
+    Passed,
+    Removed,
+    Report,
+    Skipped,
+    Unchanged,
+)
+from fanin.log import logger
 from fanin.sanitize import line
 
 if TYPE_CHECKING:
@@ -16,15 +29,16 @@ if TYPE_CHECKING:
 
 type Work = Callable[[Report, Callable[[], Embedder | None]], Awaitable[None]]
 
-STOPPED = "Stopped. What was told as added is kept; `fanin kb sync` goes on."
+STOPPED = "Stopped. What was reported as added is kept; `fanin kb sync` goes on."
+
+NAMED = 3
+"""Files that are named of those that were passed by for the same reason."""
 
 
 def run(work: Work, *, words_only: bool) -> int:
-    """Do the work and show it; gives the exit status: 1 when all that there was had to be skipped."""
-    from fanin.interfaces.cli.output import terminal
-
+    """Do the work and show it; gives the exit status: 1 when there was something, and nothing of it could be read."""
     tally = Tally()
-    view = Bars(tally) if terminal() else Lines()
+    view = Bars(tally) if is_screen(sys.stdout) else Lines()
     embedder = _none if words_only else installed
 
     def report(happening: Happening) -> None:
@@ -35,10 +49,12 @@ def run(work: Work, *, words_only: bool) -> int:
         with view:
             asyncio.run(_awaited(work, report, embedder))
     except KeyboardInterrupt:
-        sys.stderr.write(f"{tally.sentence()}\n{STOPPED}\n")
+        note(f"{tally.sentence()}\n{STOPPED}")
         raise
-    sys.stdout.write(f"{tally.sentence()}\n")
-    return 1 if tally.skipped and not (tally.added or tally.unchanged) else 0
+    for each in tally.passed_by():
+        note(each)
+    say(tally.sentence())
+    return 1 if (tally.skipped or tally.passed) and not (tally.added or tally.unchanged or tally.removed) else 0
 
 
 async def _awaited(work: Work, report: Report, embedder: Callable[[], Embedder | None]) -> None:
@@ -60,6 +76,7 @@ class Tally:
     skipped: int = 0
     removed: int = 0
     embedded: int = 0
+    passed: dict[str, list[str]] = field(default_factory=dict[str, list[str]])
     begun: float = field(default_factory=time.monotonic)
 
     def count(self, happening: Happening) -> None:
@@ -74,6 +91,9 @@ class Tally:
                 self.unchanged += 1
             case Skipped():
                 self.skipped += 1
+            case Passed(path, reason):
+                logger.info("passed by %s: it %s", line(path), reason)
+                self.passed.setdefault(reason, []).append(path)
             case Removed():
                 self.removed += 1
             case Embedded(done):
@@ -82,10 +102,19 @@ class Tally:
     def sentence(self) -> str:
         """All of it in one line."""
         seconds = max(time.monotonic() - self.begun, 0.001)
-        told = [f"{self.added:,} added ({self.passages:,} passages)", f"{self.unchanged:,} unchanged"]
+        told = [f"{self.added:,} added ({_passages(self.passages)})", f"{self.unchanged:,} unchanged"]
         told += [f"{self.removed:,} removed"] * bool(self.removed) + [f"{self.skipped:,} skipped"] * bool(self.skipped)
         told += [f"{self.embedded:,} vectors"] * bool(self.embedded)
         return f"{', '.join(told)}, in {seconds:.1f} s."
+
+    def passed_by(self) -> list[str]:
+        """What was passed by, a line for each reason with the first few names."""
+        lines: list[str] = []
+        for reason, paths in self.passed.items():
+            names = ", ".join(line(PurePath(path).name, limit=60) for path in paths[:NAMED])
+            more = f" and {len(paths) - NAMED:,} more (-v names all)" if len(paths) > NAMED else ""
+            lines.append(f"passed by: {names}{more}: {'it' if len(paths) == 1 else 'each'} {reason}")
+        return lines
 
 
 class Lines:
@@ -98,14 +127,13 @@ class Lines:
         """Write the line."""
         match happening:
             case Added(path, passages):
-                sys.stdout.write(f"added {line(path)} ({passages} passages)\n")
+                say(f"added {line(path)} ({_passages(passages)})")
             case Removed(path):
-                sys.stdout.write(f"removed {line(path)}\n")
+                say(f"removed {line(path)}")
             case Skipped():
-                sys.stderr.write(f"{_skipped(happening)}\n")
-            case Listed() | Unchanged() | Embedded():
-                return
-        sys.stdout.flush()
+                note(_skipped(happening))
+            case Listed() | Unchanged() | Passed() | Embedded():
+                pass
 
 
 class Bars:
@@ -140,6 +168,10 @@ class Bars:
         over = tally.added + tally.unchanged + tally.skipped
         rate = f"{tally.passages:,} passages, {over / max(time.monotonic() - tally.begun, 0.001):,.0f} files/s"
         self._progress.update(self._files, completed=over, total=max(tally.files, over), rate=rate)
+
+
+def _passages(count: int) -> str:
+    return f"{count:,} passage{'' if count == 1 else 's'}"
 
 
 def _bars() -> Progress:

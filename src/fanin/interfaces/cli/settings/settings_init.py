@@ -5,15 +5,13 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
+from fanin.config import FILE, STARTER
 from fanin.errors import ConfigError
+from fanin.interfaces.cli.terminal import say
 
 
-def init(
-    *, config: Annotated[Path | None, Parameter(help="Where to write it; ./fanin.toml if not given.")] = None
-) -> int:
-    """Write a commented settings file with the sources that are asked without one; never over another file."""
-    from fanin.config.settings_file import FILE, STARTER
-
+def init(*, config: Annotated[Path | None, Parameter(help="Where to write it. Default: ./fanin.toml.")] = None) -> int:
+    """Write a settings file with comments and the built-in sources, to start from. No file is ever overwritten."""
     path = config or Path(FILE)
     try:
         with path.open("x", encoding="utf-8") as file:
@@ -25,5 +23,5 @@ def init(
     except OSError as error:
         why = error.strerror or type(error).__name__
         raise ConfigError(f"{path}: {why}; fanin wrote nothing. Name a path that can be written.") from error
-    print(f"Wrote {path}. `fanin sources check` asks each of its sources once.")  # noqa: T201 - a command's own output
+    say(f"Wrote {path}. `fanin sources check` asks each of its sources once.")
     return 0

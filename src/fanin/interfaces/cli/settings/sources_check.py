@@ -1,15 +1,20 @@
 """`fanin sources check`: each declared source asked once, past caches, retries and breakers."""
 
+import asyncio
+import sys
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 from cyclopts import App, Parameter
 
-from fanin.interfaces.cli.settings.sources_list import Config, Json, columns, sources
-
-if TYPE_CHECKING:
-    from fanin.config import Settings
-    from fanin.model import Document, Outcome
+from fanin.config import Settings, find, load
+from fanin.engine import Engine
+from fanin.events import Answered, Fetched
+from fanin.interfaces.cli.log_options import QUIET, Log
+from fanin.interfaces.cli.settings.sources_list import Config, Json, sources
+from fanin.interfaces.cli.terminal import say, say_json, table, width
+from fanin.interfaces.render import dumps
+from fanin.model import Document, Outcome, Policy
 
 QUESTION = "What is the latest news about the weather in London?"
 """Something to say about it should be known to a forecast, a newspaper and an encyclopedia."""
@@ -26,28 +31,25 @@ class Checked:
     title: str
 
 
-def build() -> App:
-    """The command `fanin sources` and the one below it."""
-    app = App(name="sources", help_format="plaintext")
-    app.default(sources)
-    app.command(check)
-    return app
+app = App(name="sources", help_format="plaintext", default_command=sources)
+"""The command `fanin sources` and the one below it."""
 
 
+@app.command
 def check(
-    question: Annotated[str, Parameter(help="What to ask them.")] = QUESTION,
+    question: Annotated[str, Parameter(help=f'What to ask them. Default: "{QUESTION}"')] = QUESTION,
     /,
     *,
     config: Config = None,
     json: Json = False,
+    log: Log = QUIET,
 ) -> int:
-    """Ask each source once and say what came back. The status is 1 when one of them failed, 3 when all of them did."""
-    import asyncio
+    """Ask each source once, whatever its topics, cache and circuit breaker, and say what came back.
 
-    from fanin.config import find, load
-    from fanin.interfaces.render import dumps
-
-    rows = asyncio.run(_checked(load(find(config)), question))
+    The exit status is 1 when some sources failed, 3 when all of them did.
+    """
+    with log.shown():
+        rows = asyncio.run(_checked(load(find(config)), question))
     if json:
         told = [
             {
@@ -61,19 +63,16 @@ def check(
             }
             for row in rows
         ]
-        print(dumps(told, indent=2))  # noqa: T201 - a command's own output
+        say_json(dumps(told, indent=2))
     else:
-        print(columns(("source", "status", "documents", "time", "what came back"), *map(_cells, rows)))  # noqa: T201
+        headings = ("source", "status", "documents", "time", "what came back")
+        say(table(headings, *map(_cells, rows), columns=width(sys.stdout)))
     failed = sum(row.outcome.status not in ("ok", "empty") for row in rows)
     return 0 if not failed else ALL_FAILED if failed == len(rows) else SOME_FAILED
 
 
 async def _checked(settings: Settings, question: str) -> list[Checked]:
     """The outcome of every source, in their order."""
-    from fanin.engine import Engine
-    from fanin.events import Answered, Fetched
-    from fanin.model import Policy
-
     sources = [replace(source, policy=Policy()) for source in settings.made()]
     titles: dict[str, str] = {}
     outcomes: dict[str, Outcome] = {}

@@ -1,36 +1,43 @@
 """`fanin sources`: what is declared, and how each source has been doing."""
 
+import asyncio
+import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 from cyclopts import Parameter
 
-if TYPE_CHECKING:
-    from fanin.config import Settings
+from fanin.config import STARTER, Settings, find, load
+from fanin.interfaces.cli.terminal import say, say_json, table, width
+from fanin.interfaces.render import dumps
 
 type Config = Annotated[
-    Path | None, Parameter(help="The settings; else ./fanin.toml, else those in your configuration folder.")
+    Path | None,
+    Parameter(
+        help="The settings file. Default: ./fanin.toml, else ~/.config/fanin/fanin.toml, else the built-in sources."
+    ),
 ]
 type Json = Annotated[bool, Parameter(negative=(), help="Print JSON.")]
 
 _COLUMNS = ("source", "kind", "breaker", "calls", "p50", "p95", "topics", "health")
 
+_UNKNOWN = {"calls": 0, "failures": 0, "p50": None, "p95": None, "breaker": "closed", "open_for": 0.0, "reason": ""}
+"""What is known of a source without any policy: nothing is kept of it."""
+
 
 def sources(*, config: Config = None, json: Json = False) -> int:
-    """List the declared sources: kind, health and breaker, calls, how long half and 95 % of them took, topics."""
-    import asyncio
+    """List the sources in the settings, and how each has been doing.
 
-    from fanin.config import STARTER, find, load
-    from fanin.interfaces.render import dumps
-
+    calls counts how often it was asked; half of its answers came within p50 seconds, 95 % within p95.
+    A source whose breaker is open failed too often and is not asked for the time shown.
+    """
     settings = load(find(config))
     rows = asyncio.run(_rows(settings))
     if json:
-        print(dumps({"settings": str(settings.path), "sources": rows}, indent=2))  # noqa: T201 - a command's output
+        say_json(dumps({"settings": str(settings.path), "sources": rows}, indent=2))
         return 0
-    cells = [_cells(row) for row in rows]
-    where = "The starter set; `fanin init` writes it into a file." if settings.path == STARTER else settings.path
-    print(f"{where}\n\n{columns(_COLUMNS, *cells)}")  # noqa: T201 - a command's own output
+    where = "The built-in sources; `fanin init` writes them into a file." if settings.path == STARTER else settings.path
+    say(f"{where}\n\n{table(_COLUMNS, *map(_cells, rows), columns=width(sys.stdout))}")
     return 0
 
 
@@ -42,10 +49,6 @@ async def _rows(settings: Settings) -> list[dict[str, Any]]:
         {"name": name, "kind": kind, "topics": list(settings.sources[name].topics), **(known.get(name) or _UNKNOWN)}
         for name, kind in settings.kinds().items()
     ]
-
-
-_UNKNOWN = {"calls": 0, "failures": 0, "p50": None, "p95": None, "breaker": "closed", "open_for": 0.0, "reason": ""}
-"""What is known of a source without any policy: nothing is kept of it."""
 
 
 def health(row: dict[str, Any]) -> str:
@@ -64,17 +67,6 @@ def health(row: dict[str, Any]) -> str:
 def breaker(row: dict[str, Any]) -> str:
     """The state of its breaker, and for how long it stays open."""
     return f"open for {row['open_for']:.0f} s" if row["breaker"] == "open" else row["breaker"]
-
-
-def columns(*rows: tuple[str, ...]) -> str:
-    """Rows of text in columns, made harmless for a terminal; the last column is as long as it likes."""
-    from fanin.sanitize import line
-
-    safe = [[*(line(cell, limit=80) for cell in row[:-1]), line(row[-1], limit=500)] for row in rows]
-    widths = [max(map(len, column)) for column in zip(*safe, strict=True)]
-    return "\n".join(
-        "  ".join(f"{cell:<{width}}" for cell, width in zip(row, widths, strict=True)).rstrip() for row in safe
-    )
 
 
 def _cells(row: dict[str, Any]) -> tuple[str, ...]:
