@@ -58,12 +58,17 @@ class Client:
         self._decoded_limit = decoded_limit
         self._headers = dict(headers or {})
         checked(self._headers)
-        self.secrets = (*secrets, *_secrets_in(headers), *self._network.secrets)
+        self.secrets = (*_secrets_in(headers), *self._network.secrets)
         """What no source that uses this client may tell."""
         self.identity = (allow_private, {name: str(value) for name, value in self._headers.items()})
         """What else than an address decides about its answers, without secrets."""
-        self._mask = Mask(self.secrets)
         self._exhausted: dict[URL, float] = {}
+        self.hide(secrets)
+
+    def hide(self, secrets: Iterable[Secret]) -> None:
+        """From now on, hide these secrets in errors and in the log, too, as those of an address."""
+        self.secrets = (*self.secrets, *secrets)
+        self._mask = Mask(self.secrets)
 
     def open(
         self,
@@ -129,11 +134,11 @@ class Client:
         body = json_format.dumps(json, allow_nan=False).encode()
         return Request(method, url, {**headers, "Content-Type": "application/json"}, own, body)
 
-    async def exchange(self, request: Request) -> Exchange:
+    async def exchange(self, request: Request, mask: Mask) -> Exchange:
         """The answer with status 200 at the end of the redirects."""
         for _ in range(1 + MAX_REDIRECTS):
             self._refuse_exhausted(request.url)
-            exchange = await self._send(request)
+            exchange = await self._send(request, mask)
             try:
                 self._heed(exchange)
                 following = _following(exchange)
@@ -150,9 +155,9 @@ class Client:
             FailureKind.REDIRECTS,
         )
 
-    async def _send(self, request: Request) -> Exchange:
+    async def _send(self, request: Request, mask: Mask) -> Exchange:
         try:
-            return await self._network.send(request, user=self, allow_private=self._allow_private)
+            return await self._network.send(request, user=self, allow_private=self._allow_private, mask=mask)
         except SourceError as error:
             if error.kind != FailureKind.PRIVATE or request.at_home or not self._allow_private:
                 raise
@@ -205,7 +210,7 @@ class _Opening:
 
     async def __aenter__(self) -> Reply:
         try:
-            self._exchange = await self._client.exchange(self._request)
+            self._exchange = await self._client.exchange(self._request, self._mask)
         except SourceError as error:
             _hide(error, self._mask)
             raise

@@ -1,6 +1,7 @@
 """What the sources of one engine share: connections, names, and slots."""
 
 import asyncio
+import time
 from dataclasses import dataclass, field
 
 import aiohttp
@@ -12,8 +13,9 @@ from fanin.net.connections.connection_slots import Slots
 from fanin.net.connections.proxy import aimed, refuse_metadata
 from fanin.net.connections.sessions import SENDING, Sending, Sessions, check_headers
 from fanin.net.http_errors import HEARD, failure_of
+from fanin.net.http_log import log_answer, log_failure
 from fanin.net.request import Request, checked
-from fanin.net.secrets import Secret
+from fanin.net.secrets import Mask, Secret
 
 VERSION = "0.1.0"
 
@@ -34,9 +36,12 @@ class Exchange:
     response: aiohttp.ClientResponse = field(repr=False)
     slots: Slots
     host: str
+    begun: float
+    mask: Mask | None
 
     def close(self) -> None:
         """Give back the turn, and the connection too if the body was read to its end; else that is closed."""
+        log_answer(self.request.method, self.request.url, self.response, begun=self.begun, mask=self.mask)
         if self.response.connection is not None:  # after a whole body aiohttp has given it back already
             self.response.release()
         self.slots.give_back(self.host)
@@ -72,23 +77,27 @@ class Network:
         self._users: set[object] = set()
         self._opened: tuple[Sessions, Slots] | None = None
 
-    async def send(self, request: Request, *, user: object, allow_private: bool) -> Exchange:
+    async def send(self, request: Request, *, user: object, allow_private: bool, mask: Mask | None = None) -> Exchange:
         """Send one request when it is its turn, and give its answer with the body unread; close that afterwards.
 
-        Redirects are not followed. `allow_private` holds for the declared origin only. Connections that may lead to
-        private addresses serve no other requests. Raises SourceError.
+        Redirects are not followed. `mask` hides secrets of the address in the log. `allow_private` holds for the
+        declared origin only. Connections that may lead to private addresses serve no other requests.
+
+        Raises SourceError.
         """
         private = allow_private and request.at_home
         self._users.add(user)
         sessions, slots = self._open()
         host = request.url.raw_host or ""
         await slots.take(host)
+        begun = time.monotonic()
         try:
             response = await self._answered(sessions, request, allow_private=private)
-        except BaseException:
+        except BaseException as error:
             slots.give_back(host)
+            log_failure(request.method, request.url, error, begun=begun, mask=mask)
             raise
-        return Exchange(request, response, slots, host)
+        return Exchange(request, response, slots, host, begun, mask)
 
     async def leave(self, user: object) -> None:
         """Close every connection if this was the last client; the next request opens new ones."""

@@ -1,16 +1,25 @@
 """One attempt: within the source's timeout, and timed."""
 
 import asyncio
+import logging
+import os
+import traceback
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from pathlib import Path
 
-from fanin.errors import FailureKind, SourceError, describe
+from fanin.errors import FailureKind, FaninError, SourceError, describe
 from fanin.model import Document, Question
 from fanin.policies.breaker import refusal
 from fanin.policies.health import Health
 from fanin.sources.source import Item, Source, reading
 
+_log = logging.getLogger("fanin")
+
 _END = object()
+
+_OURS = f"{Path(__file__).parents[1]}/"
+_LIBRARIES = (f"{Path(os.__file__).parent}/", f"{Path(__file__).parents[2]}/", "<")
 
 
 def attempt(source: Source, health: Health) -> Source:
@@ -34,8 +43,10 @@ def attempt(source: Source, health: Health) -> Source:
                 if first is None and isinstance(item, Document):
                     first = clock() - begun
                 yield item
-        except Exception:
+        except Exception as error:
             health.failures += 1
+            if not isinstance(error, (FaninError, TimeoutError)):
+                _log.info("%s: %s%s", source.name, describe(error), _place(error))
             raise
         except (asyncio.CancelledError, SystemExit) as error:
             if _told_to_stop():
@@ -45,6 +56,14 @@ def attempt(source: Source, health: Health) -> Source:
         health.latencies.append(clock() - begun if first is None else first)
 
     return replace(source, fetch=fetch, timeout=float("inf"))
+
+
+def _place(error: BaseException) -> str:
+    """Where it was raised, as " (file, line 3, in function)": in the caller's own code if it came through that."""
+    places = [frame for frame in traceback.extract_tb(error.__traceback__) if not frame.filename.startswith(_OURS)]
+    own = [frame for frame in places if not frame.filename.startswith(_LIBRARIES)]
+    last = (own or places)[-1:]
+    return "".join(f" ({each.filename}, line {each.lineno}, in {each.name})" for each in last)
 
 
 def _told_to_stop() -> bool:

@@ -31,6 +31,7 @@ def web(*urls: str | Secret, name: str = "web", timeout: float = 5.0, client: Cl
     addresses, secrets = revealed(urls)
     _check(name, addresses)
     client = client or Client()
+    client.hide(secrets)
 
     async def fetch(_: Question) -> AsyncIterator[Item]:
         async with aclosing(merged((_page(client, url) for url in addresses), at_once=AT_ONCE)) as documents:
@@ -39,7 +40,7 @@ def web(*urls: str | Secret, name: str = "web", timeout: float = 5.0, client: Cl
 
     identity = digest("web", [str(url) for url in urls], client.identity)
     made = Source(name, fetch, timeout=timeout, close=client.close, identity=identity)
-    return masked(made, (*secrets, *client.secrets))
+    return masked(made, client.secrets)
 
 
 def _check(name: str, urls: Sequence[str]) -> None:

@@ -72,9 +72,10 @@ def build(name: str = "") -> App:
         if name == each or name not in COMMANDS:
             summary = summary if name != each else None  # its own help says it
             app.command(f"fanin.interfaces.cli.{place}", name=each, help=summary, sort_key=order)
-    app.register_install_completion_command(  # pyright: ignore[reportUnknownMemberType]
-        help="Have your shell (bash, zsh or fish) complete commands and options, from its next start on."
-    )
+    if name not in COMMANDS:
+        app.register_install_completion_command(  # pyright: ignore[reportUnknownMemberType]
+            help="Have your shell (bash, zsh or fish) complete commands and options, from its next start on."
+        )
     return app
 
 

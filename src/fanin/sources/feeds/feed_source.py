@@ -33,6 +33,7 @@ def feeds(
         raise ConfigError("The source feeds has no address; fanin did not add it. Give it the address of a feed.")
     addresses, secrets = revealed(urls)
     client = client or Client()
+    client.hide(secrets)
 
     async def fetch(question: Question) -> AsyncIterator[Item]:
         sieve, failures = Sieve(question.text, limit=items), list[Exception]()
@@ -51,7 +52,7 @@ def feeds(
 
     identity = digest("feeds", [str(url) for url in urls], items, client.identity)
     made = Source(name, fetch, timeout=timeout, close=client.close, identity=identity)
-    return masked(made, (*secrets, *client.secrets))
+    return masked(made, client.secrets)
 
 
 async def _feed(client: Client, url: str, until: float, failures: list[Exception]) -> AsyncIterator[Item]:

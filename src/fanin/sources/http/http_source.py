@@ -68,10 +68,11 @@ def http(
         first_page=first_page,
         limit=limit,
     )
+    asking.client.hide(asking.secrets)
     settings = (url, parameters, body, told, html, next_page, pages, first_page, limit)
     identity = digest("http", *settings, asking.client.identity)
     source = Source(name, asking.fetch, timeout=timeout, close=asking.client.close, identity=identity)
-    return masked(source, (*asking.secrets, *asking.client.secrets))
+    return masked(source, asking.client.secrets)
 
 
 def _today() -> date:

@@ -1,6 +1,8 @@
 """The source: one call of a tool for each question, with arguments made from the question."""
 
 import importlib
+import json
+import logging
 import os
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -8,13 +10,15 @@ from datetime import UTC, datetime
 from typing import Any, cast
 
 from fanin.errors import ConfigError, FailureKind, SourceError
+from fanin.log import logger
 from fanin.loop_time import off_loop
 from fanin.model import Question
 from fanin.net.network import VERSION, Network
 from fanin.net.request import Headers, checked
-from fanin.net.secrets import Secret
+from fanin.net.secrets import Mask, Secret
 from fanin.net.url_template import BodyTemplate, Words
 from fanin.plan.search_terms import PLACES, values
+from fanin.sanitize import line
 from fanin.sources.masked_source import masked
 from fanin.sources.mcp.mcp_errors import failure
 from fanin.sources.mcp.mcp_session import Connect, Link, Lost, Session
@@ -62,9 +66,15 @@ def mcp(
         patience=min(0.9 * timeout, LONG),
     )
 
+    secrets = (*template.secrets, *secrets_in(environment), *secrets_in(headers), *network.secrets)
+    mask = Mask(secrets)
+
     async def fetch(question: Question) -> AsyncIterator[Item]:
         named = values(question.text, today=datetime.now(UTC).date())
-        result = await session.call(tool, cast("dict[str, Any]", template.fill(named)))
+        given = cast("dict[str, Any]", template.fill(named))
+        if logger.isEnabledFor(logging.DEBUG):
+            logger.debug("%s: calls the tool %r with %s", name, tool, mask.message(line(json.dumps(given), limit=500)))
+        result = await session.call(tool, given)
         if result.is_error:
             raise SourceError(
                 f"The tool {tool!r} failed: {words(result) or 'it did not say why'}; fanin took nothing from it."
@@ -77,7 +87,7 @@ def mcp(
     where = (url, allow_private, told(headers)) if url else (list(command), placed(folder), told(environment))
     identity = digest("mcp", tool, arguments, where)
     made = Source(name, fetch, timeout=timeout, close=session.close, identity=identity)
-    return masked(made, (*template.secrets, *secrets_in(environment), *secrets_in(headers), *network.secrets))
+    return masked(made, secrets)
 
 
 def _check(command: Sequence[str], url: str, name: str) -> None:

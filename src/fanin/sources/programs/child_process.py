@@ -6,6 +6,7 @@ does, and hangs there when worker interpreters are alive. The loop only reads an
 
 import asyncio
 import atexit
+import logging
 import os
 import signal
 import subprocess
@@ -17,13 +18,18 @@ from subprocess import PIPE
 from typing import IO, Self, cast
 
 from fanin.errors import FailureKind, SourceError, message_of
+from fanin.log import logger
 from fanin.loop_time import TimeSlice
 from fanin.net.secrets import Mask, Secret
+from fanin.sanitize import line as sanitized
 from fanin.sources.programs.environment import Variables, environment, secrets_in
 from fanin.sources.programs.pipes import End, Input, LastWords
 
 LONGEST = 4_000_000
 """Bytes of the longest line that a program may write; twice as much is held in memory."""
+
+_SHOWN = 500
+"""Characters of a line that the log shows."""
 
 REAPED = 1.0
 """Seconds to wait for the system to take a killed process away; it needs milliseconds."""
@@ -34,6 +40,8 @@ class Child:
 
     def __init__(self, process: subprocess.Popen[bytes], *, name: str, mask: Mask) -> None:
         self._loop = asyncio.get_running_loop()
+        self._name = name
+        self._begun = self._loop.time()
         self._process = process
         self._gone = self._loop.create_future()
         self._input = Input()
@@ -62,12 +70,19 @@ class Child:
         """
         mask = Mask((*secrets_in(variables), *secrets))
         child = cls(_started(command, environment(variables or {}), folder), name=name, mask=mask)
+        child.log("started as process %d: %s", child.pid, " ".join(command))
         try:
             await child._connect()
         except BaseException:
             await child.end()
             raise
         return child
+
+    def log(self, text: str, *values: object) -> None:
+        """Tell the log something of this program, without secrets; long texts are cut."""
+        if logger.isEnabledFor(logging.DEBUG):
+            shown = (sanitized(self.mask.message(each[:_SHOWN])) if isinstance(each, str) else each for each in values)
+            logger.debug(f"%s: {text}", self._name, *shown)
 
     @property
     def pid(self) -> int:
@@ -81,6 +96,7 @@ class Child:
 
     def send(self, line: bytes) -> None:
         """Write to its stdin as it reads; a program that no longer reads is no error."""
+        self.log("sent %s", _text(line))
         self._input.write(line)
 
     async def flush(self) -> None:
@@ -106,6 +122,7 @@ class Child:
                 ) from None
             if not line:
                 return
+            self.log("received %s", _text(line))
             yield line
 
     async def status(self) -> int:
@@ -172,9 +189,14 @@ class Child:
             os.close(watched)
         self._signal(signal.SIGKILL)
         atexit.unregister(self._signal)
-        self._process.wait()
+        status = self._process.wait()
+        self.log("ended with status %d after %.3f s", status, self._loop.time() - self._begun)
         if not self._gone.done():
             self._gone.set_result(None)
+
+
+def _text(written: bytes) -> str:
+    return written[: 4 * _SHOWN].decode("utf-8", "replace")
 
 
 def _started(command: Sequence[str], variables: dict[str, str], folder: str | None) -> subprocess.Popen[bytes]:

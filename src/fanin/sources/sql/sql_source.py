@@ -6,8 +6,10 @@ from contextlib import aclosing
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+from fanin.log import logger
 from fanin.model import Question
 from fanin.net.secrets import Secret
+from fanin.sanitize import line
 from fanin.sources.masked_source import masked
 from fanin.sources.source import Item, Source, digest
 from fanin.sources.sql.databases import Database, database
@@ -41,7 +43,8 @@ def sql(
     that cannot be meant so, and for PostgreSQL without the extra `fanin[sql]`.
     """
     address = url.reveal() if isinstance(url, Secret) else url
-    asking = _Query(database(address, query, folder), Form.read(text, title, link, published), limit, timeout)
+    read = Form.read(text, title, link, published)
+    asking = _Query(database(address, query, folder), read, limit, timeout, told=f"{name}: SQL {line(query)}")
     place = str(Path(folder or "").resolve()) if address.startswith("sqlite") else ""
     identity = digest("sql", place, str(url), query, text, title, link, published, limit)
     made = Source(name, asking.fetch, timeout=timeout, close=asking.close, identity=identity)
@@ -56,7 +59,8 @@ def _secrets(url: str | Secret, address: str) -> tuple[Secret, ...]:
 
 
 class _Query:
-    def __init__(self, database: Database, form: Form, limit: int, timeout: float) -> None:
+    def __init__(self, database: Database, form: Form, limit: int, timeout: float, *, told: str) -> None:
+        self._told = told
         self._form = form
         self._database = database
         self._limit = limit
@@ -66,16 +70,19 @@ class _Query:
         """The rows for one question, each a document."""
         left = min(self._timeout, question.deadline - asyncio.get_running_loop().time(), LONGEST_LIMIT)
         asked = parameters(question.text, limit=self._limit)
-        taken = 0
+        taken = number = 0
+        begun = asyncio.get_running_loop().time()
+        logger.debug("%s with %r", self._told, asked)
         async with aclosing(self._database.rows(asked, most=self._limit, seconds=left)) as rows:
             columns = [str(name) for name in await anext(rows)]
             self._form.check(columns)
             async for cells in rows:
                 row = dict(zip(columns, cells, strict=True))
-                taken += characters(row)
+                number, taken = number + 1, taken + characters(row)
                 if taken > MOST:
                     raise too_large()
                 yield self._form.document(row)
+        logger.debug("%s: %d rows, %.3f s", self._told, number, asyncio.get_running_loop().time() - begun)
 
     async def close(self) -> None:
         """Close every connection."""
