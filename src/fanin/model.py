@@ -300,7 +300,8 @@ class Answer:
     """One answer, with its citations and everything that a reader needs to judge it.
 
     - `text`: the answer, with the numbers of `citations` in brackets. Empty if no source had anything to say.
-    - `answered`: false if the sources do not say what was asked. Then the text says so, and quotes what is nearest.
+    - `answered`: false if the sources do not say what was asked. Then the text says so, and quotes what is nearest, if
+      there is anything.
     - `success`: whether any source had something to say.
     - `passages`: what the answer was chosen from, best first.
     - `sources`: the outcome of each source by its name, those that were not asked last.

@@ -41,6 +41,13 @@ def test_bench_writes_plain_lines_into_a_pipe(shell) -> None:
     assert "\x1b" not in done.stdout
 
 
+def test_bench_says_what_it_runs_while_it_runs_it(shell) -> None:
+    done = shell("bench", "--scale", "0.01", "--json")
+    assert done.stderr.splitlines() == [f"running {number} of 6: {name}" for number, name in enumerate(NAMES, 1)]
+    asked = shell("bench", "--sources", "--scale", "0.01", "--json").stderr.splitlines()
+    assert asked == [f"asking {count} sources, 4 times" for count in (5, 10, 20, 50)]
+
+
 def test_bench_draws_a_table_on_a_terminal(terminal) -> None:
     opened = terminal("bench", "--scale", "0.01")
     shown = opened.until(lambda screen: "is not measured" in screen)

@@ -1,4 +1,5 @@
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -168,6 +169,22 @@ def test_a_question_in_a_pipe_is_asked_without_importing_rich(settings) -> None:
     loaded = f"import sys; from fanin.interfaces.cli.app import main; {asking}; print(*sys.modules)"
     done = subprocess.run([sys.executable, "-c", loaded], capture_output=True, encoding="utf-8", check=True)
     assert not {"rich", "rich.live"} & set(done.stdout.splitlines()[-1].split())
+
+
+def test_the_shell_completes_commands_and_options(run, tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.delenv("XDG_DATA_HOME", raising=False)
+    assert run("--install-completion", "--shell", "bash").returncode == 0
+    asked = 'source .bashrc; COMP_WORDS=(fanin ask --); COMP_CWORD=2; _fanin; echo "${COMPREPLY[@]}"'
+    done = subprocess.run(["bash", "-c", asked], cwd=tmp_path, capture_output=True, encoding="utf-8", check=True)
+    assert {"--source", "--deadline", "--log-level"} <= set(done.stdout.split())
+
+
+def test_every_command_and_every_option_is_explained() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "reference" / "cli.md").read_text("utf-8")
+    options = [line for line in page.splitlines() if line.startswith("* `")]
+    assert len(options) > 50
+    assert [line for line in options if not re.search(r"`: \w.{10,}$", line)] == []
 
 
 def test_a_reader_that_leaves_early_causes_no_complaint(run, settings) -> None:

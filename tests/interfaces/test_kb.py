@@ -70,6 +70,36 @@ def test_a_bad_file_is_told_by_name_and_never_ends_the_run(kb, docs) -> None:
     assert kb("add", "docs/bad.pdf", "--kb", "other.sqlite", "--words-only").returncode == 1
 
 
+def test_what_is_passed_by_is_named_by_its_reason(kb, docs) -> None:
+    for name in (".git/x.md", "node_modules/y.md", *(f"pic{number}.png" for number in range(5))):
+        (docs / name).parent.mkdir(exist_ok=True)
+        (docs / name).write_text("text")
+    done = kb("add", "docs", "--words-only")
+    assert done.returncode == 0
+    assert done.stderr.splitlines() == [
+        "passed by: .git: it is hidden",
+        "passed by: node_modules: it holds what a program put there",
+        "passed by: pic0.png, pic1.png, pic2.png and 2 more (-v names all): each is of a kind that is not read",
+    ]
+    named = kb("sync", "--words-only", "-v").stderr
+    assert all(f"passed by {docs / f'pic{number}.png'}: it is of a kind" in named for number in range(5))
+
+
+def test_a_folder_of_which_nothing_can_be_read_has_status_1(kb, docs) -> None:
+    (docs.parent / "pictures").mkdir()
+    assert kb("add", "pictures", "--words-only").returncode == 0
+    (docs.parent / "pictures" / "a.png").write_bytes(b"png")
+    done = kb("add", "pictures", "--words-only")
+    assert (done.returncode, "a.png" in done.stderr) == (1, True)
+
+
+def test_bytes_that_are_no_text_are_skipped(kb, docs) -> None:
+    (docs / "noise").write_bytes(bytes(range(256)) * 20)
+    done = kb("add", "docs/noise", "--words-only")
+    assert done.returncode == 1
+    assert "it is no text: it holds too many control characters" in done.stderr
+
+
 def test_filters_choose_by_name_path_and_day(kb, docs) -> None:
     kb("add", "docs/sail.md", "--name", "one", "--words-only")
     kb("add", "docs/cook.md", "--name", "two", "--words-only")

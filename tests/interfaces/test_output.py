@@ -122,6 +122,15 @@ def test_a_full_disk_as_output_is_one_message_and_status_1(folder: Path, argumen
     assert b"Traceback" not in done.stderr
 
 
+def test_a_settings_file_that_cannot_be_written_whole_is_not_left_behind(folder: Path) -> None:
+    written = 'trap "" XFSZ; ulimit -f 0; exec "$0" -m fanin init --config new.toml'
+    done = subprocess.run(
+        ["/bin/sh", "-c", written, sys.executable], cwd=folder, capture_output=True, timeout=50, check=False
+    )
+    assert (done.returncode, b"fanin wrote nothing" in done.stderr) == (2, True)
+    assert not (folder / "new.toml").exists()
+
+
 def test_an_error_output_that_is_full_changes_nothing(folder: Path) -> None:
     done = called(folder, ("ask", "Is the harbour open?"), redirection="2>/dev/full")
     assert done.returncode == 0

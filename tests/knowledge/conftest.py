@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from fanin.knowledge.ingest.progress import Happening
+from fanin.knowledge.ingest.progress import Step
 from fanin.knowledge.ingest.updating import add_paths
 
 sys.path.insert(0, str(Path(__file__).parent / "fakes"))
@@ -25,11 +25,11 @@ def docs(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def fill(file: Path) -> Callable[..., list[Happening]]:
+def fill(file: Path) -> Callable[..., list[Step]]:
     """Add paths to the knowledge base of the test; gives what was told meanwhile."""
 
-    async def filled(*paths: Path, **options: object) -> list[Happening]:
-        told: list[Happening] = []
+    async def filled(*paths: Path, **options: object) -> list[Step]:
+        told: list[Step] = []
         await add_paths(file, paths, report=told.append, **{"embedder": no_model, "workers": 1, **options})
         return told
 

@@ -155,8 +155,8 @@ async def test_a_folder_that_is_removed_meanwhile_ends_it_or_changes_nothing_tha
     """On Linux a file goes on living while it is open, so either end is honest; a crash or a traceback is not."""
     told = []
 
-    def report(happening) -> None:
-        told.append(happening)
+    def report(step) -> None:
+        told.append(step)
         if len(told) == 3:
             shutil.rmtree(file.parent)
 

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from fanin.errors import SourceError
 from fanin.model import Document
 from fanin.plan.dates import asked_window
 from fanin.testing import FakeSource, run_scenario
@@ -60,3 +61,11 @@ def test_an_answer_begins_with_what_was_published_when_it_was_asked_for(question
     answer = run_scenario(sources, question=question, now=lambda: NOW).answer
     assert answer.citations[0].source == first
     assert {citation.source for citation in answer.citations} >= {"a", "b", "c"}
+
+
+def test_an_answer_of_nothing_says_so_and_names_only_failures_as_errors() -> None:
+    sources = [FakeSource("empty", ()), FakeSource("broken", ((0.1, SourceError("It is down.", "down")),))]
+    answer = run_scenario(sources, question="Is the harbour open?").answer
+    assert (answer.success, answer.answered, answer.text, answer.citations) == (False, False, "", ())
+    assert answer.errors == ("broken: It is down.",)
+    assert {name: outcome.status for name, outcome in answer.sources.items()} == {"empty": "empty", "broken": "error"}

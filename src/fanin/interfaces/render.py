@@ -91,8 +91,8 @@ def missing(answer: Answer) -> Iterator[tuple[str, str, str]]:
 def ending(outcome: Outcome) -> str:
     """How a source ended, in a few words."""
     words = outcome.status.replace("_", " ")
-    told = outcome.kind and outcome.kind not in (outcome.status, "error")
-    return f"{words} ({line(outcome.kind, limit=40)})" if told else words
+    says_more = outcome.kind and outcome.kind not in (outcome.status, "error")
+    return f"{words} ({line(outcome.kind, limit=40)})" if says_more else words
 
 
 def footer(answer: Answer) -> str:

@@ -43,6 +43,8 @@ def build_answer(
     draft = standing(extract(question, fused, numbers=dict(numbers or {})), fused.passages)
     outcomes = _outcomes(told, merged=fused.merged, empty=fused.empty)
     complete = [outcome for outcome in outcomes.values() if outcome.status in COMPLETE]
+    success = any(outcome.kept or outcome.merged for outcome in outcomes.values())
+    failed = [each for each in outcomes.values() if each.message and each.status != "empty"]
     timeline = _timeline(plan, told, now)
     return Answer(
         query=question,
@@ -51,8 +53,8 @@ def build_answer(
         passages=fused.passages,
         sources=outcomes | {each.source: each for each in plan.skipped} if plan.skipped else outcomes,
         inferences=tuple([inference for each in told for inference in each.inferences]),
-        errors=(*[f"{each.source}: {each.message}" for each in outcomes.values() if each.message], *notes),
-        success=bool([outcome for outcome in outcomes.values() if outcome.kept or outcome.merged]),
+        errors=(*[f"{each.source}: {each.message}" for each in failed], *notes),
+        success=success,
         coverage=len(complete) / len(results),
         execution_time=timeline.total,
         cores_used=max(1, min(plan.cores, len({span.lane for span in timeline.spans if span.kind == "process"}))),
@@ -60,7 +62,7 @@ def build_answer(
         question_id=plan.question.id,
         revision=revision,
         final=not revision,
-        answered=draft.answered,
+        answered=draft.answered and success,
         ranking="semantic" if [each for each in fused.passages if each.meaning is not None] else "lexical",
         conflicts=draft.conflicts,
     )

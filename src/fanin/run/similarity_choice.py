@@ -55,8 +55,9 @@ class SimilarityChoice:
         return {}
 
     def suffices(self, answer: Answer) -> bool:
-        """Whether an answer by words needs no meaning: it says what was asked, and had little to choose from."""
-        return not self._always and answer.answered and len(answer.passages) <= FEW
+        """Whether an answer by words needs no meaning: it says what was asked, or had little to choose from."""
+        few = answer.answered and len(answer.passages) <= FEW
+        return not self._always and (few or not answer.success)
 
     async def rest(self, results: Sequence[SourceResult]) -> Mapping[str, Compared]:
         """Compare what is left of the best passages of all sources."""

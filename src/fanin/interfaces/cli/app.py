@@ -26,6 +26,7 @@ COMMANDS = {
     "kb": ("kb.kb_commands:app", "Add your own documents, so that questions are answered from them too."),
     "analyze": ("analyze:analyze", "Take one text apart and rank what it says against a question."),
     "bench": ("bench:bench", "Measure what fanin gains on this machine."),
+    "--install-completion": ("completion:install", "Have your shell complete commands and options."),
 }
 """Where each command is, below this package, and what it does. Only the one that is called is imported."""
 
@@ -72,10 +73,6 @@ def build(name: str = "") -> App:
         if name == each or name not in COMMANDS:
             summary = summary if name != each else None  # its own help says it
             app.command(f"fanin.interfaces.cli.{place}", name=each, help=summary, sort_key=order)
-    if name not in COMMANDS:
-        app.register_install_completion_command(  # pyright: ignore[reportUnknownMemberType]
-            help="Have your shell (bash, zsh or fish) complete commands and options, from its next start on."
-        )
     return app
 
 

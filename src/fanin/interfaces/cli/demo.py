@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from cyclopts import Parameter
 
 from fanin.engine import Engine
-from fanin.interfaces.cli.asking import answer
+from fanin.interfaces.cli.ask import answer
 from fanin.interfaces.cli.log_options import QUIET, Log
 from fanin.net.client import Client
 from fanin.net.network import Network

@@ -104,6 +104,6 @@ def _missing(answer: Answer) -> Iterable[Text]:
 def _so_far(text: str, width: int) -> Text:
     """The beginning of the answer as it stands, two lines of it, so that the view keeps its height."""
     room = 2 * min(width, _READABLE) - len("so far  ") - 4
-    told = render.line(text)
-    told = told if len(told) <= room else f"{told[:room].rpartition(' ')[0]} …"
-    return Text.assemble("\n", ("so far  ", "cyan"), (told, "dim")) if told else Text("\n\n")
+    shown = render.line(text)
+    shown = shown if len(shown) <= room else f"{shown[:room].rpartition(' ')[0]} …"
+    return Text.assemble("\n", ("so far  ", "cyan"), (shown, "dim")) if shown else Text("\n\n")

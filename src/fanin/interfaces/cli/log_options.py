@@ -51,9 +51,10 @@ class Log:
     def shown(self) -> Generator[None]:
         """Within the block, write the log to the standard error."""
         handler, before = _Handler(), logger.level
-        handler.setFormatter(_Json() if self.format == "json" else _Text())
-        if self.number >= logging.WARNING and self.level is None:
-            handler.addFilter(_untold)
+        is_asked_for = self.verbose or self.level is not None
+        handler.setFormatter(_Json() if self.format == "json" else _Text() if is_asked_for else _PLAIN)
+        if not is_asked_for:
+            handler.addFilter(_is_news)
         logger.addHandler(handler)
         logger.setLevel(self.number)
         try:
@@ -92,10 +93,13 @@ class _Json(logging.Formatter):
         return json.dumps(entry)
 
 
+_PLAIN = logging.Formatter("fanin: %(message)s")
+
+
 def _time(record: logging.LogRecord) -> datetime:
     return datetime.fromtimestamp(record.created, UTC).astimezone()
 
 
-def _untold(record: logging.LogRecord) -> bool:
+def _is_news(record: logging.LogRecord) -> bool:
     """Whether an entry says what no answer does: those that `fanin.log` makes of events are in the answer, too."""
     return record.module != "log"

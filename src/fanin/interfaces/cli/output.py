@@ -6,7 +6,7 @@ from collections.abc import AsyncIterable
 from importlib import import_module
 from typing import Any, Protocol, Self
 
-from fanin.events import Answered, Event, Fetched, Processed, Revised, Wrote
+from fanin.events import Answered, Event, Fetched, Processed, Processing, Revised, Wrote
 from fanin.interfaces import render
 from fanin.interfaces.cli.terminal import has_unicode, is_screen, note, say, say_json, width
 from fanin.log import logger
@@ -87,7 +87,7 @@ class PlainView:
     def see(self, event: Event) -> None:
         """Write one line, unless the log has it; the final answer is written whole."""
         match event:
-            case Fetched() | Processed() | Revised() | Wrote():
+            case Fetched() | Processing() | Processed() | Revised() | Wrote():
                 pass
             case Answered(answer=answer):
                 say(render.answer_text(answer))

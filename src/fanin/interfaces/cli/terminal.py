@@ -2,10 +2,8 @@
 
 import codecs
 import io
-import json
 import os
 import re
-import shutil
 import sys
 import textwrap
 from contextlib import suppress
@@ -13,8 +11,8 @@ from typing import TextIO
 
 from fanin.sanitize import line
 
-_NARROWEST = 20
-"""Columns that are taken for granted."""
+_NARROWEST, _USUAL = 20, 80
+"""Columns that every terminal has, and those of one that does not say how many it has."""
 
 _LEAST = 24
 """Columns that the text of a cell needs to stand beside others; with fewer it stands below them."""
@@ -61,8 +59,7 @@ def width(stream: TextIO) -> int | None:
     """The columns of the terminal that the stream writes to, or None if it is none."""
     try:
         if stream.isatty():
-            columns = os.get_terminal_size(stream.fileno()).columns
-            return max(_NARROWEST, columns or shutil.get_terminal_size().columns)
+            return max(_NARROWEST, os.get_terminal_size(stream.fileno()).columns or _USUAL)
     except OSError, ValueError:
         pass
     return None
@@ -124,7 +121,8 @@ def _write(stream: TextIO, text: str) -> None:
 
 
 def _escaped(found: re.Match[str]) -> str:
-    return json.dumps(found[0])[1:-1]
+    units = found[0].encode("utf-16-be", "surrogatepass")
+    return "".join(f"\\u{units[at : at + 2].hex()}" for at in range(0, len(units), 2))
 
 
 def _replaced(error: UnicodeError) -> tuple[str, int]:

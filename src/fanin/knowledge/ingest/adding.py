@@ -29,7 +29,7 @@ type Arrived = asyncio.Queue[tuple[str, Reading] | None]
 async def add(writer: Writer, roots: Sequence[Root], *, report: Report, workers: int | None = None) -> None:
     """Bring the roots up to date on `workers` cores, all if None; raises KnowledgeError when nothing can be kept.
 
-    `report` is called on the event loop with each happening. A bad file is reported and skipped. Cancelling it loses
+    `report` is called on the event loop with each step. A bad file is reported and skipped. Cancelling it loses
     nothing that was reported as added.
     """
     pool = choose(None, workers=workers, work=read_file)

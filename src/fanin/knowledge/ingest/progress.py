@@ -57,5 +57,5 @@ class Embedded:
     total: int
 
 
-type Happening = Listed | Added | Unchanged | Skipped | Passed | Removed | Embedded
-type Report = Callable[[Happening], None]
+type Step = Listed | Added | Unchanged | Skipped | Passed | Removed | Embedded
+type Report = Callable[[Step], None]

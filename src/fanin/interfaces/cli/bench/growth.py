@@ -17,7 +17,7 @@ from fanin.testing.services.services_server import LATENCY
 COUNTS = (5, 10, 20, 50)
 
 ROUNDS = 3
-"""Questions for each count; the median is told, for other programs on the machine disturb single ones."""
+"""Questions for each count; the median is shown, since other programs on the machine disturb single ones."""
 
 QUESTION = "How strong is the wind in Port Merrow?"
 
@@ -50,8 +50,8 @@ async def measure(*, scale: float, json: bool) -> None:
                 say(f"{row.sources:>8}{row.seconds:>9.3f} s{row.slowest:>9.3f} s")
     grown = growth(rows)
     if json:
-        told = [{"sources": r.sources, "seconds": round(r.seconds, 4), "ok": r.ok} for r in rows]
-        say_json(dumps({"latency": latency, "counts": told, "growth": round(grown, 4)}, indent=2))
+        counts = [{"sources": r.sources, "seconds": round(r.seconds, 4), "ok": r.ok} for r in rows]
+        say_json(dumps({"latency": latency, "counts": counts, "growth": round(grown, 4)}, indent=2))
     else:
         say(f"From {rows[0].sources} to {rows[-1].sources} sources the time grew by {grown:.1%}.\n{_NOTE}")
 

@@ -129,7 +129,7 @@ def list_(*, json: Json = False, kb: File = None) -> int:
     with reading(_file(kb)) as connection:
         held = [(root, queries.counts(connection, root)) for root in queries.roots(connection)]
     if json:
-        told = [
+        rows = [
             {
                 "name": root.name,
                 "path": root.path,
@@ -139,7 +139,7 @@ def list_(*, json: Json = False, kb: File = None) -> int:
             }
             for root, counts in held
         ]
-        say_json(dumps({"added": told}, indent=2))
+        say_json(dumps({"added": rows}, indent=2))
         return 0
     for root, counts in held:
         say(line(f"{root.name}: {_counted(counts)}, from {root.path}"))
@@ -201,9 +201,9 @@ def _as_json(found: list[Hit]) -> str:
 def _as_text(found: list[Hit]) -> str:
     if not found:
         return "Nothing fits. `fanin kb list` says what was added."
-    told: list[str] = []
+    lines: list[str] = []
     for number, hit in enumerate(found, 1):
         where = " > ".join(filter(None, (hit.title, hit.heading.removeprefix(hit.title).removeprefix(" > "))))
-        told += [line(f"[{number}] {where}"), f"    {line(hit.path)}, characters {hit.start} to {hit.end}"]
-        told += [f"    {each}" for each in block(hit.text).splitlines() if each.strip()] + [""]
-    return "\n".join(told).rstrip()
+        lines += [line(f"[{number}] {where}"), f"    {line(hit.path)}, characters {hit.start} to {hit.end}"]
+        lines += [f"    {each}" for each in block(hit.text).splitlines() if each.strip()] + [""]
+    return "\n".join(lines).rstrip()

@@ -13,12 +13,12 @@ from fanin.knowledge.embedding import Embedder, installed
 from fanin.knowledge.ingest.progress import (
     Added,
     Embedded,
-    Happening,
     Listed,
     Passed,
     Removed,
     Report,
     Skipped,
+    Step,
     Unchanged,
 )
 from fanin.log import logger
@@ -41,9 +41,9 @@ def run(work: Work, *, words_only: bool) -> int:
     view = Bars(tally) if is_screen(sys.stdout) else Lines()
     embedder = _none if words_only else installed
 
-    def report(happening: Happening) -> None:
-        tally.count(happening)
-        view.show(happening)
+    def report(step: Step) -> None:
+        tally.count(step)
+        view.show(step)
 
     try:
         with view:
@@ -79,9 +79,9 @@ class Tally:
     passed: dict[str, list[str]] = field(default_factory=dict[str, list[str]])
     begun: float = field(default_factory=time.monotonic)
 
-    def count(self, happening: Happening) -> None:
-        """Count one happening."""
-        match happening:
+    def count(self, step: Step) -> None:
+        """Count one step."""
+        match step:
             case Listed(files):
                 self.files += files
             case Added(_, passages):
@@ -102,10 +102,10 @@ class Tally:
     def sentence(self) -> str:
         """All of it in one line."""
         seconds = max(time.monotonic() - self.begun, 0.001)
-        told = [f"{self.added:,} added ({_passages(self.passages)})", f"{self.unchanged:,} unchanged"]
-        told += [f"{self.removed:,} removed"] * bool(self.removed) + [f"{self.skipped:,} skipped"] * bool(self.skipped)
-        told += [f"{self.embedded:,} vectors"] * bool(self.embedded)
-        return f"{', '.join(told)}, in {seconds:.1f} s."
+        parts = [f"{self.added:,} added ({_passages(self.passages)})", f"{self.unchanged:,} unchanged"]
+        parts += [f"{self.removed:,} removed"] * bool(self.removed) + [f"{self.skipped:,} skipped"] * bool(self.skipped)
+        parts += [f"{self.embedded:,} vectors"] * bool(self.embedded)
+        return f"{', '.join(parts)}, in {seconds:.1f} s."
 
     def passed_by(self) -> list[str]:
         """What was passed by, a line for each reason with the first few names."""
@@ -123,15 +123,15 @@ class Lines:
     def __enter__(self) -> None: ...
     def __exit__(self, *exception: object) -> None: ...
 
-    def show(self, happening: Happening) -> None:
+    def show(self, step: Step) -> None:
         """Write the line."""
-        match happening:
+        match step:
             case Added(path, passages):
                 say(f"added {line(path)} ({_passages(passages)})")
             case Removed(path):
                 say(f"removed {line(path)}")
             case Skipped():
-                note(_skipped(happening))
+                note(_skipped(step))
             case Listed() | Unchanged() | Passed() | Embedded():
                 pass
 
@@ -152,11 +152,11 @@ class Bars:
     def __exit__(self, *exception: object) -> None:
         self._progress.stop()
 
-    def show(self, happening: Happening) -> None:
+    def show(self, step: Step) -> None:
         """Move a bar."""
-        match happening:
+        match step:
             case Skipped():
-                self._progress.console.print(_skipped(happening), style="yellow")
+                self._progress.console.print(_skipped(step), style="yellow")
             case Embedded(done, total):
                 self._embedding_since = self._embedding_since or time.monotonic()
                 rate = f"{done:,} of {total:,} passages"
@@ -188,5 +188,5 @@ def _bars() -> Progress:
     )
 
 
-def _skipped(happening: Skipped) -> str:
-    return line(f"skipped {happening.path}: it {happening.reason}")
+def _skipped(step: Skipped) -> str:
+    return line(f"skipped {step.path}: it {step.reason}")

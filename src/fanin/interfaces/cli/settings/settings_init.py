@@ -1,5 +1,6 @@
 """`fanin init`: a settings file to start from."""
 
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated
 
@@ -21,6 +22,8 @@ def init(*, config: Annotated[Path | None, Parameter(help="Where to write it. De
             f"{path} is there already; fanin left it as it is. Edit it, or move it away first."
         ) from error
     except OSError as error:
+        with suppress(OSError):
+            path.unlink()  # it may have been made, and could not be written
         why = error.strerror or type(error).__name__
         raise ConfigError(f"{path}: {why}; fanin wrote nothing. Name a path that can be written.") from error
     say(f"Wrote {path}. `fanin sources check` asks each of its sources once.")

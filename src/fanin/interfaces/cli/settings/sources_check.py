@@ -51,7 +51,7 @@ def check(
     with log.shown():
         rows = asyncio.run(_checked(load(find(config)), question))
     if json:
-        told = [
+        objects = [
             {
                 "name": row.outcome.source,
                 "status": row.outcome.status,
@@ -63,7 +63,7 @@ def check(
             }
             for row in rows
         ]
-        say_json(dumps(told, indent=2))
+        say_json(dumps(objects, indent=2))
     else:
         headings = ("source", "status", "documents", "time", "what came back")
         say(table(headings, *map(_cells, rows), columns=width(sys.stdout)))

@@ -56,6 +56,8 @@ def health(row: dict[str, Any]) -> str:
     match row:
         case {"calls": 0}:
             return "never asked"
+        case {"failures": 0, "p50": None}:
+            return "never answered in time"
         case {"failures": 0}:
             return "well"
         case {"reason": str() as reason} if reason:
