@@ -250,11 +250,11 @@ def changed(patch: pytest.MonkeyPatch, home: Any, name: str, change: Callable[..
 
 
 def a_document_is_counted_twice(patch: pytest.MonkeyPatch) -> None:
-    changed(patch, SourceRun, "_outcome", lambda outcome, *_: replace(outcome, documents=outcome.documents + 1))
+    changed(patch, SourceRun, "_made_outcome", lambda outcome, *_: replace(outcome, documents=outcome.documents + 1))
 
 
 def a_dropped_document_is_kept(patch: pytest.MonkeyPatch) -> None:
-    changed(patch, SourceRun, "_outcome", lambda outcome, *_: replace(outcome, kept=outcome.documents))
+    changed(patch, SourceRun, "_made_outcome", lambda outcome, *_: replace(outcome, kept=outcome.documents))
 
 
 def a_failure_says_nothing(patch: pytest.MonkeyPatch) -> None:

@@ -35,13 +35,11 @@ QUIET: Mapping[str, int] = {"ok": logging.INFO, "empty": logging.INFO, "cancelle
 
 def is_warning(event: Event) -> bool:
     """Whether the log tells it at the level of a warning."""
-    match event:
-        case Finished(outcome=outcome):
-            return outcome.status not in QUIET
-        case Processed(failure=failure):
-            return failure is not None
-        case _:
-            return isinstance(event, (Retrying, CircuitOpened))
+    if isinstance(event, Finished):
+        return event.outcome.status not in QUIET
+    if isinstance(event, Processed):
+        return event.failure is not None
+    return isinstance(event, (Retrying, CircuitOpened))
 
 
 def log(event: Event, question_id: str) -> None:

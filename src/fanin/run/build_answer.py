@@ -81,7 +81,7 @@ def arrived_in(results: Sequence[SourceResult]) -> list[tuple[Document, Any]]:
 def timed(answer: Answer, *, ended: float) -> Answer:
     """The answer with the time that it took to build; `ended` is in seconds since the question was asked."""
     *spans, building = answer.timeline.spans
-    spans.append(replace(building, end=ended))
+    spans.append(Span(building.kind, building.lane, "", building.start, ended))
     timeline = Timeline(tuple(spans), ended, answer.timeline.cores)
     return replace(answer, timeline=timeline, execution_time=ended)
 

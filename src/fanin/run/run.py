@@ -175,7 +175,8 @@ class Run:
 
     async def _deliver(self, source: SourceTask) -> None:
         """One source: what it says, what workers and models make of it, and its outcome."""
-        self._receive(source, FetchStarted())
+        if self._told:
+            self._receive(source, FetchStarted())
         try:
             if source.run.source.name in self._shed:
                 self._stop(source, SHED)
@@ -231,11 +232,13 @@ class Run:
 
     def _receive(self, source: SourceTask, item: Input) -> None:
         """Let the source's record take in what arrived, tell what that means, and submit what is to be processed."""
-        for event in source.run.receive(item, self._loop.time()):
+        run = source.run
+        for event in run.receive(item, self._loop.time()):
             if self._told or is_warning(event):
                 self._emit(event)
-        for part in source.run.take_parts():
-            self._submit(source, part)
+        if run.unsubmitted:
+            for part in run.take_parts():
+                self._submit(source, part)
 
     def _submit(self, source: SourceTask, part: Document) -> None:
         question, submitted = self._plan.question, self._loop.time()

@@ -173,7 +173,7 @@ class SourceRun:
     values: dict[int, Any] = field(default_factory=dict[int, Any])
     _end: End = OK
     _parts: dict[int, list[Done | None]] = field(default_factory=dict[int, "list[Done | None]"])
-    _unsubmitted: list[Document] = field(default_factory=list[Document])
+    unsubmitted: list[Document] = field(default_factory=list[Document])
     _working: set[int] = field(default_factory=set[int])
     _dropped: list[Failure] = field(default_factory=list[Failure])
     _failures: list[Failure] = field(default_factory=list[Failure])
@@ -185,6 +185,7 @@ class SourceRun:
     _attempts: int = 1
     _hedges: int = 0
     _until: float = 0.0
+    _outcome: Outcome | None = None
 
     def receive(self, item: Input, now: float) -> Sequence[Event]:
         """Take in what arrived at the instant `now`, and give the events that it makes.
@@ -231,7 +232,7 @@ class SourceRun:
 
     def take_parts(self) -> Sequence[Document]:
         """The parts of documents that arrived and are to be processed, each given once."""
-        parts, self._unsubmitted = self._unsubmitted, []
+        parts, self.unsubmitted = self.unsubmitted, []
         return parts
 
     @property
@@ -254,7 +255,7 @@ class SourceRun:
             dict(self.values),
             self._inferences(),
             tuple(self._spans),
-            self._outcome(),
+            self._outcome or self._made_outcome(),
             self._end,
             self._nothing,
         )
@@ -292,7 +293,7 @@ class SourceRun:
                 self._fail(document.number, Failure("exception", f"Its split raised {describe(error)}."))
                 return
         self._parts[document.number] = [None] * len(parts)
-        self._unsubmitted += parts
+        self.unsubmitted += parts
 
     def _work_started(self, item: WorkStarted, at: float) -> Sequence[Event]:
         if item.document in self._working:
@@ -317,13 +318,17 @@ class SourceRun:
         arrived = submitted - self.asked
         start = max(arrived, work.started + offset - self.asked)
         end = max(start, work.ended + offset - self.asked)
-        self._waits.append((arrived, start))
+        self._outcome = None
+        if start > arrived:
+            self._waits.append((arrived, start))
         self._spans.append(Span("process", work.worker, self.source.name, start, end, number, work.cpu, arrived))
 
     def _processed(self, number: int, at: float) -> Processed:
         works = [done for done in self._parts[number] if done is not None and done.worker]
-        workers = ", ".join(sorted({done.worker for done in works}))
-        failure = next((failure for failure in self._failures if failure.document == number), None)
+        workers = works[0].worker if len(works) == 1 else ", ".join(sorted({done.worker for done in works}))
+        failure = None
+        if self._failures:
+            failure = next((failure for failure in self._failures if failure.document == number), None)
         return Processed(at, self.source.name, number, workers, sum([w.ended - w.started for w in works]), failure)
 
     def _merge(self, number: int) -> None:
@@ -404,13 +409,17 @@ class SourceRun:
 
     def _complete(self, at: float) -> Sequence[Event]:
         self.ended, self._until = True, at
-        return (Finished(at, self.source.name, self._outcome()),)
+        self._outcome = self._made_outcome()
+        return (Finished(at, self.source.name, self._outcome),)
 
-    def _outcome(self) -> Outcome:
+    def _made_outcome(self) -> Outcome:
         documents, usable = len(self.documents), len(self.documents) - len(self._dropped)
         failures, stale = tuple(self._failures), self._stale()
         status, kind, message = verdict(self._end, usable, failures, nothing=self._nothing, stale=stale)
-        cached, spans = self._cached, self._spans
+        cached = self._cached
+        seconds = {"fetch": 0.0, "process": 0.0, "model": 0.0}
+        for span in self._spans:
+            seconds[span.kind] += span.end - span.start
         return Outcome(
             self.source.name,
             status,
@@ -419,8 +428,8 @@ class SourceRun:
             self._attempts,
             cached is not None,
             covered(self._waits, until=self._until) if self._waits else 0.0,
-            sum([span.end - span.start for span in spans if span.kind == "fetch"]),
-            sum([span.end - span.start for span in spans if span.kind == "process"]),
+            seconds["fetch"],
+            seconds["process"],
             0.0 if cached is None else cached.after,
             self._hedges,
             documents,
