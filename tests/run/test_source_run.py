@@ -285,3 +285,16 @@ def test_nobody_else_writes_the_fields_of_a_source_run() -> None:
                 if isinstance(target, ast.Attribute) and target.attr in fields and path.name != "source_run.py":
                     owner = ast.unparse(target.value)
                     assert owner == "self", f"{path.name} writes {ast.unparse(target)}"
+
+
+def test_a_quiet_one_tells_only_what_is_a_warning_and_how_it_ended() -> None:
+    run = SourceRun(SOURCE, Processor(work), ASKED, quiet=True)
+    assert run.receive(FetchStarted(), 100.5) == ()
+    assert run.receive(Document("Hello."), 101.0) == ()
+    assert run.receive(PartDone(HELLO, done("x", 1.0, 1.5), 101.0, 100.0), 102.0) == ()
+    run.receive(Document("Bye."), 102.0)
+    broken = Failure("exception", "It broke.", 2)
+    part = run.take_parts()[1]
+    events = run.receive(PartDone(part, done(None, 2.0, 2.5, failure=broken), 102.0, 100.0), 103.0)
+    assert events == (Processed(3.0, "s", 2, "w", 0.5, broken),)
+    assert [type(event) for event in run.receive(Complete(), 103.0)] == [Finished]

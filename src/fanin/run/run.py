@@ -23,13 +23,13 @@ from fanin.run.enrichment import Enrichment
 from fanin.run.placement import Placement
 from fanin.run.similarity_choice import SimilarityChoice
 from fanin.run.source_run import (
+    COMPLETE,
+    FETCH_STARTED,
     SHED,
     STOPPED,
     STUCK,
-    Complete,
     End,
     FetchEnded,
-    FetchStarted,
     Input,
     PartDone,
     Reason,
@@ -68,7 +68,7 @@ class Run:
         self._enough, self._watched = Sufficiency(enough), enough is not None
         self._shed = shed
         self._enrichment = enrichment
-        self._sources = [SourceTask(SourceRun(each, processor, plan.asked)) for each in plan.sources]
+        self._sources: list[SourceTask] = []
         self._tasks = SourceTasks(self._loop, until=plan.deadline, overdue=self._overdue)
         self._similarity = enrichment.similarity_choice(
             plan.question, sources=len(plan.sources), until=plan.question.deadline - GRACE
@@ -148,6 +148,9 @@ class Run:
 
     def _begin(self) -> None:
         """Ask every source, each in a task of its own."""
+        asked, quiet = self._plan.asked, not self._told
+        runs = [SourceRun(source, self._processor, asked, quiet) for source in self._plan.sources]
+        self._sources = [SourceTask(run) for run in runs]
         if self._told:
             self._tell_plan()
         if (timer := self._placement.begin()) is not None:
@@ -175,8 +178,7 @@ class Run:
 
     async def _deliver(self, source: SourceTask) -> None:
         """One source: what it says, what workers and models make of it, and its outcome."""
-        if self._told:
-            self._receive(source, FetchStarted())
+        self._receive(source, FETCH_STARTED)
         try:
             if source.run.source.name in self._shed:
                 self._stop(source, SHED)
@@ -283,7 +285,7 @@ class Run:
     def _finish(self, source: SourceTask) -> None:
         if self._over or source.run.ended:
             return
-        self._receive(source, Complete())
+        self._receive(source, COMPLETE)
         self._delivered += source.run.delivered
         if self._reason is None and (self._watched or self._queue is not None):
             # Sources that were told to stop end in no particular order: the answer itself tells of them.
@@ -372,7 +374,7 @@ class Run:
         for source in self._sources:
             if not source.run.ended:
                 self._stop(source, STUCK if source.run.source.name in stuck else STOPPED[self._reason])
-                source.run.receive(Complete(), self._loop.time())
+                source.run.receive(COMPLETE, self._loop.time())
         return self._by_words or self._build()
 
     def _build(self, numbers: dict[str, int] | None = None, *, revision: int = 0) -> Answer:

@@ -80,6 +80,9 @@ class FetchStarted:
     """The source is asked."""
 
 
+FETCH_STARTED = FetchStarted()
+
+
 @dataclass(frozen=True, slots=True)
 class FetchEnded:
     """The source has said all, or raised `error`; it was asked at the instant `began`."""
@@ -137,6 +140,9 @@ class Complete:
     """Nothing more is to come."""
 
 
+COMPLETE = Complete()
+
+
 type Input = (
     Document | Notice | FetchStarted | FetchEnded | WorkStarted | PartDone | Compared | Inferred | Stopped | Complete
 )
@@ -163,11 +169,15 @@ class SourceResult:
 
 @dataclass(slots=True)
 class SourceRun:
-    """The record of one source; `asked` is the instant at which its question was asked."""
+    """The record of one source; `asked` is the instant at which its question was asked.
+
+    A `quiet` one leaves out the events that everything which goes well makes.
+    """
 
     source: Source
     processor: Processor
     asked: float
+    quiet: bool = False
     ended: bool = False
     documents: list[Document] = field(default_factory=list[Document])
     values: dict[int, Any] = field(default_factory=dict[int, Any])
@@ -207,7 +217,7 @@ class SourceRun:
             case Notice():
                 return self._notice(item, at)
             case FetchStarted():
-                return (Started(at, self.source.name),)
+                return () if self.quiet else (Started(at, self.source.name),)
             case Complete():
                 return self._complete(at)
             case FetchEnded() | Compared() | Inferred() | Stopped():
@@ -282,7 +292,7 @@ class SourceRun:
             self._dropped.append(Failure("empty", f"Document {number} has no text; fanin left it out.", number))
         else:
             self._divide(document)
-        return (Fetched(at, name, document),)
+        return () if self.quiet else (Fetched(at, name, document),)
 
     def _divide(self, document: Document) -> None:
         parts: Sequence[Document] = (document,)
@@ -312,7 +322,7 @@ class SourceRun:
         if None in parts:
             return ()
         self._merge(number)
-        return (self._processed(number, at),)
+        return () if self.quiet and not self._failures else (self._processed(number, at),)
 
     def _worked(self, number: int, work: Work, submitted: float, offset: float) -> None:
         arrived = submitted - self.asked
