@@ -46,6 +46,7 @@ WRONG: dict[str, tuple[Callable[[], object], str]] = {
     "an empty question": (lambda: anything.ask(" ", [harbour]), "The question is empty"),
     "no deadline": (lambda: anything.Engine([harbour], deadline=0), "deadline is 0; .* Give a duration above 0"),
     "a deadline in words": (lambda: anything.Engine([harbour], deadline="soon"), "deadline: 'soon' is no duration"),
+    "an option that is none": (lambda: anything.ask("open?", [harbour], timeout=3), "no option 'timeout'; .* deadline"),
     "workers in quotes": (lambda: anything.Engine([harbour], workers="2"), "workers is '2'; .* Give a whole number"),
     "half a worker": (lambda: anything.Engine([harbour], workers=1.5), "workers is 1.5"),
     "enough in quotes": (lambda: anything.Engine([harbour], enough="2"), "enough is '2'"),
@@ -111,6 +112,12 @@ async def test_a_document_of_other_things_than_texts_is_the_sources_outcome(fiel
         outcome = (await engine.ask("open?")).sources["harbour"]
     assert (outcome.status, outcome.kind) == ("error", "type")
     assert f"whose {field} is None" in outcome.message
+
+
+def test_annotations_of_a_function_may_name_what_only_type_checkers_import() -> None:
+    names: dict[str, Any] = {}
+    exec("def harbour(question: Absent) -> Missing:\n    return 'The harbour is open.'", names)
+    assert fanin.ask("Is the harbour open?", [names["harbour"]]).success
 
 
 def test_durations_are_written_in_python_as_in_a_settings_file() -> None:

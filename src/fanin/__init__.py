@@ -10,11 +10,42 @@ from fanin import renamed
 
 TYPE_CHECKING = False  # as type checkers know it; `typing` takes longer to import than all of this
 if TYPE_CHECKING:
+    from fanin.config.loaded_engine import load
     from fanin.engine import Engine, ask
-    from fanin.errors import ConfigError, EngineClosed, FaninError, PoolError, RateLimited, SourceError, UnknownSource
+    from fanin.errors import (
+        CircuitOpen,
+        ConfigError,
+        EngineClosed,
+        FailureKind,
+        FaninError,
+        KnowledgeError,
+        PoolError,
+        RateLimited,
+        SourceError,
+        UnknownSource,
+    )
+    from fanin.events import (
+        Answered,
+        Cached,
+        CircuitOpened,
+        Event,
+        Fetched,
+        Finished,
+        Hedged,
+        Planned,
+        Processed,
+        Processing,
+        Retrying,
+        Revised,
+        Skipped,
+        Started,
+        Waiting,
+        Wrote,
+    )
     from fanin.model import (
         Answer,
         Citation,
+        Conflict,
         Document,
         Failure,
         Inference,
@@ -23,62 +54,81 @@ if TYPE_CHECKING:
         Policy,
         Processor,
         Question,
+        Side,
+        Status,
+        Writing,
     )
     from fanin.sources.source import Source, source
     from fanin.timeline import Timeline
 
 __all__ = [
     "Answer",
+    "Answered",
+    "Cached",
+    "CircuitOpen",
+    "CircuitOpened",
     "Citation",
     "ConfigError",
+    "Conflict",
     "Document",
     "Engine",
     "EngineClosed",
+    "Event",
     "Failure",
+    "FailureKind",
     "FaninError",
+    "Fetched",
+    "Finished",
+    "Hedged",
     "Inference",
+    "KnowledgeError",
     "Outcome",
     "Passage",
+    "Planned",
     "Policy",
     "PoolError",
+    "Processed",
+    "Processing",
     "Processor",
     "Question",
     "RateLimited",
+    "Retrying",
+    "Revised",
+    "Side",
+    "Skipped",
     "Source",
     "SourceError",
+    "Started",
+    "Status",
     "Timeline",
     "UnknownSource",
+    "Waiting",
+    "Writing",
+    "Wrote",
     "ask",
+    "load",
     "source",
 ]
 
 _ROOMS = {
-    "fanin.engine": ("Engine", "ask"),
+    "fanin.config.loaded_engine": "load",
+    "fanin.engine": "Engine ask",
     "fanin.errors": (
-        "ConfigError",
-        "EngineClosed",
-        "FaninError",
-        "PoolError",
-        "RateLimited",
-        "SourceError",
-        "UnknownSource",
+        "CircuitOpen ConfigError EngineClosed FailureKind FaninError KnowledgeError "
+        "PoolError RateLimited SourceError UnknownSource"
+    ),
+    "fanin.events": (
+        "Answered Cached CircuitOpened Event Fetched Finished Hedged Planned "
+        "Processed Processing Retrying Revised Skipped Started Waiting Wrote"
     ),
     "fanin.model": (
-        "Answer",
-        "Citation",
-        "Document",
-        "Failure",
-        "Inference",
-        "Outcome",
-        "Passage",
-        "Policy",
-        "Processor",
-        "Question",
+        "Answer Citation Conflict Document Failure Inference Outcome "
+        "Passage Policy Processor Question Side Status Writing"
     ),
-    "fanin.sources.source": ("Source", "source"),
-    "fanin.timeline": ("Timeline",),
+    "fanin.sources.source": "Source source",
+    "fanin.timeline": "Timeline",
 }
-_HOMES = {name: room for room, names in _ROOMS.items() for name in names}
+_HOMES = {name: room for room, names in _ROOMS.items() for name in names.split()}
 
 
 def __getattr__(name: str) -> object:

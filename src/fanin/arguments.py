@@ -2,7 +2,7 @@
 
 import inspect
 from annotationlib import Format
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from difflib import get_close_matches
 from typing import Any, cast
 
@@ -15,12 +15,18 @@ def taking(name: str, function: object, what: str, *arguments: str) -> None:
     if inspect.isclass(function) or not callable(function):
         raise ConfigError(f"{name} is {shown(function)}, which is no function; {NOTHING}. Give {what}.")
     try:
-        inspect.signature(function, annotation_format=Format.STRING).bind(*arguments)
+        called_with(function, *arguments)
     except TypeError as error:
         called = f"{getattr(function, '__name__', type(function).__name__)}({', '.join(arguments)})"
         raise ConfigError(f"{name} cannot be called as {called}: {error}; {NOTHING}. Give {what}.") from None
     except ValueError:
         pass  # a function of C without a signature: its first call will tell
+
+
+def called_with(function: Callable[..., Any], *arguments: object, **keywords: object) -> None:
+    """Raises TypeError for a function that cannot be called so, and ValueError for one whose signature is not known."""
+    # Annotations may name what is imported for type checkers only.
+    inspect.signature(function, annotation_format=Format.FORWARDREF).bind(*arguments, **keywords)
 
 
 def instance[T](name: str, value: T, kind: type[T], advice: str) -> T:

@@ -7,6 +7,7 @@ import secrets
 from collections import Counter
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from concurrent.futures import Executor
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Self, TypedDict, Unpack
@@ -16,7 +17,7 @@ from fanin.background import DaemonThreads
 from fanin.durations import Duration, positive, shown, whole
 from fanin.embeddings.similarity import wanted
 from fanin.errors import ConfigError, EngineClosed, UnknownSource, describe
-from fanin.events import Event
+from fanin.events import Answered, Event
 from fanin.log import logger
 from fanin.model import Answer, Document, Outcome, Policy, Processor, Question
 from fanin.plan.plan import Plan
@@ -26,6 +27,7 @@ from fanin.pools.main_guard import require_main_guard
 from fanin.pools.pool import Pool
 from fanin.pools.pool_choice import NAMES, choose, ready
 from fanin.process import ANALYSIS
+from fanin.run.blocking_calls import BlockingCalls, watched
 from fanin.run.enrichment import Enrichment
 from fanin.run.placement import Placement
 from fanin.run.run import Run
@@ -109,8 +111,10 @@ class Engine:
         self._enough = checked(enough)
         self._now = now
         self._own = process is None
+        self._asked_sources = {name: watched(each) for name, each in self._stacks.sources.items()}
+        self._blocking = BlockingCalls()
         self._placement: Placement | None = None
-        self._runs: set[Run] = set()
+        self._runs: dict[Run, str] = {}
         self._stuck: Counter[str] = Counter()
         self._cores = os.process_cpu_count() or 1
         self._id = secrets.token_hex(3)
@@ -149,7 +153,7 @@ class Engine:
         """
         run = self._run(question, deadline=deadline, sources=sources, fresh=fresh, user=user)
         try:
-            return await run.answer()
+            return self._blocking.told(await run.answer())
         finally:
             self._forget(run)
 
@@ -167,7 +171,7 @@ class Engine:
         events = run.events()
         try:
             async for event in events:
-                yield event
+                yield replace(event, answer=self._blocking.told(event.answer)) if isinstance(event, Answered) else event
         finally:
             await events.aclose()
             self._forget(run)
@@ -182,6 +186,14 @@ class Engine:
             "sources": self._stacks.told(),
         }
 
+    def reset(self, source: str) -> None:
+        """Close the breaker of a source, and end the pause that it asked for: the next question asks it.
+
+        Raises UnknownSource.
+        """
+        self._known([source])
+        self._stacks.reset(source)
+
     def finish(self) -> None:
         """Answer every question that is running now, with what has arrived, as if its deadline had come."""
         for run in tuple(self._runs):
@@ -195,6 +207,7 @@ class Engine:
         running = [task for run in self._runs for task in run.tasks]
         if running:
             await asyncio.wait(running, timeout=GRACE)
+        self._blocking.close()
         if placement is not None:
             sources = [source.close() for source in self.sources.values() if source.close is not None]
             await _side_by_side(placement.close(), self._stacks.keep(), self._enrichment.close(), *sources)
@@ -220,23 +233,27 @@ class Engine:
             shed=[name for name, count in self._stuck.items() if count >= MOST_STUCK],
             enrichment=self._enrichment,
         )
-        self._runs.add(run)
+        self._runs[run] = asked.id
+        self._blocking.begin()
         return run
 
     def _choose(self, question: str, names: Sequence[str] | None) -> tuple[list[Source], Sequence[Outcome]]:
         """The sources to ask: those named whatever their topics, else those that fit; outcomes of the others."""
         if names is None:
-            return choose_sources(question, list(self._stacks.sources.values()))
-        names = listed("sources", names, did=NOTHING)
+            return choose_sources(question, list(self._asked_sources.values()))
+        known = self._known(listed("sources", names, did=NOTHING))
+        return [self._asked_sources[name] for name in dict.fromkeys(known)], ()
+
+    def _known(self, names: list[str]) -> list[str]:
         for name in names:
             if name not in self.sources:
                 raise UnknownSource(
                     f"There is no source {shown(name)}; {NOTHING}. {meant(str(name), list(self.sources))}"
                 )
-        return [self._stacks.sources[name] for name in dict.fromkeys(names)], ()
+        return names
 
     def _forget(self, run: Run) -> None:
-        self._runs.discard(run)
+        self._blocking.end(self._runs.pop(run))
         for task, name in run.left_behind:
             self._stuck[name] += 1
             task.add_done_callback(lambda _, name=name: self._stuck.subtract((name,)))
@@ -273,6 +290,10 @@ def ask(
     of its own.
     """
     question_text(question)
+    for unknown in options.keys() - Options.__optional_keys__:
+        raise ConfigError(
+            f"There is no option {unknown!r}; {NOTHING}. {meant(unknown, sorted(Options.__optional_keys__))}"
+        )
     engine = Engine(sources, **options)
 
     async def once() -> Answer:

@@ -4,6 +4,7 @@ Worker interpreters import this module, so it holds nothing but light parts of t
 seconds. An instant is a reading of the event loop's clock, unless it says that it counts from the question's start.
 """
 
+import importlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -335,6 +336,16 @@ class Answer:
     conflicts: tuple[Conflict, ...] = ()
     writing: Writing | None = None
 
+    def __str__(self) -> str:
+        """The text, its citations and what is missing, as the command `fanin ask` prints them."""
+        return _rendered("render", "answer_text", self)
+
+    def _repr_html_(self) -> str:
+        return _rendered("notebook", "answer_html", self)
+
+    def _repr_markdown_(self) -> str:
+        return _rendered("notebook", "answer_markdown", self)
+
     def to_dict(self) -> dict[str, Any]:
         """The answer as JSON-ready values: the keys of the lesson's result first, then the rest."""
         first = ("query", "success", "sources", "inferences", "errors", "execution_time", "cores_used")
@@ -342,6 +353,11 @@ class Answer:
         result = {name: jsonable(getattr(self, name)) for name in (*first, *rest)}
         result["timeline"] = self.timeline.to_dict()
         return result
+
+
+def _rendered(module: str, function: str, answer: Answer) -> str:
+    """The answer as an interface shows it; interfaces are imported when an answer is shown, and never in a worker."""
+    return getattr(importlib.import_module(f"fanin.interfaces.{module}"), function)(answer)
 
 
 def jsonable(value: Any) -> Any:

@@ -1,4 +1,4 @@
-"""The commands about settings: init, sources, and sources check."""
+"""The commands about settings: init, sources, sources check, and sources reset."""
 
 import json
 from pathlib import Path
@@ -149,3 +149,48 @@ def test_each_mistake_in_the_settings_is_a_line(run, tmp_path: Path) -> None:
             " Did you mean 'simulated'?"
         ),
     ]
+
+
+TOWN = """
+from pathlib import Path
+
+def harbour(question):
+    if not Path("repaired").exists():
+        raise ConnectionResetError("the harbour is down")
+    return "The harbour is open until nine."
+"""
+
+
+def breaker(run) -> str:
+    return json.loads(run("sources", "--json").stdout)["sources"][0]["breaker"]
+
+
+@pytest.fixture
+def down(run, tmp_path: Path) -> Path:
+    """The folder of a source whose breaker is open; with a file "repaired" it works."""
+    (tmp_path / "town.py").write_text(TOWN)
+    source = '[sources.harbour]\nkind = "python"\nfunction = "town:harbour"\nretries = 0\n'
+    (tmp_path / "fanin.toml").write_text(source)
+    for number in range(3):
+        run("ask", f"Is the harbour open {number}?", "--json")
+    assert breaker(run) == "open"
+    return tmp_path
+
+
+def test_a_successful_check_closes_the_breaker(run, down: Path) -> None:
+    assert run("sources", "check").returncode == 3
+    assert breaker(run) == "open"
+    (down / "repaired").touch()
+    assert run("sources", "check").returncode == 0
+    assert breaker(run) == "closed"
+
+
+def test_a_reset_closes_the_breaker(run, down: Path) -> None:
+    done = run("sources", "reset", "harbour")
+    assert (done.returncode, done.stdout) == (0, "The next question asks harbour.\n")
+    assert breaker(run) == "closed"
+
+
+def test_a_reset_of_no_source_says_which_there_are(run, down: Path) -> None:
+    done = run("sources", "reset", "harbor")
+    assert (done.returncode, "Did you mean 'harbour'?" in done.stderr) == (2, True)

@@ -74,6 +74,8 @@ def test_what_is_kept_can_be_read_by_anybody() -> None:
             "probing": False,
             "reason": "odd",
         },
+        "bucket": None,
+        "settings": "",
     }
 
 

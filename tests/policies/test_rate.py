@@ -7,7 +7,8 @@ import pytest
 
 from fanin.errors import RateLimited, SourceError
 from fanin.model import Document, Notice
-from fanin.policies.rate import HARDLY, Bucket, concurrency_limit, rate_limit
+from fanin.policies.health import HARDLY, Bucket, Health
+from fanin.policies.rate import concurrency_limit, rate_limit
 from fanin.testing import FakeSource
 
 TEXT = Document("The harbour is open until nine tonight.")
@@ -40,18 +41,18 @@ def test_a_pause_begins_now(after: float | None, paused: float) -> None:
 
 
 def test_calls_begin_in_a_burst_and_then_evenly(call: Call) -> None:
-    told = call(rate_limit(answers().source, (3, 6.0)), 0.0, 0.0, 0.0, 0.0, 0.0)
+    told = call(rate_limit(answers().source, (3, 6.0), Health()), 0.0, 0.0, 0.0, 0.0, 0.0)
     assert told == [(0.0, [TEXT])] * 3 + [(2.0, waited(2.0)), (4.0, waited(4.0))]
 
 
 def test_a_burst_is_as_long_as_the_calls_of_the_rate(call: Call) -> None:
-    assert call(rate_limit(answers().source, (3, 1.0)), 0.0, 0.0, 0.0) == [(0.0, [TEXT])] * 3
+    assert call(rate_limit(answers().source, (3, 1.0), Health()), 0.0, 0.0, 0.0) == [(0.0, [TEXT])] * 3
 
 
 @pytest.mark.parametrize(("left", "asked"), [(4.0, [100.0]), (9.0, [100.0, 105.0]), (14.0, [100.0, 105.0, 110.0])])
 def test_a_call_that_has_too_many_ahead_of_it_is_refused_at_once(call: Call, left: float, asked: list[float]) -> None:
     instants = [100.0, 100.25, 100.5, 100.75, 101.0]
-    told = call(rate_limit(answers().source, (1, 5.0)), *instants, left=left)
+    told = call(rate_limit(answers().source, (1, 5.0), Health()), *instants, left=left)
     assert [at for at, end in told if isinstance(end, list)] == asked
     assert [(at, end.kind, end.blocked) for at, end in told if not isinstance(end, list)] == [
         (at, "rate_limited", True) for at in instants[len(asked) :]
@@ -59,24 +60,24 @@ def test_a_call_that_has_too_many_ahead_of_it_is_refused_at_once(call: Call, lef
 
 
 def test_a_call_that_left_the_row_is_ahead_of_nobody(call: Call) -> None:
-    told = call(rate_limit(answers().source, (1, 5.0)), 0.0, 0.5, 20.0, 20.5, left=6.0)
+    told = call(rate_limit(answers().source, (1, 5.0), Health()), 0.0, 0.5, 20.0, 20.5, left=6.0)
     assert told == [(0.0, [TEXT]), (5.0, waited(4.5)), (20.0, [TEXT]), (25.0, waited(4.5))]
 
 
 @pytest.mark.parametrize(("left", "ended"), [(10.0, 0.0), (10.1, 10.0)])
 def test_a_turn_at_the_deadline_comes_too_late(call: Call, left: float, ended: float) -> None:
-    assert call(rate_limit(answers().source, (1, 10.0)), 0.0, 0.0, left=left)[1][0] == ended
+    assert call(rate_limit(answers().source, (1, 10.0), Health()), 0.0, 0.0, left=left)[1][0] == ended
 
 
 def test_a_refusal_says_the_rate_and_the_seconds_until_the_next_turn(call: Call) -> None:
-    _, (_, error) = call(rate_limit(answers().source, (1, 10.0)), 0.0, 0.0, left=5.0)
+    _, (_, error) = call(rate_limit(answers().source, (1, 10.0), Health()), 0.0, 0.0, left=5.0)
     assert error.retry_after == 10.0
     assert "s may be asked 1 times in 10 s, and the next call may begin in 10.0 s" in str(error)
 
 
 def test_who_waits_for_a_turn_is_refused_once_a_pause_makes_it_come_too_late(call: Call) -> None:
     fake = FakeSource("s", ((2.0, RateLimited("slow", 60.0)),))
-    told = call(rate_limit(fake.source, (1, 5.0)), 100.0, 100.0, left=20.0)
+    told = call(rate_limit(fake.source, (1, 5.0), Health()), 100.0, 100.0, left=20.0)
     assert [(at, type(end), end.blocked) for at, end in told] == [
         (102.0, RateLimited, False),
         (105.0, RateLimited, True),

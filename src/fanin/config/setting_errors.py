@@ -59,7 +59,9 @@ def _told(mistake: Mapping[str, Any], location: Sequence[str], model: type[BaseM
         case "missing":
             return f"this setting is missing; {NOTHING}. Add it."
         case _:
-            return f"{_sentence(str(mistake['msg']))}{_shown(mistake['input'], location)}; {NOTHING}. Correct it."
+            what = _sentence(str(mistake["msg"]))
+            it_is = "" if what.startswith(repr(mistake["input"])) else _shown(mistake["input"], location)
+            return f"{what}{it_is}; {NOTHING}. Correct it."
 
 
 def _fields(model: type[BaseModel], location: Sequence[str]) -> list[str]:

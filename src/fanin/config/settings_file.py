@@ -33,12 +33,12 @@ def find(named: Path | None = None) -> Path:
     return next((path for path in (Path(FILE), home / "fanin" / FILE) if path.exists()), STARTER)
 
 
-def load(path: Path) -> Settings:
+def load(path: str | Path) -> Settings:
     """The settings in a file; its sources may be those of the starter set. Raises ConfigError with a line a mistake.
 
     A line says the file, the key, what is wrong and what would be right.
     """
-    mistakes: list[str] = []
+    path, mistakes = Path(path), list[str]()
     raw = _read(path)
     general = _general(raw, mistakes)
     declared = raw["sources"] if "sources" in raw else _read(STARTER)["sources"]

@@ -1,8 +1,8 @@
-"""How a source has been doing: calls, failures, how long its first document takes, and the state of its breaker."""
+"""How a source has been doing: calls, failures, how long its first document takes, its breaker, and its rate."""
 
 import json
 from collections import OrderedDict, deque
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from fanin.policies.circuit import CLOSED, Circuit
@@ -13,7 +13,6 @@ KEPT = 200
 ENOUGH = 20
 """Latencies without which a percentile says nothing: the 95th of fewer than twenty is simply the slowest."""
 
-
 USERS = 1_000
 """Users whose refused calls are remembered."""
 
@@ -21,12 +20,55 @@ STEP = 10
 """Calls after which percentiles are found anew: sorting at each call would cost more than the rest."""
 
 
+LONGEST = 3600.0
+"""Seconds that a source can ask not to be asked; a longer time is taken for a mistake."""
+
+HARDLY = 1e-6
+"""Seconds that are no wait: what rounding leaves of one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bucket:
+    """Tokens at the instant `at`, one for each call that may begin; none is given before `paused`."""
+
+    tokens: float
+    at: float = 0.0
+    paused: float = 0.0
+
+    def wait(self, rate: tuple[int, float], *, now: float, ahead: int = 0) -> float:
+        """Seconds until a call may begin when so many others that wait are ahead of it."""
+        calls, seconds = rate
+        start = max(now, self.paused)
+        missing = 1.0 + ahead - self._held(rate, start)
+        wait = start - now + max(0.0, missing * seconds / calls)
+        return wait if wait > HARDLY else 0.0
+
+    def taken(self, rate: tuple[int, float], *, now: float) -> Bucket:
+        """The bucket after a call that had not to wait took its token."""
+        return replace(self, tokens=max(0.0, self._held(rate, now) - 1.0), at=now)
+
+    def pausing(self, after: float | None, *, now: float) -> Bucket:
+        """The bucket once the source asked for fewer calls, and for a pause of so many seconds if it said."""
+        pause = min(max(after or 0.0, 0.0), LONGEST)
+        return Bucket(0.0, now, max(self.paused, now + pause))
+
+    def shifted(self, seconds: float) -> Bucket:
+        """The same with every instant moved: for another clock."""
+        return Bucket(self.tokens, self.at + seconds, self.paused + seconds if self.paused else 0.0)
+
+    def _held(self, rate: tuple[int, float], now: float) -> float:
+        calls, seconds = rate
+        return min(float(calls), self.tokens + max(0.0, now - self.at) * calls / seconds)
+
+
 @dataclass(slots=True)
 class Health:
     """The record of one source, kept across runs. Latencies are seconds until the first document (or the end).
 
     `hedges` is how many hedged calls it may make. `refusals` are the circuits of users whose calls the source refused:
-    a key that only one of them has may be wrong, and the source be well.
+    a key that only one of them has may be wrong, and the source be well. `bucket` has the tokens of its rate, None
+    while all are there. `settings` is a digest of what decides whether a call fails, such as the timeout: with other
+    settings, the breaker is closed.
     """
 
     calls: int = 0
@@ -35,6 +77,8 @@ class Health:
     latencies: deque[float] = field(default_factory=lambda: deque[float](maxlen=KEPT))
     circuit: Circuit = CLOSED
     refusals: OrderedDict[str, Circuit] = field(default_factory=OrderedDict[str, Circuit])
+    bucket: Bucket | None = None
+    settings: str = ""
     _known: int = 0
     _ordered: list[float] = field(default_factory=list[float])
     _ordered_at: int = 0
@@ -76,6 +120,14 @@ class Health:
             "reason": self.circuit.reason if state != "closed" else "",
         }
 
+    def reset(self) -> None:
+        """Close the breaker, for every user, and end a pause for which the source asked."""
+        self.circuit = CLOSED
+        self.refusals.clear()
+        if self.bucket is not None:
+            self.bucket = replace(self.bucket, paused=0.0)
+        self._known = -1
+
     def kept(self, *, shift: float) -> bytes:
         """All of it as JSON; `shift` is what to add to loop time for seconds since the epoch."""
         value = {
@@ -84,6 +136,8 @@ class Health:
             "hedges": self.hedges,
             "latencies": [round(each, 6) for each in self.latencies],
             "circuit": asdict(self.circuit.shifted(shift)),
+            "bucket": self.bucket and asdict(self.bucket.shifted(shift)),
+            "settings": self.settings,
         }
         return json.dumps(value).encode()
 
@@ -92,15 +146,18 @@ class Health:
         try:
             told = json.loads(value)
             circuit = Circuit(**told["circuit"]).shifted(-shift)
+            bucket = Bucket(**told["bucket"]).shifted(-shift) if told.get("bucket") else None
             latencies, hedges = [float(each) for each in told["latencies"]], float(told["hedges"])
             calls, failures = int(told["calls"]), int(told["failures"])
         except ValueError, KeyError, TypeError, AttributeError:
             return
-        self.calls, self.failures, self.hedges, self.circuit = calls, failures, hedges, circuit
+        self.calls, self.failures, self.hedges, self.bucket = calls, failures, hedges, bucket
+        if told.get("settings") == self.settings:
+            self.circuit = circuit
         self.latencies.extend(latencies)
         self._known = self.calls
 
     @property
     def changed(self) -> bool:
-        """Whether it was asked since it was taken up."""
+        """Whether it was asked, or reset, since it was taken up."""
         return self.calls != self._known

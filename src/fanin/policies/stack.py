@@ -16,7 +16,7 @@ from fanin.policies.hedge import hedge
 from fanin.policies.identity import Identity, identity
 from fanin.policies.rate import concurrency_limit, rate_limit
 from fanin.policies.retry import retry
-from fanin.sources.source import Source
+from fanin.sources.source import Source, digest
 from fanin.storage import Store
 
 OFF = Policy()
@@ -30,7 +30,9 @@ type Wrapper = Callable[[Source], Source]
 class Stacks:
     """The sources of an engine within their policies, and how each is doing; `policy` is for those without their own.
 
-    Only sources with a policy are watched. `wall` gives seconds since the epoch.
+    How a source is doing is kept by its definition and its secrets: another one of its name begins anew, and so does a
+    breaker after a change of its policy or timeout. Only sources with a policy are watched. `wall` gives seconds since
+    the epoch.
     """
 
     def __init__(
@@ -46,7 +48,11 @@ class Stacks:
         self._identity = identity(store_key, kept=store is not None)
         self._store = store
         self._wall = wall
-        self._health = {each.name: Health() for each in sources if (each.policy or policy) != OFF}
+        self._health = {
+            each.name: Health(settings=digest(each.policy or policy, each.timeout))
+            for each in sources
+            if (each.policy or policy) != OFF
+        }
         self.sources = {
             each.name: stack(
                 each,
@@ -63,6 +69,11 @@ class Stacks:
         """By source: calls, failures, p50 and p95 in seconds, and its breaker."""
         now = asyncio.get_running_loop().time()
         return {name: health.told(now=now) for name, health in self._health.items()}
+
+    def reset(self, name: str) -> None:
+        """Ask this source again at once, whatever came of earlier calls."""
+        if name in self._health:
+            self._health[name].reset()
 
     async def restore(self) -> None:
         """Take up what the store keeps of earlier runs."""
@@ -130,7 +141,7 @@ def layers(
         partial(concurrency_limit, at_once=policy.concurrency) if policy.concurrency else None,
         # A token is taken when a call begins: were it taken before a turn was free, calls could begin in a bunch. Who
         # waits for one with a turn in hand is in nobody's way, for the next call needs the next token.
-        partial(rate_limit, rate=policy.rate) if policy.rate else None,
+        partial(rate_limit, rate=policy.rate, health=health) if policy.rate else None,
         # A hedge is not an attempt of its own: it replaces a late one within the same turn.
         partial(hedge, health=health) if policy.hedge else None,
         # Innermost, so that the timeout and the latency are those of a call, not of waiting for one.

@@ -3,7 +3,6 @@
 import importlib
 import inspect
 import sys
-from annotationlib import Format
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
@@ -11,9 +10,10 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from fanin.arguments import called_with
 from fanin.errors import ConfigError, describe, message_of
 from fanin.model import Question
-from fanin.sources.source import Source, digest, source
+from fanin.sources.source import Source, digest, function_identity, source
 
 
 def python(
@@ -44,7 +44,7 @@ def python(
     if inspect.isclass(found):
         raise _mistake(function, "it is a class", "Name a function, or an instance that can be called")
     try:
-        inspect.signature(found, annotation_format=Format.STRING).bind(Question("?"), **given)
+        called_with(found, Question("?"), **given)
     except TypeError as error:
         raise _mistake(
             function, f"it cannot be called so: {message_of(error)}", "Give it one question, and its arguments"
@@ -52,7 +52,7 @@ def python(
     except ValueError:
         pass  # a function of C without a signature: its first call will tell
     made = source(name=name, timeout=timeout)(partial(found, **given) if given else found)
-    return replace(made, identity=identity)
+    return replace(made, identity=digest(identity, function_identity(found)))
 
 
 def _found(dotted: str, folder: str) -> Any:

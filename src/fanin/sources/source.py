@@ -4,10 +4,11 @@ import asyncio
 import inspect
 import json
 from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Awaitable, Callable, Iterable, Sequence
-from contextlib import aclosing, asynccontextmanager
+from contextlib import aclosing, asynccontextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from hashlib import sha256
+from types import CodeType
 from typing import TYPE_CHECKING, Any, TypedDict, Unpack, cast, overload
 
 from fanin.arguments import meant, taking
@@ -25,6 +26,8 @@ type SourceFunction = Callable[[Question], Any]
 
 _TEXTS = ("text", "title", "url", "published", "media_type")
 """Fields of a document that every part of fanin takes for texts."""
+
+_PLAIN = (str, int, float, type(None))
 
 FUNCTION = "a function that takes the question and gives documents"
 NOT_ADDED = "fanin did not add it"
@@ -140,7 +143,7 @@ def source(
             weight=weight,
             policy=settings,
             topics=cast("tuple[str, ...]", topics if isinstance(topics, str) else tuple(topics)),
-            identity=_identity(function),
+            identity=function_identity(function),
         )
 
     return decorate if function is None else decorate(function)
@@ -156,17 +159,43 @@ def digest(*parts: object) -> str:
     return sha256(json.dumps(parts, sort_keys=True, default=str).encode()).hexdigest()
 
 
-def _identity(function: SourceFunction) -> str:
-    """What is known of a function without calling it: where it is from, and arguments that it was given already."""
+def function_identity(function: SourceFunction) -> str:
+    """What is known of a function without calling it: where it is from, what it does, and what it was given already."""
     given = list[object]()
     while isinstance(function, partial):
         arguments = (*enumerate(function.args), *function.keywords.items())
         # Of other things than these nothing is known but which object it is, so that no later run finds their answers.
-        given += [(at, each if isinstance(each, (str, int, float, type(None))) else id(each)) for at, each in arguments]
+        given += [(at, each if isinstance(each, _PLAIN) else id(each)) for at, each in arguments]
         function = cast("SourceFunction", function.func)
     module, code = getattr(function, "__module__", None), getattr(function, "__code__", None)
     where = getattr(code, "co_filename", "") if module == "__main__" else ""
-    return digest(module, getattr(function, "__qualname__", type(function).__qualname__), where, given)
+    named = getattr(function, "__qualname__", type(function).__qualname__)
+    does = (_instructions(code), _read_by(function, code)) if isinstance(code, CodeType) else ()
+    return digest(module, named, where, given, does)
+
+
+def _instructions(code: CodeType) -> list[object]:
+    """What the code does, the same in each run of one version of Python."""
+    return [code.co_code.hex(), code.co_names, *map(_constant, code.co_consts)]
+
+
+def _constant(value: object) -> object:
+    match value:
+        case CodeType():
+            return _instructions(value)
+        case frozenset():
+            return sorted(map(repr, cast("frozenset[object]", value)))
+        case _:
+            return repr(value)
+
+
+def _read_by(function: Any, code: CodeType) -> Sequence[object]:
+    """The plain values that a function reads besides its arguments, such as an address or a key in its module."""
+    read = {name: function.__globals__.get(name) for name in code.co_names}
+    for name, cell in zip(code.co_freevars, function.__closure__ or (), strict=True):
+        with suppress(ValueError):  # it has no value yet
+            read[name] = cell.cell_contents
+    return sorted((name, value) for name, value in read.items() if isinstance(value, _PLAIN))
 
 
 def _name(function: SourceFunction) -> str:

@@ -12,6 +12,7 @@ from fanin.engine import Engine
 from fanin.events import Answered, Fetched
 from fanin.interfaces.cli.log_options import QUIET, Log
 from fanin.interfaces.cli.settings.sources_list import Config, Json, sources
+from fanin.interfaces.cli.settings.sources_reset import reset, reset_all
 from fanin.interfaces.cli.terminal import say, say_json, table, width
 from fanin.interfaces.render import dumps
 from fanin.model import Document, Outcome, Policy
@@ -32,7 +33,9 @@ class Checked:
 
 
 app = App(name="sources", help_format="plaintext", default_command=sources)
-"""The command `fanin sources` and the one below it."""
+"""The command `fanin sources` and those below it."""
+
+app.command(reset)
 
 
 @app.command
@@ -45,6 +48,8 @@ def check(
     log: Log = QUIET,
 ) -> int:
     """Ask each source once, whatever its topics, cache and circuit breaker, and say what came back.
+
+    The circuit breaker of a source that answers is closed.
 
     The exit status is 1 when some sources failed, 3 when all of them did.
     """
@@ -85,6 +90,7 @@ async def _checked(settings: Settings, question: str) -> list[Checked]:
                     outcomes.update(answer.sources)
                 case _:
                     pass
+    await reset_all(settings, [name for name, outcome in outcomes.items() if outcome.status in ("ok", "empty")])
     return [Checked(outcomes[source.name], titles.get(source.name, "")) for source in sources]
 
 

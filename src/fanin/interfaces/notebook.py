@@ -1,0 +1,56 @@
+"""An answer as HTML and as Markdown, for notebooks; what sources said is made harmless."""
+
+import re
+
+from fanin.interfaces.render import citation_title, cited_documents, footer, missing
+from fanin.model import Answer, Citation
+from fanin.sanitize import block, line
+
+
+def answer_html(answer: Answer) -> str:
+    """The same as HTML for a notebook, in which only citations are links, to addresses of http and https."""
+    links = {citation.number: address(citation) for citation in answer.citations}
+    text = _html(block(answer.text).strip() or "No answer.")
+    text = re.sub(r"\[(\d{1,9})\]", lambda found: _linked(found[0], links.get(int(found[1]), "")), text)
+    paragraphs = "".join(f"<p>{each}</p>" for each in text.split("\n\n")).replace("\n", "<br>")
+    cited = "".join(
+        f'<li value="{each.number}">{_linked(_html(citation_title(each)), address(each))}'
+        f" ({_html(line(each.source))})</li>"
+        for each in cited_documents(answer)
+    )
+    ends = [*(f"{label}: {source}: {why}" for label, source, why in missing(answer)), footer(answer)]
+    cited = f"<ol>{cited}</ol>" if cited else ""
+    return f"<div>{paragraphs}{cited}<p><small>{'<br>'.join(map(_html, ends))}</small></p></div>"
+
+
+def answer_markdown(answer: Answer) -> str:
+    """The same as Markdown, in which nothing that a source said is markup."""
+    parts = [_markdown(block(answer.text).strip() or "No answer.")]
+    for each in cited_documents(answer):
+        title, where = _markdown(citation_title(each)), address(each)
+        named = f"[{title}](<{where}>)" if where else title
+        parts.append(f"\\[{each.number}\\] {named} ({_markdown(line(each.source))})")
+    parts += [_markdown(f"{label}: {source}: {why}") for label, source, why in missing(answer)]
+    return "\n\n".join([*parts, _markdown(footer(answer))])
+
+
+def address(citation: Citation) -> str:
+    """The citation's address if a browser may be led there: of http or https, without anything to break out with."""
+    url = citation.url.strip()
+    return url if re.fullmatch(r"(?i:https?)://[^\s<>\"'\\`]{1,4000}", url) and url.isprintable() else ""
+
+
+def _html(text: str) -> str:
+    for character, entity in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ('"', "&quot;"), ("'", "&#x27;")):
+        text = text.replace(character, entity)
+    return text
+
+
+def _linked(text: str, url: str) -> str:
+    return f'<a href="{_html(url)}" target="_blank" rel="noopener noreferrer">{text}</a>' if url else text
+
+
+def _markdown(text: str) -> str:
+    """The text, in which no character means anything to Markdown, line by line."""
+    escaped = re.sub(r"([\\`*_{}\[\]<>()#|~&$!:@])", r"\\\1", text)
+    return re.sub(r"(?m)^[ \t]*(\d*)([-+=.)])", r"\1\\\2", re.sub(r"(?m)^[ \t]+", "", escaped))

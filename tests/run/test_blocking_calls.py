@@ -1,0 +1,126 @@
+"""A source that holds up the event loop is named with the call, the file and the line; nothing else is."""
+
+import asyncio
+import logging
+import threading
+import time
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+import fanin
+from fanin.engine import Engine
+from fanin.events import Answered
+from fanin.run import blocking_calls
+from fanin.run.blocking_calls import LONG, TICK
+
+HERE = Path(__file__).name
+TEXT = "The harbour is open until nine tonight."
+BLOCKED = 4 * (LONG + TICK)
+
+
+async def sleeps(_: fanin.Question) -> AsyncIterator[str]:
+    await asyncio.sleep(0)
+    time.sleep(BLOCKED)
+    yield TEXT
+
+
+async def computes(_: fanin.Question) -> str:
+    end = time.monotonic() + BLOCKED
+    while time.monotonic() < end:
+        sorted(range(1_000))
+    return TEXT
+
+
+async def in_a_task(_: fanin.Question) -> str:
+    async def inner() -> str:
+        time.sleep(BLOCKED)
+        return TEXT
+
+    return await asyncio.create_task(inner())
+
+
+def in_a_thread(_: fanin.Question) -> str:
+    time.sleep(BLOCKED)
+    return TEXT
+
+
+async def waits(_: fanin.Question) -> str:
+    await asyncio.sleep(BLOCKED)
+    return TEXT
+
+
+def slow(_: str, document: fanin.Document) -> int:
+    time.sleep(BLOCKED)
+    return len(document.text)
+
+
+def slow_rule(_: fanin.Answer) -> bool:
+    time.sleep(BLOCKED)
+    return False
+
+
+@pytest.mark.parametrize("source", [sleeps, in_a_task])
+@pytest.mark.parametrize("policy", [fanin.Policy(), fanin.Policy(cache="1min", hedge=True, breaker=True)])
+async def test_a_call_that_blocks_is_named_in_the_outcome_and_the_log(source, policy, caplog) -> None:
+    with caplog.at_level(logging.WARNING, "fanin"):
+        async with Engine([source, waits], policy=policy, semantic=False) as engine:
+            outcomes = (await engine.ask("Is the harbour open?")).sources
+            await asyncio.sleep(3 * TICK)
+    told = outcomes[source.__name__]
+    assert told.status == "ok"
+    assert told.message.startswith("It held up the event loop, and so every other source, for 0.")
+    assert f"(time.sleep in {HERE}:" in told.message
+    assert outcomes["waits"].message == ""
+    assert [source.__name__ in record.message for record in caplog.records] == [True]
+
+
+async def test_work_that_blocks_is_named_as_well() -> None:
+    async with Engine([computes], pool="inline") as engine:
+        assert f" in {HERE}:" in (await engine.ask("Is the harbour open?")).sources["computes"].message
+
+
+async def test_a_stream_tells_it_with_the_answer() -> None:
+    async with Engine([sleeps], pool="inline") as engine:
+        events = [event async for event in engine.stream("Is the harbour open?")]
+    assert isinstance(events[-1], Answered)
+    assert f"(time.sleep in {HERE}:" in events[-1].answer.sources["sleeps"].message
+
+
+@pytest.mark.parametrize("source", [in_a_thread, waits])
+async def test_a_source_that_lets_the_loop_run_is_not_named(source) -> None:
+    async with Engine([source], pool="inline") as engine:
+        assert (await engine.ask("Is the harbour open?")).sources[source.__name__].message == ""
+
+
+async def test_other_functions_that_block_are_no_sources() -> None:
+    async def harbour(_: fanin.Question) -> str:
+        return TEXT
+
+    async with Engine([harbour, waits], pool="inline", process=slow, enough=slow_rule) as engine:
+        outcomes = (await engine.ask("Is the harbour open?")).sources
+    assert [each.message for each in outcomes.values()] == ["", ""]
+
+
+async def test_what_blocked_one_question_is_not_told_with_the_next() -> None:
+    blocks = [True, False]
+
+    async def at_first(_: fanin.Question) -> str:
+        time.sleep(BLOCKED * blocks.pop(0))
+        return TEXT
+
+    async with Engine([at_first], pool="inline") as engine:
+        messages = [(await engine.ask("Is the harbour open?")).sources["at_first"].message for _ in range(2)]
+    assert [bool(each) for each in messages] == [True, False]
+
+
+async def test_the_thread_sleeps_without_questions_and_ends_with_the_engine(monkeypatch) -> None:
+    monkeypatch.setattr(blocking_calls, "IDLE", 1)
+    async with Engine([sleeps], pool="inline") as engine:
+        for _ in range(2):
+            await asyncio.sleep(4 * TICK)
+            assert (await engine.ask("Is the harbour open?")).sources["sleeps"].message
+        (thread,) = [each for each in threading.enumerate() if each.name == "fanin blocking calls"]
+    thread.join(5.0)
+    assert not thread.is_alive()
