@@ -2,13 +2,12 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from operator import attrgetter
-from typing import Any
+from typing import Any, NamedTuple
 
-from fanin.answer.draft import standing
+from fanin.answer.draft import Draft, standing
 from fanin.answer.extractive import extract
-from fanin.fuse import fuse
+from fanin.fuse import Fused, fuse
 from fanin.model import Answer, Document, Outcome, Passage
 from fanin.plan.plan import Plan
 from fanin.run.source_run import SourceResult, outcome_without
@@ -19,43 +18,60 @@ COMPLETE = ("ok", "empty")
 """A source that ended so has said all it had to say."""
 
 
+class Content(NamedTuple):
+    """What an answer is made of: the passages of all sources in one order, and the sentences chosen from them."""
+
+    fused: Fused
+    draft: Draft
+
+
+def choose_content(
+    plan: Plan[Source], results: Sequence[SourceResult], *, numbers: Mapping[str, int] | None = None
+) -> Content:
+    """The content of an answer from these results.
+
+    `numbers` are citation numbers that documents have already, by their id; the final answer has none and counts anew,
+    in order of appearance.
+    """
+    arrived = arrived_in(results)
+    weights = {each.name: each.weight for each in results}
+    dated = any(document.published for document, _ in arrived)
+    question = plan.question.text
+    fused = fuse(question, arrived, weights=weights, window=plan.window if dated else None)
+    return Content(fused, standing(extract(question, fused, numbers=dict(numbers or {})), fused.passages))
+
+
 def build_answer(
     plan: Plan[Source],
     results: Sequence[SourceResult],
     now: float,
     *,
-    numbers: Mapping[str, int] | None = None,
+    content: Content,
+    began: float,
     notes: Sequence[str] = (),
     revision: int = 0,
 ) -> Answer:
-    """The answer from these results at the instant `now`; `revision` is 0 for the final answer.
+    """The answer from these results and their content, which took from the instant `began` until `now`.
 
-    `numbers` are citation numbers that documents have already, by their id; the final answer has none and counts anew,
-    in order of appearance. `notes` join the errors. A revision tells of the sources that have ended; coverage always
-    counts all of them, but never those that were skipped: they are outcomes only.
+    `revision` is 0 for the final answer; others have results of the sources that have ended. Coverage always counts all
+    sources, but never those that were skipped: they are outcomes only. `notes` join the errors.
     """
-    question = plan.question.text
-    told = [result for result in results if result.ended] if revision else results
-    arrived = arrived_in(told)
-    weights = {each.name: each.weight for each in told}
-    dated = any(document.published for document, _ in arrived)
-    fused = fuse(question, arrived, weights=weights, window=plan.window if dated else None)
-    draft = standing(extract(question, fused, numbers=dict(numbers or {})), fused.passages)
-    outcomes = _outcomes(told, merged=fused.merged, empty=fused.empty)
+    fused, draft = content
+    outcomes = _outcomes(results, merged=fused.merged, empty=fused.empty)
     complete = [outcome for outcome in outcomes.values() if outcome.status in COMPLETE]
     success = any(outcome.kept or outcome.merged for outcome in outcomes.values())
     failed = [each for each in outcomes.values() if each.message and each.status != "empty"]
-    timeline = _timeline(plan, told, now)
+    timeline = _timeline(plan, results, began, now)
     return Answer(
-        query=question,
+        query=plan.question.text,
         text=draft.text,
         citations=draft.citations,
         passages=fused.passages,
         sources=outcomes | {each.source: each for each in plan.skipped} if plan.skipped else outcomes,
-        inferences=tuple([inference for each in told for inference in each.inferences]),
+        inferences=tuple([inference for each in results for inference in each.inferences]),
         errors=(*[f"{each.source}: {each.message}" for each in failed], *notes),
         success=success,
-        coverage=len(complete) / len(results),
+        coverage=len(complete) / len(plan.sources),
         execution_time=timeline.total,
         cores_used=max(1, min(plan.cores, len({span.lane for span in timeline.spans if span.kind == "process"}))),
         timeline=timeline,
@@ -78,14 +94,6 @@ def arrived_in(results: Sequence[SourceResult]) -> list[tuple[Document, Any]]:
     return [(document, each.values.get(document.number)) for each in results for document in each.documents]
 
 
-def timed(answer: Answer, *, ended: float) -> Answer:
-    """The answer with the time that it took to build; `ended` is in seconds since the question was asked."""
-    *spans, building = answer.timeline.spans
-    spans.append(Span(building.kind, building.lane, "", building.start, ended))
-    timeline = Timeline(tuple(spans), ended, answer.timeline.cores)
-    return replace(answer, timeline=timeline, execution_time=ended)
-
-
 def _outcomes(
     results: Sequence[SourceResult], *, merged: Mapping[str, str], empty: Sequence[str]
 ) -> dict[str, Outcome]:
@@ -105,9 +113,9 @@ def _source_of(identifier: str) -> str:
     return identifier.rpartition("/")[0]
 
 
-def _timeline(plan: Plan[Source], results: Sequence[SourceResult], now: float) -> Timeline:
+def _timeline(plan: Plan[Source], results: Sequence[SourceResult], began: float, now: float) -> Timeline:
     total = now - plan.asked
     spans = [span for each in results for span in each.spans]
     spans.sort(key=attrgetter("start"))
-    spans.append(Span("answer", "answer", "", total, total))
+    spans.append(Span("answer", "answer", "", began - plan.asked, total))
     return Timeline(tuple(spans), total, plan.cores)

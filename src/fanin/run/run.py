@@ -18,7 +18,7 @@ from fanin.model import Answer, Document, Processor
 from fanin.plan.plan import Plan
 from fanin.pools.pool import Done
 from fanin.run.answer_writing import AnswerWriting
-from fanin.run.build_answer import build_answer, timed
+from fanin.run.build_answer import build_answer, choose_content
 from fanin.run.enrichment import Enrichment
 from fanin.run.placement import Placement
 from fanin.run.similarity_choice import SimilarityChoice
@@ -379,9 +379,11 @@ class Run:
 
     def _build(self, numbers: dict[str, int] | None = None, *, revision: int = 0) -> Answer:
         notes = [*self._notes, self._enough.note] if self._enough.note else self._notes
-        results = [source.run.result() for source in self._sources]
-        answer = build_answer(self._plan, results, self._loop.time(), numbers=numbers, notes=notes, revision=revision)
-        return timed(answer, ended=self._at())
+        results = [source.run.result() for source in self._sources if source.run.ended or not revision]
+        began = self._loop.time()
+        content = choose_content(self._plan, results, numbers=numbers)
+        now = self._loop.time()
+        return build_answer(self._plan, results, now, content=content, began=began, notes=notes, revision=revision)
 
     async def _write(self, answer: Answer) -> Answer:
         """The answer in the words of a language model, where there is one to write and time for it."""

@@ -4,9 +4,9 @@ Nobody else writes its fields. It knows no event loop: instants are readings of 
 arrives, so every transition can be tested with `==`.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal, NamedTuple, Protocol
+from typing import Any, ClassVar, Literal, NamedTuple, Protocol
 
 from fanin.errors import FailureKind, FaninError, SourceError, describe, message_of
 from fanin.events import (
@@ -206,39 +206,12 @@ class SourceRun:
         """
         if self.ended and not isinstance(item, Compared):
             return ()
-        at = now - self.asked
-        match item:
-            case Document():
-                return self._document(item, at)
-            case PartDone():
-                return self._part_done(item, at)
-            case WorkStarted():
-                return self._work_started(item, at)
-            case Notice():
-                return self._notice(item, at)
-            case FetchStarted():
-                return () if self.quiet else (Started(at, self.source.name),)
-            case Complete():
-                return self._complete(at)
-            case FetchEnded() | Compared() | Inferred() | Stopped():
-                self._take_down(item, at)
-                return ()
-            case _:  # pyright: ignore[reportUnnecessaryComparison] - a source may give anything
-                raise SourceError(
-                    f"It gave a {type(item).__name__}, which is no document; fanin stopped reading.", FailureKind.TYPE
-                )
-
-    def _take_down(self, item: FetchEnded | Compared | Inferred | Stopped, at: float) -> None:
-        """Take in what makes no event."""
-        match item:
-            case FetchEnded():
-                self._fetch_ended(item, at)
-            case Compared():
-                self._compared(item)
-            case Inferred():
-                self._inferred(item, at)
-            case Stopped():
-                self._stop(item.end)
+        handler = self._HANDLERS.get(type(item))
+        if handler is None:  # what it gave may be of a class derived from these
+            handler = next((found for kind, found in self._HANDLERS.items() if isinstance(item, kind)), None)
+        if handler is None:
+            raise SourceError(f"It gave a {type(item).__name__}, which is no document; fanin stopped reading.", "type")
+        return handler(self, item, now - self.asked)
 
     def take_parts(self) -> Sequence[Document]:
         """The parts of documents that arrived and are to be processed, each given once."""
@@ -384,7 +357,7 @@ class SourceRun:
                 return (Retrying(at, name, notice.attempt, notice.after, notice.message),)
         return ()
 
-    def _compared(self, item: Compared) -> None:
+    def _compared(self, item: Compared, _: float) -> Sequence[Event]:
         for number in {number for number, _ in item.similarities}:
             value = self.values[number]
             nearness = [item.similarities.get((number, found["start"])) for found in value["passages"]]
@@ -395,29 +368,37 @@ class SourceRun:
             self.values[number] = value | {"passages": passages}
         for number, work in item.works:
             self._worked(number, work, item.submitted, item.offset)
+        return ()
 
-    def _inferred(self, item: Inferred, at: float) -> None:
+    def _inferred(self, item: Inferred, at: float) -> Sequence[Event]:
         name = self.source.name
         self._spans.append(Span("model", item.model, name, item.began - self.asked, at))
         if item.value is not None:
             self._inference = Inference(name, 0, item.value)
+        return ()
 
     # How it ends.
 
-    def _fetch_ended(self, item: FetchEnded, at: float) -> None:
+    def _fetch_ended(self, item: FetchEnded, at: float) -> Sequence[Event]:
         name = self.source.name
         self._spans.append(Span("fetch", name, name, item.began - self.asked, at))
         if item.error is not None:
             self._end = failed(item.error, self.source)
+        return ()
 
-    def _stop(self, end: End) -> None:
+    def _stopped(self, item: Stopped, _: float) -> Sequence[Event]:
+        end = item.end
         if self._end is OK:
             self._end = end
         for number in [number for number, parts in self._parts.items() if None in parts]:
             self._fail(number, Failure(end.kind, f"Document {number} was not processed in time."))
             self._merge(number)
+        return ()
 
-    def _complete(self, at: float) -> Sequence[Event]:
+    def _started(self, _: FetchStarted, at: float) -> Sequence[Event]:
+        return () if self.quiet else (Started(at, self.source.name),)
+
+    def _complete(self, _: Complete, at: float) -> Sequence[Event]:
         self.ended, self._until = True, at
         self._outcome = self._made_outcome()
         return (Finished(at, self.source.name, self._outcome),)
@@ -459,6 +440,19 @@ class SourceRun:
         """What a model made of the source as a whole (document 0), then what processing made of each document."""
         each = [Inference(self.source.name, number, self.values[number]) for number in sorted(self.values)]
         return (self._inference, *each) if self._inference else tuple(each)
+
+    _HANDLERS: ClassVar[Mapping[type[Any], Callable[..., Sequence[Event]]]] = {
+        Document: _document,
+        Notice: _notice,
+        FetchStarted: _started,
+        FetchEnded: _fetch_ended,
+        WorkStarted: _work_started,
+        PartDone: _part_done,
+        Compared: _compared,
+        Inferred: _inferred,
+        Stopped: _stopped,
+        Complete: _complete,
+    }
 
 
 def verdict(end: End, usable: int, failures: Sequence[Failure], *, nothing: str = "", stale: str = "") -> End:
