@@ -9,6 +9,9 @@ import pytest
 
 import fanin
 
+pytestmark = pytest.mark.alone
+
+
 SOAK = Path(__file__).parent.parent / "bench" / "soak.py"
 
 

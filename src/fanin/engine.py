@@ -183,7 +183,7 @@ class Engine:
             "running": len(self._runs),
             "stuck": self._stuck.total(),
             "pool": self._placement.statistics() if self._placement else {},
-            "sources": self._stacks.told(),
+            "sources": self._stacks.snapshot(),
         }
 
     def reset(self, source: str) -> None:

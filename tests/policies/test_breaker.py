@@ -31,7 +31,7 @@ def test_a_refusal_of_the_key_opens_the_breaker_at_once_and_for_long(kind: str, 
     health = Health()
     fake = FakeSource("s", ((0.0, SourceError("no", kind)),))
     run_scenario([stack(fake.source, Policy(breaker=True), health=health)])
-    told = health.told(now=0.0)
+    told = health.snapshot(now=0.0)
     assert (told["breaker"], told["open_for"]) == (state, seconds)
 
 

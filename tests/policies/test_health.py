@@ -28,7 +28,7 @@ def seasoned(circuit: Circuit = CLOSED) -> Health:
     ],
 )
 def test_what_people_are_told(circuit: Circuit, now: float, breaker: str, seconds: float, reason: str) -> None:
-    assert seasoned(circuit).told(now=now) == {
+    assert seasoned(circuit).snapshot(now=now) == {
         "calls": 30,
         "failures": 3,
         "p50": 51.0,

@@ -15,6 +15,9 @@ from fanin.pools.pool import Done, Pool
 from fanin.pools.pool_choice import choose
 from fanin.testing import pool_trials as trials
 
+pytestmark = pytest.mark.alone
+
+
 type Do = Callable[..., asyncio.Future[Done]]
 
 

@@ -1,4 +1,4 @@
-"""How a source has been doing: calls, failures, how long its first document takes, its breaker, and its rate."""
+"""The health of a source: calls, failures, latency of the first document, its breaker, and its rate."""
 
 import json
 from collections import OrderedDict, deque
@@ -11,7 +11,7 @@ KEPT = 200
 """Latencies that are remembered: enough for a 95th percentile with ten beyond it, few enough to follow a change."""
 
 ENOUGH = 20
-"""Latencies without which a percentile says nothing: the 95th of fewer than twenty is simply the slowest."""
+"""Latencies that a percentile needs: the 95th of fewer than twenty is simply the slowest."""
 
 USERS = 1_000
 """Users whose refused calls are remembered."""
@@ -21,10 +21,10 @@ STEP = 10
 
 
 LONGEST = 3600.0
-"""Seconds that a source can ask not to be asked; a longer time is taken for a mistake."""
+"""Seconds that a source can ask fanin to pause at most; a longer time is taken for a mistake."""
 
 HARDLY = 1e-6
-"""Seconds that are no wait: what rounding leaves of one."""
+"""Seconds below which a wait is a rounding error."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ class Health:
     """The record of one source, kept across runs. Latencies are seconds until the first document (or the end).
 
     `hedges` is how many hedged calls it may make. `refusals` are the circuits of users whose calls the source refused:
-    a key that only one of them has may be wrong, and the source be well. `bucket` has the tokens of its rate, None
+    one user's key may be wrong while the source works for the others. `bucket` has the tokens of its rate, None
     while all are there. `settings` is a digest of what decides whether a call fails, such as the timeout: with other
     settings, the breaker is closed.
     """
@@ -107,8 +107,8 @@ class Health:
         """Seconds in which the fastest of its recent calls had its first document; 0 while none is known."""
         return min(self.latencies, default=0.0)
 
-    def told(self, *, now: float) -> dict[str, Any]:
-        """For people: calls, failures, p50 and p95 in seconds, the breaker's state and for how long, in seconds."""
+    def snapshot(self, *, now: float) -> dict[str, Any]:
+        """Calls, failures, p50 and p95 in seconds, the state of the breaker, and for how many seconds it is open."""
         state = self.circuit.state_at(now)
         return {
             "calls": self.calls,
@@ -142,17 +142,17 @@ class Health:
         return json.dumps(value).encode()
 
     def take_up(self, value: bytes, *, shift: float) -> None:
-        """Go on from what `kept` gave; nothing happens when the value makes no sense."""
+        """Take over what `kept` returned; a value that cannot be read changes nothing."""
         try:
-            told = json.loads(value)
-            circuit = Circuit(**told["circuit"]).shifted(-shift)
-            bucket = Bucket(**told["bucket"]).shifted(-shift) if told.get("bucket") else None
-            latencies, hedges = [float(each) for each in told["latencies"]], float(told["hedges"])
-            calls, failures = int(told["calls"]), int(told["failures"])
+            stored = json.loads(value)
+            circuit = Circuit(**stored["circuit"]).shifted(-shift)
+            bucket = Bucket(**stored["bucket"]).shifted(-shift) if stored.get("bucket") else None
+            latencies, hedges = [float(each) for each in stored["latencies"]], float(stored["hedges"])
+            calls, failures = int(stored["calls"]), int(stored["failures"])
         except ValueError, KeyError, TypeError, AttributeError:
             return
         self.calls, self.failures, self.hedges, self.bucket = calls, failures, hedges, bucket
-        if told.get("settings") == self.settings:
+        if stored.get("settings") == self.settings:
             self.circuit = circuit
         self.latencies.extend(latencies)
         self._known = self.calls

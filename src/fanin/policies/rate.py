@@ -10,11 +10,11 @@ from fanin.policies.health import Bucket, Health
 from fanin.sources.source import Item, Source, reading
 
 WAITING = 10
-"""Calls that may wait for each turn; a call beyond that is shed at once instead of waiting in vain."""
+"""Calls that may wait for each slot; a call beyond that is shed at once."""
 
 
 def rate_limit(source: Source, rate: tuple[int, float], health: Health) -> Source:
-    """The source, asked at most `rate` = (calls, seconds) often, evenly after a first burst; calls wait in a row.
+    """The source, asked at most `rate` = (calls, seconds) often, evenly after a first burst; other calls wait in order.
 
     The tokens are kept in `health`. Raises RateLimited (`blocked`) at once when a call's turn would come after the
     question's deadline.
@@ -24,7 +24,7 @@ def rate_limit(source: Source, rate: tuple[int, float], health: Health) -> Sourc
     ahead = 0
 
     async def admitted(question: Question) -> None:
-        # The wait is computed anew after each sleep: a pause may have begun, and cancelled waiters take no token.
+        # Recompute the delay after every wake-up, since a pause may have begun; cancelled waiters consume no token.
         clock = asyncio.get_running_loop().time
         async with row:
             while wait := (health.bucket or full).wait(rate, now=clock()):

@@ -65,10 +65,10 @@ class Stacks:
             for each in sources
         }
 
-    def told(self) -> dict[str, dict[str, Any]]:
+    def snapshot(self) -> dict[str, dict[str, Any]]:
         """By source: calls, failures, p50 and p95 in seconds, and its breaker."""
         now = asyncio.get_running_loop().time()
-        return {name: health.told(now=now) for name, health in self._health.items()}
+        return {name: health.snapshot(now=now) for name, health in self._health.items()}
 
     def reset(self, name: str) -> None:
         """Ask this source again at once, whatever came of earlier calls."""
@@ -139,10 +139,10 @@ def layers(
         # An open breaker must use no slot and no token.
         partial(breaker, health=health) if policy.breaker else None,
         partial(concurrency_limit, at_once=policy.concurrency) if policy.concurrency else None,
-        # A token is taken when a call begins: were it taken before a turn was free, calls could begin in a bunch. Who
-        # waits for one with a turn in hand is in nobody's way, for the next call needs the next token.
+        # Below the concurrency limit: calls that took tokens before they had a slot could all start at once. A call
+        # with a slot that waits for a token blocks nobody, since the next call would need the next token.
         partial(rate_limit, rate=policy.rate, health=health) if policy.rate else None,
-        # A hedge is not an attempt of its own: it replaces a late one within the same turn.
+        # A hedge uses the slot of the call that is late, and does not count as an attempt.
         partial(hedge, health=health) if policy.hedge else None,
         # Innermost, so that the timeout and the latency are those of a call, not of waiting for one.
         partial(attempt, health=health),
