@@ -13,6 +13,8 @@ def test_an_old_name_warns_and_gives_the_module_of_the_new_name(old: str, new: s
     with pytest.warns(DeprecationWarning, match=f"{old} is called {new} now"):
         found = importlib.import_module(old)
     assert found is importlib.import_module(new)
+    assert found.__spec__ is not None
+    assert (found.__name__, found.__spec__.name) == (new, new)
     sys.modules.pop(old, None)
 
 

@@ -135,7 +135,10 @@ class Finished:
 
 @dataclass(frozen=True, slots=True)
 class Revised:
-    """A partial answer from what has landed so far; a citation keeps its number in every later revision."""
+    """A partial answer from what has arrived so far; a citation keeps its number in every later revision.
+
+    The final answer counts its citations anew, from 1 in order of appearance.
+    """
 
     at: float
     answer: Answer

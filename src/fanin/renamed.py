@@ -41,7 +41,9 @@ class RenamedModules:
         return importlib.import_module(new)
 
     def exec_module(self, module: ModuleType) -> None:
-        """Nothing is left to do."""
+        """Give the module back its own spec, in the place of which the import system put that of the old name."""
+        package = sys.modules[module.__name__.rpartition(".")[0]]
+        module.__spec__ = importlib.machinery.PathFinder.find_spec(module.__name__, package.__path__)
 
 
 def install() -> None:

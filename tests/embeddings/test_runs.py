@@ -172,7 +172,7 @@ def analysis(*texts: str, matches: int = 0) -> dict[str, Any]:
 async def compared(choice: SimilarityChoice, *runs: SourceRun, rest: bool = False) -> list[str]:
     """The texts that have been compared so far, once these sources have been received, or the rest of all."""
     results = [run.result() for run in runs]
-    came = [await choice.rest(results)] if rest else [await choice.landed(each) for each in results]
+    came = [await choice.rest(results)] if rest else [await choice.delivered(each) for each in results]
     by_name = {run.source.name: run for run in runs}
     for each in came:
         for name, item in each.items():

@@ -95,9 +95,9 @@ async def test_the_documents_beside_hostile_ones_are_added(file, docs, fill) -> 
 
 
 async def test_a_document_that_takes_for_ever_is_given_up_and_told(file, docs, fill, monkeypatch) -> None:
-    from fanin.knowledge.ingest import readers
+    from fanin.knowledge.ingest import parallel_reading
 
-    monkeypatch.setattr(readers, "PATIENCE", 0.5)
+    monkeypatch.setattr(parallel_reading, "PATIENCE", 0.5)
     (docs / "slow.html").write_bytes(b"<div>" * 1_000_000)
     (docs / "zood.md").write_text("harbour")
     told = await fill(docs)

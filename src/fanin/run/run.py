@@ -271,7 +271,7 @@ class Run:
         question = self._plan.question
         try:
             if self._similarity is not None:
-                for compared in (await self._similarity.landed(source.run.result())).values():
+                for compared in (await self._similarity.delivered(source.run.result())).values():
                     self._receive(source, compared)
             said = await self._enrichment.infer(question, source.run.result(), until=question.deadline - GRACE)
         except asyncio.CancelledError:
@@ -292,7 +292,7 @@ class Run:
             self._revise(source)
 
     def _revise(self, source: SourceTask) -> None:
-        """Tell what is known now that a source has landed, and stop if that is enough.
+        """Tell what is known now that a source has ended, and stop if that is enough.
 
         Where an answer takes long to make, it is made less often: among thousands of sources, revisions would take all
         of the time.

@@ -46,7 +46,7 @@ class SimilarityChoice:
         self._arrived = 0
         self._compared = set[tuple[str, int, int]]()
 
-    async def landed(self, result: SourceResult) -> Mapping[str, Compared]:
+    async def delivered(self, result: SourceResult) -> Mapping[str, Compared]:
         """Compare the best passages of a source that has delivered, as soon as there are more than a few."""
         passages = _passages(result)
         self._arrived += len(passages)

@@ -210,7 +210,9 @@ class SourceRun:
         if handler is None:  # what it gave may be of a class derived from these
             handler = next((found for kind, found in self._HANDLERS.items() if isinstance(item, kind)), None)
         if handler is None:
-            raise SourceError(f"It gave a {type(item).__name__}, which is no document; fanin stopped reading.", "type")
+            raise SourceError(
+                f"It gave a {type(item).__name__}, which is no document; fanin stopped reading.", FailureKind.TYPE
+            )
         return handler(self, item, now - self.asked)
 
     def take_parts(self) -> Sequence[Document]:

@@ -11,7 +11,7 @@ from fanin.errors import RateLimited, SourceError
 from fanin.model import Document, Question
 from fanin.net.client import Client
 from fanin.sources.feeds import feeds
-from fanin.sources.feeds.item_filter import MOST, NEWEST, Sieve, fitting, identity, moment
+from fanin.sources.feeds.item_filter import MOST, NEWEST, ItemFilter, fitting, identity, moment
 
 
 @pytest.mark.parametrize(
@@ -46,27 +46,27 @@ def item(number: int, text: str = "Something", *, day: int = 1) -> Document:
 
 
 def test_what_none_fits_gets_the_newest_and_those_without_a_date_last() -> None:
-    sieve = Sieve("Is the ferry late?", limit=100)
+    chosen = ItemFilter("Is the ferry late?", limit=100)
     items = [*(item(number, day=number) for number in range(1, 13)), Document("No date", title="N0")]
-    assert not any(sieve.takes(each) for each in items)
-    assert [each.title for each in sieve.rest()] == [f"N{number}" for number in range(12, 12 - NEWEST, -1)]
+    assert not any(chosen.takes(each) for each in items)
+    assert [each.title for each in chosen.rest()] == [f"N{number}" for number in range(12, 12 - NEWEST, -1)]
 
 
 def test_when_something_fits_nothing_else_is_given() -> None:
-    sieve = Sieve("Is the ferry late?", limit=100)
-    assert [sieve.takes(each) for each in (item(1), item(2, "The ferry"), item(3))] == [False, True, False]
-    assert sieve.rest() == ()
+    chosen = ItemFilter("Is the ferry late?", limit=100)
+    assert [chosen.takes(each) for each in (item(1), item(2, "The ferry"), item(3))] == [False, True, False]
+    assert chosen.rest() == ()
 
 
 def test_it_takes_no_more_than_its_limit_and_looks_at_no_more_than_ten_thousand() -> None:
-    sieve = Sieve("", limit=2)
-    assert [sieve.takes(item(number)) for number in range(3)] == [True, True, False]
-    sieve = Sieve("Is the ferry late?", limit=100)
+    chosen = ItemFilter("", limit=2)
+    assert [chosen.takes(item(number)) for number in range(3)] == [True, True, False]
+    chosen = ItemFilter("Is the ferry late?", limit=100)
     for number in range(MOST):
-        assert not sieve.full
-        sieve.takes(item(number))
-    assert sieve.full
-    assert not sieve.takes(item(MOST, "The ferry"))
+        assert not chosen.full
+        chosen.takes(item(number))
+    assert chosen.full
+    assert not chosen.takes(item(MOST, "The ferry"))
 
 
 @pytest.mark.parametrize(
@@ -171,9 +171,9 @@ ITEMS = st.lists(
 def test_each_item_is_taken_once_and_those_that_do_not_fit_only_when_none_does(
     items: list[Document], question: str, limit: int
 ) -> None:
-    sieve = Sieve(question, limit=limit)
-    taken = [each for each in items if sieve.takes(each)]
-    rest = sieve.rest()
+    chosen = ItemFilter(question, limit=limit)
+    taken = [each for each in items if chosen.takes(each)]
+    rest = chosen.rest()
     assert len({identity(each) for each in taken}) == len(taken) <= limit
     assert all(each.text and fitting(question)(each) for each in taken)
     assert list(map(moment, rest)) == sorted(map(moment, rest), reverse=True)

@@ -10,7 +10,7 @@ from fanin.net.client import Client
 from fanin.net.http_errors import redacted
 from fanin.net.secrets import Secret, revealed
 from fanin.sources.feeds.feed_reading import items_of
-from fanin.sources.feeds.item_filter import Sieve
+from fanin.sources.feeds.item_filter import ItemFilter
 from fanin.sources.masked_source import masked
 from fanin.sources.merged_streams import merged
 from fanin.sources.source import Item, Source, digest
@@ -36,18 +36,18 @@ def feeds(
     client.hide(secrets)
 
     async def fetch(question: Question) -> AsyncIterator[Item]:
-        sieve, failures = Sieve(question.text, limit=items), list[Exception]()
+        chosen, failures = ItemFilter(question.text, limit=items), list[Exception]()
         until = asyncio.get_running_loop().time() + timeout * _SHARE
         streams = (_feed(client, url, until, failures) for url in dict.fromkeys(addresses))
         async with aclosing(merged(streams, at_once=_AT_ONCE)) as found:
             async for document in found:
-                if isinstance(document, Document) and sieve.takes(document):
+                if isinstance(document, Document) and chosen.takes(document):
                     yield document
-                if sieve.full:
+                if chosen.full:
                     break
-        for document in sieve.rest():
+        for document in chosen.rest():
             yield document
-        if failures and not sieve.full:
+        if failures and not chosen.full:
             raise _failure(failures, of=len(urls))
 
     identity = digest("feeds", [str(url) for url in urls], items, client.identity)

@@ -23,7 +23,7 @@ _TAG = re.compile(r"<[/a-zA-Z!][^<>]*>")
 _TRACKING = re.compile(r"utm_\w+|fbclid|gclid|mc_[ce]id", re.IGNORECASE)
 
 
-class Sieve:
+class ItemFilter:
     """For one question: give it every item as it comes, and give on those that it takes, at most `limit`.
 
     A question that says nothing but "what is new?" takes every item.
