@@ -19,6 +19,10 @@ sys.path.append(str(Path(__file__).parent))
 
 pytest_plugins = ("redis_servers",)
 
+# The same examples in each run: a change that is right must not fail by chance. Look for new ones with another profile.
+settings.register_profile("repeatable", derandomize=True)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "repeatable"))
+
 type Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 

@@ -54,7 +54,7 @@ def test_the_pieces_of_an_endless_line_have_no_white_space_around_them() -> None
 
 PIECES = (
     *("# A\n", "## B b\n", "word ", "Ende. ", "\n", "\n\n", "```\n", "----\n", "a,b\n", "def f(x):\n", "天気。"),
-    *("nul \x00 and so on, ", "\r\n", "\u2028", "é", "* x\n", PROSE),
+    *(f"nul \x00 {'and so on, ' * 6}", "\r\n", "\u2028", "é", "* x\n", PROSE),
 )
 
 
