@@ -22,24 +22,18 @@ from fanin.events import (
 )
 from fanin.model import Document, Failure, Inference, Notice, Outcome, Processor
 from fanin.pools.pool import Done
-from fanin.run.source_run import (
-    MOST_DOCUMENTS,
-    OK,
-    STOPPED,
+from fanin.run.source_end import OK, STOPPED, End, failed, outcome_without, verdict
+from fanin.run.source_input import (
     Compared,
     Complete,
-    End,
     FetchEnded,
     FetchStarted,
     Inferred,
     PartDone,
-    SourceRun,
     Stopped,
     WorkStarted,
-    failed,
-    outcome_without,
-    verdict,
 )
+from fanin.run.source_run import MOST_DOCUMENTS, SourceRun
 from fanin.timeline import Span
 
 ASKED = 100.0

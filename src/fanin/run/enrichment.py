@@ -11,7 +11,8 @@ from fanin.errors import ConfigError
 from fanin.model import Question
 from fanin.run.build_answer import passages_of
 from fanin.run.similarity_choice import SimilarityChoice
-from fanin.run.source_run import Inferred, SourceResult
+from fanin.run.source_end import SourceResult
+from fanin.run.source_input import Inferred
 from fanin.writing.models import Model, loading, several
 
 if TYPE_CHECKING:

@@ -22,21 +22,9 @@ from fanin.run.build_answer import build_answer, choose_content
 from fanin.run.enrichment import Enrichment
 from fanin.run.placement import Placement
 from fanin.run.similarity_choice import SimilarityChoice
-from fanin.run.source_run import (
-    COMPLETE,
-    FETCH_STARTED,
-    SHED,
-    STOPPED,
-    STUCK,
-    End,
-    FetchEnded,
-    Input,
-    PartDone,
-    Reason,
-    SourceRun,
-    Stopped,
-    WorkStarted,
-)
+from fanin.run.source_end import SHED, STOPPED, STUCK, End, Reason
+from fanin.run.source_input import COMPLETE, FETCH_STARTED, FetchEnded, Input, PartDone, Stopped, WorkStarted
+from fanin.run.source_run import SourceRun
 from fanin.run.source_tasks import GRACE, SourceTask, SourceTasks
 from fanin.run.sufficiency import Enough, Sufficiency
 from fanin.sources.source import Source

@@ -7,7 +7,8 @@ from typing import Any, NamedTuple
 
 from fanin.embeddings.similarity import Meaning
 from fanin.model import Answer
-from fanin.run.source_run import Compared, SourceResult, Work
+from fanin.run.source_end import SourceResult
+from fanin.run.source_input import Compared, Work
 
 FEW = 5
 """Passages that an answer has room for: of so few, words choose as well, as long as they find an answer."""

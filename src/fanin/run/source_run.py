@@ -6,9 +6,9 @@ arrives, so every transition can be tested with `==`.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, ClassVar, Literal, NamedTuple, Protocol
+from typing import Any, ClassVar
 
-from fanin.errors import FailureKind, FaninError, SourceError, describe, message_of
+from fanin.errors import FailureKind, SourceError, describe
 from fanin.events import (
     Cached,
     CircuitOpened,
@@ -22,149 +22,26 @@ from fanin.events import (
     Started,
     Waiting,
 )
-from fanin.model import Document, Failure, Inference, Notice, Outcome, Processor, Status
+from fanin.model import Document, Failure, Inference, Notice, Outcome, Processor
 from fanin.pools.pool import Done
+from fanin.run.source_end import OK, End, SourceResult, failed, verdict
+from fanin.run.source_input import (
+    Compared,
+    Complete,
+    FetchEnded,
+    FetchStarted,
+    Inferred,
+    Input,
+    PartDone,
+    Stopped,
+    Work,
+    WorkStarted,
+)
 from fanin.sources.source import Source
 from fanin.timeline import Span, covered
 
 MOST_DOCUMENTS = 1000
 """Documents that one source may hand over in one run; fanin stops reading it after that."""
-
-
-class End(NamedTuple):
-    """How a source ended: its status, one word for the kind of failure, and a sentence."""
-
-    status: Status
-    kind: str = ""
-    message: str = ""
-
-
-OK = End("ok")
-
-type Reason = Literal["deadline", "enough", "finished", "cancelled"]
-
-STOPPED: Mapping[Reason | None, End] = {
-    "deadline": End(
-        "timeout", "deadline", "Not finished when the question's deadline came; fanin answered without it."
-    ),
-    "enough": End("cancelled", "enough", "Not finished when enough had arrived; fanin answered without it."),
-    "finished": End("cancelled", "finished", "Not finished when the answer was asked for; fanin answered without it."),
-    "cancelled": End("cancelled", "cancelled", "The question was withdrawn."),
-    None: End("cancelled", "cancelled", "The source cancelled itself; fanin went on without it."),
-}
-"""How a source ends that is stopped, by the reason why its question ended; None when the question goes on."""
-
-STUCK = End("timeout", "stuck", "It did not stop when told to; fanin left it behind and answered without it.")
-
-SHED = End("shed", "stuck", "Not asked: too many earlier calls of it are still stuck and cannot be stopped.")
-
-
-class Work(Protocol):
-    """What a worker did: its name, from when to when (time.monotonic), and CPU seconds."""
-
-    @property
-    def worker(self) -> str: ...  # noqa: D102
-    @property
-    def started(self) -> float: ...  # noqa: D102
-    @property
-    def ended(self) -> float: ...  # noqa: D102
-    @property
-    def cpu(self) -> float: ...  # noqa: D102
-
-
-# What a source run receives, besides documents and notices.
-
-
-@dataclass(frozen=True, slots=True)
-class FetchStarted:
-    """The source is asked."""
-
-
-FETCH_STARTED = FetchStarted()
-
-
-@dataclass(frozen=True, slots=True)
-class FetchEnded:
-    """The source has said all, or raised `error`; it was asked at the instant `began`."""
-
-    began: float
-    error: BaseException | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class WorkStarted:
-    """A worker began to work on a document, or on a part of it."""
-
-    document: int
-    worker: str
-
-
-@dataclass(frozen=True, slots=True)
-class PartDone:
-    """What became of a part that was submitted at an instant; `offset` turns the worker's clock into the loop's."""
-
-    part: Document
-    done: Done
-    submitted: float
-    offset: float
-
-
-@dataclass(frozen=True, slots=True)
-class Compared:
-    """How similar passages are to the question, by document and start, and the work on it; see `PartDone`."""
-
-    similarities: Mapping[tuple[int, int], float]
-    works: Sequence[tuple[int, Work]]
-    submitted: float
-    offset: float
-
-
-@dataclass(frozen=True, slots=True)
-class Inferred:
-    """What a language model made of the whole source since the instant `began`; None for nothing."""
-
-    value: Any
-    model: str
-    began: float
-
-
-@dataclass(frozen=True, slots=True)
-class Stopped:
-    """The source is stopped, and what its workers have not finished is given up."""
-
-    end: End
-
-
-@dataclass(frozen=True, slots=True)
-class Complete:
-    """Nothing more is to come."""
-
-
-COMPLETE = Complete()
-
-
-type Input = (
-    Document | Notice | FetchStarted | FetchEnded | WorkStarted | PartDone | Compared | Inferred | Stopped | Complete
-)
-
-
-@dataclass(frozen=True, slots=True)
-class SourceResult:
-    """What a source has delivered: its documents with a text, and what processing made of them by number.
-
-    `outcome` counts each of these documents as kept; see `outcome_without`. `spans` count from the question.
-    """
-
-    name: str
-    weight: float
-    ended: bool
-    documents: Sequence[Document]
-    values: Mapping[int, Any]
-    inferences: tuple[Inference, ...]
-    spans: Sequence[Span]
-    outcome: Outcome
-    end: End = OK
-    nothing: str = ""
 
 
 @dataclass(slots=True)
@@ -455,59 +332,3 @@ class SourceRun:
         Stopped: _stopped,
         Complete: _complete,
     }
-
-
-def verdict(end: End, usable: int, failures: Sequence[Failure], *, nothing: str = "", stale: str = "") -> End:
-    """How a source ended of which so many documents can be used, and some could not be processed."""
-    if end.status != "ok":
-        return end._replace(status="partial") if usable else end
-    if not usable:
-        return End("empty", "", nothing)
-    if failures:
-        message = f"{len(failures)} of {usable} documents not processed: {failures[0].message}"
-        return End("partial", failures[0].kind, message)
-    return End("ok", "stale", stale) if stale else OK
-
-
-def outcome_without(result: SourceResult, *, merged: int, unreadable: Sequence[int]) -> Outcome:
-    """The outcome where so many documents say what others say, and those of the given numbers have no words."""
-    outcome = result.outcome
-    if not merged and not unreadable:
-        return outcome
-    dropped = [
-        Failure("empty", f"Document {number} has no readable text; fanin left it out.", number) for number in unreadable
-    ]
-    usable = outcome.kept - len(dropped)
-    stale = outcome.message if outcome.kind == "stale" else ""
-    status, kind, message = verdict(result.end, usable, outcome.failures, nothing=result.nothing, stale=stale)
-    return replace(
-        outcome,
-        status=status,
-        kind=kind,
-        message=message,
-        kept=usable - merged,
-        merged=merged,
-        dropped=(*outcome.dropped, *dropped),
-    )
-
-
-def failed(error: BaseException, source: Source) -> End:
-    """How a source ended that raised."""
-    match error:
-        case SourceError(kind=FailureKind.RATE_LIMITED):
-            return End("rate_limited", error.kind, describe(error))
-        case SourceError(kind=FailureKind.OPEN_CIRCUIT):
-            return End("open_circuit", error.kind, describe(error))
-        case SourceError(kind=FailureKind.SHED):
-            return End("shed", error.kind, describe(error))
-        case FaninError():
-            return End("error", error.kind, describe(error))
-        case TimeoutError():
-            what = message_of(error) or f"No answer within {source.timeout:g} s"
-            return End("timeout", "timeout", f"{what}; fanin went on without it.")
-        case BaseExceptionGroup():
-            return failed(error.exceptions[0], source)
-        case OSError():
-            return End("error", "connection", describe(error))
-        case _:
-            return End("error", "exception", describe(error))
