@@ -1,14 +1,17 @@
 """The arrows of the design: which room may know which. An import against an arrow fails here."""
 
 import ast
+import re
 from collections import Counter
 from pathlib import Path
 
 import pytest
 
 import fanin
+from fanin import lazy
 
 ROOT = Path(fanin.__file__).parent
+FUNCTION = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 GROUND = {"background", "sanitize", "errors", "durations", "loop_time", "timeline", "model"}
 MAY_KNOW = {
@@ -66,7 +69,9 @@ def imported(path: Path) -> set[str]:
     names: set[str] = set()
     for node in ast.walk(ast.parse(path.read_text("utf-8"))):
         if isinstance(node, ast.ImportFrom) and node.module == "fanin":
-            names |= {alias.name for alias in node.names}
+            names |= {alias.name for alias in node.names} - {"lazy"}
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "lazy":
+            names.add(lazy.MODULES[node.attr].split(".")[1])
         if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith("fanin."):
             names.add(node.module.split(".")[1])
         if isinstance(node, ast.Import):
@@ -86,8 +91,26 @@ def test_a_room_knows_only_what_the_design_lets_it_know(name: str) -> None:
 def test_nothing_below_knows_the_interfaces_or_the_fakes() -> None:
     above = {"interfaces", "testing", "capstone"}
     for path in ROOT.rglob("*.py"):
-        if room(path) not in above | {"__main__", "__init__"}:
+        if room(path) not in above | {"__main__", "__init__", "lazy"}:
             assert not imported(path) & above, path.relative_to(ROOT)
+
+
+def test_own_modules_are_imported_at_the_top_or_by_the_table_of_lazy_ones() -> None:
+    for path in set(ROOT.rglob("*.py")) - {ROOT / "__main__.py"}:  # processes that are workers import that, too
+        functions = [node for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, FUNCTION)]
+        inside = [node for function in functions for node in ast.walk(function)]
+        modules = [node.module or "." for node in inside if isinstance(node, ast.ImportFrom)]
+        modules += [alias.name for node in inside if isinstance(node, ast.Import) for alias in node.names]
+        own = [module for module in modules if module.partition(".")[0] in ("fanin", "")]
+        assert not own, f"{path.relative_to(ROOT)} imports {own} in a function; import it at the top, or use fanin.lazy"
+
+
+def test_each_lazy_module_is_used_and_known_to_type_checkers() -> None:
+    used = {name for path in ROOT.rglob("*.py") for name in re.findall(r"\blazy\.(\w+)", path.read_text("utf-8"))}
+    typed = [node for node in ast.walk(ast.parse((ROOT / "lazy.py").read_text())) if isinstance(node, ast.ImportFrom)]
+    assert {each.names[0].name: f"{each.module}.{each.names[0].name}" for each in typed} == lazy.MODULES
+    assert used == set(lazy.MODULES)
+    assert all(getattr(lazy, name).__name__ == module for name, module in lazy.MODULES.items())
 
 
 def test_a_file_name_is_unique_and_a_folder_holds_at_most_a_dozen() -> None:

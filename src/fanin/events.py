@@ -161,9 +161,10 @@ class Answered:
     answer: Answer
 
 
-type SourceEvent = (
-    Started | Waiting | Retrying | Hedged | Cached | CircuitOpened | Fetched | Processing | Processed | Finished
-)
+type CallEvent = Started | Waiting | Retrying | Hedged | Cached | CircuitOpened
+"""What happens to a call of a source."""
+
+type SourceEvent = CallEvent | Fetched | Processing | Processed | Finished
 """What happens to one source that is asked."""
 
 type Event = (

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from fanin.answer.answerable import unanswered
 from fanin.answer.candidate_sentences import CandidateSentence, Evidence, fitting_sentences, leading_sentences
+from fanin.answer.conflicts import conflicts
 from fanin.answer.draft import Draft, Statement
 from fanin.model import Citation
 from fanin.text.word_overlap import loses_a_fact
@@ -50,8 +51,6 @@ def extract(question: str, fused: Evidence, *, numbers: dict[str, int]) -> Draft
     statements = _written(_chosen(sentences), numbers)
     if len(statements) < 2:
         return Draft(statements)
-    from fanin.answer.conflicts import conflicts
-
     days = {passage.document_id: passage.published[:10] for passage in fused.passages if passage.published}
     return Draft(statements, conflicts=conflicts([statement.citations[0] for statement in statements], days))
 

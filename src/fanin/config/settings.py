@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from pydantic import BeforeValidator, Field
 
+from fanin import lazy
 from fanin.config.kinds.common_settings import Common, Context, Policies
 from fanin.config.setting_errors import dotted
 from fanin.config.setting_values import Count, Limit, Strict
@@ -137,11 +138,11 @@ class Settings:
             return None if key is None else checked_key(key)
 
     def _network(self, proxy: str | Secret | None) -> Network:
-        from fanin.net.network import USER_AGENT, Network
-
         general = self.general
-        user_agent = general.user_agent or USER_AGENT
-        return Network(user_agent=user_agent, proxy=proxy, per_host=general.per_host, in_all=general.in_all)
+        user_agent = general.user_agent or lazy.network.USER_AGENT
+        return lazy.network.Network(
+            user_agent=user_agent, proxy=proxy, per_host=general.per_host, in_all=general.in_all
+        )
 
     def _for_models(self) -> Network:
         return self._network(self._filled(self.general.proxy, key="proxy"))

@@ -3,7 +3,12 @@
 from collections.abc import Callable
 from pathlib import PurePath
 
+from fanin.documents.html import html
+from fanin.documents.markdown import markdown, restructured
+from fanin.documents.pdf import pdf
+from fanin.documents.plain_text import code, plain
 from fanin.documents.structure import Parsed, Section, Unreadable
+from fanin.documents.tables import json_lines, table
 
 __all__ = ["Parsed", "Section", "Unreadable", "format_of", "is_known"]
 
@@ -38,63 +43,19 @@ def format_of(name: str) -> Format:
     if name.lower().endswith(".rst.txt"):
         ending = "rst"
     if ending in CODE or path.stem in _BARE:
-        from fanin.documents.plain_text import code
-
         return code
-    return _OTHERS.get(ending, _plain)
+    return _OTHERS.get(ending, plain)
 
 
 def _ending(path: PurePath) -> str:
     return path.suffix.lower().removeprefix(".")
 
 
-def _plain(content: bytes) -> Parsed:
-    from fanin.documents.plain_text import plain
-
-    return plain(content)
-
-
-def _markdown(content: bytes) -> Parsed:
-    from fanin.documents.markdown import markdown
-
-    return markdown(content)
-
-
-def _restructured(content: bytes) -> Parsed:
-    from fanin.documents.markdown import restructured
-
-    return restructured(content)
-
-
-def _html(content: bytes) -> Parsed:
-    from fanin.documents.html import html
-
-    return html(content)
-
-
-def _pdf(content: bytes) -> Parsed:
-    from fanin.documents.pdf import pdf
-
-    return pdf(content)
-
-
-def _table(content: bytes) -> Parsed:
-    from fanin.documents.tables import table
-
-    return table(content)
-
-
-def _json_lines(content: bytes) -> Parsed:
-    from fanin.documents.tables import json_lines
-
-    return json_lines(content)
-
-
 _OTHERS: dict[str, Format] = {
-    **dict.fromkeys(("md", "markdown", "mdx"), _markdown),
-    **dict.fromkeys(("rst", "rest"), _restructured),
-    **dict.fromkeys(("html", "htm", "xhtml"), _html),
-    **dict.fromkeys(("csv", "tsv"), _table),
-    **dict.fromkeys(("jsonl", "ndjson"), _json_lines),
-    "pdf": _pdf,
+    **dict.fromkeys(("md", "markdown", "mdx"), markdown),
+    **dict.fromkeys(("rst", "rest"), restructured),
+    **dict.fromkeys(("html", "htm", "xhtml"), html),
+    **dict.fromkeys(("csv", "tsv"), table),
+    **dict.fromkeys(("jsonl", "ndjson"), json_lines),
+    "pdf": pdf,
 }

@@ -9,7 +9,6 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
-from importlib.resources import files
 
 from fanin.text.bounded_cache import remembered
 
@@ -154,4 +153,6 @@ def _vocabulary() -> Mapping[str, int]:
 
 @cache
 def _spelt() -> Sequence[str]:
+    from importlib.resources import files  # 7 ms that only those who use the model have to spend
+
     return files("fanin.embeddings").joinpath("vocabulary", "vocab.txt").read_text("utf-8").split("\n")[:30_522]

@@ -6,25 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, assert_never
 
-from fanin.events import (
-    Answered,
-    Cached,
-    CircuitOpened,
-    Event,
-    Fetched,
-    Finished,
-    Hedged,
-    Planned,
-    Processed,
-    Processing,
-    Retrying,
-    Revised,
-    Skipped,
-    SourceEvent,
-    Started,
-    Waiting,
-    Wrote,
-)
+from fanin import events
 from fanin.model import Answer, Citation, Failure, Outcome, Status, Writing, jsonable
 from fanin.sanitize import UNSAFE, block, line
 
@@ -34,7 +16,7 @@ _LABELS: Mapping[Status, str] = {"skipped": "not asked", "empty": "empty", "part
 _ESCAPED_IN_JSON = re.compile(f"[{UNSAFE}\ud800-\udfff]")
 
 
-def to_json(event: Event) -> str:
+def to_json(event: events.Event) -> str:
     """The event as one line of JSON: its name, `at` in seconds, then its own values; no NaN, no raw control."""
     values = {name: getattr(event, name) for name in event.__dataclass_fields__ if name != "at"}
     return dumps({"event": type(event).__name__.lower(), "at": round(event.at, 4), **values})
@@ -46,7 +28,7 @@ def dumps(value: Any, *, indent: int | None = None) -> str:
     return _ESCAPED_IN_JSON.sub(lambda found: json.dumps(found[0])[1:-1], text)
 
 
-def to_text(event: Event) -> str:
+def to_text(event: events.Event) -> str:
     """The event as one line for people, with the seconds since the question was asked in front."""
     return f"{event.at:6.2f} s  {_sentence(event)}"
 
@@ -115,59 +97,59 @@ def written_by(writing: Writing) -> str:
     return f"written by {line(writing.model)} in {writing.seconds:.2f} s ({tokens})"
 
 
-def _sentence(event: Event) -> str:
+def _sentence(event: events.Event) -> str:
     match event:
-        case Planned():
+        case events.Planned():
             asked = ", ".join(line(name) for name in event.sources)
             asked += f", not {', '.join(line(name) for name in event.skipped)}" if event.skipped else ""
             return (
                 f"asking {asked} (deadline in {round(event.deadline, 1):g} s): {line(event.question.text, limit=200)}"
             )
-        case Skipped():
+        case events.Skipped():
             return f"{line(event.source)}: not asked: {line(event.reason, limit=500)}"
-        case Revised() | Answered():
+        case events.Revised() | events.Answered():
             return f"{'answer' if event.answer.final else 'first answer'}: {footer(event.answer)}"
-        case Wrote():
+        case events.Wrote():
             return f"{line(event.model, limit=100)} writes: {line(event.text, limit=200)}"
         case _:
             return f"{line(event.source)}: {_source_sentence(event)}"
 
 
-def _source_sentence(event: SourceEvent) -> str:
+def _source_sentence(event: events.SourceEvent) -> str:
     match event:
-        case Fetched():
+        case events.Fetched():
             return f"document {event.document.number}: {_document_name(event)}"
-        case Processing():
+        case events.Processing():
             return f"document {event.document} is being processed by {line(event.worker)}"
-        case Processed(failure=Failure(message=why)):
+        case events.Processed(failure=Failure(message=why)):
             return f"document {event.document} not processed: {line(why, limit=500)}"
-        case Processed():
+        case events.Processed():
             return f"document {event.document} processed in {event.seconds:.3f} s by {line(event.worker)}"
-        case Finished():
+        case events.Finished():
             return f"{ending(event.outcome)}, {_count(event.outcome.documents, 'document')}"
         case _:
             return _call_sentence(event)
 
 
-def _call_sentence(event: Started | Waiting | Retrying | Hedged | Cached | CircuitOpened) -> str:
+def _call_sentence(event: events.CallEvent) -> str:
     match event:
-        case Started():
+        case events.Started():
             return "fetching"
-        case Waiting():
+        case events.Waiting():
             return f"waiting for its {event.reason} limit{f', about {event.after:.1f} s' if event.after else ''}"
-        case Retrying():
+        case events.Retrying():
             return f"attempt {event.attempt - 1} failed, the next one begins in {event.after:.2f} s"
-        case Hedged():
+        case events.Hedged():
             return "asked a second time, because the first call is late"
-        case Cached():
+        case events.Cached():
             return f"from the cache, {event.age:.0f} s old"
-        case CircuitOpened():
+        case events.CircuitOpened():
             return f"circuit breaker open for {event.after:.0f} s"
         case _:
             assert_never(event)
 
 
-def _document_name(event: Fetched) -> str:
+def _document_name(event: events.Fetched) -> str:
     return line(event.document.title, limit=100) or f"{len(event.document.text)} characters"
 
 

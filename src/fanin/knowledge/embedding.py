@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
+from fanin.embeddings import embedder
+
 if TYPE_CHECKING:
     import numpy as np
 
@@ -22,8 +24,6 @@ class Embedder(Protocol):
 
 def installed() -> Embedder | None:
     """The model of the extra `semantic`, or None when it is not installed."""
-    from fanin.embeddings import embedder
-
     return embedder()
 
 

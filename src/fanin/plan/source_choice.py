@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from fanin.model import Outcome
+from fanin.plan.topics import fitting
 
 
 class Topical(Protocol):
@@ -27,8 +28,6 @@ def choose[S: Topical](question: str, sources: Sequence[S]) -> tuple[list[S], li
     """
     if not any(source.topics for source in sources):
         return list(sources), []
-    from fanin.plan.topics import fitting
-
     asked = [source for source in sources if not source.topics or fitting(question, source.topics)]
     if not asked:
         return list(sources), []

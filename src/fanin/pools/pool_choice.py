@@ -7,10 +7,14 @@ from typing import Any
 
 from fanin.errors import ConfigError, PoolError
 from fanin.log import logger
+from fanin.pools.inline_pool import InlinePool
 from fanin.pools.inside.references import refer
 from fanin.pools.pool import Pool
 from fanin.pools.worker_pool import WorkerPool
-from fanin.pools.workers.worker import Worker
+from fanin.pools.workers.executor_worker import ExecutorWorker
+from fanin.pools.workers.interpreter_worker import InterpreterWorker
+from fanin.pools.workers.process_worker import ProcessWorker
+from fanin.pools.workers.thread_worker import ThreadWorker
 
 NAMES = ("interpreters", "threads", "processes", "inline")
 
@@ -53,39 +57,23 @@ def _best(work: Callable[..., Any], workers: int | None) -> Pool:
     except ImportError as error:
         logger.warning("%s; fanin uses threads, which share one core for pure Python.", error)
         return _named("threads", work, workers)
-    from fanin.pools.workers.interpreter_worker import InterpreterWorker
-
-    fallback = ("processes", partial(_process, work))
+    fallback = ("processes", partial(ProcessWorker, work))
     return WorkerPool("interpreters", partial(InterpreterWorker, work), workers=workers, fallback=fallback)
 
 
 def _named(name: str, work: Callable[..., Any], workers: int | None) -> Pool:
     match name:
         case "interpreters":
-            from fanin.pools.workers.interpreter_worker import InterpreterWorker
-
             return WorkerPool(name, partial(InterpreterWorker, work), workers=workers)
         case "threads":
-            from fanin.pools.workers.thread_worker import ThreadWorker
-
             return WorkerPool(name, ThreadWorker, workers=workers)
         case "processes":
-            return WorkerPool(name, partial(_process, work), workers=workers)
+            return WorkerPool(name, partial(ProcessWorker, work), workers=workers)
         case _:
-            from fanin.pools.inline_pool import InlinePool
-
             return InlinePool()
 
 
-def _process(work: Callable[..., Any]) -> Worker:
-    from fanin.pools.workers.process_worker import ProcessWorker
-
-    return ProcessWorker(work)
-
-
 def _around(executor: Executor, workers: int | None) -> Pool:
-    from fanin.pools.workers.executor_worker import ExecutorWorker
-
     own: int | None = getattr(executor, "_max_workers", None)
     return WorkerPool("executor", partial(ExecutorWorker, executor), workers=workers or own, ahead=False)
 

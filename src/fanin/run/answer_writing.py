@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import replace
 
+from fanin.answer.conflicts import conflicts
 from fanin.answer.draft import Draft, renumbered, standing
 from fanin.model import Answer
 from fanin.plan.plan import Plan
@@ -49,8 +50,6 @@ def rewritten(answer: Answer, written: Written, *, ended: float) -> Answer:
     """The answer in the words that a model wrote, if they stand; `ended` is in seconds since it was asked."""
     draft = renumbered(standing(Draft(written.statements), answer.passages))
     if draft.statements:
-        from fanin.answer.conflicts import conflicts  # its rules take a while to load, and few answers are written
-
         citations = tuple(dict.fromkeys(draft.citations))
         draft = replace(draft, conflicts=conflicts(citations))
         answer = replace(answer, text=draft.text, citations=citations, conflicts=draft.conflicts, answered=True)

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from fanin import lazy
 from fanin.embeddings.minilm import installed
 from fanin.embeddings.model_loading import shared
 from fanin.embeddings.similarity import Meaning
@@ -34,9 +35,7 @@ class Enrichment:
         self.writer: Writer | None = None
         self.share = 0.0
         if writer is not None:
-            from fanin.writing.writer import SHARE, Writer  # most questions are answered by quoting
-
-            self.writer, self.share = Writer(several(writer)), SHARE
+            self.writer, self.share = lazy.writer.Writer(several(writer)), lazy.writer.SHARE
         self.inferring = None if inferring is None else several(inferring)[0]
         self.meaning: Meaning | None = None
         self._semantic = semantic
@@ -68,10 +67,10 @@ class Enrichment:
         """What a model says by `until` that a source says to the question, and what went wrong, if anything."""
         if self.inferring is None:
             return None
-        from fanin.writing.source_inference import infer
-
         began = asyncio.get_running_loop().time()
-        said = await infer(self.inferring, question.text, passages_of(question.text, result), until=until)
+        said = await lazy.source_inference.infer(
+            self.inferring, question.text, passages_of(question.text, result), until=until
+        )
         failure = f"{result.name}: {said}" if isinstance(said, str) and said else ""
         return Inferred(None if isinstance(said, str) else said, self.inferring.name, began), failure
 

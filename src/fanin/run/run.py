@@ -10,14 +10,14 @@ import math
 import time
 from collections.abc import AsyncGenerator, Collection, Sequence
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from fanin import lazy
 from fanin.events import Answered, Event, Planned, Revised, Skipped, Wrote
 from fanin.log import is_warning, log, logger
 from fanin.model import Answer, Document, Processor
 from fanin.plan.plan import Plan
 from fanin.pools.pool import Done
-from fanin.run.answer_writing import AnswerWriting
 from fanin.run.build_answer import build_answer, choose_content
 from fanin.run.enrichment import Enrichment
 from fanin.run.placement import Placement
@@ -28,6 +28,9 @@ from fanin.run.source_run import SourceRun
 from fanin.run.source_tasks import GRACE, SourceTask, SourceTasks
 from fanin.run.sufficiency import Enough, Sufficiency
 from fanin.sources.source import Source
+
+if TYPE_CHECKING:
+    from fanin.run.answer_writing import AnswerWriting
 
 QUICK, RARELY = 0.005, 5.0
 """Seconds that a revision may take before the next one waits, and how many times as long it then waits."""
@@ -377,7 +380,7 @@ class Run:
         """The answer in the words of a language model, where there is one to write and time for it."""
         if (writer := self._enrichment.writer) is None:
             return answer
-        writing = self._writing = AnswerWriting(writer, tell=self._wrote)
+        writing = self._writing = lazy.answer_writing.AnswerWriting(writer, tell=self._wrote)
         return await writing.write(self._plan, answer, _numbers(answer))
 
     def _wrote(self, model: str, text: str) -> None:

@@ -4,16 +4,15 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import aclosing
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from fanin.knowledge.search.knowledge import Knowledge
+from fanin.knowledge.search.search_values import Filters, Hit
+from fanin.knowledge.store.database_file import usual_place
 from fanin.model import Document, Notice, Question
 from fanin.pools.stopping import nowhere
 from fanin.sources.source import Item, Source, digest
 from fanin.sources.threads import in_thread
-
-if TYPE_CHECKING:
-    from fanin.knowledge.search.knowledge import Knowledge
-    from fanin.knowledge.search.search_values import Hit
 
 
 def knowledge(
@@ -30,10 +29,6 @@ def knowledge(
     `added` is the name that documents were added under, `path` a part of their paths; all documents if "". One that is
     empty has nothing to say, and its outcome says how to fill it.
     """
-    from fanin.knowledge.search.knowledge import Knowledge
-    from fanin.knowledge.search.search_values import Filters
-    from fanin.knowledge.store.database_file import usual_place
-
     searched, filters = Knowledge(file or usual_place()), Filters(name=added, path=path)
 
     async def fetch(question: Question) -> AsyncIterator[Item]:

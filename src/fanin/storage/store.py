@@ -4,6 +4,8 @@ from pathlib import Path
 from typing import Protocol
 
 from fanin.errors import ConfigError
+from fanin.storage.redis_store import RedisStore
+from fanin.storage.sqlite_store import SQLiteStore
 
 
 class Store(Protocol):
@@ -44,9 +46,5 @@ def named_store(place: Store | str | Path | None) -> Store | None:
 def opened(place: str | Path) -> Store:
     """The store at a path, or at an address such as "redis://host:6379/0"; it opens with its first use."""
     if str(place).startswith(("redis://", "rediss://", "unix://")):
-        from fanin.storage.redis_store import RedisStore
-
         return RedisStore(str(place))
-    from fanin.storage.sqlite_store import SQLiteStore
-
     return SQLiteStore(Path(place))

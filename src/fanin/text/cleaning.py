@@ -4,6 +4,7 @@ import re
 from collections.abc import Collection
 from typing import TYPE_CHECKING
 
+from fanin import lazy
 from fanin.model import Document
 
 if TYPE_CHECKING:
@@ -110,9 +111,4 @@ def _read(reader: MarkupReader, markup: str) -> str:
 
 
 def _reader(*, drop: Collection[str] | None = None) -> MarkupReader:
-    from fanin.text.html_text import (
-        DROPPED,
-        MarkupReader,
-    )  # the parser takes 4 ms to load, which plain text can do without
-
-    return MarkupReader(drop=DROPPED if drop is None else drop)
+    return lazy.html_text.MarkupReader(drop=lazy.html_text.DROPPED if drop is None else drop)

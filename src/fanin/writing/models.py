@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
+from fanin import lazy
 from fanin.background import in_daemon_thread
 from fanin.durations import shown
 from fanin.errors import ConfigError, FailureKind, FaninError, SourceError
@@ -104,9 +105,7 @@ def loading(models: Sequence[Model]) -> asyncio.Future[None] | None:
 
 
 def _load(services: Sequence[str]) -> None:
-    from fanin.writing.model_clients import load
-
-    load(services)
+    lazy.model_clients.load(services)
 
 
 def model(spec: str, network: Network | None = None) -> Model:
@@ -191,10 +190,8 @@ class Remote:
 
 
 def _opened(service: str, name: str, network: Network | None) -> tuple[Any, Any]:
-    from fanin.writing.model_clients import client, service_model
-
-    http = client(network)
-    return http, service_model(service, name, http)
+    http = lazy.model_clients.client(network)
+    return http, lazy.model_clients.service_model(service, name, http)
 
 
 def _told_by(event: Any) -> tuple[str, str]:

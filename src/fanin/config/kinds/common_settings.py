@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
+from fanin import lazy
 from fanin.config.setting_values import Count, Limit, Rate, Strict, Wait
 from fanin.errors import ConfigError
 from fanin.model import Policy
@@ -49,10 +50,10 @@ class Context:
         return [self._address(text, key=key) if "${" in text else text for text in texts]
 
     def _address(self, text: str, *, key: str) -> Secret:
-        from fanin.net.url_template import AddressTemplate, Words
-
         try:
-            template = AddressTemplate.read(text, Words(known=(), environ=self.environ, folder=self.folder))
+            template = lazy.url_template.AddressTemplate.read(
+                text, lazy.url_template.Words(known=(), environ=self.environ, folder=self.folder)
+            )
         except ConfigError as error:
             raise ConfigError(f"{key}: {error}") from error
         return Secret(str(template.fill({})), parts=[each.reveal() for each in template.secrets])
@@ -130,7 +131,5 @@ class Web(Common):
 
     def client(self, context: Context) -> Client:
         """What the source asks with; raises ConfigError for a secret that is not there."""
-        from fanin.net.client import Client
-
         headers = context.all_filled(self.headers, key="headers")
-        return Client(context.network, allow_private=self.allow_private, headers=headers)
+        return lazy.client.Client(context.network, allow_private=self.allow_private, headers=headers)

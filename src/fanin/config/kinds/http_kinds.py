@@ -4,6 +4,7 @@ from typing import Annotated, Any, Literal, override
 
 from pydantic import Field
 
+from fanin import lazy
 from fanin.config.kinds.common_settings import Context, Web
 from fanin.sources.source import Source
 
@@ -42,9 +43,7 @@ class Http(Web):
     @override
     def source(self, name: str, context: Context) -> Source:
         """The source that these settings describe."""
-        from fanin.sources.http import http
-
-        return http(
+        return lazy.http.http(
             self.url,
             name=name,
             parameters=self.parameters,
@@ -76,7 +75,5 @@ class Pages(Web):
     @override
     def source(self, name: str, context: Context) -> Source:
         """The source that these settings describe."""
-        from fanin.sources.web import web
-
         urls = context.addresses(self.urls, key="urls")
-        return web(*urls, name=name, timeout=self.timeout, client=self.client(context))
+        return lazy.web.web(*urls, name=name, timeout=self.timeout, client=self.client(context))

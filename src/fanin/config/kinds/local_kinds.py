@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal, override
 
 from pydantic import Field
 
+from fanin import lazy
 from fanin.config.kinds.common_settings import Common, Context, Web
 from fanin.config.setting_values import Count, Wait
 from fanin.sources.source import Source
@@ -24,9 +25,9 @@ class Simulated(Common):
     @override
     def source(self, name: str, context: Context) -> Source:
         """The source that these settings describe."""
-        from fanin.sources.simulated import simulated
-
-        return simulated(name, latency=self.latency, text=self.text, fail=self.fail, timeout=self.timeout)
+        return lazy.simulated.simulated(
+            name, latency=self.latency, text=self.text, fail=self.fail, timeout=self.timeout
+        )
 
 
 class Python(Common):
@@ -41,10 +42,10 @@ class Python(Common):
     @override
     def source(self, name: str, context: Context) -> Source:
         """The source that these settings describe."""
-        from fanin.sources.python_function import python
-
         folder = context.beside(".")
-        return python(self.function, name=name, arguments=self.arguments, folder=folder, timeout=self.timeout)
+        return lazy.python_function.python(
+            self.function, name=name, arguments=self.arguments, folder=folder, timeout=self.timeout
+        )
 
 
 class Knowledge(Common):
@@ -67,10 +68,8 @@ class Knowledge(Common):
     @override
     def source(self, name: str, context: Context) -> Source:
         """The source that these settings describe."""
-        from fanin.sources.knowledge_source import knowledge
-
         file = context.beside(self.file)
-        return knowledge(
+        return lazy.knowledge_source.knowledge(
             Path(file) if file else None,
             name=name,
             added=self.added,
@@ -94,9 +93,7 @@ class Command(Common):
     @override
     def source(self, name: str, context: Context) -> Source:
         """The source that these settings describe."""
-        from fanin.sources.programs.command_source import command
-
-        return command(
+        return lazy.command_source.command(
             self.command,
             name=name,
             environment=context.all_filled(self.environment, key="environment"),
@@ -127,9 +124,7 @@ class Sql(Common):
     @override
     def source(self, name: str, context: Context) -> Source:
         """The source that these settings describe."""
-        from fanin.sources.sql import sql
-
-        return sql(
+        return lazy.sql.sql(
             name=name,
             url=context.filled(self.url, key="url"),
             query=self.query,
@@ -163,9 +158,7 @@ class Mcp(Web):
     @override
     def source(self, name: str, context: Context) -> Source:
         """The source that these settings describe."""
-        from fanin.sources.mcp import mcp
-
-        return mcp(
+        return lazy.mcp.mcp(
             name=name,
             tool=self.tool,
             arguments=self.arguments,

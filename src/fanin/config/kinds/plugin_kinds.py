@@ -1,14 +1,16 @@
 """Kinds of sources that other packages bring, by the entry point group `fanin.sources`."""
 
 from collections.abc import Callable, Mapping
-from importlib.metadata import EntryPoint, entry_points
-from typing import Any, override
+from typing import TYPE_CHECKING, Any, override
 
 from pydantic import Field
 
 from fanin.config.kinds.common_settings import Common, Context
 from fanin.errors import ConfigError, describe
 from fanin.sources.source import Source
+
+if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint
 
 GROUP = "fanin.sources"
 
@@ -45,6 +47,8 @@ class Foreign(Common):
 
 def foreign() -> Mapping[str, EntryPoint]:
     """The kinds that installed packages bring, by their names, not yet imported."""
+    from importlib.metadata import entry_points  # 5 ms, for kinds that are none of fanin's own
+
     return {point.name: point for point in entry_points(group=GROUP)}
 
 

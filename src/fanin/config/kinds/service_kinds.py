@@ -4,6 +4,7 @@ from typing import Annotated, Literal, override
 
 from pydantic import Field
 
+from fanin import lazy
 from fanin.config.kinds.common_settings import Context, Web
 from fanin.sources.source import Source
 
@@ -24,9 +25,7 @@ class OpenMeteo(Web):
     @override
     def source(self, name: str, context: Context) -> Source:
         """The source that these settings describe."""
-        from fanin.sources.open_meteo import open_meteo
-
-        return open_meteo(
+        return lazy.open_meteo.open_meteo(
             name=name,
             place=self.place,
             units=self.units,
@@ -49,10 +48,8 @@ class Feeds(Web):
     @override
     def source(self, name: str, context: Context) -> Source:
         """The source that these settings describe."""
-        from fanin.sources.feeds import feeds
-
         urls = context.addresses(self.urls, key="urls")
-        return feeds(*urls, name=name, items=self.items, timeout=self.timeout, client=self.client(context))
+        return lazy.feeds.feeds(*urls, name=name, items=self.items, timeout=self.timeout, client=self.client(context))
 
 
 class Wikipedia(Web):
@@ -69,9 +66,7 @@ class Wikipedia(Web):
     @override
     def source(self, name: str, context: Context) -> Source:
         """The source that these settings describe."""
-        from fanin.sources.wikipedia import wikipedia
-
-        return wikipedia(
+        return lazy.wikipedia.wikipedia(
             name=name,
             language=self.language,
             api_url=self.api_url,
@@ -98,9 +93,7 @@ class HackerNews(Web):
     @override
     def source(self, name: str, context: Context) -> Source:
         """The source that these settings describe."""
-        from fanin.sources.hacker_news import hacker_news
-
-        return hacker_news(
+        return lazy.hacker_news.hacker_news(
             name=name,
             posts=self.posts,
             order=self.order,

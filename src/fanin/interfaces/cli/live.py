@@ -7,25 +7,7 @@ from typing import Literal, assert_never
 from rich.table import Table
 from rich.text import Text
 
-from fanin.events import (
-    Answered,
-    Cached,
-    CircuitOpened,
-    Event,
-    Fetched,
-    Finished,
-    Hedged,
-    Planned,
-    Processed,
-    Processing,
-    Retrying,
-    Revised,
-    Skipped,
-    SourceEvent,
-    Started,
-    Waiting,
-    Wrote,
-)
+from fanin import events
 from fanin.model import Outcome, Status
 from fanin.sanitize import line
 
@@ -79,55 +61,55 @@ class Board:
     over: bool = False
 
 
-def advance(board: Board, event: Event) -> Board:
+def advance(board: Board, event: events.Event) -> Board:
     """The board after the event."""
     match event:
-        case Planned():
+        case events.Planned():
             rows = {name: Row(name) for name in event.sources}
             return Board(event.question.text, event.deadline, rows)
-        case Revised():
+        case events.Revised():
             return replace(board, so_far=event.answer.text)
-        case Wrote():
+        case events.Wrote():
             return replace(board, so_far=event.text)
-        case Skipped():
+        case events.Skipped():
             return board
-        case Answered():
+        case events.Answered():
             return replace(board, so_far="", over=True)
         case _:
             row = _row(board.rows.get(event.source, Row(event.source)), event)
             return replace(board, rows={**board.rows, event.source: row})
 
 
-def _row(row: Row, event: SourceEvent) -> Row:
+def _row(row: Row, event: events.SourceEvent) -> Row:
     match event:
-        case Fetched():
+        case events.Fetched():
             return replace(row, state="processing", documents=row.documents + 1, note="")
-        case Processed():
+        case events.Processed():
             row = replace(row, processed=row.processed + 1)
             return row if row.processed < row.documents else replace(row, state="fetching")
-        case Finished(outcome=outcome):
+        case events.Finished(outcome=outcome):
             note = "" if outcome.status in ("ok", "empty") else _short_reason(outcome)
             state = _ENDS.get(outcome.status, "failed")
             return replace(row, state=state, documents=outcome.documents, note=note, ended=event.at)
-        case Processing():
+        case events.Processing():
             return row
         case _:
             return _called(row, event)
 
 
-def _called(row: Row, event: Started | Waiting | Retrying | Hedged | Cached | CircuitOpened) -> Row:
+def _called(row: Row, event: events.CallEvent) -> Row:
     match event:
-        case Started():
+        case events.Started():
             return replace(row, state="fetching", note="")
-        case Waiting():
+        case events.Waiting():
             return replace(row, note=f"waits for its {event.reason} limit")
-        case Retrying():
+        case events.Retrying():
             return replace(row, state="retrying", note=f"attempt {event.attempt} in {event.after:.1f} s")
-        case Hedged():
+        case events.Hedged():
             return replace(row, note="asked a second time")
-        case Cached():
+        case events.Cached():
             return replace(row, note=f"from the cache, {event.age:.0f} s old")
-        case CircuitOpened():
+        case events.CircuitOpened():
             return replace(row, note=f"circuit breaker open for {event.after:.0f} s")
         case _:
             assert_never(event)

@@ -6,10 +6,11 @@ first one ends the process.
 
 import os
 import signal
-import sys
 from collections.abc import Callable, Generator
 from contextlib import contextmanager, suppress
 from types import FrameType
+
+from fanin.pools import interpreter_exit
 
 INTERRUPTED, UNREAD = 130, 1
 """Exit statuses after Ctrl-C, and when the output cannot be written or whoever read it has left."""
@@ -31,9 +32,7 @@ def give_back() -> None:
 
 def end_process(status: int) -> None:
     """End this process now: its output flushed, its children ended, `atexit` functions called."""
-    from fanin.pools.interpreter_exit import end_process
-
-    end_process(status)
+    interpreter_exit.end_process(status)
 
 
 @contextmanager
@@ -60,6 +59,4 @@ def _interrupted(_number: int, _frame: FrameType | None) -> None:
         return
     with suppress(OSError):
         os.write(2, b"fanin: Stopped.\n")
-    # Nothing may be imported here: the signal may have come in the middle of an import.
-    end = getattr(sys.modules.get("fanin.pools.interpreter_exit"), "end_process", os._exit)
-    end(INTERRUPTED)
+    interpreter_exit.end_process(INTERRUPTED)

@@ -3,6 +3,7 @@
 from contextlib import suppress
 
 from fanin.pools.inside import job
+from fanin.pools.inside.extensions import allow_only_covered
 from fanin.pools.inside.job import Reply
 from fanin.pools.inside.messages import (
     DONE,
@@ -23,8 +24,6 @@ def serve_interpreter(descriptor: int, orders: tuple[int, int], first: Reference
 
     `orders` are the descriptors of the watchdog's OrderPipe; the function `first` is imported at once.
     """
-    from fanin.pools.inside.extensions import allow_only_covered
-
     allow_only_covered()
     # An interpreter that is to be closed may have no thread left, and may not have daemon threads.
     watchdog = Watchdog(worker_stopper(job.perform.__code__), orders, disposable=True, daemon=False)

@@ -8,7 +8,7 @@ from fanin.embeddings.wordpiece import spelt
 from fanin.process import merge
 from fanin.process.analysis_shape import Analysis, ScoredSpan
 from fanin.process.full_text.part_shape import Part, ReadPassage, Token
-from fanin.process.hashed_vectors import HashedNgrams
+from fanin.process.hashed_vectors import DIMENSIONS, HashedNgrams
 from fanin.process.passage_choice import TOP, measure
 from fanin.text.relevance import Measure
 from fanin.text.words import stem
@@ -92,8 +92,6 @@ def _token(text: str, token: Token, *, vectors: bool) -> dict[str, Any]:
 
 def _hashed(word: str) -> list[float]:
     """The word's hashed vector with all of its zeros."""
-    from fanin.process.hashed_vectors import DIMENSIONS
-
     sparse = HashedNgrams().token(word)
     return [round(sparse.get(index, 0.0), 6) for index in range(DIMENSIONS)]
 

@@ -7,6 +7,7 @@ from itertools import islice
 from reprlib import Repr
 from typing import Any, Self, cast
 
+from fanin import lazy
 from fanin.errors import ConfigError, message_of
 from fanin.model import JSON, Document
 from fanin.sources.feeds.feed_dates import iso_8601
@@ -48,9 +49,7 @@ class Expression:
         """What it finds in a value, None for nothing; raises ValueError when a function does not fit what is there."""
         if self.parsed is None:
             return None
-        from fanin.sources.http.jmespath_limits import evaluated
-
-        return evaluated(self.parsed, value)
+        return lazy.jmespath_limits.evaluated(self.parsed, value)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any, cast
 
+from fanin import lazy
 from fanin.errors import ConfigError, FailureKind, SourceError
 from fanin.log import logger
 from fanin.loop_time import off_loop
@@ -116,11 +117,9 @@ def _over_stdio(
 ) -> Connect:
     @asynccontextmanager
     async def connect(lost: Lost) -> AsyncGenerator[Link]:
-        from fanin.sources.mcp.mcp_transports import piped
-
         child = await Child.start(command, name=name, variables=environment, folder=folder, secrets=secrets)
         try:
-            async with _client(piped(child, name=name, lost=lost)) as client:
+            async with _client(lazy.mcp_transports.piped(child, name=name, lost=lost)) as client:
                 yield Link(client, lambda: child.last_words)
         except Exception as error:
             raise failure(error, [], last_words=child.last_words) from error
@@ -135,11 +134,9 @@ def _over_http(url: str, headers: Headers, network: Network, *, allow_private: b
 
     @asynccontextmanager
     async def connect(_: Lost) -> AsyncGenerator[Link]:
-        from fanin.sources.mcp.mcp_transports import http_transport, over_http
-
         async with (
-            over_http(headers=own, network=network, allow_private=allow_private) as http,
-            _client(http_transport(url, http)) as client,
+            lazy.mcp_transports.over_http(headers=own, network=network, allow_private=allow_private) as http,
+            _client(lazy.mcp_transports.http_transport(url, http)) as client,
         ):
             yield Link(client)
 

@@ -1,19 +1,16 @@
 """What the source needs of a database, and which kind an address means."""
 
 import re
-from collections.abc import AsyncGenerator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from importlib import import_module
 from pathlib import Path
 from typing import Any, Protocol
 from urllib.parse import unquote, urlsplit
 
+from fanin import lazy
 from fanin.errors import ConfigError
-from fanin.sources.sql.query_parameters import NAMES
-
-AT_ONCE = 10
-"""Statements of one source that run at a time; more of them wait."""
-
-type Values = Mapping[str, str | int]
+from fanin.sources.sql.query_parameters import NAMES, Values
+from fanin.sources.sql.sqlite_process import SQLite
 
 _PARAMETER = re.compile(r"(?<![:\w\\]):(\w+)(?!:)")
 _NOT_ADDED = "fanin did not add the source. Write sqlite:///file or postgresql://user:password@host/name."
@@ -56,8 +53,6 @@ def database(address: str, query: str, folder: str | None = None) -> Database:
 
 
 def _sqlite(rest: str, query: str, folder: str | None) -> Database:
-    from fanin.sources.sql.sqlite_process import SQLite
-
     path = unquote(rest.partition("?")[0])
     if not path.startswith("/") or path == "/" or path.startswith(("/:memory:", "/file:")):
         raise ConfigError("The address names no file; fanin did not add the source. Write sqlite:///path/of/the/file.")
@@ -73,8 +68,6 @@ def _postgresql(rest: str, query: str) -> Database:
             f"PostgreSQL needs {error.name!r}, which is not installed; fanin did not add the source. Install"
             " fanin[sql]."
         ) from error
-    from fanin.sources.sql.postgresql import PostgreSQL
-
     try:
         parts = urlsplit(f"postgresql://{rest}")
         called, _ = f"{parts.hostname or 'local'}/{parts.path[1:]}", parts.port
@@ -82,7 +75,7 @@ def _postgresql(rest: str, query: str) -> Database:
         raise ConfigError(f"The address of the database cannot be read; {_NOT_ADDED}") from None
     names = _names(query)
     numbered = _PARAMETER.sub(lambda found: f"${names.index(found[1]) + 1}", query)
-    return PostgreSQL(parts.geturl(), _plain(numbered), names=names, called=called)
+    return lazy.postgresql.PostgreSQL(parts.geturl(), _plain(numbered), names=names, called=called)
 
 
 def _names(query: str) -> list[str]:

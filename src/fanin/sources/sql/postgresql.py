@@ -9,8 +9,8 @@ import asyncpg  # pyright: ignore[reportMissingTypeStubs]
 
 from fanin.errors import message_of
 from fanin.sources.json_documents import is_shallow, parsed
-from fanin.sources.sql.databases import AT_ONCE, Values
-from fanin.sources.sql.sql_errors import sql_error
+from fanin.sources.sql.query_parameters import Values
+from fanin.sources.sql.sql_errors import AT_ONCE, sql_error
 
 ROWS = 50
 """Rows that are fetched at a time."""

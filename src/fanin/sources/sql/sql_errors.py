@@ -6,6 +6,9 @@ from fanin.errors import LONGEST_MESSAGE, FailureKind, SourceError
 from fanin.sanitize import line
 from fanin.sources.sql.sqlite_child import TOO_LARGE
 
+AT_ONCE = 10
+"""Statements of one source that run at a time; more of them wait."""
+
 MOST = 20_000_000
 """Characters that the rows for one question may hold."""
 

@@ -11,8 +11,8 @@ from typing import Any, Self, cast
 from fanin.errors import FailureKind, SourceError
 from fanin.sources.programs.child_process import Child
 from fanin.sources.sql import sqlite_child
-from fanin.sources.sql.databases import AT_ONCE, Values
-from fanin.sources.sql.sql_errors import MOST, sqlite_error
+from fanin.sources.sql.query_parameters import Values
+from fanin.sources.sql.sql_errors import AT_ONCE, MOST, sqlite_error
 
 IDLE = 2
 """Processes that are kept for the next questions."""
