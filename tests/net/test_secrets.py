@@ -24,7 +24,7 @@ from fanin.net.network import Network
 from fanin.net.secrets import STARS, Mask, Secret, filled
 from fanin.net.url_template import AddressTemplate, Words
 from fanin.policies.retry import retry
-from fanin.sources.masked_source import masked
+from fanin.sources.masked_source import mask_source
 from fanin.sources.source import Source
 from fanin.testing.hostile import Hostile
 
@@ -141,7 +141,7 @@ async def test_a_whole_question_tells_no_secret_to_anybody(caplog: pytest.LogCap
             raising("silent", ValueError("nothing of it in the message itself")),
         ]
         secrets = [Secret(TOKEN), Secret(KEY)]
-        sources = [*bare, *(masked(each, secrets) for each in around)]
+        sources = [*bare, *(mask_source(each, secrets) for each in around)]
         async with Engine(sources, pool="inline", deadline=5.0) as engine:
             events = [event async for event in engine.stream("Is the harbour open?")]
             answer = await engine.ask("Is the harbour open?")

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fanin.net.body import strict_json
-from fanin.net.body.strict_json import JSONLimit, without_halves
+from fanin.net.body.strict_json import JSONLimit, without_surrogates
 from fanin.net.body.strict_json import strict_json as parse
 
 values = st.recursive(
@@ -69,8 +69,8 @@ def test_half_a_character_is_replaced(text: str, value: Any) -> None:
 
 @given(st.text(alphabet=st.characters(exclude_categories=())))
 def test_text_without_halves_can_be_encoded_and_whole_characters_stay(text: str) -> None:
-    found = without_halves(text)
+    found = without_surrogates(text)
     found.encode()
-    assert without_halves(found) == found
+    assert without_surrogates(found) == found
     if text.isprintable():
         assert found == text

@@ -11,7 +11,7 @@ from fanin.plan.places import place_in
 from fanin.plan.search_terms import search_terms, values, without_days
 from fanin.plan.source_choice import choose
 from fanin.plan.topics import fitting
-from fanin.sources.open_meteo.forecast_days import AHEAD, BACK, days_in, reachable
+from fanin.sources.open_meteo.forecast_days import AHEAD, BACK, available_days, days_in
 from fanin.sources.source import Source
 
 VOCABULARY = """since after before until between and from to - \u2013 the last past next week month year days ago two
@@ -91,5 +91,5 @@ def test_the_days_of_a_forecast_are_those_that_it_can_have(question: str, today:
     if period is None:
         return
     assert period.first <= period.last
-    if (reach := reachable(period, today=today)) is not None:
+    if (reach := available_days(period, today=today)) is not None:
         assert today - timedelta(days=BACK) <= reach.first <= reach.last < today + timedelta(days=AHEAD)

@@ -8,7 +8,7 @@ from fanin.errors import ConfigError, SourceError
 from fanin.model import Question
 from fanin.net.client import Client
 from fanin.sources.feeds import feeds
-from fanin.sources.feeds.feed_entry import address, iso_8601, plain
+from fanin.sources.feeds.feed_entry import absolute_url, iso_8601, plain_title
 from fanin.sources.source import Source
 from fanin.testing.services import Services
 
@@ -152,7 +152,7 @@ async def test_a_wrong_charset_does_not_lose_the_feed(ask, serve, content_type: 
     ],
 )
 async def test_a_doctype_is_refused(ask, serve, body) -> None:
-    with pytest.raises(SourceError, match="is no feed") as caught:
+    with pytest.raises(SourceError, match="not a feed") as caught:
         await ask(feeds(await serve(giving(body)), client=Client(allow_private=True)))
     assert caught.value.kind == "format"
 
@@ -161,7 +161,7 @@ async def test_a_doctype_is_refused(ask, serve, body) -> None:
     "body", ["<html><body>Hello</body></html>", "not xml at all", b"\x00\xff\x00", "<rss>" + "<a>" * 200, "{}"]
 )
 async def test_what_is_no_feed_is_a_format_error(ask, serve, body) -> None:
-    with pytest.raises(SourceError, match="is no feed") as caught:
+    with pytest.raises(SourceError, match="not a feed") as caught:
         await ask(feeds(await serve(giving(body)), client=Client(allow_private=True)))
     assert caught.value.kind == "format"
 
@@ -193,11 +193,11 @@ def test_dates_become_iso_8601(told: str, iso: str) -> None:
 
 
 def test_addresses_are_absolute_and_of_the_web_only() -> None:
-    assert address("https://x.example/feed", "../a b") == "https://x.example/a b"
-    assert [address("https://x.example/", link) for link in ("javascript:x", "file:///etc", "http://[", " ")] == [
+    assert absolute_url("https://x.example/feed", "../a b") == "https://x.example/a b"
+    assert [absolute_url("https://x.example/", link) for link in ("javascript:x", "file:///etc", "http://[", " ")] == [
         ""
     ] * 4
 
 
 def test_titles_lose_markup_entities_and_line_breaks() -> None:
-    assert plain("A &lt;b&gt;bold&lt;/b&gt;\n move &amp;amp; 1 < 2") == "A bold move & 1 < 2"
+    assert plain_title("A &lt;b&gt;bold&lt;/b&gt;\n move &amp;amp; 1 < 2") == "A bold move & 1 < 2"

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from fanin.errors import RateLimited, SourceError
 from fanin.model import Document, Question
 from fanin.net.client import Client
-from fanin.sources.hacker_news import hacker_news, telling
+from fanin.sources.hacker_news import distinctive_words, hacker_news
 from fanin.testing.check_source import check_source
 from fanin.testing.services import Services
 from fanin.testing.services import hacker_news_service as stand_in
@@ -117,7 +117,7 @@ async def test_posts_with_the_telling_words_are_taken_when_none_has_all(ask) -> 
     [("storm surge harbour", "harbour storm"), ("use of Rust in PostgreSQL 18", "Rust PostgreSQL"), ("surge", "surge")],
 )
 def test_telling_words_are_names_or_the_longest(terms: str, told: str) -> None:
-    assert telling(terms) == told
+    assert distinctive_words(terms) == told
 
 
 async def test_the_stand_in_serves_the_same_over_http(ask) -> None:
@@ -178,7 +178,7 @@ async def test_a_post_with_only_a_title_is_told_by_it(ask) -> None:
     ],
 )
 async def test_what_is_no_search_result_is_a_format_error(ask, told) -> None:
-    with pytest.raises(SourceError, match="not that of Hacker News's search") as caught:
+    with pytest.raises(SourceError, match="not the format of Hacker News's search") as caught:
         await ask(asking(Recited(told)), "storm")
     assert caught.value.kind == "format"
 

@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fanin.model import Document
-from fanin.sources.json_documents import DEEPEST, document, facts, jsonable, parsed, sound
+from fanin.net.body.strict_json import without_surrogates
+from fanin.sources.json_documents import DEEPEST, as_lines, document_from_json, jsonable, parse_json
 from fanin.sources.mcp.tool_results import documents
 from fanin.sources.sql.query_parameters import parameters
 
@@ -25,7 +26,7 @@ VALUES = st.recursive(
 @given(VALUES)
 def test_any_json_is_a_document_or_a_mistake(value: Any) -> None:
     try:
-        found = document(parsed(json.dumps(value)))
+        found = document_from_json(parse_json(json.dumps(value)))
     except ValueError:
         return
     assert isinstance(found, Document)
@@ -35,8 +36,8 @@ def test_any_json_is_a_document_or_a_mistake(value: Any) -> None:
 
 @given(VALUES)
 def test_any_json_can_be_told_in_lines(value: Any) -> None:
-    told = facts(value)
-    assert all(sound(leaf) in told for leaf in leaves(value))
+    told = as_lines(value)
+    assert all(without_surrogates(leaf) in told for leaf in leaves(value))
 
 
 def leaves(value: Any) -> Iterator[str]:
@@ -56,10 +57,10 @@ def leaves(value: Any) -> Iterator[str]:
 @given(st.binary() | st.text())
 def test_any_line_is_json_or_a_mistake(line: bytes | str) -> None:
     try:
-        value = parsed(line)
+        value = parse_json(line)
     except ValueError:
         return
-    assert parsed(json.dumps(value)) == value
+    assert parse_json(json.dumps(value)) == value
 
 
 @given(VALUES, st.lists(st.text() | VALUES.map(json.dumps), max_size=3))
@@ -83,7 +84,7 @@ def test_any_result_of_a_tool_becomes_documents(structured: Any, texts: list[str
     ],
 )
 def test_facts_name_the_way_to_each_value(value: Any, text: str) -> None:
-    assert facts(value) == text
+    assert as_lines(value) == text
 
 
 def test_what_is_nested_too_deeply_is_no_fact() -> None:
@@ -91,20 +92,20 @@ def test_what_is_nested_too_deeply_is_no_fact() -> None:
     for _ in range(DEEPEST + 1):
         value = {"a": value}
     with pytest.raises(ValueError, match="deeper than 20"):
-        facts(value)
+        as_lines(value)
     with pytest.raises(ValueError, match="nested deeper than 100"):
-        parsed("[" * 200 + "]" * 200)
+        parse_json("[" * 200 + "]" * 200)
 
 
 def test_half_of_a_surrogate_pair_is_nowhere_left() -> None:
-    found = document(parsed(r'{"text": "a\ud800", "k\udfff": ["\uD83D\uDE00", "\udbff"], "title": "é"}'))
+    found = document_from_json(parse_json(r'{"text": "a\ud800", "k\udfff": ["\uD83D\uDE00", "\udbff"], "title": "é"}'))
     assert (found.text, found.title, found.metadata) == ("a\ufffd", "é", {"k\ufffd": ["😀", "\ufffd"]})
-    assert parsed('"\ud800"') == "\ufffd"
+    assert parse_json('"\ud800"') == "\ufffd"
 
 
 def test_what_is_not_utf_8_is_no_json() -> None:
     with pytest.raises(ValueError, match="utf-8"):
-        parsed('"café"'.encode("latin-1"))
+        parse_json('"café"'.encode("latin-1"))
 
 
 def test_a_value_of_any_type_becomes_json() -> None:

@@ -10,7 +10,7 @@ from fanin.net.client import Client
 from fanin.plan.days import Period
 from fanin.sources.open_meteo import open_meteo
 from fanin.sources.open_meteo.forecast import CURRENT, DAILY, sentences
-from fanin.sources.open_meteo.forecast_days import days_in, reachable
+from fanin.sources.open_meteo.forecast_days import available_days, days_in
 from fanin.testing.services import Services
 from fanin.testing.services.weather_service import PLACE, forecast, refusal, search
 from fanin.testing.services.weather_service import reply as weather_reply
@@ -167,8 +167,8 @@ async def test_the_longest_forecast_has_sixteen_days() -> None:
 @pytest.mark.parametrize(
     ("question", "why"),
     [
-        ("What was the weather in Port Merrow in 2019?", "the last 92 days and the next 16"),
-        ("What will the weather in Port Merrow be on 2027-03-01?", "the last 92 days and the next 16"),
+        ("What was the weather in Port Merrow in 2019?", "the last 92 and the next 16"),
+        ("What will the weather in Port Merrow be on 2027-03-01?", "the last 92 and the next 16"),
         ("What is the weather in Atlantis?", "knows no place named 'Atlantis'"),
         ("What is up?", "names no place"),
     ],
@@ -248,7 +248,7 @@ def test_days_are_taken_to_be_to_come_where_they_can_be(question: str, first: st
     ],
 )
 def test_only_days_that_open_meteo_knows_are_asked_for(first: str, last: str, known: tuple[str, str] | None) -> None:
-    found = reachable(Period(date.fromisoformat(first), date.fromisoformat(last)), today=NOW.date())
+    found = available_days(Period(date.fromisoformat(first), date.fromisoformat(last)), today=NOW.date())
     assert (found and (found.first.isoformat(), found.last.isoformat())) == known
 
 
@@ -286,7 +286,7 @@ async def test_a_geocoder_that_says_something_else_is_a_format_error(ask, serve)
         return web.json_response(["hello"])
 
     url = await serve(handler)
-    with pytest.raises(SourceError, match="not Open-Meteo's") as caught:
+    with pytest.raises(SourceError, match="not the format of Open-Meteo's") as caught:
         await ask(open_meteo(base_url=url, geocoding_url=url, client=Client(allow_private=True)))
     assert caught.value.kind == "format"
 

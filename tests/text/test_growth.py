@@ -24,7 +24,7 @@ from fanin.process import ANALYSIS
 from fanin.sanitize import block
 from fanin.sources.feeds.feed_dates import iso_8601
 from fanin.sources.feeds.json_feed import json_items
-from fanin.sources.http.paging import linked
+from fanin.sources.http.paging import next_link
 from fanin.text.cleaning import blank, clean_markup
 from fanin.text.quantities import quantities
 from fanin.text.sentences import is_code, sentences
@@ -72,7 +72,7 @@ READERS: dict[str, Callable[[str], object]] = {
     "analysis": lambda text: [ANALYSIS.work("Is the harbour open?", Document(text))],
     "plan": lambda text: (values(text, today=date(2026, 1, 1)), dates_in(text, today=date(2026, 1, 1))),
     "written text": lambda text: read(f"{text} [1]. " * 2, [], whole=True),
-    "link header": linked,
+    "link header": next_link,
     "hidden secrets": Mask([Secret('\\"%& key')]),
     "dates of feeds": iso_8601,
     "JSON feed": feed,

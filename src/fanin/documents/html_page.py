@@ -62,7 +62,7 @@ class Page:
     published: str = ""
     sections: tuple[Section, ...] = (Section(0),)
     linked: float = 0.0
-    whole: bool = True
+    is_complete: bool = True
 
 
 def read_page(markup: str, *, most_marks: int = MOST_MARKS, longest: int = LONGEST) -> Page:
@@ -72,7 +72,7 @@ def read_page(markup: str, *, most_marks: int = MOST_MARKS, longest: int = LONGE
     characters, is read in the cheap way.
     """
     if len(markup) > longest or markup.count("<") > most_marks:
-        return Page(clean_markup(markup), whole=False)
+        return Page(clean_markup(markup), is_complete=False)
     from justhtml import JustHTML
 
     # Its cleaning for safe display would take <main> away; what is read here is only ever shown as text.

@@ -12,7 +12,7 @@ from fanin.errors import FailureKind, FaninError, SourceError, describe
 from fanin.model import Document, Question
 from fanin.policies.breaker import refusal
 from fanin.policies.health import Health
-from fanin.sources.source import Item, Source, reading
+from fanin.sources.source import Item, Source, open_stream
 
 _log = logging.getLogger("fanin")
 
@@ -79,7 +79,7 @@ def _gave_up(error: BaseException) -> SourceError:
 
 async def _within_timeout(source: Source, question: Question, limit: float) -> AsyncIterator[Item]:
     """The items until the limit, which holds for each wait, so that none spans a hand-over."""
-    async with reading(source, question) as stream:
+    async with open_stream(source, question) as stream:
         while True:
             try:
                 async with asyncio.timeout_at(limit):

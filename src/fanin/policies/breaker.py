@@ -9,7 +9,7 @@ from fanin.errors import CircuitOpen, SourceError, describe
 from fanin.model import Notice, Question
 from fanin.policies.circuit import Circuit, End, admit, settle
 from fanin.policies.health import Health
-from fanin.sources.source import Item, Source, reading
+from fanin.sources.source import Item, Source, open_stream
 
 
 def breaker(source: Source, health: Health) -> Source:
@@ -42,7 +42,7 @@ def breaker(source: Source, health: Health) -> Source:
 
         end: End | None = "withdrawn"
         try:
-            async with reading(source, question) as stream:
+            async with open_stream(source, question) as stream:
                 async for item in stream:
                     yield item
             end = "ok"

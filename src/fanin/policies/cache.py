@@ -11,7 +11,7 @@ from fanin.model import Document, Notice, Question
 from fanin.policies.answer_cache import AnswerCache, Kept
 from fanin.policies.identity import Identity
 from fanin.policies.identity import identity as new_identity
-from fanin.sources.source import Item, Source, reading
+from fanin.sources.source import Item, Source, open_stream
 from fanin.storage import Store
 
 IN_TIME = 0.02
@@ -162,7 +162,7 @@ class _Call:
             task.exception()  # asyncio warns of exceptions that nobody retrieves
 
     async def _run(self, source: Source, question: Question, keep: Callable[[Sequence[Item]], Awaitable[None]]) -> None:
-        async with reading(source, question) as stream:
+        async with open_stream(source, question) as stream:
             async for item in stream:
                 self._items.append(item)
                 # Followers wait for the next item on a new event.

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from fanin.model import Document, Notice, Question
 from fanin.policies.health import ENOUGH, Health
-from fanin.sources.source import Item, Source, reading
+from fanin.sources.source import Item, Source, open_stream
 
 LATE = 0.95
 """The share of calls that are faster than one which is hedged."""
@@ -38,7 +38,7 @@ def hedge(source: Source, health: Health) -> Source:
         health.hedges = min(SAVED, health.hedges + EXTRA)
         after = None if deaf else hedge_after(health)
         if after is None:
-            async with reading(source, question) as stream:
+            async with open_stream(source, question) as stream:
                 async for item in stream:
                     yield item
             return
@@ -94,7 +94,7 @@ class _Call:
         await self.task
 
     async def _read(self, source: Source, question: Question) -> None:
-        async with reading(source, question) as stream:
+        async with open_stream(source, question) as stream:
             async for item in stream:
                 self._queue.put_nowait(item)
                 if not self.spoke and isinstance(item, Document):

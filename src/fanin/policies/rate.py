@@ -7,7 +7,7 @@ from dataclasses import replace
 from fanin.errors import FailureKind, RateLimited, SourceError
 from fanin.model import Notice, Question
 from fanin.policies.health import Bucket, Health
-from fanin.sources.source import Item, Source, reading
+from fanin.sources.source import Item, Source, open_stream
 
 WAITING = 10
 """Calls that may wait for each slot; a call beyond that is shed at once."""
@@ -48,7 +48,7 @@ def rate_limit(source: Source, rate: tuple[int, float], health: Health) -> Sourc
         if waited := clock() - begun:
             yield Notice("waited", after=waited)
         try:
-            async with reading(source, question) as stream:
+            async with open_stream(source, question) as stream:
                 async for item in stream:
                     yield item
         except RateLimited as error:
@@ -93,7 +93,7 @@ def concurrency_limit(source: Source, at_once: int) -> Source:
         try:
             if (waited := clock() - begun) > 0:
                 yield Notice("waited", after=waited)
-            async with reading(source, question) as stream:
+            async with open_stream(source, question) as stream:
                 async for item in stream:
                     yield item
         finally:

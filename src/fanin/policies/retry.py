@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from fanin.errors import SourceError, describe, is_transient
 from fanin.model import Document, Notice, Question
-from fanin.sources.source import Item, Source, reading
+from fanin.sources.source import Item, Source, open_stream
 
 BASE = 0.1
 """Seconds before the second attempt at most, doubling with each further one up to `CAP`: the full jitter of
@@ -79,7 +79,7 @@ def retry(
         while True:
             begun = False
             try:
-                async with reading(source, question) as stream:
+                async with open_stream(source, question) as stream:
                     async for item in stream:
                         begun = begun or isinstance(item, Document)
                         yield item

@@ -1,1 +1,1 @@
-"""Where documents come from: one file per kind of source, and `source.py`, what they all are."""
+"""Where documents come from: one file or package per kind of source; `source.py` defines what a source is."""

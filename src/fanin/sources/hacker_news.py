@@ -1,4 +1,4 @@
-"""Stories and comments of Hacker News, by the search that Algolia runs for it (hn.algolia.com/api)."""
+"""Stories and comments of Hacker News, from Algolia's search API (hn.algolia.com/api)."""
 
 import html
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
@@ -14,22 +14,22 @@ from fanin.net.client import Client
 from fanin.net.http_errors import MALFORMED, redacted
 from fanin.plan.dates import dates_in, wants_recent
 from fanin.plan.search_terms import search_terms, without_days
-from fanin.sources.feeds.feed_entry import address, plain
-from fanin.sources.json_documents import said
-from fanin.sources.masked_source import masked
-from fanin.sources.merged_streams import merged
+from fanin.sources.feeds.feed_entry import absolute_url, plain_title
+from fanin.sources.json_documents import string_at
+from fanin.sources.masked_source import mask_source
+from fanin.sources.merged_streams import merge_streams
 from fanin.sources.source import Item, Source, digest
 
 API_URL = "https://hn.algolia.com/api/v1"
 DISCUSSION = "https://news.ycombinator.com/item"
 
 type Post = Literal["story", "comment", "ask_hn", "show_hn", "poll", "job", "front_page"]
-"""What can be searched for: the tags of the API."""
+"""Kinds of posts that can be searched for: the tags of the API."""
 
 type Order = Literal["relevance", "date"]
 
-_TELLING = 2
-"""Words of a question that are enough when no post has all of them."""
+_DISTINCTIVE = 2
+"""Words of a question that are searched for if no post has all of them."""
 
 
 def hacker_news(
@@ -43,7 +43,7 @@ def hacker_news(
     timeout: float = 5.0,
     client: Client | None = None,
 ) -> Source:
-    """A source that gives posts that fit the question and its days, at most `limit` of each kind in `posts`.
+    """A source that gives posts that match the question and its dates, at most `limit` of each kind in `posts`.
 
     `order` is by relevance or by date; None: the newest first if the question asks for what is new. `timeout` is for
     one attempt, in seconds.
@@ -57,18 +57,18 @@ def hacker_news(
             return
         newest = order == "date" or (order is None and wants_recent(question.text))
         url = f"{base_url.rstrip('/')}/{'search_by_date' if newest else 'search'}"
-        found = (_found(client, url, terms, {"tags": post, "hitsPerPage": limit, **days}) for post in posts)
-        async with aclosing(merged(found, at_once=len(posts))) as documents:
+        found = (_search(client, url, terms, {"tags": post, "hitsPerPage": limit, **days}) for post in posts)
+        async with aclosing(merge_streams(found, at_once=len(posts))) as documents:
             async for document in documents:
                 yield document
 
     identity = digest("hacker-news", posts, order, limit, base_url, client.identity)
-    made = Source(name, fetch, timeout=timeout, close=client.close, identity=identity)
-    return masked(made, client.secrets)
+    source = Source(name, fetch, timeout=timeout, close=client.close, identity=identity)
+    return mask_source(source, client.secrets)
 
 
 def _days(question: str, today: date) -> Mapping[str, str]:
-    """The filter for the days that a question names; none for a question that names none, or only today."""
+    """The filter for the dates that a question names; empty if it names none, or only today."""
     period = dates_in(question, today=today)
     if period is None or (period.first == period.last == today and wants_recent(question)):
         return {}
@@ -82,21 +82,21 @@ def _seconds(day: date) -> int:
     return int(datetime.combine(day, time(), UTC).timestamp())
 
 
-def telling(terms: str) -> str:
-    """The words that a post should have at the least: the names among them, or else the longest."""
+def distinctive_words(terms: str) -> str:
+    """The most distinctive of the terms: names, or else the longest words."""
     words = terms.split()
-    names = [word for word in words if not word.islower()][:_TELLING]
-    return " ".join(names or sorted(words, key=len, reverse=True)[:_TELLING])
+    names = [word for word in words if not word.islower()][:_DISTINCTIVE]
+    return " ".join(names or sorted(words, key=len, reverse=True)[:_DISTINCTIVE])
 
 
-async def _found(client: Client, url: str, terms: str, params: Mapping[str, str | int]) -> AsyncIterator[Item]:
-    """The posts with all of the words, or when there are none, those with the telling ones."""
-    for wanted in dict.fromkeys((terms, telling(terms))):
+async def _search(client: Client, url: str, terms: str, params: Mapping[str, str | int]) -> AsyncIterator[Item]:
+    """The posts with all of the terms; or if there are none, those with the most distinctive ones."""
+    for wanted in dict.fromkeys((terms, distinctive_words(terms))):
         reply = await client.get_json(url, params={"query": wanted, **params})
         try:
             found = [_document(hit) for hit in reply["hits"][: int(params["hitsPerPage"])]]
         except MALFORMED as error:
-            raise _odd(url, error) from error
+            raise _unexpected_format(url, error) from error
         for document in filter(None, found):
             yield document
         if found:
@@ -104,23 +104,28 @@ async def _found(client: Client, url: str, terms: str, params: Mapping[str, str 
 
 
 def _document(hit: Mapping[str, Any]) -> Document | None:
-    """One post; None for one whose text was deleted. Raises one of `MALFORMED` for what is no post."""
+    """One post; None if its text was deleted. Raises one of `MALFORMED` for what is not a post."""
     number = int(hit["objectID"])
     discussion = str(URL(DISCUSSION).with_query(id=number))
-    facts: dict[str, JSON] = {"id": number, "discussion": discussion, "author": said(hit, "author"), **_counts(hit)}
-    text = said(hit, "comment_text")
-    title = plain(said(hit, "title") or said(hit, "story_title"))
+    facts: dict[str, JSON] = {
+        "id": number,
+        "discussion": discussion,
+        "author": string_at(hit, "author"),
+        **_counts(hit),
+    }
+    text = string_at(hit, "comment_text")
+    title = plain_title(string_at(hit, "title") or string_at(hit, "story_title"))
     if text:
         about = f"Comment by {facts['author'] or 'somebody'} on: {title}" if title else "Comment"
         return Document(text, about, discussion, _published(hit), "text/html", {**facts, "post": "comment"})
     if not title or "comment" in (hit.get("_tags") or ()):
         return None
-    more = said(hit, "story_text")
+    more = string_at(hit, "story_text")
     sentence = _sentence(title, facts, _published(hit))
     return Document(
         f"<p>{html.escape(sentence)}</p>\n{more}" if more else sentence,
         title=title,
-        url=address(discussion, said(hit, "url")) or discussion,
+        url=absolute_url(discussion, string_at(hit, "url")) or discussion,
         published=_published(hit),
         media_type="text/html" if more else "text/plain",
         metadata={**facts, "post": "story"},
@@ -128,12 +133,12 @@ def _document(hit: Mapping[str, Any]) -> Document | None:
 
 
 def _counts(hit: Mapping[str, Any]) -> Mapping[str, JSON]:
-    told = {name: hit.get(name) for name in ("points", "num_comments")}
-    return {name: int(count) for name, count in told.items() if count is not None}
+    counts = {name: hit.get(name) for name in ("points", "num_comments")}
+    return {name: int(count) for name, count in counts.items() if count is not None}
 
 
 def _sentence(title: str, facts: Mapping[str, JSON], published: str) -> str:
-    """What a story says of itself; most have no text but their title."""
+    """A sentence about a story, since most have no text but their title."""
     day = f" of {datetime.fromisoformat(published):%-d %B %Y}" if published else ""
     counts = [
         f"{facts[name]} {word}" for name, word in (("points", "points"), ("num_comments", "comments")) if name in facts
@@ -142,13 +147,13 @@ def _sentence(title: str, facts: Mapping[str, JSON], published: str) -> str:
 
 
 def _published(hit: Mapping[str, Any]) -> str:
-    told = said(hit, "created_at")
-    return datetime.fromisoformat(told).isoformat() if told else ""
+    created_at = string_at(hit, "created_at")
+    return datetime.fromisoformat(created_at).isoformat() if created_at else ""
 
 
-def _odd(url: str, error: Exception) -> SourceError:
+def _unexpected_format(url: str, error: Exception) -> SourceError:
     return SourceError(
-        f"It answered in a form that is not that of Hacker News's search ({describe(error)}, {redacted(url)}); fanin"
-        " did not use it. Check that the address is that of the API.",
+        f"The reply has not the format of Hacker News's search API ({describe(error)}, {redacted(url)}); fanin did not"
+        " use it. Check that the address is that of the API.",
         FailureKind.FORMAT,
     )

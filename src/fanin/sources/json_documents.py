@@ -1,4 +1,4 @@
-"""JSON that programs, tools and databases give, as documents and as text that can be read and quoted."""
+"""JSON from programs, tools and databases as documents, and as text that can be read and quoted."""
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -6,37 +6,37 @@ from math import isfinite
 from typing import Any, cast
 
 from fanin.model import JSON, Document
-from fanin.net.body.strict_json import strict_json, without_halves
+from fanin.net.body.strict_json import strict_json, without_surrogates
 
 DEEPEST = 20
-"""Levels of a JSON value that are told as text; deeper ones are no facts for a reader."""
+"""Levels of a JSON value that are written as text."""
 
 MOST = 20_000_000
-"""Characters of a JSON value as text; the names that lead to each part of it can be far more than the value itself."""
+"""Characters of a JSON value as text, which repeats the names that lead to each part."""
 
-_OWN = ("text", "title", "url", "published", "media_type")
+_DOCUMENT_KEYS = ("text", "title", "url", "published", "media_type")
 
 
-def parsed(line: bytes | str) -> JSON:
-    """The JSON value of a text; raises ValueError when it is none, and for NaN, Infinity and what passes a limit."""
+def parse_json(line: bytes | str) -> JSON:
+    """The JSON value in a text. Raises ValueError if it is not JSON, for NaN and Infinity, and beyond a limit."""
     return cast("JSON", strict_json(line if isinstance(line, str) else line.decode()))
 
 
-def document(value: JSON) -> Document:
-    """The document in a JSON string, or in an object with `text` and maybe more keys of a Document.
+def document_from_json(value: JSON) -> Document:
+    """The document in a JSON string, or in an object with `text` and optionally more fields of a Document.
 
-    What other keys hold is its metadata, together with what `metadata` holds. Raises ValueError for another form.
+    All other keys become its metadata, together with those in `metadata`. Raises ValueError for another format.
     """
     match value:
         case str():
-            return Document(sound(value))
+            return Document(without_surrogates(value))
         case {"text": str()}:
             return Document(
-                said(value, "text"),
-                title=said(value, "title"),
-                url=said(value, "url"),
-                published=said(value, "published"),
-                media_type=said(value, "media_type") or "text/plain",
+                string_at(value, "text"),
+                title=string_at(value, "title"),
+                url=string_at(value, "url"),
+                published=string_at(value, "published"),
+                media_type=string_at(value, "media_type") or "text/plain",
                 metadata=_metadata(value),
             )
         case Mapping():
@@ -45,10 +45,10 @@ def document(value: JSON) -> Document:
             raise ValueError("it is neither a string nor an object")
 
 
-def facts(value: JSON) -> str:
-    """A JSON value as lines `name: value`, with the names on the way to it joined by dots.
+def as_lines(value: JSON) -> str:
+    """A JSON value as lines `name: value`; nested names are joined by dots.
 
-    Raises ValueError when it is nested deeper than `DEEPEST`, or has more than `MOST` characters as lines.
+    Raises ValueError if it is nested deeper than `DEEPEST`, or has more than `MOST` characters as lines.
     """
     lines, length = list[str](), 0
     for line in _lines((), value):
@@ -56,18 +56,18 @@ def facts(value: JSON) -> str:
         length += len(line) + 1
         if length > MOST:
             raise ValueError(f"it has over {MOST:,} characters as text")
-    return sound("\n".join(lines))
+    return without_surrogates("\n".join(lines))
 
 
 def is_shallow(value: JSON) -> bool:
-    """Whether it is nested no deeper than `DEEPEST`."""
+    """Whether it is nested at most `DEEPEST` levels."""
     level = [value]
     for _ in range(DEEPEST):
-        level = [inner for each in level for inner in _inner(each)]
+        level = [inner for each in level for inner in _children(each)]
     return not level
 
 
-def _inner(value: JSON) -> Iterable[JSON]:
+def _children(value: JSON) -> Iterable[JSON]:
     match value:
         case str():
             return ()
@@ -77,11 +77,6 @@ def _inner(value: JSON) -> Iterable[JSON]:
             return value
         case _:
             return ()
-
-
-def sound(text: str) -> str:
-    """The text without lone surrogates, which JSON can hold and UTF-8 cannot."""
-    return without_halves(text)
 
 
 def _lines(names: tuple[str, ...], value: JSON) -> Iterator[str]:
@@ -94,42 +89,42 @@ def _lines(names: tuple[str, ...], value: JSON) -> Iterator[str]:
             for name, inner in value.items():
                 yield from _lines((*names, name), inner)
         case str() | bool() | int() | float():
-            yield ": ".join((*([".".join(names)] if names else []), _plain(value)))
+            yield ": ".join((*([".".join(names)] if names else []), _scalar_text(value)))
         case _ if any(isinstance(inner, (Mapping, list)) for inner in value):
             for number, inner in enumerate(value, 1):
                 yield from _lines((*names, str(number)), inner)
         case _:
-            yield from _lines(names, ", ".join(_plain(inner) for inner in value if inner is not None))
+            yield from _lines(names, ", ".join(_scalar_text(inner) for inner in value if inner is not None))
 
 
-def _plain(value: JSON) -> str:
+def _scalar_text(value: JSON) -> str:
     return value if isinstance(value, str) else json.dumps(value)
 
 
-def said(value: Mapping[str, JSON], key: str) -> str:
-    """The text under a key; "" when there is none, or null. Raises ValueError for anything else there."""
+def string_at(value: Mapping[str, JSON], key: str) -> str:
+    """The string at a key; "" if it is missing or null. Raises ValueError for any other value."""
     match value.get(key):
         case None:
             return ""
         case str() as text:
-            return sound(text)
+            return without_surrogates(text)
         case _:
-            raise ValueError(f'its "{key}" is no string')
+            raise ValueError(f'its "{key}" is not a string')
 
 
 def _metadata(value: Mapping[str, JSON]) -> Mapping[str, JSON]:
-    others = {key: each for key, each in value.items() if key not in (*_OWN, "metadata")}
+    others = {key: each for key, each in value.items() if key not in (*_DOCUMENT_KEYS, "metadata")}
     match value.get("metadata"):
         case None:
             return others
         case Mapping() as more:
             return {**others, **more}
         case _:
-            raise ValueError("its metadata is no object")
+            raise ValueError("its metadata is not an object")
 
 
 def jsonable(value: object) -> JSON:
-    """A database's or program's value as JSON: dates in ISO 8601, other things as text, such as infinity."""
+    """A value of a database or program as JSON: dates in ISO 8601, and as text what JSON has not, such as infinity."""
     match value:
         case float() if not isfinite(value):
             return str(value)

@@ -1,4 +1,4 @@
-"""A person's own documents as a source: the passages of a knowledge base that fit the question."""
+"""The user's own documents as a source: the passages of a knowledge base that match the question."""
 
 from collections.abc import AsyncIterator, Iterator
 from contextlib import aclosing
@@ -24,16 +24,16 @@ def knowledge(
     passages: int = 8,
     timeout: float = 5.0,
 ) -> Source:
-    """A source that gives the best passages of the knowledge base in `file`, or of the user's own one.
+    """A source that gives the best passages of the knowledge base in `file`, or of the user's default one.
 
-    `added` is the name that documents were added under, `path` a part of their paths; all documents if "". One that is
-    empty has nothing to say, and its outcome says how to fill it.
+    `added` is the name under which documents were added, `path` a part of their paths; "" means all documents. If the
+    knowledge base is empty, the outcome says how to add documents.
     """
-    searched, filters = Knowledge(file or usual_place()), Filters(name=added, path=path)
+    knowledge_base, filters = Knowledge(file or usual_place()), Filters(name=added, path=path)
 
     async def fetch(question: Question) -> AsyncIterator[Item]:
         left = False
-        search = partial(_found, searched, question.text, limit=passages, filters=filters, stopped=lambda: left)
+        search = partial(_search, knowledge_base, question.text, limit=passages, filters=filters, stopped=lambda: left)
         try:
             async with aclosing(in_thread(search, may_stop=nowhere)) as items:
                 async for item in items:
@@ -41,16 +41,16 @@ def knowledge(
         finally:
             left = True
 
-    identity = digest("knowledge", searched.path, added, path, passages)
+    identity = digest("knowledge", knowledge_base.path, added, path, passages)
     return Source(name, fetch, timeout=timeout, identity=identity)
 
 
-def _found(searched: Knowledge, question: str, **options: Any) -> Iterator[Item]:
-    if not searched.is_filled():
-        message = f"{str(searched.path)!r} holds no documents. Add some: `fanin kb add PATH`."
+def _search(knowledge_base: Knowledge, question: str, **options: Any) -> Iterator[Item]:
+    if not knowledge_base.is_filled():
+        message = f"{str(knowledge_base.path)!r} holds no documents. Add some: `fanin kb add PATH`."
         yield Notice("nothing", message=message)
         return
-    for hit in searched.search(question, **options):
+    for hit in knowledge_base.search(question, **options):
         yield _document(hit)
 
 

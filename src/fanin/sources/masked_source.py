@@ -1,7 +1,8 @@
-"""A source that knows secrets, from which none gets out: not in a document, and not in an error."""
+"""Hides the secrets of a source in its documents, notices and errors."""
 
 import asyncio
 import traceback
+import warnings
 from collections.abc import AsyncIterator, Iterable
 from dataclasses import replace
 from typing import cast
@@ -9,18 +10,17 @@ from typing import cast
 from fanin.errors import FailureKind, SourceError, describe, message_of
 from fanin.model import Document, Notice, Question
 from fanin.net.secrets import Mask, Secret
-from fanin.sources.source import Item, Source, reading
+from fanin.sources.source import Item, Source, open_stream
 
 LONG = 20_000
-"""Characters of a text that are looked through at once."""
+"""Characters of a text that are searched without a pause for the event loop."""
 
 
-def masked(source: Source, secrets: Iterable[Secret]) -> Source:
-    """The source with `***` in place of these secrets in whatever it says, should a server say them back.
+def mask_source(source: Source, secrets: Iterable[Secret]) -> Source:
+    """The source with `***` in place of these secrets, in case a server sends them back.
 
-    They are its `secrets` then. Wrap it before any policy, so that no cache keeps one either. An error that would tell
-    a secret, itself or in its traceback, is replaced by a SourceError of the same kind that tells its message without
-    it.
+    They are added to its `secrets`. Wrap it before any policy, so that no cache stores a secret. An error that holds a
+    secret, in itself or in its traceback, is replaced by a SourceError of the same kind without it.
     """
     known = tuple(secrets)
     source = replace(source, secrets=(*source.secrets, *known))
@@ -30,23 +30,30 @@ def masked(source: Source, secrets: Iterable[Secret]) -> Source:
 
     async def fetch(question: Question) -> AsyncIterator[Item]:
         try:
-            async with reading(source, question) as stream:
+            async with open_stream(source, question) as stream:
                 async for item in stream:
-                    yield _without(item, mask, text=await _text(item, mask))
+                    yield _mask_item(item, mask, text=await _masked_text(item, mask))
         except Exception as error:
-            failure = _telling_less(error, mask)
+            failure = _mask_error(error, mask)
             if failure is error:
                 raise
         else:
             return
-        # Not from within `except`: the first error would come along as the context of this one.
+        # Raised outside of `except`, where the first error would become its context.
         raise failure
 
     return replace(source, fetch=fetch)
 
 
-async def _text(item: Item, mask: Mask) -> str:
-    """The text of a document without secrets; the loop has its turn while a long one is looked through."""
+def masked(source: Source, secrets: Iterable[Secret]) -> Source:
+    """Deprecated: `mask_source` under its old name."""
+    message = "fanin.sources.masked_source.masked is called mask_source now; change the import."
+    warnings.warn(message, DeprecationWarning, stacklevel=2)
+    return mask_source(source, secrets)
+
+
+async def _masked_text(item: Item, mask: Mask) -> str:
+    """The text of a document without secrets; searching a long one pauses for the event loop."""
     if not isinstance(item, Document):
         return ""
     if len(item.text) <= LONG:
@@ -60,7 +67,7 @@ async def _text(item: Item, mask: Mask) -> str:
         await asyncio.sleep(0)
 
 
-def _without(item: Item, mask: Mask, *, text: str) -> Item:
+def _mask_item(item: Item, mask: Mask, *, text: str) -> Item:
     match item:
         case Document():
             return replace(
@@ -76,7 +83,7 @@ def _without(item: Item, mask: Mask, *, text: str) -> Item:
             return replace(item, message=mask(item.message))
 
 
-def _telling_less(error: Exception, mask: Mask) -> Exception:
+def _mask_error(error: Exception, mask: Mask) -> Exception:
     shown = "".join((*traceback.format_exception(error), *map(_repr, _chain(error))))
     text = message_of(error)
     if mask(shown) == shown and mask.message(text) == text:
@@ -91,7 +98,7 @@ def _telling_less(error: Exception, mask: Mask) -> Exception:
 
 
 def _chain(error: BaseException) -> Iterable[BaseException]:
-    """The error, what it came from, and what is in it if it is a group."""
+    """The error with its causes and contexts, and the members of groups."""
     found: list[BaseException] = [error]
     for each in found:
         group = (
@@ -103,9 +110,8 @@ def _chain(error: BaseException) -> Iterable[BaseException]:
 
 
 def _repr(one: BaseException) -> str:
-    # Looked through, and never shown: it has what a traceback does not, as the whole text of a letter that no encoding
-    # could write.
+    # Only searched, never shown: it holds what a traceback does not, such as the text that could not be encoded.
     try:
         return repr(one)
-    except Exception:  # noqa: BLE001 - then nobody else can show it either
+    except Exception:  # noqa: BLE001 - then no one else can show it either
         return ""

@@ -1,4 +1,4 @@
-"""Several streams of documents as one, in the order in which the documents arrive."""
+"""Merges several streams of documents into one, in the order of arrival."""
 
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Iterable
@@ -10,8 +10,8 @@ from fanin.sources.source import Item
 _END = object()
 
 
-async def merged(streams: Iterable[AsyncIterator[Item]], *, at_once: int) -> AsyncGenerator[Item]:
-    """What all streams give, reading `at_once` of them at the same time.
+async def merge_streams(streams: Iterable[AsyncIterator[Item]], *, at_once: int) -> AsyncGenerator[Item]:
+    """The items of all streams, of which `at_once` are read at the same time.
 
     A stream that fails does not stop the others: the first error is raised when all have ended.
     """

@@ -1,4 +1,4 @@
-"""A source that pretends: for trying things out, for demonstrations and for tests."""
+"""A simulated source, for trying fanin out, for demonstrations and for tests."""
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
@@ -11,9 +11,9 @@ from fanin.sources.source import Item, Source, digest
 def simulated(
     name: str, *, latency: float = 1.0, text: str | Sequence[str] = "", fail: str = "", timeout: float = 5.0
 ) -> Source:
-    """A source that waits `latency` seconds and then hands over `text` (several texts: evenly spaced in that time).
+    """A source that waits `latency` seconds and then gives `text` (several texts: evenly spaced in that time).
 
-    `{question}` in a text becomes the question. With `fail`, it raises SourceError with that message after its wait.
+    `{question}` in a text is replaced by the question. With `fail`, it raises SourceError with that message instead.
     """
     texts = [text] if isinstance(text, str) else list(text)
 

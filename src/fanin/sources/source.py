@@ -25,7 +25,7 @@ type Fetch = Callable[[Question], AsyncIterator[Item]]
 type SourceFunction = Callable[[Question], Any]
 
 _TEXTS = ("text", "title", "url", "published", "media_type")
-"""Fields of a document that every part of fanin takes for texts."""
+"""Fields of a document that have to be texts."""
 
 _PLAIN = (str, int, float, type(None))
 
@@ -37,14 +37,14 @@ NOT_ADDED = "fanin did not add it"
 class Source:
     """Something that can be asked.
 
-    - `fetch(question)`: gives documents as they arrive. It may raise anything: the run makes an outcome of it.
+    - `fetch(question)`: gives documents as they arrive. It may raise anything, which becomes its outcome.
     - `timeout`: for one attempt; seconds, or a text such as "2s".
     - `weight`: a factor for its passages in the ranking.
     - `close`: awaited when the engine closes.
-    - `policy`: what the engine wraps around it; None: the engine's own.
-    - `topics`: with any, it is asked only what fits one of them.
-    - `identity`: what its answers depend on besides the question, and `secrets`: the keys that they depend on. A store
-      that several programs share keeps answers of sources with the same name apart by these two.
+    - `policy`: the policies that the engine wraps around it; None: the engine's own.
+    - `topics`: if there are any, it is asked only questions that match one of them.
+    - `identity`: what its answers depend on besides the question, and `secrets`: the keys that they depend on. By these
+      two a store that several programs share tells sources of the same name apart.
 
     Calling a source calls its `fetch`.
     """
@@ -89,8 +89,8 @@ class PolicySettings(TypedDict, total=False):
 
 
 @asynccontextmanager
-async def reading(source: Source, question: Question) -> AsyncGenerator[AsyncIterator[Item]]:
-    """The stream of one call, closed at the end of the block however that comes about."""
+async def open_stream(source: Source, question: Question) -> AsyncGenerator[AsyncIterator[Item]]:
+    """The stream of one call, which is always closed at the end of the block."""
     stream = source.fetch(question)
     try:
         yield stream
@@ -122,10 +122,10 @@ def source(
 ) -> Source | Callable[[SourceFunction], Source]:
     """Make a function a source; it may return or yield a Document, a str, or iterables of them, or None for nothing.
 
-    Async functions and async generators run on the event loop, everything else in a thread of its own. `timeout` is
-    for one attempt, in seconds or a text such as "2s"; the name defaults to the function's. With `topics`, it is asked
-    what fits one of them. All other settings are those of `Policy`, such as `retries=2`, `cache="10min"` or
-    `rate="30/min"`; without any, the engine's policy holds. Raises ConfigError for what makes no sense.
+    Async functions and async generators run on the event loop, all others in a thread of their own. `timeout` is for
+    one attempt, in seconds or a text such as "2s"; the name defaults to the function's. With `topics`, it is asked only
+    questions that match one of them. All other settings are those of `Policy`, such as `retries=2`, `cache="10min"` or
+    `rate="30/min"`; without any, the engine's policy applies. Raises ConfigError for invalid settings.
     """
     for unknown in policy.keys() - Policy.__slots__:
         settings_of_source = ["name", "timeout", "weight", "topics", *Policy.__slots__]
@@ -150,32 +150,32 @@ def source(
 
 
 def as_source(candidate: Source | SourceFunction) -> Source:
-    """A source as it is, and a function made one with the defaults."""
+    """The source itself, or a function as a source with default settings."""
     return candidate if isinstance(candidate, Source) else source(candidate)
 
 
 def digest(*parts: object) -> str:
-    """The same text for the same settings, and another one for others; a secret among them counts as `***`."""
+    """A digest of settings; secrets among them count as `***`."""
     return sha256(json.dumps(parts, sort_keys=True, default=str).encode()).hexdigest()
 
 
 def function_identity(function: SourceFunction) -> str:
-    """What is known of a function without calling it: where it is from, what it does, and what it was given already."""
-    given = list[object]()
+    """A digest of a function: its name, its code, the plain values that it reads, and its bound arguments."""
+    arguments_given = list[object]()
     while isinstance(function, partial):
         arguments = (*enumerate(function.args), *function.keywords.items())
-        # Of other things than these nothing is known but which object it is, so that no later run finds their answers.
-        given += [(at, each if isinstance(each, _PLAIN) else id(each)) for at, each in arguments]
+        # Other objects have no stable value: by their id, no later run finds answers that were cached for them.
+        arguments_given += [(at, each if isinstance(each, _PLAIN) else id(each)) for at, each in arguments]
         function = cast("SourceFunction", function.func)
     module, code = getattr(function, "__module__", None), getattr(function, "__code__", None)
     where = getattr(code, "co_filename", "") if module == "__main__" else ""
     named = getattr(function, "__qualname__", type(function).__qualname__)
-    does = (_instructions(code), _read_by(function, code)) if isinstance(code, CodeType) else ()
-    return digest(module, named, where, given, does)
+    does = (_instructions(code), _values_read(function, code)) if isinstance(code, CodeType) else ()
+    return digest(module, named, where, arguments_given, does)
 
 
 def _instructions(code: CodeType) -> list[object]:
-    """What the code does, the same in each run of one version of Python."""
+    """The instructions of the code, which are the same in each run of one version of Python."""
     return [code.co_code.hex(), code.co_names, *map(_constant, code.co_consts)]
 
 
@@ -189,7 +189,7 @@ def _constant(value: object) -> object:
             return repr(value)
 
 
-def _read_by(function: Any, code: CodeType) -> Sequence[object]:
+def _values_read(function: Any, code: CodeType) -> Sequence[object]:
     """The plain values that a function reads besides its arguments, such as an address or a key in its module."""
     read = {name: function.__globals__.get(name) for name in code.co_names}
     for name, cell in zip(code.co_freevars, function.__closure__ or (), strict=True):
@@ -205,11 +205,11 @@ def _name(function: SourceFunction) -> str:
 
 
 def _fetch(function: SourceFunction) -> Fetch:
-    """The function behind one face: whatever it returns or yields comes as a stream of items."""
-    called: Any = function
-    while isinstance(called, partial):
-        called = cast("Any", called.func)
-    kinds = (called, getattr(called, "__call__", None))  # noqa: B004 - the method itself is looked at, not called
+    """A function that gives whatever `function` returns or yields as a stream of items."""
+    target: Any = function
+    while isinstance(target, partial):
+        target = cast("Any", target.func)
+    kinds = (target, getattr(target, "__call__", None))  # noqa: B004 - the method itself is looked at, not called
     if any(inspect.isasyncgenfunction(kind) for kind in kinds):
         return partial(_from_stream, function)
     if any(inspect.iscoroutinefunction(kind) for kind in kinds):
@@ -227,7 +227,7 @@ async def _from_stream(function: SourceFunction, question: Question) -> AsyncIte
 async def _from_coroutine(function: SourceFunction, question: Question) -> AsyncIterator[Item]:
     value = await function(question)
     if isinstance(value, Document):
-        yield _sound(value)
+        yield _check_document(value)
     elif isinstance(value, AsyncIterable):
         async for item in _from_stream(lambda _: cast("Any", value), question):
             yield item
@@ -247,13 +247,13 @@ async def _from_thread(function: SourceFunction, question: Question) -> AsyncIte
 
 
 def items(value: Any) -> Iterable[Item]:
-    """The documents in what a source returned or yielded, one by one and without making a list of them.
+    """The documents in a value that a source returned or yielded, one by one.
 
-    Raises SourceError (kind "type") for anything that is no document, text, notice, iterable of these, or None.
+    Raises SourceError (kind "type") for anything but a document, text, notice, iterable of these, or None.
     """
     match value:
         case Document():
-            yield _sound(value)
+            yield _check_document(value)
         case Notice():
             yield value
         case str():
@@ -269,16 +269,16 @@ def items(value: Any) -> Iterable[Item]:
             raise _no_document(value)
 
 
-def _sound(document: Document) -> Document:
-    """The document; raises SourceError unless what should be texts are texts."""
+def _check_document(document: Document) -> Document:
+    """The document. Raises SourceError unless the fields in `_TEXTS` are texts."""
     if type(document.text) is type(document.title) is type(document.url) is type(document.published) is str and (
         type(document.media_type) is str
     ):
-        return document  # what nearly all documents are, told at once
+        return document  # the fast path for nearly all documents
     for name in _TEXTS:
         if not isinstance(value := getattr(document, name), str):
             raise SourceError(
-                f"The source gave a document whose {name} is {shown(value)}, no text; fanin stopped reading it."
+                f"The source gave a document whose {name} is {shown(value)}, not a text; fanin stopped reading it."
                 ' Give a str, "" for nothing, and a date as `date.isoformat()`.',
                 FailureKind.TYPE,
             )
@@ -287,7 +287,7 @@ def _sound(document: Document) -> Document:
 
 def _no_document(value: object) -> SourceError:
     return SourceError(
-        f"The source gave a {type(value).__name__}, {repr(value)[:80]}, which is no document; fanin stopped reading it."
-        " Return or yield fanin.Document, str, or iterables of them.",
+        f"The source gave a {type(value).__name__}, {repr(value)[:80]}, which is not a document; fanin stopped reading"
+        " it. Return or yield fanin.Document, str, or iterables of them.",
         FailureKind.TYPE,
     )

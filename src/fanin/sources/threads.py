@@ -1,4 +1,4 @@
-"""Plain functions as sources: each call has a thread of its own that cannot keep the process alive."""
+"""Runs plain functions of sources, each call in a daemon thread, which cannot keep the process alive."""
 
 import asyncio
 import contextvars
@@ -13,15 +13,15 @@ from fanin.pools.stopping import Stopper, in_own_code
 
 
 class Stopped(BaseException):
-    """Raised inside a source's thread when its time is over; a source need not catch it."""
+    """Raised inside a source's thread at its deadline; a source need not catch it."""
 
 
 AGAIN, TRIES = 0.02, 250
-"""Seconds until a thread that has not ended is told to stop again, and how often; after that it is left alone."""
+"""Seconds until a thread that has not ended is asked to stop again, and how often at most."""
 
 
 AHEAD, WAIT = 64, 0.05
-"""Items that a thread may be ahead of whoever reads them, and seconds until it looks whether anybody still does."""
+"""Items that a thread may be ahead of its reader, and seconds between its checks whether it is to stop."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,18 +32,19 @@ class _End:
 async def in_thread(
     function: Callable[..., Any], *arguments: Any, may_stop: Callable[[CodeType], bool] | None = None
 ) -> AsyncGenerator[Any]:
-    """What the function returns, or each thing that its iterator yields, from a daemon thread.
+    """What the function returns, or each item that its iterator yields, from a daemon thread.
 
-    When the consumer leaves, `Stopped` is raised in the thread, in the caller's own code only: at the end of a turn of
-    a loop, or at a call of what is on its stack. A thread that is anywhere else, such as in C or in a library, goes on
-    until it comes back, and what it then says is ignored. `may_stop` says in which code it may be raised instead:
-    `anywhere` in a function that takes no locks and keeps no state, `nowhere` in one that looks itself.
+    When the consumer leaves, `Stopped` is raised in the thread, but only in the caller's own code: at the end of an
+    iteration of a loop, or at a call by a function on its stack. A thread that is anywhere else, such as in C or in a
+    library, runs on until it returns from there, and its result is ignored. `may_stop` says in which other code it
+    may be raised: `anywhere` for a function that takes no locks and keeps no state, `nowhere` for one that checks
+    by itself.
     """
     loop = asyncio.get_running_loop()
     queue: asyncio.Queue[Any] = asyncio.Queue()
 
     def put(item: Any) -> None:
-        # The loop may be closed when a thread that outlived its question comes back.
+        # The loop may be closed before a thread that outlived its question returns.
         if not loop.is_closed():
             loop.call_soon_threadsafe(queue.put_nowait, item)
 
@@ -52,7 +53,7 @@ async def in_thread(
     threading.Thread(target=context.run, args=(call.run,), name="fanin source", daemon=True).start()
     try:
         while not isinstance(item := await queue.get(), _End):
-            call.room.release()
+            call.free_slots.release()
             yield item
         if item.error is not None:
             raise item.error
@@ -66,7 +67,7 @@ def _stop(call: _Call, loop: asyncio.AbstractEventLoop, tries: int) -> None:
 
 
 class _Call:
-    """One call in its thread. `_lock` orders its end against a stop, so that no exception lands outside the call."""
+    """One call in its thread. `_lock` ensures that no exception is raised in the thread after the call has ended."""
 
     def __init__(
         self, function: Callable[[], Any], put: Callable[[Any], None], may_stop: Callable[[CodeType], bool]
@@ -74,14 +75,14 @@ class _Call:
         self._function = function
         self._put = put
         self._may_stop = may_stop
-        self.room = threading.Semaphore(AHEAD)
+        self.free_slots = threading.Semaphore(AHEAD)
         self._lock = threading.Lock()
         self._stopper: Stopper | None = None
         self._stops = 0
         self._over = False
 
     def run(self) -> None:
-        """Run the function and hand over what it gives; whatever happens, the last thing handed over is an end."""
+        """Run the function and put each item into the queue; the last item is always an `_End`."""
         error: BaseException | None = None
         try:
             with self._lock:
@@ -96,7 +97,7 @@ class _Call:
                 self._work()
         except Exception as failure:  # noqa: BLE001 - whatever a source raises is its outcome
             error = failure
-        except BaseException as failure:  # noqa: BLE001 - the end of a source must not be the end of the program
+        except BaseException as failure:  # noqa: BLE001 - SystemExit in a source must not end the program
             error = SourceError(f"The source raised {describe(failure)}; fanin stopped reading it.", FailureKind.EXIT)
         with self._lock:
             self._over = True
@@ -106,7 +107,7 @@ class _Call:
         self._put(_End(error))
 
     def stop(self) -> bool:
-        """Have the call stopped at the next place that allows it; False if it has not ended yet."""
+        """Ask the call to stop at the next place where it may; False if it has not ended yet."""
         with self._lock:
             self._over = True
             if self._stopper is not None:
@@ -120,7 +121,7 @@ class _Call:
             self._put(value)
             return
         for item in cast("Iterator[Any]", value):
-            while not self.room.acquire(timeout=WAIT) and not self._over:
+            while not self.free_slots.acquire(timeout=WAIT) and not self._over:
                 pass
             if self._over:
                 return

@@ -1,4 +1,4 @@
-"""Named pages of the web: the main text of each, with its title and date."""
+"""Web pages at given addresses: the main text of each, with its title and date."""
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import aclosing
@@ -11,8 +11,8 @@ from fanin.net.http_errors import redacted
 from fanin.net.request import address
 from fanin.net.secrets import Secret, revealed
 from fanin.pools.stopping import anywhere
-from fanin.sources.masked_source import masked
-from fanin.sources.merged_streams import merged
+from fanin.sources.masked_source import mask_source
+from fanin.sources.merged_streams import merge_streams
 from fanin.sources.source import Item, Source, digest
 from fanin.sources.threads import in_thread
 
@@ -23,7 +23,7 @@ _MARKUP = ("text/html", "application/xhtml+xml")
 
 
 def web(*urls: str | Secret, name: str = "web", timeout: float = 5.0, client: Client | None = None) -> Source:
-    """A source that gives the main text of the pages at these addresses, each as it arrives, whatever the question is.
+    """A source that gives the main text of the pages at these addresses for any question, each as it arrives.
 
     A page that fails does not affect the others. `timeout` is for one attempt, in seconds. Raises ConfigError for
     what is no address.
@@ -34,13 +34,13 @@ def web(*urls: str | Secret, name: str = "web", timeout: float = 5.0, client: Cl
     client.hide(secrets)
 
     async def fetch(_: Question) -> AsyncIterator[Item]:
-        async with aclosing(merged((_page(client, url) for url in addresses), at_once=AT_ONCE)) as documents:
+        async with aclosing(merge_streams((_page(client, url) for url in addresses), at_once=AT_ONCE)) as documents:
             async for document in documents:
                 yield document
 
     identity = digest("web", [str(url) for url in urls], client.identity)
-    made = Source(name, fetch, timeout=timeout, close=client.close, identity=identity)
-    return masked(made, client.secrets)
+    source = Source(name, fetch, timeout=timeout, close=client.close, identity=identity)
+    return mask_source(source, client.secrets)
 
 
 def _check(name: str, urls: Sequence[str]) -> None:
@@ -66,18 +66,18 @@ async def _document(reply: Reply) -> Document:
     kind, url = reply.media_type.lower(), str(reply.url.with_fragment(None))
     if kind in _MARKUP:
         page = await _read((await reply.text()).text)
-        metadata = {} if page.whole else {"remark": "The page was too large to tell its main text from the rest."}
+        metadata = {} if page.is_complete else {"remark": "The page was too large to find its main text."}
         return Document(page.text, page.title, url, page.published, metadata=metadata)
     if kind.startswith("text/"):
         return Document((await reply.text()).text, url=url)
     raise SourceError(
-        f"It is no page that fanin reads but {kind!r} ({redacted(reply.url)}); fanin did not use it. Name a page of"
-        " HTML or plain text.",
+        f"The page is of the type {kind!r}, which fanin cannot read ({redacted(reply.url)}); fanin did not use it. Name"
+        " a page of HTML or plain text.",
         FailureKind.FORMAT,
     )
 
 
 async def _read(markup: str) -> Page:
-    """The page, read in a thread: a large one takes a second, in which everything else goes on."""
+    """The page, read in a thread, since a large one takes a second."""
     async with aclosing(in_thread(read_page, markup, may_stop=anywhere)) as pages:
         return await anext(pages)

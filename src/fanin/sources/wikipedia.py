@@ -1,4 +1,4 @@
-"""Pages of Wikipedia, or of another wiki by MediaWiki's action API: a search, then the text of each page found."""
+"""Pages of Wikipedia or another wiki with MediaWiki's action API: searches, then reads the text of each page found."""
 
 import re
 from collections.abc import AsyncIterator, Mapping, Sequence
@@ -11,9 +11,9 @@ from fanin.net.client import USER_AGENT, Client
 from fanin.net.http_errors import MALFORMED, redacted
 from fanin.plan.languages import language_in
 from fanin.plan.search_terms import search_terms
-from fanin.sources.json_documents import said
-from fanin.sources.masked_source import masked
-from fanin.sources.merged_streams import merged
+from fanin.sources.json_documents import string_at
+from fanin.sources.masked_source import mask_source
+from fanin.sources.merged_streams import merge_streams
 from fanin.sources.source import Item, Source, digest
 
 WIKIPEDIA = "https://{}.wikipedia.org/w/api.php"
@@ -41,7 +41,7 @@ def wikipedia(
 
     `language` is an edition of Wikipedia, such as "de" or "simple"; None: that of the question's language, or the
     English one. `api_url` is the action API of another wiki. Public wikis ask for a `user_agent` that says how to
-    reach you. `timeout` is for one attempt, in seconds. Raises ConfigError for settings that make no sense.
+    reach you. `timeout` is for one attempt, in seconds. Raises ConfigError for invalid settings.
     """
     _check(name, language, api_url)
     client = client or Client(user_agent=user_agent)
@@ -50,13 +50,13 @@ def wikipedia(
         url = api_url or WIKIPEDIA.format(language or language_in(question.text) or "en")
         if terms := search_terms(question.text):
             hits = await _search(client, url, terms, pages)
-            async with aclosing(merged((_page(client, url, hit) for hit in hits), at_once=AT_ONCE)) as documents:
+            async with aclosing(merge_streams((_page(client, url, hit) for hit in hits), at_once=AT_ONCE)) as documents:
                 async for document in documents:
                     yield document
 
     identity = digest("wikipedia", language, api_url, pages, client.identity)
-    made = Source(name, fetch, timeout=timeout, close=client.close, identity=identity)
-    return masked(made, client.secrets)
+    source = Source(name, fetch, timeout=timeout, close=client.close, identity=identity)
+    return mask_source(source, client.secrets)
 
 
 def _check(name: str, language: str | None, api_url: str | None) -> None:
@@ -78,13 +78,13 @@ def _any_of(terms: str, *, limit: int = 300) -> str:
 
 
 async def _search(client: Client, url: str, terms: str, pages: int) -> Sequence[tuple[int, str]]:
-    """Number and last edit of the pages with all of the terms, or when there are none, of those with any."""
+    """Id and last edit of the pages with all of the terms; or if there are none, of those with any."""
     for wanted in filter(None, dict.fromkeys((terms, _any_of(terms)))):
         query = await _ask(client, url, {**_SEARCH, "srsearch": wanted, "srlimit": pages})
         try:
-            hits = [(int(hit["pageid"]), said(hit, "timestamp")) for hit in query["search"][:pages]]
+            hits = [(int(hit["pageid"]), string_at(hit, "timestamp")) for hit in query["search"][:pages]]
         except MALFORMED as error:
-            raise _odd(url, error) from error
+            raise _unexpected_format(url, error) from error
         if hits:
             return hits
     return ()
@@ -96,16 +96,20 @@ async def _page(client: Client, url: str, hit: tuple[int, str]) -> AsyncIterator
     try:
         document = _document(query["pages"][0], edited)
     except MALFORMED as error:
-        raise _odd(url, error) from error
+        raise _unexpected_format(url, error) from error
     if document is not None:
         yield document
 
 
 def _document(page: Mapping[str, Any], edited: str) -> Document | None:
-    """The page; None for one that has vanished since it was found, has no text, or only leads to others."""
-    if "missing" in page or "disambiguation" in (page.get("pageprops") or {}) or not (text := said(page, "extract")):
+    """The page; None if it was deleted since it was found, has no text, or is a disambiguation page."""
+    if (
+        "missing" in page
+        or "disambiguation" in (page.get("pageprops") or {})
+        or not (text := string_at(page, "extract"))
+    ):
         return None
-    return Document(text, title=said(page, "title"), url=said(page, "fullurl"), published=edited)
+    return Document(text, title=string_at(page, "title"), url=string_at(page, "fullurl"), published=edited)
 
 
 async def _ask(client: Client, url: str, params: Mapping[str, str | int]) -> Mapping[str, Any]:
@@ -124,12 +128,12 @@ async def _ask(client: Client, url: str, params: Mapping[str, str | int]) -> Map
         case {"query": {**query}}:
             return query
         case _:
-            raise _odd(url, KeyError("query"))
+            raise _unexpected_format(url, KeyError("query"))
 
 
-def _odd(url: str, error: Exception) -> SourceError:
+def _unexpected_format(url: str, error: Exception) -> SourceError:
     return SourceError(
-        f"It answered in a form that is not MediaWiki's ({describe(error)}, {redacted(url)}); fanin did not use it."
+        f"The reply has not the format of MediaWiki's API ({describe(error)}, {redacted(url)}); fanin did not use it."
         " Check that the address is that of an action API, as https://en.wikipedia.org/w/api.php is.",
         FailureKind.FORMAT,
     )

@@ -20,7 +20,7 @@ from fanin.errors import SourceError
 from fanin.model import Document, Question
 from fanin.net.client import Client
 from fanin.sources.feeds import feeds
-from fanin.sources.feeds.feed_entry import address, plain
+from fanin.sources.feeds.feed_entry import absolute_url, plain_title
 
 WILD = Path(__file__).parent / "wild"
 EXPECTED: dict[str, Any] = tomllib.loads((WILD / "expected.toml").read_text("utf-8"))
@@ -109,9 +109,9 @@ def told(entry: Any) -> tuple[str, datetime | None, str]:
     dates = (entry.get(name) for name in ("published_parsed", "created_parsed", "updated_parsed") if name in entry)
     at = next((date for date in dates if date), None)
     return (
-        plain(entry.get("title", "")),
+        plain_title(entry.get("title", "")),
         datetime(*at[:6], tzinfo=UTC) if at else None,
-        address(ADDRESS, entry.get("link", "")),
+        absolute_url(ADDRESS, entry.get("link", "")),
     )
 
 

@@ -148,7 +148,7 @@ async def test_a_page_at_another_place_is_not_asked_but_what_came_is_kept(serve)
     source = declared(await serve(handler), pages=2, next_page="next")
     stream = source(Question("lift"))
     assert isinstance(await anext(stream), Document)
-    with pytest.raises(SourceError, match="another place") as caught:
+    with pytest.raises(SourceError, match="another origin") as caught:
         await anext(stream)
     assert (caught.value.kind, asked) == ("paging", [])
     await source.close()
@@ -198,7 +198,7 @@ async def test_a_reply_with_nothing_where_items_should_be_says_so(ask, serve, re
         return web.json_response(reply)
 
     [notice] = await ask(declared(await serve(handler)))
-    assert notice == Notice("nothing", message="Nothing stands at 'items[*]' in what it answered.")
+    assert notice == Notice("nothing", message="The reply has nothing at 'items[*]'.")
 
 
 async def test_a_question_without_the_place_that_is_wanted_asks_nothing(ask, tracker) -> None:
@@ -270,7 +270,7 @@ async def test_a_secret_goes_to_the_server_and_nowhere_else(serve, ask) -> None:
         ({"url": "https://a.example/{nothing}"}, "no place for a value"),
         ({"url": "https://a.example/", "body": {"q": "{nothing}"}}, "no place for a value"),
         ({"url": "https://a.example/", "parameters": {"q": "{"}}, "no place for a value"),
-        ({"url": "https://a.example/", "items": "items["}, "no JMESPath"),
+        ({"url": "https://a.example/", "items": "items["}, "not a JMESPath"),
         ({"url": "ftp://a.example/"}, "http"),
         ({"url": "https://a.example/?key=${MISSING_KEY}"}, "MISSING_KEY"),
     ],

@@ -10,8 +10,8 @@ from yarl import URL
 from fanin.errors import ConfigError, SourceError
 from fanin.model import Document
 from fanin.net.http_errors import MALFORMED
-from fanin.sources.http.item_mapping import Expression, Shape, instant
-from fanin.sources.http.paging import Following, linked
+from fanin.sources.http.item_mapping import Expression, ItemMapping, parse_date
+from fanin.sources.http.paging import NextPage, next_link
 
 HERE = URL("https://api.example.com/v1/search?q=a")
 ISSUE = {
@@ -27,10 +27,10 @@ ISSUE = {
 }
 
 
-def shape(**given: Any) -> Shape:
+def shape(**given: Any) -> ItemMapping:
     html = given.pop("html", False)
     told = dict.fromkeys(("items", "text", "title", "link", "published"), "") | given
-    return Shape(**{key: Expression.read(text, key=key) for key, text in told.items()}, html=html)
+    return ItemMapping(**{key: Expression.read(text, key=key) for key, text in told.items()}, html=html)
 
 
 def test_an_item_is_a_document_by_its_expressions() -> None:
@@ -90,14 +90,14 @@ def test_any_value_can_be_the_text(expression: str, text: str | None) -> None:
     ],
 )
 def test_items_stand_where_their_expression_says(reply: Any, expression: str, items: list[Any] | None) -> None:
-    found = shape(items=expression).found(reply)
+    found = shape(items=expression).select_items(reply)
     assert (None if found is None else list(found)) == items
 
 
 @pytest.mark.parametrize("reply", [{"items": "x"}, {"items": 5}, {"items": True}])
 def test_a_mere_value_is_no_list_of_items(reply: Any) -> None:
     with pytest.raises(ValueError, match="no list of items"):
-        shape(items="items").found(reply)
+        shape(items="items").select_items(reply)
 
 
 @pytest.mark.parametrize(
@@ -118,13 +118,13 @@ def test_a_mere_value_is_no_list_of_items(reply: Any) -> None:
     ],
 )
 def test_a_date_is_read_from_any_of_its_forms(value: Any, iso: str) -> None:
-    assert instant(value) == iso
+    assert parse_date(value) == iso
 
 
 @pytest.mark.parametrize("key", ["title", "link", "published"])
 @pytest.mark.parametrize("value", [["x"], {"x": 1}])
 def test_a_title_link_or_date_of_another_form_is_told(key: str, value: Any) -> None:
-    with pytest.raises(ValueError, match="no text"):
+    with pytest.raises(ValueError, match="not a text"):
         shape(text="t", **{key: "odd"}).document({"t": "x", "odd": value}, base="")
 
 
@@ -136,7 +136,7 @@ def test_a_link_is_an_address_of_the_web_or_none(link: str) -> None:
 
 
 def test_a_mistake_in_an_expression_names_its_key() -> None:
-    with pytest.raises(ConfigError, match=r"items = 'items\[' is no JMESPath expression.*Correct it"):
+    with pytest.raises(ConfigError, match=r"items = 'items\[' is not a JMESPath expression.*Correct it"):
         Expression.read("items[", key="items")
 
 
@@ -156,7 +156,7 @@ def test_a_mistake_in_an_expression_names_its_key() -> None:
     ],
 )
 def test_the_header_link_names_the_next_page(header: str, target: str | None) -> None:
-    assert linked(header) == target
+    assert next_link(header) == target
 
 
 @pytest.mark.parametrize(
@@ -171,7 +171,7 @@ def test_the_header_link_names_the_next_page(header: str, target: str | None) ->
     ],
 )
 def test_the_next_address_may_stand_in_the_reply(told: Any, address: str | None) -> None:
-    found = Following(Expression.read("next", key="next_page")).after(HERE, {"next": told}, "")
+    found = NextPage(Expression.read("next", key="next_page")).after(HERE, {"next": told}, "")
     assert (None if found is None else str(found)) == address
 
 
@@ -188,8 +188,8 @@ def test_the_next_address_may_stand_in_the_reply(told: Any, address: str | None)
     ],
 )
 def test_a_next_address_of_another_origin_is_refused(told: str) -> None:
-    with pytest.raises(SourceError, match="another place") as caught:
-        Following(Expression.read("next", key="next_page")).after(HERE, {"next": told}, "")
+    with pytest.raises(SourceError, match="another origin") as caught:
+        NextPage(Expression.read("next", key="next_page")).after(HERE, {"next": told}, "")
     assert caught.value.kind == "paging"
     assert "pass" not in str(caught.value)
 
@@ -206,10 +206,10 @@ values = st.recursive(
 def test_any_reply_is_documents_or_an_error_that_the_source_tells(reply: Any) -> None:
     read = shape(items="a", text="join(' ', [b, c])", title="b", link="c", published="d", html=True)
     try:
-        for item in read.found(reply) or ():
+        for item in read.select_items(reply) or ():
             if (document := read.document(item, base="https://a.example/x")) is not None:
                 assert document.text.strip()
-        Following(Expression.read("b", key="next_page")).after(HERE, reply, "")
+        NextPage(Expression.read("b", key="next_page")).after(HERE, reply, "")
     except (SourceError, *MALFORMED):
         pass
 
@@ -217,7 +217,7 @@ def test_any_reply_is_documents_or_an_error_that_the_source_tells(reply: Any) ->
 @settings(max_examples=200, deadline=None)
 @given(st.text(alphabet='<>;,="relnext a', max_size=60))
 def test_any_header_link_is_read(header: str) -> None:
-    assert (linked(header) or "") in header
+    assert (next_link(header) or "") in header
 
 
 def test_an_expression_that_goes_on_and_on_is_stopped() -> None:
@@ -227,7 +227,7 @@ def test_an_expression_that_goes_on_and_on_is_stopped() -> None:
 
 
 def test_an_expression_that_is_nested_too_deeply_is_a_mistake_in_the_settings() -> None:
-    with pytest.raises(ConfigError, match="is no JMESPath expression"):
+    with pytest.raises(ConfigError, match="is not a JMESPath expression"):
         Expression.read("(" * 5_000 + "a" + ")" * 5_000, key="items")
 
 

@@ -158,7 +158,7 @@ async def test_a_query_without_rows_gives_nothing(file: Path, ask: Ask) -> None:
     [
         ("SELECT * FROM absent", {}, "query", ["no such table: absent"]),
         ("SELEC", {}, "query", ["syntax error"]),
-        ("DELETE FROM goods", {}, "read_only", ["not authorized", "Let it only read"]),
+        ("DELETE FROM goods", {}, "read_only", ["not authorized", "Let the query only read"]),
         ("SELECT * FROM goods", {"text": "nme"}, "columns", ["'nme'", "name, price, code, since"]),
         ("SELECT * FROM goods", {"text": "{name:.2f}"}, "columns", ["does not fit its template"]),
         ("SELECT zeroblob(3) AS b", {"limit": 1, "text": "{x}"}, "columns", ["'x'"]),
@@ -235,7 +235,7 @@ async def test_a_writer_beside_it_does_not_stop_it(file: Path, ask: Ask) -> None
 @pytest.mark.parametrize(
     ("settings", "words"),
     [
-        ({"url": "mysql://user:hunter2@host/db"}, ["mysql", "reading only"]),
+        ({"url": "mysql://user:hunter2@host/db"}, ["mysql", "cannot open databases"]),
         ({"url": "sqlite://"}, ["no file"]),
         ({"url": "sqlite:///:memory:"}, ["no file"]),
         ({"url": "sqlite:///file:x?mode=rwc"}, ["no file"]),

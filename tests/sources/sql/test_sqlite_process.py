@@ -23,7 +23,7 @@ from fanin.errors import SourceError
 from fanin.model import Document, Question
 from fanin.sources.source import Source
 from fanin.sources.sql import sql, sqlite_child
-from fanin.sources.sql.sqlite_process import Cells
+from fanin.sources.sql.sqlite_process import RowAssembler
 
 type Ask = Callable[..., Awaitable[list[Document]]]
 
@@ -219,11 +219,11 @@ CELL = st.one_of(
 
 @given(st.integers(1, 5).flatmap(lambda columns: st.lists(st.tuples(*[CELL] * columns), max_size=5)))
 def test_rows_come_out_of_their_pieces_as_they_were(rows: Sequence[tuple[Any, ...]]) -> None:
-    cells, found = Cells(), list[Sequence[Any]]()
+    cells, found = RowAssembler(), list[Sequence[Any]]()
     for line in sqlite_child.lines(rows, most=math.inf, piece=16):
         cells.add(json.loads(json.dumps(line)))
         assert sum(len(each[0] if isinstance(each, list) else str(each)) for each in line) <= 16 + 25
-        if len(cells.whole) == len(rows[0]):
-            found.append(cells.taken())
+        if len(cells.complete) == len(rows[0]):
+            found.append(cells.take_row())
     told = [[f"({len(cell)} bytes)" if isinstance(cell, bytes) else cell for cell in row] for row in rows]
     assert found == told

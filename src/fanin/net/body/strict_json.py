@@ -58,7 +58,7 @@ def strict_json(text: str) -> Any:
     # Counting brackets is much quicker than going through the value, and settles it for most texts.
     if brackets > MAX_DEPTH and _deeper_than(value, MAX_DEPTH):
         raise _too_deep()
-    return _without_halves(value) if _may_hold_halves(text) else value
+    return _clean_value(value) if _may_hold_surrogates(text) else value
 
 
 def structure(data: bytes) -> int:
@@ -74,7 +74,7 @@ def _decoder(values: int) -> json.JSONDecoder:
     return decoder
 
 
-def _may_hold_halves(text: str) -> bool:
+def _may_hold_surrogates(text: str) -> bool:
     escaped = "\\ud" in text or "\\uD" in text
     return escaped or (not text.isascii() and _HALF.search(text) is not None)
 
@@ -123,7 +123,7 @@ def _children(value: Any) -> Iterable[Any]:
             return ()
 
 
-def without_halves(text: str) -> str:
+def without_surrogates(text: str) -> str:
     """The text with U+FFFD for each half of a character that UTF-16 writes in two."""
     if text.isascii():
         return text
@@ -137,14 +137,14 @@ def _whole_step(text: str) -> str:
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
-def _without_halves(value: Any) -> Any:
+def _clean_value(value: Any) -> Any:
     match value:
         case str():
-            return without_halves(value)
+            return without_surrogates(value)
         case dict():
             pairs = cast("dict[str, Any]", value).items()
-            return {_without_halves(key): _without_halves(each) for key, each in pairs}
+            return {_clean_value(key): _clean_value(each) for key, each in pairs}
         case list():
-            return [_without_halves(each) for each in cast("list[Any]", value)]
+            return [_clean_value(each) for each in cast("list[Any]", value)]
         case _:
             return value

@@ -1,4 +1,4 @@
-"""The dates of feeds, in every form that they are found in, as ISO 8601 (pure)."""
+"""The dates of feeds, in the many formats that feeds use, as ISO 8601 (pure)."""
 
 import re
 from collections.abc import Mapping
@@ -21,38 +21,38 @@ _ZONES: Mapping[str, int] = {
     "AEST": 600,
     "AEDT": 660,
 }
-"""Minutes east of Greenwich of zones that RFC 822 does not name (IANA's time zones, without ambiguous ones)."""
+"""Offsets from UTC in minutes of time zones that RFC 822 does not name (from IANA's list, without ambiguous names)."""
 
 _LONGEST = 100
 _YEARS = range(1900, 2200)
 _ISO = re.compile(r"[+-]?\d{4}(-?\d\d)?")
 _SPACED = re.compile(r"(?<=\d) +(?=(?:[+-]\d\d:?\d\d|Z)$)")
-_NAMED = re.compile(r"(?:\b(?:GMT|UTC?) ?(?=[+-]\d))|\((?:[^()]*)\)", re.IGNORECASE)
+_ZONE_NAME = re.compile(r"(?:\b(?:GMT|UTC?) ?(?=[+-]\d))|\((?:[^()]*)\)", re.IGNORECASE)
 _ZONE = re.compile(r"(?<=[\d\s])([A-Z]{3,4})$")
 _AMERICAN = re.compile(r"(?:[A-Z][a-z]+,? )?([A-Z][a-z]{2,8})\.? (\d{1,2})(?:st|nd|rd|th)?,? (\d{4})(?:,? at)?,?( .*)?")
 _UNIX = re.compile(
     r"(?:[A-Z][a-z]{2} )?([A-Z][a-z]{2}) +(\d{1,2}) (\d\d:\d\d(?::\d\d)?)(?: ([A-Z]{2,4}|[+-]\d{4}))? (\d{4})"
 )
-_HALF = re.compile(r"(\d{1,2}):(\d\d)(:\d\d)? ?([ap])\.?m\.?", re.IGNORECASE)
+_TWELVE_HOURS = re.compile(r"(\d{1,2}):(\d\d)(:\d\d)? ?([ap])\.?m\.?", re.IGNORECASE)
 _SHORT_OFFSET = re.compile(r"([+-])(\d{1,2})(?::(\d\d))?$")
 
 
 def iso_8601(text: str) -> str:
-    """An e-mail date (RSS), an ISO 8601 one (Atom), or one of their wild relatives, as ISO 8601; "" for anything else.
+    """An e-mail date (RSS), an ISO 8601 date (Atom) or a common variant of either as ISO 8601; "" for anything else.
 
-    It keeps its offset from UTC; without one it has none. Months must be English: others are "".
+    An offset from UTC is kept; a date without one gets none. Names of months must be English.
     """
-    told = " ".join(text[:_LONGEST].split())
-    for read in (_iso, _mail):
+    cleaned = " ".join(text[:_LONGEST].split())
+    for read in (_iso_date, _email_date):
         try:
-            found = read(told)
+            found = read(cleaned)
         except ValueError, TypeError, OverflowError, IndexError:
             continue
         return found.isoformat() if found.year in _YEARS else ""
     return ""
 
 
-def _iso(text: str) -> datetime:
+def _iso_date(text: str) -> datetime:
     text = _SPACED.sub("", re.sub(r" ?(?:UTC|GMT)$", "Z", text))
     if _ISO.fullmatch(text):  # a year, or a year and a month, as W3C-DTF allows
         return datetime.strptime((text.replace("-", "") + "01")[:6], "%Y%m")
@@ -61,27 +61,27 @@ def _iso(text: str) -> datetime:
     return datetime.fromisoformat(text.upper())
 
 
-def _mail(text: str) -> datetime:
-    """RFC 822, with zones that it does not know, twelve hours, and month and day the other way round."""
-    text = _NAMED.sub(" ", text)
+def _email_date(text: str) -> datetime:
+    """A date of RFC 822, also with other time zones, a 12-hour clock, or the month before the day."""
+    text = _ZONE_NAME.sub(" ", text)
     if unix := _UNIX.fullmatch(text.strip()):
         month, day, time, zone, year = unix.groups()
         text = f"{day} {month} {year} {time} {zone or ''}"
     elif american := _AMERICAN.fullmatch(text.strip()):
         month, day, year, rest = american.groups()
         text = f"{day} {month} {year}{rest or ' 00:00:00'}"
-    text = _HALF.sub(_of_24_hours, text).strip()
+    text = _TWELVE_HOURS.sub(_to_24_hours, text).strip()
     zone = _ZONE.search(text)
     if zone and zone[1] in _ZONES:
         east = timezone(timedelta(minutes=_ZONES[zone[1]]))
         return parsedate_to_datetime(text[: zone.start()].strip()).replace(tzinfo=east)
-    return parsedate_to_datetime(_SHORT_OFFSET.sub(_of_four_digits, text) if ":" in text else f"{text} 00:00:00")
+    return parsedate_to_datetime(_SHORT_OFFSET.sub(_to_four_digits, text) if ":" in text else f"{text} 00:00:00")
 
 
-def _of_24_hours(match: re.Match[str]) -> str:
+def _to_24_hours(match: re.Match[str]) -> str:
     hour = int(match[1]) % 12 + (12 if match[4].lower() == "p" else 0)
     return f"{hour:02}:{match[2]}{match[3] or ':00'}"
 
 
-def _of_four_digits(match: re.Match[str]) -> str:
+def _to_four_digits(match: re.Match[str]) -> str:
     return f"{match[1]}{int(match[2]):02}{match[3] or '00'}"

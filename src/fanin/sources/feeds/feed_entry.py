@@ -11,22 +11,22 @@ from fanin.model import Document
 from fanin.sources.feeds.feed_dates import iso_8601
 
 LONGEST_LINE = 5_000
-"""Characters of a title or a link that are looked at."""
+"""Characters of a title or a link that are read; the rest is ignored."""
 
 _SEARCHED = 50_000
-"""Characters of a text of which it is said whether they are markup."""
+"""Characters of a text that are searched for markup."""
 
 _TEXTS = ("encoded", "content", "description", "summary")
 _DATES = ("pubdate", "published", "issued", "date", "created", "updated", "modified")
-_OTHER = re.compile(r"(?!text/)[\w.-]+/(?!.*xml)", re.IGNORECASE)
-"""Media types of what no one can read, such as a picture within an entry."""
+_UNREADABLE = re.compile(r"(?!text/)[\w.-]+/(?!.*xml)", re.IGNORECASE)
+"""Media types that are not text, such as a picture within an entry."""
 
 
 @dataclass(slots=True)
 class Field:
-    """One element of an item: its attributes, and its text with markup inside it (as XHTML has) kept as HTML.
+    """One element of an item: its attributes and its text. Markup inside it, as in XHTML, is kept as HTML.
 
-    `base` is the address that its own addresses are relative to.
+    `base` is the address to which the addresses in it are relative.
     """
 
     attributes: Mapping[str, str]
@@ -42,10 +42,10 @@ class Field:
 
 
 def to_document(fields: Sequence[tuple[str, Field]], base: str) -> Document:
-    """One item as a document: its fullest text (or else its title), its link, and its date in ISO 8601."""
+    """One item as a document: its longest form of text (or else its title), its link, and its date in ISO 8601."""
     named = {name: each for name, each in reversed(fields) if each.text}
-    title = plain(named["title"].text) if "title" in named else ""
-    text = next((named[name] for name in _TEXTS if name in named and _readable(named[name])), None)
+    title = plain_title(named["title"].text) if "title" in named else ""
+    text = next((named[name] for name in _TEXTS if name in named and _is_readable(named[name])), None)
     date = next((iso for name in _DATES if name in named and (iso := iso_8601(named[name].text))), "")
     return Document(
         text.text if text else title,
@@ -60,7 +60,7 @@ def from_feedparser(entry: Mapping[str, Any], base: str) -> Document:
     """The same document from an entry as feedparser gives it."""
     contents = cast("list[Mapping[str, str]]", entry.get("content") or [entry.get("summary_detail") or {}])
     date = str(entry.get("published", ""))
-    if not date and "updated" in entry:  # asked for in vain, feedparser warns that it gives the other date instead
+    if not date and "updated" in entry:  # asked without this check, feedparser warns and gives the published date
         date = str(entry["updated"])
     fields = [
         ("title", Field({}, pieces=[str(entry.get("title", ""))])),
@@ -72,24 +72,24 @@ def from_feedparser(entry: Mapping[str, Any], base: str) -> Document:
 
 
 def _link(fields: Sequence[tuple[str, Field]], base: str) -> str:
-    """The first of its links that leads to the web: those of RSS before those of Atom, and a permanent id last."""
+    """The first http(s) link: links of RSS come before those of Atom, and a permanent id comes last."""
     links = [each for name, each in fields if name == "link"]
-    told = [(each.base, each.text) for each in links]
-    atom = [(each.base, each.attributes["href"]) for each in links if "href" in each.attributes and _alternate(each)]
-    guids = [(each.base, each.text) for name, each in fields if name == "guid" and _permanent(each)]
-    return next((url for within, link in (*told, *atom, *guids) if (url := address(within or base, link))), "")
+    rss = [(each.base, each.text) for each in links]
+    atom = [(each.base, each.attributes["href"]) for each in links if "href" in each.attributes and _is_alternate(each)]
+    guids = [(each.base, each.text) for name, each in fields if name == "guid" and _is_permanent(each)]
+    return next((url for within, link in (*rss, *atom, *guids) if (url := absolute_url(within or base, link))), "")
 
 
-def _permanent(guid: Field) -> bool:
+def _is_permanent(guid: Field) -> bool:
     return guid.attributes.get("isPermaLink", "true").lower() != "false" and "://" in guid.text
 
 
-def _readable(text: Field) -> bool:
+def _is_readable(text: Field) -> bool:
     kind = text.attributes.get("type", "")
-    return text.attributes.get("mode") != "base64" and not _OTHER.match(kind)
+    return text.attributes.get("mode") != "base64" and not _UNREADABLE.match(kind)
 
 
-def _alternate(link: Field) -> bool:
+def _is_alternate(link: Field) -> bool:
     return link.attributes.get("rel", "alternate") == "alternate"
 
 
@@ -101,14 +101,14 @@ def _media_type(text: Field) -> str:
     return "text/html" if markup or kind in ("html", "xhtml", "text/html") else "text/plain"
 
 
-def plain(title: str) -> str:
-    """A title without markup, entities and line breaks, of its first `LONGEST_LINE` characters."""
+def plain_title(title: str) -> str:
+    """The first `LONGEST_LINE` characters of a title, without markup, entities and line breaks."""
     text = html.unescape(title[:LONGEST_LINE])
     return " ".join(html.unescape(re.sub(r"<[/a-zA-Z][^<>]{0,500}>", "", text)).split())
 
 
-def address(base: str, link: str) -> str:
-    """The link as an absolute http or https address, or "" when it is none, or longer than `LONGEST_LINE`."""
+def absolute_url(base: str, link: str) -> str:
+    """The link as an absolute http or https address; "" if it is not one, or is longer than `LONGEST_LINE`."""
     if len(link) > LONGEST_LINE:
         return ""
     try:

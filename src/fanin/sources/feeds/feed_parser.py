@@ -1,4 +1,4 @@
-"""The items of an RSS or Atom feed, one by one while its bytes arrive (no network, no tree in memory)."""
+"""Parses an RSS or Atom feed while its bytes arrive, one item after another (no network, no tree in memory)."""
 
 import html
 from collections.abc import Mapping, Sequence
@@ -7,10 +7,10 @@ from xml.etree.ElementTree import XMLParser
 from fanin.errors import FailureKind, SourceError
 from fanin.model import Document
 from fanin.net.http_errors import redacted
-from fanin.sources.feeds.feed_entry import Field, address, to_document
+from fanin.sources.feeds.feed_entry import Field, absolute_url, to_document
 
-# Most of RSS has no namespace; the others are those of RSS 0.9, 1.0 and 1.1, of some of RSS 2.0, of Atom 1.0 and 0.3,
-# and of the modules `content` and `dc` with its terms.
+# Most RSS has no namespace; the others belong to RSS 0.9, 1.0 and 1.1, some of RSS 2.0, Atom 1.0 and 0.3, and the
+# modules `content` and `dc` with its terms.
 _NAMESPACES = frozenset(
     (
         "",
@@ -37,37 +37,37 @@ _FIELDS = 200
 MOST_ELEMENTS = 200_000
 """Elements of one feed: 10,000 items have no more."""
 
-_WINDOWS = {byte: bytes([byte]).decode("windows-1252", "ignore") or chr(byte) for byte in range(0x80, 0xA0)}
-"""What feeds that say ISO 8859-1 mean by its control characters: browsers take it for this, too (WHATWG Encoding)."""
+_WINDOWS_1252 = {byte: bytes([byte]).decode("windows-1252", "ignore") or chr(byte) for byte in range(0x80, 0xA0)}
+"""The control characters of ISO 8859-1 read as Windows-1252, as browsers do (WHATWG Encoding)."""
 
 
-class FeedItems:
-    """Feed it bytes and take the items that are complete; `base` is the address that links are relative to.
+class FeedParser:
+    """Takes bytes and gives the items that are complete; `base` is the address to which links are relative.
 
-    Raises SourceError for a DOCTYPE (entities could grow without bound), for too deep markup and for what is no feed.
-    Anything else that is wrong raises what the XML parser raises: ParseError, LookupError or ValueError.
+    Raises SourceError for a DOCTYPE (entities could grow without bound), for markup that is nested too deep, and for
+    XML that is not a feed; for other errors what the XML parser raises: ParseError, LookupError or ValueError.
     """
 
     def __init__(self, base: str) -> None:
-        self._items = _Items(base)
+        self._items = _ParserTarget(base)
         self._parser = XMLParser(target=self._items)  # noqa: S314 - a DOCTYPE, which every known attack needs, is refused
 
     def feed(self, chunk: bytes) -> None:
-        """Read on."""
+        """Parse the next bytes."""
         self._parser.feed(chunk)
 
     def close(self) -> None:
-        """Check that the feed ended where it may."""
+        """Raise ParseError unless the feed is complete."""
         self._parser.close()
 
-    def taken(self) -> Sequence[Document]:
+    def take_items(self) -> Sequence[Document]:
         """The items that were completed since the last call."""
         done, self._items.done = self._items.done, []
         return done
 
 
-class _Items:
-    """What the XML parser tells its findings to."""
+class _ParserTarget:
+    """The target of the XML parser: it receives each start, end and text."""
 
     def __init__(self, base: str) -> None:
         self._base = base
@@ -80,25 +80,25 @@ class _Items:
         self.done: list[Document] = []
 
     def doctype(self, *_: object) -> None:
-        raise doctype(self._base)
+        raise doctype_refused(self._base)
 
     def start(self, tag: str, attributes: Mapping[str, str]) -> None:
         self._depth += 1
         self._elements += 1
-        name = _local(tag)
-        self._bases.append(_joined(self._bases[-1], attributes.get(_BASE, "")))
+        name = _local_name(tag)
+        self._bases.append(_join_base(self._bases[-1], attributes.get(_BASE, "")))
         if self._depth == 1 and name.lower() not in _ROOTS:
-            raise no_feed(self._base, f"its outermost element is {name!r}")
+            raise not_a_feed(self._base, f"its outermost element is {name!r}")
         if self._elements > MOST_ELEMENTS:
-            raise no_feed(self._base, f"it has more than {MOST_ELEMENTS:,} elements")
+            raise not_a_feed(self._base, f"it has more than {MOST_ELEMENTS:,} elements")
         if self._depth > _DEPTH:
-            raise no_feed(self._base, f"its elements are nested more than {_DEPTH} deep")
+            raise not_a_feed(self._base, f"its elements are nested more than {_DEPTH} deep")
         if not self._item_depth:
             self._item_depth = self._depth if name.lower() in ("item", "entry") else 0
         elif self._depth == self._item_depth + 1:
             self._field = Field(attributes, self._bases[-1])
             if len(self._fields) < _FIELDS:
-                self._fields.append((_known(tag), self._field))
+                self._fields.append((_known_name(tag), self._field))
         else:
             self._mark(f"<{name}>")
 
@@ -109,13 +109,13 @@ class _Items:
         elif self._depth == self._item_depth + 1:
             self._field = None
         else:
-            self._mark(f"</{_local(tag)}>")
+            self._mark(f"</{_local_name(tag)}>")
         self._bases.pop()
         self._depth -= 1
 
     def data(self, text: str) -> None:
         if self._field is not None:
-            text = text if text.isascii() else text.translate(_WINDOWS)
+            text = text if text.isascii() else text.translate(_WINDOWS_1252)
             inside = self._depth > self._item_depth + 1
             self._field.pieces.append(html.escape(text, quote=False) if inside else text)
 
@@ -128,30 +128,30 @@ class _Items:
             self._field.pieces.append(tag)
 
 
-def doctype(base: str) -> SourceError:
-    """The refusal of a feed that declares a document type."""
-    return no_feed(base, "it declares a DOCTYPE, which feeds do not need and attacks use")
+def doctype_refused(base: str) -> SourceError:
+    """The error for a feed that declares a document type."""
+    return not_a_feed(base, "it declares a DOCTYPE, which feeds do not need and attacks use")
 
 
-def no_feed(base: str, why: str) -> SourceError:
-    """The refusal of something that cannot be read as a feed."""
+def not_a_feed(base: str, why: str) -> SourceError:
+    """The error for something that cannot be read as a feed."""
     return SourceError(
-        f"It is no feed that fanin reads: {why} ({redacted(base)}); fanin stopped reading it. Check that the address is"
-        " that of an RSS, Atom or JSON feed.",
+        f"It is not a feed that fanin can read: {why} ({redacted(base)}); fanin stopped reading it. Check that the"
+        " address is that of an RSS, Atom or JSON feed.",
         FailureKind.FORMAT,
     )
 
 
-def _local(tag: str) -> str:
+def _local_name(tag: str) -> str:
     return tag.rpartition("}")[2]
 
 
-def _known(tag: str) -> str:
-    """The element's name if it is of a vocabulary that feeds are made of, else ""."""
+def _known_name(tag: str) -> str:
+    """The element's name if it belongs to one of the namespaces of feeds, else ""."""
     namespace, _, name = tag.rpartition("}")
     return name.lower() if namespace.lstrip("{") in _NAMESPACES else ""
 
 
-def _joined(base: str, further: str) -> str:
-    """The address that is valid within an element, by its `xml:base`."""
-    return (address(base, further) or base) if further else base
+def _join_base(base: str, further: str) -> str:
+    """The base address within an element, by its `xml:base`."""
+    return (absolute_url(base, further) or base) if further else base

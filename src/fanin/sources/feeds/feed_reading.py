@@ -1,4 +1,4 @@
-"""The items of one feed whose bytes arrive: one by one as far as it is well-formed, and then what can be saved."""
+"""Reads one feed while its bytes arrive: items of well-formed XML at once, those of other feeds at the end."""
 
 import io
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -13,7 +13,7 @@ from fanin.model import Document
 from fanin.net.client import Reply
 from fanin.pools.stopping import anywhere
 from fanin.sources.feeds.feed_entry import from_feedparser
-from fanin.sources.feeds.feed_parser import FeedItems, doctype, no_feed
+from fanin.sources.feeds.feed_parser import FeedParser, doctype_refused, not_a_feed
 from fanin.sources.feeds.item_filter import MOST
 from fanin.sources.feeds.json_feed import json_items
 from fanin.sources.threads import in_thread
@@ -22,76 +22,76 @@ STEP = 2_048
 """Bytes of XML that are parsed at a time: 500 empty elements, in about two milliseconds."""
 
 MENDED = 1_000_000
-"""Bytes of a feed that is not well-formed that are read: what mends it goes over all of them several times."""
+"""Bytes that are read of a feed that is not well-formed: feedparser goes over all of them several times."""
 
 _BLANK = b"\xef\xbb\xbf \t\r\n"
 """What may stand before the first character: a byte order mark and white space."""
 
 
-async def items_of(reply: Reply) -> AsyncIterator[Document]:
-    """The items of a feed; raises SourceError (kind "format") when it is none, or declares a DOCTYPE."""
-    found, working = _Found(reply), TimeSlice()
+async def read_items(reply: Reply) -> AsyncIterator[Document]:
+    """The items of a feed. Raises SourceError (kind "format") if it is not a feed, or declares a DOCTYPE."""
+    reader, working = _FeedReader(reply), TimeSlice()
     async for chunk in reply.chunks():
         for start in range(0, len(chunk), STEP):
-            for document in found.read(chunk[start : start + STEP]):
+            for document in reader.read(chunk[start : start + STEP]):
                 yield document
             await working.checkpoint()
-    if found.whole():
-        for document in found.taken():
+    if reader.is_complete():
+        for document in reader.take_items():
             yield document
         return
-    # A thread that cannot keep the process alive: what a parser makes of a hostile feed may take long.
-    async with aclosing(in_thread(found.rest, may_stop=anywhere)) as documents:
+    # In a daemon thread, which cannot keep the process alive: parsing a hostile feed may take long.
+    async with aclosing(in_thread(reader.remaining_items, may_stop=anywhere)) as documents:
         async for document in documents:
             yield document
 
 
-class _Found:
-    """What was found so far in a feed of well-formed XML, and all of its bytes in case it turns out not to be."""
+class _FeedReader:
+    """The items found so far, if the feed is well-formed XML; and all bytes so far, in case it turns out not to be."""
 
     def __init__(self, reply: Reply) -> None:
         self._reply = reply
         self._base = str(reply.url)
-        self._xml = FeedItems(self._base)
-        self._sound = True
-        self._given = 0
+        self._xml = FeedParser(self._base)
+        self._well_formed = True
+        self._delivered = 0
         self._body = bytearray()
 
     def read(self, chunk: bytes) -> Iterator[Document]:
-        """The items that are complete with this chunk."""
+        """The items that this chunk completes."""
         self._body += chunk
-        self._sound = self._sound and not self._json and _sound(self._xml.feed, chunk)
-        return self.taken()
+        self._well_formed = self._well_formed and not self._is_json and _is_well_formed(self._xml.feed, chunk)
+        return self.take_items()
 
-    def taken(self) -> Iterator[Document]:
-        """The items that are complete; the parser may keep some of them back until it is told that this is all."""
-        for document in self._xml.taken():
-            self._given += 1
+    def take_items(self) -> Iterator[Document]:
+        """The complete items; the parser may hold some back until `is_complete` is called."""
+        for document in self._xml.take_items():
+            self._delivered += 1
             yield document
 
-    def whole(self) -> bool:
-        """Whether it was XML to its end, so that every item has been given."""
-        return self._sound and _sound(self._xml.close)
+    def is_complete(self) -> bool:
+        """Whether it was well-formed XML to its end, so that `take_items` gives all that is left."""
+        return self._well_formed and _is_well_formed(self._xml.close)
 
-    def rest(self) -> Iterator[Document]:
-        """The items of JSON, or those of XML that were not given yet."""
+    def remaining_items(self) -> Iterator[Document]:
+        """The items of a JSON feed, or those of XML that were not delivered yet."""
         body = bytes(self._body)
-        if self._json:
+        if self._is_json:
             return islice(json_items(body, self._base, charset=self._reply.charset), MOST)
         if b"<" not in body:
-            raise no_feed(self._base, "it is neither XML nor JSON")
-        # Without its zero bytes, so that UTF-16 is seen through too.
+            raise not_a_feed(self._base, "it is neither XML nor JSON")
+        # Zero bytes are removed, so that a DOCTYPE in UTF-16 is found too.
         if b"<!doctype" in body.replace(b"\0", b"").lower():
-            raise doctype(self._base)
-        return islice(_parsed(body[:MENDED], self._reply, self._base), self._given, MOST)
+            raise doctype_refused(self._base)
+        return islice(_repair(body[:MENDED], self._reply, self._base), self._delivered, MOST)
 
     @property
-    def _json(self) -> bool:
+    def _is_json(self) -> bool:
         return self._body[:100].lstrip(_BLANK).startswith(b"{")
 
 
-def _sound[**P](read: Callable[P, None], *args: P.args, **kwargs: P.kwargs) -> bool:
-    """Whether this is well-formed; what is no feed at all raises SourceError."""
+def _is_well_formed[**P](read: Callable[P, None], *args: P.args, **kwargs: P.kwargs) -> bool:
+    """Whether `read` finds well-formed XML. Raises SourceError for what is not a feed at all."""
     try:
         read(*args, **kwargs)
     except ParseError, LookupError, ValueError:
@@ -99,11 +99,11 @@ def _sound[**P](read: Callable[P, None], *args: P.args, **kwargs: P.kwargs) -> b
     return True
 
 
-def _parsed(body: bytes, reply: Reply, base: str) -> Iterator[Document]:
+def _repair(body: bytes, reply: Reply, base: str) -> Iterator[Document]:
     import feedparser  # pyright: ignore[reportMissingTypeStubs]  # 0.1 s, and only for feeds that are not well-formed
 
     content_type = f"{reply.media_type}; charset={reply.charset}" if reply.charset else reply.media_type
-    # Bytes alone could be taken for the name of a file.
+    # feedparser could take plain bytes for the name of a file.
     parse = cast("Callable[..., Any]", feedparser.parse)  # pyright: ignore[reportUnknownMemberType]
     try:
         found = parse(
@@ -113,8 +113,8 @@ def _parsed(body: bytes, reply: Reply, base: str) -> Iterator[Document]:
             resolve_relative_uris=False,
         )
     except (ValueError, LookupError) as error:
-        # Such as an encoding with a zero in its name, which Python's codecs refuse in a way that it does not expect.
-        raise no_feed(base, f"feedparser failed on it, {describe(error)}") from error
+        # For example an encoding with a zero byte in its name: feedparser does not expect the error of Python's codecs.
+        raise not_a_feed(base, f"feedparser failed on it, {describe(error)}") from error
     if not found.get("version"):
-        raise no_feed(base, "it is neither RSS nor Atom")
+        raise not_a_feed(base, "it is neither RSS nor Atom")
     return (from_feedparser(entry, base) for entry in found.entries)

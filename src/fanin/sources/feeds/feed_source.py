@@ -1,4 +1,4 @@
-"""News by feeds: the items that fit the question come one by one, while the rest of the feeds still arrives."""
+"""News from feeds: matching items are delivered at once, while the rest of the feeds still arrives."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -9,25 +9,25 @@ from fanin.model import Document, Question
 from fanin.net.client import Client
 from fanin.net.http_errors import redacted
 from fanin.net.secrets import Secret, revealed
-from fanin.sources.feeds.feed_reading import items_of
+from fanin.sources.feeds.feed_reading import read_items
 from fanin.sources.feeds.item_filter import ItemFilter
-from fanin.sources.masked_source import masked
-from fanin.sources.merged_streams import merged
+from fanin.sources.masked_source import mask_source
+from fanin.sources.merged_streams import merge_streams
 from fanin.sources.source import Item, Source, digest
 
 _ACCEPT = "application/rss+xml, application/atom+xml, application/feed+json, application/xml;q=0.9, */*;q=0.5"
 _AT_ONCE = 50
 _SHARE = 0.8
-"""Of the source's time that one feed may take, so that one that hangs does not take what the others have given."""
+"""Share of the source's timeout for one feed, so that a feed that hangs does not make the whole source time out."""
 
 
 def feeds(
     *urls: str | Secret, name: str = "news", items: int = 100, timeout: float = 5.0, client: Client | None = None
 ) -> Source:
-    """A source that gives the items of feeds that fit the question, at most `items`, each as it arrives.
+    """A source that gives the items of feeds that match the question, at most `items`, each as it arrives.
 
-    If no item fits, it gives the newest. A text in HTML has the media type "text/html". A feed that fails does not
-    affect the others; the source raises for it when all have ended. `timeout` is for one attempt, in seconds.
+    If no item matches, it gives the newest. A text in HTML has the media type "text/html". A feed that fails does not
+    affect the others; the source raises its error when all have ended. `timeout` is for one attempt, in seconds.
     """
     if not urls:
         raise ConfigError("The source feeds has no address; fanin did not add it. Give it the address of a feed.")
@@ -36,47 +36,47 @@ def feeds(
     client.hide(secrets)
 
     async def fetch(question: Question) -> AsyncIterator[Item]:
-        chosen, failures = ItemFilter(question.text, limit=items), list[Exception]()
+        accepted, failures = ItemFilter(question.text, limit=items), list[Exception]()
         until = asyncio.get_running_loop().time() + timeout * _SHARE
-        streams = (_feed(client, url, until, failures) for url in dict.fromkeys(addresses))
-        async with aclosing(merged(streams, at_once=_AT_ONCE)) as found:
+        streams = (_read_feed(client, url, until, failures) for url in dict.fromkeys(addresses))
+        async with aclosing(merge_streams(streams, at_once=_AT_ONCE)) as found:
             async for document in found:
-                if isinstance(document, Document) and chosen.takes(document):
+                if isinstance(document, Document) and accepted.accepts(document):
                     yield document
-                if chosen.full:
+                if accepted.is_full:
                     break
-        for document in chosen.rest():
+        for document in accepted.fallback_items():
             yield document
-        if failures and not chosen.full:
-            raise _failure(failures, of=len(urls))
+        if failures and not accepted.is_full:
+            raise _combine_failures(failures, of=len(urls))
 
     identity = digest("feeds", [str(url) for url in urls], items, client.identity)
-    made = Source(name, fetch, timeout=timeout, close=client.close, identity=identity)
-    return masked(made, client.secrets)
+    source = Source(name, fetch, timeout=timeout, close=client.close, identity=identity)
+    return mask_source(source, client.secrets)
 
 
-async def _feed(client: Client, url: str, until: float, failures: list[Exception]) -> AsyncIterator[Item]:
-    """The items of one feed; what goes wrong with it is added to the failures."""
+async def _read_feed(client: Client, url: str, until: float, failures: list[Exception]) -> AsyncIterator[Item]:
+    """The items of one feed; its error, if any, is added to `failures`."""
     try:
         async with asyncio.timeout_at(until), client.open(url, accept=_ACCEPT) as reply:
-            async for document in items_of(reply):
+            async for document in read_items(reply):
                 yield document
     except TimeoutError:
-        failures.append(_late(url))
-    except Exception as error:  # noqa: BLE001 - whatever one feed raises is told when the others have ended
+        failures.append(_timeout_error(url))
+    except Exception as error:  # noqa: BLE001 - the source raises it when the other feeds have ended
         failures.append(error)
 
 
-def _late(url: str) -> SourceError:
+def _timeout_error(url: str) -> SourceError:
     return SourceError(
-        f"It had not all arrived in the time of its source ({redacted(url)}); fanin took what was there."
-        " Raise the timeout of the source, or leave this feed out.",
+        f"The feed did not arrive in time ({redacted(url)}); fanin used the items that had arrived. Raise the timeout"
+        " of the source, or leave this feed out.",
         FailureKind.TIMEOUT,
     )
 
 
-def _failure(failures: list[Exception], *, of: int) -> Exception:
-    """The only failure, or all of them as one: the first in full, with its kind, and the number of the others."""
+def _combine_failures(failures: list[Exception], *, of: int) -> Exception:
+    """The only failure; or several as one: the first one's kind and message, and how many feeds failed."""
     first = failures[0]
     if len(failures) == 1:
         return first

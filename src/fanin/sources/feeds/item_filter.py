@@ -1,4 +1,4 @@
-"""Which items of many feeds a question gets: each once, those that fit its words, or else the newest (pure)."""
+"""Chooses the items of many feeds for a question: each once, those that match its words, or else the newest (pure)."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -11,59 +11,59 @@ from fanin.model import Document
 from fanin.text.words import fold, stem, subject, words
 
 MOST = 10_000
-"""Items of all feeds together that are looked at for one question."""
+"""Items that are read of all feeds together, for one question."""
 
 NEWEST = 10
-"""Items that are given when none fits the question."""
+"""Items that are given if none matches the question."""
 
 _SEEN = 50_000
-"""Characters of an item that are looked at."""
+"""Characters of an item that are compared with the question."""
 
 _TAG = re.compile(r"<[/a-zA-Z!][^<>]*>")
 _TRACKING = re.compile(r"utm_\w+|fbclid|gclid|mc_[ce]id", re.IGNORECASE)
 
 
 class ItemFilter:
-    """For one question: give it every item as it comes, and give on those that it takes, at most `limit`.
+    """Chooses items for one question, at most `limit`; call `accepts` with each item as it arrives.
 
-    A question that says nothing but "what is new?" takes every item.
+    A question without a subject, such as "what is new?", accepts every item.
     """
 
     def __init__(self, question: str, *, limit: int) -> None:
-        self._fits = fitting(question)
+        self._fits = word_filter(question)
         self._limit = limit
         self._seen: set[tuple[str, str]] = set()
         self._others: list[Document] = []
-        self._taken = self._read = 0
+        self._accepted = self._read = 0
 
     @property
-    def full(self) -> bool:
-        """Whether it takes no further item, whatever it is."""
-        return self._taken >= self._limit or self._read >= MOST
+    def is_full(self) -> bool:
+        """Whether no further item can be accepted."""
+        return self._accepted >= self._limit or self._read >= MOST
 
-    def takes(self, document: Document) -> bool:
-        """Whether the item is given on now: it fits the question and has not come before."""
+    def accepts(self, document: Document) -> bool:
+        """Whether the item matches the question and is not a duplicate."""
         self._read += 1
-        same = identity(document)
-        if self._read > MOST or same in self._seen or not document.text:
+        key = item_key(document)
+        if self._read > MOST or key in self._seen or not document.text:
             return False
-        self._seen.add(same)
+        self._seen.add(key)
         if not self._fits(document):
-            if not self._taken:
+            if not self._accepted:
                 self._others.append(document)
             return False
-        self._taken += 1
-        return self._taken <= self._limit
+        self._accepted += 1
+        return self._accepted <= self._limit
 
-    def rest(self) -> Sequence[Document]:
-        """When all feeds have ended: the newest items if none was taken, those without a date last."""
-        if self._taken:
+    def fallback_items(self) -> Sequence[Document]:
+        """To call when all feeds have ended: the newest items if none was accepted, those without a date last."""
+        if self._accepted:
             return ()
-        return sorted(self._others, key=moment, reverse=True)[: min(NEWEST, self._limit)]
+        return sorted(self._others, key=published_at, reverse=True)[: min(NEWEST, self._limit)]
 
 
-def identity(document: Document) -> tuple[str, str]:
-    """The same for one item in several feeds: its address, without what only tracks readers, and its title."""
+def item_key(document: Document) -> tuple[str, str]:
+    """The same key for one item in several feeds: its address without tracking parameters, and its title."""
     if not document.url:
         return "", f"{document.title.casefold()}\n{document.text}"
     try:
@@ -74,8 +74,8 @@ def identity(document: Document) -> tuple[str, str]:
         return document.url, document.title.casefold()
 
 
-def moment(document: Document) -> float:
-    """When it was published, in seconds since the epoch; before everything when it does not say."""
+def published_at(document: Document) -> float:
+    """When it was published, in seconds since the epoch; minus infinity if unknown."""
     try:
         at = datetime.fromisoformat(document.published)
         return (at if at.tzinfo else at.replace(tzinfo=UTC)).timestamp()
@@ -83,13 +83,13 @@ def moment(document: Document) -> float:
         return float("-inf")
 
 
-def fitting(question: str) -> Callable[[Document], bool]:
-    """Whether an item has a word of what the question is about, in any form of it; always true if it only asks."""
+def word_filter(question: str) -> Callable[[Document], bool]:
+    """A predicate: whether an item has any form of a word of the question's subject; always true without a subject."""
     stems = {found: word for word in subject(question) if (found := stem(word))}
     if not stems:
         return lambda _: True
-    # A pattern of beginnings finds the few words that may be one of them at the speed of C, their stems decide.
-    starts = sorted({_start(fold(word), found) for found, word in stems.items()})
+    # The pattern of prefixes finds the few candidates fast, in C; then the stems of these decide.
+    starts = sorted({_prefix_pattern(fold(word), found) for found, word in stems.items()})
     candidates = re.compile("|".join(starts), re.IGNORECASE)
 
     def fits(document: Document) -> bool:
@@ -100,10 +100,10 @@ def fitting(question: str) -> Callable[[Document], bool]:
     return fits
 
 
-def _start(word: str, found: str) -> str:
-    """Every word that begins as the word and its stem do: a "y" is an "i" in a stem.
+def _prefix_pattern(word: str, found: str) -> str:
+    """A pattern for every word that begins with what the word and its stem share: a "y" may be an "i" in a stem.
 
-    Scripts without spaces have no words, and what stands in them is as good.
+    In scripts without spaces it matches anywhere.
     """
     alike = takewhile(lambda pair: pair[0] == pair[1], zip(word, found, strict=False))
     start = "".join(letter for letter, _ in alike) or word[:1]

@@ -1,4 +1,4 @@
-"""The items of a JSON Feed, version 1 or 1.1 (jsonfeed.org/version/1.1), from its bytes (pure)."""
+"""Reads the items of a JSON Feed, version 1 or 1.1 (jsonfeed.org/version/1.1), from its bytes (pure)."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any, cast
@@ -7,31 +7,31 @@ from fanin.errors import SourceError
 from fanin.model import Document
 from fanin.net.body.json_body import decode_json
 from fanin.sources.feeds.feed_dates import iso_8601
-from fanin.sources.feeds.feed_entry import address, plain
-from fanin.sources.feeds.feed_parser import no_feed
+from fanin.sources.feeds.feed_entry import absolute_url, plain_title
+from fanin.sources.feeds.feed_parser import not_a_feed
 
 _VERSIONS = ("https://jsonfeed.org/version/", "http://jsonfeed.org/version/")
 _CONTENTS = (("content_html", "text/html"), ("content_text", "text/plain"), ("summary", "text/plain"))
 
 
 def json_items(body: bytes, base: str, *, charset: str = "") -> Iterator[Document]:
-    """Each item as a document; items that are none are left out. Raises SourceError when it is no JSON Feed."""
+    """Each item as a document; invalid items are left out. Raises SourceError if it is not a JSON Feed."""
     try:
         feed = decode_json(body, charset=charset, url=base)
     except SourceError as error:
-        raise no_feed(base, f"it begins as JSON, but {error}") from error
-    told = cast("Mapping[str, object]", feed if isinstance(feed, dict) else {})
-    items, version = told.get("items"), told.get("version")
+        raise not_a_feed(base, f"it begins as JSON, but {error}") from error
+    fields = cast("Mapping[str, object]", feed if isinstance(feed, dict) else {})
+    items, version = fields.get("items"), fields.get("version")
     if not isinstance(items, list) or not str(version).startswith(_VERSIONS):
-        raise no_feed(base, "it is JSON, but no JSON Feed")
+        raise not_a_feed(base, "it is JSON, but no JSON Feed")
     found = cast("list[object]", items)
     return (_document(cast("Mapping[str, Any]", item), base) for item in found if isinstance(item, dict))
 
 
 def _document(item: Mapping[str, Any], base: str) -> Document:
-    title = plain(_text(item, "title"))
-    text, kind = next(((told, kind) for name, kind in _CONTENTS if (told := _text(item, name))), (title, "text/plain"))
-    addresses = (address(base, _text(item, name)) for name in ("url", "external_url"))
+    title = plain_title(_text(item, "title"))
+    text, kind = next(((text, kind) for name, kind in _CONTENTS if (text := _text(item, name))), (title, "text/plain"))
+    addresses = (absolute_url(base, _text(item, name)) for name in ("url", "external_url"))
     dates = (iso_8601(_text(item, name)) for name in ("date_published", "date_modified"))
     return Document(
         text,
@@ -43,6 +43,6 @@ def _document(item: Mapping[str, Any], base: str) -> Document:
 
 
 def _text(item: Mapping[str, Any], name: str) -> str:
-    """A text of the item; "" when it is none."""
+    """The text of a field; "" if it is missing or not a text."""
     value = item.get(name)
     return value.strip() if isinstance(value, str) else ""

@@ -1,4 +1,4 @@
-"""Any JSON API, declared by an address and a few JMESPath expressions."""
+"""Any JSON API as a source, declared by an address and JMESPath expressions."""
 
 from fanin.sources.http.http_source import http
 

@@ -1,4 +1,4 @@
-"""The source: an address filled in from the question, asked page after page, and its items as documents."""
+"""The source: fills an address in from the question, requests page after page, and gives the items as documents."""
 
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
 from contextlib import aclosing
@@ -16,14 +16,14 @@ from fanin.model import Notice, Question
 from fanin.net.client import Client
 from fanin.net.url_template import AddressTemplate, BodyTemplate, Values, Words
 from fanin.plan.search_terms import PLACES, values
-from fanin.sources.http.item_mapping import Expression, Shape
-from fanin.sources.http.paging import Following
-from fanin.sources.http.reply_page import Page, PageReader, odd
-from fanin.sources.masked_source import masked
+from fanin.sources.http.item_mapping import Expression, ItemMapping
+from fanin.sources.http.paging import NextPage
+from fanin.sources.http.reply_page import Page, PageReader, unexpected_format
+from fanin.sources.masked_source import mask_source
 from fanin.sources.source import Item, Source, digest
 
 PAGING = ("page", "offset")
-"""What an address or body may name besides `PLACES`: the number of the page, and of the items before it."""
+"""Placeholders besides `PLACES`: the number of the page, and of the items before it."""
 
 
 def http(
@@ -56,23 +56,23 @@ def http(
     """
     words = Words(known=(*PLACES, *PAGING), environ=environ, folder=folder)
     template = AddressTemplate.read(url, words).with_parameters(parameters or {}, words)
-    told = {"items": items, "text": text, "title": title, "link": link, "published": published}
-    shape = Shape(**{key: Expression.read(each, key=key) for key, each in told.items()}, html=html)
-    asking = Asking(
+    expressions = {"items": items, "text": text, "title": title, "link": link, "published": published}
+    mapping = ItemMapping(**{key: Expression.read(each, key=key) for key, each in expressions.items()}, html=html)
+    query = PagedQuery(
         client=client or Client(),
         address=template,
         body=None if body is None else BodyTemplate.read(body, words),
-        shape=shape,
-        following=Following(Expression.read(next_page, key="next_page")),
+        mapping=mapping,
+        next_page=NextPage(Expression.read(next_page, key="next_page")),
         pages=pages,
         first_page=first_page,
         limit=limit,
     )
-    asking.client.hide(asking.secrets)
-    settings = (url, parameters, body, told, html, next_page, pages, first_page, limit)
-    identity = digest("http", *settings, asking.client.identity)
-    source = Source(name, asking.fetch, timeout=timeout, close=asking.client.close, identity=identity)
-    return masked(source, asking.client.secrets)
+    query.client.hide(query.secrets)
+    settings = (url, parameters, body, expressions, html, next_page, pages, first_page, limit)
+    identity = digest("http", *settings, query.client.identity)
+    source = Source(name, query.fetch, timeout=timeout, close=query.client.close, identity=identity)
+    return mask_source(source, query.client.secrets)
 
 
 def _today() -> date:
@@ -80,14 +80,14 @@ def _today() -> date:
 
 
 @dataclass(frozen=True, slots=True)
-class Asking:
-    """What is asked, and how the replies are read."""
+class PagedQuery:
+    """The requests to make for a question, and how the replies are read."""
 
     client: Client
     address: AddressTemplate
     body: BodyTemplate | None
-    shape: Shape
-    following: Following
+    mapping: ItemMapping
+    next_page: NextPage
     pages: int
     first_page: int
     limit: int
@@ -95,60 +95,62 @@ class Asking:
 
     @property
     def secrets(self) -> tuple[Any, ...]:
-        """What must not be told of what is asked."""
+        """The secrets in the address and the body."""
         return (*self.address.secrets, *(self.body.secrets if self.body else ()))
 
     @property
     def places(self) -> frozenset[str]:
-        """The names of the values that are wanted."""
+        """The names of the placeholders in the address and the body."""
         return self.address.places | (self.body.places if self.body else frozenset[str]())
 
     async def fetch(self, question: Question) -> AsyncIterator[Item]:
-        """The documents, page after page; a page is asked for when what was before it has been taken."""
-        told = values(question.text, today=self.today())
-        if "place" in self.places and not told["place"]:
-            yield Notice("nothing", message="The question names no place that fanin could ask about.")
+        """The documents, page after page; a page is requested once the documents of the one before were consumed."""
+        question_values = values(question.text, today=self.today())
+        if "place" in self.places and not question_values["place"]:
+            yield Notice("nothing", message="The question names no place, which the source needs.")
             return
-        left, given = self.limit, 0
-        async with aclosing(self._pages(told)) as pages:
+        left, delivered = self.limit, 0
+        async with aclosing(self._pages(question_values)) as pages:
             async for page in pages:
-                if page.items is None and left == self.limit:
-                    yield Notice("nothing", message=f"Nothing stands at {self.shape.items.text!r} in what it answered.")
+                if page.item_count is None and left == self.limit:
+                    yield Notice("nothing", message=f"The reply has nothing at {self.mapping.items.text!r}.")
                 for document in page.documents:
-                    given += 1
+                    delivered += 1
                     yield document
                 if page.failure is not None:
                     raise page.failure
-                left -= page.items or 0
+                left -= page.item_count or 0
                 if left <= 0:
                     break
-        if left < self.limit and not given:
-            raise _textless(self.shape, self.address.fill({**told, "page": 0, "offset": 0}))
+        if left < self.limit and not delivered:
+            raise _no_text_error(self.mapping, self.address.fill({**question_values, "page": 0, "offset": 0}))
 
-    async def _pages(self, told: Values) -> AsyncGenerator[Page]:
+    async def _pages(self, question_values: Values) -> AsyncGenerator[Page]:
         numbered = not self.places.isdisjoint(PAGING)
-        following: URL | None = None
-        asked: set[URL] = set()
+        next_url: URL | None = None
+        visited: set[URL] = set()
         seen = 0
         for number in range(self.pages):
-            filled = {**told, "page": self.first_page + number, "offset": seen}
-            here = following or self.address.fill(filled)
-            asked.add(here)
-            page = await self._ask(here, filled, PageReader(self.shape, None if numbered else self.following), seen)
+            place_values = {**question_values, "page": self.first_page + number, "offset": seen}
+            here = next_url or self.address.fill(place_values)
+            visited.add(here)
+            page = await self._ask(
+                here, place_values, PageReader(self.mapping, None if numbered else self.next_page), seen
+            )
             yield page
-            seen += page.items or 0
-            following = page.following
-            if not page.items or (not numbered and (following is None or following in asked)):
+            seen += page.item_count or 0
+            next_url = page.next_url
+            if not page.item_count or (not numbered and (next_url is None or next_url in visited)):
                 return
 
-    async def _ask(self, url: URL, filled: Values, reader: PageReader, seen: int) -> Page:
-        body = None if self.body is None else self.body.fill(filled)
+    async def _ask(self, url: URL, place_values: Values, reader: PageReader, seen: int) -> Page:
+        body = None if self.body is None else self.body.fill(place_values)
         method = "GET" if self.body is None else "POST"
         async with self.client.open(url, accept="application/json", method=method, json=body) as reply:
-            told, link = await reply.body(), reply.headers.get("Link", "")
-        read = partial(reader.read, told, reply.charset, url, link=link, most=max(0, self.limit - seen))
-        return read() if len(told) <= ON_LOOP else await off_loop(read)
+            content, link = await reply.body(), reply.headers.get("Link", "")
+        read = partial(reader.read, content, reply.charset, url, link=link, most=max(0, self.limit - seen))
+        return read() if len(content) <= ON_LOOP else await off_loop(read)
 
 
-def _textless(shape: Shape, url: URL) -> SourceError:
-    return odd(url, ValueError(f"none of its items has a text at {shape.text.text!r}"))
+def _no_text_error(mapping: ItemMapping, url: URL) -> SourceError:
+    return unexpected_format(url, ValueError(f"none of its items has a text at {mapping.text.text!r}"))

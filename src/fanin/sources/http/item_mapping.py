@@ -1,4 +1,4 @@
-"""What of a JSON reply is an item, and what of an item is a document: JMESPath expressions, read once (no network)."""
+"""Maps a JSON reply to items, and items to documents, by JMESPath expressions that are parsed once (no network)."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -10,29 +10,30 @@ from typing import Any, Self, cast
 from fanin import lazy
 from fanin.errors import ConfigError, message_of
 from fanin.model import JSON, Document
+from fanin.net.body.strict_json import without_surrogates
 from fanin.sources.feeds.feed_dates import iso_8601
-from fanin.sources.feeds.feed_entry import LONGEST_LINE, address, plain
-from fanin.sources.json_documents import facts, sound
+from fanin.sources.feeds.feed_entry import LONGEST_LINE, absolute_url, plain_title
+from fanin.sources.json_documents import as_lines
 
 _MILLISECONDS = 1e11
-"""Seconds of the year 5138: a number beyond it counts milliseconds, as JavaScript does."""
+"""The year 5138 in seconds: a larger number counts milliseconds, as in JavaScript."""
 
-briefly = Repr(maxstring=200, maxother=80).repr
-"""A value as it may stand in an error, however large it is."""
+short_repr = Repr(maxstring=200, maxother=80).repr
+"""A short form of any value, for an error message."""
 
 _MOST_FACTS, _LONGEST_FACT = 50, 500
 
 
 @dataclass(frozen=True, slots=True)
 class Expression:
-    """A JMESPath expression (jmespath.org); one without text finds nothing."""
+    """A JMESPath expression (jmespath.org); an empty one finds nothing."""
 
     text: str
     parsed: Any
 
     @classmethod
     def read(cls, text: str, *, key: str) -> Self:
-        """The expression; raises ConfigError that names the key and where the mistake is."""
+        """The parsed expression. Raises ConfigError with the key and the position of the mistake."""
         # 20 ms to load, and only for sources of this kind.
         from jmespath import compile as compiled  # pyright: ignore[reportMissingTypeStubs, reportUnknownVariableType]
         from jmespath.exceptions import JMESPathError  # pyright: ignore[reportMissingTypeStubs]
@@ -40,21 +41,21 @@ class Expression:
         try:
             return cls(text, compiled(text).parsed if text else None)
         except (JMESPathError, RecursionError) as error:
-            told = message_of(error)
+            mistake = message_of(error)
             raise ConfigError(
-                f"{key} = {text!r} is no JMESPath expression: {told}; fanin did not add the source. Correct it."
+                f"{key} = {text!r} is not a JMESPath expression: {mistake}; fanin did not add the source. Correct it."
             ) from None
 
     def find(self, value: JSON) -> JSON:
-        """What it finds in a value, None for nothing; raises ValueError when a function does not fit what is there."""
+        """What it finds in a value, or None. Raises ValueError if a function of it gets a value of the wrong type."""
         if self.parsed is None:
             return None
-        return lazy.jmespath_limits.evaluated(self.parsed, value)
+        return lazy.jmespath_limits.evaluate(self.parsed, value)
 
 
 @dataclass(frozen=True, slots=True)
-class Shape:
-    """How a reply is read. Without `items` the reply itself is the item, or the list of them; `html` is of the text."""
+class ItemMapping:
+    """Where items and their fields are. Without `items` the reply is the item or their list; `html`: texts are HTML."""
 
     items: Expression
     text: Expression
@@ -63,8 +64,8 @@ class Shape:
     published: Expression
     html: bool
 
-    def found(self, reply: JSON) -> Sequence[JSON] | None:
-        """The items of a reply; None when nothing stands where they should be. Raises ValueError for a mere value."""
+    def select_items(self, reply: JSON) -> Sequence[JSON] | None:
+        """The items of a reply; None if there is nothing at their place. Raises ValueError for a plain value there."""
         match self.items.find(reply) if self.items.text else reply:
             case None:
                 return None
@@ -73,10 +74,10 @@ class Shape:
             case Mapping() as item:
                 return (cast("JSON", item),)
             case other:
-                raise ValueError(f"{briefly(other)[:80]} is no list of items")
+                raise ValueError(f"{short_repr(other)[:80]} is no list of items")
 
     def document(self, item: JSON, *, base: str) -> Document | None:
-        """The item as a document, or None when it has no text; its plain values are metadata.
+        """The item as a document, or None if it has no text; its plain values become metadata.
 
         Raises ValueError for a title, link or date that is a list or an object.
         """
@@ -85,23 +86,23 @@ class Shape:
             return None
         return Document(
             text,
-            title=plain(_line("title", self.title.find(item))),
-            url=address(base, _line("link", self.link.find(item))),
-            published=instant(self.published.find(item)),
+            title=plain_title(_line("title", self.title.find(item))),
+            url=absolute_url(base, _line("link", self.link.find(item))),
+            published=parse_date(self.published.find(item)),
             media_type="text/html" if self.html else "text/plain",
             metadata=_plain_values(item),
         )
 
 
-def instant(value: JSON) -> str:
-    """A date as ISO 8601: from that, from an e-mail's date, or from seconds or milliseconds since 1970; else ""."""
-    told = _line("date", value)
+def parse_date(value: JSON) -> str:
+    """A date in ISO 8601, from ISO 8601, an e-mail date, or seconds or milliseconds since 1970; else ""."""
+    text = _line("date", value)
     try:
-        number = float(told)
+        number = float(text)
     except ValueError:
-        return iso_8601(told)
-    if told.isdigit() and len(told) in (4, 8):
-        return iso_8601(told)
+        return iso_8601(text)
+    if text.isdigit() and len(text) in (4, 8):
+        return iso_8601(text)
     try:
         return datetime.fromtimestamp(number / 1000 if abs(number) > _MILLISECONDS else number, UTC).isoformat()
     except ValueError, OverflowError, OSError:
@@ -111,11 +112,11 @@ def instant(value: JSON) -> str:
 def _text(found: JSON) -> str:
     match found:
         case str():
-            return sound(found)
+            return without_surrogates(found)
         case list() if all(isinstance(each, str) for each in cast("Iterable[object]", found)):
-            return sound("\n".join(cast("list[str]", found)))
+            return without_surrogates("\n".join(cast("list[str]", found)))
         case _:
-            return facts(found)
+            return as_lines(found)
 
 
 def _line(what: str, value: JSON) -> str:
@@ -123,19 +124,19 @@ def _line(what: str, value: JSON) -> str:
         case None:
             return ""
         case str():
-            return sound(value[:LONGEST_LINE]).strip()
+            return without_surrogates(value[:LONGEST_LINE]).strip()
         case int() | float():
             return str(value)
         case _:
-            raise ValueError(f"its {what} is {briefly(value)[:80]}, which is no text")
+            raise ValueError(f"its {what} is {short_repr(value)[:80]}, which is not a text")
 
 
 def _plain_values(item: JSON) -> Mapping[str, JSON]:
-    """What an item says in plain values, which templates can name."""
+    """The fields of an item that are plain values, not lists or objects."""
     if not isinstance(item, Mapping):
         return {}
-    told = {key: each for key, each in item.items() if _is_plain(each)}
-    return dict(islice(told.items(), _MOST_FACTS))
+    plain = {key: each for key, each in item.items() if _is_plain(each)}
+    return dict(islice(plain.items(), _MOST_FACTS))
 
 
 def _is_plain(value: JSON) -> bool:

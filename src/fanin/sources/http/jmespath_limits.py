@@ -1,4 +1,4 @@
-"""JMESPath, evaluated within a limit: an expression that copies what it finds could go on for ever."""
+"""Evaluates JMESPath within a limit, since an expression can multiply the values that it finds without end."""
 
 from typing import Any, cast
 
@@ -7,11 +7,11 @@ from jmespath.visitor import TreeInterpreter  # pyright: ignore[reportMissingTyp
 from fanin.model import JSON
 
 MOST_STEPS = 1_000_000
-"""Parts of an expression that are evaluated for one value, in about a second."""
+"""Steps of evaluating an expression on one value, which take about a second."""
 
 
-def evaluated(parsed: Any, value: JSON) -> JSON:
-    """What a parsed expression finds in a value. Raises ValueError beyond the limit, and as JMESPath does."""
+def evaluate(parsed: Any, value: JSON) -> JSON:
+    """What a parsed expression finds in a value. Raises ValueError beyond the limit, and where JMESPath does."""
     try:
         return cast("JSON", _Interpreter().visit(parsed, value))
     except RecursionError:

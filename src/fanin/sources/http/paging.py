@@ -1,4 +1,4 @@
-"""Which address comes after a reply, and whether it may be asked (no network)."""
+"""Finds the address of the next page, and checks that it has the same origin (no network)."""
 
 import re
 from dataclasses import dataclass
@@ -8,32 +8,32 @@ from yarl import URL
 from fanin.errors import FailureKind, SourceError
 from fanin.model import JSON
 from fanin.net.http_errors import redacted
-from fanin.sources.http.item_mapping import Expression, briefly
+from fanin.sources.http.item_mapping import Expression, short_repr
 
 _LINK = re.compile(r"<([^<>]*)>([^<]*)")
 _RELATION = re.compile(r'\brel\s{0,9}=\s{0,9}(?:"([^"]*)"|([^\s;,"]+))', re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
-class Following:
-    """Finds the next address: where `expression` says, or without one in the header Link (RFC 8288)."""
+class NextPage:
+    """Finds the address of the next page: at `expression`, or without one in the header Link (RFC 8288)."""
 
     expression: Expression
 
     def after(self, here: URL, reply: JSON, link: str) -> URL | None:
-        """The address after this reply, None for the last one.
+        """The address of the page after this reply; None for the last one.
 
-        Raises SourceError (kind "paging") for one of another origin, ValueError for what is no text.
+        Raises SourceError (kind "paging") for another origin, ValueError for what is not a text.
         """
-        told = self.expression.find(reply) if self.expression.text else linked(link)
-        if told is None or told in ("", False):
+        target = self.expression.find(reply) if self.expression.text else next_link(link)
+        if target is None or target in ("", False):
             return None
-        if not isinstance(told, str):
-            raise ValueError(f"its next address is {briefly(told)[:80]}")
-        return _joined(here, told)
+        if not isinstance(target, str):
+            raise ValueError(f"its next address is {short_repr(target)[:80]}")
+        return _same_origin_url(here, target)
 
 
-def linked(header: str) -> str | None:
+def next_link(header: str) -> str | None:
     """The target of rel=next in a header Link."""
     for target, parameters in _LINK.findall(header):
         found = _RELATION.search(parameters)
@@ -42,9 +42,9 @@ def linked(header: str) -> str | None:
     return None
 
 
-def _joined(here: URL, told: str) -> URL:
+def _same_origin_url(here: URL, target: str) -> URL:
     try:
-        there = here.join(URL(told)).with_fragment(None)
+        there = here.join(URL(target)).with_fragment(None)
         same = (there.scheme, there.raw_host, there.port, there.user, there.password) == (
             *(here.scheme, here.raw_host, here.port),
             *(None, None),
@@ -53,8 +53,8 @@ def _joined(here: URL, told: str) -> URL:
         there, same = URL(), False
     if not same:
         raise SourceError(
-            f"It says that it goes on at another place, {redacted(there) if there.host else 'no address'}"
-            f" ({redacted(here)}); fanin stopped reading. Only pages of the same scheme, host and port are asked for.",
+            f"Its next page is at another origin, {redacted(there) if there.host else 'no valid address'}"
+            f" ({redacted(here)}); fanin stopped reading. It requests only pages of the same scheme, host and port.",
             FailureKind.PAGING,
         )
     return there

@@ -1,4 +1,4 @@
-"""What went wrong between fanin and an MCP server, as one SourceError."""
+"""Errors of MCP sessions as SourceError."""
 
 import asyncio
 from collections.abc import Generator
@@ -8,60 +8,63 @@ from typing import cast
 
 from fanin.errors import FailureKind, SourceError, message_of
 
-_heard: ContextVar[list[SourceError] | None] = ContextVar("fanin_mcp_heard", default=None)
+_failures: ContextVar[list[SourceError] | None] = ContextVar("fanin_mcp_heard", default=None)
 
 
 @contextmanager
-def listening() -> Generator[list[SourceError]]:
-    """The failures of HTTP requests made for what is done in this block, as they happen.
+def collect_failures() -> Generator[list[SourceError]]:
+    """A list that collects the failures of all HTTP requests made in this block.
 
-    The SDK tells a caller only that there was an error; it sends each request in its caller's context.
+    The SDK hides them from its caller; a context variable reaches them, since it sends each request in the caller's
+    context.
     """
-    heard: list[SourceError] = []
-    token = _heard.set(heard)
+    failures: list[SourceError] = []
+    token = _failures.set(failures)
     try:
-        yield heard
+        yield failures
     finally:
-        _heard.reset(token)
+        _failures.reset(token)
 
 
-def hear(failure: SourceError) -> None:
-    """Keep a failure for the caller of the request."""
-    if (heard := _heard.get()) is not None:
-        heard.append(failure)
+def report_failure(failure: SourceError) -> None:
+    """Add a failure to the list of the enclosing `collect_failures`."""
+    if (failures := _failures.get()) is not None:
+        failures.append(failure)
 
 
-def failure(error: BaseException, heard: list[SourceError], *, last_words: str = "") -> SourceError:
-    """The one error to tell: the first that HTTP gave, or the first of fanin's own, or what the SDK raised."""
-    if heard:
-        return heard[-1]
-    error = _first(error)
+def to_source_error(error: BaseException, failures: list[SourceError], *, stderr_tail: str = "") -> SourceError:
+    """The error to report: the last failure of HTTP, or the first SourceError, or what the SDK raised."""
+    if failures:
+        return failures[-1]
+    error = _root_error(error)
     if isinstance(error, SourceError):
         return error
     if isinstance(error, TimeoutError):
-        return SourceError(f"The server did not start in time{_said(last_words)}; fanin ended it.", FailureKind.START)
+        return SourceError(
+            f"The server did not start in time{_quote_stderr(stderr_tail)}; fanin ended it.", FailureKind.START
+        )
     if isinstance(error, asyncio.CancelledError):
-        return closed(last_words)
+        return server_ended(stderr_tail)
     what = message_of(error)[:300] or type(error).__name__
     return SourceError(
-        f"The server failed: {what}{_said(last_words)}; fanin took nothing from it.", FailureKind.PROTOCOL
+        f"The server failed: {what}{_quote_stderr(stderr_tail)}; fanin took nothing from it.", FailureKind.PROTOCOL
     )
 
 
-def closed(last_words: str) -> SourceError:
-    """The error of a call that was under way when its server ended; another attempt meets a new one."""
+def server_ended(stderr_tail: str) -> SourceError:
+    """The error of a call during which the server ended; another attempt starts a new server."""
     return SourceError(
-        f"The server ended while it was asked{_said(last_words)}; fanin starts it again for the next question.",
+        f"The server ended during a call{_quote_stderr(stderr_tail)}; fanin starts it again for the next question.",
         FailureKind.CONNECTION,
     )
 
 
-def _first(error: BaseException) -> BaseException:
-    """What is at the bottom of the groups that task groups raise."""
+def _root_error(error: BaseException) -> BaseException:
+    """The first error that is not a group, within nested groups."""
     while isinstance(error, BaseExceptionGroup):
         error = cast("BaseExceptionGroup[BaseException]", error).exceptions[0]
     return error
 
 
-def _said(words: str) -> str:
-    return f", after saying {words[-500:]!r}" if words else ""
+def _quote_stderr(stderr_tail: str) -> str:
+    return f", after saying {stderr_tail[-500:]!r}" if stderr_tail else ""

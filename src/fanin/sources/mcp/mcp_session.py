@@ -1,7 +1,7 @@
-"""A session with one MCP server: begun at the first question, kept, begun again when it was lost, and ended for good.
+"""A session with one MCP server: opened at the first question, kept open, and opened again when it is lost.
 
-The SDK's contexts must be entered and left in one task, so each session has a task that owns it; calls come from the
-tasks of their questions.
+The SDK's contexts must be entered and left in the same task, so each session has a task of its own; calls come from
+the tasks of the questions.
 """
 
 import asyncio
@@ -14,50 +14,50 @@ from typing import TYPE_CHECKING, Any
 from fanin.errors import FailureKind, SourceError
 from fanin.log import logger
 from fanin.sanitize import line
-from fanin.sources.mcp.mcp_errors import closed, failure, listening
-from fanin.sources.mcp.mcp_messages import MOST_PAGES, MOST_TOOLS, too_much
+from fanin.sources.mcp.mcp_errors import collect_failures, server_ended, to_source_error
+from fanin.sources.mcp.mcp_messages import MOST_PAGES, MOST_TOOLS, limit_exceeded
 
 if TYPE_CHECKING:
     from mcp.client import Client
     from mcp_types import CallToolResult
 
-START = 60.0
-"""Seconds for a server to start, longer than a question lasts: a first start may have to fetch the program."""
+START_TIMEOUT = 60.0
+"""Seconds for a server to start, longer than a question takes: a first start may have to download the program."""
 
 FIRST_WAIT, LONGEST_WAIT = 0.5, 60.0
-"""Seconds in which a server that failed to start is not started again, doubling with each failure."""
+"""Seconds before a server that failed to start is started again; doubled with each failure."""
 
-UNANSWERED = 2
-"""Calls in a row that may run out of time before the server is taken for stuck and started again."""
+MAX_UNANSWERED = 2
+"""Calls in a row that time out before the server is considered stuck and started again."""
 
-LEAVING = 0.8
-"""Seconds that the end of a session may take before its task is cancelled; a stubborn server takes 0.4 of them."""
+CLOSE_TIMEOUT = 0.8
+"""Seconds to close a session before its task is cancelled; killing a server that does not exit takes 0.4 s."""
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
-    """An open session: the SDK's client, and what its server said last."""
+class Connection:
+    """An open session: the SDK's client, and the last lines of the server's stderr."""
 
     client: Client
-    last_words: Callable[[], str] = str
+    stderr_tail: Callable[[], str] = str
 
 
-_NAMED = 20
-"""Tools of a server that are named where the one that is wanted is missing."""
+_TOOLS_SHOWN = 20
+"""Tools that the error names if the wanted one is missing."""
 
-type Lost = Callable[[SourceError | None], None]
-type Connect = Callable[[Lost], AbstractAsyncContextManager[Link]]
-"""Opens a session, given what to call when it is lost, with the reason if it is known."""
+type OnLost = Callable[[SourceError | None], None]
+type Connect = Callable[[OnLost], AbstractAsyncContextManager[Connection]]
+"""Opens a session. Its argument is called when the session is lost, with the reason if it is known."""
 
 
 @dataclass(eq=False)
-class _Held:
-    """One session while it lasts: `link` comes when it is open; `ending` is set when it is lost or shall end.
+class _OpenSession:
+    """One session: `connection` is done once it is open; `ending` is set when it is lost or is to be closed.
 
-    `failure` is why it was lost, if that is known.
+    `failure` is why it was lost, if known.
     """
 
-    link: asyncio.Future[Link]
+    connection: asyncio.Future[Connection]
     ending: asyncio.Event = field(default_factory=asyncio.Event)
     failure: SourceError | None = None
     tools: set[str] = field(default_factory=set[str])
@@ -67,149 +67,154 @@ class _Held:
 
 
 class Session:
-    """Calls tools of one server. `patience` is seconds after which a cancelled call counts as not answered."""
+    """Calls tools of one server. A call cancelled after `unanswered_after` seconds counts as not answered."""
 
-    def __init__(self, connect: Connect, *, name: str, patience: float) -> None:
+    def __init__(self, connect: Connect, *, name: str, unanswered_after: float) -> None:
         self._connect = connect
         self._name = name
-        self._patience = patience
-        self._held: _Held | None = None
-        self._owned: dict[asyncio.Task[None], _Held] = {}
+        self._unanswered_after = unanswered_after
+        self._current: _OpenSession | None = None
+        self._tasks: dict[asyncio.Task[None], _OpenSession] = {}
         self._failures = 0
         self._failure: SourceError | None = None
-        self._rests_until = 0.0
+        self._retry_at = 0.0
 
     async def call(self, tool: str, arguments: Mapping[str, Any]) -> CallToolResult:
-        """What a tool answers. Raises SourceError; kind "connection" when the server ended while it was asked."""
-        held = self._begin()
-        held.calls += 1
+        """The result of a tool. Raises SourceError; of kind "connection" if the server ended during the call."""
+        session = self._current_or_new()
+        session.calls += 1
         try:
-            await asyncio.wait((held.link,))
-            result = await self._asked(held, held.link.result(), tool, arguments)
-            held.unanswered = 0
+            await asyncio.wait((session.connection,))
+            result = await self._call_tool(session, session.connection.result(), tool, arguments)
+            session.unanswered = 0
             return result
         finally:
-            held.calls -= 1
-            if held.retired and not held.calls:
-                held.ending.set()
+            session.calls -= 1
+            if session.retired and not session.calls:
+                session.ending.set()
 
     async def close(self) -> None:
-        """End every session and its server; the next call begins a new one."""
-        self._held, self._failure = None, None
-        for owner, held in self._owned.items():
-            held.ending.set()
-            if not held.link.done():
-                owner.cancel()
-        if self._owned:
-            _, late = await asyncio.wait(tuple(self._owned), timeout=LEAVING)
-            for owner in late:
-                owner.cancel()
+        """Close every session and end its server; the next call opens a new one."""
+        self._current, self._failure = None, None
+        for task, session in self._tasks.items():
+            session.ending.set()
+            if not session.connection.done():
+                task.cancel()
+        if self._tasks:
+            _, late = await asyncio.wait(tuple(self._tasks), timeout=CLOSE_TIMEOUT)
+            for task in late:
+                task.cancel()
             if late:
-                await asyncio.wait(late, timeout=LEAVING)
+                await asyncio.wait(late, timeout=CLOSE_TIMEOUT)
 
-    async def _asked(self, held: _Held, link: Link, tool: str, arguments: Mapping[str, Any]) -> CallToolResult:
-        begun = asyncio.get_running_loop().time()
-        with listening() as heard:
+    async def _call_tool(
+        self, session: _OpenSession, connection: Connection, tool: str, arguments: Mapping[str, Any]
+    ) -> CallToolResult:
+        started_at = asyncio.get_running_loop().time()
+        with collect_failures() as failures:
             try:
-                await _require(tool, held, link.client)
-                return await link.client.call_tool(tool, dict(arguments))
+                await _require_tool(tool, session, connection.client)
+                return await connection.client.call_tool(tool, dict(arguments))
             except asyncio.CancelledError:
-                held.unanswered += asyncio.get_running_loop().time() - begun >= self._patience
-                if held.unanswered >= UNANSWERED:
-                    self._retire(held)
+                session.unanswered += asyncio.get_running_loop().time() - started_at >= self._unanswered_after
+                if session.unanswered >= MAX_UNANSWERED:
+                    self._retire(session)
                 raise
             except SourceError:
                 raise
             except Exception as error:
-                if heard:
-                    self._retire(held)
-                elif held.ending.is_set():
-                    raise held.failure or closed(link.last_words()) from error
-                raise failure(error, heard) from error
+                if failures:
+                    self._retire(session)
+                elif session.ending.is_set():
+                    raise session.failure or server_ended(connection.stderr_tail()) from error
+                raise to_source_error(error, failures) from error
 
-    def _begin(self) -> _Held:
-        """The session that is open or opening, or a new one."""
-        if self._held is None:
+    def _current_or_new(self) -> _OpenSession:
+        """The session that is open or being opened, or a new one."""
+        if self._current is None:
             loop = asyncio.get_running_loop()
-            self._refuse_soon(loop.time())
-            self._held = _Held(loop.create_future())
-            owner = loop.create_task(self._own(self._held))
-            self._owned[owner] = self._held
-            owner.add_done_callback(self._over)
-        return self._held
+            self._refuse_during_backoff(loop.time())
+            self._current = _OpenSession(loop.create_future())
+            task = loop.create_task(self._run_session(self._current))
+            self._tasks[task] = self._current
+            task.add_done_callback(self._task_done)
+        return self._current
 
-    def _over(self, owner: asyncio.Task[None]) -> None:
-        held = self._owned.pop(owner)
-        if not held.link.done():
-            self._failed(held, closed(""))  # it was cancelled before its first step
+    def _task_done(self, task: asyncio.Task[None]) -> None:
+        session = self._tasks.pop(task)
+        if not session.connection.done():
+            self._failed(session, server_ended(""))  # it was cancelled before its first step
 
-    def _refuse_soon(self, now: float) -> None:
-        if self._failure is not None and now < self._rests_until:
-            after = self._rests_until - now
+    def _refuse_during_backoff(self, now: float) -> None:
+        if self._failure is not None and now < self._retry_at:
+            after = self._retry_at - now
             raise SourceError(
                 f"{self._failure} It is started again in {after:.1f} s at the earliest.", FailureKind.START
             )
 
-    async def _own(self, held: _Held) -> None:
-        """Open a session, keep it, and close it, all in this task."""
-        with listening() as heard:
+    async def _run_session(self, session: _OpenSession) -> None:
+        """Open a session, keep it open, and close it, all in this task."""
+        with collect_failures() as failures:
             try:
-                async with asyncio.timeout(START) as limit, self._connect(partial(self._lose, held)) as link:
+                async with (
+                    asyncio.timeout(START_TIMEOUT) as limit,
+                    self._connect(partial(self._connection_lost, session)) as connection,
+                ):
                     limit.reschedule(None)
                     self._failures, self._failure = 0, None
-                    held.link.set_result(link)
-                    await held.ending.wait()
+                    session.connection.set_result(connection)
+                    await session.ending.wait()
             except (Exception, asyncio.CancelledError) as error:  # noqa: BLE001 - it ends in the calls that wait
-                self._failed(held, held.failure or failure(error, heard))
+                self._failed(session, session.failure or to_source_error(error, failures))
             finally:
-                self._lose(held, None)
+                self._connection_lost(session, None)
 
-    def _failed(self, held: _Held, error: SourceError) -> None:
+    def _failed(self, session: _OpenSession, error: SourceError) -> None:
         logger.debug("%s: its session failed (%s)", self._name, error.kind)
-        if held.link.done():
+        if session.connection.done():
             return
         self._failure = error
-        self._rests_until = asyncio.get_running_loop().time() + min(LONGEST_WAIT, FIRST_WAIT * 2**self._failures)
+        self._retry_at = asyncio.get_running_loop().time() + min(LONGEST_WAIT, FIRST_WAIT * 2**self._failures)
         self._failures += 1
-        held.link.set_exception(error)
-        held.link.exception()  # whoever waits for it raises it; nobody may wait any more
+        session.connection.set_exception(error)
+        session.connection.exception()  # marks it as retrieved, in case no call waits for it
 
-    def _retire(self, held: _Held) -> None:
-        """Begin another session for the next call, and end this one after the last call that is under way."""
+    def _retire(self, session: _OpenSession) -> None:
+        """Open another session for the next call, and close this one after its last running call."""
         logger.info("%s: its session is begun again", self._name)
-        held.retired = True
-        if self._held is held:
-            self._held = None
+        session.retired = True
+        if self._current is session:
+            self._current = None
 
-    def _lose(self, held: _Held, failure: SourceError | None) -> None:
-        """End a session now: it is lost, or its task is over."""
-        held.failure = held.failure or failure
-        held.ending.set()
-        if self._held is held:
-            self._held = None
+    def _connection_lost(self, session: _OpenSession, failure: SourceError | None) -> None:
+        """Close a session now: it was lost, or its task has ended."""
+        session.failure = session.failure or failure
+        session.ending.set()
+        if self._current is session:
+            self._current = None
 
 
-async def _require(tool: str, held: _Held, client: Client) -> None:
-    """Raise SourceError unless the server has the tool; it is asked which it has until it has named this one."""
+async def _require_tool(tool: str, session: _OpenSession, client: Client) -> None:
+    """Raise SourceError unless the server has the tool; its list is read page by page until the tool is found."""
     cursor: str | None = None
     pages = 0
-    while tool not in held.tools:
+    while tool not in session.tools:
         page = await client.list_tools(cursor=cursor)
-        held.tools |= {each.name for each in page.tools}
+        session.tools |= {each.name for each in page.tools}
         cursor, pages = page.next_cursor, pages + 1
-        if tool in held.tools:
+        if tool in session.tools:
             return
-        if len(held.tools) > MOST_TOOLS:
-            raise too_much(f"{MOST_TOOLS:,} tools")
+        if len(session.tools) > MOST_TOOLS:
+            raise limit_exceeded(f"{MOST_TOOLS:,} tools")
         if cursor is None:
-            raise _missing(tool, held.tools)
+            raise _missing_tool(tool, session.tools)
         if pages == MOST_PAGES:
-            raise too_much(f"{MOST_PAGES} pages of tools")
+            raise limit_exceeded(f"{MOST_PAGES} pages of tools")
 
 
-def _missing(tool: str, tools: set[str]) -> SourceError:
-    known = line(", ".join(sorted(tools)[:_NAMED]), limit=300) or "none"
-    more = f" and {len(tools) - _NAMED} more" if len(tools) > _NAMED else ""
+def _missing_tool(tool: str, tools: set[str]) -> SourceError:
+    known = line(", ".join(sorted(tools)[:_TOOLS_SHOWN]), limit=300) or "none"
+    more = f" and {len(tools) - _TOOLS_SHOWN} more" if len(tools) > _TOOLS_SHOWN else ""
     return SourceError(
         f"The server has no tool {tool!r}; fanin asked nothing. It has: {known}{more}.", FailureKind.TOOL
     )

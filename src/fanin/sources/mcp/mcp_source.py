@@ -20,19 +20,19 @@ from fanin.net.secrets import Mask, Secret
 from fanin.net.url_template import BodyTemplate, Words
 from fanin.plan.search_terms import PLACES, values
 from fanin.sanitize import line
-from fanin.sources.masked_source import masked
-from fanin.sources.mcp.mcp_errors import failure
-from fanin.sources.mcp.mcp_session import Connect, Link, Lost, Session
-from fanin.sources.mcp.tool_results import documents, words
+from fanin.sources.masked_source import mask_source
+from fanin.sources.mcp.mcp_errors import to_source_error
+from fanin.sources.mcp.mcp_session import Connect, Connection, OnLost, Session
+from fanin.sources.mcp.tool_results import documents, error_text
 from fanin.sources.programs.child_process import Child
-from fanin.sources.programs.environment import Variables, placed, secrets_in, told
+from fanin.sources.programs.environment import Variables, identifying_variables, resolve_folder, secrets_in
 from fanin.sources.source import Item, Source, digest
 
-LONG = 5.0
-"""Seconds after which a call that was cancelled counts as one that the server did not answer."""
+UNANSWERED_AFTER = 5.0
+"""Seconds after which a cancelled call counts as one that the server did not answer."""
 
-PATIENCE = 0.15
-"""Seconds that a server has to end by itself once its input ends, and as many again after SIGTERM."""
+EXIT_GRACE = 0.15
+"""Seconds for a server to exit after its input is closed, and as many again after SIGTERM."""
 
 
 def mcp(
@@ -51,10 +51,9 @@ def mcp(
 ) -> Source:
     """A source that calls a tool of the MCP server that `command` starts, or that listens at `url`.
 
-    Strings in `arguments` may hold the `PLACES` of a question, such as `{words}`, and `${NAME}` for a secret of fanin's
-    environment. The server is started at the first question and kept; it gets little of fanin's environment, and the
-    given variables.
-    Raises ConfigError for settings that make no sense, and without the extra `fanin[mcp]`.
+    Strings in `arguments` may hold the placeholders `PLACES`, such as `{words}`, and `${NAME}` for a secret of fanin's
+    environment. The server is started at the first question and kept; it gets a few variables of fanin's environment,
+    and those of `environment`. Raises ConfigError for invalid settings, and without the extra `fanin[mcp]`.
     """
     _check(command, url, name)
     network = network or Network()
@@ -64,31 +63,37 @@ def mcp(
         if url
         else _over_stdio(command, name, environment, folder, template.secrets),
         name=name,
-        patience=min(0.9 * timeout, LONG),
+        unanswered_after=min(0.9 * timeout, UNANSWERED_AFTER),
     )
 
     secrets = (*template.secrets, *secrets_in(environment), *secrets_in(headers), *network.secrets)
     mask = Mask(secrets)
 
     async def fetch(question: Question) -> AsyncIterator[Item]:
-        named = values(question.text, today=datetime.now(UTC).date())
-        given = cast("dict[str, Any]", template.fill(named))
+        question_values = values(question.text, today=datetime.now(UTC).date())
+        call_arguments = cast("dict[str, Any]", template.fill(question_values))
         if logger.isEnabledFor(logging.DEBUG):
-            logger.debug("%s: calls the tool %r with %s", name, tool, mask.message(line(json.dumps(given), limit=500)))
-        result = await session.call(tool, given)
+            logger.debug(
+                "%s: calls the tool %r with %s", name, tool, mask.message(line(json.dumps(call_arguments), limit=500))
+            )
+        result = await session.call(tool, call_arguments)
         if result.is_error:
             raise SourceError(
-                f"The tool {tool!r} failed: {words(result) or 'it did not say why'}; fanin took nothing from it."
+                f"The tool {tool!r} failed: {error_text(result) or 'it did not say why'}; fanin took nothing from it."
                 " Check its arguments.",
                 FailureKind.TOOL,
             )
         for document in await off_loop(lambda: list(documents(result))):
             yield document
 
-    where = (url, allow_private, told(headers)) if url else (list(command), placed(folder), told(environment))
+    where = (
+        (url, allow_private, identifying_variables(headers))
+        if url
+        else (list(command), resolve_folder(folder), identifying_variables(environment))
+    )
     identity = digest("mcp", tool, arguments, where)
-    made = Source(name, fetch, timeout=timeout, close=session.close, identity=identity)
-    return masked(made, secrets)
+    source = Source(name, fetch, timeout=timeout, close=session.close, identity=identity)
+    return mask_source(source, secrets)
 
 
 def _check(command: Sequence[str], url: str, name: str) -> None:
@@ -98,7 +103,7 @@ def _check(command: Sequence[str], url: str, name: str) -> None:
             " did not add it. Name the command that starts the server, or the url at which it listens."
         )
     try:
-        # Half a second of imports, which no question should wait for.
+        # Imported now, since it takes half a second, which no question should wait for.
         for module in ("mcp", "fanin.sources.mcp.mcp_transports"):
             importlib.import_module(module)
     except ImportError as error:
@@ -116,15 +121,15 @@ def _over_stdio(
     secrets: Sequence[Secret],
 ) -> Connect:
     @asynccontextmanager
-    async def connect(lost: Lost) -> AsyncGenerator[Link]:
+    async def connect(on_lost: OnLost) -> AsyncGenerator[Connection]:
         child = await Child.start(command, name=name, variables=environment, folder=folder, secrets=secrets)
         try:
-            async with _client(lazy.mcp_transports.piped(child, name=name, lost=lost)) as client:
-                yield Link(client, lambda: child.last_words)
+            async with _client(lazy.mcp_transports.stdio_streams(child, name=name, on_lost=on_lost)) as client:
+                yield Connection(client, lambda: child.stderr_tail)
         except Exception as error:
-            raise failure(error, [], last_words=child.last_words) from error
+            raise to_source_error(error, [], stderr_tail=child.stderr_tail) from error
         finally:
-            await child.end(patience=PATIENCE)
+            await child.end(grace=EXIT_GRACE)
 
     return connect
 
@@ -133,12 +138,12 @@ def _over_http(url: str, headers: Headers, network: Network, *, allow_private: b
     own = checked(headers)
 
     @asynccontextmanager
-    async def connect(_: Lost) -> AsyncGenerator[Link]:
+    async def connect(_: OnLost) -> AsyncGenerator[Connection]:
         async with (
-            lazy.mcp_transports.over_http(headers=own, network=network, allow_private=allow_private) as http,
+            lazy.mcp_transports.http_client(headers=own, network=network, allow_private=allow_private) as http,
             _client(lazy.mcp_transports.http_transport(url, http)) as client,
         ):
-            yield Link(client)
+            yield Connection(client)
 
     return connect
 

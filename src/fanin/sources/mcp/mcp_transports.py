@@ -1,7 +1,7 @@
-"""How messages get to a server and back: over the pipes of a program, or through the guarded client.
+"""Transports for the SDK: over the pipes of a program, or through the guarded HTTP client.
 
-The SDK's own transports give a server six seconds to end and read lines of any length; its HTTP client would reach
-private addresses.
+The SDK's own transports give a server six seconds to exit and read lines of any length; its HTTP client would connect
+to private addresses.
 """
 
 import asyncio
@@ -28,38 +28,42 @@ from fanin.net.http_errors import for_status
 from fanin.net.network import Network
 from fanin.net.secrets import Mask
 from fanin.sanitize import line as sanitized
-from fanin.sources.mcp.mcp_errors import hear
-from fanin.sources.mcp.mcp_http_body import bounded
-from fanin.sources.mcp.mcp_messages import MOST_BYTES, MOST_MESSAGES, message, too_much
+from fanin.sources.mcp.mcp_errors import report_failure
+from fanin.sources.mcp.mcp_http_body import read_messages
+from fanin.sources.mcp.mcp_messages import MOST_BYTES, MOST_MESSAGES, limit_exceeded, parse_message
 from fanin.sources.programs.child_process import Child
 
 for _name in ("mcp", "client"):
-    # What the SDK has to say is for the log of a program that has one, and never for the terminal.
+    # The SDK's log messages go to the log of the program, if it has one, and never to the terminal.
     logging.getLogger(_name).addHandler(logging.NullHandler())
 
-FAREWELL = 0.3
-"""Seconds that a server over HTTP has to say that its session is over."""
+DELETE_TIMEOUT = 0.3
+"""Seconds for a server over HTTP to answer the request that ends the session."""
 
-type Lost = Callable[[SourceError | None], None]
+type OnLost = Callable[[SourceError | None], None]
 type Streams = tuple[MemoryObjectReceiveStream[SessionMessage | Exception], MemoryObjectSendStream[SessionMessage]]
 
 
 @asynccontextmanager
-async def piped(child: Child, *, name: str, lost: Lost) -> AsyncGenerator[Streams]:
-    """The streams of a server that is a started program; `lost` is called when it ends, or has said too much."""
+async def stdio_streams(child: Child, *, name: str, on_lost: OnLost) -> AsyncGenerator[Streams]:
+    """The streams of a server that fanin started; `on_lost` is called when it ends, or exceeds a limit."""
     incoming, read = anyio.create_memory_object_stream[SessionMessage | Exception](0)
     write, outgoing = anyio.create_memory_object_stream[SessionMessage](0)
     with incoming, read, write, outgoing:
         budget = _Budget()
         async with anyio.create_task_group() as group:
-            group.start_soon(_receive, child, incoming, budget, name, lost)
+            group.start_soon(_receive, child, incoming, budget, name, on_lost)
             group.start_soon(_send, child, outgoing, budget)
             yield read, write
             group.cancel_scope.cancel()
 
 
 async def _receive(
-    child: Child, incoming: MemoryObjectSendStream[SessionMessage | Exception], budget: _Budget, name: str, lost: Lost
+    child: Child,
+    incoming: MemoryObjectSendStream[SessionMessage | Exception],
+    budget: _Budget,
+    name: str,
+    on_lost: OnLost,
 ) -> None:
     failure: SourceError | None = None
     with incoming, suppress(anyio.BrokenResourceError, anyio.ClosedResourceError):
@@ -68,14 +72,14 @@ async def _receive(
                 budget.spend(len(line))
                 if line.isspace():
                     continue
-                read = partial(_message, line, name, child.mask)
-                if (told := read() if len(line) <= ON_LOOP else await off_loop(read)) is not None:
-                    await incoming.send(SessionMessage(told))
+                read = partial(_parse_line, line, name, child.mask)
+                if (message := read() if len(line) <= ON_LOOP else await off_loop(read)) is not None:
+                    await incoming.send(SessionMessage(message))
         except SourceError as error:
             failure = error
             logger.warning("%s: %s", name, error)
         finally:
-            lost(failure)
+            on_lost(failure)
 
 
 async def _send(child: Child, outgoing: MemoryObjectReceiveStream[SessionMessage], budget: _Budget) -> None:
@@ -86,7 +90,7 @@ async def _send(child: Child, outgoing: MemoryObjectReceiveStream[SessionMessage
 
 
 class _Budget:
-    """What a server may still write before it is asked again."""
+    """What a server may still write before the next request."""
 
     def __init__(self) -> None:
         self.renew()
@@ -99,27 +103,27 @@ class _Budget:
         self._messages -= 1
         self._bytes -= size
         if self._messages < 0:
-            raise too_much(f"{MOST_MESSAGES:,} lines for one request")
+            raise limit_exceeded(f"{MOST_MESSAGES:,} lines for one request")
         if self._bytes < 0:
-            raise too_much(f"{MOST_BYTES:,} bytes for one request")
+            raise limit_exceeded(f"{MOST_BYTES:,} bytes for one request")
 
 
-def _message(line: bytes, name: str, mask: Mask) -> JSONRPCMessage | None:
-    """The message in a line; what a server prints there by mistake goes to the log. Raises SourceError for a limit."""
+def _parse_line(line: bytes, name: str, mask: Mask) -> JSONRPCMessage | None:
+    """The message in a line; None for other output, which is logged. Raises SourceError beyond a limit."""
     try:
-        return jsonrpc_message_adapter.validate_python(message(line), by_name=False)
+        return jsonrpc_message_adapter.validate_python(parse_message(line), by_name=False)
     except ValueError:
-        told = line[:500].decode("utf-8", "replace")
-        logger.debug("%s on stdout, which is no message: %s", name, sanitized(mask.message(told), limit=500))
+        text = line[:500].decode("utf-8", "replace")
+        logger.debug("%s on stdout, which is not a message: %s", name, sanitized(mask.message(text), limit=500))
         return None
 
 
 @asynccontextmanager
-async def over_http(
+async def http_client(
     *, headers: dict[str, str], network: Network, allow_private: bool
 ) -> AsyncGenerator[httpx2.AsyncClient]:
     """A client for the SDK that sends everything through fanin's guarded one."""
-    transport = _Transport(network, allow_private=allow_private, bounded=_heard, headers=headers)
+    transport = _Transport(network, allow_private=allow_private, bounded=_read_reply, headers=headers)
     async with httpx2.AsyncClient(transport=transport, trust_env=False) as client:
         yield client
 
@@ -131,37 +135,37 @@ def http_transport(url: str, client: httpx2.AsyncClient) -> Transport:
 
 
 class _Transport(GuardedTransport):
-    """The guarded network, which keeps each failure for the caller: the SDK tells only that there was one."""
+    """The guarded transport, which also reports each failure, since the SDK hides it."""
 
     @override
     async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
         if request.method == "GET" and "last-event-id" not in request.headers:
-            # A stream for what a server wants to say unasked: fanin has no use for it, and it would hold a connection.
+            # A stream for messages that no request asked for: fanin does not use it, and it would hold a connection.
             return httpx2.Response(405)
         try:
-            async with asyncio.timeout(FAREWELL if request.method == "DELETE" else None):
+            async with asyncio.timeout(DELETE_TIMEOUT if request.method == "DELETE" else None):
                 return await super().handle_async_request(request)
         except (httpx2.ConnectError, TimeoutError) as error:
             if isinstance(error.__cause__, SourceError):
-                hear(error.__cause__)
+                report_failure(error.__cause__)
             return httpx2.Response(502)
 
 
-def _heard(reply: Reply) -> AsyncGenerator[bytes]:
+def _read_reply(reply: Reply) -> AsyncGenerator[bytes]:
     refused = reply.response.status >= httpx2.codes.BAD_REQUEST
     if refused:
-        hear(for_status(reply.response, reply.url))
-    return _nothing() if refused else _until_too_much(reply)
+        report_failure(for_status(reply.response, reply.url))
+    return _empty() if refused else _read_until_failure(reply)
 
 
-async def _nothing() -> AsyncGenerator[bytes]:
+async def _empty() -> AsyncGenerator[bytes]:
     return
     yield
 
 
-async def _until_too_much(reply: Reply) -> AsyncGenerator[bytes]:
+async def _read_until_failure(reply: Reply) -> AsyncGenerator[bytes]:
     try:
-        async for piece in bounded(reply):
+        async for piece in read_messages(reply):
             yield piece
     except SourceError as error:
-        hear(error)
+        report_failure(error)

@@ -1,25 +1,25 @@
-"""What a tool answers, as documents: texts, structured content, links to resources, and embedded ones."""
+"""The result of a tool as documents: texts, structured content, linked and embedded resources."""
 
 import json
 from collections.abc import Iterator, Mapping, Sequence, Set
 from typing import TYPE_CHECKING, cast
 
 from fanin.model import JSON, Document
+from fanin.net.body.strict_json import without_surrogates
 from fanin.sanitize import line
-from fanin.sources.json_documents import document, facts, parsed, sound
+from fanin.sources.json_documents import as_lines, document_from_json, parse_json
 
 if TYPE_CHECKING:
     from mcp_types import CallToolResult, ResourceLink
 
 
 def documents(result: CallToolResult) -> Iterator[Document]:
-    """The documents in a result; JSON is told as lines `name: value`, pictures and sounds are left out.
+    """The documents in a result; JSON becomes lines `name: value`, images and audio are left out.
 
-    Servers repeat structured content as JSON in a text, for older clients, or say it there in words: the words are
-    taken if there are any.
+    Servers repeat structured content in a text, for older clients, as JSON or in words. Words are preferred.
     """
     structured = _unwrapped(cast("JSON", result.structured_content))
-    known = _forms(structured)
+    known = _repeated_forms(structured)
     texts = (block.text for block in result.content if block.type == "text")
     prose = [text for text in texts if not _repeats(text, known)]
     if not prose:
@@ -28,19 +28,19 @@ def documents(result: CallToolResult) -> Iterator[Document]:
         yield from _from_text(text)
     for block in result.content:
         if block.type == "resource_link":
-            yield _link(block)
+            yield _linked_document(block)
         elif block.type == "resource" and (text := getattr(block.resource, "text", "")):
             kind = "text/html" if "html" in (block.resource.mime_type or "") else "text/plain"
-            yield Document(sound(text), url=block.resource.uri, media_type=kind)
+            yield Document(without_surrogates(text), url=block.resource.uri, media_type=kind)
 
 
-def words(result: CallToolResult) -> str:
+def error_text(result: CallToolResult) -> str:
     """The text of a result that is an error, in one line."""
     return line(" ".join(getattr(block, "text", "") for block in result.content), limit=500)
 
 
 def _unwrapped(structured: JSON) -> JSON:
-    """Servers wrap what is no object, such as a list, as `{"result": …}`."""
+    """The structured content; servers wrap what is not an object, such as a list, as `{"result": …}`."""
     match structured:
         case {"result": inner, **rest} if not rest:
             return inner
@@ -51,11 +51,11 @@ def _unwrapped(structured: JSON) -> JSON:
 def _from_text(text: str) -> Iterator[Document]:
     if text.lstrip()[:1] in ("{", "["):
         try:
-            yield from _from_json(parsed(text), text)
+            yield from _from_json(parse_json(text), text)
         except ValueError:
-            yield Document(sound(text))
+            yield Document(without_surrogates(text))
     else:
-        yield Document(sound(text))
+        yield Document(without_surrogates(text))
 
 
 def _from_json(value: JSON, text: str = "") -> Iterator[Document]:
@@ -63,54 +63,54 @@ def _from_json(value: JSON, text: str = "") -> Iterator[Document]:
         case None:
             return
         case str():
-            yield Document(sound(value))
+            yield Document(without_surrogates(value))
         case {"text": str()}:
-            yield _own(value)
+            yield _own_document(value)
         case Mapping():
-            if told := _told(value):
-                yield Document(told, metadata=value)
+            if text_lines := _lines_or_repr(value):
+                yield Document(text_lines, metadata=value)
         case Sequence() if all(isinstance(each, (str, Mapping)) for each in value):
             for each in value:
                 yield from _from_json(each)
         case _:
-            yield Document(text or _told(value))
+            yield Document(text or _lines_or_repr(value))
 
 
-def _own(value: Mapping[str, JSON]) -> Document:
+def _own_document(value: Mapping[str, JSON]) -> Document:
     try:
-        return document(value)
+        return document_from_json(value)
     except ValueError:
-        return Document(_told(value), metadata=value)
+        return Document(_lines_or_repr(value), metadata=value)
 
 
-def _told(value: JSON) -> str:
+def _lines_or_repr(value: JSON) -> str:
     try:
-        return facts(value)
+        return as_lines(value)
     except ValueError:
-        return sound(repr(value))
+        return without_surrogates(repr(value))
 
 
-def _forms(structured: JSON) -> Set[str]:
-    """What a text may say again: the structured content or one item of it, as text or as JSON in one form."""
+def _repeated_forms(structured: JSON) -> Set[str]:
+    """The forms in which a text may repeat the structured content or one item of it: as text, or canonical JSON."""
     if structured is None:
         return frozenset()
     values = [structured, *structured] if isinstance(structured, list) else [structured]
-    return {each for each in values if isinstance(each, str)} | {_form(each) for each in values}
+    return {each for each in values if isinstance(each, str)} | {_canonical(each) for each in values}
 
 
 def _repeats(text: str, known: Set[str]) -> bool:
     if text in known:
         return True
     try:
-        return bool(known) and _form(parsed(text)) in known
+        return bool(known) and _canonical(parse_json(text)) in known
     except ValueError:
         return False
 
 
-def _form(value: JSON) -> str:
+def _canonical(value: JSON) -> str:
     return json.dumps(value, sort_keys=True)
 
 
-def _link(link: ResourceLink) -> Document:
+def _linked_document(link: ResourceLink) -> Document:
     title = link.title or link.name
-    return Document(sound(link.description or title), title=sound(title), url=link.uri)
+    return Document(without_surrogates(link.description or title), title=without_surrogates(title), url=link.uri)

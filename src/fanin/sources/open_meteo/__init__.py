@@ -1,4 +1,4 @@
-"""The weather, from Open-Meteo or a server that speaks its format."""
+"""The weather, from Open-Meteo or a server with the same API."""
 
 from fanin.sources.open_meteo.weather_source import open_meteo
 

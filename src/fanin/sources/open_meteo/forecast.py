@@ -1,4 +1,4 @@
-"""What a weather forecast says, in sentences: Open-Meteo's JSON in, plain English out (pure)."""
+"""Turns Open-Meteo's JSON into plain English sentences (pure)."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
@@ -36,7 +36,7 @@ CONDITIONS = {
     96: "a thunderstorm with slight hail",
     99: "a thunderstorm with heavy hail",
 }
-"""WMO code table 4677 as far as Open-Meteo uses it (its forecast documentation, "WMO Weather interpretation codes")."""
+"""The codes of WMO table 4677 that Open-Meteo uses (its documentation, "WMO Weather interpretation codes")."""
 
 CURRENT = (
     "temperature_2m",
@@ -71,9 +71,9 @@ _BEAUFORT = (
     (103, "a storm"),
     (118, "a violent storm"),
 )
-"""The Beaufort scale: km/h below which a wind is called so (WMO-No. 8, "wind speed equivalents")."""
+"""The Beaufort scale: the upper limit of each force in km/h (WMO-No. 8, "wind speed equivalents")."""
 
-_SAID = {"mp/h": "mph", "inch": "in"}
+_UNIT_NAMES = {"mp/h": "mph", "inch": "in"}
 """Open-Meteo's units as people write them."""
 
 _KMH = {"mph": 1.609344, "mp/h": 1.609344, "m/s": 3.6, "kn": 1.852}
@@ -83,18 +83,18 @@ _COMPASS = ("north", "north-east", "east", "south-east", "south", "south-west", 
 
 
 def sentences(place: str, forecast: Mapping[str, Any]) -> str:
-    """The current weather at a place and that of the days, one sentence a line; the current one only among its days.
+    """The weather at a place, one sentence a line: the current weather, if the days include today, and each day's.
 
-    Raises one of `fanin.net.http_errors.MALFORMED` when the forecast has not the form that Open-Meteo documents.
+    Raises one of `fanin.net.http_errors.MALFORMED` if the forecast has not the format that Open-Meteo documents.
     """
     now = _Readings(forecast["current"], forecast["current_units"])
     days, today = _days(forecast), date.fromisoformat(now.text("time")[:10])
-    told = _now(place, now) if today in [date.fromisoformat(day.text("time")) for day in days] else ()
-    return "\n".join([*told, *(_day(place, today, day) for day in days)])
+    current = _current_sentences(place, now) if today in [date.fromisoformat(day.text("time")) for day in days] else ()
+    return "\n".join([*current, *(_day_sentence(place, today, day) for day in days)])
 
 
-def figures(forecast: Mapping[str, Any]) -> Mapping[str, JSON]:
-    """What the sentences say as values with their units, by Open-Meteo's names; None for what it does not know.
+def values(forecast: Mapping[str, Any]) -> Mapping[str, JSON]:
+    """The values in the sentences with their units, by Open-Meteo's names; None for unknown ones.
 
     Raises what `sentences` does.
     """
@@ -102,8 +102,8 @@ def figures(forecast: Mapping[str, Any]) -> Mapping[str, JSON]:
     return {
         "time": now.text("time"),
         "timezone": str(forecast.get("timezone", "")),
-        "current": now.figures(CURRENT),
-        "days": [{"date": day.text("time"), **day.figures(DAILY)} for day in _days(forecast)],
+        "current": now.values_with_units(CURRENT),
+        "days": [{"date": day.text("time"), **day.values_with_units(DAILY)} for day in _days(forecast)],
     }
 
 
@@ -113,7 +113,7 @@ def _days(forecast: Mapping[str, Any]) -> Sequence[_Readings]:
 
 
 class _Readings:
-    """Values by name, each said with its unit; a reading that the station does not have is None."""
+    """Values by name with their units; a missing value is None."""
 
     def __init__(self, values: Mapping[str, Any], units: Mapping[str, str]) -> None:
         self._values = values
@@ -123,15 +123,15 @@ class _Readings:
         value = self._values.get(name)
         return None if value is None else float(value)
 
-    def said(self, name: str) -> str:
+    def text_of(self, name: str) -> str:
         value, unit = self.number(name), self._units.get(name, "")
         shown = "an unknown" if value is None else f"{value:g}"
-        return f"{shown}{'' if unit in ('%', '°') else ' '}{_SAID.get(unit, unit)}"
+        return f"{shown}{'' if unit in ('%', '°') else ' '}{_UNIT_NAMES.get(unit, unit)}"
 
-    def figures(self, names: Sequence[str]) -> dict[str, JSON]:
-        """Each of these with its unit."""
+    def values_with_units(self, names: Sequence[str]) -> dict[str, JSON]:
+        """Each of these values with its unit."""
         units = {name: self._units.get(name, "") for name in names}
-        return {name: {"value": self.number(name), "unit": _SAID.get(units[name], units[name])} for name in names}
+        return {name: {"value": self.number(name), "unit": _UNIT_NAMES.get(units[name], units[name])} for name in names}
 
     def condition(self) -> str:
         code = self.number("weather_code")
@@ -144,30 +144,32 @@ class _Readings:
         return str(self._values.get(name, ""))
 
 
-def _now(place: str, now: _Readings) -> Sequence[str]:
+def _current_sentences(place: str, now: _Readings) -> Sequence[str]:
     sky = f"The weather in {place} at {now.text('time').replace('T', ' ')} is {now.condition()}"
-    warmth = f"the temperature is {now.said('temperature_2m')} and feels like {now.said('apparent_temperature')}"
-    humidity = f"The humidity in {place} is {now.said('relative_humidity_2m')}"
-    rain = f"{now.said('precipitation')} of precipitation fell in the last interval"
-    wind = f"The wind in {place} is {_force(now)} of {now.said('wind_speed_10m')} from the {_direction(now)}"
-    return (f"{sky}: {warmth}.", f"{humidity}, and {rain}.", f"{wind} with gusts of {now.said('wind_gusts_10m')}.")
+    warmth = f"the temperature is {now.text_of('temperature_2m')} and feels like {now.text_of('apparent_temperature')}"
+    humidity = f"The humidity in {place} is {now.text_of('relative_humidity_2m')}"
+    rain = f"{now.text_of('precipitation')} of precipitation fell in the last interval"
+    wind = (
+        f"The wind in {place} is {_wind_force(now)} of {now.text_of('wind_speed_10m')} from the {_wind_direction(now)}"
+    )
+    return (f"{sky}: {warmth}.", f"{humidity}, and {rain}.", f"{wind} with gusts of {now.text_of('wind_gusts_10m')}.")
 
 
-def _day(place: str, today: date, day: _Readings) -> str:
+def _day_sentence(place: str, today: date, day: _Readings) -> str:
     when = date.fromisoformat(day.text("time"))
     name = {-1: "yesterday", 0: "today", 1: "tomorrow"}.get((when - today) // timedelta(days=1), f"on {when:%A}")
     outlook, verb = ("The weather in", "was") if when < today else ("The outlook for", "is")
-    low, high = day.said("temperature_2m_min"), day.said("temperature_2m_max")
-    chance = "" if when < today else f" (chance {day.said('precipitation_probability_max')})"
+    low, high = day.text_of("temperature_2m_min"), day.text_of("temperature_2m_max")
+    chance = "" if when < today else f" (chance {day.text_of('precipitation_probability_max')})"
     return (
         f"{outlook} {place} {name}, {when.day} {when:%B}, {verb} {day.condition()}, {low} to {high},"
-        f" with {day.said('precipitation_sum')} of precipitation{chance}"
-        f" and gusts up to {day.said('wind_gusts_10m_max')}."
+        f" with {day.text_of('precipitation_sum')} of precipitation{chance}"
+        f" and gusts up to {day.text_of('wind_gusts_10m_max')}."
     )
 
 
-def _force(now: _Readings) -> str:
-    """What sailors call the wind."""
+def _wind_force(now: _Readings) -> str:
+    """The name of the wind force."""
     speed = now.number("wind_speed_10m")
     if speed is None:
         return "a wind"
@@ -175,6 +177,6 @@ def _force(now: _Readings) -> str:
     return next((name for limit, name in _BEAUFORT if speed < limit), "a hurricane")
 
 
-def _direction(now: _Readings) -> str:
+def _wind_direction(now: _Readings) -> str:
     degrees = now.number("wind_direction_10m")
     return "an unknown direction" if degrees is None else _COMPASS[round(degrees / 45) % 8]

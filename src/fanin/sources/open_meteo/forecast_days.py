@@ -1,4 +1,4 @@
-"""Which days a question about the weather is about (pure)."""
+"""Finds the days that a question about the weather names (pure)."""
 
 import re
 from datetime import date, timedelta
@@ -10,7 +10,7 @@ AHEAD = 16
 """Days of the longest forecast, today included (Open-Meteo's documentation, `forecast_days`)."""
 
 BACK = 92
-"""Days before today that the forecast API still has (Open-Meteo's documentation, `past_days`)."""
+"""Days before today that the forecast API has (Open-Meteo's documentation, `past_days`)."""
 
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _COMING = re.compile(rf"\b(?:(?P<last>last|past)\s+)?(?P<day>{'|'.join(_WEEKDAYS)}|weekend)\b", re.IGNORECASE)
@@ -24,7 +24,7 @@ _LONG = re.compile(rf"\b{_NUMBER}[-\s](?P<unit>day|week)\s+(?:forecast|outlook|w
 def days_in(question: str, *, today: date) -> Period | None:
     """The days that the question names, or None: "tomorrow", "on Friday", "the next ten days", "25 November".
 
-    What can be to come is taken to be: "Friday" is the next one, and a day without a year that of this winter.
+    Ambiguous days are taken to be in the future: "Friday" is the next one, and in December "5 January" is next year's.
     """
     text = question[:2_000]
     if ahead := _NEXT.search(text) or _LONG.search(text):
@@ -34,28 +34,28 @@ def days_in(question: str, *, today: date) -> Period | None:
         return Period(day, day)
     found = dates_in(text, today=today)
     if found is None:
-        return _coming(text, today)
+        return _coming_day(text, today)
     later = _a_year_later(found)
-    if later is not None and str(found.first.year) not in text and not _outside(later, today):
+    if later is not None and str(found.first.year) not in text and not _is_unavailable(later, today):
         return later
     return found
 
 
-def reachable(period: Period, *, today: date) -> Period | None:
-    """The days of the period that Open-Meteo knows; None when it knows none of them."""
-    if _outside(period, today):
+def available_days(period: Period, *, today: date) -> Period | None:
+    """The days of the period for which Open-Meteo has data; None if it has none."""
+    if _is_unavailable(period, today):
         return None
-    if period.first < today <= period.last:  # such as "this week": what is over is not asked for
+    if period.first < today <= period.last:  # for example "this week": leave out the days before today
         period = Period(today, period.last)
     first, last = today - timedelta(days=BACK), today + timedelta(days=AHEAD - 1)
     return Period(max(period.first, first), min(period.last, last))
 
 
-def _outside(period: Period, today: date) -> bool:
+def _is_unavailable(period: Period, today: date) -> bool:
     return (period.first - today).days >= AHEAD or (today - period.last).days > BACK
 
 
-def _coming(text: str, today: date) -> Period | None:
+def _coming_day(text: str, today: date) -> Period | None:
     found = _COMING.search(text)
     if found is None or found["last"]:
         return None
@@ -67,8 +67,8 @@ def _coming(text: str, today: date) -> Period | None:
 
 
 def _count(match: re.Match[str]) -> int:
-    told = match["count"].lower()
-    number = int(told) if told.isdigit() else 1 if told == "a" else _NUMBERS.index(told)
+    text = match["count"].lower()
+    number = int(text) if text.isdigit() else 1 if text == "a" else _NUMBERS.index(text)
     return number * (7 if match["unit"].lower() == "week" else 1)
 
 

@@ -1,4 +1,4 @@
-"""Which place is meant among those that the geocoding API finds (pure)."""
+"""Chooses among the places that the geocoding API finds (pure)."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -13,13 +13,16 @@ nj new jersey|nm new mexico|ny new york|nc north carolina|nd north dakota|oh ohi
 ri rhode island|sc south carolina|sd south dakota|tn tennessee|tx texas|ut utah|vt vermont|va virginia|wa washington
 wv west virginia|wi wisconsin|wy wyoming
 """
-_CALLED: Mapping[str, str] = {each[:2]: each[3:] for each in re.split(r"[\n|]", _STATES)} | {"uk": "gb", "usa": "us"}
-"""What people write for a region or a country, and what Open-Meteo calls it."""
+_REGION_NAMES: Mapping[str, str] = {each[:2]: each[3:] for each in re.split(r"[\n|]", _STATES)} | {
+    "uk": "gb",
+    "usa": "us",
+}
+"""Open-Meteo's name of a region or country, by its abbreviation."""
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A place: `name` as it is told, `title` with its region and country, `others` of the same name by their titles."""
+    """A place: `name` for sentences, `title` with region and country, `others`: titles of places of the same name."""
 
     name: str
     title: str
@@ -29,10 +32,10 @@ class Place:
     others: tuple[str, ...] = ()
 
     @classmethod
-    def among(cls, results: Sequence[Mapping[str, Any]], *, region: str) -> Self:
-        """The first of the results that lies in the region (any if ""), or the first of all.
+    def choose(cls, results: Sequence[Mapping[str, Any]], *, region: str) -> Self:
+        """The first result in the region ("" is any), or else the first of all.
 
-        It is named with its region when there are others of its name. Raises one of `fanin.net.http_errors.MALFORMED`.
+        Its name includes its region if other places share it. Raises one of `fanin.net.http_errors.MALFORMED`.
         """
         found = next((each for each in results if _lies_in(each, region)), results[0])
         title, name = _title(found), str(found["name"])
@@ -54,6 +57,6 @@ def _title(result: Mapping[str, Any]) -> str:
 
 
 def _lies_in(result: Mapping[str, Any], region: str) -> bool:
-    told = region.strip().casefold()
+    wanted = region.strip().casefold()
     regions = [str(result.get(name)).casefold() for name in ("admin1", "admin2", "country", "country_code")]
-    return not told or told in regions or _CALLED.get(told.replace(".", ""), "-") in regions
+    return not wanted or wanted in regions or _REGION_NAMES.get(wanted.replace(".", ""), "-") in regions

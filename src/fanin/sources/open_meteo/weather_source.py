@@ -1,4 +1,4 @@
-"""The weather from Open-Meteo (or a server that speaks its format): a place is found, then its forecast read."""
+"""The weather from Open-Meteo or a server with the same API: first finds the place, then reads its forecast."""
 
 from collections.abc import AsyncIterator, Callable, Mapping
 from datetime import UTC, date, datetime
@@ -13,9 +13,9 @@ from fanin.net.client import Client
 from fanin.net.http_errors import MALFORMED, redacted
 from fanin.plan.languages import language_in
 from fanin.plan.places import place_in
-from fanin.sources.masked_source import masked
-from fanin.sources.open_meteo.forecast import CURRENT, DAILY, figures, sentences
-from fanin.sources.open_meteo.forecast_days import days_in, reachable
+from fanin.sources.masked_source import mask_source
+from fanin.sources.open_meteo.forecast import CURRENT, DAILY, sentences, values
+from fanin.sources.open_meteo.forecast_days import available_days, days_in
 from fanin.sources.open_meteo.geocoding import Place
 from fanin.sources.source import Item, Source, digest
 
@@ -40,10 +40,10 @@ def open_meteo(
     timeout: float = 5.0,
     client: Client | None = None,
 ) -> Source:
-    """A source that gives the weather now and on the days that the question names, as one document.
+    """A source that gives the current weather and that of the days that the question names, as one document.
 
-    `place` is asked, or else the place that the question names; without any there is no document. `days` is how many
-    days from today are given if the question names none. `language` is what places are named in; None: the
+    The place is `place`, or else the one that the question names; without any there is no document. `days` is the
+    number of days, from today, if the question names none. `language` is that of names of places; None: the
     question's. `timeout` is for one attempt, in seconds.
     """
     client = client or Client()
@@ -51,22 +51,22 @@ def open_meteo(
     async def fetch(question: Question) -> AsyncIterator[Item]:
         wanted = place or place_in(question.text)
         if not wanted:
-            yield Notice("nothing", message="The question names no place whose weather could be told.")
+            yield Notice("nothing", message="The question names no place.")
             return
         spoken = language or language_in(question.text) or "en"
-        found = await _located(client, geocoding_url, wanted, spoken)
+        found = await _find_place(client, geocoding_url, wanted, spoken)
         if found is None:
             yield Notice("nothing", message=f"Open-Meteo knows no place named {wanted!r}.")
             return
-        when = _when(question.text, _today(found, now()), days)
+        when = _day_parameters(question.text, _today(found, now()), days)
         if when is None:
-            yield Notice("nothing", message="Open-Meteo knows the last 92 days and the next 16, and these are others.")
+            yield Notice("nothing", message="The question names other days than the last 92 and the next 16.")
             return
         yield await _forecast(client, base_url, found, {**when, **(_IMPERIAL if units == "imperial" else {})})
 
     identity = digest("open-meteo", place, units, language, days, base_url, geocoding_url, client.identity)
-    made = Source(name, fetch, timeout=timeout, close=client.close, identity=identity)
-    return masked(made, client.secrets)
+    source = Source(name, fetch, timeout=timeout, close=client.close, identity=identity)
+    return mask_source(source, client.secrets)
 
 
 def _today(place: Place, now: datetime) -> date:
@@ -76,62 +76,63 @@ def _today(place: Place, now: datetime) -> date:
         return now.date()
 
 
-def _when(question: str, today: date, days: int) -> Mapping[str, str | int] | None:
-    """The parameters for the days that the question names; None when they are out of reach."""
+def _day_parameters(question: str, today: date, days: int) -> Mapping[str, str | int] | None:
+    """The parameters for the days that the question names; None if Open-Meteo has no data for them."""
     named = days_in(question, today=today)
     if named is None or named.first == named.last == today:
         return {"forecast_days": days}
-    known = reachable(named, today=today)
+    known = available_days(named, today=today)
     return known and {"start_date": known.first.isoformat(), "end_date": known.last.isoformat()}
 
 
-async def _located(client: Client, url: str, place: str, language: str) -> Place | None:
+async def _find_place(client: Client, url: str, place: str, language: str) -> Place | None:
     town, _, region = place.partition(",")
     params = {"name": town.strip(), "count": 10, "language": language, "format": "json"}
-    reply = await _asked(client, f"{url.rstrip('/')}/v1/search", params)
+    reply = await _get_object(client, f"{url.rstrip('/')}/v1/search", params)
     try:
         results = reply.get("results", [])
-        return Place.among(results, region=region) if results else None
+        return Place.choose(results, region=region) if results else None
     except MALFORMED as error:
-        raise _odd(url, error) from error
+        raise _unexpected_format(url, error) from error
 
 
 async def _forecast(client: Client, url: str, place: Place, options: Mapping[str, str | int]) -> Document:
     address, where = f"{url.rstrip('/')}/v1/forecast", {"latitude": place.latitude, "longitude": place.longitude}
     wanted = {"current": ",".join(CURRENT), "daily": ",".join(DAILY), "timezone": "auto"}
-    forecast = await _asked(client, address, {**where, **wanted, **options})
+    forecast = await _get_object(client, address, {**where, **wanted, **options})
     try:
-        text, told, published = sentences(place.name, forecast), figures(forecast), str(forecast["current"]["time"])
+        text, found = sentences(place.name, forecast), values(forecast)
+        published = str(forecast["current"]["time"])
     except MALFORMED as error:
-        raise _odd(url, error) from error
+        raise _unexpected_format(url, error) from error
     return Document(
         text,
         title=f"Weather in {place.title}",
         url=str(URL(address).with_query(where)),
         published=published,
-        metadata={"place": place.title, "others": list(place.others), **where, **told},
+        metadata={"place": place.title, "others": list(place.others), **where, **found},
     )
 
 
-async def _asked(client: Client, url: str, params: Mapping[str, str | int | float]) -> Mapping[str, Any]:
-    """The JSON of an answer; raises SourceError (kind "refused") with Open-Meteo's reason when it is a refusal."""
+async def _get_object(client: Client, url: str, params: Mapping[str, str | int | float]) -> Mapping[str, Any]:
+    """The JSON object of a reply. Raises SourceError (kind "refused") with Open-Meteo's reason if it is an error."""
     reply = await client.get_json(url, params=params, ok_statuses=(400,))
     if not isinstance(reply, dict):
-        raise _odd(url, TypeError(f"a JSON object was expected, not {type(reply).__name__}"))
-    told = cast("Mapping[str, Any]", reply)
-    if told.get("error"):
-        reason = "".join(letter for letter in str(told.get("reason", "no reason"))[:200] if letter.isprintable())
+        raise _unexpected_format(url, TypeError(f"a JSON object was expected, not {type(reply).__name__}"))
+    fields = cast("Mapping[str, Any]", reply)
+    if fields.get("error"):
+        reason = "".join(letter for letter in str(fields.get("reason", "no reason"))[:200] if letter.isprintable())
         raise SourceError(
             f"It refused this question: {reason!r} ({redacted(url)}); fanin took nothing from it. Check the place and"
             " the settings of the source.",
             FailureKind.REFUSED,
         )
-    return told
+    return fields
 
 
-def _odd(url: str, error: Exception) -> SourceError:
+def _unexpected_format(url: str, error: Exception) -> SourceError:
     return SourceError(
-        f"It answered in a form that is not Open-Meteo's ({describe(error)}, {redacted(url)}); fanin did not use it."
+        f"The reply has not the format of Open-Meteo's API ({describe(error)}, {redacted(url)}); fanin did not use it."
         " Check that the address is that of the API.",
         FailureKind.FORMAT,
     )

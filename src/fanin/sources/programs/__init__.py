@@ -1,1 +1,1 @@
-"""Programs that fanin starts: each in a process group of its own, with few variables, and ended for sure."""
+"""Programs that fanin starts: each in its own process group, with few environment variables, and always ended."""

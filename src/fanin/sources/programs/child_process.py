@@ -1,7 +1,7 @@
-"""A running program: its lines, its last words, its status, and an end that it cannot refuse.
+"""A child process: its lines, the end of its stderr, its exit status, and how it is ended.
 
-Programs are started by `subprocess`, which runs no Python between fork and exec, and not by the event loop: uvloop
-does, and hangs there when worker interpreters are alive. The loop only reads and writes the pipes.
+It is started by `subprocess`, which runs no Python between fork and exec, and not by the event loop: uvloop does, and
+hangs there while worker interpreters are alive. The loop only reads and writes the pipes.
 """
 
 import asyncio
@@ -22,37 +22,39 @@ from fanin.log import logger
 from fanin.loop_time import TimeSlice
 from fanin.net.secrets import Mask, Secret
 from fanin.sanitize import line as sanitized
-from fanin.sources.programs.environment import Variables, environment, secrets_in
-from fanin.sources.programs.pipes import End, Input, LastWords
+from fanin.sources.programs.environment import Variables, child_environment, secrets_in
+from fanin.sources.programs.pipes import PipeEnd, StderrPipe, StdinPipe
 
 LONGEST = 4_000_000
-"""Bytes of the longest line that a program may write; twice as much is held in memory."""
+"""Bytes of the longest line that a program may write; up to twice as much is held in memory."""
 
 _SHOWN = 500
 """Characters of a line that the log shows."""
 
-REAPED = 1.0
-"""Seconds to wait for the system to take a killed process away; it needs milliseconds."""
+REAP_TIMEOUT = 1.0
+"""Seconds to wait for a killed process to exit, which takes milliseconds."""
 
 
 class Child:
-    """One started program. Whoever starts it must await `end()`; when it exits, its whole group is ended."""
+    """One started program. The caller must await `end()`; when the program exits, its whole process group is killed."""
 
     def __init__(self, process: subprocess.Popen[bytes], *, name: str, mask: Mask) -> None:
         self._loop = asyncio.get_running_loop()
         self._name = name
-        self._begun = self._loop.time()
+        self._started_at = self._loop.time()
         self._process = process
-        self._gone = self._loop.create_future()
-        self._input = Input()
-        self._output = asyncio.StreamReader(limit=LONGEST)
+        self._exit = self._loop.create_future()
+        self._stdin = StdinPipe()
+        self._stdout = asyncio.StreamReader(limit=LONGEST)
         self.mask = mask
-        """Hides what it was given that nobody may read."""
-        self._errors = LastWords(name, mask)
-        self._unconnected = [End(cast("IO[bytes]", pipe)) for pipe in (process.stdin, process.stdout, process.stderr)]
+        """Hides the secrets that it was given."""
+        self._stderr = StderrPipe(name, mask)
+        self._unconnected = [
+            PipeEnd(cast("IO[bytes]", pipe)) for pipe in (process.stdin, process.stdout, process.stderr)
+        ]
         self._transports: list[asyncio.BaseTransport] = []
         self._watch()
-        atexit.register(self._signal, signal.SIGKILL)  # a program that ends at once must leave nothing behind
+        atexit.register(self._signal, signal.SIGKILL)  # in case fanin's own process exits first
 
     @classmethod
     async def start(
@@ -64,12 +66,12 @@ class Child:
         secrets: Iterable[Secret] = (),
         folder: str | None = None,
     ) -> Self:
-        """Start a program without a shell; `secrets` are those that it will be told besides its variables.
+        """Start a program without a shell; `secrets` are those that it will be sent besides its variables.
 
-        Raises SourceError (kind "program") when it cannot be started.
+        Raises SourceError (kind "program") if it cannot be started.
         """
         mask = Mask((*secrets_in(variables), *secrets))
-        child = cls(_started(command, environment(variables or {}), folder), name=name, mask=mask)
+        child = cls(_spawn(command, child_environment(variables or {}), folder), name=name, mask=mask)
         child.log("started as process %d: %s", child.pid, " ".join(command))
         try:
             await child._connect()
@@ -79,41 +81,41 @@ class Child:
         return child
 
     def log(self, text: str, *values: object) -> None:
-        """Tell the log something of this program, without secrets; long texts are cut."""
+        """Log a message about this program, without secrets; long texts are cut."""
         if logger.isEnabledFor(logging.DEBUG):
             shown = (sanitized(self.mask.message(each[:_SHOWN])) if isinstance(each, str) else each for each in values)
             logger.debug(f"%s: {text}", self._name, *shown)
 
     @property
     def pid(self) -> int:
-        """The process id, which is its group's too."""
+        """The process id, which is also that of its group."""
         return self._process.pid
 
     @property
-    def last_words(self) -> str:
-        """The end of what it said on stderr, in one line."""
-        return self._errors.told
+    def stderr_tail(self) -> str:
+        """The end of what it wrote to stderr, in one line."""
+        return self._stderr.tail
 
     def send(self, line: bytes) -> None:
-        """Write to its stdin as it reads; a program that no longer reads is no error."""
+        """Write to its stdin; a program that no longer reads is not an error."""
         self.log("sent %s", _text(line))
-        self._input.write(line)
+        self._stdin.write(line)
 
     async def flush(self) -> None:
-        """Wait until it has read most of what was sent, or reads no more."""
-        await self._input.flushed()
+        """Wait until it has read most of what was sent, or has closed its stdin."""
+        await self._stdin.drain()
 
     def finish(self) -> None:
         """Close its stdin once everything is written."""
-        self._input.close()
+        self._stdin.close()
 
     async def lines(self) -> AsyncGenerator[bytes]:
-        """The lines of its stdout as they come. Raises SourceError (kind "too_large") for one that is too long."""
+        """The lines of its stdout as they arrive. Raises SourceError (kind "too_large") for one that is too long."""
         working = TimeSlice()
         while True:
             try:
                 await working.checkpoint()
-                line = await self._output.readline()
+                line = await self._stdout.readline()
             except ValueError:
                 raise SourceError(
                     f"It wrote a line of more than {LONGEST:,} bytes; fanin stopped reading it. Let it write shorter"
@@ -126,80 +128,80 @@ class Child:
             yield line
 
     async def status(self) -> int:
-        """Its exit status, or minus the number of the signal that ended it; waits until it has exited."""
-        await asyncio.wait((self._gone,))
+        """Wait until it exits. Gives its exit status, or minus the number of the signal that killed it."""
+        await asyncio.wait((self._exit,))
         return self._process.returncode
 
-    async def end(self, *, patience: float = 0.0) -> None:
-        """End it and everything in its group. With `patience`, its stdin is closed, and it may end by itself.
+    async def end(self, *, grace: float = 0.0) -> None:
+        """Kill its process group. With `grace`, its stdin is closed first, so that it may exit by itself.
 
-        After so many seconds it gets SIGTERM, after as many again SIGKILL.
+        It gets SIGTERM after `grace` seconds, and SIGKILL after as many again.
         """
         try:
-            if patience and not self._gone.done():
+            if grace and not self._exit.done():
                 self.finish()
-                await asyncio.wait((self._gone,), timeout=patience)
+                await asyncio.wait((self._exit,), timeout=grace)
                 self._signal(signal.SIGTERM)
-                await asyncio.wait((self._gone,), timeout=patience)
+                await asyncio.wait((self._exit,), timeout=grace)
         finally:
             self._signal(signal.SIGKILL)
             self._disconnect()
-        await asyncio.wait((self._gone,), timeout=REAPED)
+        await asyncio.wait((self._exit,), timeout=REAP_TIMEOUT)
 
     async def _connect(self) -> None:
         stdin, stdout, stderr = self._unconnected
         for connect, make, pipe in (
-            (self._loop.connect_write_pipe, lambda: self._input, stdin),
-            (self._loop.connect_read_pipe, lambda: StreamReaderProtocol(self._output), stdout),
-            (self._loop.connect_read_pipe, lambda: self._errors, stderr),
+            (self._loop.connect_write_pipe, lambda: self._stdin, stdin),
+            (self._loop.connect_read_pipe, lambda: StreamReaderProtocol(self._stdout), stdout),
+            (self._loop.connect_read_pipe, lambda: self._stderr, stderr),
         ):
             self._unconnected.remove(pipe)
             transport, _ = await connect(make, pipe)
             self._transports.append(transport)
 
     def _disconnect(self) -> None:
-        self._input.abort()
+        self._stdin.abort()
         for each in (*self._transports, *self._unconnected):
             each.close()
         self._unconnected.clear()
 
     def _signal(self, number: signal.Signals) -> None:
-        # A process that was reaped may have left its number to another.
-        if not self._gone.done():
+        # Another process may have the id of one that was reaped.
+        if not self._exit.done():
             with suppress(ProcessLookupError, PermissionError):
                 os.killpg(self.pid, number)
 
     def _watch(self) -> None:
-        """Have `_exited` called on the loop when the process exits."""
+        """Arrange that `_exited` is called on the loop when the process exits."""
         if hasattr(os, "pidfd_open"):
-            watched = os.pidfd_open(self.pid)
-            self._loop.add_reader(watched, self._exited, watched)
+            descriptor = os.pidfd_open(self.pid)
+            self._loop.add_reader(descriptor, self._exited, descriptor)
         else:
             threading.Thread(target=self._wait, name="fanin child", daemon=True).start()
 
     def _wait(self) -> None:
-        """Wait without reaping, so that the number of the group stays its own until the group was ended."""
+        """Wait without reaping, so that no other group can get its id before the group was killed."""
         os.waitid(os.P_PID, self.pid, os.WEXITED | os.WNOWAIT)
-        with suppress(RuntimeError):  # the loop may be closed by now
+        with suppress(RuntimeError):  # the loop may be closed already
             self._loop.call_soon_threadsafe(self._exited)
 
-    def _exited(self, watched: int | None = None) -> None:
-        if watched is not None:
-            self._loop.remove_reader(watched)
-            os.close(watched)
+    def _exited(self, descriptor: int | None = None) -> None:
+        if descriptor is not None:
+            self._loop.remove_reader(descriptor)
+            os.close(descriptor)
         self._signal(signal.SIGKILL)
         atexit.unregister(self._signal)
         status = self._process.wait()
-        self.log("ended with status %d after %.3f s", status, self._loop.time() - self._begun)
-        if not self._gone.done():
-            self._gone.set_result(None)
+        self.log("ended with status %d after %.3f s", status, self._loop.time() - self._started_at)
+        if not self._exit.done():
+            self._exit.set_result(None)
 
 
 def _text(written: bytes) -> str:
     return written[: 4 * _SHOWN].decode("utf-8", "replace")
 
 
-def _started(command: Sequence[str], variables: dict[str, str], folder: str | None) -> subprocess.Popen[bytes]:
+def _spawn(command: Sequence[str], variables: dict[str, str], folder: str | None) -> subprocess.Popen[bytes]:
     try:
         return subprocess.Popen(  # noqa: S603 - the command is the settings' own; no question gets into it
             command, bufsize=0, stdin=PIPE, stdout=PIPE, stderr=PIPE, env=variables, cwd=folder, start_new_session=True
@@ -207,7 +209,7 @@ def _started(command: Sequence[str], variables: dict[str, str], folder: str | No
     except (OSError, ValueError) as error:
         why = getattr(error, "strerror", None) or message_of(error)
         raise SourceError(
-            f"{command[0]!r} could not be started: {why}; fanin did without it. Check the program, its place, and the"
+            f"{command[0]!r} could not be started: {why}; fanin did without it. Check the program, its path, and the"
             " folder to run it in.",
             FailureKind.PROGRAM,
         ) from error

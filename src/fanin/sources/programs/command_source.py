@@ -1,4 +1,4 @@
-"""A program as a source: it reads the question on stdin and writes documents on stdout, a line of JSON each."""
+"""A program as a source: it reads the question from stdin and writes documents to stdout, each as a line of JSON."""
 
 import asyncio
 import json
@@ -11,10 +11,10 @@ from functools import partial
 from fanin.errors import ConfigError, FailureKind, SourceError, message_of
 from fanin.loop_time import ON_LOOP, off_loop
 from fanin.model import Document, Question
-from fanin.sources.json_documents import document, parsed
-from fanin.sources.masked_source import masked
+from fanin.sources.json_documents import document_from_json, parse_json
+from fanin.sources.masked_source import mask_source
 from fanin.sources.programs.child_process import Child
-from fanin.sources.programs.environment import Variables, placed, secrets_in, told
+from fanin.sources.programs.environment import Variables, identifying_variables, resolve_folder, secrets_in
 from fanin.sources.source import Item, Source, digest
 
 MOST = 20_000_000
@@ -32,12 +32,12 @@ def command(
     folder: str | None = None,
     timeout: float = 5.0,
 ) -> Source:
-    """A source that runs a program for each question, without a shell, and gives what it writes as it comes.
+    """A source that runs a program for each question, without a shell, and gives each document that it writes at once.
 
     The program reads one line, `{"question": "…", "deadline": 4.9}` (seconds that it has), and then the end of its
     input. Each line that it writes is a JSON string, or an object with `text` and maybe `title`, `url`, `published`,
-    `media_type` and `metadata`. An exit status other than 0 is a failure. It gets little of fanin's environment, and
-    the given variables. When its time is over, or the answer needs it no more, its process group is killed.
+    `media_type` and `metadata`. An exit status other than 0 is a failure. It gets a few variables of fanin's
+    environment, and those of `environment`. At its deadline, or when the answer is done, its process group is killed.
     """
     if not arguments or not all(arguments[:1]):
         raise ConfigError("The source command names no program; fanin did not add it. Give its name and arguments.")
@@ -45,21 +45,21 @@ def command(
     async def fetch(question: Question) -> AsyncIterator[Item]:
         child = await Child.start(arguments, name=name, variables=environment, folder=folder)
         try:
-            child.send(_asked(question, timeout))
+            child.send(_request_line(question, timeout))
             child.finish()
             async with aclosing(_documents(child)) as documents:
                 async for each in documents:
                     yield each
             if status := await child.status():
-                raise _ended(status, child.last_words)
+                raise _exit_error(status, child.stderr_tail)
         finally:
             await child.end()
 
-    identity = digest("command", list(arguments), placed(folder), told(environment))
-    return masked(Source(name, fetch, timeout=timeout, identity=identity), secrets_in(environment))
+    identity = digest("command", list(arguments), resolve_folder(folder), identifying_variables(environment))
+    return mask_source(Source(name, fetch, timeout=timeout, identity=identity), secrets_in(environment))
 
 
-def _asked(question: Question, timeout: float) -> bytes:
+def _request_line(question: Question, timeout: float) -> bytes:
     left = min(timeout, question.deadline - asyncio.get_running_loop().time())
     line = {"question": question.text, "deadline": round(left, 3) if math.isfinite(left) else None}
     return json.dumps(line).encode() + b"\n"
@@ -71,15 +71,15 @@ async def _documents(child: Child) -> AsyncGenerator[Document]:
         async for line in lines:
             written, number = written + len(line), number + 1
             if written > MOST:
-                raise _too_much(f"{MOST:,} bytes")
+                raise _limit_exceeded(f"{MOST:,} bytes")
             if number > MOST_LINES:
-                raise _too_much(f"{MOST_LINES:,} lines")
+                raise _limit_exceeded(f"{MOST_LINES:,} lines")
             if not line.isspace():
                 read = partial(_document, line, number)
                 yield read() if len(line) <= ON_LOOP else await off_loop(read)
 
 
-def _too_much(what: str) -> SourceError:
+def _limit_exceeded(what: str) -> SourceError:
     return SourceError(
         f"It wrote more than {what}; fanin stopped reading it. Let it write less.", FailureKind.TOO_LARGE
     )
@@ -87,19 +87,19 @@ def _too_much(what: str) -> SourceError:
 
 def _document(line: bytes, number: int) -> Document:
     try:
-        return document(parsed(line))
+        return document_from_json(parse_json(line))
     except ValueError as error:
         raise SourceError(
-            f"Line {number} of what it wrote is no document: {message_of(error)} ({line[:80]!r}); fanin stopped"
+            f"Line {number} of its output is not a document: {message_of(error)} ({line[:80]!r}); fanin stopped"
             ' reading it. Let it write {"text": "…"}, or a JSON string, on each line.',
             FailureKind.FORMAT,
         ) from error
 
 
-def _ended(status: int, words: str) -> SourceError:
+def _exit_error(status: int, stderr_tail: str) -> SourceError:
     how = f"ended with status {status}" if status > 0 else f"was ended by {_signal(-status)}"
-    said = f", after saying {words[-500:]!r}" if words else ""
-    return SourceError(f"It {how}{said}; fanin kept what came before. Run it by hand to see why.", FailureKind.EXIT)
+    quoted = f", after saying {stderr_tail[-500:]!r}" if stderr_tail else ""
+    return SourceError(f"It {how}{quoted}; fanin kept what came before. Run it by hand to see why.", FailureKind.EXIT)
 
 
 def _signal(number: int) -> str:

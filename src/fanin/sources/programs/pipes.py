@@ -1,4 +1,4 @@
-"""The pipes of a program: our ends of them, what it reads, and what it complains about."""
+"""The pipes of a child process: fanin's ends of them, stdin and stderr."""
 
 import asyncio
 import logging
@@ -9,21 +9,21 @@ from fanin.log import logger
 from fanin.net.secrets import Mask
 from fanin.sanitize import line
 
-_LAST = 2_000
-"""Bytes of what a program said on stderr that are kept for the error."""
+_TAIL = 2_000
+"""Bytes that are kept of the end of stderr, for errors."""
 
 _AT_ONCE, _PAUSE = 65_536, 0.02
-"""Bytes of stderr that are read before a pause, and seconds of that pause."""
+"""Bytes of stderr that are read between two pauses, and the seconds of a pause."""
 
 _LINES = 50
-"""Lines of one piece of stderr that are told to the log."""
+"""Lines of one chunk of stderr that are logged."""
 
 
-class End:
-    """Our end of a pipe, taken over from a file object and closed once, by the transport that it is given to.
+class PipeEnd:
+    """Fanin's end of a pipe: the descriptor of a file object, which is closed exactly once, by its transport.
 
-    A file object closes itself when it is forgotten, though uvloop may have closed the same descriptor before, and its
-    number may be another's by then.
+    A file object would close its descriptor when it is garbage-collected, although uvloop may have closed it already
+    and the number may belong to another file by then.
     """
 
     def __init__(self, file: IO[bytes]) -> None:
@@ -43,8 +43,8 @@ class End:
             os.close(descriptor)
 
 
-class Input(asyncio.BaseProtocol):
-    """A program's stdin. A program that no longer reads is no error."""
+class StdinPipe(asyncio.BaseProtocol):
+    """A program's stdin. A program that no longer reads is not an error."""
 
     def __init__(self) -> None:
         self._transport: asyncio.WriteTransport | None = None
@@ -52,21 +52,21 @@ class Input(asyncio.BaseProtocol):
         self._open.set()
 
     def write(self, data: bytes) -> None:
-        """Write as the program reads."""
+        """Write the data, buffered until the program reads them."""
         if self._transport is not None and not self._transport.is_closing():
             self._transport.write(data)
 
-    async def flushed(self) -> None:
-        """Wait until the program has read most of what was written, or reads no more."""
+    async def drain(self) -> None:
+        """Wait until the program has read most of what was written, or has closed its end."""
         await self._open.wait()
 
     def close(self) -> None:
-        """End the input once everything is written."""
+        """Close it once everything is written."""
         if self._transport is not None:
             self._transport.close()
 
     def abort(self) -> None:
-        """End the input at once, whatever is still to be written."""
+        """Close it at once, and discard what is still to be written."""
         if (transport := self._transport) is not None and (
             transport.get_write_buffer_size() or not transport.is_closing()
         ):
@@ -90,10 +90,10 @@ class Input(asyncio.BaseProtocol):
         self._open.set()
 
 
-class LastWords(asyncio.Protocol):
-    """A program's stderr without secrets: the end of it is kept, and its lines are told to the log, if that is on.
+class StderrPipe(asyncio.Protocol):
+    """A program's stderr without secrets: its end is kept, and its lines are logged at level DEBUG.
 
-    It is read no faster than `_AT_ONCE` bytes in `_PAUSE` seconds, so that a program that complains without end waits.
+    At most `_AT_ONCE` bytes are read in `_PAUSE` seconds, so that a program that writes without end has to wait.
     """
 
     def __init__(self, name: str, mask: Mask) -> None:
@@ -104,7 +104,7 @@ class LastWords(asyncio.Protocol):
         self._left = _AT_ONCE
 
     @property
-    def told(self) -> str:
+    def tail(self) -> str:
         """The end of it, in one line."""
         return line(self._mask.message(bytes(self._last).decode("utf-8", "replace")))
 
@@ -118,8 +118,8 @@ class LastWords(asyncio.Protocol):
 
     @override
     def data_received(self, data: bytes) -> None:
-        self._last += data[-_LAST:]
-        del self._last[:-_LAST]
+        self._last += data[-_TAIL:]
+        del self._last[:-_TAIL]
         if logger.isEnabledFor(logging.DEBUG):
             for each in data[:_AT_ONCE].decode("utf-8", "replace").split("\n", _LINES)[:_LINES]:
                 if each:

@@ -1,4 +1,4 @@
-"""Rows of a database as documents: one read-only query, whose parameters are all that a question can fill."""
+"""Rows of a database as documents, by one read-only query with parameters that are filled from the question."""
 
 from fanin.sources.sql.sql_source import sql
 

@@ -1,4 +1,4 @@
-"""What the source needs of a database, and which kind an address means."""
+"""The protocol of a database, and the choice of one by its address."""
 
 import re
 from collections.abc import AsyncGenerator, Sequence
@@ -17,15 +17,13 @@ _NOT_ADDED = "fanin did not add the source. Write sqlite:///file or postgresql:/
 
 
 class Database(Protocol):
-    """A database that is only read, with one query. `called` is its address without anything secret."""
-
-    called: str
+    """A database that is only read, with one query."""
 
     def rows(self, values: Values, *, most: int, seconds: float) -> AsyncGenerator[Sequence[Any]]:
-        """The names of the columns, then at most so many rows for these parameters, as they come.
+        """The names of the columns, then at most `most` rows for these parameters, as they arrive.
 
-        The database gets so many seconds; closing the generator ends the statement. Raises SourceError, and
-        TimeoutError when the database gave up.
+        The statement may take `seconds`; closing the generator ends it. Raises SourceError, and TimeoutError if the
+        database ended the statement.
         """
         ...
 
@@ -38,7 +36,7 @@ def database(address: str, query: str, folder: str | None = None) -> Database:
     """The database at an address such as "sqlite:///file.db" or "postgresql://user:password@host/name".
 
     A relative path starts in `folder`, or in the working directory. Raises ConfigError for another address, for a
-    query that names an unknown parameter, and for PostgreSQL without the extra `fanin[sql]`.
+    query with an unknown parameter, and for PostgreSQL without the extra `fanin[sql]`.
     """
     scheme, found, rest = address.partition("://")
     if not found:
@@ -49,7 +47,7 @@ def database(address: str, query: str, folder: str | None = None) -> Database:
         case "postgresql" | "postgres":
             return _postgresql(rest, query)
         case other:
-            raise ConfigError(f"The database {other!r} is none that can be opened for reading only; {_NOT_ADDED}")
+            raise ConfigError(f"fanin cannot open databases of the kind {other!r}; {_NOT_ADDED}")
 
 
 def _sqlite(rest: str, query: str, folder: str | None) -> Database:
@@ -57,7 +55,7 @@ def _sqlite(rest: str, query: str, folder: str | None) -> Database:
     if not path.startswith("/") or path == "/" or path.startswith(("/:memory:", "/file:")):
         raise ConfigError("The address names no file; fanin did not add the source. Write sqlite:///path/of/the/file.")
     _names(query)
-    return SQLite(Path(folder or "") / Path(path[1:]).expanduser(), _plain(query), called=path[1:])
+    return SQLite(Path(folder or "") / Path(path[1:]).expanduser(), _plain(query), label=path[1:])
 
 
 def _postgresql(rest: str, query: str) -> Database:
@@ -70,20 +68,20 @@ def _postgresql(rest: str, query: str) -> Database:
         ) from error
     try:
         parts = urlsplit(f"postgresql://{rest}")
-        called, _ = f"{parts.hostname or 'local'}/{parts.path[1:]}", parts.port
-    except ValueError:  # it would tell the address, with its password
+        label, _ = f"{parts.hostname or 'local'}/{parts.path[1:]}", parts.port
+    except ValueError:  # its message holds the address with the password
         raise ConfigError(f"The address of the database cannot be read; {_NOT_ADDED}") from None
     names = _names(query)
     numbered = _PARAMETER.sub(lambda found: f"${names.index(found[1]) + 1}", query)
-    return lazy.postgresql.PostgreSQL(parts.geturl(), _plain(numbered), names=names, called=called)
+    return lazy.postgresql.PostgreSQL(parts.geturl(), _plain(numbered), names=names, label=label)
 
 
 def _names(query: str) -> list[str]:
     names = list(dict.fromkeys(_PARAMETER.findall(query)))
     if unknown := [name for name in names if name not in NAMES]:
         raise ConfigError(
-            f"The query names :{unknown[0]}, which is no parameter; fanin did not add the source. There are:"
-            f" {', '.join(f':{name}' for name in NAMES)}. Write \\: for a colon that names none."
+            f"The query has an unknown parameter :{unknown[0]}; fanin did not add the source. There are:"
+            f" {', '.join(f':{name}' for name in NAMES)}. Write \\: for a colon that is not one."
         )
     return names
 

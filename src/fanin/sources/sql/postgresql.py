@@ -1,4 +1,4 @@
-"""PostgreSQL, read through asyncpg: transactions that cannot write, and statements that the server itself limits."""
+"""Reads PostgreSQL by asyncpg, in read-only transactions and with a statement timeout in the server."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Generator, Sequence
@@ -8,36 +8,36 @@ from typing import Any, cast
 import asyncpg  # pyright: ignore[reportMissingTypeStubs]
 
 from fanin.errors import message_of
-from fanin.sources.json_documents import is_shallow, parsed
+from fanin.sources.json_documents import is_shallow, parse_json
 from fanin.sources.sql.query_parameters import Values
 from fanin.sources.sql.sql_errors import AT_ONCE, sql_error
 
 ROWS = 50
 """Rows that are fetched at a time."""
 
-PATIENCE = 0.2
-"""Seconds in which connections may end politely when the source is closed; then they are cut."""
+CLOSE_TIMEOUT = 0.2
+"""Seconds for connections to close when the source is closed; then they are terminated."""
 
 _ENDED = (asyncpg.InterfaceError, asyncpg.PostgresConnectionError, asyncpg.AdminShutdownError, OSError)
 _SETTINGS = {"default_transaction_read_only": "on", "application_name": "fanin"}
 
 
 class PostgreSQL:
-    """A PostgreSQL database that is only read, with one query, whose `$1`, `$2`, … are `names` in this order."""
+    """A PostgreSQL database that is only read, with one query; its `$1`, `$2`, … are `names` in this order."""
 
-    def __init__(self, address: str, query: str, *, names: Sequence[str], called: str) -> None:
-        self.called = called
+    def __init__(self, address: str, query: str, *, names: Sequence[str], label: str) -> None:
+        self._label = label
         self._address = address
         self._query = query
         self._names = names
         self._pool: Any = None
 
     async def rows(self, values: Values, *, most: int, seconds: float) -> AsyncGenerator[Sequence[Any]]:
-        """The names of the columns, then at most so many rows, as they come; the server gets so many seconds.
+        """The names of the columns, then at most `most` rows, as they arrive; the statement may take `seconds`.
 
-        Raises SourceError, and TimeoutError when the server ended the statement.
+        Raises SourceError, and TimeoutError if the server ended the statement.
         """
-        with _errors(self.called):
+        with _translate_errors(self._label):
             async with self._transaction() as connection:
                 limit = str(max(1, int(seconds * 1000)))
                 await connection.execute("SELECT set_config('statement_timeout', $1, true)", limit)
@@ -45,9 +45,9 @@ class PostgreSQL:
                 columns = statement.get_attributes()
                 yield [column.name for column in columns]
                 is_json = [column.type.name in ("json", "jsonb") for column in columns]
-                given = [values[name] for name in self._names]
+                arguments = [values[name] for name in self._names]
                 number = 0
-                async for row in statement.cursor(*given, prefetch=min(most, ROWS)):
+                async for row in statement.cursor(*arguments, prefetch=min(most, ROWS)):
                     yield [_read(cell) if json else cell for cell, json in zip(row, is_json, strict=True)]
                     if (number := number + 1) == most:
                         return
@@ -57,14 +57,14 @@ class PostgreSQL:
         pool, self._pool = self._pool, None
         if pool is not None:
             try:
-                async with asyncio.timeout(PATIENCE):
+                async with asyncio.timeout(CLOSE_TIMEOUT):
                     await pool.close()
             except TimeoutError:
                 pool.terminate()
 
     @asynccontextmanager
     async def _transaction(self) -> AsyncGenerator[Any]:
-        """A connection within a transaction that cannot write, given back whatever happens."""
+        """A connection within a read-only transaction, which is always given back."""
         pool = await self._connections()
         for is_last in (False, True):
             async with pool.acquire() as connection:
@@ -74,12 +74,12 @@ class PostgreSQL:
                 except _ENDED:
                     if is_last:
                         raise
-                    await pool.expire_connections()  # the server ended it while nobody used it, others perhaps too
+                    await pool.expire_connections()  # the server closed it while it was idle, perhaps others too
                     continue
                 try:
                     yield connection
                 finally:
-                    with suppress(asyncpg.InterfaceError):  # there is none any more when the connection is lost
+                    with suppress(asyncpg.InterfaceError):  # raised if the connection was lost
                         await transaction.rollback()
                 return
 
@@ -91,9 +91,11 @@ class PostgreSQL:
 
 
 @contextmanager
-def _errors(called: str) -> Generator[None]:
-    """Raise what the server, asyncpg or the system says as SourceError, and a statement that took too long as
-    TimeoutError, without the address and its password."""
+def _translate_errors(label: str) -> Generator[None]:
+    """Turn errors of the server, asyncpg and the system into SourceError, and a statement timeout into TimeoutError.
+
+    Their messages are without the address and its password.
+    """
     try:
         yield
     except TimeoutError:
@@ -101,16 +103,16 @@ def _errors(called: str) -> Generator[None]:
     except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
         state = "08" if isinstance(error, OSError) else str(getattr(error, "sqlstate", None) or "42")
         if state == "57014":
-            raise TimeoutError(f"The database {called} did not finish in time") from error
-        raise sql_error(state, message_of(error) or type(error).__name__, called) from error
+            raise TimeoutError(f"The database {label} did not finish in time") from error
+        raise sql_error(state, message_of(error) or type(error).__name__, label) from error
 
 
 def _read(cell: Any) -> Any:
-    """A cell of JSON as its value, or as the text that it is when it is nested too deeply to be told."""
+    """The value of a JSON cell; its text if it is nested too deep to be written as lines."""
     if cell is None:
         return None
     try:
-        value = parsed(cell)
+        value = parse_json(cell)
     except ValueError:
         return cell
     return value if is_shallow(value) else cell

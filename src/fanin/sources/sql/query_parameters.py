@@ -1,21 +1,23 @@
-"""What a query can ask for by name: forms of the question, always as bound parameters and never as SQL."""
+"""The parameters of a query: forms of the question, which are always bound and never part of the SQL."""
 
 from collections.abc import Mapping
 
 from fanin.text.words import subject
 
 NAMES = ("question", "words", "like", "match", "limit")
-"""What a query may name with a colon before it; `parameters` says what each is."""
+"""The names of the parameters, which a query writes after a colon; see `parameters`."""
 
 type Values = Mapping[str, str | int]
 """A value for each of them."""
 
 
 def parameters(question: str, *, limit: int) -> Values:
-    """The question as asked; the words that say what it is about, with spaces between them; the same as a pattern for
-    LIKE that wants all of them in this order; the same in quotation marks with OR between them, as both FTS5's MATCH
-    and PostgreSQL's websearch_to_tsquery read it; and the most rows that fanin takes. A question without such words
-    matches nothing.
+    """The values of all parameters for a question. Without words of a subject it matches nothing.
+
+    - `question`: as asked; `words`: the words of its subject, separated by spaces
+    - `like`: a pattern for LIKE with all these words in this order
+    - `match`: the words, quoted and joined by OR, for FTS5's MATCH and PostgreSQL's websearch_to_tsquery
+    - `limit`: the most rows that fanin takes
     """
     about = subject(question)
     return {

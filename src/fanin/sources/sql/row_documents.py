@@ -1,4 +1,4 @@
-"""One row, one document: which columns are its text, its title, its link and its date."""
+"""Maps a row to a document: the columns for its text, title, link and date."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -7,13 +7,14 @@ from urllib.parse import quote
 
 from fanin.errors import FailureKind, SourceError, message_of
 from fanin.model import JSON, Document
-from fanin.sources.json_documents import facts, jsonable, sound
+from fanin.net.body.strict_json import without_surrogates
+from fanin.sources.json_documents import as_lines, jsonable
 from fanin.sources.sql.text_template import Template
 
 
 @dataclass(frozen=True, slots=True)
-class Form:
-    """What each part of a document is made of; a part without a template is empty, a text all other columns."""
+class RowMapping:
+    """A template for each part of a document; without one the part is empty, and the text has all other columns."""
 
     text: Template | None
     title: Template | None
@@ -22,17 +23,17 @@ class Form:
 
     @classmethod
     def read(cls, text: str, title: str, link: str, published: str) -> Self:
-        """The form in these settings, each a column's name or a text with `{column}` in it."""
+        """The mapping in these settings, each a column's name or a text with `{column}` in it."""
         return cls(*(_template(each) for each in (text, title, link, published)))
 
     @property
     def names(self) -> set[str]:
-        """The columns that it takes."""
+        """The columns in its templates."""
         parts = (self.text, self.title, self.link, self.published)
         return {name for part in parts if part is not None for name in part.names}
 
     def check(self, columns: Sequence[str]) -> None:
-        """Raise SourceError (kind "columns") unless the query gives the columns that the form takes."""
+        """Raise SourceError (kind "columns") unless the query gives all columns of the templates."""
         if missing := sorted(self.names - set(columns)):
             raise SourceError(
                 f"The query gives no column {missing[0]!r}; fanin took nothing from it. It gives:"
@@ -41,32 +42,32 @@ class Form:
             )
 
     def document(self, row: Mapping[str, Any]) -> Document:
-        """The document in a row; the columns that it does not take are its metadata."""
+        """The document for a row; columns that are in no template become its metadata."""
         used = self.names
         values = {name: jsonable(value) for name, value in row.items()}
         others = {name: value for name, value in values.items() if name not in used}
         shown = {name: values[name] if isinstance(row[name], bytes) else row[name] for name in used}
         return Document(
-            _filled(self.text, shown) if self.text else _told(others),
-            title=_filled(self.title, shown),
-            url=_filled(self.link, shown, address=True),
-            published=_filled(self.published, values),
+            _fill(self.text, shown) if self.text else _text_of(others),
+            title=_fill(self.title, shown),
+            url=_fill(self.link, shown, address=True),
+            published=_fill(self.published, values),
             metadata=others,
         )
 
 
-def _told(values: Mapping[str, JSON]) -> str:
+def _text_of(values: Mapping[str, JSON]) -> str:
     try:
-        return facts(values)
+        return as_lines(values)
     except ValueError as error:
         raise SourceError(
-            f"A row cannot be told as text: {error}; fanin stopped reading. Name its `text` in the settings.",
+            f"A row cannot be written as text: {error}; fanin stopped reading. Set its `text` in the settings.",
             FailureKind.TOO_LARGE,
         ) from error
 
 
 def characters(value: Any) -> int:
-    """The characters and bytes of the texts in a row or a cell."""
+    """The number of characters and bytes of the texts in a row or a cell."""
     match value:
         case str() | bytes():
             return len(value)
@@ -84,13 +85,13 @@ def _template(setting: str) -> Template | None:
     return Template.read(setting) if "{" in setting else Template((("", setting, ""),))
 
 
-def _filled(template: Template | None, values: Mapping[str, Any], *, address: bool = False) -> str:
+def _fill(template: Template | None, values: Mapping[str, Any], *, address: bool = False) -> str:
     if template is None:
         return ""
-    lone = len(template.pieces) == 1 and not template.pieces[0][0]
-    encode = _percent if address and not lone else str
+    is_column = len(template.pieces) == 1 and not template.pieces[0][0]
+    encode = _percent if address and not is_column else str
     try:
-        return sound(template.fill(values, encode=encode))
+        return without_surrogates(template.fill(values, encode=encode))
     except (ValueError, TypeError) as error:
         raise SourceError(
             f"A row does not fit its template: {message_of(error)}; fanin stopped reading. Correct the format in the"

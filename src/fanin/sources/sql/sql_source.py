@@ -1,4 +1,4 @@
-"""The source: a query from the settings, a question in its parameters, and rows as they come."""
+"""The source: runs the query of the settings with parameters from the question, and gives each row at once."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -10,15 +10,15 @@ from fanin.log import logger
 from fanin.model import Question
 from fanin.net.secrets import Secret
 from fanin.sanitize import line
-from fanin.sources.masked_source import masked
+from fanin.sources.masked_source import mask_source
 from fanin.sources.source import Item, Source, digest
 from fanin.sources.sql.databases import Database, database
 from fanin.sources.sql.query_parameters import parameters
-from fanin.sources.sql.row_documents import Form, characters
+from fanin.sources.sql.row_documents import RowMapping, characters
 from fanin.sources.sql.sql_errors import MOST, too_large
 
 LONGEST_LIMIT = 3600.0
-"""Seconds for a statement when neither the question nor the source has a limit."""
+"""Seconds for a statement if neither the question nor the source has a limit."""
 
 
 def sql(
@@ -34,34 +34,34 @@ def sql(
     folder: str | None = None,
     timeout: float = 5.0,
 ) -> Source:
-    """A source that asks a SQLite or PostgreSQL database one query, and gives each of the first `limit` rows.
+    """A source that runs one query of a SQLite or PostgreSQL database, and gives each of the first `limit` rows.
 
-    The query may name `:question`, `:words`, `:like`, `:match` and `:limit`; these are bound parameters. The
-    connection can only read. `text`, `title`, `link` and `published` are each a column's name, or a text such as
-    "{name} costs {price}"; without `text`, the columns that nothing else takes are told as lines. A relative path of
-    SQLite starts in `folder`, or in the working directory. Raises ConfigError for an address, a query or a template
-    that cannot be meant so, and for PostgreSQL without the extra `fanin[sql]`.
+    The query may have the bound parameters `:question`, `:words`, `:like`, `:match` and `:limit`. The connection is
+    read-only. `text`, `title`, `link` and `published` are each a column's name, or a text such as "{name} costs
+    {price}"; without `text`, all other columns become its lines. A relative path of SQLite starts in `folder`, or in
+    the working directory. Raises ConfigError for an invalid address, query or template, and for PostgreSQL without the
+    extra `fanin[sql]`.
     """
     address = url.reveal() if isinstance(url, Secret) else url
-    read = Form.read(text, title, link, published)
-    asking = _Query(database(address, query, folder), read, limit, timeout, told=f"{name}: SQL {line(query)}")
+    read = RowMapping.read(text, title, link, published)
+    sql_query = _Query(database(address, query, folder), read, limit, timeout, log_label=f"{name}: SQL {line(query)}")
     place = str(Path(folder or "").resolve()) if address.startswith("sqlite") else ""
     identity = digest("sql", place, str(url), query, text, title, link, published, limit)
-    made = Source(name, asking.fetch, timeout=timeout, close=asking.close, identity=identity)
-    return masked(made, _secrets(url, address))
+    source = Source(name, sql_query.fetch, timeout=timeout, close=sql_query.close, identity=identity)
+    return mask_source(source, _secrets(url, address))
 
 
 def _secrets(url: str | Secret, address: str) -> tuple[Secret, ...]:
-    """What must not be told: what the settings took in, and the password as it is written and as the driver has it."""
+    """The secrets: the address, if it is one in the settings, and the password as written and as the driver has it."""
     password = urlsplit(address).password or ""
     secrets = (Secret(password), Secret(unquote(password))) if password else ()
     return (url, *secrets) if isinstance(url, Secret) else secrets
 
 
 class _Query:
-    def __init__(self, database: Database, form: Form, limit: int, timeout: float, *, told: str) -> None:
-        self._told = told
-        self._form = form
+    def __init__(self, database: Database, mapping: RowMapping, limit: int, timeout: float, *, log_label: str) -> None:
+        self._log_label = log_label
+        self._mapping = mapping
         self._database = database
         self._limit = limit
         self._timeout = timeout
@@ -69,20 +69,20 @@ class _Query:
     async def fetch(self, question: Question) -> AsyncIterator[Item]:
         """The rows for one question, each a document."""
         left = min(self._timeout, question.deadline - asyncio.get_running_loop().time(), LONGEST_LIMIT)
-        asked = parameters(question.text, limit=self._limit)
-        taken = number = 0
-        begun = asyncio.get_running_loop().time()
-        logger.debug("%s with %r", self._told, asked)
-        async with aclosing(self._database.rows(asked, most=self._limit, seconds=left)) as rows:
+        bound_values = parameters(question.text, limit=self._limit)
+        characters_read = number = 0
+        started_at = asyncio.get_running_loop().time()
+        logger.debug("%s with %r", self._log_label, bound_values)
+        async with aclosing(self._database.rows(bound_values, most=self._limit, seconds=left)) as rows:
             columns = [str(name) for name in await anext(rows)]
-            self._form.check(columns)
+            self._mapping.check(columns)
             async for cells in rows:
                 row = dict(zip(columns, cells, strict=True))
-                number, taken = number + 1, taken + characters(row)
-                if taken > MOST:
+                number, characters_read = number + 1, characters_read + characters(row)
+                if characters_read > MOST:
                     raise too_large()
-                yield self._form.document(row)
-        logger.debug("%s: %d rows, %.3f s", self._told, number, asyncio.get_running_loop().time() - begun)
+                yield self._mapping.document(row)
+        logger.debug("%s: %d rows, %.3f s", self._log_label, number, asyncio.get_running_loop().time() - started_at)
 
     async def close(self) -> None:
         """Close every connection."""

@@ -1,10 +1,10 @@
 """The program that reads SQLite files for fanin, in a process that can be killed whatever SQLite is doing.
 
 It imports nothing of fanin, so that it starts in 30 ms. Each line of its input is a request (JSON): the file, the
-query, its parameters, and the most rows, and characters of all rows, to give. The lines that it writes are, for one
-request: {"columns": [...]}; then the cells of all rows as arrays, where an array within an array is a piece of a text
-that the next cell continues; at last {"error": "..."}, which is empty when all went well. When its input ends, so does
-it, also in the middle of a statement.
+query, its parameters, and the limits of rows and of characters in all rows. For each request it writes these lines:
+{"columns": [...]}; then the cells of all rows as arrays, where an array within an array is a piece of a text that the
+next cell continues; at last {"error": "..."}, which is empty without one. It exits when its input ends, even in the
+middle of a statement.
 """
 
 import json
@@ -18,14 +18,14 @@ from queue import SimpleQueue
 from typing import Any
 from urllib.parse import quote
 
-LOCKED = 1.0
-"""Seconds that SQLite waits for a writer; a reader is only in a writer's way while that one commits."""
+LOCK_TIMEOUT = 1.0
+"""Seconds that SQLite waits for a writer; it has to wait only while that one commits."""
 
 MEMORY = 256_000_000
-"""Bytes of memory that SQLite may hold."""
+"""Bytes of memory that SQLite may use."""
 
 PIECE = 65_536
-"""Characters of a line, more or less: its reader is busy with one for less than a millisecond."""
+"""Characters of a line, approximately: reading one takes less than a millisecond."""
 
 LIMITS = {
     sqlite3.SQLITE_LIMIT_LENGTH: 20_000_000,  # bytes of a text or a blob
@@ -35,7 +35,7 @@ LIMITS = {
 }
 
 TOO_LARGE = "too many characters"
-"""What it says instead of more rows than were asked for."""
+"""The error for rows with more characters than the limit."""
 
 _READING = (
     sqlite3.SQLITE_SELECT,
@@ -61,9 +61,9 @@ def _listen(requests: SimpleQueue[bytes]) -> None:
 
 
 def _answer(request: dict[str, Any]) -> str:
-    """Write the rows; gives what went wrong, or ""."""
+    """Write the rows. Gives the error, or ""."""
     try:
-        with closing(_opened(request["path"])) as file:
+        with closing(_open(request["path"])) as file:
             found = file.execute(request["query"], request["values"])
             _write({"columns": [name for name, *_ in found.description or ()]})
             for line in lines(_rows(found, request["rows"]), most=request["characters"]):
@@ -77,29 +77,28 @@ def _answer(request: dict[str, Any]) -> str:
     return ""
 
 
-def _opened(path: str) -> sqlite3.Connection:
-    """A connection that refuses, when a statement is prepared, all that is no reading.
+def _open(path: str) -> sqlite3.Connection:
+    """A read-only connection, which also refuses to prepare any statement that does more than read.
 
-    The mode is part of SQLite's own address, so that it is never open for writing (sqlite.org/uri.html); VACUUM INTO
-    could write even on such a connection. The rules hold for what comes after them, so that no later PRAGMA takes
-    `query_only` back.
+    The file is opened for reading only (sqlite.org/uri.html), but VACUUM INTO could write even so. The authorizer is
+    set last: it refuses any PRAGMA that would switch `query_only` off.
     """
-    file = sqlite3.connect(f"file:{quote(path)}?mode=ro", uri=True, timeout=LOCKED)
-    file.text_factory = _text
+    file = sqlite3.connect(f"file:{quote(path)}?mode=ro", uri=True, timeout=LOCK_TIMEOUT)
+    file.text_factory = _decode
     file.execute("PRAGMA query_only = ON")
     file.execute(f"PRAGMA hard_heap_limit = {MEMORY}")
     for limit, value in LIMITS.items():
         file.setlimit(limit, value)
-    file.set_authorizer(_allowed)
+    file.set_authorizer(_authorize)
     return file
 
 
-def _text(told: bytes) -> str:
-    return told.decode("utf-8", "replace")
+def _decode(data: bytes) -> str:
+    return data.decode("utf-8", "replace")
 
 
-def _allowed(action: int, first: str | None, *_: str | None) -> int:
-    # Full-text tables ask for the data_version themselves.
+def _authorize(action: int, first: str | None, *_: str | None) -> int:
+    # Full-text tables query the data_version themselves.
     allowed = action in _READING or (action == sqlite3.SQLITE_PRAGMA and first == "data_version")
     return sqlite3.SQLITE_OK if allowed else sqlite3.SQLITE_DENY
 
@@ -112,9 +111,9 @@ def _rows(found: sqlite3.Cursor, most: int) -> Iterator[tuple[Any, ...]]:
 
 
 def lines(rows: Iterable[Iterable[Any]], *, most: float, piece: int = PIECE) -> Iterator[list[Any]]:
-    """The cells of the rows in lines that are not much longer than a piece; a row ends its line.
+    """The cells of the rows, in lines of about `piece` characters; each row ends a line.
 
-    Raises ValueError when the rows have more than `most` characters.
+    Raises ValueError if the rows have more than `most` characters.
     """
     written = 0
     for row in rows:
@@ -133,7 +132,7 @@ def lines(rows: Iterable[Iterable[Any]], *, most: float, piece: int = PIECE) -> 
 
 
 def _parts(cell: Any, piece: int) -> Iterator[tuple[Any, int]]:
-    """A cell as JSON can hold it, long texts in pieces, each with its length; of a blob its size is told."""
+    """A cell as JSON, long texts in pieces, each with its length; a blob as its size."""
     if isinstance(cell, bytes):
         cell = f"({len(cell)} bytes)"
     if not isinstance(cell, str):
