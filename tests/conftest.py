@@ -9,18 +9,16 @@ import pytest
 from aiohttp import web
 from hypothesis import Phase, settings
 
-settings.register_profile("any", deadline=None)
-settings.register_profile(
-    "repeatable", deadline=None, derandomize=True, max_examples=30, phases=(Phase.explicit, Phase.generate)
-)
-settings.load_profile("any")
-
 sys.path.append(str(Path(__file__).parent))
 
 pytest_plugins = ("redis_servers",)
 
 # The same examples in each run: a change that is right must not fail by chance. Look for new ones with another profile.
-settings.register_profile("repeatable", derandomize=True)
+settings.register_profile("any", deadline=None)
+settings.register_profile("repeatable", deadline=None, derandomize=True)
+settings.register_profile(
+    "mutants", deadline=None, derandomize=True, max_examples=30, phases=(Phase.explicit, Phase.generate)
+)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "repeatable"))
 
 type Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
