@@ -40,7 +40,7 @@ class Scripted:
             await self._ignore()
             raise
         if isinstance(thing, BaseException):
-            raise thing
+            raise thing.with_traceback(None)
         yield Document(thing)
 
     async def _ignore(self) -> None:

@@ -61,7 +61,7 @@ class Scripted:
             self.stopped += 1
             raise
         if isinstance(thing, Exception):
-            raise thing
+            raise thing.with_traceback(None)
         yield Document(thing)
 
 

@@ -46,7 +46,7 @@ class FakeSource:
             for seconds, thing in self.steps:
                 await _wait(seconds)
                 if isinstance(thing, BaseException):
-                    raise thing
+                    raise thing.with_traceback(None)
                 if thing is not None:
                     yield thing if isinstance(thing, Document) else Document(thing)
         except asyncio.CancelledError, GeneratorExit:
