@@ -11,7 +11,7 @@ from hypothesis import Phase, settings
 
 sys.path.append(str(Path(__file__).parent))
 
-pytest_plugins = ("redis_servers",)
+pytest_plugins = ("loop_guard", "redis_servers")
 
 # The same examples in each run: a change that is right must not fail by chance. Look for new ones with another profile.
 settings.register_profile("any", deadline=None)

@@ -1,4 +1,7 @@
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.cells import cell_len
 
 from fanin.interfaces.cli.timeline_lanes import draw_lanes
 from fanin.timeline import Span, Timeline
@@ -77,3 +80,20 @@ def test_names_of_sources_cannot_steer_the_terminal() -> None:
 def test_the_axis_has_readable_ticks(total: float, ticks: str) -> None:
     timeline = Timeline((Span("fetch", "a", "a", 0.0, total),), total, 1)
     assert ticks in lines(timeline, width=90)[1]
+
+
+SPANS = st.builds(
+    lambda kind, lane, start, length: Span(kind, lane, lane, start, start + length),
+    st.sampled_from(("fetch", "wait", "model", "process", "answer")),
+    st.text(min_size=1, max_size=30) | st.sampled_from(["weather", "天気予報のニュース速報です", "👩‍👩‍👧‍👦" * 5]),
+    st.floats(0.0, 50.0),
+    st.floats(0.0, 50.0),
+)
+
+
+@given(st.lists(SPANS, max_size=8), st.integers(40, 120), st.booleans())
+def test_any_timeline_fits_into_the_terminal_with_every_lane(spans: list[Span], width: int, unicode: bool) -> None:
+    timeline = Timeline(tuple(spans), max((span.end for span in spans), default=0.0))
+    shown = [line.plain for line in draw_lanes(timeline, width=width, unicode=unicode)]
+    assert max(map(cell_len, shown)) <= width
+    assert sum(line.endswith(" s") for line in shown[: len(timeline.lanes())]) == len(timeline.lanes())

@@ -6,10 +6,15 @@ import threading
 
 import pytest
 from aiohttp import web
+from aiohttp.abc import AbstractResolver, ResolveResult
+from hypothesis import given
+from hypothesis import strategies as st
 
 from fanin.errors import ConfigError, SourceError
+from fanin.net.addresses import refusal_of_host
 from fanin.net.client import Client
-from fanin.net.connections.resolver import MOST_LOOKUPS, PublicNames, SystemNames
+from fanin.net.connections.resolver import MOST_LOOKUPS, PublicNames, SystemNames, refuse
+from fanin.net.http_errors import Refused
 from fanin.net.network import Network
 from fanin.net.secrets import Secret
 
@@ -170,3 +175,49 @@ async def test_proxies_of_the_environment_are_not_obeyed(proxy, canary, monkeypa
 def test_a_proxy_without_an_address_is_a_mistake(address: str) -> None:
     with pytest.raises(ConfigError, match="The proxy"):
         Network(proxy=address)
+
+
+class Fixed(AbstractResolver):
+    """A resolver whose every name leads to the same addresses."""
+
+    def __init__(self, addresses: list[str]) -> None:
+        self.addresses = addresses
+
+    async def resolve(self, host: str, port: int = 0, family: int = socket.AF_UNSPEC) -> list[ResolveResult]:
+        return [
+            ResolveResult(hostname=host, host=each, port=port, family=family, proto=0, flags=0)
+            for each in self.addresses
+        ]
+
+    async def close(self) -> None:
+        return
+
+
+ADDRESSES = (st.ip_addresses(v=4) | st.ip_addresses(v=6)).map(str) | st.sampled_from(
+    [PUBLIC, "8.8.8.8", *(address for answer in PRIVATE for address in answer)]
+)
+
+
+def is_refused(address: str, *, private: bool) -> bool:
+    try:
+        refuse((socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, 443)), private=private)
+    except Refused:
+        return True
+    return False
+
+
+@given(st.lists(ADDRESSES, max_size=6))
+def test_any_answer_keeps_its_public_addresses_in_their_order_or_is_refused(addresses: list[str]) -> None:
+    public = [each for each in addresses if refusal_of_host(each) is None]
+    found = PublicNames(Fixed(addresses)).resolve("any.example", 443)
+    if public == [] != addresses:
+        with pytest.raises(Refused):
+            asyncio.run(found)
+    else:
+        assert [each["host"] for each in asyncio.run(found)] == public
+
+
+@given(ADDRESSES)
+def test_a_socket_is_refused_for_the_addresses_that_a_look_up_is_refused_for(address: str) -> None:
+    assert is_refused(address, private=False) == (refusal_of_host(address) is not None)
+    assert is_refused(address, private=True) <= is_refused(address, private=False)

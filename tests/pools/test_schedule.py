@@ -91,6 +91,23 @@ def test_a_longer_call_counts_at_once_and_a_shorter_one_little_by_little() -> No
     assert costs.expected(len, 0) == pytest.approx(0.8)
 
 
+CALLS = st.lists(st.tuples(st.integers(0, 10_000), st.floats(0.0, 60.0)), min_size=1, max_size=20)
+
+
+@given(CALLS, st.integers(0, 10_000), st.integers(0, 10_000))
+def test_what_is_expected_lies_between_what_calls_took_and_grows_with_the_size(
+    calls: list[tuple[int, float]], size: int, more: int
+) -> None:
+    costs = Costs()
+    for taken, seconds in calls:
+        costs.took(len, taken, seconds)
+        assert costs.expected(len, taken) >= seconds * (1 - 1e-9)
+    rates = [seconds / (taken + Costs.BASE) for taken, seconds in calls]
+    assert min(rates) * (1 - 1e-9) <= costs.expected(len, size) / (size + Costs.BASE) <= max(rates) * (1 + 1e-9)
+    assert costs.expected(len, size) <= costs.expected(len, size + more)
+    assert costs.expected(max, size) == math.inf
+
+
 def test_a_program_that_makes_functions_as_it_goes_fills_no_memory() -> None:
     costs = Costs()
     for _ in range(1000):

@@ -60,10 +60,10 @@ def attempt(source: Source, health: Health) -> Source:
 
 def _place(error: BaseException) -> str:
     """Where it was raised, as " (file, line 3, in function)": in the caller's own code if it came through that."""
-    places = [frame for frame in traceback.extract_tb(error.__traceback__) if not frame.filename.startswith(_OURS)]
-    own = [frame for frame in places if not frame.filename.startswith(_LIBRARIES)]
-    last = (own or places)[-1:]
-    return "".join(f" ({each.filename}, line {each.lineno}, in {each.name})" for each in last)
+    frames = [(frame.f_code, line) for frame, line in traceback.walk_tb(error.__traceback__)]
+    places = [(code, line) for code, line in frames if not code.co_filename.startswith(_OURS)]
+    own = [(code, line) for code, line in places if not code.co_filename.startswith(_LIBRARIES)]
+    return "".join(f" ({code.co_filename}, line {line}, in {code.co_name})" for code, line in (own or places)[-1:])
 
 
 def _told_to_stop() -> bool:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+from rich.cells import cell_len, set_cell_size
 from rich.text import Text
 
 from fanin.sanitize import line
@@ -50,7 +51,7 @@ _CRITICAL = "bold yellow"
 def draw_lanes(timeline: Timeline, *, width: int, unicode: bool = True) -> Sequence[Text]:
     """The lanes, the axis, the critical path, and the total against the sum and the lower bound."""
     marks = Marks() if unicode else ASCII
-    label = min(_LABEL if width >= _ROOMY else 12, max((len(line(lane)) for lane in timeline.lanes()), default=0))
+    label = min(_LABEL if width >= _ROOMY else 12, max((cell_len(line(lane)) for lane in timeline.lanes()), default=0))
     columns = max(10, width - label - _SECONDS - _HEADING - 1)
     axis = Text(" " * (_HEADING + label + 1)) + _axis(timeline.total, columns)
     lanes = _lanes(timeline, label=label, columns=columns, marks=marks)
@@ -70,7 +71,7 @@ def _lanes(timeline: Timeline, *, label: int, columns: int, marks: Marks) -> Ite
     for lane, spans in timeline.lanes().items():
         new = "I/O" if spans[0].kind in ("fetch", "wait", "model") else "CPU"
         text = Text.assemble((f"{new if new != heading else '':<{_HEADING}}", "dim"))
-        text.append(f"{_short(line(lane), label):<{label}} ")
+        text.append(f"{set_cell_size(_short(line(lane), label), label)} ")
         text.append_text(_cells(spans, critical, total=timeline.total, columns=columns, marks=marks))
         yield text.append(f"{_busy(spans):{_SECONDS - 2}.2f} s")
         heading = new
@@ -133,7 +134,7 @@ def _critical_lines(timeline: Timeline, width: int, marks: Marks) -> Sequence[Te
     lines = [Text.assemble(("critical path", _CRITICAL))]
     for at, step in enumerate(steps):
         piece = f" {marks.arrow} {step}" if at else f"  {step}"
-        if lines[-1].cell_len + len(piece) > width:
+        if lines[-1].cell_len + cell_len(piece) > width:
             lines.append(Text("  "))
         lines[-1].append(_short(piece, width - 2))
     return lines
@@ -164,4 +165,4 @@ def _figures(timeline: Timeline, *, roomy: bool) -> Sequence[Text]:
 
 
 def _short(name: str, columns: int) -> str:
-    return name if len(name) <= columns else f"{name[: columns - 1]}…"
+    return name if cell_len(name) <= columns else f"{set_cell_size(name, columns - 1)}…"

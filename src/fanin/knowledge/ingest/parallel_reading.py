@@ -5,6 +5,7 @@ from collections import deque
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from pathlib import Path
 
+from fanin.background import in_daemon_thread
 from fanin.knowledge.ingest.file_reading import Reading, Unread, read_file
 from fanin.knowledge.store.queries import Root
 from fanin.model import Document
@@ -19,7 +20,7 @@ async def readings(
 ) -> AsyncGenerator[tuple[str, Reading]]:
     """Each file with what became of it, in the order in which they are ready; `known` are digests by path."""
     loop, left, work = asyncio.get_running_loop(), deque(paths), dict[asyncio.Future[Done], str]()
-    within = "" if root.follow_links or not Path(root.path).is_dir() else root.path  # noqa: ASYNC240
+    within = root.path if not root.follow_links and await in_daemon_thread(Path(root.path).is_dir) else ""
     while left or work:
         while left and len(work) < 2 * pool.workers:
             path = left.popleft()

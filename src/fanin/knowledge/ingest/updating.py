@@ -33,14 +33,17 @@ async def add_paths(
     `name` is what they are found and removed under; each one's own last part if "". `workers` are cores for reading,
     all if None. Raises KnowledgeError when a path is not there, or when the file cannot be written.
     """
-    missing = [str(path) for path in paths if not path.exists()]
-    if missing:
-        raise KnowledgeError(f"There is no {missing[0]!r}; fanin added nothing. Name folders and files that are there.")
+    resolved = await in_daemon_thread(_resolved, paths)
     async with writer(file) as write:
-        roots = [
-            await write(queries.add_root, str(path.resolve()), name=name, follow_links=follow_links) for path in paths
-        ]
+        roots = [await write(queries.add_root, path, name=name, follow_links=follow_links) for path in resolved]
         await _update(write, roots, report, workers, embedder)
+
+
+def _resolved(paths: Sequence[Path]) -> list[str]:
+    for path in paths:
+        if not path.exists():
+            raise KnowledgeError(f"There is no {str(path)!r}; fanin added nothing. Name folders and files that exist.")
+    return [str(path.resolve()) for path in paths]
 
 
 async def sync(
@@ -52,12 +55,13 @@ async def sync(
     embedder: Callable[[], Embedder | None] = installed,
 ) -> None:
     """Bring everything that was added under the name up to date, or all there is; then embed what has no vector."""
-    if not file.exists():  # noqa: ASYNC240 - one look, before anything else runs
+    if not await in_daemon_thread(file.exists):
         raise KnowledgeError(
             f"There is no knowledge base at {str(file)!r}; fanin did nothing. Use `fanin kb add PATH`."
         )
     async with writer(file) as write:
-        await _update(write, chosen(await write(queries.roots), name), report, workers, embedder)
+        roots = await in_daemon_thread(chosen, await write(queries.roots), name)
+        await _update(write, roots, report, workers, embedder)
 
 
 def chosen(roots: Sequence[Root], name: str) -> Sequence[Root]:
@@ -78,7 +82,7 @@ async def _update(
     embedder: Callable[[], Embedder | None],
 ) -> None:
     await add(write, roots, report=report, workers=workers)
-    if (model := embedder()) is not None:
+    if (model := await in_daemon_thread(embedder)) is not None:
         await _embed(write, model, report=report)
 
 
