@@ -44,7 +44,7 @@ SENTENCES = {
 }
 
 type Ask = Callable[[str], Awaitable[object]]
-type Way = Callable[[float], Any]
+type SearchMode = Callable[[float], Any]
 """An async context manager around an `Ask` whose sources take so many seconds."""
 
 
@@ -220,7 +220,7 @@ async def llamaindex(waiting: float) -> AsyncGenerator[Ask]:
     yield ask
 
 
-WAYS: Mapping[str, tuple[Way, str]] = {
+WAYS: Mapping[str, tuple[SearchMode, str]] = {
     "bare asyncio": (bare, "asyncio"),
     "fanin, inline": (partial(fanin, process=measure, pool="inline"), "fanin"),
     "fanin, own processing": (partial(fanin, semantic=False), "fanin"),

@@ -18,12 +18,12 @@ import tempfile
 import time
 from pathlib import Path
 
-from fanin.knowledge.embedding import installed
+from fanin.knowledge.embedding import installed_model
 from fanin.knowledge.ingest.updating import add_paths
 from fanin.knowledge.search.knowledge import Knowledge
-from fanin.knowledge.search.search_values import Way
+from fanin.knowledge.search.search_values import SearchMode
 from fanin.knowledge.store import keeping
-from fanin.knowledge.store.database_file import writing
+from fanin.knowledge.store.database_file import open_for_writing
 
 PASSAGES, WORDS = 100_000, 80
 VOCABULARY = 40_000
@@ -47,7 +47,7 @@ def fill(file: Path) -> None:
 
     chance, numbers = random.Random(1), np.random.default_rng(1)
     each = PASSAGES // 1000
-    with writing(file) as connection:
+    with open_for_writing(file) as connection:
         root = keeping.add_root(connection, "/made-up", name="", follow_links=False)
         for document in range(1000):
             stream = words(chance, each * WORDS)
@@ -56,7 +56,7 @@ def fill(file: Path) -> None:
             spans = [(end - len(piece) - 1, end - 1, "") for piece, end in zip(pieces, ends, strict=True)]
             text = " ".join(pieces)
             keeping.put(connection, root, [keeping.Entry(f"/made-up/{document}", "", "", str(document), text, spans)])
-        model = installed()
+        model = installed_model()
         keeping.use_model(connection, model.name if model else "none")
         for start in range(0, PASSAGES, 10_000):
             rows = numbers.standard_normal((10_000, 384)).astype(np.float32)
@@ -91,7 +91,7 @@ def asked() -> list[str]:
     ]
 
 
-def seconds(knowledge: Knowledge, question: str, way: Way) -> tuple[float, float]:
+def seconds(knowledge: Knowledge, question: str, way: SearchMode) -> tuple[float, float]:
     """How long a search took, and how much CPU time: others may use the core as well."""
     begun, cpu = time.perf_counter(), time.process_time()
     knowledge.search(question, way=way)

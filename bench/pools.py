@@ -90,7 +90,11 @@ async def cores(rounds: int) -> None:
     pool = choose("interpreters", workers=WORKERS, work=count_words)
     await ready(pool)
     with PlainProcesses() as plain:
-        ways: dict[str, Way] = {"interpreters": partial(in_pool, pool), "processes": plain.work, "one core": in_turn}
+        ways: dict[str, SearchMode] = {
+            "interpreters": partial(in_pool, pool),
+            "processes": plain.work,
+            "one core": in_turn,
+        }
         walls: dict[str, list[float]] = {name: [] for name in ways}
         cpus: dict[str, list[float]] = {name: [] for name in ways}
         for number in range(rounds + 1):
@@ -109,7 +113,7 @@ async def cores(rounds: int) -> None:
     print(f"(b) two worker interpreters reach {ratio:.1%} of two plain processes (median of the rounds: {pairs:.1%})")
 
 
-type Way = Callable[[], Awaitable[float]]
+type SearchMode = Callable[[], Awaitable[float]]
 """Does CHUNKS jobs and gives the CPU seconds that they took."""
 
 

@@ -18,7 +18,7 @@ from fanin.errors import RateLimited, SourceError
 from fanin.events import Fetched
 from fanin.model import Document, Outcome, Policy
 from fanin.policies import breaker, cache, circuit, rate, retry, stack
-from fanin.policies.cache import normalised
+from fanin.policies.cache import normalise
 from fanin.run import build_answer, run, source_run
 from fanin.run.source_run import SourceRun
 from fanin.testing import (
@@ -151,7 +151,7 @@ def simulate_shared(seed: int) -> tuple[object, ...]:
 
     async def caller(engine: Engine, question: str, at: float, leaves: float, seconds: float) -> Scenario | None:
         await asyncio.sleep(at)
-        key = normalised(question)
+        key = normalise(question)
         latest[key] = max(latest.get(key, 0.0), at + seconds)
         asking = asyncio.ensure_future(observe(engine, question, deadline=seconds, fresh=chance.random() < 0.05))
         done, _ = await asyncio.wait((asking,), timeout=leaves)
@@ -193,7 +193,7 @@ def simulate_shared(seed: int) -> tuple[object, ...]:
         )
         for event in each.events:
             if isinstance(event, Fetched):
-                assert normalised(event.document.title) == normalised(each.answer.query), "another question's document"
+                assert normalise(event.document.title) == normalise(each.answer.query), "another question's document"
     for source in sources:
         check_calls(source, asked=count, latest=latest)
         check_outcomes(source, [each.answer.sources[source.name] for each in answers])
@@ -302,22 +302,22 @@ def retries_have_no_end(patch: pytest.MonkeyPatch) -> None:
 
 
 def retries_cost_no_budget(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(retry.Budget, "spent", lambda self, **_: self)
+    patch.setattr(retry.Budget, "spend", lambda self, **_: self)
 
 
 def tokens_are_free(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(rate.Bucket, "taken", lambda self, rate, **_: self)
+    patch.setattr(rate.Bucket, "take", lambda self, rate, **_: self)
 
 
 def questions_share_a_key(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(cache, "normalised", lambda question: "the same")
+    patch.setattr(cache, "normalise", lambda question: "the same")
 
 
 def nothing_is_kept(patch: pytest.MonkeyPatch) -> None:
     async def keep(*_: object) -> None:
         await asyncio.sleep(0)
 
-    patch.setattr(cache.AnswerCache, "keep", keep)
+    patch.setattr(cache.AnswerCache, "save", keep)
 
 
 def turns_are_not_taken(patch: pytest.MonkeyPatch) -> None:

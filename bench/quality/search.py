@@ -17,12 +17,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from fanin.knowledge.embedding import installed
+from fanin.knowledge.embedding import installed_model
 from fanin.knowledge.ingest.updating import add_paths
 from fanin.knowledge.search.knowledge import Knowledge
-from fanin.knowledge.search.search_values import Way
+from fanin.knowledge.search.search_values import SearchMode
 from fanin.knowledge.store import keeping
-from fanin.knowledge.store.database_file import reading
+from fanin.knowledge.store.database_file import open_for_reading
 
 PACKAGE = "python3.11-doc"
 QUESTIONS = Path(__file__).parent / "questions.txt"
@@ -88,7 +88,7 @@ def plain(file: Path) -> Search:
     """FTS5 with its default tokenizer and ranking over the same passages; any word of the question may match."""
     control = sqlite3.connect(":memory:")
     control.execute("CREATE VIRTUAL TABLE words USING fts5 (title, heading, text, path UNINDEXED)")
-    with reading(file) as source:
+    with open_for_reading(file) as source:
         rows = source.execute(
             "SELECT p.title, p.heading, p.text, d.path FROM passages p JOIN documents d ON d.id = p.document"
         )
@@ -115,11 +115,11 @@ def knowledge_of(folder: Path) -> Path:
 
 
 def main(folder: Path) -> None:
-    if installed() is None:
+    if installed_model() is None:
         raise SystemExit("The extra fanin[semantic] is not installed; nothing was measured.")
     file = knowledge_of(folder)
     knowledge, asked = Knowledge(file), questions()
-    with reading(file) as connection:
+    with open_for_reading(file) as connection:
         held = keeping.counts(connection)
     print(f"{len(asked)} questions; {held.documents:,} pages, {held.passages:,} passages, {held.vectors:,} vectors")
     ways: dict[str, Search] = {"plain FTS5 (control)": plain(file)}
@@ -135,7 +135,7 @@ def main(folder: Path) -> None:
     print("\nhybrid misses, by the pages judged before tuning:", *missed, sep="\n  ")
 
 
-def _pages(knowledge: Knowledge, question: str, limit: int, way: Way) -> list[str]:
+def _pages(knowledge: Knowledge, question: str, limit: int, way: SearchMode) -> list[str]:
     return [page(hit.path) for hit in knowledge.search(question, limit=limit, way=way)]
 
 

@@ -20,7 +20,7 @@ from fanin.engine import Engine
 from fanin.errors import FaninError
 from fanin.events import Answered
 from fanin.interfaces.render import dumps, to_json, to_text
-from fanin.storage import opened
+from fanin.storage import open_store
 
 CORE = "SECRETKEY12345"
 KEYS = {
@@ -128,7 +128,9 @@ async def server() -> AsyncIterator[str]:
 def declared(folder: Path, sources: Sequence[str]) -> Engine:
     """An engine with those sources, each of them asked twice if it fails."""
     settings = load(written(folder, sources))
-    return Engine(list(settings.made()), deadline=8.0, pool="inline", semantic=False, store=opened(folder / "store"))
+    return Engine(
+        list(settings.made()), deadline=8.0, pool="inline", semantic=False, store=open_store(folder / "store")
+    )
 
 
 def written(folder: Path, sources: Sequence[str], general: str = "") -> Path:
@@ -251,7 +253,7 @@ async def test_a_store_key(key: str, told: Told, tmp_path: Path) -> None:
         return "The harbour is open."
 
     await told.of(
-        Engine([harbour], pool="inline", store=opened(tmp_path / "cache" / "s"), store_key=key.ljust(16, "x"))
+        Engine([harbour], pool="inline", store=open_store(tmp_path / "cache" / "s"), store_key=key.ljust(16, "x"))
     )
 
 

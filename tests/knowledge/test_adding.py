@@ -10,11 +10,11 @@ from fanin.knowledge.ingest.progress import Added, Embedded, Listed, Removed, Sk
 from fanin.knowledge.ingest.updating import add_paths, sync
 from fanin.knowledge.search.knowledge import Knowledge
 from fanin.knowledge.store import queries
-from fanin.knowledge.store.database_file import reading
+from fanin.knowledge.store.database_file import open_for_reading
 
 
 def counts(file) -> queries.Counts:
-    with reading(file) as connection:
+    with open_for_reading(file) as connection:
         return queries.counts(connection)
 
 
@@ -57,7 +57,7 @@ async def test_sync_forgets_files_that_are_gone_but_not_a_folder_that_is_away(fi
         told.clear()
         await sync(file, report=told.append, workers=1, embedder=lambda: None)
         assert [type(each) for each in told if not isinstance(each, Listed)] == [Skipped]
-        assert "fanin keeps what it knows" in told[-1].reason
+        assert "documents" in told[-1].reason
         assert sorted(found(file, "harbour")) == ["a.md", "c.md"]
 
 
@@ -87,7 +87,7 @@ async def test_files_can_be_added_one_by_one_whatever_they_are_called_and_remove
     (docs / "log.weird").write_text("harbour log")
     await fill(docs / "notes", docs / "log.weird", name="mine")
     assert sorted(found(file, "harbour")) == ["log.weird", "notes"]
-    with reading(file) as connection:
+    with open_for_reading(file) as connection:
         assert [(root.name, root.path) for root in queries.roots(connection)] == [
             ("mine", str(docs / "log.weird")),
             ("mine", str(docs / "notes")),
@@ -117,7 +117,7 @@ async def test_the_same_files_give_the_same_passages_on_one_worker_and_on_three(
     for workers in (1, 3):
         other = tmp_path / f"{workers}.sqlite"
         await add_paths(other, [docs], report=lambda _: None, workers=workers, embedder=lambda: None)
-        with reading(other) as connection:
+        with open_for_reading(other) as connection:
             rows = (
                 "SELECT d.path, p.start, p.stop, p.heading, p.text FROM passages p JOIN documents d ON d.id = document"
             )
@@ -130,16 +130,16 @@ async def test_vectors_follow_and_go_on_where_they_stopped(file, docs, fill) -> 
     for number in range(250):
         (docs / f"{number}.txt").write_text(f"harbour number {number}")
 
-    class Stopped(Exception):
+    class IsStopped(Exception):
         pass
 
     class Stopping(Meanings):
         def embed(self, texts):
             if len(self.embedded) >= 64:
-                raise Stopped
+                raise IsStopped
             return super().embed(texts)
 
-    with pytest.raises(Stopped):
+    with pytest.raises(IsStopped):
         await fill(docs, embedder=Stopping)
     assert counts(file) == queries.Counts(250, 250, 64)
     model, told = Meanings(), []
@@ -175,7 +175,7 @@ async def test_cancelling_loses_nothing_that_was_told_as_added(file, docs, fill)
     assert time.monotonic() - begun < 10
     added = {each.path for each in told if isinstance(each, Added)}
     assert 0 < len(added) < 60
-    with reading(file) as connection:
+    with open_for_reading(file) as connection:
         assert added <= {path for (path,) in connection.execute("SELECT path FROM documents")}
     assert wrong(file) == []
     await fill(docs)

@@ -3,22 +3,22 @@ from pathlib import Path
 
 import pytest
 
-from fanin.knowledge.ingest.file_discovery import Found, Refused, walk
-from fanin.knowledge.ingest.file_reading import LARGEST, Read, Same, Unread, read_file
+from fanin.knowledge.ingest.file_discovery import FoundFile, RefusedFile, walk
+from fanin.knowledge.ingest.file_reading import LARGEST, ReadFile, UnchangedFile, UnreadableFile, read_file
 from fanin.model import Document
 
 
 def found(root: Path, *, follow_links: bool = False) -> list[str]:
     each = walk(root, follow_links=follow_links)
-    return [str(Path(one.path).relative_to(root)) for one in each if isinstance(one, Found)]
+    return [str(Path(one.path).relative_to(root)) for one in each if isinstance(one, FoundFile)]
 
 
 def refused(root: Path, *, follow_links: bool = False) -> dict[str, str]:
     each = walk(root, follow_links=follow_links)
-    return {Path(one.path).name: one.reason for one in each if isinstance(one, Refused)}
+    return {Path(one.path).name: one.reason for one in each if isinstance(one, RefusedFile)}
 
 
-def read(path: Path, *, known: str = "", within: Path | None = None) -> Read | Same | Unread:
+def read(path: Path, *, known: str = "", within: Path | None = None) -> ReadFile | UnchangedFile | UnreadableFile:
     return read_file(known, Document("", url=str(path), title=str(within or "")))
 
 
@@ -82,9 +82,9 @@ def test_a_file_that_became_a_link_to_the_outside_after_it_was_listed_is_refused
     (tmp_path / "secret.md").write_text("secret")
     (docs / "a.md").symlink_to(tmp_path / "secret.md")
     told = read(docs / "a.md", within=docs)
-    assert isinstance(told, Unread)
+    assert isinstance(told, UnreadableFile)
     assert "leads outside" in told.reason
-    assert isinstance(read(docs / "a.md"), Read)
+    assert isinstance(read(docs / "a.md"), ReadFile)
 
 
 @pytest.mark.parametrize("kind", ["missing", "pipe", "folder", "device"])
@@ -99,7 +99,7 @@ def test_what_is_no_file_is_refused_at_once(docs, kind) -> None:
             path = Path("/dev/zero")
         case _:
             pass
-    assert isinstance(read(path), Unread)
+    assert isinstance(read(path), UnreadableFile)
 
 
 def test_a_file_that_is_too_large_is_refused_without_reading_it(docs) -> None:
@@ -107,7 +107,7 @@ def test_a_file_that_is_too_large_is_refused_without_reading_it(docs) -> None:
     with path.open("wb") as made:
         made.truncate(LARGEST + 1)
     told = read(path)
-    assert told == Unread(f"has {LARGEST + 1:,} bytes, which is more than {LARGEST:,}")
+    assert told == UnreadableFile(f"has {LARGEST + 1:,} bytes, which is more than {LARGEST:,}")
 
 
 def test_a_file_that_changes_while_it_is_read_is_read_again_and_given_up_if_it_goes_on(docs, monkeypatch) -> None:
@@ -120,11 +120,11 @@ def test_a_file_that_changes_while_it_is_read_is_read_again_and_given_up_if_it_g
         return looked(descriptor)
 
     monkeypatch.setattr(os, "fstat", changing)
-    assert read(path) == Unread("changed while it was read")
+    assert read(path) == UnreadableFile("changed while it was read")
     changes = iter([changing, changing])
     monkeypatch.setattr(os, "fstat", lambda descriptor: next(changes, looked)(descriptor))
     told = read(path)
-    assert isinstance(told, Read)
+    assert isinstance(told, ReadFile)
     assert told.text == path.read_text()
 
 
@@ -132,10 +132,10 @@ def test_a_file_with_the_known_digest_is_not_parsed_again(docs) -> None:
     path = docs / "a.md"
     path.write_text("# Title\n\nText.")
     first = read(path)
-    assert isinstance(first, Read)
-    assert read(path, known=first.digest) == Same()
+    assert isinstance(first, ReadFile)
+    assert read(path, known=first.digest) == UnchangedFile()
     path.write_text("# Title\n\nOther.")
-    assert isinstance(read(path, known=first.digest), Read)
+    assert isinstance(read(path, known=first.digest), ReadFile)
 
 
 def test_a_document_without_a_date_of_its_own_has_its_files(docs) -> None:
@@ -143,5 +143,5 @@ def test_a_document_without_a_date_of_its_own_has_its_files(docs) -> None:
     path.write_text("Text.")
     os.utime(path, (86_400, 86_400))
     told = read(path)
-    assert isinstance(told, Read)
+    assert isinstance(told, ReadFile)
     assert (told.published, told.title) == ("1970-01-02T00:00:00+00:00", "Text.")

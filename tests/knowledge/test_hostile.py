@@ -6,7 +6,7 @@ import zlib
 import pytest
 from knowledge_fakes import pdf_of
 
-from fanin.knowledge.ingest.file_reading import Read, Unread, read_file
+from fanin.knowledge.ingest.file_reading import ReadFile, UnreadableFile, read_file
 from fanin.knowledge.ingest.progress import Added, Skipped
 from fanin.model import Document
 
@@ -76,10 +76,10 @@ def test_a_hostile_document_is_read_or_refused_soon(docs, name) -> None:
     told = read_file("", Document("", url=str(path)))
     assert time.thread_time() - begun < SOON
     match told:
-        case Read(text=text, spans=spans):
+        case ReadFile(text=text, spans=spans):
             assert all(text[start:end].strip() for start, end, _ in spans)
             text.encode()  # it can be kept
-        case Unread(reason=reason):
+        case UnreadableFile(reason=reason):
             assert 0 < len(reason) < 400
         case _:
             pytest.fail("it was not read")
@@ -97,7 +97,7 @@ async def test_the_documents_beside_hostile_ones_are_added(file, docs, fill) -> 
 async def test_a_document_that_takes_for_ever_is_given_up_and_told(file, docs, fill, monkeypatch) -> None:
     from fanin.knowledge.ingest import parallel_reading
 
-    monkeypatch.setattr(parallel_reading, "PATIENCE", 0.5)
+    monkeypatch.setattr(parallel_reading, "FILE_TIMEOUT", 0.5)
     (docs / "slow.html").write_bytes(b"<div>" * 1_000_000)
     (docs / "zood.md").write_text("harbour")
     told = await fill(docs)
@@ -109,9 +109,9 @@ def test_one_line_of_50_mb_is_refused_by_its_size_or_read(docs) -> None:
     path = docs / "line.txt"
     path.write_bytes(b"word " * 10_400_000)
     told = read_file("", Document("", url=str(path)))
-    assert told == Unread("has 52,000,000 bytes, which is more than 50,000,000")
+    assert told == UnreadableFile("has 52,000,000 bytes, which is more than 50,000,000")
     path.write_bytes(b"word " * 9_900_000)
-    assert read_file("", Document("", url=str(path))) == Unread("has more than 20,000,000 characters of text")
+    assert read_file("", Document("", url=str(path))) == UnreadableFile("has more than 20,000,000 characters of text")
 
 
 NAME = b"n" * 1_000_000
@@ -133,11 +133,11 @@ def test_names_and_headings_do_not_multiply_a_document(docs, name) -> None:
     path.write_bytes(AMPLIFYING[name])
     told = read_file("", Document("", url=str(path)))
     match told:
-        case Read(text=text, spans=spans):
+        case ReadFile(text=text, spans=spans):
             assert len(text) <= 20_000_000
             assert sum(len(heading) for _, _, heading in spans) <= 60_000_000
             assert max(len(heading) for _, _, heading in spans) <= 800
-        case Unread(reason=reason):
+        case UnreadableFile(reason=reason):
             assert "more than" in reason
         case _:
             pytest.fail("it was not read")

@@ -8,10 +8,10 @@ from knowledge_fakes import Meanings
 
 from fanin.errors import KnowledgeError
 from fanin.knowledge.search.knowledge import Knowledge
-from fanin.knowledge.search.lexical_search import expression
-from fanin.knowledge.search.rank_fusion import fuse, ranked
+from fanin.knowledge.search.lexical_search import match_expression
+from fanin.knowledge.search.rank_fusion import fuse, rank_passages
 from fanin.knowledge.search.search_values import Filters, SearchStopped
-from fanin.knowledge.store.database_file import writing
+from fanin.knowledge.store.database_file import open_for_writing
 
 
 def pages(found) -> list[str]:
@@ -103,9 +103,9 @@ def test_an_empty_knowledge_base_says_how_to_fill_it(file, tmp_path) -> None:
 def test_a_file_of_another_program_or_of_a_newer_fanin_is_left_alone(file) -> None:
     import sqlite3
 
-    with writing(file) as connection:
+    with open_for_writing(file) as connection:
         connection.execute("PRAGMA user_version = 99")
-    for opened in (lambda: Knowledge(file).search("x"), lambda: writing(file).__enter__()):
+    for opened in (lambda: Knowledge(file).search("x"), lambda: open_for_writing(file).__enter__()):
         with pytest.raises(KnowledgeError, match="another version of fanin"):
             opened()
     other = file.with_name("other.sqlite")
@@ -113,16 +113,16 @@ def test_a_file_of_another_program_or_of_a_newer_fanin_is_left_alone(file) -> No
     connection.execute("CREATE TABLE mine (x)")
     connection.close()
     before = other.read_bytes()
-    for opened in (lambda: Knowledge(other).search("x"), lambda: writing(other).__enter__()):
-        with pytest.raises(KnowledgeError, match="is no knowledge base"):
+    for opened in (lambda: Knowledge(other).search("x"), lambda: open_for_writing(other).__enter__()):
+        with pytest.raises(KnowledgeError, match="is not a knowledge base"):
             opened()
     assert other.read_bytes() == before
 
 
 def test_the_question_is_never_read_as_operators() -> None:
-    assert expression('NEAR("a b", 3) harbour* OR -port') == '"near" OR "b" OR "3" OR "harbour" OR "port"'
-    assert expression("What is happening now?") == '"what" OR "is" OR "happening" OR "now"'
-    assert expression("?!") == ""
+    assert match_expression('NEAR("a b", 3) harbour* OR -port') == '"near" OR "b" OR "3" OR "harbour" OR "port"'
+    assert match_expression("What is happening now?") == '"what" OR "is" OR "happening" OR "now"'
+    assert match_expression("?!") == ""
 
 
 @given(st.text(max_size=80))
@@ -154,10 +154,10 @@ def test_reciprocal_rank_fusion_gives_one_to_what_is_first_everywhere() -> None:
 
 
 def test_a_document_with_several_good_passages_stands_higher_and_its_further_ones_lower() -> None:
-    found = ranked({1: 1.0, 2: 0.9, 3: 0.9, 4: 0.9}, {1: 10, 2: 20, 3: 20, 4: 20})
+    found = rank_passages({1: 1.0, 2: 0.9, 3: 0.9, 4: 0.9}, {1: 10, 2: 20, 3: 20, 4: 20})
     assert [passage for passage, _ in found] == [2, 1, 3, 4]
     assert found[2][1] == pytest.approx(found[0][1] / 3)
-    assert ranked(dict.fromkeys(range(8), 1.0), dict.fromkeys(range(8), 1))[0] == (0, 1.0)
+    assert rank_passages(dict.fromkeys(range(8), 1.0), dict.fromkeys(range(8), 1))[0] == (0, 1.0)
 
 
 async def test_many_readers_search_beside_a_writer_and_see_whole_states(file, docs, fill) -> None:

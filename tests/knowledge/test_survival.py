@@ -16,12 +16,12 @@ import pytest
 from knowledge_fakes import environment, start, wrong
 
 from fanin.errors import KnowledgeError
-from fanin.knowledge.ingest.file_reading import Read, read_file
+from fanin.knowledge.ingest.file_reading import ReadFile, read_file
 from fanin.knowledge.ingest.progress import Added
 from fanin.knowledge.ingest.updating import add_paths
 from fanin.knowledge.store import queries
-from fanin.knowledge.store.database_file import reading, writing
-from fanin.knowledge.store.integrity import problems
+from fanin.knowledge.store.database_file import open_for_reading, open_for_writing
+from fanin.knowledge.store.integrity import find_problems
 from fanin.model import Document
 
 PROGRAM = Path(__file__).parent / "fakes" / "adding_slowly.py"
@@ -29,7 +29,7 @@ KILLS = 100 if "FANIN_TEST_ALL" in os.environ else 25
 
 
 def kept(file: Path) -> dict[str, str]:
-    with reading(file) as connection:
+    with open_for_reading(file) as connection:
         return dict(connection.execute("SELECT path, text FROM documents"))
 
 
@@ -106,20 +106,20 @@ def test_ctrl_c_ends_the_command_soon_and_loses_nothing_that_was_told(file: Path
 def test_a_full_disk_ends_it_with_a_sentence_and_keeps_what_was_told(file: Path, folder: Path, pages: int) -> None:
     """SQLite meets its limit of pages as it meets a disk without room: SQLITE_FULL."""
     told: set[str] = set()
-    with pytest.raises(KnowledgeError, match="disk is full; fanin kept"):
+    with pytest.raises(KnowledgeError, match="disk is full; fanin stored"):
         add_one_by_one(file, folder, told, pages=pages)
     whole(file, told)
 
 
 def add_one_by_one(file: Path, folder: Path, told: set[str], *, pages: int) -> None:
-    with writing(file) as connection:
+    with open_for_writing(file) as connection:
         connection.execute(f"PRAGMA max_page_count = {pages}")
         root = queries.add_root(connection, str(folder), name="", follow_links=False)
         for path in map(str, sorted(folder.iterdir())):
             read = read_file("", Document("", url=path))
-            assert isinstance(read, Read)
+            assert isinstance(read, ReadFile)
             entry = queries.Entry(path, read.title, read.published, read.digest, read.text, read.spans)
-            queries.put(connection, root, [entry])
+            queries.put_documents(connection, root, [entry])
             told.add(path)
 
 
@@ -134,7 +134,7 @@ def test_a_file_that_may_not_grow_ends_the_command_with_a_sentence(file: Path, f
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
     out, errors = child.communicate(timeout=50)
     assert child.returncode == 2, errors
-    assert "fanin kept what it had reported as added" in errors
+    assert "fanin stored what it had reported as added" in errors
     assert "Traceback" not in errors
     whole(file, {line.split()[1] for line in out.splitlines() if line.startswith("added ")})
 
@@ -147,7 +147,7 @@ def unwritable(tmp_path: Path) -> Iterator[Path]:
 
 
 def test_a_place_where_no_file_can_be_made_is_told(unwritable: Path, folder: Path) -> None:
-    with pytest.raises(KnowledgeError, match="fanin did not open it"), writing(unwritable):
+    with pytest.raises(KnowledgeError, match="fanin did not open it"), open_for_writing(unwritable):
         pass
 
 
@@ -163,7 +163,7 @@ async def test_a_folder_that_is_removed_meanwhile_ends_it_or_changes_nothing_tha
     try:
         await add_paths(file, [folder], report=report, workers=1, embedder=lambda: None)
     except KnowledgeError as error:
-        assert "fanin kept" in str(error)  # noqa: PT017 - either end is right
+        assert "fanin stored" in str(error)  # noqa: PT017 - either end is right
     await fill(folder)
     whole(file, set(kept(file)))
     assert len(kept(file)) == 400
@@ -178,15 +178,15 @@ async def test_an_index_that_does_not_agree_is_found_by_the_check(file, folder, 
             "INSERT INTO words (rowid, title, heading, text) VALUES (1, 'x', '', 'other')",
             "index of words does not agree",
         ),
-        ("UPDATE documents SET text = 'something else'", "do not stand in its text"),
+        ("UPDATE documents SET text = 'something else'", "differ from its text"),
         ("DELETE FROM passages", "it has no passages"),
         ("INSERT INTO vectors (passage, vector) VALUES (1, x'00'), (2, x'0000')", "different sizes"),
         ("INSERT INTO passages SELECT 99, 99, 0, 0, '', '', ''", "belongs to nothing in documents"),
     ]:
-        with writing(file) as connection:
+        with open_for_writing(file) as connection:
             connection.execute("PRAGMA foreign_keys = OFF")
             connection.execute("BEGIN")
             connection.execute(damage)
-            assert words in "\n".join(problems(connection))
+            assert words in "\n".join(find_problems(connection))
             connection.execute("ROLLBACK")
     assert wrong(file) == []

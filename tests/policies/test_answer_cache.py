@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fanin.model import Document, Notice, Question
-from fanin.policies.answer_cache import LARGEST, MOST, AnswerCache, Kept
-from fanin.policies.identity import identity
+from fanin.policies.answer_cache import LARGEST, MOST, AnswerCache, CachedAnswer
+from fanin.policies.identity import make_identity
 from fanin.sources.source import Source
 
 JSON = st.recursive(
@@ -46,7 +46,7 @@ class Memory:
         pass
 
 
-SAME = identity("k" * 16)
+SAME = make_identity("k" * 16)
 
 
 def answers(store: Memory | None, *, now: float = 100.0, seconds: float = 60.0) -> AnswerCache:
@@ -57,8 +57,8 @@ def answers(store: Memory | None, *, now: float = 100.0, seconds: float = 60.0) 
 def test_what_was_kept_in_a_store_is_found_by_another_program(documents: list[Document], nothing: str) -> None:
     store = Memory()
     items = [*documents, *([Notice("nothing", message=nothing)] if nothing else []), Notice("waited", after=1.0)]
-    asyncio.run(answers(store).keep("open", items))
-    assert asyncio.run(answers(store).found("open")) == Kept(100.0, tuple(documents), nothing)
+    asyncio.run(answers(store).save("open", items))
+    assert asyncio.run(answers(store).load("open")) == CachedAnswer(100.0, tuple(documents), nothing)
     assert store.seconds == 60.0
 
 
@@ -66,47 +66,47 @@ def test_what_was_kept_in_a_store_is_found_by_another_program(documents: list[Do
 def test_whatever_a_store_gives_is_an_answer_or_none(value: bytes) -> None:
     store = Memory()
     store.get = lambda _: asyncio.sleep(0, value)  # pyright: ignore
-    assert asyncio.run(answers(store).found("open")) is None
+    assert asyncio.run(answers(store).load("open")) is None
 
 
 @pytest.mark.parametrize(("now", "found"), [(95.0, True), (94.9, False), (100.0, True), (160.0, True), (160.1, False)])
 def test_an_answer_lasts_for_its_seconds_and_is_from_no_other_time(now: float, found: bool) -> None:
     store = Memory()
-    asyncio.run(answers(store).keep("open", [Document("Open.")]))
-    assert (asyncio.run(answers(store, now=now).found("open")) is not None) is found
+    asyncio.run(answers(store).save("open", [Document("Open.")]))
+    assert (asyncio.run(answers(store, now=now).load("open")) is not None) is found
 
 
 def kept(*documents: Document, store: Memory | None = None) -> AnswerCache:
     made = answers(store)
     for number, document in enumerate(documents):
-        asyncio.run(made.keep(str(number), [document]))
+        asyncio.run(made.save(str(number), [document]))
     return made
 
 
 def test_memory_forgets_the_answer_that_was_used_longest_ago() -> None:
     full = kept(*[Document("Open.")] * MOST)
-    assert full.known("0") is not None
-    asyncio.run(full.keep("one more", [Document("Open.")]))
-    assert [full.known(key) is not None for key in ("0", "1", "2", "one more")] == [True, False, True, True]
+    assert full.in_memory("0") is not None
+    asyncio.run(full.save("one more", [Document("Open.")]))
+    assert [full.in_memory(key) is not None for key in ("0", "1", "2", "one more")] == [True, False, True, True]
 
 
 def test_what_memory_holds_is_counted_once_for_each_answer() -> None:
     once, twice = kept(Document("Open.")), kept(Document("Open."))
-    asyncio.run(twice.keep("0", [Document("Open.")]))
-    assert once.held == twice.held > 0
+    asyncio.run(twice.save("0", [Document("Open.")]))
+    assert once.bytes_held == twice.bytes_held > 0
 
 
 @pytest.mark.parametrize(("size", "found"), [(LARGEST // 2, True), (LARGEST + 1, False)])
 def test_a_very_large_answer_is_not_kept_anywhere(size: int, found: bool) -> None:
     store = Memory()
     made = kept(Document("x" * size), store=store)
-    assert ((made.known("0") is not None), bool(store.kept)) == (found, found)
+    assert ((made.in_memory("0") is not None), bool(store.kept)) == (found, found)
 
 
 def test_an_answer_without_a_form_in_json_is_kept_in_memory_alone() -> None:
     store, metadata = Memory(), {"when": object()}
     made = kept(Document("Open.", metadata=metadata), store=store)  # pyright: ignore
-    assert (made.known("0") is not None, store.kept) == (True, {})
+    assert (made.in_memory("0") is not None, store.kept) == (True, {})
 
 
 def test_what_came_meanwhile_goes_before_what_the_store_holds() -> None:
@@ -114,17 +114,17 @@ def test_what_came_meanwhile_goes_before_what_the_store_holds() -> None:
     old, new = kept(Document("Old."), store=store), answers(store)
 
     async def scenario() -> Any:
-        await new.keep("0", [Document("New.")])
+        await new.save("0", [Document("New.")])
         store.kept.update(dict.fromkeys(store.kept, b"broken"))
-        return await new.found("0")
+        return await new.load("0")
 
-    assert old.known("0") == Kept(100.0, (Document("Old."),))
-    assert asyncio.run(scenario()) == Kept(100.0, (Document("New."),))
+    assert old.in_memory("0") == CachedAnswer(100.0, (Document("Old."),))
+    assert asyncio.run(scenario()) == CachedAnswer(100.0, (Document("New."),))
 
 
 def test_the_question_is_no_part_of_a_name_in_a_store() -> None:
     store = Memory()
-    asyncio.run(answers(store).keep(str(Question("Is the harbour open?")), []))
+    asyncio.run(answers(store).save(str(Question("Is the harbour open?")), []))
     (name,) = store.kept
     assert name.startswith("answer:")
     assert "harbour" not in name
@@ -132,5 +132,5 @@ def test_the_question_is_no_part_of_a_name_in_a_store() -> None:
 
 def test_half_a_character_can_be_kept() -> None:
     store = Memory()
-    asyncio.run(answers(store).keep("open", [Document("\ud800")]))
-    assert asyncio.run(answers(store).found("open")) == Kept(100.0, (Document("\ud800"),))
+    asyncio.run(answers(store).save("open", [Document("\ud800")]))
+    assert asyncio.run(answers(store).load("open")) == CachedAnswer(100.0, (Document("\ud800"),))

@@ -7,7 +7,7 @@ import pytest
 
 from fanin.errors import CircuitOpen, RateLimited, SourceError
 from fanin.model import Document, Policy, Question
-from fanin.policies.breaker import breaker, refusal
+from fanin.policies.breaker import breaker, open_circuit_error
 from fanin.policies.circuit import CLOSED, Circuit
 from fanin.policies.health import Health
 from fanin.policies.stack import stack
@@ -44,7 +44,7 @@ def test_a_refusal_of_the_key_opens_the_breaker_at_once_and_for_long(kind: str, 
     ],
 )
 def test_a_call_that_is_not_made_is_told_why_and_for_how_long(circuit: Circuit, seconds: float, state: str) -> None:
-    error = refusal("s", circuit, now=1.5)
+    error = open_circuit_error("s", circuit, now=1.5)
     assert error.retry_after == seconds
     assert str(error) == (
         f"The circuit breaker of s is open {state}; fanin did not ask it. Ask again later, or correct its settings."
@@ -72,8 +72,8 @@ def test_a_refused_key_is_the_users_alone_and_a_failure_everybodys(
 ) -> None:
     health = Health()
     call(breaker(FakeSource("s", ((0.0, error),)).source, health), 0.0, 1.0, 2.0, user=user)
-    states = [circuit.state_at(2.0) for circuit in (health.refused("ann"), health.circuit)]
-    assert (states, health.refused("bob")) == ([own, shared], CLOSED)
+    states = [circuit.state_at(2.0) for circuit in (health.user_circuit("ann"), health.circuit)]
+    assert (states, health.user_circuit("bob")) == ([own, shared], CLOSED)
 
 
 @pytest.mark.parametrize(
@@ -108,7 +108,7 @@ def test_what_a_call_with_a_key_that_was_refused_says_of_the_key(
         yield Document("Open.")
 
     health = Health()
-    health.refuse("ann", Circuit(until=300.0, opened=1, reason="mine"))
+    health.set_user_circuit("ann", Circuit(until=300.0, opened=1, reason="mine"))
     call(breaker(Source("s", fetch), health), 300.0, user="ann")
-    told = health.refused("ann")
+    told = health.user_circuit("ann")
     assert (told.state_at(300.0), told.reason, health.circuit.state_at(300.0)) == (own, reason, "closed")

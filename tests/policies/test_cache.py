@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from fanin.model import Document, Notice, Question
 from fanin.policies.answer_cache import SKEW
-from fanin.policies.cache import IN_TIME, asked, cache, normalised
-from fanin.policies.identity import identity
+from fanin.policies.cache import STALE_MARGIN, cache, cache_key, normalise
+from fanin.policies.identity import make_identity
 from fanin.sources.source import Item, Source
 from fanin.testing import FakeSource, run_jumping
 
@@ -53,15 +53,15 @@ def test_an_answer_from_a_clock_that_is_a_little_ahead_is_fresh(skew: float, kep
 
 @given(st.text(max_size=30))
 def test_a_question_is_the_same_however_often_it_is_compared(question: str) -> None:
-    same = normalised(question)
-    assert normalised(f"  {question}\n?!") == normalised(question + "?!")
+    same = normalise(question)
+    assert normalise(f"  {question}\n?!") == normalise(question + "?!")
     assert same == " ".join(same.split())
 
 
 @given(st.text(max_size=9), st.text(max_size=9), st.text(max_size=9), st.text(max_size=9))
 def test_no_user_shares_an_answer_with_another_one(one: str, question: str, other: str, asks: str) -> None:
-    keys = [asked(Question(question, user=one)), asked(Question(asks, user=other))]
-    assert (keys[0] == keys[1]) == (one == other and normalised(question) == normalised(asks))
+    keys = [cache_key(Question(question, user=one)), cache_key(Question(asks, user=other))]
+    assert (keys[0] == keys[1]) == (one == other and normalise(question) == normalise(asks))
 
 
 # One call for all who ask, and what stands in for it.
@@ -167,7 +167,11 @@ def test_a_call_that_fails_after_its_first_document_is_made_again_for_nobody() -
         (((1.0, ODD),), 41.0, [Notice("cached", after=40.0, message="ValueError: odd"), OPEN]),
         (((1.0, SHUT),), 41.0, [SHUT]),
         (((0.5, SHUT), (0.5, ODD)), 41.0, ODD),
-        (((50.0, SHUT),), 40.0 + 9.0 - IN_TIME, [Notice("cached", after=48.98 - 1.0, message="TimeoutError"), OPEN]),
+        (
+            ((50.0, SHUT),),
+            40.0 + 9.0 - STALE_MARGIN,
+            [Notice("cached", after=48.98 - 1.0, message="TimeoutError"), OPEN],
+        ),
     ],
     ids=["fails", "answers", "fails half-way", "is late"],
 )
@@ -227,7 +231,7 @@ class Shared:
 
 
 def test_what_one_program_was_told_another_one_finds_in_their_store() -> None:
-    store, names, script = Shared(), identity("k" * 16), Script(((0.0, OPEN),), ((0.0, SHUT),))
+    store, names, script = Shared(), make_identity("k" * 16), Script(((0.0, OPEN),), ((0.0, SHUT),))
 
     async def told(question: str) -> list[Item]:
         source = cache(Source("s", script.fetch), fresh=60.0, stale=0.0, store=store, identity=names, wall=lambda: 7.0)

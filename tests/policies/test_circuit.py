@@ -16,7 +16,7 @@ OPEN = Circuit(failures=3, recent=((1.0, True),), until=7.0, opened=1, probing=T
     ids=["open", "closed"],
 )
 def test_on_another_clock_every_instant_moves_and_no_probe_is_under_way(circuit: Circuit, moved: Circuit) -> None:
-    assert circuit.shifted(10.0) == moved
+    assert circuit.shift(10.0) == moved
 
 
 @pytest.mark.parametrize(

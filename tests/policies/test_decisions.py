@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fanin.errors import CircuitOpen, RateLimited, SourceError
-from fanin.policies.cache import normalised
+from fanin.policies.cache import normalise
 from fanin.policies.circuit import CLOSED, LONGEST, Circuit, admit, settle
 from fanin.policies.health import Health
 from fanin.policies.hedge import hedge_after
@@ -94,7 +94,7 @@ def test_it_opens_only_by_failures_and_never_for_longer_than_it_may(steps: list[
 @given(st.floats(-1e6, 1e6))
 def test_a_circuit_is_the_same_on_another_clock(seconds: float) -> None:
     circuit = after(*FAILED)
-    moved = circuit.shifted(seconds)
+    moved = circuit.shift(seconds)
     for now in (6.0, 8.0):
         assert moved.state_at(now + seconds) == circuit.state_at(now)
 
@@ -129,25 +129,25 @@ GONE, SLOW = ConnectionResetError(), RateLimited("slow", 2.0)
 def test_the_wait_before_the_next_attempt(
     error: Exception, attempt: int, left: float, quickest: float, wait: float | None
 ) -> None:
-    found = next_wait(error, attempt=attempt, retries=2, left=left, chance=1.0, quickest=quickest)
+    found = next_wait(error, attempt=attempt, retries=2, left=left, jitter=1.0, fastest=quickest)
     assert found == wait
 
 
 def test_waits_grow_to_a_second_and_no_further() -> None:
-    waits = [next_wait(GONE, attempt=n, retries=5000, left=9.0, chance=1.0) for n in (1, 2, 3, 4, 5, 4999)]
+    waits = [next_wait(GONE, attempt=n, retries=5000, left=9.0, jitter=1.0) for n in (1, 2, 3, 4, 5, 4999)]
     assert waits == [0.1, 0.2, 0.4, 0.8, 1.0, 1.0]
 
 
 def test_a_retry_budget_is_spent_and_earned() -> None:
     budget = Budget()
     for _ in range(2):
-        budget = budget.spent(now=0.0)
+        budget = budget.spend(now=0.0)
     assert budget == Budget(0.0, 0.0)
-    assert budget.spent(now=9.9) is None
-    assert budget.spent(now=10.0) == Budget(0.0, 10.0)
+    assert budget.spend(now=9.9) is None
+    assert budget.spend(now=10.0) == Budget(0.0, 10.0)
     for _ in range(5):
-        budget = budget.earned(now=0.0, share=0.2)
-    assert budget.spent(now=0.0) is not None
+        budget = budget.earn(now=0.0, share=0.2)
+    assert budget.spend(now=0.0) is not None
 
 
 @given(st.lists(st.tuples(st.booleans(), st.floats(0.0, 30.0)), max_size=200))
@@ -156,8 +156,8 @@ def test_retries_stay_within_a_fifth_of_the_calls_and_one_in_ten_seconds(steps: 
     for retry, pause in steps:
         now += pause
         if not retry:
-            budget, calls = budget.earned(now=now, share=0.2), calls + 1
-        elif (left := budget.spent(now=now)) is not None:
+            budget, calls = budget.earn(now=now, share=0.2), calls + 1
+        elif (left := budget.spend(now=now)) is not None:
             budget, retries = left, retries + 1
     assert retries <= 2 + 0.2 * calls + 0.1 * now + 1e-6
 
@@ -192,7 +192,7 @@ def test_the_wait_for_a_token(bucket: Bucket, now: float, ahead: int, wait: floa
     ("after", "paused"), [(8.0, 18.0), (None, 12.0), (0.0, 12.0), (-1.0, 12.0), (1e9, 10.0 + 3600.0)]
 )
 def test_a_pause_empties_the_bucket_and_shortens_no_other(after: float | None, paused: float) -> None:
-    assert Bucket(2.0, 0.0, 12.0).pausing(after, now=10.0) == Bucket(0.0, 10.0, paused)
+    assert Bucket(2.0, 0.0, 12.0).pause(after, now=10.0) == Bucket(0.0, 10.0, paused)
 
 
 @given(st.integers(1, 5), st.floats(0.1, 60.0), st.lists(st.floats(0.0, 20.0), min_size=1, max_size=60))
@@ -202,7 +202,7 @@ def test_no_window_has_more_calls_than_the_rate_and_one_burst(calls: int, second
     for pause in pauses:
         now += pause
         now += bucket.wait(rate, now=now)
-        bucket = bucket.taken(rate, now=now)
+        bucket = bucket.take(rate, now=now)
         begun.append(now)
     for first, start in enumerate(begun):
         for last in range(first, len(begun)):
@@ -235,7 +235,7 @@ def test_health_is_the_same_after_a_stop_and_a_start() -> None:
     health = Health(calls=30, failures=3, hedges=1.5, circuit=after(*FAILED))
     health.latencies.extend([0.5, 1.0])
     later = Health()
-    later.take_up(health.kept(shift=1000.0), shift=900.0)
+    later.load(health.dump(shift=1000.0), shift=900.0)
     assert (later.calls, later.failures, later.hedges) == (30, 3, 1.5)
     assert list(later.latencies) == [0.5, 1.0]
     assert later.circuit.state_at(106.9) == "open"
@@ -248,7 +248,7 @@ def test_health_is_the_same_after_a_stop_and_a_start() -> None:
 )
 def test_health_that_makes_no_sense_is_not_taken_up(value: bytes) -> None:
     health = Health()
-    health.take_up(value, shift=0.0)
+    health.load(value, shift=0.0)
     assert health == Health()
 
 
@@ -268,4 +268,4 @@ def test_health_that_makes_no_sense_is_not_taken_up(value: bytes) -> None:
     ],
 )
 def test_which_questions_are_the_same(one: str, other: str, same: bool) -> None:
-    assert (normalised(one) == normalised(other)) is same
+    assert (normalise(one) == normalise(other)) is same

@@ -12,7 +12,7 @@ import fanin
 from fanin.engine import Engine
 from fanin.errors import RateLimited, SourceError
 from fanin.model import Document, Notice, Policy, Question
-from fanin.policies.answer_cache import Kept
+from fanin.policies.answer_cache import CachedAnswer
 from fanin.policies.cache import cache
 from fanin.policies.health import Health
 from fanin.policies.stack import stack
@@ -344,7 +344,7 @@ def test_why_there_was_nothing_is_known_from_the_cache_as_well() -> None:
 
 
 def test_memory_holds_only_so_many_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
-    answer = Kept(0.0, (Document(TEXT),))
+    answer = CachedAnswer(0.0, (Document(TEXT),))
     monkeypatch.setattr("fanin.policies.answer_cache.ROOM", 3 * (answer.size + getsizeof("0:a")))
     script = Scripted((0.0, TEXT))
     cached = cache(script.source(), fresh=60.0, stale=0.0)

@@ -41,11 +41,11 @@ def test_what_people_are_told(circuit: Circuit, now: float, breaker: str, second
 
 def test_nothing_is_known_of_a_source_that_was_never_asked() -> None:
     health = Health()
-    assert (health.quickest(), health.percentile(0.5), health.changed) == (0.0, None, False)
+    assert (health.fastest(), health.percentile(0.5), health.changed) == (0.0, None, False)
 
 
 def test_the_quickest_call_is_the_fastest_of_the_recent_ones() -> None:
-    assert seasoned().quickest() == 1.0
+    assert seasoned().fastest() == 1.0
 
 
 def test_percentiles_are_found_anew_after_some_calls() -> None:
@@ -61,7 +61,7 @@ def test_percentiles_are_found_anew_after_some_calls() -> None:
 def test_what_is_kept_can_be_read_by_anybody() -> None:
     health = Health(calls=1, circuit=Circuit(failures=1, recent=((1.0, True),), reason="odd"))
     health.latencies.append(1 / 3)
-    assert json.loads(health.kept(shift=10.0)) == {
+    assert json.loads(health.dump(shift=10.0)) == {
         "calls": 1,
         "failures": 0,
         "hedges": 0.0,
@@ -81,7 +81,7 @@ def test_what_is_kept_can_be_read_by_anybody() -> None:
 
 def test_a_source_has_changed_when_it_was_asked_since_it_was_taken_up() -> None:
     health = Health()
-    health.take_up(seasoned().kept(shift=0.0), shift=0.0)
+    health.load(seasoned().dump(shift=0.0), shift=0.0)
     assert not health.changed
     health.calls += 1
     assert health.changed
@@ -90,13 +90,13 @@ def test_a_source_has_changed_when_it_was_asked_since_it_was_taken_up() -> None:
 def test_refusals_are_remembered_for_the_users_of_late_who_were_refused() -> None:
     health = Health()
     for number in range(USERS + 1):
-        health.refuse(f"user {number}", OPEN)
-    assert [health.refused(f"user {number}") for number in (0, 1, USERS)] == [CLOSED, OPEN, OPEN]
-    health.refuse("user 1", OPEN)
-    health.refuse("one more", OPEN)
-    assert [health.refused(f"user {number}") for number in (1, 2)] == [OPEN, CLOSED]
-    health.refuse("user 1", CLOSED)
-    assert (health.refused("user 1"), "user 1" in health.refusals) == (CLOSED, False)
+        health.set_user_circuit(f"user {number}", OPEN)
+    assert [health.user_circuit(f"user {number}") for number in (0, 1, USERS)] == [CLOSED, OPEN, OPEN]
+    health.set_user_circuit("user 1", OPEN)
+    health.set_user_circuit("one more", OPEN)
+    assert [health.user_circuit(f"user {number}") for number in (1, 2)] == [OPEN, CLOSED]
+    health.set_user_circuit("user 1", CLOSED)
+    assert (health.user_circuit("user 1"), "user 1" in health.refusals) == (CLOSED, False)
 
 
 @pytest.mark.parametrize(("share", "least", "found"), [(0.0, 1, 3.0), (1.0, 1, 3.0), (0.5, 2, None)])

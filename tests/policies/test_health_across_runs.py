@@ -90,7 +90,7 @@ def test_a_pause_that_a_source_asked_for_holds_across_runs_until_it_is_reset() -
 def taken_up(store: Memory) -> Health:
     (value,) = store.kept.values()
     health = Health()
-    health.take_up(value, shift=0.0)
+    health.load(value, shift=0.0)
     return health
 
 

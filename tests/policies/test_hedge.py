@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from fanin.model import Document, Notice, Question
-from fanin.policies.health import ENOUGH, Health
-from fanin.policies.hedge import EXTRA, LEAVE, hedge
+from fanin.policies.health import LATENCIES_NEEDED, Health
+from fanin.policies.hedge import CANCEL_TIMEOUT, EXTRA, hedge
 from fanin.sources.source import Item, Source
 from fanin.testing import FakeSource, run_jumping
 
@@ -36,7 +36,7 @@ def scripted(*calls: Steps) -> Source:
 def known() -> Health:
     """Of a source whose calls take a second, and may be hedged twice."""
     health = Health(hedges=2.0)
-    health.latencies.extend([1.0] * ENOUGH)
+    health.latencies.extend([1.0] * LATENCIES_NEEDED)
     return health
 
 
@@ -82,11 +82,11 @@ def test_each_call_earns_a_share_of_a_hedge_and_each_hedge_costs_one(call: Call)
 def test_nothing_is_hedged_while_a_call_that_was_told_to_stop_goes_on(call: Call) -> None:
     fake = FakeSource("s", ((5.0, TEXT),), deaf=40.0)
     told = call(hedge(fake.source, known()), 0.0, 10.0, 100.0)
-    assert [at for at, _ in told] == pytest.approx([5.0 + LEAVE, 15.0, 105.0 + LEAVE])
+    assert [at for at, _ in told] == pytest.approx([5.0 + CANCEL_TIMEOUT, 15.0, 105.0 + CANCEL_TIMEOUT])
     assert [HEDGED in items for _, items in told] == [True, False, True]
 
 
-@pytest.mark.parametrize(("deaf", "ended"), [(0.0, 5.0), (0.02, 5.02), (9.0, 5.0 + LEAVE)])
+@pytest.mark.parametrize(("deaf", "ended"), [(0.0, 5.0), (0.02, 5.02), (9.0, 5.0 + CANCEL_TIMEOUT)])
 def test_the_call_that_lost_has_a_moment_to_stop(call: Call, deaf: float, ended: float) -> None:
     fake = FakeSource("s", ((5.0, TEXT),), deaf=deaf)
     assert call(hedge(fake.source, known()), 0.0) == [(pytest.approx(ended), [HEDGED, TEXT])]

@@ -23,7 +23,7 @@ from fanin.engine import Engine
 from fanin.errors import ConfigError, SourceError
 from fanin.net.client import Client
 from fanin.net.secrets import Secret
-from fanin.policies.identity import Identity, identity, user_key
+from fanin.policies.identity import Identity, make_identity, user_key
 from fanin.sources.feeds import feeds
 from fanin.sources.http import http
 from fanin.sources.mcp import mcp
@@ -31,7 +31,7 @@ from fanin.sources.programs.command_source import command
 from fanin.sources.source import Source
 from fanin.sources.sql import sql
 from fanin.sources.web import web as pages
-from fanin.storage import Store, opened
+from fanin.storage import Store, open_store
 
 KEYS = ("key-of-alice", "key-of-bob", "wrong-key")
 QUESTION = "Is the harbour secret open?"
@@ -71,7 +71,7 @@ def test_what_is_kept_of_a_declared_source_depends_on_its_keys(text: str, tmp_pa
         monkeypatch.setenv("KEY", key)
         (tmp_path / "key.txt").write_text(key)
         source = declared(tmp_path, text)
-        names.append(identity("a key of many machines").of("answer", source, QUESTION))
+        names.append(make_identity("a key of many machines").storage_key("answer", source, QUESTION))
         assert key not in repr(source)
     assert names[0] == names[3]
     assert len(set(names)) == 3
@@ -94,26 +94,28 @@ def of_key(key: str) -> dict[str, Source]:
 
 @pytest.mark.parametrize("kind", of_key("k"))
 def test_what_is_kept_of_a_source_that_a_program_makes_depends_on_its_keys(kind: str) -> None:
-    own = identity("a key of many machines")
-    names = [own.of("answer", of_key(key)[kind], QUESTION) for key in (*KEYS, KEYS[0])]
+    own = make_identity("a key of many machines")
+    names = [own.storage_key("answer", of_key(key)[kind], QUESTION) for key in (*KEYS, KEYS[0])]
     assert names[0] == names[3]
     assert len(set(names)) == 3
 
 
 def test_two_variables_that_change_places_are_other_secrets() -> None:
-    own = identity("a key of many machines")
+    own = make_identity("a key of many machines")
     one = command(["p"], environment={"A": Secret("first"), "B": Secret("second")})
     two = command(["p"], environment={"B": Secret("first"), "A": Secret("second")})
     same = command(["p"], environment={"B": Secret("second"), "A": Secret("first")})
-    assert own.of("answer", one) == own.of("answer", same) != own.of("answer", two)
+    assert own.storage_key("answer", one) == own.storage_key("answer", same) != own.storage_key("answer", two)
 
 
 def test_no_two_rows_of_texts_have_one_name() -> None:
-    own = identity("a key of many machines")
+    own = make_identity("a key of many machines")
     rows = [("ab", "c"), ("a", "bc"), ("abc",), ("abc", ""), ("", "abc"), ("a\0b", "c"), ("a", "b\0c")]
     sources = [replace(fanin.source(_nothing), secrets=tuple(map(Secret, row))) for row in rows]
-    names = {own.of("answer", source) for source in sources} | {own.of("answer", sources[0], "x", "y")}
-    names |= {own.of("answer", sources[0], "xy"), own.of("health", sources[0])}
+    names = {own.storage_key("answer", source) for source in sources} | {
+        own.storage_key("answer", sources[0], "x", "y")
+    }
+    names |= {own.storage_key("answer", sources[0], "xy"), own.storage_key("health", sources[0])}
     assert len(names) == len(rows) + 3
 
 
@@ -131,7 +133,7 @@ def test_projects_that_name_a_file_alike_do_not_share_its_answers(tmp_path: Path
             'kind = "mcp"\ntool = "t"\ncommand = ["./server"]',
             'kind = "python"\nfunction = "json:dumps"',
         ):
-            names.add(identity("a key of many machines").of("answer", declared(tmp_path / folder, text)))
+            names.add(make_identity("a key of many machines").storage_key("answer", declared(tmp_path / folder, text)))
     assert len(names) == 8
 
 
@@ -142,9 +144,9 @@ def test_functions_of_one_name_are_told_apart() -> None:
     def keyed(_: fanin.Question, key: str) -> None:
         """One that takes a key."""
 
-    own = identity("a key of many machines")
+    own = make_identity("a key of many machines")
     functions = (_nothing, other, partial(keyed, key="a"), partial(keyed, key="b"), partial(keyed, key={"a": 1}))
-    assert len({own.of("answer", fanin.source(name="s")(each)) for each in functions}) == 5
+    assert len({own.storage_key("answer", fanin.source(name="s")(each)) for each in functions}) == 5
     assert fanin.source(_nothing).identity == fanin.source(_nothing).identity
 
 
@@ -196,8 +198,8 @@ async def test_users_of_a_shared_store_get_what_their_own_keys_see(kind: str, tm
     remembering = Remembering()
     places = {
         "memory": lambda: remembering,
-        "sqlite": lambda: opened(tmp_path / "s"),
-        "redis": lambda: opened(small_redis.url),
+        "sqlite": lambda: open_store(tmp_path / "s"),
+        "redis": lambda: open_store(small_redis.url),
     }
     async with private_api() as url:
         for again in (False, True):
@@ -224,7 +226,7 @@ async def test_machines_share_a_store_if_they_have_one_key(tmp_path: Path, monke
         async def tide(_: fanin.Question) -> str:
             return "High tide is at noon."
 
-        async with Engine([tide], pool="inline", store=opened(tmp_path / "store"), store_key=key) as engine:
+        async with Engine([tide], pool="inline", store=open_store(tmp_path / "store"), store_key=key) as engine:
             cached.append((await engine.ask("When?")).sources["tide"].cached)
     assert cached == [False, False, True, False, True, False]
 
@@ -280,7 +282,7 @@ async def test_a_source_that_is_down_is_left_alone_by_all_and_tells_none_what_an
 async def test_health_belongs_to_a_key(tmp_path: Path) -> None:
     async with private_api() as url:
         for key, breaker in (("wrong-key", "open"), ("key-of-bob", "closed"), ("wrong-key", "open")):
-            async with asking(url, key, opened(tmp_path / "store")) as engine:
+            async with asking(url, key, open_store(tmp_path / "store")) as engine:
                 await engine.ask(QUESTION)
                 assert engine.statistics()["sources"]["http"]["breaker"] == breaker
 
@@ -324,7 +326,7 @@ def test_where_no_key_can_be_kept_each_run_has_its_own_and_says_so(tmp_path: Pat
 @pytest.mark.parametrize("key", ["", "key27", "x" * 15])
 def test_a_store_key_that_could_be_guessed_is_refused(key: str, tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="fewer than 16 characters") as caught:
-        Engine([fanin.source(_nothing)], store=opened(tmp_path / "s"), store_key=key)
+        Engine([fanin.source(_nothing)], store=open_store(tmp_path / "s"), store_key=key)
     assert key not in str(caught.value).split()
 
 
@@ -343,4 +345,4 @@ def test_a_question_to_a_private_address_tells_no_key_in_the_address_of_a_feed(t
     source = declared(tmp_path, 'kind = "feeds"\nurls = ["http://127.0.0.1:9/a?key=${KEY}&b=1"]')
     (secret,) = source.secrets
     assert URL(secret.reveal()).query == {"key": "s3cret/&?#x y", "b": "1"}
-    assert isinstance(identity(), Identity)
+    assert isinstance(make_identity(), Identity)

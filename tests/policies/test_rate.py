@@ -7,7 +7,7 @@ import pytest
 
 from fanin.errors import RateLimited, SourceError
 from fanin.model import Document, Notice
-from fanin.policies.health import HARDLY, Bucket, Health
+from fanin.policies.health import ROUNDING_ERROR, Bucket, Health
 from fanin.policies.rate import concurrency_limit, rate_limit
 from fanin.testing import FakeSource
 
@@ -26,9 +26,9 @@ def waited(seconds: float) -> list[object]:
 @pytest.mark.parametrize(
     ("bucket", "wait"),
     [
-        (Bucket(1.0, paused=HARDLY), 0.0),
-        (Bucket(1.0, paused=HARDLY / 2), 0.0),
-        (Bucket(1.0, paused=2 * HARDLY), 2 * HARDLY),
+        (Bucket(1.0, paused=ROUNDING_ERROR), 0.0),
+        (Bucket(1.0, paused=ROUNDING_ERROR / 2), 0.0),
+        (Bucket(1.0, paused=2 * ROUNDING_ERROR), 2 * ROUNDING_ERROR),
     ],
 )
 def test_what_rounding_leaves_of_a_wait_is_none(bucket: Bucket, wait: float) -> None:
@@ -37,7 +37,7 @@ def test_what_rounding_leaves_of_a_wait_is_none(bucket: Bucket, wait: float) -> 
 
 @pytest.mark.parametrize(("after", "paused"), [(None, 10.0), (0.0, 10.0), (-1.0, 10.0), (0.5, 10.5)])
 def test_a_pause_begins_now(after: float | None, paused: float) -> None:
-    assert Bucket(2.0).pausing(after, now=10.0) == Bucket(0.0, 10.0, paused)
+    assert Bucket(2.0).pause(after, now=10.0) == Bucket(0.0, 10.0, paused)
 
 
 def test_calls_begin_in_a_burst_and_then_evenly(call: Call) -> None:

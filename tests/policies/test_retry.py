@@ -31,7 +31,7 @@ def test_only_a_call_that_failed_before_its_first_document_is_retried(
     steps: tuple[Step, ...], calls: int, status: str
 ) -> None:
     fake = FakeSource("s", steps)
-    scenario = run_scenario([retry(attempt(fake.source, Health()), retries=2, chance=lambda: 0.0)])
+    scenario = run_scenario([retry(attempt(fake.source, Health()), retries=2, jitter=lambda: 0.0)])
     outcome = scenario.answer.sources["s"]
     assert (len(fake.asked), outcome.attempts, outcome.status) == (calls, calls, status)
 
@@ -40,7 +40,7 @@ def test_a_retry_says_its_number_its_wait_and_why(call: Callable[..., list[tuple
     told: list[object] = []
     fake = FakeSource("s", ((0.0, GONE),))
     chances = iter([0.5, 1.0, 1.0])
-    source = retry(fake.source, retries=2, chance=lambda: next(chances))
+    source = retry(fake.source, retries=2, jitter=lambda: next(chances))
 
     async def fetch(question: object) -> Any:
         async for item in source.fetch(question):  # pyright: ignore
@@ -60,12 +60,12 @@ def test_a_fifth_of_the_calls_may_be_retries_besides_two_to_begin_with(
     call: Callable[..., list[tuple[float, Any]]],
 ) -> None:
     fake = FakeSource("s", ((0.0, GONE),))
-    call(retry(fake.source, retries=9, chance=lambda: 0.0), *[0.0] * 10)
+    call(retry(fake.source, retries=9, jitter=lambda: 0.0), *[0.0] * 10)
     assert len(fake.asked) == 10 + 2 + 2
 
 
 def test_of_calls_whose_speed_nobody_knows_only_the_wait_counts() -> None:
-    assert next_wait(GONE, attempt=1, retries=1, left=0.2, chance=1.0) == 0.1
+    assert next_wait(GONE, attempt=1, retries=1, left=0.2, jitter=1.0) == 0.1
 
 
 @pytest.mark.parametrize(
@@ -75,7 +75,7 @@ def test_no_retry_is_made_that_could_not_end_in_time(
     call: Callable[..., list[tuple[float, Any]]], left: float, quickest: float, calls: int
 ) -> None:
     fake = FakeSource("s", ((0.0, GONE),))
-    call(retry(fake.source, retries=1, chance=lambda: 1.0, quickest=lambda: quickest), 100.0, left=left)
+    call(retry(fake.source, retries=1, jitter=lambda: 1.0, fastest=lambda: quickest), 100.0, left=left)
     assert len(fake.asked) == calls
 
 
@@ -92,4 +92,4 @@ def test_no_retry_is_made_that_could_not_end_in_time(
 def test_a_budget_grows_by_a_share_of_each_call_and_with_time_up_to_what_is_spare(
     budget: Budget, earned: Budget
 ) -> None:
-    assert budget.earned(now=10.0, share=0.2) == earned
+    assert budget.earn(now=10.0, share=0.2) == earned

@@ -29,7 +29,7 @@ def test_a_source_is_retried_after_a_passing_failure_within_the_budget() -> None
             raise ConnectionResetError("gone")
         return TEXT
 
-    source = retry(attempt(fanin.source(shaky), Health()), retries=2, chance=lambda: 1.0)
+    source = retry(attempt(fanin.source(shaky), Health()), retries=2, jitter=lambda: 1.0)
     scenario = run_scenario([source])
     assert calls == [0.0, 0.1, pytest.approx(0.3)]
     assert scenario.answer.sources["shaky"].attempts == 3
@@ -38,7 +38,7 @@ def test_a_source_is_retried_after_a_passing_failure_within_the_budget() -> None
 
 def test_a_timeout_is_for_one_attempt_and_retries_end_with_the_deadline() -> None:
     fake = FakeSource("slow", ((NEVER, TEXT),), timeout=1.0)
-    scenario = run_scenario([retry(attempt(fake.source, Health()), retries=5, chance=lambda: 0.0)], deadline=3.0)
+    scenario = run_scenario([retry(attempt(fake.source, Health()), retries=5, jitter=lambda: 0.0)], deadline=3.0)
     assert len(fake.asked) == 3
     assert scenario.answer.execution_time == pytest.approx(2.85)
     assert scenario.answer.sources["slow"].status == "timeout"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from fanin.knowledge.store.database_file import reading, writing
+from fanin.knowledge.store.database_file import open_for_reading, open_for_writing
 from fanin.storage.private_files import cache_folder, data_folder, make_folder, state_folder
 from fanin.storage.sqlite_store import SQLiteStore
 
@@ -77,7 +77,7 @@ def test_a_home_that_is_no_absolute_path_is_not_obeyed(told: str, tmp_path: Path
 
 def test_a_knowledge_base_is_its_owners_and_corrected_when_it_is_opened(tmp_path: Path) -> None:
     path = tmp_path / "new" / "knowledge.sqlite"
-    for opening in (writing, reading, writing):
+    for opening in (open_for_writing, open_for_reading, open_for_writing):
         with opening(path) as connection:
             connection.execute("SELECT count(*) FROM passages").fetchall()
             assert {*modes(tmp_path).values()} == {"0o700", "0o600"}, opening
@@ -92,7 +92,7 @@ def test_a_file_that_is_no_knowledge_base_keeps_its_rights(tmp_path: Path) -> No
         file.execute("create table other (value)")
     file.close()
     path.chmod(0o644)
-    with pytest.raises(Exception, match="no knowledge base"), reading(path):
+    with pytest.raises(Exception, match="not a knowledge base"), open_for_reading(path):
         pass
     assert modes(tmp_path) == {"other.sqlite": "0o644"}
 

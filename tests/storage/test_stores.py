@@ -16,7 +16,7 @@ import fanin
 from fanin.engine import Engine
 from fanin.errors import ConfigError
 from fanin.model import Document
-from fanin.storage import opened
+from fanin.storage import open_store
 from fanin.storage.redis_store import RedisStore
 from fanin.storage.sqlite_store import SQLiteStore
 
@@ -64,7 +64,7 @@ async def test_a_second_engine_finds_in_the_file_what_the_first_one_learnt(tmp_p
         return TEXT
 
     for cached in (False, True):
-        async with Engine([harbour], pool="inline", store=opened(tmp_path / "fanin.db")) as engine:
+        async with Engine([harbour], pool="inline", store=open_store(tmp_path / "fanin.db")) as engine:
             outcome = (await engine.ask("Is the harbour open?")).sources["harbour"]
             assert (outcome.status, outcome.cached) == ("ok", cached)
             assert engine.statistics()["sources"]["harbour"]["calls"] == 1
@@ -199,8 +199,8 @@ async def test_no_redis_at_all_fails_nothing(unused_tcp_port: int, caplog) -> No
 
 
 def test_an_address_that_is_none_is_refused() -> None:
-    with pytest.raises(ConfigError, match="no address of Redis"):
-        opened("redis://127.0.0.1:port/0")
+    with pytest.raises(ConfigError, match="not an address of Redis"):
+        open_store("redis://127.0.0.1:port/0")
 
 
 @pytest.mark.all
@@ -213,7 +213,7 @@ async def test_a_real_redis_serves_two_engines_and_forgets_in_time(real_redis: s
         return Document(TEXT, title="Hafen", metadata={"tide": 3})
 
     for cached in (False, True):
-        async with Engine([counted], pool="inline", store=opened(real_redis)) as engine:
+        async with Engine([counted], pool="inline", store=open_store(real_redis)) as engine:
             assert (await engine.ask("Open?")).sources["harbour"].cached is cached
     store = RedisStore(real_redis)
     await store.put("short", b"1", seconds=0.05)
@@ -238,7 +238,7 @@ async def test_a_real_redis_that_is_killed_midway_costs_no_answer_and_is_used_ag
 
     process = start()
     try:
-        async with Engine([harbour], pool="inline", store=opened(place), store_key="k" * 16) as engine:
+        async with Engine([harbour], pool="inline", store=open_store(place), store_key="k" * 16) as engine:
             assert (await engine.ask("Open 0?")).answered
             process.send_signal(signal.SIGSTOP)  # so that a question waits for it when it dies
             asking = asyncio.create_task(engine.ask("Open 1?"))
@@ -250,7 +250,7 @@ async def test_a_real_redis_that_is_killed_midway_costs_no_answer_and_is_used_ag
             process = start()
             assert (await engine.ask("Open 6?")).answered
         assert sum("Redis does not answer" in each.message for each in caplog.records) == 1
-        async with Engine([harbour], pool="inline", store=opened(place), store_key="k" * 16) as engine:
+        async with Engine([harbour], pool="inline", store=open_store(place), store_key="k" * 16) as engine:
             assert (await engine.ask("Open 6?")).sources["harbour"].cached
             assert not (await engine.ask("Open 0?")).sources["harbour"].cached  # the first server took that along
     finally:

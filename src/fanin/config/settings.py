@@ -17,9 +17,9 @@ from fanin.config.setting_values import Count, Limit, Strict
 from fanin.engine import Engine
 from fanin.errors import ConfigError
 from fanin.net.secrets import Secret, filled
-from fanin.policies.identity import checked_key
+from fanin.policies.identity import check_key
 from fanin.sources.source import Source, digest
-from fanin.storage import Store, named_store, opened
+from fanin.storage import Store, named_store, open_store
 from fanin.storage.private_files import cache_folder
 from fanin.writing.models import Model, several
 
@@ -126,7 +126,7 @@ class Settings:
 
     def _store(self) -> Store | None:
         if (place := self.general.store) is None:
-            return opened(cache_folder() / "store.sqlite")
+            return open_store(cache_folder() / "store.sqlite")
         told = _revealed(self._filled(place, key="store")) or ""
         with self._under("store"):
             named = "://" in told or told == "memory"
@@ -135,7 +135,7 @@ class Settings:
     def _store_key(self) -> str | None:
         key = _revealed(self._filled(self.general.store_key, key="store_key"))
         with self._under("store_key"):
-            return None if key is None else checked_key(key)
+            return None if key is None else check_key(key)
 
     def _network(self, proxy: str | Secret | None) -> Network:
         general = self.general

@@ -1,4 +1,4 @@
-"""What the knowledge base wants of a model that turns texts into vectors, and the one that is installed, if any."""
+"""The protocol of an embedding model for the knowledge base, and the installed one, if any."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Protocol
@@ -10,23 +10,23 @@ if TYPE_CHECKING:
 
 
 class Embedder(Protocol):
-    """Turns texts into vectors at length 1, whose product says how near they are in meaning."""
+    """Turns texts into vectors of length 1, whose dot product is their similarity."""
 
     @property
     def name(self) -> str:
-        """Which model it is; vectors of different models are not compared."""
+        """The name of the model; vectors of different models are not compared."""
         ...
 
     def embed(self, texts: list[str], /) -> np.ndarray[Any, np.dtype[np.float32]]:
-        """A row for each text. Blocking; releases the interpreter's lock most of the time."""
+        """A row for each text. Blocking; releases the GIL most of the time."""
         ...
 
 
-def installed() -> Embedder | None:
-    """The model of the extra `semantic`, or None when it is not installed."""
+def installed_model() -> Embedder | None:
+    """The model of the extra `semantic`; None if it is not installed."""
     return embedder()
 
 
-def packed(vectors: np.ndarray[Any, np.dtype[np.float32]]) -> Sequence[bytes]:
-    """The rows as half-precision floats, little-endian: their products are off by less than 0.001."""
+def pack_vectors(vectors: np.ndarray[Any, np.dtype[np.float32]]) -> Sequence[bytes]:
+    """The rows as half-precision floats, little-endian, which changes dot products by less than 0.001."""
     return [row.tobytes() for row in vectors.astype("<f2")]

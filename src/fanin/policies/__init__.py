@@ -1,1 +1,1 @@
-"""What keeps a source honest: each policy wraps a source and is a source again, around a decision that is pure."""
+"""Policies: each wraps a source and gives a source again; its decision is a pure function."""

@@ -13,10 +13,10 @@ from fanin.storage.object_size import size_of
 from fanin.storage.store import Store
 
 MOST, ROOM = 1_000, 20_000_000
-"""Answers of one source in memory, and the bytes that they hold there; those used longest ago make room."""
+"""Answers of one source in memory, and their bytes; beyond that, the least recently used are removed."""
 
 LARGEST = 4_000_000
-"""Bytes of memory of an answer that is kept, metadata and all; larger ones are fetched each time."""
+"""Bytes in memory of the largest answer that is cached, with its metadata; larger ones are fetched each time."""
 
 SKEW = 5.0
 """Seconds by which the clocks of servers that share a store may differ; an answer from further in the future is not
@@ -26,19 +26,19 @@ _FIELDS = ("text", "title", "url", "published", "media_type", "metadata")
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
-    """A whole answer of a source, when it was given, in seconds since the epoch, and why it was empty if it said so.
+class CachedAnswer:
+    """A complete answer of a source. `at` is seconds since the epoch, `empty_reason` why it was empty, if it said so.
 
-    `size` is how many bytes it holds in memory, counted a little beyond `LARGEST` at most.
+    `size` is its bytes in memory, counted at most a little beyond `LARGEST`.
     """
 
     at: float
     documents: tuple[Document, ...]
-    nothing: str = ""
+    empty_reason: str = ""
     size: int = field(init=False, compare=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "size", size_of((self.documents, self.nothing), most=LARGEST))
+        object.__setattr__(self, "size", size_of((self.documents, self.empty_reason), most=LARGEST))
 
 
 @dataclass(slots=True)
@@ -50,71 +50,71 @@ class AnswerCache:
     store: Store | None
     identity: Identity
     wall: Callable[[], float]
-    memory: OrderedDict[str, Kept] = field(default_factory=OrderedDict[str, Kept])
+    memory: OrderedDict[str, CachedAnswer] = field(default_factory=OrderedDict[str, CachedAnswer])
 
-    held: int = 0
+    bytes_held: int = 0
 
-    def known(self, key: str) -> Kept | None:
-        """The answer in memory, unless it is too old even as a stale one."""
-        kept = self.memory.get(key)
-        if kept is None or not self._lasts(kept):
+    def in_memory(self, key: str) -> CachedAnswer | None:
+        """The answer in memory; None if it is too old even as a stale one."""
+        answer = self.memory.get(key)
+        if answer is None or not self._is_usable(answer):
             return None
         self.memory.move_to_end(key)
-        return kept
+        return answer
 
-    async def found(self, key: str) -> Kept | None:
-        """The answer in the store, which is then kept in memory too; a newer one in memory comes first."""
-        value = await self.store.get(self._stored(key)) if self.store else None
-        kept = self.known(key) or (_loaded(value) if value else None)
-        if kept is None or not self._lasts(kept):
+    async def load(self, key: str) -> CachedAnswer | None:
+        """The answer in memory or else in the store, which is then also in memory."""
+        value = await self.store.get(self._store_key(key)) if self.store else None
+        answer = self.in_memory(key) or (_load(value) if value else None)
+        if answer is None or not self._is_usable(answer):
             return None
-        self._remember(key, kept)
-        return kept
+        self._remember(key, answer)
+        return answer
 
-    async def keep(self, key: str, items: Sequence[Item]) -> None:
-        """Keep a whole answer, empty ones included, unless it is very large."""
-        nothing = next((each.message for each in items if isinstance(each, Notice) and each.kind == "nothing"), "")
-        kept = Kept(self.wall(), tuple(each for each in items if isinstance(each, Document)), nothing)
-        if kept.size > LARGEST:
+    async def save(self, key: str, items: Sequence[Item]) -> None:
+        """Cache a complete answer, which may be empty, unless it is too large."""
+        empty_reason = next((each.message for each in items if isinstance(each, Notice) and each.kind == "nothing"), "")
+        answer = CachedAnswer(self.wall(), tuple(each for each in items if isinstance(each, Document)), empty_reason)
+        if answer.size > LARGEST:
             return
-        self._remember(key, kept)
-        if self.store and (value := _dumped(kept)) is not None:
-            await self.store.put(self._stored(key), value, seconds=self.seconds)
+        self._remember(key, answer)
+        if self.store and (value := _dump(answer)) is not None:
+            await self.store.put(self._store_key(key), value, seconds=self.seconds)
 
-    def _lasts(self, kept: Kept) -> bool:
-        return -SKEW <= self.wall() - kept.at <= self.seconds
+    def _is_usable(self, answer: CachedAnswer) -> bool:
+        return -SKEW <= self.wall() - answer.at <= self.seconds
 
-    def _remember(self, key: str, kept: Kept) -> None:
+    def _remember(self, key: str, answer: CachedAnswer) -> None:
         if (before := self.memory.pop(key, None)) is not None:
-            self.held -= _held(key, before)
-        self.memory[key] = kept
-        self.held += _held(key, kept)
-        while len(self.memory) > MOST or self.held > ROOM:
-            self.held -= _held(*self.memory.popitem(last=False))
+            self.bytes_held -= _size(key, before)
+        self.memory[key] = answer
+        self.bytes_held += _size(key, answer)
+        while len(self.memory) > MOST or self.bytes_held > ROOM:
+            self.bytes_held -= _size(*self.memory.popitem(last=False))
 
-    def _stored(self, key: str) -> str:
+    def _store_key(self, key: str) -> str:
         """A key that does not reveal the question, and differs with the source's settings, secrets and users."""
-        return self.identity.of("answer", self.source, key)
+        return self.identity.storage_key("answer", self.source, key)
 
 
-def _held(key: str, kept: Kept) -> int:
-    return getsizeof(key) + kept.size
+def _size(key: str, answer: CachedAnswer) -> int:
+    return getsizeof(key) + answer.size
 
 
-def _dumped(kept: Kept) -> bytes | None:
-    """What a store keeps; None for an answer whose metadata have no form in JSON, which only memory can keep."""
-    documents = [{name: getattr(each, name) for name in _FIELDS} for each in kept.documents]
+def _dump(answer: CachedAnswer) -> bytes | None:
+    """The answer for the store; None if its metadata cannot be written as JSON, so that only memory can hold it."""
+    documents = [{name: getattr(each, name) for name in _FIELDS} for each in answer.documents]
     try:
-        value = json.dumps({"at": kept.at, "documents": documents, "nothing": kept.nothing})
+        value = json.dumps({"at": answer.at, "documents": documents, "nothing": answer.empty_reason})
     except TypeError, ValueError, RecursionError:
         return None
     return value.encode()
 
 
-def _loaded(value: bytes) -> Kept | None:
+def _load(value: bytes) -> CachedAnswer | None:
     try:
         stored = json.loads(value)
         documents = tuple(Document(**{name: each[name] for name in _FIELDS}) for each in stored["documents"])
-        return Kept(float(stored["at"]), documents, str(stored["nothing"]))
+        return CachedAnswer(float(stored["at"]), documents, str(stored["nothing"]))
     except ValueError, KeyError, TypeError, AttributeError, RecursionError:
         return None

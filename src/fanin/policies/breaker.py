@@ -1,4 +1,4 @@
-"""The circuit breaker: a source that keeps failing is not called for a while, so that no question waits for it."""
+"""The circuit breaker: a source that keeps failing is not called for some time, so that no question waits for it."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -13,29 +13,29 @@ from fanin.sources.source import Item, Source, open_stream
 
 
 def breaker(source: Source, health: Health) -> Source:
-    """The source behind a breaker whose circuit is `health.circuit`; raises CircuitOpen instead of asking in vain.
+    """The source behind a breaker with the circuit `health.circuit`; raises CircuitOpen while that is open.
 
-    A refused key opens it for the user of the question alone, if there is one, and what it tells all users of the last
-    failure is only its kind: the rest may speak of what another one asked.
+    If the question has a user, a refused key opens the circuit for this user only, and the reason that other users see
+    is only the kind of the failure, since its message may tell what was asked.
     """
 
     async def fetch(question: Question) -> AsyncIterator[Item]:
         clock, user = asyncio.get_running_loop().time, question.user
-        own = admit(health.refused(user), now=clock())
+        own = admit(health.user_circuit(user), now=clock())
         if own is None:
-            raise refusal(source.name, health.refused(user), now=clock())
+            raise open_circuit_error(source.name, health.user_circuit(user), now=clock())
         shared = admit(health.circuit, now=clock())
         if shared is None:
-            raise refusal(source.name, health.circuit, now=clock())
+            raise open_circuit_error(source.name, health.circuit, now=clock())
         health.circuit = shared
-        health.refuse(user, own)
+        health.set_user_circuit(user, own)
 
         def settle_both(end: End, error: Exception | None = None) -> None:
             wait = error.retry_after if isinstance(error, SourceError) else None
             settled = partial(settle, now=clock(), wait=wait)
             reason = describe(error) if error else ""
             if user:
-                health.refuse(user, settled(own, _of_user(end), probe=own.probing, reason=reason))
+                health.set_user_circuit(user, settled(own, _end_for_user(end), probe=own.probing, reason=reason))
                 end = "withdrawn" if end == "refused" else end
                 reason = str(getattr(error, "kind", type(error).__name__)) if error else ""
             health.circuit = settled(health.circuit, end, probe=shared.probing, reason=reason)
@@ -47,10 +47,10 @@ def breaker(source: Source, health: Health) -> Source:
                     yield item
             end = "ok"
         except Exception as error:
-            settle_both(_ended(error), error)
+            settle_both(_end_of(error), error)
             end = None
             now = clock()
-            opened = max(each.until - now for each in (health.circuit, health.refused(user)))
+            opened = max(each.until - now for each in (health.circuit, health.user_circuit(user)))
             if opened > 0:
                 yield Notice("opened", after=opened, message=describe(error))
             raise
@@ -61,12 +61,12 @@ def breaker(source: Source, health: Health) -> Source:
     return replace(source, fetch=fetch)
 
 
-def _of_user(end: End) -> End:
-    """What a call says of its user's key: that it is good, refused, or nothing."""
+def _end_for_user(end: End) -> End:
+    """The end of a call as far as it concerns its user's key: a failure says nothing about the key."""
     return "withdrawn" if end == "failed" else end
 
 
-def _ended(error: Exception) -> End:
+def _end_of(error: Exception) -> End:
     match error:
         case SourceError(blocked=True):
             return "withdrawn"
@@ -76,13 +76,13 @@ def _ended(error: Exception) -> End:
             return "failed"
 
 
-def refusal(name: str, circuit: Circuit, *, now: float) -> CircuitOpen:
-    """The error that says why a source is not asked, and until when."""
+def open_circuit_error(name: str, circuit: Circuit, *, now: float) -> CircuitOpen:
+    """The error for a source whose circuit is open: why, and for how long."""
     left = max(0.0, circuit.until - now)
     when = f"for another {left:.1f} s" if left else "until the call that tests the source has ended"
-    why = f" (last failure: {circuit.reason})" if circuit.reason else ""
+    cause = f" (last failure: {circuit.reason})" if circuit.reason else ""
     return CircuitOpen(
-        f"The circuit breaker of {name} is open {when}{why}; fanin did not ask it. Ask again later, or correct its"
+        f"The circuit breaker of {name} is open {when}{cause}; fanin did not ask it. Ask again later, or correct its"
         " settings.",
         left,
     )

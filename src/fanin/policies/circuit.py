@@ -1,19 +1,19 @@
-"""The circuit breaker's decision: whether a source may be asked, from how its calls ended (pure)."""
+"""The decision of the circuit breaker: whether a source may be called, from how its calls ended (pure)."""
 
 from dataclasses import dataclass, replace
 from typing import Literal
 
 IN_A_ROW = 3
-"""Failures in a row that open it (SearXNG suspends an engine in the same way)."""
+"""Consecutive failures that open it (SearXNG suspends an engine in the same way)."""
 
 WINDOW, AT_LEAST, SHARE = 60.0, 5, 0.5
-"""It opens, too, when this share of at least so many calls within so many seconds failed (after Hystrix)."""
+"""It also opens when `SHARE` of at least `AT_LEAST` calls within `WINDOW` seconds failed (after Hystrix)."""
 
 FIRST, LONGEST = 5.0, 120.0
-"""Seconds that it stays open the first time; twice as long each time that the probe fails."""
+"""Seconds that it stays open the first time, doubled each time that the probe fails, and the limit."""
 
 REFUSED = 300.0
-"""Seconds that it stays open when the source refuses the key: asking again soon changes nothing."""
+"""Seconds that it stays open when the source refuses the key, since another call would be refused too."""
 
 type State = Literal["closed", "open", "half-open"]
 type End = Literal["ok", "failed", "refused", "withdrawn"]
@@ -21,10 +21,10 @@ type End = Literal["ok", "failed", "refused", "withdrawn"]
 
 @dataclass(frozen=True, slots=True)
 class Circuit:
-    """What the breaker knows. `until` is when it may be asked again, `opened` how often in a row it opened.
+    """The state of a breaker. `until` is when the source may be called again, `opened` how often in a row it opened.
 
     `recent` has the instant of each call within the window, and whether it failed. `probing` is true while one call
-    finds out whether the source is well again.
+    tests whether the source works again.
     """
 
     failures: int = 0
@@ -35,13 +35,13 @@ class Circuit:
     reason: str = ""
 
     def state_at(self, now: float) -> State:
-        """Closed lets calls through, open none, half-open one."""
+        """A closed circuit admits all calls, an open one none, a half-open one a single call."""
         if not self.opened:
             return "closed"
         return "open" if now < self.until else "half-open"
 
-    def shifted(self, seconds: float) -> Circuit:
-        """The same with every instant moved, and without a probe: for another clock."""
+    def shift(self, seconds: float) -> Circuit:
+        """The circuit with all instants moved, for another clock, and without a probe."""
         recent = tuple((at + seconds, bool(failed)) for at, failed in self.recent)
         return replace(self, until=self.until + seconds if self.opened else 0.0, recent=recent, probing=False)
 
@@ -50,7 +50,7 @@ CLOSED = Circuit()
 
 
 def admit(circuit: Circuit, *, now: float) -> Circuit | None:
-    """The circuit once a call has been let through; None when it may not."""
+    """The circuit after a call was admitted; None if it may not be."""
     match circuit.state_at(now):
         case "closed":
             return circuit
@@ -63,26 +63,26 @@ def admit(circuit: Circuit, *, now: float) -> Circuit | None:
 def settle(
     circuit: Circuit, end: End, *, now: float, probe: bool = False, reason: str = "", wait: float | None = None
 ) -> Circuit:
-    """The circuit after a call that was let through. `wait` is for how long the source asked not to be asked, in s.
+    """The circuit after an admitted call has ended. `wait` is the pause in seconds for which the source asked.
 
-    A withdrawn call says nothing about the source. Once it has opened, only the `probe` decides: calls that were let
-    through before then tell of a time that is over.
+    A withdrawn call says nothing about the source. Once the circuit has opened, only the `probe` counts, and not calls
+    that were admitted before.
     """
     if circuit.opened and not probe:
         return circuit
     if end == "withdrawn":
         return replace(circuit, probing=False)
     if end == "ok":
-        recent = () if probe else _within(circuit.recent, now)
+        recent = () if probe else _in_window(circuit.recent, now)
         return Circuit(recent=(*recent, (now, False)))
-    recent = (*_within(circuit.recent, now), (now, True))
+    recent = (*_in_window(circuit.recent, now), (now, True))
     circuit = replace(circuit, failures=circuit.failures + 1, recent=recent, reason=reason)
-    if end == "refused" or wait is not None or probe or _tripped(circuit):
-        return _opened(circuit, now, end=end, wait=wait)
+    if end == "refused" or wait is not None or probe or _should_open(circuit):
+        return _open(circuit, now, end=end, wait=wait)
     return circuit
 
 
-def _opened(circuit: Circuit, now: float, *, end: End, wait: float | None) -> Circuit:
+def _open(circuit: Circuit, now: float, *, end: End, wait: float | None) -> Circuit:
     seconds = min(LONGEST, FIRST * 2 ** min(circuit.opened, 10))
     if end == "refused":
         seconds = REFUSED
@@ -91,11 +91,11 @@ def _opened(circuit: Circuit, now: float, *, end: End, wait: float | None) -> Ci
     return replace(circuit, until=now + seconds, opened=circuit.opened + 1, probing=False)
 
 
-def _tripped(circuit: Circuit) -> bool:
+def _should_open(circuit: Circuit) -> bool:
     failed = sum(failed for _, failed in circuit.recent)
     many = len(circuit.recent) >= AT_LEAST and failed >= SHARE * len(circuit.recent)
     return circuit.failures >= IN_A_ROW or many
 
 
-def _within(recent: tuple[tuple[float, bool], ...], now: float) -> tuple[tuple[float, bool], ...]:
+def _in_window(recent: tuple[tuple[float, bool], ...], now: float) -> tuple[tuple[float, bool], ...]:
     return tuple(each for each in recent if each[0] > now - WINDOW)[-100:]

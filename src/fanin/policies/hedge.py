@@ -1,7 +1,7 @@
-"""Hedged requests: when a call is later than 95 of 100, make a second one, and use the first that gives a document.
+"""Hedged requests: if a call takes longer than 95 % of all, make a second one, and use the first with a document.
 
-Dean and Barroso, "The Tail at Scale" (Communications of the ACM, 2013): at most 5 % more calls cut off the
-slowest answers.
+Dean and Barroso, "The Tail at Scale" (Communications of the ACM, 2013): at most 5 % more calls avoid the slowest
+answers.
 """
 
 import asyncio
@@ -9,34 +9,34 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 
 from fanin.model import Document, Notice, Question
-from fanin.policies.health import ENOUGH, Health
+from fanin.policies.health import LATENCIES_NEEDED, Health
 from fanin.sources.source import Item, Source, open_stream
 
-LATE = 0.95
-"""The share of calls that are faster than one which is hedged."""
+HEDGE_PERCENTILE = 0.95
+"""The percentile of the latencies after which a call is hedged."""
 
 EXTRA, SAVED = 0.05, 5.0
-"""The share of calls that may be hedges, and how many unused ones are saved up."""
+"""The share of calls that may be hedged, and the most unused hedges that are saved."""
 
-LEAVE = 0.05
-"""Seconds that the cancelled call has to end; if it takes longer, nothing is hedged until it has ended."""
+CANCEL_TIMEOUT = 0.05
+"""Seconds for the cancelled call to end; if it takes longer, no call is hedged until it has ended."""
 
 
 def hedge_after(health: Health) -> float | None:
     """Seconds without a document after which a second call is made; None with too few latencies or hedges left."""
-    return health.percentile(LATE, least=ENOUGH) if health.hedges >= 1.0 else None
+    return health.percentile(HEDGE_PERCENTILE, least=LATENCIES_NEEDED) if health.hedges >= 1.0 else None
 
 
 def hedge(source: Source, health: Health) -> Source:
-    """The source, asked a second time when the first call is late; the first document or end decides between them.
+    """The source, called a second time if the first call is late; the call with the first document is used.
 
-    If one call fails, the other one decides. The call that is not used is cancelled.
+    If one call fails, the other one is used. The call that is not used is cancelled.
     """
-    deaf: set[asyncio.Task[None]] = set()
+    unstopped: set[asyncio.Task[None]] = set()
 
     async def fetch(question: Question) -> AsyncIterator[Item]:
         health.hedges = min(SAVED, health.hedges + EXTRA)
-        after = None if deaf else hedge_after(health)
+        after = None if unstopped else hedge_after(health)
         if after is None:
             async with open_stream(source, question) as stream:
                 async for item in stream:
@@ -44,30 +44,30 @@ def hedge(source: Source, health: Health) -> Source:
             return
         changed = asyncio.Event()
         calls = [_Call(source, question, changed)]
-        patience = None
+        cancel_timeout = None
         try:
-            if not await _spoken(calls, changed, after):
+            if not await _wait_for_result(calls, changed, after):
                 health.hedges -= 1.0
                 calls.append(_Call(source, question, changed))
                 yield Notice("hedged")
-                await _spoken(calls, changed, None)
-            winner = next((each for each in calls if each.spoke and not each.failed), calls[0])
+                await _wait_for_result(calls, changed, None)
+            winner = next((each for each in calls if each.has_result and not each.failed), calls[0])
             for other in calls:
                 if other is not winner:
                     other.task.cancel()
             async for item in winner.items():
                 yield item
-            patience = LEAVE
+            cancel_timeout = CANCEL_TIMEOUT
         finally:
-            for task in await _stopped([each.task for each in calls], patience):
-                deaf.add(task)
-                task.add_done_callback(deaf.discard)
+            for task in await _cancel([each.task for each in calls], cancel_timeout):
+                unstopped.add(task)
+                task.add_done_callback(unstopped.discard)
 
     return replace(source, fetch=fetch)
 
 
-async def _stopped(tasks: Sequence[asyncio.Task[None]], seconds: float | None) -> set[asyncio.Task[None]]:
-    """Stop the calls, and give those that did not stop within the seconds; None waits for all, as the run counts it."""
+async def _cancel(tasks: Sequence[asyncio.Task[None]], seconds: float | None) -> set[asyncio.Task[None]]:
+    """Cancel the calls, and give those that have not ended after `seconds`; None waits for all."""
     left = [task for task in tasks if not task.done()]
     for task in left:
         task.cancel()
@@ -75,10 +75,10 @@ async def _stopped(tasks: Sequence[asyncio.Task[None]], seconds: float | None) -
 
 
 class _Call:
-    """One of the calls, read into a queue by a task of its own; `changed` is set when it speaks or ends."""
+    """One of the calls, read into a queue by its own task; `changed` is set at its first document and its end."""
 
     def __init__(self, source: Source, question: Question, changed: asyncio.Event) -> None:
-        self.spoke = False
+        self.has_result = False
         self._queue: asyncio.Queue[Item | None] = asyncio.Queue()
         self._changed = changed
         self.task = asyncio.create_task(self._read(source, question))
@@ -97,21 +97,23 @@ class _Call:
         async with open_stream(source, question) as stream:
             async for item in stream:
                 self._queue.put_nowait(item)
-                if not self.spoke and isinstance(item, Document):
-                    self.spoke = True
+                if not self.has_result and isinstance(item, Document):
+                    self.has_result = True
                     self._changed.set()
 
     def _end(self, _: object) -> None:
-        self.spoke = True
+        self.has_result = True
         self._queue.put_nowait(None)
         self._changed.set()
 
 
-async def _spoken(calls: Sequence[_Call], changed: asyncio.Event, seconds: float | None) -> bool:
-    """Wait until a call has a document or an end, or all have failed; False if none has within the seconds."""
+async def _wait_for_result(calls: Sequence[_Call], changed: asyncio.Event, seconds: float | None) -> bool:
+    """Wait until a call has a document or has ended well, or all have failed; False after `seconds`."""
     try:
         async with asyncio.timeout(seconds):
-            while not any(each.spoke and not each.failed for each in calls) and not all(each.spoke for each in calls):
+            while not any(each.has_result and not each.failed for each in calls) and not all(
+                each.has_result for each in calls
+            ):
                 changed.clear()
                 await changed.wait()
     except TimeoutError:

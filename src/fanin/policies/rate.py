@@ -14,51 +14,51 @@ WAITING = 10
 
 
 def rate_limit(source: Source, rate: tuple[int, float], health: Health) -> Source:
-    """The source, asked at most `rate` = (calls, seconds) often, evenly after a first burst; other calls wait in order.
+    """The source, called at most at `rate` = (calls, seconds), evenly after a first burst; other calls wait in order.
 
-    The tokens are kept in `health`. Raises RateLimited (`blocked`) at once when a call's turn would come after the
-    question's deadline.
+    The tokens are in `health`. Raises RateLimited (`blocked`) at once if a call could only start after the question's
+    deadline.
     """
     full = Bucket(float(rate[0]))
-    row = asyncio.Lock()
+    lock = asyncio.Lock()
     ahead = 0
 
-    async def admitted(question: Question) -> None:
+    async def admit(question: Question) -> None:
         # Recompute the delay after every wake-up, since a pause may have begun; cancelled waiters consume no token.
         clock = asyncio.get_running_loop().time
-        async with row:
+        async with lock:
             while wait := (health.bucket or full).wait(rate, now=clock()):
-                _refuse_late(source.name, rate, wait, left=question.deadline - clock())
+                _raise_if_too_late(source.name, rate, wait, left=question.deadline - clock())
                 await asyncio.sleep(wait)
-            health.bucket = (health.bucket or full).taken(rate, now=clock())
+            health.bucket = (health.bucket or full).take(rate, now=clock())
 
     async def fetch(question: Question) -> AsyncIterator[Item]:
         nonlocal ahead
         clock = asyncio.get_running_loop().time
-        begun = clock()
-        wait = (health.bucket or full).wait(rate, now=begun, ahead=ahead)
-        _refuse_late(source.name, rate, wait, left=question.deadline - begun)
+        started_at = clock()
+        wait = (health.bucket or full).wait(rate, now=started_at, ahead=ahead)
+        _raise_if_too_late(source.name, rate, wait, left=question.deadline - started_at)
         ahead += 1
         try:
             if wait:
                 yield Notice("waiting", after=wait, message="rate")
-            await admitted(question)
+            await admit(question)
         finally:
             ahead -= 1
-        if waited := clock() - begun:
+        if waited := clock() - started_at:
             yield Notice("waited", after=waited)
         try:
             async with open_stream(source, question) as stream:
                 async for item in stream:
                     yield item
         except RateLimited as error:
-            health.bucket = (health.bucket or full).pausing(error.retry_after, now=clock())
+            health.bucket = (health.bucket or full).pause(error.retry_after, now=clock())
             raise
 
     return replace(source, fetch=fetch)
 
 
-def _refuse_late(name: str, rate: tuple[int, float], wait: float, *, left: float) -> None:
+def _raise_if_too_late(name: str, rate: tuple[int, float], wait: float, *, left: float) -> None:
     if wait and wait >= left:
         raise RateLimited(
             f"{name} may be asked {rate[0]} times in {rate[1]:g} s, and the next call may begin in {wait:.1f} s;"
@@ -69,7 +69,7 @@ def _refuse_late(name: str, rate: tuple[int, float], wait: float, *, left: float
 
 
 def concurrency_limit(source: Source, at_once: int) -> Source:
-    """The source, called `at_once` times at the same time; a call that finds too many waiting is shed (kind "shed")."""
+    """The source, with at most `at_once` calls at the same time; if too many wait, a call is shed (kind "shed")."""
     slots = asyncio.Semaphore(at_once)
     waiting = 0
 
@@ -82,7 +82,7 @@ def concurrency_limit(source: Source, at_once: int) -> Source:
                 FailureKind.SHED,
             )
         clock = asyncio.get_running_loop().time
-        begun = clock()
+        started_at = clock()
         waiting += 1
         try:
             if slots.locked():
@@ -91,7 +91,7 @@ def concurrency_limit(source: Source, at_once: int) -> Source:
         finally:
             waiting -= 1
         try:
-            if (waited := clock() - begun) > 0:
+            if (waited := clock() - started_at) > 0:
                 yield Notice("waited", after=waited)
             async with open_stream(source, question) as stream:
                 async for item in stream:

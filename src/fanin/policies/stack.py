@@ -1,4 +1,4 @@
-"""What stands between a question and a source, and in which order."""
+"""The policies around a source, in their order."""
 
 import asyncio
 import time
@@ -13,7 +13,7 @@ from fanin.policies.breaker import breaker
 from fanin.policies.cache import cache
 from fanin.policies.health import Health
 from fanin.policies.hedge import hedge
-from fanin.policies.identity import Identity, identity
+from fanin.policies.identity import Identity, make_identity
 from fanin.policies.rate import concurrency_limit, rate_limit
 from fanin.policies.retry import retry
 from fanin.sources.source import Source, digest
@@ -22,17 +22,17 @@ from fanin.storage import Store
 OFF = Policy()
 
 FOREVER = 30 * 86_400.0
-"""Seconds for which a store keeps how a source has been doing."""
+"""Seconds for which the health of a source is stored."""
 
 type Wrapper = Callable[[Source], Source]
 
 
 class Stacks:
-    """The sources of an engine within their policies, and how each is doing; `policy` is for those without their own.
+    """The sources of an engine with their policies and their health; `policy` is for those without their own.
 
-    How a source is doing is kept by its definition and its secrets: another one of its name begins anew, and so does a
-    breaker after a change of its policy or timeout. Only sources with a policy are watched. `wall` gives seconds since
-    the epoch.
+    Health is stored by a source's definition and secrets: another source of the same name starts anew, and so does a
+    breaker after a change of its policy or timeout. Sources without a policy have no health. `wall` gives seconds
+    since the epoch.
     """
 
     def __init__(
@@ -45,7 +45,7 @@ class Stacks:
         wall: Callable[[], float] = time.time,
     ) -> None:
         self._sources = {each.name: each for each in sources}
-        self._identity = identity(store_key, kept=store is not None)
+        self._identity = make_identity(store_key, persistent=store is not None)
         self._store = store
         self._wall = wall
         self._health = {
@@ -71,33 +71,33 @@ class Stacks:
         return {name: health.snapshot(now=now) for name, health in self._health.items()}
 
     def reset(self, name: str) -> None:
-        """Ask this source again at once, whatever came of earlier calls."""
+        """Close the breaker of this source, so that it is asked again at once."""
         if name in self._health:
             self._health[name].reset()
 
     async def restore(self) -> None:
-        """Take up what the store keeps of earlier runs."""
+        """Load the health from the store."""
         if self._store is None:
             return
         await in_daemon_thread(self._identity.key)  # it may have to be read from a disk
         for name, health in self._health.items():
-            if value := await self._store.get(self._kept_as(name)):
-                health.take_up(value, shift=self._shift())
+            if value := await self._store.get(self._store_key(name)):
+                health.load(value, shift=self._shift())
 
     async def keep(self) -> None:
-        """Let the store keep how the sources that were asked are doing, and close it."""
+        """Store the health of the sources that were asked, and close the store."""
         if self._store is None:
             return
         for name, health in self._health.items():
             if health.changed:
-                await self._store.put(self._kept_as(name), health.kept(shift=self._shift()), seconds=FOREVER)
+                await self._store.put(self._store_key(name), health.dump(shift=self._shift()), seconds=FOREVER)
         await self._store.close()
 
-    def _kept_as(self, name: str) -> str:
-        return self._identity.of("health", self._sources[name])
+    def _store_key(self, name: str) -> str:
+        return self._identity.storage_key("health", self._sources[name])
 
     def _shift(self) -> float:
-        """What turns loop time into seconds since the epoch."""
+        """The difference of seconds since the epoch and loop time."""
         return self._wall() - asyncio.get_running_loop().time()
 
 
@@ -110,7 +110,7 @@ def stack(
     identity: Identity | None = None,
     wall: Callable[[], float] = time.time,
 ) -> Source:
-    """The source with everything around it that the policy asks for; the source itself when that is nothing."""
+    """The source with the wrappers of the policy; the source itself if there are none."""
     if policy == OFF:
         return source
     for wrap in reversed(layers(policy, health=health, store=store, identity=identity, wall=wall)):
@@ -126,14 +126,14 @@ def layers(
     identity: Identity | None = None,
     wall: Callable[[], float] = time.time,
 ) -> list[Wrapper]:
-    """The wrappers, outermost first: a question passes them from the top, and what they leave out costs nothing."""
+    """The wrappers of the policy, outermost first."""
     order: list[Wrapper | None] = [
         # A cache hit skips all other policies, and identical questions at the same time share one call.
         partial(cache, fresh=policy.cache, stale=policy.stale, store=store, identity=identity, wall=wall)
         if policy.cache or policy.stale
         else None,
         # Each retry passes the breaker, the concurrency limit and the rate limit again.
-        partial(retry, retries=policy.retries, budget=policy.retry_budget, quickest=health.quickest)
+        partial(retry, retries=policy.retries, budget=policy.retry_budget, fastest=health.fastest)
         if policy.retries
         else None,
         # An open breaker must use no slot and no token.

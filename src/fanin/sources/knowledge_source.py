@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from fanin.knowledge.search.knowledge import Knowledge
-from fanin.knowledge.search.search_values import Filters, Hit
-from fanin.knowledge.store.database_file import usual_place
+from fanin.knowledge.search.search_values import Filters, FoundPassage
+from fanin.knowledge.store.database_file import default_path
 from fanin.model import Document, Notice, Question
 from fanin.pools.stopping import nowhere
 from fanin.sources.source import Item, Source, digest
@@ -29,7 +29,7 @@ def knowledge(
     `added` is the name under which documents were added, `path` a part of their paths; "" means all documents. If the
     knowledge base is empty, the outcome says how to add documents.
     """
-    knowledge_base, filters = Knowledge(file or usual_place()), Filters(name=added, path=path)
+    knowledge_base, filters = Knowledge(file or default_path()), Filters(name=added, path=path)
 
     async def fetch(question: Question) -> AsyncIterator[Item]:
         left = False
@@ -50,15 +50,21 @@ def _search(knowledge_base: Knowledge, question: str, **options: Any) -> Iterato
         message = f"{str(knowledge_base.path)!r} holds no documents. Add some: `fanin kb add PATH`."
         yield Notice("nothing", message=message)
         return
-    for hit in knowledge_base.search(question, **options):
-        yield _document(hit)
+    for passage in knowledge_base.search(question, **options):
+        yield _document(passage)
 
 
-def _document(hit: Hit) -> Document:
+def _document(passage: FoundPassage) -> Document:
     return Document(
-        hit.text,
-        title=hit.title,
-        url=Path(hit.path).as_uri(),
-        published=hit.published,
-        metadata={"path": hit.path, "heading": hit.heading, "start": hit.start, "end": hit.end, "score": hit.score},
+        passage.text,
+        title=passage.title,
+        url=Path(passage.path).as_uri(),
+        published=passage.published,
+        metadata={
+            "path": passage.path,
+            "heading": passage.heading,
+            "start": passage.start,
+            "end": passage.end,
+            "score": passage.score,
+        },
     )

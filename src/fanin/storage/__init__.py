@@ -1,5 +1,5 @@
-"""Where answers of sources and the health of sources outlive a process: a file, or a server that several share."""
+"""Stores for cached answers and the health of sources across processes: a file, or a shared server."""
 
-from fanin.storage.store import Store, named_store, opened
+from fanin.storage.store import Store, named_store, open_store
 
-__all__ = ["Store", "named_store", "opened"]
+__all__ = ["Store", "named_store", "open_store"]

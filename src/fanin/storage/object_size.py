@@ -1,4 +1,4 @@
-"""How many bytes a value holds in memory, counted no further than somebody wants to know."""
+"""Measures the bytes that a value holds in memory, up to a limit."""
 
 from collections.abc import Collection, Iterable, Mapping
 from itertools import chain
@@ -7,10 +7,10 @@ from typing import Any, cast
 
 
 def size_of(value: object, *, most: int) -> int:
-    """The bytes of a value and of all that it holds, counted until there are more than `most`.
+    """The bytes of a value with all that it holds, counted until there are more than `most`.
 
-    It looks into dataclasses and collections, however deep, and counts other objects by themselves. What stands in it
-    twice is counted twice, so a value that holds itself has more than any `most`.
+    It looks into dataclasses and collections of any depth, and counts other objects without their contents. An object
+    that occurs twice is counted twice, so a value that holds itself has more than any `most`.
     """
     total, left = 0, [value]
     while left and total <= most:

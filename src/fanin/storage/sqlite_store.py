@@ -10,16 +10,16 @@ from pathlib import Path
 
 from fanin.background import DaemonThreads
 from fanin.errors import ConfigError, describe
-from fanin.storage.private_files import correct_file, make_file
+from fanin.storage.private_files import make_file, restrict_file
 
-BUSY = 0.25
-"""Seconds to wait for another process that writes; then this value is not kept."""
+BUSY_TIMEOUT = 0.25
+"""Seconds to wait for another process that writes; then this value is not stored."""
 
 MOST, ROOM = 10_000, 200_000_000
-"""Values in the file, and their bytes; the ones that expire first make room."""
+"""Values in the file, and their bytes; beyond that, those that expire first are removed."""
 
-FORM = 2
-"""Of the names in the file (SQLite's user_version); what was kept under names of another form is dropped."""
+FORMAT_VERSION = 2
+"""The version of the keys in the file (SQLite's user_version); values with keys of another version are removed."""
 
 _TABLES = (
     "create table if not exists kept (key text primary key, value blob not null, until real not null) without rowid",
@@ -35,9 +35,9 @@ _log = logging.getLogger("fanin")
 
 
 class SQLiteStore:
-    """Bytes by key in a file, read and written in one thread of its own, so that the event loop never waits for a disk.
+    """Bytes by key in a file, read and written in a thread of its own, so that the event loop never waits for a disk.
 
-    A file that cannot be used is no reason to fail a question: the store forgets, and says so in the log once.
+    With a file that cannot be used no question fails: it stores nothing, and logs that once.
     """
 
     def __init__(self, path: Path, *, wall: Callable[[], float] = time.time) -> None:
@@ -48,23 +48,23 @@ class SQLiteStore:
         self._broken = False
 
     def check(self) -> None:
-        """Raises ConfigError for a path at which there can be no such file."""
-        if why := _obstacle(self._path):
+        """Raise ConfigError for a path at which there can be no such file."""
+        if why := _reason_unusable(self._path):
             raise ConfigError(
                 f"The store {str(self._path)!r} cannot be used: {why}; fanin did not start. Name a file of fanin's own"
                 " that can be written, or none."
             )
 
     async def get(self, key: str) -> bytes | None:
-        """What was put last under the key, by any process, unless its time is over."""
+        """The value of the key, from any process; None if it has expired."""
         return await self._do(lambda file: self._read(file, key))
 
     async def put(self, key: str, value: bytes, *, seconds: float) -> None:
-        """Keep the value for so many seconds."""
+        """Store the value for `seconds`."""
         await self._do(lambda file: self._write(file, key, value, self._wall() + seconds))
 
     async def close(self) -> None:
-        """Close the file; what is under way is finished first."""
+        """Close the file, after all reads and writes that have begun."""
         thread, self._thread = self._thread, None
         if thread is not None:
             await asyncio.get_running_loop().run_in_executor(thread, self._close)
@@ -75,12 +75,12 @@ class SQLiteStore:
             return None
         if self._thread is None:
             self._thread = DaemonThreads(1, name="fanin store")
-        return await asyncio.get_running_loop().run_in_executor(self._thread, self._safely, work)
+        return await asyncio.get_running_loop().run_in_executor(self._thread, self._run, work)
 
-    def _safely[T](self, work: Callable[[sqlite3.Connection], T]) -> T | None:
+    def _run[T](self, work: Callable[[sqlite3.Connection], T]) -> T | None:
         try:
             if self._file is None:
-                self._file = self._opened()
+                self._file = self._open()
             with self._file:
                 return work(self._file)
         except sqlite3.OperationalError as error:
@@ -90,15 +90,15 @@ class SQLiteStore:
             self._give_up(error)
         return None
 
-    def _opened(self) -> sqlite3.Connection:
+    def _open(self) -> sqlite3.Connection:
         make_file(self._path)
-        file = sqlite3.connect(self._path, timeout=BUSY, check_same_thread=False)
+        file = sqlite3.connect(self._path, timeout=BUSY_TIMEOUT, check_same_thread=False)
         try:
             _prepare(file)
-            # A value that is lost with the power was only a cached one: the file stays whole without a sync each time.
+            # A power cut may lose the last values, which are only cached ones, but does not damage the file.
             file.execute("pragma journal_mode = wal")
             file.execute("pragma synchronous = normal")
-            correct_file(self._path)
+            restrict_file(self._path)
         except sqlite3.Error:
             file.close()
             raise
@@ -112,7 +112,7 @@ class SQLiteStore:
         file.execute("insert or replace into kept values (?, ?, ?)", (key, value, until))
         file.execute("delete from kept where until <= ?", (self._wall(),))
         over = file.execute("select count(*) from kept").fetchone()[0] - MOST
-        while over > 0 or _used(file) > ROOM:
+        while over > 0 or _bytes_used(file) > ROOM:
             oldest = "delete from kept where key in (select key from kept order by until limit ?)"
             if not file.execute(oldest, (max(1, over),)).rowcount:
                 break
@@ -122,7 +122,9 @@ class SQLiteStore:
         self._broken = True
         self._close()
         _log.warning(
-            "%s cannot be used (%s); fanin keeps nothing. Remove it, or name another file.", self._path, describe(error)
+            "%s cannot be used (%s); fanin stores nothing. Remove it, or name another file.",
+            self._path,
+            describe(error),
         )
 
     def _close(self) -> None:
@@ -131,12 +133,12 @@ class SQLiteStore:
             file.close()
 
 
-def _obstacle(path: Path) -> str:
-    """Why there can be no store at this path, as far as a look at it tells; "" if nothing is in its way."""
+def _reason_unusable(path: Path) -> str:
+    """Why there can be no store at this path; "" if there is no known reason."""
     try:
         if path.exists():
             with path.open("r+b") as file:
-                return "" if file.read(len(_HEADER)) in (b"", _HEADER) else "it is no SQLite file"
+                return "" if file.read(len(_HEADER)) in (b"", _HEADER) else "it is not a SQLite file"
         folder = next(each for each in path.absolute().parents if each.exists())
     except OSError as error:
         return error.strerror or type(error).__name__
@@ -146,15 +148,15 @@ def _obstacle(path: Path) -> str:
 
 
 def _prepare(file: sqlite3.Connection) -> None:
-    """Make the table, without what an older fanin kept.
+    """Create the table, and drop the one of an older fanin.
 
     Raises sqlite3.DatabaseError for the file of another program.
     """
-    if _form(file) == FORM:
+    if _format_version(file) == FORMAT_VERSION:
         return
     with file:
         file.execute("begin immediate")
-        if _form(file) == FORM:
+        if _format_version(file) == FORMAT_VERSION:
             return  # another process was first
         tables = {name for (name,) in file.execute("select name from sqlite_schema where type = 'table'")}
         columns = [row[1] for row in file.execute("pragma table_info(kept)")]
@@ -163,14 +165,14 @@ def _prepare(file: sqlite3.Connection) -> None:
         file.execute("drop table if exists kept")
         for statement in _TABLES:
             file.execute(statement)
-        file.execute(f"pragma user_version = {FORM}")
+        file.execute(f"pragma user_version = {FORMAT_VERSION}")
 
 
-def _form(file: sqlite3.Connection) -> int:
+def _format_version(file: sqlite3.Connection) -> int:
     return file.execute("pragma user_version").fetchone()[0]
 
 
-def _used(file: sqlite3.Connection) -> int:
-    """The bytes of the file that hold something."""
+def _bytes_used(file: sqlite3.Connection) -> int:
+    """The bytes of the file that are in use."""
     pages, free, size = (file.execute(f"pragma {name}").fetchone()[0] for name in _PAGES)
     return (pages - free) * size

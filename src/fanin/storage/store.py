@@ -1,4 +1,4 @@
-"""What a store is, and how it is named in settings."""
+"""The protocol of a store, and how settings name one."""
 
 from pathlib import Path
 from typing import Protocol
@@ -9,14 +9,14 @@ from fanin.storage.sqlite_store import SQLiteStore
 
 
 class Store(Protocol):
-    """Keeps bytes by key for some time. It never raises: when something goes wrong it gives nothing, and logs why."""
+    """Stores bytes by key for some time. It never raises: after an error it stores and gives nothing, and logs why."""
 
     async def get(self, key: str) -> bytes | None:
-        """What was put last, unless it is too old or lost."""
+        """The value of the key; None if it has expired or was lost."""
         ...
 
     async def put(self, key: str, value: bytes, *, seconds: float) -> None:
-        """Keep a value for so many seconds."""
+        """Store the value for `seconds`."""
         ...
 
     async def close(self) -> None:
@@ -25,12 +25,12 @@ class Store(Protocol):
 
 
 def named_store(place: Store | str | Path | None) -> Store | None:
-    """The store that somebody gave or named, None for "memory"; raises ConfigError where there can be none."""
+    """The store that was given or named, None for "memory". Raises ConfigError where there can be none."""
     match place:
         case None | "memory":
             return None
         case str() | Path():
-            store = opened(Path(place).expanduser() if "://" not in str(place) else place)
+            store = open_store(Path(place).expanduser() if "://" not in str(place) else place)
             if (check := getattr(store, "check", None)) is not None:
                 check()
             return store
@@ -43,8 +43,8 @@ def named_store(place: Store | str | Path | None) -> Store | None:
             )
 
 
-def opened(place: str | Path) -> Store:
-    """The store at a path, or at an address such as "redis://host:6379/0"; it opens with its first use."""
+def open_store(place: str | Path) -> Store:
+    """The store at a path, or at an address such as "redis://host:6379/0"; it is opened by its first use."""
     if str(place).startswith(("redis://", "rediss://", "unix://")):
         return RedisStore(str(place))
     return SQLiteStore(Path(place))

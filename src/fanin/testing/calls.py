@@ -8,7 +8,7 @@ from typing import Literal
 
 from fanin.errors import RateLimited
 from fanin.model import Document, Policy, Question
-from fanin.policies.cache import normalised
+from fanin.policies.cache import normalise
 from fanin.policies.circuit import FIRST, IN_A_ROW
 from fanin.policies.hedge import EXTRA
 from fanin.policies.retry import EACH, SPARE
@@ -86,7 +86,7 @@ def check_calls(source: RecordedSource, *, asked: int, latest: Mapping[str, floa
     """
     calls, policy = source.calls, source.policy
     for each in calls:
-        end = latest[normalised(each.question.text)] if policy.cache or policy.stale else each.question.deadline
+        end = latest[normalise(each.question.text)] if policy.cache or policy.stale else each.question.deadline
         _require(
             each.began < end, f"no call begins after the deadline, but at {each.began}, {each.began - end} s later"
         )
@@ -141,8 +141,8 @@ def _together(spans: Sequence[tuple[float, float]]) -> int:
 
 
 def _check_cache(calls: Sequence[Call], policy: Policy) -> None:
-    for key in {normalised(each.question.text) for each in calls}:
-        same = [each for each in calls if normalised(each.question.text) == key]
+    for key in {normalise(each.question.text) for each in calls}:
+        same = [each for each in calls if normalise(each.question.text) == key]
         together = _together([(each.began, each.ended) for each in same])
         _require(together <= (2 if policy.hedge else 1), f"{together} calls for one question at a time")
         for known in (each for each in same if each.end == "ok"):

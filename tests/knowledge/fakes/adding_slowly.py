@@ -6,22 +6,22 @@ It reads and keeps by the same code as the command, without worker interpreters,
 import sys
 from pathlib import Path
 
-from fanin.knowledge.ingest.file_reading import Read, read_file
+from fanin.knowledge.ingest.file_reading import ReadFile, read_file
 from fanin.knowledge.store import queries
-from fanin.knowledge.store.database_file import writing
+from fanin.knowledge.store.database_file import open_for_writing
 from fanin.model import Document
 
 
 def main(file: str, folder: str) -> None:
-    with writing(Path(file)) as connection:
+    with open_for_writing(Path(file)) as connection:
         root = queries.add_root(connection, folder, name="docs", follow_links=False)
         for path in sorted(Path(folder).iterdir()):
             read = read_file("", Document("", url=str(path)))
-            assert isinstance(read, Read)
+            assert isinstance(read, ReadFile)
             entry = queries.Entry(str(path), read.title, read.published, read.digest, read.text, read.spans)
-            queries.put(connection, root, [entry])
+            queries.put_documents(connection, root, [entry])
             queries.put_vectors(
-                connection, dict.fromkeys(queries.without_vectors(connection, after=0, limit=9), b"\0" * 8)
+                connection, dict.fromkeys(queries.texts_without_vectors(connection, after=0, limit=9), b"\0" * 8)
             )
             print(path, flush=True)
 

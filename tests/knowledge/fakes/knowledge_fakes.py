@@ -10,8 +10,8 @@ from zlib import crc32
 import numpy as np
 
 import fanin
-from fanin.knowledge.store.database_file import writing
-from fanin.knowledge.store.integrity import problems
+from fanin.knowledge.store.database_file import open_for_writing
+from fanin.knowledge.store.integrity import find_problems
 
 
 class Meanings:
@@ -40,8 +40,8 @@ def no_model() -> None:
 
 def wrong(file: Path) -> list[str]:
     """What `fanin kb check` would find wrong."""
-    with writing(file) as connection:
-        return list(problems(connection))
+    with open_for_writing(file) as connection:
+        return list(find_problems(connection))
 
 
 def environment() -> dict[str, str]:

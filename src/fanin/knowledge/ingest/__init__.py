@@ -1,1 +1,1 @@
-"""How files get into a knowledge base: found, read on every core, kept, and told when they are safe."""
+"""Adds files to a knowledge base: finds them, reads them on all cores, stores them, and reports each stored one."""

@@ -1,4 +1,4 @@
-"""One file, read and made ready in a worker: what it holds, or why it cannot be read."""
+"""Reads one file and divides it into passages, in a worker."""
 
 import errno
 import os
@@ -18,13 +18,13 @@ LARGEST = 50_000_000
 
 MOST_PASSAGES = 100_000
 
-EDITION = "1"
-"""Changes when the same bytes would be made into something else, so that they are read again."""
+READER_VERSION = "1"
+"""Part of each digest: raised when the same bytes give another result, so that all files are read again."""
 
 
 @dataclass(frozen=True, slots=True)
-class Read:
-    """What a file holds. `published` is ISO 8601: the document's own date, or when the file was last changed."""
+class ReadFile:
+    """A file that was read. `published` is ISO 8601: the document's own date, or when the file was last changed."""
 
     digest: str
     title: str
@@ -34,51 +34,51 @@ class Read:
 
 
 @dataclass(frozen=True, slots=True)
-class Same:
-    """The file holds what is known already."""
+class UnchangedFile:
+    """A file whose digest has not changed."""
 
 
 @dataclass(frozen=True, slots=True)
-class Unread:
-    """Why the file was skipped; completes "it …"."""
+class UnreadableFile:
+    """A file that was skipped; `reason` completes "it …"."""
 
     reason: str
 
 
-type Reading = Read | Same | Unread
+type FileResult = ReadFile | UnchangedFile | UnreadableFile
 
 
-def read_file(known: str, document: Document) -> Reading:
-    """The process function of the pool: reads the file at the document's `url`, unless its digest is the known one.
+def read_file(known: str, document: Document) -> FileResult:
+    """Read the file at the document's `url`, unless its digest is the known one; runs in a worker.
 
-    With `title` set to a folder, what lies outside of it is refused, wherever links lead.
+    If `title` is a folder, a file outside of it is refused, also one that a link leads to.
     """
     try:
-        content, changed = _content(document.url, within=document.title)
-        digest = f"{EDITION}:{sha256(content).hexdigest()}"
-        return Same() if digest == known else _read(document.url, content, digest, changed)
+        content, changed = _read_content(document.url, within=document.title)
+        digest = f"{READER_VERSION}:{sha256(content).hexdigest()}"
+        return UnchangedFile() if digest == known else _parse(document.url, content, digest, changed)
     except Unreadable as error:
-        return Unread(str(error))
+        return UnreadableFile(str(error))
     except OSError as error:
-        return Unread(f"cannot be opened: {error.strerror or type(error).__name__}")
+        return UnreadableFile(f"cannot be opened: {error.strerror or type(error).__name__}")
     except MemoryError:
-        return Unread("needs more memory than there is")
+        return UnreadableFile("needs more memory than there is")
 
 
-def _read(path: str, content: bytes, digest: str, changed: float) -> Reading:
+def _parse(path: str, content: bytes, digest: str, changed: float) -> FileResult:
     parsed = format_of(path)(content)
     spans = divide(parsed)
     if not spans:
-        return Unread("holds no text")
+        return UnreadableFile("holds no text")
     if len(spans) > MOST_PASSAGES:
-        return Unread(f"has more than {MOST_PASSAGES:,} passages")
+        return UnreadableFile(f"has more than {MOST_PASSAGES:,} passages")
     title = blank(parsed.title).strip() or Path(path).name
     published = parsed.published or datetime.fromtimestamp(changed, UTC).isoformat(timespec="seconds")
-    return Read(digest, title, published, parsed.text, tuple(spans))
+    return ReadFile(digest, title, published, parsed.text, tuple(spans))
 
 
-def _content(path: str, *, within: str) -> tuple[bytes, float]:
-    """The file's bytes and when it was last changed; a file that changes while it is read gets a second chance."""
+def _read_content(path: str, *, within: str) -> tuple[bytes, float]:
+    """The file's bytes and the time of its last change; a file that changes while it is read is read once more."""
     for _ in range(2):
         with _open(path) as file:
             before = os.fstat(file.fileno())
@@ -95,13 +95,13 @@ def _content(path: str, *, within: str) -> tuple[bytes, float]:
 
 
 def _open(path: str):
-    """The file, opened without waiting for whoever may sit at the other end of a pipe."""
+    """The open file; opening a named pipe does not wait for its other end."""
     return os.fdopen(os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC), "rb", buffering=0)
 
 
 def _check(path: str, found: os.stat_result, *, within: str) -> None:
     if not stat.S_ISREG(found.st_mode):
-        raise OSError(errno.EINVAL, "it is no regular file")
+        raise OSError(errno.EINVAL, "it is not a regular file")
     if found.st_size > LARGEST:
         raise Unreadable(f"has {found.st_size:,} bytes, which is more than {LARGEST:,}")
     if within and not Path(path).resolve().is_relative_to(within):

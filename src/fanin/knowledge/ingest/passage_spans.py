@@ -1,4 +1,4 @@
-"""A parsed file as passages: spans of its text, each under one heading."""
+"""Divides a parsed file into passages: spans of its text, each under one heading."""
 
 from collections.abc import Iterator
 from itertools import pairwise
@@ -7,17 +7,17 @@ from fanin.documents.formats import Parsed, Section
 from fanin.process.passages import MOST, TINY, passages
 
 FEW = 2
-"""Words beyond its heading of a section that says nothing by itself; it is joined with the one after it."""
+"""A section with at most so many words besides its heading is joined with the next one."""
 
 LONGEST = 2_000
-"""Characters of the longest passage of lines."""
+"""Characters of a passage of lines."""
 
 type Span = tuple[int, int, str]
 """Start and end in the text, and the path of headings."""
 
 
 def divide(parsed: Parsed) -> list[Span]:
-    """The passages of a file, in order; together they hold every word of its text, each once."""
+    """The passages of a file, in order; together they hold every word of its text exactly once."""
     text = parsed.text
     return [
         (start, end, section.heading)
@@ -28,21 +28,21 @@ def divide(parsed: Parsed) -> list[Span]:
 
 
 def _sections(parsed: Parsed) -> Iterator[tuple[Section, int]]:
-    """Each section with its end; sections that are no more than a heading are joined with the next one."""
+    """Each section with its end; sections that have only a heading are joined with the next one."""
     bounds = [*(section.start for section in parsed.sections), len(parsed.text)]
-    waiting: int | None = None
+    joined_from: int | None = None
     for section, (start, end) in zip(parsed.sections, pairwise(bounds), strict=True):
-        begin = start if waiting is None else waiting
+        begin = start if joined_from is None else joined_from
         last = end == len(parsed.text)
-        if not last and _says_nothing(parsed.text[start:end], section.heading):
-            waiting = begin
+        if not last and _is_only_heading(parsed.text[start:end], section.heading):
+            joined_from = begin
         elif end > begin:
-            waiting = None
+            joined_from = None
             yield Section(begin, section.heading, section.division), end
 
 
-def _says_nothing(text: str, heading: str) -> bool:
-    """Whether a section is no more than the last of its headings."""
+def _is_only_heading(text: str, heading: str) -> bool:
+    """Whether a section has hardly more words than its heading."""
     if len(text) > len(heading) + 100:
         return False
     words = [word for word in text.split() if any(map(str.isalnum, word))]
@@ -55,7 +55,7 @@ def _prose(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 
 
 def _lines(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """Runs of lines of at most 130 words; an empty line ends one that says enough."""
+    """Groups of lines of at most 130 words; an empty line ends a group that is long enough."""
     begin, words, at = start, 0, start
     for line in text[start:end].splitlines(keepends=True):
         count = len(line.split())
@@ -68,15 +68,15 @@ def _lines(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 
 
 def _cut(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """The span without white space around it, in pieces if it is one endless line."""
-    start, end = _bare(text, start, end)
+    """The span without white space around it, cut into pieces of `LONGEST` characters."""
+    start, end = _strip(text, start, end)
     for at in range(start, end, LONGEST):
-        first, last = _bare(text, at, min(at + LONGEST, end))
+        first, last = _strip(text, at, min(at + LONGEST, end))
         if first < last:
             yield first, last
 
 
-def _bare(text: str, start: int, end: int) -> tuple[int, int]:
+def _strip(text: str, start: int, end: int) -> tuple[int, int]:
     """The span without white space around it."""
     while start < end and text[start].isspace():
         start += 1

@@ -1,4 +1,4 @@
-"""What is told while files are added; a document is told as added when it is on the disk, and not before."""
+"""The steps that are reported while files are added; a document is reported as added once it is on the disk."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -6,14 +6,14 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """So many more files will be read."""
+    """`files` more files will be read."""
 
     files: int
 
 
 @dataclass(frozen=True, slots=True)
 class Added:
-    """The document is kept, and can be found by its words."""
+    """The document is stored, and can be found by its words."""
 
     path: str
     passages: int
@@ -21,22 +21,22 @@ class Added:
 
 @dataclass(frozen=True, slots=True)
 class Unchanged:
-    """The file holds what is kept already."""
+    """The file has not changed since it was stored."""
 
     path: str
 
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
-    """The file or folder was not read; `reason` completes "it …". What was kept of it before is kept still."""
+    """The file or folder could not be read; `reason` completes "it …". Its documents from earlier are kept."""
 
     path: str
     reason: str
 
 
 @dataclass(frozen=True, slots=True)
-class Passed:
-    """The file or folder is never read unless it is named itself; `reason` completes "it …"."""
+class Ignored:
+    """The file or folder is only read if it is named itself; `reason` completes "it …"."""
 
     path: str
     reason: str
@@ -44,18 +44,18 @@ class Passed:
 
 @dataclass(frozen=True, slots=True)
 class Removed:
-    """The document is kept no more, since its file is gone."""
+    """The document was removed, since its file is missing."""
 
     path: str
 
 
 @dataclass(frozen=True, slots=True)
 class Embedded:
-    """So many of the passages that had no vector have one now."""
+    """`done` of the `total` passages without a vector have one now."""
 
     done: int
     total: int
 
 
-type Step = Listed | Added | Unchanged | Skipped | Passed | Removed | Embedded
+type Step = Listed | Added | Unchanged | Skipped | Ignored | Removed | Embedded
 type Report = Callable[[Step], None]

@@ -1,4 +1,4 @@
-"""The whole way of documents into a knowledge base: first by their words, then by their meaning."""
+"""Adds documents to a knowledge base: stores their passages first, and then their vectors."""
 
 import asyncio
 import os
@@ -7,15 +7,15 @@ from pathlib import Path
 
 from fanin.background import in_daemon_thread
 from fanin.errors import KnowledgeError
-from fanin.knowledge.embedding import Embedder, installed, packed
-from fanin.knowledge.ingest.adding import add
+from fanin.knowledge.embedding import Embedder, installed_model, pack_vectors
+from fanin.knowledge.ingest.adding import update_roots
 from fanin.knowledge.ingest.progress import Embedded, Report
 from fanin.knowledge.store import queries
 from fanin.knowledge.store.queries import Root
-from fanin.knowledge.store.write_connection import Writer, writer
+from fanin.knowledge.store.write_connection import Writer, open_writer
 
 AT_ONCE = 64
-"""Passages that are embedded and kept together: a second or two of work, which an end at the wrong moment costs."""
+"""Passages that are embedded and stored together: a second or two of work, which a kill would lose."""
 
 
 async def add_paths(
@@ -26,20 +26,20 @@ async def add_paths(
     name: str = "",
     follow_links: bool = False,
     workers: int | None = None,
-    embedder: Callable[[], Embedder | None] = installed,
+    embedder: Callable[[], Embedder | None] = installed_model,
 ) -> None:
-    """Add folders and files to the knowledge base in `file`, or bring them up to date; then embed what has no vector.
+    """Add folders and files to the knowledge base in `file`, or update them; then embed passages without a vector.
 
-    `name` is what they are found and removed under; each one's own last part if "". `workers` are cores for reading,
-    all if None. Raises KnowledgeError when a path is not there, or when the file cannot be written.
+    `name` is the name under which they are found and removed; "" means the last part of each path. `workers` are cores
+    for reading, all if None. Raises KnowledgeError if a path does not exist, or the file cannot be written.
     """
-    resolved = await in_daemon_thread(_resolved, paths)
-    async with writer(file) as write:
+    resolved = await in_daemon_thread(_resolve_existing, paths)
+    async with open_writer(file) as write:
         roots = [await write(queries.add_root, path, name=name, follow_links=follow_links) for path in resolved]
         await _update(write, roots, report, workers, embedder)
 
 
-def _resolved(paths: Sequence[Path]) -> list[str]:
+def _resolve_existing(paths: Sequence[Path]) -> list[str]:
     for path in paths:
         if not path.exists():
             raise KnowledgeError(f"There is no {str(path)!r}; fanin added nothing. Name folders and files that exist.")
@@ -52,20 +52,20 @@ async def sync(
     report: Report,
     name: str = "",
     workers: int | None = None,
-    embedder: Callable[[], Embedder | None] = installed,
+    embedder: Callable[[], Embedder | None] = installed_model,
 ) -> None:
-    """Bring everything that was added under the name up to date, or all there is; then embed what has no vector."""
+    """Update everything that was added under the name, or all if ""; then embed passages without a vector."""
     if not await in_daemon_thread(file.exists):
         raise KnowledgeError(
             f"There is no knowledge base at {str(file)!r}; fanin did nothing. Use `fanin kb add PATH`."
         )
-    async with writer(file) as write:
-        roots = await in_daemon_thread(chosen, await write(queries.roots), name)
+    async with open_writer(file) as write:
+        roots = await in_daemon_thread(select_roots, await write(queries.roots), name)
         await _update(write, roots, report, workers, embedder)
 
 
-def chosen(roots: Sequence[Root], name: str) -> Sequence[Root]:
-    """The roots of that name, or at that path; all for "". Raises KnowledgeError when there is none."""
+def select_roots(roots: Sequence[Root], name: str) -> Sequence[Root]:
+    """The roots of that name, or at that path; all for "". Raises KnowledgeError if there is none."""
     path = str(Path(name).resolve())
     found = [root for root in roots if not name or root.name == name or root.path == path]
     if name and not found:
@@ -81,29 +81,29 @@ async def _update(
     workers: int | None,
     embedder: Callable[[], Embedder | None],
 ) -> None:
-    await add(write, roots, report=report, workers=workers)
+    await update_roots(write, roots, report=report, workers=workers)
     if (model := await in_daemon_thread(embedder)) is not None:
         await _embed(write, model, report=report)
 
 
 async def _embed(writer: Writer, embedder: Embedder, *, report: Report) -> None:
-    """Give every passage a vector; those that another model made are forgotten first."""
+    """Give every passage a vector; vectors of another model are removed first."""
     await writer(queries.use_model, embedder.name)
     counted = await writer(queries.counts)
     total, done, last = counted.passages - counted.vectors, 0, 0
-    while texts := await writer(queries.without_vectors, after=last, limit=AT_ONCE):
-        await writer(queries.put_vectors, await _vectors(embedder, texts))
+    while texts := await writer(queries.texts_without_vectors, after=last, limit=AT_ONCE):
+        await writer(queries.put_vectors, await _embed_texts(embedder, texts))
         done, last = done + len(texts), max(texts)
         report(Embedded(done, total))
 
 
-async def _vectors(embedder: Embedder, texts: Mapping[int, str]) -> dict[int, bytes]:
-    """A vector for each passage, made in as many threads as there are cores, each with texts of every length."""
+async def _embed_texts(embedder: Embedder, texts: Mapping[int, str]) -> dict[int, bytes]:
+    """A vector for each passage, from one thread per core; each thread gets texts of all lengths."""
     numbers, cores = sorted(texts, key=lambda number: len(texts[number])), os.process_cpu_count() or 1
     parts = [part for core in range(cores) if (part := numbers[core::cores])]
-    made = await asyncio.gather(*(in_daemon_thread(_packed, embedder, texts, part) for part in parts))
-    return {number: vector for part in made for number, vector in part.items()}
+    embedded = await asyncio.gather(*(in_daemon_thread(_embed_part, embedder, texts, part) for part in parts))
+    return {number: vector for part in embedded for number, vector in part.items()}
 
 
-def _packed(embedder: Embedder, texts: Mapping[int, str], part: Sequence[int]) -> dict[int, bytes]:
-    return dict(zip(part, packed(embedder.embed([texts[number] for number in part])), strict=True))
+def _embed_part(embedder: Embedder, texts: Mapping[int, str], part: Sequence[int]) -> dict[int, bytes]:
+    return dict(zip(part, pack_vectors(embedder.embed([texts[number] for number in part])), strict=True))

@@ -1,1 +1,1 @@
-"""Finding passages: by their words, by their meaning, and by both."""
+"""Finds passages by their words, by their meaning, and by both."""

@@ -1,4 +1,4 @@
-"""Passages by their words: SQLite's FTS5, ranked by BM25."""
+"""Finds passages by their words, with SQLite's FTS5, ranked by BM25."""
 
 import sqlite3
 
@@ -6,31 +6,31 @@ from fanin.knowledge.search.search_values import Filters
 from fanin.text.words import subject, words
 
 TITLE, HEADING, TEXT = 2.0, 2.0, 1.0
-"""What a word in each column counts (FTS5's bm25 multiplies its frequency by this)."""
+"""The weight of each column (FTS5's bm25 multiplies the frequency of a word by it)."""
 
 _FOUND = """
 SELECT rowid FROM words WHERE words MATCH ? AND rank MATCH ? {} ORDER BY rank LIMIT ?
 """
-_AMONG = """
+_FILTER = """
 AND rowid IN (SELECT p.id FROM passages p JOIN documents d ON d.id = p.document JOIN roots r ON r.id = d.root WHERE {})
 """
 
 
-def lexical(connection: sqlite3.Connection, question: str, filters: Filters, *, limit: int) -> list[int]:
-    """The passages that hold any word of what the question is about, best first."""
-    wanted = expression(question)
+def search_words(connection: sqlite3.Connection, question: str, filters: Filters, *, limit: int) -> list[int]:
+    """The passages with any word of the question's subject, best first."""
+    wanted = match_expression(question)
     if not wanted:
         return []
     clause, values = filters.clause()
     rows = connection.execute(
-        _FOUND.format(_AMONG.format(clause) if clause else ""),
+        _FOUND.format(_FILTER.format(clause) if clause else ""),
         (wanted, f"bm25({TITLE}, {HEADING}, {TEXT})", *values, limit),
     )
     return [number for (number,) in rows]
 
 
-def expression(question: str) -> str:
-    """The question in FTS5's language: any of its words, each quoted, so that nothing in it is an operator.
+def match_expression(question: str) -> str:
+    """The question as an expression of FTS5: any of its words, each quoted, so that none is an operator.
 
     Words that only ask ("how do I", "please tell me") are left out, unless there are no others.
     """

@@ -1,22 +1,22 @@
-"""Several orders of passages as one, in which documents with several good passages stand higher."""
+"""Fuses several rankings of passages, and ranks documents with several good passages higher."""
 
 from collections.abc import Mapping, Sequence
 
 K = 60
-"""Of reciprocal rank fusion (Cormack, Clarke and Büttcher 2009): how little the first places count above the next."""
+"""The constant of reciprocal rank fusion (Cormack, Clarke and Büttcher 2009): the higher, the closer the places."""
 
-VOICES, QUIETER = 8, 0.65
-"""Passages that speak for their document, each one so much more quietly: where several fit, it is no accident."""
+COUNTED, DECAY = 8, 0.65
+"""Passages that count for their document, and the factor from one to the next: several matches are no accident."""
 
-REPEATED = 1 / 3
-"""What each further passage of a document gets of the one before it, so that a long one does not push out the rest."""
+REPEAT_FACTOR = 1 / 3
+"""The score of each further passage of a document, relative to the one before, so that other documents have room."""
 
 type Order = tuple[float, Sequence[int]]
-"""Passages, best first, and the weight of this order."""
+"""The weight of a ranking, and its passages, best first."""
 
 
 def fuse(orders: Sequence[Order]) -> dict[int, float]:
-    """The score of each passage, best first: 1 for what is first in every order, less for each place further down."""
+    """The score of each passage, best first: 1 for one that is first in every ranking, less with each place."""
     total = sum(weight for weight, order in orders if order)
     scores: dict[int, float] = {}
     for weight, order in orders:
@@ -25,24 +25,24 @@ def fuse(orders: Sequence[Order]) -> dict[int, float]:
     return dict(sorted(scores.items(), key=lambda item: (-item[1], item[0])))
 
 
-def ranked(scores: Mapping[int, float], documents: Mapping[int, int]) -> list[tuple[int, float]]:
-    """Passages with their scores in the end, best first; `scores` are best first, `documents` say whose each is.
+def rank_passages(scores: Mapping[int, float], documents: Mapping[int, int]) -> list[tuple[int, float]]:
+    """The passages with their final scores, best first; `scores` are best first, `documents` by passage.
 
-    A document's best passage gets what all of its best passages say together, and each further one a third of the one
-    before it. 1 is what no document can exceed.
+    A document's best passage gets the weighted mean of its best `COUNTED` scores, and each further one a third of the
+    one before it. No score exceeds 1.
     """
-    voices: dict[int, list[float]] = {}
+    by_document: dict[int, list[float]] = {}
     for passage, score in scores.items():
-        voices.setdefault(documents[passage], []).append(score)
-    most = sum(QUIETER**place for place in range(VOICES))
-    said = {
-        document: sum(score * QUIETER**place for place, score in enumerate(each[:VOICES])) / most
-        for document, each in voices.items()
+        by_document.setdefault(documents[passage], []).append(score)
+    most = sum(DECAY**place for place in range(COUNTED))
+    document_scores = {
+        document: sum(score * DECAY**place for place, score in enumerate(each[:COUNTED])) / most
+        for document, each in by_document.items()
     }
-    seen: dict[int, int] = dict.fromkeys(voices, 0)
+    seen: dict[int, int] = dict.fromkeys(by_document, 0)
     found: list[tuple[int, float]] = []
     for passage in scores:
         document = documents[passage]
-        found.append((passage, said[document] * REPEATED ** seen[document]))
+        found.append((passage, document_scores[document] * REPEAT_FACTOR ** seen[document]))
         seen[document] += 1
     return sorted(found, key=lambda item: -item[1])

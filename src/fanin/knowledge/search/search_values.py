@@ -1,4 +1,4 @@
-"""What is asked of a knowledge base, and what it gives back."""
+"""The parameters and results of a search."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -6,29 +6,29 @@ from typing import Literal
 
 from fanin.errors import KnowledgeError
 
-type Stopped = Callable[[], bool]
-"""Whether nobody waits for a search any more; it is asked often, in the thread that searches."""
+type IsStopped = Callable[[], bool]
+"""Whether the search is to stop; it is called often, in the thread that searches."""
 
 
 class SearchStopped(KnowledgeError):
-    """The search ended early because nobody waits for it any more."""
+    """The search was stopped by its caller."""
 
 
-def check(stopped: Stopped) -> None:
-    """Raise SearchStopped when nobody waits for the search any more."""
+def raise_if_stopped(stopped: IsStopped) -> None:
+    """Raise SearchStopped if the search is to stop."""
     if stopped():
-        raise SearchStopped("The search was told to stop; fanin gives none of its passages. Give it more time.")
+        raise SearchStopped("The search was stopped by its caller; fanin found no passages. Give it more time.")
 
 
-type Way = Literal["hybrid", "lexical", "semantic"]
+type SearchMode = Literal["hybrid", "lexical", "semantic"]
 
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """Which documents are searched: all, or those that fit each filter that is set.
+    """Which documents are searched: those that match all filters that are set.
 
-    `name` is what their root was added under, `path` a part of their path or a pattern with "*", `since` and `until`
-    are ISO 8601 dates, the first and the last day.
+    `name` is the name under which they were added, `path` a part of their path or a pattern with "*"; `since` and
+    `until` are ISO 8601 dates, the first and the last day.
     """
 
     name: str = ""
@@ -39,21 +39,21 @@ class Filters:
     def clause(self) -> tuple[str, Sequence[str]]:
         """The SQL condition on `roots r` and `documents d`, "" for none, and its values."""
         pattern = self.path if "*" in self.path else f"*{self.path}*"
-        told = {
+        conditions = {
             "r.name = ?": self.name,
             "d.path GLOB ?": self.path and pattern.replace("[", "[[]").replace("?", "[?]"),
             "substr(d.published, 1, 10) >= ?": self.since,
             "substr(d.published, 1, 10) <= ?": self.until,
         }
-        wanted = {condition: value for condition, value in told.items() if value}
-        return " AND ".join(wanted), list(wanted.values())
+        active = {condition: value for condition, value in conditions.items() if value}
+        return " AND ".join(active), list(active.values())
 
 
 @dataclass(frozen=True, slots=True)
-class Hit:
+class FoundPassage:
     """A passage that was found: `start` and `end` count characters of its document's stored text.
 
-    `score` goes from 0 to 1, which is the first in every order that was asked for. `published` is ISO 8601.
+    `score` is from 0 to 1; only a passage that is first in every ranking can have 1. `published` is ISO 8601.
     """
 
     path: str

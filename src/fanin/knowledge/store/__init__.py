@@ -1,1 +1,1 @@
-"""The knowledge base's one file: opened, written, and checked."""
+"""Opens, reads, writes and checks the file of a knowledge base."""

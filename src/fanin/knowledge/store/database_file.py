@@ -1,4 +1,4 @@
-"""The file of a knowledge base: where it is, what it is made of, and how it is opened."""
+"""The file of a knowledge base: its path, its tables, and its connections."""
 
 import sqlite3
 from collections.abc import Generator, Iterator
@@ -6,19 +6,19 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 from fanin.errors import KnowledgeError, message_of
-from fanin.storage.private_files import correct_file, data_folder, make_file
+from fanin.storage.private_files import data_folder, make_file, restrict_file
 
 VERSION = 1
-"""Of the tables below; a file with a higher one was made by a newer fanin."""
+"""The version of the tables; a file with a higher one was made by a newer fanin."""
 
 APPLICATION = 0x66616E6B
-"""SQLite's application id, "fank", by which a file of another program is told apart."""
+"""SQLite's application id, "fank": a file with another one belongs to another program."""
 
-PATIENCE = 30.0
+LOCK_TIMEOUT = 30.0
 """Seconds to wait for another writer."""
 
 _TABLES = """
-CREATE TABLE roots (                -- what was added: folders and files, under a name
+CREATE TABLE roots (                -- the folders and files that were added, under a name
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   path TEXT NOT NULL UNIQUE,
   name TEXT NOT NULL,
@@ -34,7 +34,7 @@ CREATE TABLE documents (
   text TEXT NOT NULL
 );
 CREATE INDEX documents_of_root ON documents (root);
-CREATE TABLE passages (             -- text is what stands in the document's text from start to stop, in characters
+CREATE TABLE passages (             -- text is the document's text from start to stop, in characters
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   document INTEGER NOT NULL REFERENCES documents ON DELETE CASCADE,
   start INTEGER NOT NULL,
@@ -63,33 +63,33 @@ CREATE TABLE facts (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 """
 
 
-def usual_place() -> Path:
-    """Where a person's own knowledge base is: in the user's data directory (XDG Base Directory Specification)."""
+def default_path() -> Path:
+    """The user's own knowledge base, in the user's data directory (XDG Base Directory Specification)."""
     return data_folder() / "knowledge.sqlite"
 
 
 @contextmanager
-def reading(path: Path) -> Generator[sqlite3.Connection]:
-    """A connection that cannot write, beside a writer and other readers.
+def open_for_reading(path: Path) -> Generator[sqlite3.Connection]:
+    """A read-only connection; others may read and write at the same time.
 
-    Raises KnowledgeError when there is no such file, or it is no knowledge base of a version that is known.
+    Raises KnowledgeError if there is no such file, or it is not a knowledge base of this version.
     """
-    with told(path), closing(_connected(path, "rw")) as connection:
+    with translate_errors(path), closing(_connect(path, "rw")) as connection:
         yield connection
 
 
 @contextmanager
-def writing(path: Path) -> Generator[sqlite3.Connection]:
-    """A connection that can write; makes the file when there is none. Raises KnowledgeError when it cannot."""
-    with told(path):
+def open_for_writing(path: Path) -> Generator[sqlite3.Connection]:
+    """A connection that can write; makes the file if there is none. Raises KnowledgeError if it cannot."""
+    with translate_errors(path):
         make_file(path)
-        with closing(_connected(path, "rwc")) as connection:
+        with closing(_connect(path, "rwc")) as connection:
             yield connection
 
 
 @contextmanager
 def transaction(connection: sqlite3.Connection) -> Generator[None]:
-    """All or nothing: what was written in it is on the disk when it ends, and none of it is when it fails."""
+    """A transaction: all that is written in it is on the disk when it ends, or nothing of it if it fails."""
     connection.execute("BEGIN IMMEDIATE")
     try:
         yield
@@ -100,51 +100,51 @@ def transaction(connection: sqlite3.Connection) -> Generator[None]:
         raise
 
 
-def _connected(path: Path, mode: str) -> sqlite3.Connection:
+def _connect(path: Path, mode: str) -> sqlite3.Connection:
     if mode == "rw" and not path.exists():
         raise KnowledgeError(f"There is no knowledge base at {str(path)!r}; {_ADD}")
     connection = sqlite3.connect(
         f"{path.absolute().as_uri()}?mode={mode}",
         uri=True,
-        timeout=PATIENCE,
+        timeout=LOCK_TIMEOUT,
         isolation_level=None,
         check_same_thread=False,
     )
     try:
         _prepare(connection, path, mode)
-        correct_file(path)
+        restrict_file(path)
     except BaseException:
         connection.close()
         raise
     return connection
 
 
-_ADD = "fanin found nothing in it. Fill one with `fanin kb add PATH`."
+_ADD = "fanin found nothing. Add documents with `fanin kb add PATH`."
 
 
 def _prepare(connection: sqlite3.Connection, path: Path, mode: str) -> None:
-    """Make sure what it is before anything in it is changed."""
+    """Check what file it is before anything is changed in it, and set the connection up."""
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute("PRAGMA cache_size = -16384")  # KiB
     empty = not connection.execute("SELECT 1 FROM sqlite_schema").fetchone()
     if empty and mode == "rw":
         raise KnowledgeError(f"{str(path)!r} is empty; {_ADD}")
     if not empty:
-        _recognise(connection, path)
+        _check_version(connection, path)
     if mode == "rw":
         connection.execute("PRAGMA query_only = ON")
         return
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = FULL")  # what is committed is on the disk, power cuts included
     if empty:
-        _make(connection)
+        _create_tables(connection)
 
 
-def _recognise(connection: sqlite3.Connection, path: Path) -> None:
+def _check_version(connection: sqlite3.Connection, path: Path) -> None:
     (application,) = connection.execute("PRAGMA application_id").fetchone()
     (version,) = connection.execute("PRAGMA user_version").fetchone()
     if application != APPLICATION:
-        raise KnowledgeError(f"{str(path)!r} is no knowledge base; fanin left it as it is. Name another file.")
+        raise KnowledgeError(f"{str(path)!r} is not a knowledge base; fanin left it as it is. Name another file.")
     if version != VERSION:
         raise KnowledgeError(
             f"{str(path)!r} was made by another version of fanin ({version}, here {VERSION}); fanin left it as it is."
@@ -152,8 +152,8 @@ def _recognise(connection: sqlite3.Connection, path: Path) -> None:
         )
 
 
-def _make(connection: sqlite3.Connection) -> None:
-    """Make the tables in an empty file."""
+def _create_tables(connection: sqlite3.Connection) -> None:
+    """Create the tables in an empty file."""
     with transaction(connection):
         if connection.execute("SELECT 1 FROM sqlite_schema").fetchone():
             return  # another process was first
@@ -173,8 +173,8 @@ def _statements(script: str) -> Iterator[str]:
 
 
 @contextmanager
-def told(path: Path) -> Generator[None]:
-    """Raise SQLite's and the system's errors as KnowledgeError, in sentences."""
+def translate_errors(path: Path) -> Generator[None]:
+    """Turn errors of SQLite and the system into KnowledgeError."""
     try:
         yield
     except sqlite3.Error as error:
@@ -183,7 +183,7 @@ def told(path: Path) -> Generator[None]:
         else:
             advice = "Make room or repair the disk, see `fanin kb check`, and call again."
         raise KnowledgeError(
-            f"{str(path)!r}: {message_of(error)}; fanin kept what it had reported as added, and nothing after it."
+            f"{str(path)!r}: {message_of(error)}; fanin stored what it had reported as added, and nothing after it."
             f" {advice}"
         ) from error
     except OSError as error:

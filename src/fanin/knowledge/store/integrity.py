@@ -1,4 +1,4 @@
-"""Proof that a knowledge base is whole: the file, its index, its passages and its vectors agree."""
+"""Checks that the file of a knowledge base, its index, its passages and its vectors are consistent."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from fanin.errors import message_of
 
 
-def problems(connection: sqlite3.Connection) -> Iterator[str]:
-    """A sentence for each thing that is wrong; none when all is well. Reads everything, so it takes its time."""
+def find_problems(connection: sqlite3.Connection) -> Iterator[str]:
+    """A sentence for each problem. Reads the whole file, which may take long."""
     yield from _file(connection)
     yield from _index(connection)
     yield from _passages(connection)
@@ -23,11 +23,11 @@ def _file(connection: sqlite3.Connection) -> Iterator[str]:
 
 
 def _index(connection: sqlite3.Connection) -> Iterator[str]:
-    """FTS5 compares its index with every passage when it is asked with rank 1 (sqlite.org/fts5.html, 6.4)."""
+    """Let FTS5 compare its index with every passage, by rank 1 (sqlite.org/fts5.html, 6.4)."""
     try:
         connection.execute("INSERT INTO words (words, rank) VALUES ('integrity-check', 1)")
     except sqlite3.DatabaseError as error:
-        if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_CORRUPT:  # it was not the index that failed
+        if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_CORRUPT:  # another error than one of the index
             raise
         yield f"The index of words does not agree with the passages: {message_of(error)}."
 
@@ -41,7 +41,7 @@ def _passages(connection: sqlite3.Connection) -> Iterator[str]:
         if not spans:
             yield f"{path}: it has no passages."
         elif wrong:
-            yield f"{path}: {len(wrong)} of its passages do not stand in its text, the first at {wrong[0]}."
+            yield f"{path}: {len(wrong)} of its passages differ from its text, the first at {wrong[0]}."
 
 
 def _vectors(connection: sqlite3.Connection) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""What is put into a knowledge base and taken out of it; every function is one transaction, or reads only."""
+"""The queries of a knowledge base; each function is one transaction, or only reads."""
 
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
@@ -9,7 +9,7 @@ from fanin.knowledge.store.database_file import transaction
 
 @dataclass(frozen=True, slots=True)
 class Root:
-    """A folder or file that was added, under a name; links that lead outside it are followed or refused."""
+    """A folder or file that was added, under a name; `follow_links`: also links that lead outside it."""
 
     id: int
     path: str
@@ -19,7 +19,7 @@ class Root:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A document to keep; each span is a passage: start and stop in its text, and its heading."""
+    """A document to store; each span is a passage: start and stop in its text, and its heading."""
 
     path: str
     title: str
@@ -31,7 +31,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How much a root holds; `vectors` is how many of its passages can be found by meaning."""
+    """The numbers of documents and passages of a root; `vectors` passages can be found by meaning."""
 
     documents: int
     passages: int
@@ -39,7 +39,7 @@ class Counts:
 
 
 def add_root(connection: sqlite3.Connection, path: str, *, name: str, follow_links: bool) -> Root:
-    """The root at the path, new or under a new name; "" keeps the name it has, or takes the path's last part."""
+    """Add a root, or rename it; "" keeps its name, or names a new one after the path's last part."""
     with transaction(connection):
         known = connection.execute("SELECT name FROM roots WHERE path = ?", (path,)).fetchone()
         name = name or (known[0] if known else path.rpartition("/")[2]) or path
@@ -52,13 +52,13 @@ def add_root(connection: sqlite3.Connection, path: str, *, name: str, follow_lin
 
 
 def roots(connection: sqlite3.Connection) -> list[Root]:
-    """Every root, by name and path."""
+    """All roots, ordered by name and path."""
     rows = connection.execute("SELECT id, path, name, follow_links FROM roots ORDER BY name, path")
     return [Root(number, path, name, bool(follow)) for number, path, name, follow in rows]
 
 
 def counts(connection: sqlite3.Connection, root: Root | None = None) -> Counts:
-    """How much the root holds, or the whole knowledge base."""
+    """The counts of the root, or of the whole knowledge base."""
     found = connection.execute(
         "SELECT count(DISTINCT d.id), count(p.id), count(v.id) FROM documents d"
         " LEFT JOIN passages p ON p.document = d.id LEFT JOIN vectors v ON v.passage = p.id"
@@ -74,53 +74,53 @@ def digests(connection: sqlite3.Connection, root: Root | None = None) -> dict[st
     return dict(found.fetchall())
 
 
-def put(connection: sqlite3.Connection, root: Root, entries: Iterable[Entry]) -> None:
-    """Keep the documents, each in place of what was known at its path."""
+def put_documents(connection: sqlite3.Connection, root: Root, entries: Iterable[Entry]) -> None:
+    """Store the documents; each replaces the one at its path."""
     with transaction(connection):
         for entry in entries:
             connection.execute("DELETE FROM documents WHERE path = ?", (entry.path,))
             row = (root.id, entry.path, entry.title, entry.published, entry.digest, entry.text)
-            made = connection.execute(
+            inserted = connection.execute(
                 "INSERT INTO documents (root, path, title, published, digest, text) VALUES (?, ?, ?, ?, ?, ?)", row
             )
             connection.executemany(
                 "INSERT INTO passages (document, start, stop, title, heading, text) VALUES (?, ?, ?, ?, ?, ?)",
                 (
-                    (made.lastrowid, start, stop, entry.title, heading, entry.text[start:stop])
+                    (inserted.lastrowid, start, stop, entry.title, heading, entry.text[start:stop])
                     for start, stop, heading in entry.spans
                 ),
             )
 
 
-def remove(connection: sqlite3.Connection, paths: Iterable[str]) -> None:
-    """Forget the documents at the paths."""
+def remove_documents(connection: sqlite3.Connection, paths: Iterable[str]) -> None:
+    """Remove the documents at the paths."""
     with transaction(connection):
         connection.executemany("DELETE FROM documents WHERE path = ?", ((path,) for path in paths))
 
 
-def remove_roots(connection: sqlite3.Connection, gone: Iterable[Root]) -> None:
-    """Forget the roots with all of their documents."""
+def remove_roots(connection: sqlite3.Connection, removed: Iterable[Root]) -> None:
+    """Remove the roots with all of their documents."""
     with transaction(connection):
-        connection.executemany("DELETE FROM roots WHERE id = ?", ((root.id,) for root in gone))
+        connection.executemany("DELETE FROM roots WHERE id = ?", ((root.id,) for root in removed))
 
 
-def without_vectors(connection: sqlite3.Connection, *, after: int, limit: int) -> dict[int, str]:
-    """What to embed of passages without a vector, by passage: where it stands, and its text."""
+def texts_without_vectors(connection: sqlite3.Connection, *, after: int, limit: int) -> dict[int, str]:
+    """The texts to embed of passages without a vector, by passage: its headings and its text."""
     rows = connection.execute(
         "SELECT p.id, p.title, p.heading, p.text FROM passages p LEFT JOIN vectors v ON v.passage = p.id"
         " WHERE v.id IS NULL AND p.id > ? ORDER BY p.id LIMIT ?",
         (after, limit),
     )
-    return {number: f"{_where(title, heading)}\n{text}" for number, title, heading, text in rows}
+    return {number: f"{_heading_path(title, heading)}\n{text}" for number, title, heading, text in rows}
 
 
-def _where(title: str, heading: str) -> str:
-    """The headings of a passage, with the document's title where they do not say it themselves."""
+def _heading_path(title: str, heading: str) -> str:
+    """The headings of a passage, after the document's title unless they begin with it."""
     return heading if heading and heading.partition(" > ")[0] in title else " > ".join(filter(None, (title, heading)))
 
 
 def put_vectors(connection: sqlite3.Connection, vectors: Mapping[int, bytes]) -> None:
-    """Keep the vectors of those passages that are still there."""
+    """Store the vectors of the passages that still exist."""
     with transaction(connection):
         connection.executemany(
             "INSERT OR IGNORE INTO vectors (passage, vector) SELECT id, ? FROM passages WHERE id = ?",
@@ -129,7 +129,7 @@ def put_vectors(connection: sqlite3.Connection, vectors: Mapping[int, bytes]) ->
 
 
 def use_model(connection: sqlite3.Connection, name: str) -> None:
-    """Forget every vector that another model made."""
+    """Remember the model's name, and remove all vectors of another model."""
     if connection.execute("SELECT 1 FROM facts WHERE name = 'model' AND value = ?", (name,)).fetchone():
         return
     with transaction(connection):
@@ -137,7 +137,7 @@ def use_model(connection: sqlite3.Connection, name: str) -> None:
         connection.execute("INSERT OR REPLACE INTO facts (name, value) VALUES ('model', ?)", (name,))
 
 
-def model(connection: sqlite3.Connection) -> str:
+def model_name(connection: sqlite3.Connection) -> str:
     """The name of the model that made the vectors, or ""."""
     found = connection.execute("SELECT value FROM facts WHERE name = 'model'").fetchone()
     return found[0] if found else ""

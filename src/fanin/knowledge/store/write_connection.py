@@ -1,4 +1,4 @@
-"""The one connection that writes, in a thread of its own, so that the event loop never waits for a disk."""
+"""The connection that writes, in a thread of its own, so that the event loop never waits for a disk."""
 
 import asyncio
 import sqlite3
@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Concatenate
 
 from fanin.background import DaemonThreads
-from fanin.knowledge.store.database_file import told, writing
+from fanin.knowledge.store.database_file import open_for_writing, translate_errors
 
 
 class Writer:
-    """Runs functions of a connection, one after another, in its thread; see `writer`."""
+    """Runs functions on the connection, one after another, in its thread; see `open_writer`."""
 
     def __init__(self, path: Path, connection: sqlite3.Connection, thread: DaemonThreads) -> None:
         self._path = path
@@ -23,21 +23,21 @@ class Writer:
     async def __call__[**P, T](
         self, work: Callable[Concatenate[sqlite3.Connection, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> T:
-        """What `work(connection, …)` returns. A caller that is cancelled leaves it to end by itself."""
-        call = partial(self._told, partial(work, self._connection, *args, **kwargs))
+        """The result of `work(connection, …)`, which also runs to its end if the caller is cancelled."""
+        call = partial(self._run, partial(work, self._connection, *args, **kwargs))
         return await asyncio.get_running_loop().run_in_executor(self._thread, call)
 
-    def _told[T](self, call: Callable[[], T]) -> T:
-        with told(self._path):
+    def _run[T](self, call: Callable[[], T]) -> T:
+        with translate_errors(self._path):
             return call()
 
 
 @asynccontextmanager
-async def writer(path: Path) -> AsyncGenerator[Writer]:
-    """A writer of the knowledge base at that path, which is made when it is not there."""
+async def open_writer(path: Path) -> AsyncGenerator[Writer]:
+    """A writer for the knowledge base at that path, which is made if it does not exist."""
     loop, thread, stack = asyncio.get_running_loop(), DaemonThreads(1, name="fanin writer"), ExitStack()
     try:
-        connection = await loop.run_in_executor(thread, stack.enter_context, writing(path))
+        connection = await loop.run_in_executor(thread, stack.enter_context, open_for_writing(path))
         yield Writer(path, connection, thread)
     finally:
         await loop.run_in_executor(thread, stack.close)

@@ -13,10 +13,10 @@ from fanin.interfaces.cli.terminal import say, say_json
 from fanin.interfaces.render import dumps
 from fanin.knowledge.ingest import updating
 from fanin.knowledge.search.knowledge import Knowledge
-from fanin.knowledge.search.search_values import Filters, Hit
+from fanin.knowledge.search.search_values import Filters, FoundPassage
 from fanin.knowledge.store import queries
-from fanin.knowledge.store.database_file import reading, usual_place, writing
-from fanin.knowledge.store.integrity import problems
+from fanin.knowledge.store.database_file import default_path, open_for_reading, open_for_writing
+from fanin.knowledge.store.integrity import find_problems
 from fanin.sanitize import block, line
 
 type File = Annotated[
@@ -126,7 +126,7 @@ def search(
 @app.command(name="list", sort_key=4)
 def list_(*, json: Json = False, kb: File = None) -> int:
     """List what was added: its name, its path, and how many documents, passages and vectors it has."""
-    with reading(_file(kb)) as connection:
+    with open_for_reading(_file(kb)) as connection:
         held = [(root, queries.counts(connection, root)) for root in queries.roots(connection)]
     if json:
         rows = [
@@ -151,10 +151,10 @@ def remove(name: Annotated[str, Parameter(help="The name or path of what was add
     """Remove what was added under a name, or from a path, from the knowledge base; the files themselves stay."""
     if not name:
         raise ConfigError("No name was given; fanin removed nothing. `fanin kb list` says what there is.")
-    with reading(_file(kb)):
+    with open_for_reading(_file(kb)):
         pass  # it must be there
-    with writing(_file(kb)) as connection:
-        gone = updating.chosen(queries.roots(connection), name)
+    with open_for_writing(_file(kb)) as connection:
+        gone = updating.select_roots(queries.roots(connection), name)
         queries.remove_roots(connection, gone)
     for root in gone:
         say(line(f"removed {root.name}, from {root.path}"))
@@ -164,10 +164,10 @@ def remove(name: Annotated[str, Parameter(help="The name or path of what was add
 @app.command(sort_key=6)
 def check(*, kb: File = None) -> int:
     """Check that documents, passages, words and vectors agree. The exit status is 1 when they do not."""
-    with reading(_file(kb)):
+    with open_for_reading(_file(kb)):
         pass  # it must be there
-    with writing(_file(kb)) as connection:
-        wrong = list(problems(connection))
+    with open_for_writing(_file(kb)) as connection:
+        wrong = list(find_problems(connection))
         counts = queries.counts(connection)
     for problem in wrong:
         say(line(problem))
@@ -177,7 +177,7 @@ def check(*, kb: File = None) -> int:
 
 
 def _file(kb: Path | None) -> Path:
-    return kb or usual_place()
+    return kb or default_path()
 
 
 def _counted(counts: queries.Counts) -> str:
@@ -193,12 +193,12 @@ def _day(text: str, option: str) -> str:
         raise ConfigError(f"{option} {text!r} is no day; fanin looked for nothing. Write it as 2026-01-31.") from None
 
 
-def _as_json(found: list[Hit]) -> str:
+def _as_json(found: list[FoundPassage]) -> str:
     names = ("path", "title", "heading", "text", "start", "end", "score")
     return dumps({"results": [{name: getattr(hit, name) for name in names} for hit in found]}, indent=2)
 
 
-def _as_text(found: list[Hit]) -> str:
+def _as_text(found: list[FoundPassage]) -> str:
     if not found:
         return "Nothing fits. `fanin kb list` says what was added."
     lines: list[str] = []

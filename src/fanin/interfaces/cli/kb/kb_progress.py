@@ -9,12 +9,12 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from fanin.interfaces.cli.terminal import is_screen, note, say
-from fanin.knowledge.embedding import Embedder, installed
+from fanin.knowledge.embedding import Embedder, installed_model
 from fanin.knowledge.ingest.progress import (
     Added,
     Embedded,
+    Ignored,
     Listed,
-    Passed,
     Removed,
     Report,
     Skipped,
@@ -39,7 +39,7 @@ def run(work: Work, *, words_only: bool) -> int:
     """Do the work and show it; gives the exit status: 1 when there was something, and nothing of it could be read."""
     tally = Tally()
     view = Bars(tally) if is_screen(sys.stdout) else Lines()
-    embedder = _none if words_only else installed
+    embedder = _none if words_only else installed_model
 
     def report(step: Step) -> None:
         tally.count(step)
@@ -91,7 +91,7 @@ class Tally:
                 self.unchanged += 1
             case Skipped():
                 self.skipped += 1
-            case Passed(path, reason):
+            case Ignored(path, reason):
                 logger.info("passed by %s: it %s", line(path), reason)
                 self.passed.setdefault(reason, []).append(path)
             case Removed():
@@ -132,7 +132,7 @@ class Lines:
                 say(f"removed {line(path)}")
             case Skipped():
                 note(_skipped(step))
-            case Listed() | Unchanged() | Passed() | Embedded():
+            case Listed() | Unchanged() | Ignored() | Embedded():
                 pass
 
 
