@@ -134,3 +134,14 @@ def test_no_thread_is_used_for_which_the_end_of_a_program_waits() -> None:
         found = {name for name in waited_for if name in path.read_text("utf-8")}
         allowed = {"background.py": {"to_thread"}, "executor_worker.py": {"ThreadPoolExecutor"}}
         assert not found - allowed.get(path.name, set()), f"{path.relative_to(ROOT)} uses {sorted(found)}"
+
+
+def test_no_assertion_passes_by_one_of_two_conditions() -> None:
+    tests = Path(__file__).parent
+    found = [
+        f"{path.relative_to(tests)}:{node.lineno}"
+        for path in tests.rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Assert) and any(isinstance(each, ast.Or) for each in ast.walk(node))
+    ]
+    assert found == []

@@ -95,7 +95,7 @@ def test_a_folder_in_which_nothing_can_be_made(closed: Path) -> None:
 
 def test_files_that_can_only_be_read(closed: Path) -> None:
     first = ran("full", closed)
-    assert first["reading"] == 0 or "There is no knowledge base" in first["reading"]
+    assert "There is no knowledge base" in first["reading"]
     for each in closed.iterdir():
         if each.is_file():
             each.chmod(0o444)
@@ -104,7 +104,7 @@ def test_files_that_can_only_be_read(closed: Path) -> None:
     told = ran("closed", closed)
     assert told["statuses"] == ["ok"] * 30
     assert sum("store.sqlite cannot be used" in line for line in told["log"]) == 1
-    assert told["reading"] == 0 or "fanin" in told["reading"]
+    assert "There is no knowledge base" in told["reading"]
     assert "Name another" in told["writing"]
 
 

@@ -46,7 +46,8 @@ def test_a_box_is_a_module_that_defines_this_name_and_that_the_page_describes(bo
     }
     assert box.name in defined
     assert f"`{box.path}`" in PAGE.read_text("utf-8")
-    assert f"`{box.name}`" in PAGE.read_text("utf-8") or box.name == "Event"
+    if box.name != "Event":
+        assert f"`{box.name}`" in PAGE.read_text("utf-8")
 
 
 @pytest.mark.parametrize(("start", "end"), WAY["ARROWS"])

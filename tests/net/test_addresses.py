@@ -86,7 +86,8 @@ def test_the_table_is_long_enough_and_says_nothing_twice() -> None:
 def test_an_address_is_public_or_refused_for_a_reason(address: str, reason: str | None) -> None:
     told = refusal(ip_address(address))
     assert (told is None) == (reason is None)
-    assert (reason or "") in (told or "")
+    if reason is not None:
+        assert reason in str(told)
     assert refusal_of_host(address) == told
 
 
@@ -104,8 +105,8 @@ def test_a_mapped_address_is_judged_as_the_one_inside(address) -> None:
 @given(st.ip_addresses())
 def test_what_python_takes_for_private_is_never_let_through(address) -> None:
     if refusal(address) is None:
-        inner = getattr(address, "ipv4_mapped", None)
-        assert (inner or address).is_global
+        inner = getattr(address, "ipv4_mapped", None) or address
+        assert inner.is_global
 
 
 SPELLINGS = """

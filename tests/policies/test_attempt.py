@@ -1,15 +1,18 @@
 """What one attempt counts, and what a source that wants to end fanin ends in."""
 
 import asyncio
-from collections.abc import Callable
+import json
+import logging
+from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 import pytest
 
 from fanin.errors import SourceError
-from fanin.model import Document
+from fanin.model import Document, Question
 from fanin.policies.attempt import attempt
 from fanin.policies.health import Health
+from fanin.sources.source import Item, Source
 from fanin.testing import FakeSource
 
 TEXT = Document("The harbour is open until nine tonight.")
@@ -56,3 +59,25 @@ def test_an_attempt_ends_at_the_timeout_of_its_source_which_then_has_none(call: 
 def test_a_timeout_of_the_sources_own_keeps_its_message(call: Call) -> None:
     ((_, error),) = call(attempt(FakeSource("s", ((1.0, TimeoutError("mine")),)).source, Health()), 0.0)
     assert str(error) == "mine"
+
+
+async def test_the_log_says_where_a_sources_own_code_failed_and_nothing_of_what_has_a_message_already(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    async def fails(question: Question) -> AsyncIterator[Item]:
+        if question.text == "late":
+            raise TimeoutError
+        yield TEXT
+        json.loads(question.text)
+
+    source = attempt(Source("s", fails, timeout=1.0), Health())
+    caplog.set_level(logging.INFO, "fanin")
+    for text, error in (("odd", ValueError), ("late", TimeoutError)):
+        with pytest.raises(error):
+            _ = [item async for item in source.fetch(Question(text))]
+    (record,) = caplog.records
+    line = fails.__code__.co_firstlineno + 4
+    assert record.levelno == logging.INFO
+    assert record.getMessage() == (
+        f"s: JSONDecodeError: Expecting value: line 1 column 1 (char 0) ({__file__}, line {line}, in fails)"
+    )

@@ -1,18 +1,20 @@
 """Which failures are the source's own, and which are a refusal of the key."""
 
+import asyncio
+import contextlib
 from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 import pytest
 
 from fanin.errors import CircuitOpen, RateLimited, SourceError
-from fanin.model import Document, Policy, Question
+from fanin.model import Document, Notice, Policy, Question
 from fanin.policies.breaker import breaker, open_circuit_error
 from fanin.policies.circuit import CLOSED, Circuit
 from fanin.policies.health import Health
 from fanin.policies.stack import stack
 from fanin.sources.source import Item, Source
-from fanin.testing import FakeSource, run_scenario
+from fanin.testing import FakeSource, run_jumping, run_scenario
 
 type Call = Callable[..., list[tuple[float, Any]]]
 
@@ -112,3 +114,42 @@ def test_what_a_call_with_a_key_that_was_refused_says_of_the_key(
     call(breaker(Source("s", fetch), health), 300.0, user="ann")
     told = health.user_circuit("ann")
     assert (told.state_at(300.0), told.reason, health.circuit.state_at(300.0)) == (own, reason, "closed")
+
+
+def test_the_failure_that_opens_it_is_told_with_the_time_that_it_stays_open() -> None:
+    async def scenario() -> list[list[Item]]:
+        calls: list[list[Item]] = []
+        for error in (ValueError("odd"), RateLimited("slow", 0.5), SourceError("no", "http_401")):
+            items: list[Item] = []
+            with contextlib.suppress(type(error)):
+                async for item in breaker(FakeSource("s", ((0.0, error),)).source, health).fetch(Question("?")):
+                    items.append(item)
+            calls.append(items)
+            await asyncio.sleep(9.0)
+        return calls
+
+    health = Health()
+    first, second, third = run_jumping(scenario())
+    assert first == []
+    assert second == [Notice("opened", after=0.5, message="slow")]
+    assert third == [Notice("opened", after=300.0, message="no")]
+
+
+def test_a_probe_that_nobody_waits_for_any_more_lets_the_next_call_be_one() -> None:
+    fake = FakeSource("s", ((0.0, RateLimited("slow", 5.0)),))
+    slow = FakeSource("s", ((60.0, Document("The harbour is open.")),))
+    health = Health()
+
+    async def scenario() -> list[Item]:
+        with contextlib.suppress(RateLimited):
+            _ = [item async for item in breaker(fake.source, health).fetch(Question("?"))]
+        await asyncio.sleep(6.0)
+        probe = asyncio.ensure_future(anext(aiter(breaker(slow.source, health).fetch(Question("?")))))
+        await asyncio.sleep(1.0)
+        assert health.circuit.probing
+        probe.cancel()
+        await asyncio.wait([probe])
+        return [item async for item in breaker(slow.source, health).fetch(Question("?"))]
+
+    assert run_jumping(scenario()) == [Document("The harbour is open.")]
+    assert health.circuit.state_at(1000.0) == "closed"

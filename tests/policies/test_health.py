@@ -5,7 +5,7 @@ import json
 import pytest
 
 from fanin.policies.circuit import CLOSED, Circuit
-from fanin.policies.health import STEP, USERS, Health
+from fanin.policies.health import STEP, USERS, Bucket, Health
 
 OPEN = Circuit(failures=3, until=7.0, opened=1, reason="odd")
 
@@ -113,3 +113,16 @@ def test_no_call_was_slower_than_the_slowest() -> None:
     lone = Health()
     lone.latencies.append(3.0)
     assert lone.percentile(0.5) == 3.0
+
+
+def test_tokens_and_a_pause_move_to_another_clock_and_no_pause_stays_none() -> None:
+    assert Bucket(1.5, 5.0, 7.0).shifted(3.0) == Bucket(1.5, 8.0, 10.0)
+    assert Bucket(1.5, 5.0).shifted(3.0) == Bucket(1.5, 8.0, 0.0)
+
+
+@pytest.mark.parametrize("calls", [0, 1, 2])
+def test_a_source_that_was_reset_has_changed_however_often_it_was_asked(calls: int) -> None:
+    health = Health()
+    health.take_up(Health(calls=calls).kept(shift=0.0), shift=0.0)
+    health.reset()
+    assert health.changed

@@ -1,6 +1,7 @@
 """What is known of a source in the next run: its breaker and its rate, by its definition, settings and secrets."""
 
 import asyncio
+import json
 import os
 import subprocess
 import sys
@@ -166,3 +167,15 @@ def test_a_function_is_the_same_in_every_process() -> None:
         for seed in "123"
     }
     assert [len(each) for each in told] == [64]
+
+
+def test_what_is_kept_is_told_by_the_time_of_day_however_long_the_run_was() -> None:
+    async def fails_late(_: fanin.Question) -> str:
+        await asyncio.sleep(1.0)
+        raise ConnectionResetError("gone")
+
+    store, source = Memory(), fanin.source(name="harbour", breaker=True)(fails_late)
+    assert run(store, source, 1_000.0, asks=3) == (["error"] * 3, "open")
+    (value,) = store.kept.values()
+    assert json.loads(value)["circuit"]["until"] == 1_008.0
+    assert [key.partition(":")[0] for key in store.kept] == ["health"]

@@ -9,11 +9,11 @@ import pytest
 import fanin
 from fanin.engine import Engine
 from fanin.errors import RateLimited, SourceError
-from fanin.model import Document, Policy
+from fanin.model import Document, Policy, Question
 from fanin.policies.attempt import attempt
 from fanin.policies.health import Health
 from fanin.policies.retry import retry
-from fanin.policies.stack import layers
+from fanin.policies.stack import Stacks, layers
 from fanin.testing import FakePool, FakeSource, run_jumping, run_scenario
 
 NEVER = math.inf
@@ -236,3 +236,28 @@ def test_what_is_off_wraps_nothing_and_the_order_can_be_read() -> None:
     names = [each.func.__name__ for each in layers(policy, health=Health())]
     assert names == ["cache", "retry", "breaker", "concurrency_limit", "rate_limit", "hedge", "attempt"]
     assert [each.func.__name__ for each in layers(Policy(retries=1), health=Health())] == ["retry", "attempt"]
+
+
+def test_without_retries_nothing_is_retried() -> None:
+    assert [each.func.__name__ for each in layers(Policy(cache=1.0), health=Health())] == ["cache", "attempt"]
+
+
+def test_a_budget_of_one_retry_for_each_call_never_ends_them() -> None:
+    script = Scripted((0.1, ConnectionResetError("gone")))
+    asked(script, *[0.0] * 9, retries=1, retry_budget=1.0)
+    assert len(script.asked) == 10 * 2
+
+
+def test_an_answer_grows_old_by_the_time_of_day() -> None:
+    now = [100.0]
+    script = Scripted((0.0, TEXT))
+    (source,) = Stacks([fanin.source(name="s", cache=60.0)(script)], wall=lambda: now[0]).sources.values()
+
+    async def scenario() -> list[int]:
+        calls: list[int] = []
+        for now[0] in (100.0, 160.0, 161.0):
+            _ = [item async for item in source.fetch(Question("Is the harbour open?"))]
+            calls.append(len(script.asked))
+        return calls
+
+    assert run_jumping(scenario()) == [1, 1, 2]

@@ -32,6 +32,6 @@ def test_a_text_in_which_braces_are_doubled_is_filled_with_itself(text: str) -> 
 def test_any_question_gives_each_parameter_and_no_syntax(question: str, limit: int) -> None:
     told = parameters(question, limit=limit)
     assert (tuple(told), told["question"], told["limit"]) == (NAMES, question, limit)
-    words = str(told["words"]).split()
-    assert str(told["match"]).replace('"', "").split(" OR ") == (words or [""])
-    assert str(told["like"]).strip("%").split("%") == (words or [""])
+    words = str(told["words"]).split() or [""]
+    assert str(told["match"]).replace('"', "").split(" OR ") == words
+    assert str(told["like"]).strip("%").split("%") == words

@@ -19,7 +19,8 @@ def test_a_number_in_digits_is_read_by_the_rules_of_its_language(
     group, point = SEPARATORS[language]
     digits = f"{whole:,}".replace(",", group) if grouped and (whole >= 1_000_000 or decimals) else str(whole)
     text = f"{digits}{point}{decimals}" if decimals else digits
-    assert number_in_digits(text, language) == (float(f"{whole}.{decimals or 0}"), len(decimals))  # pyright: ignore
+    number = float(f"{whole}.{decimals}0")
+    assert number_in_digits(text, language) == (number, len(decimals))  # pyright: ignore
 
 
 @given(st.integers(0, 7), st.integers(0, 8), st.integers(0, 8), st.booleans())
