@@ -77,8 +77,12 @@ async def hang() -> str:
 
 @server.tool()
 async def wait(seconds: str) -> str:
-    """Takes so many seconds, or until there is a file of that name, and says which process this is."""
+    """Takes so many seconds, or until there is a file of that name, and says which process this is.
+
+    That it was asked for a file is said by one with ".asked" at the end of its name.
+    """
     if seconds.startswith("/"):
+        Path(f"{seconds}.asked").touch()
         while not Path(seconds).exists():
             await asyncio.sleep(0.02)
     else:

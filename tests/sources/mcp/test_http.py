@@ -242,7 +242,7 @@ async def test_closing_leaves_no_connection_descriptor_or_task(server: Process) 
             assert source.close is not None
             begun = time.monotonic()
             await source.close()
-            assert time.monotonic() - begun < 2.5
+            assert time.monotonic() - begun < 10.0
 
     await use()
     before = there()
