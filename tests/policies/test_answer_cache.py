@@ -98,7 +98,7 @@ def test_what_memory_holds_is_counted_once_for_each_answer() -> None:
 
 @pytest.mark.parametrize(("more", "found"), [(0, True), (1, False)])
 def test_a_very_large_answer_is_not_kept_anywhere(more: int, found: bool) -> None:
-    store, bare = Memory(), Kept(0.0, (Document("x"),)).size - 1
+    store, bare = Memory(), CachedAnswer(0.0, (Document("x"),)).size - 1
     made = kept(Document("x" * (LARGEST - bare + more)), store=store)
     assert ((made.in_memory("0") is not None), bool(store.kept)) == (found, found)
 

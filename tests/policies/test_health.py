@@ -116,13 +116,13 @@ def test_no_call_was_slower_than_the_slowest() -> None:
 
 
 def test_tokens_and_a_pause_move_to_another_clock_and_no_pause_stays_none() -> None:
-    assert Bucket(1.5, 5.0, 7.0).shifted(3.0) == Bucket(1.5, 8.0, 10.0)
-    assert Bucket(1.5, 5.0).shifted(3.0) == Bucket(1.5, 8.0, 0.0)
+    assert Bucket(1.5, 5.0, 7.0).shift(3.0) == Bucket(1.5, 8.0, 10.0)
+    assert Bucket(1.5, 5.0).shift(3.0) == Bucket(1.5, 8.0, 0.0)
 
 
 @pytest.mark.parametrize("calls", [0, 1, 2])
 def test_a_source_that_was_reset_has_changed_however_often_it_was_asked(calls: int) -> None:
     health = Health()
-    health.take_up(Health(calls=calls).kept(shift=0.0), shift=0.0)
+    health.load(Health(calls=calls).dump(shift=0.0), shift=0.0)
     health.reset()
     assert health.changed

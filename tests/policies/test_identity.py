@@ -353,18 +353,20 @@ def test_a_secret_is_no_part_of_a_question() -> None:
     own = make_identity("a key of many machines")
     one = replace(fanin.source(_nothing), secrets=(Secret("a"),))
     two = replace(one, secrets=(Secret("a"), Secret("b")))
-    assert own.of("answer", one, "b") != own.of("answer", two)
+    assert own.storage_key("answer", one, "b") != own.storage_key("answer", two)
 
 
 def test_half_a_character_is_a_part_of_a_name_and_of_a_key() -> None:
     source = fanin.source(_nothing)
-    names = {make_identity(f"a key of machines {half}").of("answer", source, half) for half in ("\ud800", "\ud801")}
+    names = {
+        make_identity(f"a key of machines {half}").storage_key("answer", source, half) for half in ("\ud800", "\ud801")
+    }
     assert len(names) == 2
 
 
 def test_a_name_is_the_same_in_every_version() -> None:
     source = Source("s", fanin.source(_nothing).fetch, identity="made of this", secrets=(Secret("a"),))
-    assert make_identity("a key of many machines").of("answer", source, "Is the harbour open?") == (
+    assert make_identity("a key of many machines").storage_key("answer", source, "Is the harbour open?") == (
         "answer:ebc90c6dd9af986493771a99608540578028059ad9486c25c91c927d8d51aca5"
     )
 
@@ -373,5 +375,5 @@ def test_without_a_store_no_key_is_left_on_the_disk(tmp_path: Path, monkeypatch)
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
     assert len(make_identity().key()) == 32
     assert [*tmp_path.iterdir()] == []
-    key = make_identity(kept=True).key()
+    key = make_identity(persistent=True).key()
     assert (tmp_path / "fanin" / "store.key").read_bytes() == key
