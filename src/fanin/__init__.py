@@ -42,6 +42,7 @@ if TYPE_CHECKING:
         Waiting,
         Wrote,
     )
+    from fanin.limits import Limits
     from fanin.model import (
         Answer,
         Citation,
@@ -82,6 +83,7 @@ __all__ = [
     "Hedged",
     "Inference",
     "KnowledgeError",
+    "Limits",
     "Outcome",
     "Passage",
     "Planned",
@@ -121,6 +123,7 @@ _ROOMS = {
         "Answered Cached CircuitOpened Event Fetched Finished Hedged Planned "
         "Processed Processing Retrying Revised Skipped Started Waiting Wrote"
     ),
+    "fanin.limits": "Limits",
     "fanin.model": (
         "Answer Citation Conflict Document Failure Inference Outcome "
         "Passage Policy Processor Question Side Status Writing"

@@ -18,6 +18,7 @@ from fanin.durations import Duration, positive, shown, whole
 from fanin.embeddings.similarity import wanted
 from fanin.errors import ConfigError, EngineClosed, UnknownSource, describe
 from fanin.events import Answered, Event
+from fanin.limits import LIMITS, Limits
 from fanin.log import logger
 from fanin.model import Answer, Document, Outcome, Policy, Processor, Question
 from fanin.plan.plan import Plan
@@ -44,9 +45,6 @@ RESERVE = 0.15
 GRACE, CLOSING = 0.1, 0.4
 """Seconds that closing an engine waits for questions to end, and then for workers and sources."""
 
-MOST_STUCK = 8
-"""Calls of one source that may be stuck, deaf to being stopped, before fanin asks it no more until one returns."""
-
 
 class Engine:
     """Asks sources, processes what they say on every core, and answers on time.
@@ -69,6 +67,7 @@ class Engine:
       secret that machines with a common store share; without it, fanin makes one for this user.
     - `semantic`: whether passages are also ranked by meaning. None: if the extra fanin[semantic] is installed, and
       processing and workers are fanin's own.
+    - `limits`: how much is taken of sources and models; sources and networks that you make take theirs by themselves.
     - `now`: gives the time of day with its zone, for questions that ask for what is new.
 
     Raises ConfigError for arguments that make no sense, PoolError for a named pool that cannot run `process`.
@@ -89,6 +88,7 @@ class Engine:
         store: Store | str | Path | None = None,
         store_key: str | None = None,
         semantic: bool | None = None,
+        limits: Limits = LIMITS,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self.sources = _by_name(sources)
@@ -103,7 +103,9 @@ class Engine:
             store=named_store(store),
             store_key=store_key,
             wall=lambda: now().timestamp(),
+            limits=instance("limits", limits, Limits, "Give some, such as fanin.Limits(documents=100)."),
         )
+        self._limits = limits
         self._pool_choice = pool
         meant = wanted(semantic, own=process is None, pool=pool)
         self._enrichment = Enrichment(writer=writer, inferring=process_model, semantic=meant)
@@ -230,8 +232,9 @@ class Engine:
             processor=self._processor,
             placement=self._placement,
             enough=needed(self._enough, len(planned)),
-            shed=[name for name, count in self._stuck.items() if count >= MOST_STUCK],
+            shed=[name for name, count in self._stuck.items() if count >= self._limits.stuck_calls],
             enrichment=self._enrichment,
+            limits=self._limits,
         )
         self._runs[run] = asked.id
         self._blocking.begin()
@@ -273,6 +276,7 @@ class Options(TypedDict, total=False):
     store: Store | str | Path | None
     store_key: str | None
     semantic: bool | None
+    limits: Limits
     now: Callable[[], datetime]
 
 

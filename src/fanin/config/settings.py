@@ -8,14 +8,16 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, PlainValidator
 
 from fanin import lazy
 from fanin.config.kinds.common_settings import Common, Context, Policies
 from fanin.config.setting_errors import dotted
 from fanin.config.setting_values import Count, Limit, Strict
+from fanin.durations import NOTHING
 from fanin.engine import Engine
 from fanin.errors import ConfigError
+from fanin.limits import LIMITS, Limits
 from fanin.net.secrets import Secret, filled
 from fanin.policies.identity import check_key
 from fanin.sources.source import Source, digest
@@ -33,6 +35,14 @@ def _enough(value: object) -> object:
     if not (value >= 1 if isinstance(value, int) else 0 < value <= 1):
         raise ValueError("a number of sources begins at 1, and a share of them lies between 0.0 and 1.0")
     return value
+
+
+def _limits(value: object) -> Limits:
+    try:
+        return Limits.read(value)
+    except ConfigError as error:
+        wrong, _, right = str(error).partition(f"; {NOTHING}. ")
+        raise ValueError(f"{wrong} ({right[:1].lower()}{right[1:].removesuffix('.')})") from error
 
 
 class Answering(Strict):
@@ -73,6 +83,7 @@ class General(Strict):
     """Requests at a time to one server."""
     in_all: Count = 100
     """Requests at a time to all servers."""
+    limits: Annotated[Limits, PlainValidator(_limits)] = LIMITS
     defaults: Annotated[Policies, Field(default_factory=Policies.model_construct)]
     answer: Annotated[Answering, Field(default_factory=Answering.model_construct)]
     process: Annotated[Processing, Field(default_factory=Processing.model_construct)]
@@ -102,6 +113,7 @@ class Settings:
             semantic=general.process.semantic,
             store=self._store(),
             store_key=self._store_key(),
+            limits=general.limits,
         )
 
     def kinds(self) -> Mapping[str, str]:
@@ -141,7 +153,11 @@ class Settings:
         general = self.general
         user_agent = general.user_agent or lazy.network.USER_AGENT
         return lazy.network.Network(
-            user_agent=user_agent, proxy=proxy, per_host=general.per_host, in_all=general.in_all
+            user_agent=user_agent,
+            proxy=proxy,
+            per_host=general.per_host,
+            in_all=general.in_all,
+            limits=general.limits,
         )
 
     def _for_models(self) -> Network:

@@ -12,11 +12,12 @@ from typing import Any
 from yarl import URL
 
 from fanin.errors import FailureKind, RateLimited, SourceError
+from fanin.limits import Limits
 from fanin.model import JSON
 from fanin.net.body.decompression import ACCEPTED
 from fanin.net.body.response import Reply
 from fanin.net.http_errors import for_status, redacted
-from fanin.net.network import DECODED_LIMIT, LIMIT, USER_AGENT, Exchange, Network
+from fanin.net.network import USER_AGENT, Exchange, Network
 from fanin.net.quota import pause_of
 from fanin.net.request import Headers, Method, Params, Request, address, checked, redirected
 from fanin.net.secrets import Mask, Secret
@@ -26,19 +27,16 @@ __all__ = ["USER_AGENT", "Client", "Reply"]
 MOST_EXHAUSTED = 100
 """Origins whose used-up limits are remembered; redirects may lead to any number of them."""
 
-MAX_REDIRECTS = 5
-
 
 class Client:
-    """HTTP for one source: public addresses only, unless `allow_private`; nothing beyond its limits, in bytes.
+    """HTTP for one source: public addresses only, unless `allow_private`; nothing beyond the network's limits.
 
     `allow_private` holds for the addresses that are asked, not for others to which they redirect, and never for those
     at which clouds tell a machine its credentials.
 
-    `limit` is for a body on the wire, `decoded_limit` for the same unpacked. `headers` are sent with each request, but
-    never to another origin that a redirect leads to. No error tells a secret of `headers` or `secrets`. It shares the
-    connections of its network, or has a network of its own. A server that says that nothing remains of its limit is not
-    asked until then: RateLimited is raised instead.
+    `headers` are sent with each request, but never to another origin that a redirect leads to. No error tells a secret
+    of `headers` or `secrets`. It shares the connections and limits of its network, or has a network of its own. A
+    server that says that nothing remains of its limit is not asked until then: RateLimited is raised instead.
     """
 
     def __init__(
@@ -46,16 +44,12 @@ class Client:
         network: Network | None = None,
         *,
         allow_private: bool = False,
-        limit: int = LIMIT,
-        decoded_limit: int = DECODED_LIMIT,
         headers: Headers | None = None,
         secrets: Iterable[Secret] = (),
         user_agent: str = USER_AGENT,
     ) -> None:
         self._network = network or Network(user_agent=user_agent)
         self._allow_private = allow_private
-        self._limit = limit
-        self._decoded_limit = decoded_limit
         self._headers = dict(headers or {})
         checked(self._headers)
         self.secrets = (*_secrets_in(headers), *self._network.secrets)
@@ -64,6 +58,11 @@ class Client:
         """What else than an address decides about its answers, without secrets."""
         self._exhausted: dict[URL, float] = {}
         self.hide(secrets)
+
+    @property
+    def limits(self) -> Limits:
+        """How much it takes of an answer."""
+        return self._network.limits
 
     def hide(self, secrets: Iterable[Secret]) -> None:
         """From now on, hide these secrets in errors and in the log, too, as those of an address."""
@@ -136,7 +135,7 @@ class Client:
 
     async def exchange(self, request: Request, mask: Mask) -> Exchange:
         """The answer with status 200 at the end of the redirects."""
-        for _ in range(1 + MAX_REDIRECTS):
+        for _ in range(1 + self.limits.redirects):
             self._refuse_exhausted(request.url)
             exchange = await self._send(request, mask)
             try:
@@ -150,8 +149,8 @@ class Client:
             exchange.close()
             request = following
         raise SourceError(
-            f"It redirects more than {MAX_REDIRECTS} times, or in circles ({redacted(request.url)}); fanin stopped"
-            " following. Correct the address in the source's settings.",
+            f"It redirects more than {self.limits.redirects} times, or in circles ({redacted(request.url)}); fanin"
+            " stopped following. Correct the address in the source's settings.",
             FailureKind.REDIRECTS,
         )
 
@@ -191,7 +190,7 @@ class Client:
     def reply(self, exchange: Exchange, mask: Mask) -> Reply:
         """What may be read of an answer."""
         url = exchange.request.url
-        return Reply(URL(mask(str(url))) if mask else url, self._limit, self._decoded_limit, exchange.response)
+        return Reply(URL(mask(str(url))) if mask else url, self.limits, exchange.response)
 
 
 class _Opening:

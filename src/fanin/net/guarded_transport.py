@@ -9,7 +9,7 @@ from yarl import URL
 
 from fanin.errors import SourceError
 from fanin.net.body.response import Reply
-from fanin.net.network import DECODED_LIMIT, LIMIT, Network
+from fanin.net.network import Network
 from fanin.net.request import Request
 
 type Bounded = Callable[[Reply], AsyncGenerator[bytes]]
@@ -47,7 +47,7 @@ class GuardedTransport(httpx2.AsyncBaseTransport):
         stack.callback(exchange.close)
         response = exchange.response
         headers = [pair for pair in response.headers.items() if pair[0].lower() not in _PACKING]
-        body = self._bounded(Reply(asked.url, LIMIT, DECODED_LIMIT, response))
+        body = self._bounded(Reply(asked.url, self._network.limits, response))
         stack.push_async_callback(body.aclose)
         return httpx2.Response(response.status, headers=headers, stream=_Body(body, stack, request))
 

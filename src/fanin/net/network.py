@@ -9,6 +9,7 @@ from aiohttp.abc import AbstractResolver
 from yarl import URL
 
 from fanin.errors import ConfigError, FailureKind, SourceError
+from fanin.limits import LIMITS, Limits
 from fanin.net.connections.connection_slots import Slots
 from fanin.net.connections.proxy import aimed, refuse_metadata
 from fanin.net.connections.sessions import SENDING, Sending, Sessions, check_headers
@@ -20,12 +21,6 @@ from fanin.net.secrets import Mask, Secret
 VERSION = "0.1.0"
 
 USER_AGENT = f"fanin/{VERSION}"
-
-LIMIT = 5_000_000
-"""Bytes of one body on the wire after which reading stops."""
-
-DECODED_LIMIT = 20_000_000
-"""Bytes of one body, unpacked, after which reading stops."""
 
 
 @dataclass(slots=True)
@@ -51,9 +46,9 @@ class Network:
     """The web as the sources of one engine see it: kept-alive connections, cached names, and a limit on requests.
 
     It opens at the first request and closes when the last of its clients was closed; it may be used from one event
-    loop after the other. `per_host` and `in_all` are requests at a time; ten times as many may wait. Variables of the
-    environment such as HTTPS_PROXY are not obeyed: `proxy` is an address, http://host:port. `resolver` looks names up
-    instead of the system.
+    loop after the other. `per_host` and `in_all` are requests at a time; `limits.waiting` times as many may wait.
+    Variables of the environment such as HTTPS_PROXY are not obeyed: `proxy` is an address, http://host:port. `resolver`
+    looks names up instead of the system.
     """
 
     def __init__(
@@ -63,6 +58,7 @@ class Network:
         proxy: str | Secret | None = None,
         per_host: int = 10,
         in_all: int = 100,
+        limits: Limits = LIMITS,
         resolver: AbstractResolver | None = None,
     ) -> None:
         if per_host < 1 or in_all < 1:
@@ -73,6 +69,8 @@ class Network:
         """What no source that asks over it may tell: the password of the proxy."""
         self._per_host = per_host
         self._in_all = in_all
+        self.limits = limits
+        """How much is taken of each answer, for all that ask over it."""
         self._resolver = resolver
         self._users: set[object] = set()
         self._opened: tuple[Sessions, Slots] | None = None
@@ -131,7 +129,7 @@ class Network:
             except HEARD as error:
                 failure = failure_of(error, request.url)
             else:
-                check_headers(response, request.url)
+                check_headers(response, request.url, most=self.limits.header_bytes)
                 return response
             finally:
                 SENDING.reset(token)
@@ -141,8 +139,10 @@ class Network:
     def _open(self) -> tuple[Sessions, Slots]:
         loop = asyncio.get_running_loop()
         if self._opened is None or self._opened[0].loop is not loop:
-            sessions = Sessions(user_agent=self._user_agent, proxy=self._proxy, resolver=self._resolver)
-            self._opened = sessions, Slots(per_host=self._per_host, in_all=self._in_all)
+            sessions = Sessions(
+                user_agent=self._user_agent, proxy=self._proxy, resolver=self._resolver, limits=self.limits
+            )
+            self._opened = sessions, Slots(per_host=self._per_host, in_all=self._in_all, waiting=self.limits.waiting)
         return self._opened
 
 

@@ -5,12 +5,10 @@ from collections.abc import AsyncIterator
 from dataclasses import replace
 
 from fanin.errors import FailureKind, RateLimited, SourceError
+from fanin.limits import LIMITS
 from fanin.model import Notice, Question
 from fanin.policies.health import Bucket, Health
 from fanin.sources.source import Item, Source, open_stream
-
-WAITING = 10
-"""Calls that may wait for each slot; a call beyond that is shed at once."""
 
 
 def rate_limit(source: Source, rate: tuple[int, float], health: Health) -> Source:
@@ -68,14 +66,14 @@ def _raise_if_too_late(name: str, rate: tuple[int, float], wait: float, *, left:
         )
 
 
-def concurrency_limit(source: Source, at_once: int) -> Source:
-    """The source, with at most `at_once` calls at the same time; if too many wait, a call is shed (kind "shed")."""
+def concurrency_limit(source: Source, at_once: int, *, most_waiting: int = LIMITS.waiting) -> Source:
+    """The source, with at most `at_once` calls at the same time; with `most_waiting` calls for each, one more is shed."""
     slots = asyncio.Semaphore(at_once)
     waiting = 0
 
     async def fetch(question: Question) -> AsyncIterator[Item]:
         nonlocal waiting
-        if slots.locked() and waiting >= WAITING * at_once:
+        if slots.locked() and waiting >= most_waiting * at_once:
             raise SourceError(
                 f"{waiting} calls of {source.name} wait already; fanin did not ask it. Ask again later, or raise its"
                 " concurrency.",

@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 
 from fanin.background import in_daemon_thread
+from fanin.limits import LIMITS, Limits
 from fanin.model import Policy
 from fanin.policies.attempt import attempt
 from fanin.policies.breaker import breaker
@@ -43,6 +44,7 @@ class Stacks:
         store: Store | None = None,
         store_key: str | None = None,
         wall: Callable[[], float] = time.time,
+        limits: Limits = LIMITS,
     ) -> None:
         self._sources = {each.name: each for each in sources}
         self._identity = make_identity(store_key, persistent=store is not None)
@@ -61,6 +63,7 @@ class Stacks:
                 store=store,
                 identity=self._identity,
                 wall=wall,
+                limits=limits,
             )
             for each in sources
         }
@@ -109,11 +112,12 @@ def stack(
     store: Store | None = None,
     identity: Identity | None = None,
     wall: Callable[[], float] = time.time,
+    limits: Limits = LIMITS,
 ) -> Source:
     """The source with the wrappers of the policy; the source itself if there are none."""
     if policy == OFF:
         return source
-    for wrap in reversed(layers(policy, health=health, store=store, identity=identity, wall=wall)):
+    for wrap in reversed(layers(policy, health=health, store=store, identity=identity, wall=wall, limits=limits)):
         source = wrap(source)
     return source
 
@@ -125,6 +129,7 @@ def layers(
     store: Store | None = None,
     identity: Identity | None = None,
     wall: Callable[[], float] = time.time,
+    limits: Limits = LIMITS,
 ) -> list[Wrapper]:
     """The wrappers of the policy, outermost first."""
     order: list[Wrapper | None] = [
@@ -138,7 +143,9 @@ def layers(
         else None,
         # An open breaker must use no slot and no token.
         partial(breaker, health=health) if policy.breaker else None,
-        partial(concurrency_limit, at_once=policy.concurrency) if policy.concurrency else None,
+        partial(concurrency_limit, at_once=policy.concurrency, most_waiting=limits.waiting)
+        if policy.concurrency
+        else None,
         # Below the concurrency limit: calls that took tokens before they had a slot could all start at once. A call
         # with a slot that waits for a token blocks nobody, since the next call would need the next token.
         partial(rate_limit, rate=policy.rate, health=health) if policy.rate else None,

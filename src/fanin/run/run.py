@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from fanin import lazy
 from fanin.events import Answered, Event, Planned, Revised, Skipped, Wrote
+from fanin.limits import LIMITS, Limits
 from fanin.log import is_warning, log, logger
 from fanin.model import Answer, Document, Processor
 from fanin.plan.plan import Plan
@@ -35,9 +36,6 @@ if TYPE_CHECKING:
 QUICK, RARELY = 0.005, 5.0
 """Seconds that a revision may take before the next one waits, and how many times as long it then waits."""
 
-MOST_JOBS = 64
-"""Jobs of one source in the pool at a time; a source that is faster than the workers waits for them."""
-
 
 class Run:
     """One question on its way. Use `answer()` or `events()`, once."""
@@ -51,6 +49,7 @@ class Run:
         enough: Enough | int | None = None,
         shed: Collection[str] = (),
         enrichment: Enrichment,
+        limits: Limits = LIMITS,
     ) -> None:
         self._loop = asyncio.get_running_loop()
         self._plan = plan
@@ -59,6 +58,7 @@ class Run:
         self._enough, self._watched = Sufficiency(enough), enough is not None
         self._shed = shed
         self._enrichment = enrichment
+        self._limits = limits
         self._sources: list[SourceTask] = []
         self._tasks = SourceTasks(self._loop, until=plan.deadline, overdue=self._overdue)
         self._similarity = enrichment.similarity_choice(
@@ -140,7 +140,8 @@ class Run:
     def _begin(self) -> None:
         """Ask every source, each in a task of its own."""
         asked, quiet = self._plan.asked, not self._told
-        runs = [SourceRun(source, self._processor, asked, quiet) for source in self._plan.sources]
+        most = self._limits.documents
+        runs = [SourceRun(source, self._processor, asked, quiet, most) for source in self._plan.sources]
         self._sources = [SourceTask(run) for run in runs]
         if self._told:
             self._tell_plan()
@@ -213,10 +214,10 @@ class Run:
                 if source.run.ended:
                     raise asyncio.CancelledError
                 self._receive(source, item)
-                if isinstance(item, Document) and len(source.run.documents) % MOST_JOBS == 0:
+                if isinstance(item, Document) and len(source.run.documents) % self._limits.jobs == 0:
                     await asyncio.sleep(0)  # a source that never waits must not hold up the others
-                if len(source.jobs) >= MOST_JOBS:
-                    await source.room(MOST_JOBS)
+                if len(source.jobs) >= self._limits.jobs:
+                    await source.room(self._limits.jobs)
         finally:
             if (aclose := getattr(stream, "aclose", None)) is not None:
                 await aclose()

@@ -22,6 +22,7 @@ from fanin.events import (
     Started,
     Waiting,
 )
+from fanin.limits import LIMITS
 from fanin.model import Document, Failure, Inference, Notice, Outcome, Processor
 from fanin.pools.pool import Done
 from fanin.run.source_end import OK, End, SourceResult, failed, verdict
@@ -40,21 +41,19 @@ from fanin.run.source_input import (
 from fanin.sources.source import Source
 from fanin.timeline import Span, covered
 
-MOST_DOCUMENTS = 1000
-"""Documents that one source may hand over in one run; fanin stops reading it after that."""
-
 
 @dataclass(slots=True)
 class SourceRun:
     """The record of one source; `asked` is the instant at which its question was asked.
 
-    A `quiet` one leaves out the events that everything which goes well makes.
+    It takes `most` documents. A `quiet` one leaves out the events that everything which goes well makes.
     """
 
     source: Source
     processor: Processor
     asked: float
     quiet: bool = False
+    most: int = LIMITS.documents
     ended: bool = False
     documents: list[Document] = field(default_factory=list[Document])
     values: dict[int, Any] = field(default_factory=dict[int, Any])
@@ -126,8 +125,8 @@ class SourceRun:
 
     def _document(self, document: Document, at: float) -> Sequence[Event]:
         name, number = self.source.name, len(self.documents) + 1
-        if number > MOST_DOCUMENTS:
-            raise SourceError(f"More than {MOST_DOCUMENTS} documents; fanin stopped reading.", FailureKind.TOO_MANY)
+        if number > self.most:
+            raise SourceError(f"More than {self.most} documents; fanin stopped reading.", FailureKind.TOO_MANY)
         # Spelt out: `replace` takes three times as long, for each document of each question.
         document = Document(
             document.text,

@@ -13,9 +13,6 @@ ACCEPTED = "gzip, deflate, zstd"
 STEP = 65_536
 """Bytes that are unpacked at a time."""
 
-MOST_MEMBERS = 1_000
-"""Compressed streams in one body: each costs a new decompressor, however small it is."""
-
 _WINDOW_LOG = 23
 """Of a zstd frame: 8 MB, the most that a server may ask of a client (RFC 9659)."""
 
@@ -39,15 +36,15 @@ class Unpacker(Protocol):
         ...
 
 
-def unpacker(encoding: str) -> Unpacker | None:
-    """What unpacks this Content-Encoding, None when nothing has to be; raises SourceError (kind "encoding")."""
+def unpacker(encoding: str, *, most_parts: int) -> Unpacker | None:
+    """What unpacks a body of so many streams at most, None for one that is not packed; SourceError, kind "encoding"."""
     match encoding.strip().lower():
         case "" | "identity":
             return None
         case "gzip" | "x-gzip":
-            return _Members(_gzip)
+            return _Members(_gzip, most_parts)
         case "zstd":
-            return _Members(_Zstd)
+            return _Members(_Zstd, most_parts)
         case "deflate":
             return _Deflate()
         case other:
@@ -114,7 +111,8 @@ class _Zstd:
 class _Members:
     """One compressed stream after another, as gzip and zstd allow them to stand in a body."""
 
-    def __init__(self, begin: Callable[[], _Member]) -> None:
+    def __init__(self, begin: Callable[[], _Member], most: int) -> None:
+        self._most = most
         self._begin = begin
         self._member = begin()
         self._begun = False
@@ -141,8 +139,8 @@ class _Members:
 
     def _next(self) -> None:
         self._count += 1
-        if self._count > MOST_MEMBERS:
-            raise TooMuch(f"is packed in more than {MOST_MEMBERS:,} parts")
+        if self._count > self._most:
+            raise TooMuch(f"is packed in more than {self._most:,} parts")
         self._member, self._begun = self._begin(), False
 
 

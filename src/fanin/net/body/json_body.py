@@ -6,26 +6,27 @@ from typing import Any
 from yarl import URL
 
 from fanin.errors import FailureKind, SourceError
+from fanin.limits import LIMITS, Limits
 from fanin.loop_time import ON_LOOP, off_loop
 from fanin.net.body.strict_json import JSONLimit, strict_json
 from fanin.net.body.text_decoding import known
 from fanin.net.http_errors import redacted
 
 
-async def parsed_json(body: bytes, *, charset: str = "", url: URL | str) -> Any:
+async def parsed_json(body: bytes, *, charset: str = "", url: URL | str, limits: Limits = LIMITS) -> Any:
     """As `decode_json`, without holding up the event loop."""
     if len(body) <= ON_LOOP:
-        return decode_json(body, charset=charset, url=url)
-    return await off_loop(decode_json, body, charset=charset, url=url)
+        return decode_json(body, charset=charset, url=url, limits=limits)
+    return await off_loop(decode_json, body, charset=charset, url=url, limits=limits)
 
 
-def decode_json(body: bytes, *, charset: str = "", url: URL | str) -> Any:
+def decode_json(body: bytes, *, charset: str = "", url: URL | str, limits: Limits = LIMITS) -> Any:
     """What the bytes say in JSON, which is UTF-8 (RFC 8259) unless only the declared charset can read it.
 
     Raises SourceError (kind "not_json", "too_deep" or "too_large"). Of two values with one key the last one counts.
     """
     try:
-        return strict_json(_text(body, charset))
+        return strict_json(_text(body, charset), limits)
     except JSONLimit as error:
         failure = _too_much(error, url)
     except (ValueError, LookupError) as error:

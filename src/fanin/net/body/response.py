@@ -10,6 +10,7 @@ import aiohttp
 from yarl import URL
 
 from fanin.errors import FailureKind, SourceError
+from fanin.limits import Limits
 from fanin.loop_time import ON_LOOP, off_loop
 from fanin.net.body.decompression import BROKEN, STEP, TooMuch, Unpacker, unpacker
 from fanin.net.body.json_body import parsed_json
@@ -24,12 +25,11 @@ _RESTS = 16 * STEP
 class Reply:
     """An answer with status 200 whose body has not been read: read it once, with one of its methods.
 
-    `url` is where the answer came from, after redirects, without secrets. `limit` and `decoded_limit` are bytes.
+    `url` is where the answer came from, after redirects, without secrets. `limits` say how much of it is read.
     """
 
     url: URL
-    limit: int
-    decoded_limit: int
+    limits: Limits
     response: aiohttp.ClientResponse = field(repr=False)
 
     @property
@@ -49,15 +49,15 @@ class Reply:
 
     async def chunks(self) -> AsyncIterator[bytes]:
         """The unpacked body piece by piece; raises SourceError (kind "too_large") beyond a limit."""
-        self._expect(self.response.content_length or 0, self.limit)
-        unpack = unpacker(self.response.headers.get("Content-Encoding", ""))
+        self._expect(self.response.content_length or 0, self.limits.body_bytes)
+        unpack = unpacker(self.response.headers.get("Content-Encoding", ""), most_parts=self.limits.packed_parts)
         wire = size = 0
         async for piece in _read(self.response, self.url):
             wire += len(piece)
-            self._expect(wire, self.limit)
+            self._expect(wire, self.limits.body_bytes)
             for chunk in (piece,) if unpack is None else _unpacked(unpack, piece, self.url):
                 size += len(chunk)
-                self._expect(size, self.decoded_limit)
+                self._expect(size, self.limits.unpacked_bytes)
                 yield chunk
                 if size % _RESTS < len(chunk):
                     await asyncio.sleep(0)
@@ -67,7 +67,7 @@ class Reply:
     async def body(self) -> bytes:
         """The whole unpacked body."""
         size, packed = self.response.content_length, self.response.headers.get("Content-Encoding")
-        if size is not None and size <= min(self.limit, self.decoded_limit) and not packed:
+        if size is not None and size <= min(self.limits.body_bytes, self.limits.unpacked_bytes) and not packed:
             # No more than its length is ever read, so that there is nothing to guard piece by piece.
             return await _read_whole(self.response, self.url)
         return b"".join([chunk async for chunk in self.chunks()])
@@ -79,7 +79,7 @@ class Reply:
 
     async def json(self) -> Any:
         """What the body says in JSON; raises SourceError (kind "not_json") when it is none."""
-        return await parsed_json(await self.body(), charset=self.charset, url=self.url)
+        return await parsed_json(await self.body(), charset=self.charset, url=self.url, limits=self.limits)
 
     def _expect(self, size: int, limit: int) -> None:
         if size > limit:

@@ -4,22 +4,12 @@ import json
 import math
 import re
 from collections.abc import Iterable
+from functools import partial
 from json.scanner import py_make_scanner  # pyright: ignore
 from typing import Any, NoReturn, cast
 
 from fanin.errors import FailureKind
-
-MAX_LENGTH = 8_000_000
-"""Characters of one text: the longest call that cannot be interrupted takes about 40 ms for so many."""
-
-MAX_DEPTH = 100
-"""Lists and objects within each other; RELIABILITY's figure, far beyond what any API nests."""
-
-MOST_VALUES = 100_000
-"""Values in one text: each costs up to 240 bytes, while `[],` is sent in three."""
-
-LONGEST_NUMBER = 1_000
-"""Characters of a number."""
+from fanin.limits import LIMITS, Limits
 
 IN_ONE_GO = 20_000
 """Values that the parser in C takes in about 10 ms. It keeps the interpreter's lock, so that a thread does not help."""
@@ -39,25 +29,25 @@ class JSONLimit(ValueError):
         self.kind = kind
 
 
-def strict_json(text: str) -> Any:
+def strict_json(text: str, limits: Limits = LIMITS) -> Any:
     """The value of a text. Of two values with one key the last one counts; half a character becomes U+FFFD.
 
     Raises ValueError for what is no JSON, NaN and infinity included, and JSONLimit beyond a limit. It takes up to a
     quarter of a second for a large text: parse what is not short off the loop.
     """
-    if len(text) > MAX_LENGTH:
-        raise JSONLimit(f"more than {MAX_LENGTH:,} characters", FailureKind.TOO_LARGE)
+    if len(text) > limits.json_characters:
+        raise JSONLimit(f"more than {limits.json_characters:,} characters", FailureKind.TOO_LARGE)
     brackets = text.count("[") + text.count("{")
     values = brackets + text.count(",")  # and whatever looks so in strings
-    if values > MOST_VALUES:
-        raise JSONLimit(f"more than {MOST_VALUES:,} values", FailureKind.TOO_LARGE)
+    if values > limits.json_values:
+        raise JSONLimit(f"more than {limits.json_values:,} values", FailureKind.TOO_LARGE)
     try:
-        value = _decoder(values).decode(text)
+        value = _decoder(values, limits).decode(text)
     except RecursionError:
-        raise _too_deep() from None
+        raise _too_deep(limits.json_depth) from None
     # Counting brackets is much quicker than going through the value, and settles it for most texts.
-    if brackets > MAX_DEPTH and _deeper_than(value, MAX_DEPTH):
-        raise _too_deep()
+    if brackets > limits.json_depth and _deeper_than(value, limits.json_depth):
+        raise _too_deep(limits.json_depth)
     return _clean_value(value) if _may_hold_surrogates(text) else value
 
 
@@ -66,9 +56,12 @@ def structure(data: bytes) -> int:
     return data.count(b"[") + data.count(b"{") + data.count(b",")
 
 
-def _decoder(values: int) -> json.JSONDecoder:
+def _decoder(values: int, limits: Limits) -> json.JSONDecoder:
     """A decoder; for many values it is the one in Python, between whose steps other threads get their turn."""
-    decoder = json.JSONDecoder(parse_constant=_no_number, parse_float=_finite, parse_int=_whole)
+    most = limits.json_number_characters
+    decoder = json.JSONDecoder(
+        parse_constant=_no_number, parse_float=partial(_finite, most=most), parse_int=partial(_whole, most=most)
+    )
     if values > IN_ONE_GO:
         decoder.scan_once = py_make_scanner(decoder)  # pyright: ignore
     return decoder
@@ -79,28 +72,28 @@ def _may_hold_surrogates(text: str) -> bool:
     return escaped or (not text.isascii() and _HALF.search(text) is not None)
 
 
-def _too_deep() -> JSONLimit:
-    return JSONLimit(f"values nested deeper than {MAX_DEPTH} levels", FailureKind.TOO_DEEP)
+def _too_deep(most: int) -> JSONLimit:
+    return JSONLimit(f"values nested deeper than {most} levels", FailureKind.TOO_DEEP)
 
 
 def _no_number(constant: str) -> NoReturn:
     raise ValueError(f"{constant} is no JSON number")
 
 
-def _whole(digits: str) -> int:
-    return int(_of_some_length(digits))
+def _whole(digits: str, *, most: int) -> int:
+    return int(_of_some_length(digits, most))
 
 
-def _finite(digits: str) -> float:
-    value = float(_of_some_length(digits))
+def _finite(digits: str, *, most: int) -> float:
+    value = float(_of_some_length(digits, most))
     if math.isinf(value):
         raise ValueError("a number that is too large")
     return value
 
 
-def _of_some_length(digits: str) -> str:
-    if len(digits) > LONGEST_NUMBER:
-        raise JSONLimit(f"a number of more than {LONGEST_NUMBER:,} characters", FailureKind.TOO_LARGE)
+def _of_some_length(digits: str, most: int) -> str:
+    if len(digits) > most:
+        raise JSONLimit(f"a number of more than {most:,} characters", FailureKind.TOO_LARGE)
     return digits
 
 

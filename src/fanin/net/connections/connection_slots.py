@@ -4,24 +4,26 @@ import asyncio
 from collections import deque
 
 from fanin.errors import FailureKind, SourceError
-
-WAITING = 10
-"""Requests that may wait for each one that may run; one beyond that is shed."""
+from fanin.limits import LIMITS
 
 
 class Slots:
-    """Slots for requests, first come, first served. With too many waiting it raises SourceError (kind "shed")."""
+    """Slots for requests, first come, first served. For each one that may run `waiting` may wait.
 
-    def __init__(self, *, per_host: int, in_all: int) -> None:
+    One beyond that raises SourceError (kind "shed").
+    """
+
+    def __init__(self, *, per_host: int, in_all: int, waiting: int = LIMITS.waiting) -> None:
         self._per_host = per_host
-        self._all = _Limit(in_all)
+        self._queue = waiting
+        self._all = _Limit(in_all, waiting)
         self._hosts: dict[str, _Limit] = {}
 
     async def take(self, host: str) -> None:
         """Wait for a slot of this host; give it back afterwards."""
         limit = self._hosts.get(host)
         if limit is None:
-            limit = self._hosts[host] = _Limit(self._per_host)
+            limit = self._hosts[host] = _Limit(self._per_host, self._queue)
         if not limit.took():
             try:
                 await limit.wait(f"{host} has")
@@ -49,10 +51,11 @@ class Slots:
 
 
 class _Limit:
-    __slots__ = ("_free", "_size", "_waiting")
+    __slots__ = ("_free", "_most", "_size", "_waiting")
 
-    def __init__(self, size: int) -> None:
+    def __init__(self, size: int, waiting: int) -> None:
         self._size = self._free = size
+        self._most = size * waiting
         self._waiting = deque[asyncio.Future[None]]()
 
     @property
@@ -67,7 +70,7 @@ class _Limit:
         return True
 
     async def wait(self, who: str) -> None:
-        if len(self._waiting) >= self._size * WAITING:
+        if len(self._waiting) >= self._most:
             raise SourceError(
                 f"{who} {self._size} requests under way and {len(self._waiting)} waiting; fanin did not add one."
                 " Ask less at a time.",

@@ -9,11 +9,9 @@ from typing import override
 from aiohttp.abc import AbstractResolver, ResolveResult
 
 from fanin.errors import message_of
+from fanin.limits import LIMITS
 from fanin.net.addresses import METADATA, metadata_refusal_of_host, refusal_of_host
 from fanin.net.http_errors import NeverReached, Refused
-
-MOST_LOOKUPS = 64
-"""Look-ups at a time, those included that nobody waits for any more; a name server that hangs costs no more threads."""
 
 type AddrInfo = tuple[int, int, int, str, tuple[str | int, ...]]
 """Family, type, protocol, name and address of a socket, as `socket.getaddrinfo` gives them."""
@@ -22,17 +20,18 @@ _NUMERIC = socket.AI_NUMERICHOST | socket.AI_NUMERICSERV
 
 
 class SystemNames(AbstractResolver):
-    """The system's look-up. Its threads are daemons: one that hangs cannot keep the process alive."""
+    """The system's look-up, `most` names at a time. Its threads are daemons: one that hangs keeps no process alive."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, most: int = LIMITS.lookups) -> None:
+        self._most = most
         self._under_way = 0
 
     @override
     async def resolve(
         self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC
     ) -> list[ResolveResult]:
-        if self._under_way >= MOST_LOOKUPS:
-            raise OSError(None, f"{MOST_LOOKUPS} look-ups of names are still unanswered")
+        if self._under_way >= self._most:
+            raise OSError(None, f"{self._most} look-ups of names are still unanswered")
         self._under_way += 1
 
         def look_up() -> list[tuple[int, int, int, str, tuple[str, int]]]:

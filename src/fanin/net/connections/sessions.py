@@ -13,18 +13,13 @@ from aiohttp.abc import AbstractResolver
 from yarl import URL
 
 from fanin.errors import FailureKind, SourceError
+from fanin.limits import Limits
 from fanin.net.connections.resolver import AddrInfo, PublicNames, SystemNames, refuse
 from fanin.net.http_errors import HEARD, failure_of, redacted
 from fanin.net.secrets import Secret
 
-HEADERS_LIMIT = 32_768
-"""Bytes of all headers of an answer."""
-
 _FIELD, _FIELDS = 16_384, 256
 """Bytes of one header and headers of an answer, beyond which aiohttp stops before it has read them all."""
-
-TOTAL = 60.0
-"""Seconds for one answer from the first byte sent to the last received: as long as the longest question may last."""
 
 SIP = 8_192
 """Bytes that are read and parsed before others have their turn: in chunks of one byte they take 20 ms."""
@@ -50,9 +45,12 @@ class Sessions:
     With a proxy every connection is one to the proxy, so that where its requests lead is decided before they are sent.
     """
 
-    def __init__(self, *, user_agent: str, proxy: Secret | None, resolver: AbstractResolver | None) -> None:
+    def __init__(
+        self, *, user_agent: str, proxy: Secret | None, resolver: AbstractResolver | None, limits: Limits
+    ) -> None:
         self.loop = asyncio.get_running_loop()
-        self.names = resolver or SystemNames()
+        self.names = resolver or SystemNames(most=limits.lookups)
+        self._limits = limits
         self._user_agent = user_agent
         self._proxy = proxy
         self._open: dict[bool, aiohttp.ClientSession] = {}
@@ -78,7 +76,7 @@ class Sessions:
         )
         return aiohttp.ClientSession(
             connector=connector,
-            timeout=aiohttp.ClientTimeout(total=TOTAL),
+            timeout=aiohttp.ClientTimeout(total=self._limits.response_seconds),
             headers={"User-Agent": self._user_agent},
             cookie_jar=aiohttp.DummyCookieJar(),
             auto_decompress=False,
@@ -122,15 +120,15 @@ async def _once(request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerTy
     raise failure
 
 
-def check_headers(response: aiohttp.ClientResponse, url: URL) -> None:
-    """Raise SourceError (kind "too_large") when the headers are more than `HEADERS_LIMIT` bytes."""
+def check_headers(response: aiohttp.ClientResponse, url: URL, *, most: int) -> None:
+    """Raise SourceError (kind "too_large") when the headers are more than so many bytes."""
     size = 0
     for name, value in response.raw_headers:
         size += len(name) + len(value) + 4
-    if size > HEADERS_LIMIT:
+    if size > most:
         response.close()
         raise SourceError(
-            f"Its headers are {size:,} bytes ({redacted(url)}); fanin takes {HEADERS_LIMIT:,} and did not read"
+            f"Its headers are {size:,} bytes ({redacted(url)}); fanin takes {most:,} and did not read"
             " on. Check that the address is that of the API.",
             FailureKind.TOO_LARGE,
         )

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from xml.etree.ElementTree import XMLParser
 
 from fanin.errors import FailureKind, SourceError
+from fanin.limits import LIMITS
 from fanin.model import Document
 from fanin.net.http_errors import redacted
 from fanin.sources.feeds.feed_entry import Field, absolute_url, to_document
@@ -34,9 +35,6 @@ _DEPTH = 100
 _FIELDS = 200
 """Elements of one item that are kept; real items have a dozen."""
 
-MOST_ELEMENTS = 200_000
-"""Elements of one feed: 10,000 items have no more."""
-
 _WINDOWS_1252 = {byte: bytes([byte]).decode("windows-1252", "ignore") or chr(byte) for byte in range(0x80, 0xA0)}
 """The control characters of ISO 8859-1 read as Windows-1252, as browsers do (WHATWG Encoding)."""
 
@@ -48,8 +46,8 @@ class FeedParser:
     XML that is not a feed; for other errors what the XML parser raises: ParseError, LookupError or ValueError.
     """
 
-    def __init__(self, base: str) -> None:
-        self._items = _ParserTarget(base)
+    def __init__(self, base: str, *, most: int = LIMITS.feed_elements) -> None:
+        self._items = _ParserTarget(base, most)
         self._parser = XMLParser(target=self._items)  # noqa: S314 - a DOCTYPE, which every known attack needs, is refused
 
     def feed(self, chunk: bytes) -> None:
@@ -69,8 +67,9 @@ class FeedParser:
 class _ParserTarget:
     """The target of the XML parser: it receives each start, end and text."""
 
-    def __init__(self, base: str) -> None:
+    def __init__(self, base: str, most: int) -> None:
         self._base = base
+        self._most = most
         self._bases = [base]
         self._depth = 0
         self._item_depth = 0
@@ -89,8 +88,8 @@ class _ParserTarget:
         self._bases.append(_join_base(self._bases[-1], attributes.get(_BASE, "")))
         if self._depth == 1 and name.lower() not in _ROOTS:
             raise not_a_feed(self._base, f"its outermost element is {name!r}")
-        if self._elements > MOST_ELEMENTS:
-            raise not_a_feed(self._base, f"it has more than {MOST_ELEMENTS:,} elements")
+        if self._elements > self._most:
+            raise not_a_feed(self._base, f"it has more than {self._most:,} elements")
         if self._depth > _DEPTH:
             raise not_a_feed(self._base, f"its elements are nested more than {_DEPTH} deep")
         if not self._item_depth:

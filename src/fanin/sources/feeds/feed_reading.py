@@ -14,15 +14,11 @@ from fanin.net.client import Reply
 from fanin.pools.stopping import anywhere
 from fanin.sources.feeds.feed_entry import from_feedparser
 from fanin.sources.feeds.feed_parser import FeedParser, doctype_refused, not_a_feed
-from fanin.sources.feeds.item_filter import MOST
 from fanin.sources.feeds.json_feed import json_items
 from fanin.sources.threads import in_thread
 
 STEP = 2_048
 """Bytes of XML that are parsed at a time: 500 empty elements, in about two milliseconds."""
-
-MENDED = 1_000_000
-"""Bytes that are read of a feed that is not well-formed: feedparser goes over all of them several times."""
 
 _BLANK = b"\xef\xbb\xbf \t\r\n"
 """What may stand before the first character: a byte order mark and white space."""
@@ -52,7 +48,7 @@ class _FeedReader:
     def __init__(self, reply: Reply) -> None:
         self._reply = reply
         self._base = str(reply.url)
-        self._xml = FeedParser(self._base)
+        self._xml = FeedParser(self._base, most=reply.limits.feed_elements)
         self._well_formed = True
         self._delivered = 0
         self._body = bytearray()
@@ -75,15 +71,16 @@ class _FeedReader:
 
     def remaining_items(self) -> Iterator[Document]:
         """The items of a JSON feed, or those of XML that were not delivered yet."""
-        body = bytes(self._body)
+        body, limits = bytes(self._body), self._reply.limits
         if self._is_json:
-            return islice(json_items(body, self._base, charset=self._reply.charset), MOST)
+            return islice(json_items(body, self._base, charset=self._reply.charset, limits=limits), limits.feed_items)
         if b"<" not in body:
             raise not_a_feed(self._base, "it is neither XML nor JSON")
         # Zero bytes are removed, so that a DOCTYPE in UTF-16 is found too.
         if b"<!doctype" in body.replace(b"\0", b"").lower():
             raise doctype_refused(self._base)
-        return islice(_repair(body[:MENDED], self._reply, self._base), self._delivered, MOST)
+        repaired = _repair(body[: limits.malformed_feed_bytes], self._reply, self._base)
+        return islice(repaired, self._delivered, limits.feed_items)
 
     @property
     def _is_json(self) -> bool:

@@ -36,7 +36,7 @@ def feeds(
     client.hide(secrets)
 
     async def fetch(question: Question) -> AsyncIterator[Item]:
-        accepted, failures = ItemFilter(question.text, limit=items), list[Exception]()
+        accepted, failures = ItemFilter(question.text, limit=items, most=client.limits.feed_items), list[Exception]()
         until = asyncio.get_running_loop().time() + timeout * _SHARE
         streams = (_read_feed(client, url, until, failures) for url in dict.fromkeys(addresses))
         async with aclosing(merge_streams(streams, at_once=_AT_ONCE)) as found:

@@ -10,9 +10,6 @@ from yarl import URL
 from fanin.model import Document
 from fanin.text.words import fold, stem, subject, words
 
-MOST = 10_000
-"""Items that are read of all feeds together, for one question."""
-
 NEWEST = 10
 """Items that are given if none matches the question."""
 
@@ -26,12 +23,15 @@ _TRACKING = re.compile(r"utm_\w+|fbclid|gclid|mc_[ce]id", re.IGNORECASE)
 class ItemFilter:
     """Chooses items for one question, at most `limit`; call `accepts` with each item as it arrives.
 
+    It reads `most` items.
+
     A question without a subject, such as "what is new?", accepts every item.
     """
 
-    def __init__(self, question: str, *, limit: int) -> None:
+    def __init__(self, question: str, *, limit: int, most: int = LIMITS.feed_items) -> None:
         self._fits = word_filter(question)
         self._limit = limit
+        self._most = most
         self._seen: set[tuple[str, str]] = set()
         self._others: list[Document] = []
         self._accepted = self._read = 0
@@ -39,13 +39,13 @@ class ItemFilter:
     @property
     def is_full(self) -> bool:
         """Whether no further item can be accepted."""
-        return self._accepted >= self._limit or self._read >= MOST
+        return self._accepted >= self._limit or self._read >= self._most
 
     def accepts(self, document: Document) -> bool:
         """Whether the item matches the question and is not a duplicate."""
         self._read += 1
         key = item_key(document)
-        if self._read > MOST or key in self._seen or not document.text:
+        if self._read > self._most or key in self._seen or not document.text:
             return False
         self._seen.add(key)
         if not self._fits(document):

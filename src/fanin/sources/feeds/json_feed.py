@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, cast
 
 from fanin.errors import SourceError
+from fanin.limits import LIMITS, Limits
 from fanin.model import Document
 from fanin.net.body.json_body import decode_json
 from fanin.sources.feeds.feed_dates import iso_8601
@@ -14,10 +15,10 @@ _VERSIONS = ("https://jsonfeed.org/version/", "http://jsonfeed.org/version/")
 _CONTENTS = (("content_html", "text/html"), ("content_text", "text/plain"), ("summary", "text/plain"))
 
 
-def json_items(body: bytes, base: str, *, charset: str = "") -> Iterator[Document]:
+def json_items(body: bytes, base: str, *, charset: str = "", limits: Limits = LIMITS) -> Iterator[Document]:
     """Each item as a document; invalid items are left out. Raises SourceError if it is not a JSON Feed."""
     try:
-        feed = decode_json(body, charset=charset, url=base)
+        feed = decode_json(body, charset=charset, url=base, limits=limits)
     except SourceError as error:
         raise not_a_feed(base, f"it begins as JSON, but {error}") from error
     fields = cast("Mapping[str, object]", feed if isinstance(feed, dict) else {})

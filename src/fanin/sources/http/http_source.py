@@ -57,13 +57,15 @@ def http(
     words = Words(known=(*PLACES, *PAGING), environ=environ, folder=folder)
     template = AddressTemplate.read(url, words).with_parameters(parameters or {}, words)
     expressions = {"items": items, "text": text, "title": title, "link": link, "published": published}
-    mapping = ItemMapping(**{key: Expression.read(each, key=key) for key, each in expressions.items()}, html=html)
+    client = client or Client()
+    read = partial(Expression.read, limits=client.limits)
+    mapping = ItemMapping(**{key: read(each, key=key) for key, each in expressions.items()}, html=html)
     query = PagedQuery(
-        client=client or Client(),
+        client=client,
         address=template,
         body=None if body is None else BodyTemplate.read(body, words),
         mapping=mapping,
-        next_page=NextPage(Expression.read(next_page, key="next_page")),
+        next_page=NextPage(read(next_page, key="next_page")),
         pages=pages,
         first_page=first_page,
         limit=limit,
@@ -134,9 +136,8 @@ class PagedQuery:
             place_values = {**question_values, "page": self.first_page + number, "offset": seen}
             here = next_url or self.address.fill(place_values)
             visited.add(here)
-            page = await self._ask(
-                here, place_values, PageReader(self.mapping, None if numbered else self.next_page), seen
-            )
+            reader = PageReader(self.mapping, None if numbered else self.next_page, self.client.limits)
+            page = await self._ask(here, place_values, reader, seen)
             yield page
             seen += page.item_count or 0
             next_url = page.next_url

@@ -9,6 +9,7 @@ from typing import Any, Self, cast
 
 from fanin import lazy
 from fanin.errors import ConfigError, message_of
+from fanin.limits import LIMITS, Limits
 from fanin.model import JSON, Document
 from fanin.net.body.strict_json import without_surrogates
 from fanin.sources.feeds.feed_dates import iso_8601
@@ -26,20 +27,21 @@ _MOST_FACTS, _LONGEST_FACT = 50, 500
 
 @dataclass(frozen=True, slots=True)
 class Expression:
-    """A JMESPath expression (jmespath.org); an empty one finds nothing."""
+    """A JMESPath expression (jmespath.org), evaluated in so many steps at most; an empty one finds nothing."""
 
     text: str
     parsed: Any
+    steps: int
 
     @classmethod
-    def read(cls, text: str, *, key: str) -> Self:
+    def read(cls, text: str, *, key: str, limits: Limits = LIMITS) -> Self:
         """The parsed expression. Raises ConfigError with the key and the position of the mistake."""
         # 20 ms to load, and only for sources of this kind.
         from jmespath import compile as compiled  # pyright: ignore[reportMissingTypeStubs, reportUnknownVariableType]
         from jmespath.exceptions import JMESPathError  # pyright: ignore[reportMissingTypeStubs]
 
         try:
-            return cls(text, compiled(text).parsed if text else None)
+            return cls(text, compiled(text).parsed if text else None, limits.expression_steps)
         except (JMESPathError, RecursionError) as error:
             mistake = message_of(error)
             raise ConfigError(
@@ -50,7 +52,7 @@ class Expression:
         """What it finds in a value, or None. Raises ValueError if a function of it gets a value of the wrong type."""
         if self.parsed is None:
             return None
-        return lazy.jmespath_limits.evaluate(self.parsed, value)
+        return lazy.jmespath_limits.evaluate(self.parsed, value, most=self.steps)
 
 
 @dataclass(frozen=True, slots=True)

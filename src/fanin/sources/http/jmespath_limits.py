@@ -6,25 +6,23 @@ from jmespath.visitor import TreeInterpreter  # pyright: ignore[reportMissingTyp
 
 from fanin.model import JSON
 
-MOST_STEPS = 1_000_000
-"""Steps of evaluating an expression on one value, which take about a second."""
 
-
-def evaluate(parsed: Any, value: JSON) -> JSON:
-    """What a parsed expression finds in a value. Raises ValueError beyond the limit, and where JMESPath does."""
+def evaluate(parsed: Any, value: JSON, *, most: int) -> JSON:
+    """What a parsed expression finds in a value. Raises ValueError beyond so many steps, and where JMESPath does."""
     try:
-        return cast("JSON", _Interpreter().visit(parsed, value))
+        return cast("JSON", _Interpreter(most).visit(parsed, value))
     except RecursionError:
         raise ValueError("its expression is nested too deeply") from None
 
 
 class _Interpreter(TreeInterpreter):
-    def __init__(self) -> None:
+    def __init__(self, most: int) -> None:
         super().__init__()  # pyright: ignore[reportUnknownMemberType]
+        self._most = most
         self._steps = 0
 
     def visit(self, node: Any, *args: Any, **kwargs: Any) -> Any:
         self._steps += 1
-        if self._steps > MOST_STEPS:
-            raise ValueError(f"its expression takes more than {MOST_STEPS:,} steps")
+        if self._steps > self._most:
+            raise ValueError(f"its expression takes more than {self._most:,} steps")
         return super().visit(node, *args, **kwargs)  # pyright: ignore

@@ -7,6 +7,7 @@ from itertools import islice
 from yarl import URL
 
 from fanin.errors import FailureKind, SourceError, message_of
+from fanin.limits import Limits
 from fanin.model import JSON, Document
 from fanin.net.body.json_body import decode_json
 from fanin.net.http_errors import MALFORMED, redacted
@@ -34,13 +35,14 @@ class PageReader:
 
     mapping: ItemMapping
     next_page: NextPage | None
+    limits: Limits
 
     def read(self, body: bytes, charset: str, here: URL, *, link: str, most: int) -> Page:
         """The documents of the first `most` items of a reply from `here`; `link` is its header Link.
 
         Raises SourceError for a reply of another format. It may take half a second: do not call it on the event loop.
         """
-        reply = decode_json(body, charset=charset, url=here)
+        reply = decode_json(body, charset=charset, url=here, limits=self.limits)
         found = _items(self.mapping, reply, here)
         documents: list[Document] = []
         next_url: URL | None = None

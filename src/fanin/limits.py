@@ -1,0 +1,83 @@
+"""How much fanin takes of a server, a source, a program, a file or a model: one value, handed to all that read them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Self, cast
+
+from fanin.arguments import meant
+from fanin.durations import NOTHING, positive, shown, whole
+from fanin.errors import ConfigError
+
+_MAY_BE_NONE = ("redirects", "waiting")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """How much fanin takes from others; each default is far beyond what a well-behaved source needs.
+
+    An engine and its sources hold to one such value: `Engine(sources, limits=limits)`, `Network(limits=limits)`, and
+    `limits=limits` for the sources that ask no server. In fanin.toml it is the table `[limits]`, for all of them. What
+    is beyond a limit is not read, and the outcome says so. Raises ConfigError for anything but whole numbers above 0,
+    and durations for `…_seconds`; `redirects` and `waiting` may be 0.
+    """
+
+    documents: int = 1_000
+    """Documents that one source may give to one question."""
+    jobs: int = 64
+    """Jobs of one source in the pool at a time; a source that is faster than the workers waits for them."""
+    stuck_calls: int = 8
+    """Calls of one source that may be stuck, deaf to being stopped, before it is asked no more until one returns."""
+    body_bytes: int = 5_000_000
+    """Bytes of one answer's body on the wire."""
+    unpacked_bytes: int = 20_000_000
+    """Bytes of the same body, unpacked."""
+    packed_parts: int = 1_000
+    """Compressed streams in one body: each costs a new decompressor, however small it is."""
+    header_bytes: int = 32_768
+    """Bytes of all headers of one answer."""
+    redirects: int = 5
+    """Redirects that are followed for one request."""
+    response_seconds: float = 60.0
+    """Time for one answer of a server, from the first byte sent to the last received; no question lasts longer."""
+    lookups: int = 64
+    """Look-ups of host names at a time, those included that nobody waits for any more: each is a thread."""
+    waiting: int = 10
+    """Calls that may wait for each one that may run, of a server and of a source with `concurrency`; more are shed."""
+    json_characters: int = 8_000_000
+    """Characters of one JSON text: the longest call that cannot be interrupted takes about 40 ms for so many."""
+    json_depth: int = 100
+    """Lists and objects within each other in JSON; no API nests as deep."""
+    json_values: int = 100_000
+    """Values in one JSON text: each costs up to 240 bytes, while `[],` is sent in three."""
+    json_number_characters: int = 1_000
+    """Characters of one number in JSON."""
+    expression_steps: int = 1_000_000
+    """Parts of a JMESPath expression that are evaluated for one value, in about a second."""
+    feed_items: int = 10_000
+    """Items of all feeds of a source together that are looked at for one question."""
+    feed_elements: int = 200_000
+    """Elements of one feed: 10,000 items have no more."""
+    malformed_feed_bytes: int = 1_000_000
+    """Bytes of a feed that is not well-formed that are read: what mends it goes over all of them several times."""
+
+    def __post_init__(self) -> None:
+        for name in self.__slots__:
+            value = getattr(self, name)
+            if name.endswith("_seconds"):
+                object.__setattr__(self, name, positive(name, value))
+            else:
+                whole(name, value, least=0 if name in _MAY_BE_NONE else 1)
+
+    @classmethod
+    def read(cls, table: object) -> Self:
+        """The limits that a table of settings names, and the defaults of the others; raises ConfigError."""
+        if not isinstance(table, Mapping):
+            raise ConfigError(f"limits is {shown(table)}; {NOTHING}. Write a table, [limits].")
+        given = cast("Mapping[str, Any]", table)
+        for unknown in given.keys() - set(cls.__slots__):
+            raise ConfigError(f"there is no limit {unknown!r}; {NOTHING}. {meant(unknown, tuple(cls.__slots__))}")
+        return cls(**given)
+
+
+LIMITS = Limits()
+"""The limits that hold where nobody sets others."""
