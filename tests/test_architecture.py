@@ -13,14 +13,15 @@ from fanin import lazy
 ROOT = Path(fanin.__file__).parent
 FUNCTION = (ast.FunctionDef, ast.AsyncFunctionDef)
 
-GROUND = {"background", "sanitize", "errors", "durations", "loop_time", "timeline", "model"}
+GROUND = {"background", "sanitize", "errors", "durations", "limits", "loop_time", "timeline", "model"}
 MAY_KNOW = {
     "renamed": set(),
     "sanitize": set(),
     "errors": {"sanitize"},
     "loop_time": {"background"},
     "durations": {"errors"},
-    "arguments": GROUND,
+    "arguments": GROUND - {"limits"},
+    "limits": {"arguments", "durations", "errors"},
     "timeline": set(),
     "model": {"sanitize", "errors", "durations", "timeline"},
     "events": GROUND,

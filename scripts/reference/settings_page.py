@@ -4,6 +4,7 @@ import ast
 import inspect
 import itertools
 from collections.abc import Iterable, Iterator
+from dataclasses import Field, fields
 from pathlib import Path
 from textwrap import dedent
 from typing import Any, Literal, get_args, get_origin
@@ -14,6 +15,7 @@ from fanin.config.kinds import KINDS
 from fanin.config.kinds.common_settings import Common, Policies, Web
 from fanin.config.setting_values import Strict
 from fanin.config.settings import Answering, General, Processing
+from fanin.limits import Limits
 
 ROOT = Path(__file__).parents[2]
 
@@ -31,6 +33,10 @@ right; nothing is asked then. This page is made from the code by `scripts/refere
 - `${NAME}` in a header, an address, a body, `proxy`, `store`, `store_key` or the environment of a program takes in a
   variable of the environment, `${file:PATH}` a file; that is secret then, and printed nowhere. `$$` is one `$`.
 - Paths are relative to the folder of the file.
+"""
+
+LIMITS_HEAD = """How much fanin takes of servers, sources, programs, files and models, for all sources of the file; in Python
+`fanin.Limits`. [What happens beyond them](../explanation/limits.md).
 """
 
 TYPES = {
@@ -51,11 +57,13 @@ def page() -> str:
     parts = [
         HEAD,
         "## In general\n\nBefore the first table of the file.\n",
-        table(General, leave=("defaults", "answer", "process")),
+        table(General, leave=("defaults", "answer", "process", "limits")),
         "### [answer]\n",
         table(Answering),
         "### [process]\n",
         table(Processing),
+        "### [limits]\n\n" + LIMITS_HEAD,
+        limits(),
         (
             "## Every source\n\nA source is a table `[sources.NAME]` with its `kind` and the settings below. Those of"
             " this first list may\nstand in `[defaults]` too, for all sources that say nothing else.\n"
@@ -70,6 +78,19 @@ def page() -> str:
     for name, model in KINDS.items():
         parts += [f"### {name}\n", f"{about(name, model)}\n", table(model, leave=("kind",))]
     return "\n".join(part for part in parts if part)
+
+
+def limits() -> str:
+    """Each limit, one a row."""
+    said = sentences(Limits)
+    rows = [f"| `{each.name}` | {kind} | `{default}` | {said[each.name]} |" for each, kind, default in _limits()]
+    return "\n".join(["| limit | type | default | |", "|---|---|---|---|", *rows, ""])
+
+
+def _limits() -> Iterator[tuple[Field[Any], str, str]]:
+    for each in fields(Limits):
+        is_time = each.name.endswith("_seconds")
+        yield each, "duration" if is_time else "whole number", f'"{_duration(each.default)}"' if is_time else each.default
 
 
 def about(name: str, model: type[Common]) -> str:
@@ -118,7 +139,7 @@ def default(field: FieldInfo) -> str:
             return f"`{value}`"
 
 
-def sentences(model: type[Strict]) -> dict[str, str]:
+def sentences(model: type[Strict] | type[Limits]) -> dict[str, str]:
     """The docstring below each setting of a class; raises KeyError later for one that has none."""
     (body,) = (node.body for node in ast.parse(dedent(inspect.getsource(model))).body if isinstance(node, ast.ClassDef))
     return {

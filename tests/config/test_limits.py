@@ -6,14 +6,10 @@ import pytest
 
 from fanin import engine
 from fanin.config.settings import General
-from fanin.net import client, network
-from fanin.net.body import strict_json
-from fanin.net.connections import connection_slots, sessions
-from fanin.policies import cache, circuit, hedge, rate, retry
+from fanin.limits import LIMITS
+from fanin.policies import cache, circuit, hedge, retry
 from fanin.pools import worker_pool
-from fanin.run import run, source_run
-from fanin.sources.feeds import feed_parser, feed_reading
-from fanin.sources.http import jmespath_limits
+from fanin.run import run
 from fanin.sources.mcp import mcp_messages
 from fanin.sources.programs import command_source
 from fanin.writing import model_clients, models, writer
@@ -31,31 +27,31 @@ def ms(seconds: float) -> str:
         f"`deadline`, {General().deadline:g} s",
         f"{ms(engine.RESERVE)}, or a tenth of a short deadline; {writer.SHARE:.0%}".replace("%", " %"),
         f"| grace | {ms(run.GRACE)}, at most a third",
-        f"{sessions.TOTAL:g} s, whatever the timeouts",
+        f"{LIMITS.response_seconds:g} s, whatever the timeouts",
         f"has not ended {ms(cache.STALE_MARGIN)} before the deadline",
         f"between 0 and {ms(retry.BASE)}, then {ms(2 * retry.BASE)}, up to {retry.CAP:g} s",
         f"opens for {circuit.FIRST:g} s after three failures",
         f"up to {circuit.LONGEST:g} s. 401 and 403 open it for {circuit.REFUSED:g} s",
         f"Once {hedge.LATENCIES_NEEDED} latencies are known",
         f"`per_host` ({General().per_host}) and `in_all` ({General().in_all})",
-        f"{network.LIMIT // 10**6} MB",
-        f"{network.DECODED_LIMIT // 10**6} MB",
-        f"| headers | {sessions.HEADERS_LIMIT // 1024} KB",
-        f"| redirects | {client.MAX_REDIRECTS} |",
-        f"| depth of JSON | {strict_json.MAX_DEPTH} |",
-        f"| {strict_json.MOST_VALUES:,}, {strict_json.MAX_LENGTH // 10**6} million, {strict_json.LONGEST_NUMBER:,} |",
-        f"| {feed_parser.MOST_ELEMENTS:,}, {feed_reading.MENDED // 10**6} MB |",
-        f"| steps of a JMESPath expression on one value | {jmespath_limits.MOST_STEPS:,} |",
+        f"{LIMITS.body_bytes // 10**6} MB",
+        f"{LIMITS.unpacked_bytes // 10**6} MB",
+        f"| headers | {LIMITS.header_bytes // 1024} KB",
+        f"| redirects | {LIMITS.redirects} |",
+        f"| depth of JSON | {LIMITS.json_depth} |",
+        f"| {LIMITS.json_values:,}, {LIMITS.json_characters // 10**6} million, {LIMITS.json_number_characters:,} |",
+        f"| {LIMITS.feed_elements:,}, {LIMITS.malformed_feed_bytes // 10**6} MB |",
+        f"| steps of a JMESPath expression on one value | {LIMITS.expression_steps:,} |",
         f"| lines of a program of the kind `command` | {command_source.MOST_LINES:,} |",
         f"| {mcp_messages.MOST_MESSAGES:,} lines or events, {mcp_messages.MOST_BYTES // 10**6} MB over pipes",
         f"{mcp_messages.MOST_VALUES:,} values, {mcp_messages.MOST_BLOCKS:,} blocks of content |",
         f"| {mcp_messages.MOST_TOOLS:,} on {mcp_messages.MOST_PAGES} pages |",
         f"| 64 KB, {model_clients.MOST_IN_ONE:,} values |",
-        f"| {model_clients.EVENTS.most:,}, {network.LIMIT // 10**6} MB |",
+        f"| {model_clients.EVENTS.most:,}, {LIMITS.body_bytes // 10**6} MB |",
         f"| {models.MOST_THOUGHT:,} characters |",
         f"| {writer.LONGEST:,} characters |",
-        f"{source_run.MOST_DOCUMENTS:,} a question",
-        f"{run.MOST_JOBS} in the pool",
+        f"{LIMITS.documents:,} a question",
+        f"{LIMITS.jobs} in the pool",
         f"| {ms(worker_pool.GRACE)} after that |",
         f"Another {ms(worker_pool.PATIENCE)} later",
     ],
@@ -66,5 +62,5 @@ def test_a_figure_on_the_page_is_that_of_the_code(told: str) -> None:
 
 def test_the_figures_that_are_written_as_words_are_those_of_the_code() -> None:
     assert (circuit.IN_A_ROW, circuit.AT_LEAST, circuit.SHARE, circuit.WINDOW) == (3, 5, 0.5, 60.0)
-    assert (connection_slots.WAITING, rate.WAITING, engine.MOST_STUCK) == (10, 10, 8)
+    assert (LIMITS.waiting, LIMITS.stuck_calls) == (10, 8)
     assert (hedge.HEDGE_PERCENTILE, hedge.EXTRA, retry.EACH) == (0.95, 0.05, 0.1)

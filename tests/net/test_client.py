@@ -7,16 +7,18 @@ from aiohttp import web
 from yarl import URL
 
 from fanin.errors import RateLimited, SourceError
+from fanin.limits import Limits
 from fanin.net.body.json_body import decode_json
 from fanin.net.client import Client
 from fanin.net.http_errors import redacted, retry_after
+from fanin.net.network import Network
 
 WHERE = URL("https://x.example/api?key=secret")
 
 
 @pytest.fixture
 async def client() -> AsyncIterator[Client]:
-    client = Client(allow_private=True, limit=100_000, decoded_limit=100_000)
+    client = Client(Network(limits=Limits(body_bytes=100_000, unpacked_bytes=100_000)), allow_private=True)
     yield client
     await client.close()
 

@@ -11,8 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fanin.errors import ConfigError, SourceError
+from fanin.limits import LIMITS, Limits
 from fanin.net.client import Client
-from fanin.net.connections.connection_slots import WAITING, Slots
+from fanin.net.connections.connection_slots import Slots
 from fanin.net.network import USER_AGENT, VERSION, Network
 from fanin.testing import run_jumping
 from fanin.testing.hostile import MISBEHAVIOURS, Asked, Hostile
@@ -43,10 +44,9 @@ def test_a_user_agent_that_could_end_the_header_is_a_mistake() -> None:
 
 
 @pytest.mark.parametrize("name", ["silent", "stalls-in-a-header", "stalls-in-the-body", "a-byte-a-second"])
-async def test_one_answer_has_a_time_for_all_of_it(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("fanin.net.connections.sessions.TOTAL", 0.1)
+async def test_one_answer_has_a_time_for_all_of_it(name: str) -> None:
     async with Hostile() as hostile:
-        client = Client(allow_private=True)
+        client = Client(Network(limits=Limits(response_seconds=0.1)), allow_private=True)
         with pytest.raises(TimeoutError, match=f"the longest time that one answer may take .*/{name}"):
             await client.get_json(hostile.url(name))
         await client.close()
@@ -189,7 +189,7 @@ def test_what_does_not_fit_into_the_queue_is_shed_at_once() -> None:
         slots = Slots(per_host=2, in_all=100)
         for _ in range(2):
             await slots.take("a.example")
-        waiting = [asyncio.create_task(slots.take("a.example")) for _ in range(2 * WAITING)]
+        waiting = [asyncio.create_task(slots.take("a.example")) for _ in range(2 * LIMITS.waiting)]
         await asyncio.sleep(0)
         with pytest.raises(SourceError, match=r"a\.example has 2 requests under way and 20 waiting") as caught:
             await slots.take("a.example")
@@ -250,19 +250,17 @@ def test_a_limit_below_one_is_a_mistake(limits: dict[str, int]) -> None:
 
 
 def test_the_page_on_the_network_tells_the_limits_that_hold() -> None:
-    from fanin.net import client, network
-    from fanin.net.body import strict_json
-    from fanin.net.connections import resolver, sessions
+    from fanin.net.connections import sessions
 
     page = (Path(__file__).parents[2] / "docs/explanation/network.md").read_text("utf-8")
     for line in (
-        f"| a body on the wire | {network.LIMIT // 1_000_000} MB",
-        f"| the same, unpacked | {network.DECODED_LIMIT // 1_000_000} MB",
-        f"| headers of an answer | {sessions.HEADERS_LIMIT // 1024} KB in all",
-        f"| redirects | {client.MAX_REDIRECTS};",
-        f"| JSON | {strict_json.MAX_DEPTH} levels",
-        f"| one answer | {sessions.TOTAL:g} s",
-        f"| names | kept for {sessions.NAMES_KEPT} s; {resolver.MOST_LOOKUPS} look-ups",
+        f"| a body on the wire | {LIMITS.body_bytes // 1_000_000} MB",
+        f"| the same, unpacked | {LIMITS.unpacked_bytes // 1_000_000} MB",
+        f"| headers of an answer | {LIMITS.header_bytes // 1024} KB in all",
+        f"| redirects | {LIMITS.redirects};",
+        f"| JSON | {LIMITS.json_depth} levels",
+        f"| one answer | {LIMITS.response_seconds:g} s",
+        f"| names | kept for {sessions.NAMES_KEPT} s; {LIMITS.lookups} look-ups",
         "| requests at a time | 10 to one host and 100 in all",
     ):
         assert line in page

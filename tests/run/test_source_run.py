@@ -33,7 +33,7 @@ from fanin.run.source_input import (
     Stopped,
     WorkStarted,
 )
-from fanin.run.source_run import MOST_DOCUMENTS, SourceRun
+from fanin.run.source_run import SourceRun
 from fanin.timeline import Span
 
 ASKED = 100.0
@@ -205,10 +205,10 @@ def test_what_a_model_says_of_a_source_comes_first() -> None:
 
 
 def test_one_document_too_many_and_what_is_none_are_errors() -> None:
-    run = started()
-    for _ in range(MOST_DOCUMENTS):
+    run = SourceRun(SOURCE, Processor(work), ASKED, most=3)
+    for _ in range(3):
         run.receive(Document("x"), 101.0)
-    with pytest.raises(SourceError, match="More than 1000 documents"):
+    with pytest.raises(SourceError, match="More than 3 documents"):
         run.receive(Document("x"), 101.0)
     with pytest.raises(SourceError, match="It gave a str"):
         started().receive("text", 101.0)  # pyright: ignore[reportArgumentType]

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from yarl import URL
 
 from fanin.errors import SourceError
+from fanin.limits import LIMITS, Limits
 from fanin.model import Document, Question
 from fanin.net.body.json_body import decode_json
 from fanin.net.client import Client
@@ -50,6 +51,7 @@ class Reply:
     url: URL = URL("https://x.example/feed")  # noqa: RUF009 - addresses never change
     media_type: str = "application/rss+xml"
     charset: str = ""
+    limits: Limits = LIMITS
 
     async def chunks(self) -> AsyncIterator[bytes]:
         for piece in self.pieces:

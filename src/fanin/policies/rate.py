@@ -67,7 +67,7 @@ def _raise_if_too_late(name: str, rate: tuple[int, float], wait: float, *, left:
 
 
 def concurrency_limit(source: Source, at_once: int, *, most_waiting: int = LIMITS.waiting) -> Source:
-    """The source, with at most `at_once` calls at the same time; with `most_waiting` calls for each, one more is shed."""
+    """The source, with at most `at_once` calls at the same time; one more than `most_waiting` for each is shed."""
     slots = asyncio.Semaphore(at_once)
     waiting = 0
 

@@ -11,7 +11,7 @@ from fanin.errors import RateLimited, SourceError
 from fanin.model import Document, Question
 from fanin.net.client import Client
 from fanin.sources.feeds import feeds
-from fanin.sources.feeds.item_filter import MOST, NEWEST, ItemFilter, item_key, published_at, word_filter
+from fanin.sources.feeds.item_filter import NEWEST, ItemFilter, item_key, published_at, word_filter
 
 
 @pytest.mark.parametrize(
@@ -58,15 +58,15 @@ def test_when_something_fits_nothing_else_is_given() -> None:
     assert chosen.fallback_items() == ()
 
 
-def test_it_takes_no_more_than_its_limit_and_looks_at_no_more_than_ten_thousand() -> None:
+def test_it_takes_no_more_than_its_limit_and_looks_at_no_more_than_there_is_room_for() -> None:
     chosen = ItemFilter("", limit=2)
     assert [chosen.accepts(item(number)) for number in range(3)] == [True, True, False]
-    chosen = ItemFilter("Is the ferry late?", limit=100)
-    for number in range(MOST):
+    chosen = ItemFilter("Is the ferry late?", limit=100, most=5)
+    for number in range(5):
         assert not chosen.is_full
         chosen.accepts(item(number))
     assert chosen.is_full
-    assert not chosen.accepts(item(MOST, "The ferry"))
+    assert not chosen.accepts(item(5, "The ferry"))
 
 
 @pytest.mark.parametrize(

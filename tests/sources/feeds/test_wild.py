@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from yarl import URL
 
 from fanin.errors import SourceError
+from fanin.limits import LIMITS, Limits
 from fanin.model import Document, Question
 from fanin.net.client import Client
 from fanin.sources.feeds import feeds
@@ -36,6 +37,7 @@ class Reply:
     pieces: list[bytes]
     content_type: str
     url: URL = URL(ADDRESS)  # noqa: RUF009 - addresses never change
+    limits: Limits = LIMITS
 
     @property
     def media_type(self) -> str:

@@ -7,6 +7,7 @@ from itertools import takewhile
 
 from yarl import URL
 
+from fanin.limits import LIMITS
 from fanin.model import Document
 from fanin.text.words import fold, stem, subject, words
 

@@ -1,0 +1,262 @@
+"""Each limit takes effect where it is handed down to, and a wrong one is a mistake that says what would be right."""
+
+import asyncio
+import gzip
+import math
+import socket
+import threading
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import fields
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aiohttp import web
+
+import fanin
+from fanin.config.settings_file import load
+from fanin.errors import ConfigError, SourceError
+from fanin.limits import LIMITS, Limits
+from fanin.net.client import Client
+from fanin.net.network import Network
+from fanin.sources.feeds import feeds
+from fanin.sources.http import http
+from fanin.testing import FakePool, FakeSource, run_jumping
+
+type Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+type Serve = Callable[[Handler], Awaitable[str]]
+type Scenario = Callable[[Limits, Serve], Awaitable[str]]
+"""What comes of it under these limits: the kind of the failure, or "" for none."""
+
+FEED = "<rss><channel><item><title>Berth {0}</title><link>http://x.example/{0}</link></item></channel></rss>"
+
+
+def client(limits: Limits, **options: Any) -> Client:
+    return Client(Network(limits=limits, **options), allow_private=True)
+
+
+async def kind(asked: Awaitable[object]) -> str:
+    try:
+        await asked
+    except SourceError as error:
+        return error.kind
+    except TimeoutError:
+        return "timeout"
+    return ""
+
+
+async def asked(limits: Limits, serve: Serve, handler: Handler) -> str:
+    asking = client(limits)
+    try:
+        return await kind(asking.get_json(await serve(handler)))
+    finally:
+        await asking.close()
+
+
+def answered(body: bytes, **headers: str) -> Scenario:
+    """A server gives this body."""
+
+    async def handler(_: web.Request) -> web.Response:
+        return web.Response(body=body, headers=headers)
+
+    return partial(asked, handler=handler)
+
+
+async def redirect(request: web.Request) -> web.Response:
+    if request.path == "/2":
+        return web.json_response(1)
+    raise web.HTTPFound(f"/{int(request.path[1:] or 0) + 1}")
+
+
+async def late(_: web.Request) -> web.Response:
+    await asyncio.sleep(0.3)
+    return web.json_response(1)
+
+
+async def busy(limits: Limits, serve: Serve) -> str:
+    """Two requests at a time to a server that may get one."""
+
+    asking, url = client(limits, per_host=1), await serve(late)
+    try:
+        return "".join(await asyncio.gather(*(kind(asking.get_json(url)) for _ in range(2))))
+    finally:
+        await asking.close()
+
+
+async def nameless(limits: Limits, _: Serve) -> str:
+    """Two names are looked up while the name server hangs."""
+    answer = threading.Event()
+    asking = client(limits)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(socket, "getaddrinfo", lambda *_, **__: answer.wait(30) and [])
+        kinds: list[str] = []
+        for name in "ab":
+            try:
+                async with asyncio.timeout(0.05):
+                    kinds.append(await kind(asking.get_json(f"http://{name}.example/")))
+            except TimeoutError:
+                kinds.append("")
+        answer.set()
+    await asking.close()
+    return "".join(kinds).replace("timeout", "")
+
+
+async def mapped(limits: Limits, serve: Serve) -> str:
+    async def handler(_: web.Request) -> web.Response:
+        return web.json_response([{"a": "Open."}])
+
+    return await outcome(http(await serve(handler), text="a | @ | @", client=client(limits)), most=1)
+
+
+def fed(body: str) -> Scenario:
+    """A feed with three items has this body."""
+
+    async def scenario(limits: Limits, serve: Serve) -> str:
+        async def handler(_: web.Request) -> web.Response:
+            return web.Response(text=body)
+
+        return await outcome(feeds(await serve(handler), client=client(limits)), most=3)
+
+    return scenario
+
+
+async def outcome(source: fanin.Source, most: int) -> str:
+    """How reading the source ends: the kind of the failure, or "fewer" than the most documents that it could have."""
+    try:
+        found = [item async for item in source(fanin.Question("What is new?")) if isinstance(item, fanin.Document)]
+    except SourceError as error:
+        return error.kind
+    finally:
+        if source.close is not None:
+            await source.close()
+    return "" if len(found) == most else "fewer"
+
+
+@fanin.source(name="berths")
+async def berths(_: fanin.Question) -> AsyncIterator[str]:
+    for number in range(3):
+        yield f"Berth {number} is open."
+
+
+async def generous(limits: Limits, _: Serve) -> str:
+    async with fanin.Engine([berths], pool="inline", limits=limits) as engine:
+        return (await engine.ask("Which berths are open?")).sources["berths"].kind
+
+
+async def at_once(limits: Limits, _: Serve) -> str:
+    most = 0
+
+    class Counting(FakePool):
+        def submit(self, *arguments: Any, **settings: Any) -> Any:
+            nonlocal most
+            job = super().submit(*arguments, **settings)
+            most = max(most, len(self._waiting))
+            return job
+
+    pool = Counting(workers=1, seconds=lambda _: 0.01)
+    async with fanin.Engine([berths], process=words, pool=pool, limits=limits) as engine:
+        await engine.ask("Which berths are open?")
+    return "waits" if most < 2 else ""
+
+
+def words(_question: str, document: fanin.Document) -> int:
+    return len(document.text.split())
+
+
+def deaf(limits: Limits) -> str:
+    stuck = FakeSource("deaf", ((math.inf, "late"),), timeout=1.0, deaf=1000.0)
+
+    async def scenario() -> str:
+        async with fanin.Engine([stuck.source], pool=FakePool(), limits=limits) as engine:
+            return [(await engine.ask("Is it open?")).sources["deaf"].status for _ in range(2)][1]
+
+    return run_jumping(scenario()).removeprefix("timeout")
+
+
+MANY = "".join(FEED.format(number) for number in range(3)).replace("</channel></rss><rss><channel>", "")
+BROKEN = MANY.replace("Berth 0", "Berth & 0")
+
+PACKED = {"Content-Encoding": "gzip"}
+
+HELD: dict[str, tuple[float, Scenario, str]] = {
+    "documents": (2, generous, "too_many"),
+    "jobs": (1, at_once, "waits"),
+    "body_bytes": (10, answered(b'"a long answer"'), "too_large"),
+    "unpacked_bytes": (
+        99,
+        answered(gzip.compress(b'"%s"' % (b"x" * 100)), **PACKED),
+        "too_large",
+    ),
+    "packed_parts": (
+        1,
+        answered(gzip.compress(b"[") + gzip.compress(b"]"), **PACKED),
+        "too_large",
+    ),
+    "header_bytes": (200, answered(b"1", Long="x" * 200), "too_large"),
+    "redirects": (1, partial(asked, handler=redirect), "redirects"),
+    "response_seconds": (0.1, partial(asked, handler=late), "timeout"),
+    "lookups": (1, nameless, "unreachable"),
+    "waiting": (0, busy, "shed"),
+    "json_characters": (5, answered(b'"hello"'), "too_large"),
+    "json_depth": (2, answered(b"[[[]]]"), "too_deep"),
+    "json_values": (2, answered(b"[1, 2, 3]"), "too_large"),
+    "json_number_characters": (3, answered(b"1234"), "too_large"),
+    "expression_steps": (3, mapped, "format"),
+    "feed_items": (2, fed(MANY), "fewer"),
+    "feed_elements": (3, fed(MANY), "format"),
+    "malformed_feed_bytes": (20, fed(BROKEN), "fewer"),
+}
+"""For each limit a smaller value, what happens, and what comes of it then; with the usual limits nothing fails."""
+
+
+@pytest.mark.parametrize("name", HELD)
+async def test_a_smaller_limit_takes_effect(name: str, serve: Serve) -> None:
+    value, scenario, expected = HELD[name]
+    assert (await scenario(LIMITS, serve), await scenario(Limits(**{name: value}), serve)) == ("", expected)
+
+
+def test_a_source_with_too_many_stuck_calls_is_shed() -> None:
+    assert (deaf(LIMITS), deaf(Limits(stuck_calls=1))) == ("", "shed")
+
+
+def test_every_limit_has_such_a_test() -> None:
+    assert {*HELD, "stuck_calls"} == {each.name for each in fields(Limits)}
+    assert all(value != getattr(LIMITS, name) for name, (value, *_) in HELD.items())
+
+
+@pytest.mark.parametrize("value", [0, -1, 1.5, "5", True, None])
+def test_what_is_no_whole_number_above_zero_is_a_mistake(value: Any) -> None:
+    with pytest.raises(ConfigError, match=r"body_bytes is .*; fanin did not start\. Give a whole number, at least 1"):
+        Limits(body_bytes=value)
+    with pytest.raises(ConfigError, match="limits is 5; fanin did not start"):
+        fanin.Engine([berths], limits=5)  # pyright: ignore[reportArgumentType]
+
+
+def test_times_are_durations_and_some_numbers_may_be_zero() -> None:
+    assert Limits(response_seconds="500ms").response_seconds == 0.5  # pyright: ignore[reportArgumentType]
+    assert (Limits(redirects=0).redirects, Limits(waiting=0).waiting) == (0, 0)
+
+
+SETTINGS = '[limits]\n{}\n[sources.town]\nkind = "simulated"\n'
+
+
+def test_a_file_sets_limits_for_the_engine_and_for_what_its_sources_ask_over(tmp_path: Path) -> None:
+    (tmp_path / "fanin.toml").write_text(SETTINGS.format('documents = 2\nresponse_seconds = "2s"'))
+    assert load(tmp_path / "fanin.toml").general.limits == Limits(documents=2, response_seconds=2.0)
+
+
+@pytest.mark.parametrize(
+    ("table", "told"),
+    [
+        ("document = 2", "limits: there is no limit 'document' (did you mean 'documents'?); fanin asked nothing."),
+        ("documents = 0", "limits: documents is 0 (give a whole number, at least 1); fanin asked nothing."),
+        ('jobs = "4"', "limits: jobs is '4' (give a whole number, at least 1); fanin asked nothing."),
+    ],
+)
+def test_a_mistake_in_the_table_is_one_line(tmp_path: Path, table: str, told: str) -> None:
+    (tmp_path / "fanin.toml").write_text(SETTINGS.format(table))
+    with pytest.raises(ConfigError) as caught:
+        load(tmp_path / "fanin.toml")
+    assert told in str(caught.value)
+    assert "\n" not in str(caught.value)
