@@ -4,7 +4,7 @@ import ast
 import inspect
 import itertools
 from collections.abc import Iterable, Iterator
-from dataclasses import Field, fields
+from dataclasses import fields
 from pathlib import Path
 from textwrap import dedent
 from typing import Any, Literal, get_args, get_origin
@@ -35,8 +35,8 @@ right; nothing is asked then. This page is made from the code by `scripts/refere
 - Paths are relative to the folder of the file.
 """
 
-LIMITS_HEAD = """How much fanin takes of servers, sources, programs, files and models, for all sources of the file; in Python
-`fanin.Limits`. [What happens beyond them](../explanation/limits.md).
+LIMITS_HEAD = """How much fanin takes of servers, sources, programs, files and models, for all sources of the file; in
+Python `fanin.Limits`. [What happens beyond them](../explanation/limits.md).
 """
 
 TYPES = {
@@ -83,14 +83,12 @@ def page() -> str:
 def limits() -> str:
     """Each limit, one a row."""
     said = sentences(Limits)
-    rows = [f"| `{each.name}` | {kind} | `{default}` | {said[each.name]} |" for each, kind, default in _limits()]
+    rows = [f"| `{each.name}` | {_limit(each.name, each.default)} | {said[each.name]} |" for each in fields(Limits)]
     return "\n".join(["| limit | type | default | |", "|---|---|---|---|", *rows, ""])
 
 
-def _limits() -> Iterator[tuple[Field[Any], str, str]]:
-    for each in fields(Limits):
-        is_time = each.name.endswith("_seconds")
-        yield each, "duration" if is_time else "whole number", f'"{_duration(each.default)}"' if is_time else each.default
+def _limit(name: str, value: float) -> str:
+    return f'duration | `"{_duration(value)}"`' if name.endswith("_seconds") else f"whole number | `{value}`"
 
 
 def about(name: str, model: type[Common]) -> str:
