@@ -6,9 +6,11 @@ from hypothesis import strategies as st
 
 from fanin.answer import extract
 from fanin.answer.conflicts import MOST, conflicts
+from fanin.answer.contradictions import _agree
 from fanin.fuse import fuse
 from fanin.model import Citation, Conflict, Document, Side
 from fanin.process import analyze
+from fanin.text.claims.alignment import Work
 
 FORECAST = (
     "The weather in Boston at 2026-11-23 14:00 is clear sky: the temperature is 72 °F and feels like 70 °F."
@@ -40,6 +42,10 @@ def figures(*quotes: str) -> list[list[str]]:
         ("Stocks fell by 2 percent.", "Stocks fell 3 percent on Tuesday.", ["2 percent", "3 percent"]),
         ("It is 72 °F in Boston's harbour now.", "It is 68 °F in Boston harbour now.", ["72 °F", "68 °F"]),
         ("The harbour lift closes at 9 pm.", "The harbour lift closes at 20:00.", ["9 pm", "20:00"]),
+        ("At 9 am a ticket costs 5 euros.", "At 9 am a ticket costs 7 euros.", ["5 euros", "7 euros"]),
+        ("5 euros is the price of a ticket.", "7 euros is the price of a ticket.", ["5 euros", "7 euros"]),
+        ("In November 2026 a ticket costs 5 euros.", "On 24 November 2026 a ticket costs 7 euros.",
+         ["5 euros", "7 euros"]),
     ],
 )  # fmt: skip
 def test_different_figures_for_the_same_thing_are_a_conflict(one: str, other: str, sides: list[str]) -> None:
@@ -85,6 +91,8 @@ def test_what_may_both_be_true_is_no_conflict(one: str, other: str) -> None:
         ("The bridge in Porto is safe.", "The bridge in Porto isn't safe.", ["safe", "isn't safe"]),
         ("The bridge is safe, the mayor said.", "The bridge is unsafe.", ["safe", "unsafe"]),
         ("The pool is no longer heated.", "The pool is heated.", ["no longer heated", "heated"]),
+        ("The harbour is open.", "The harbour is CLOSED.", ["open", "CLOSED"]),
+        ("THE HARBOUR IS OPEN.", "The harbour is Not Open.", ["OPEN", "Not Open"]),
     ],
 )
 def test_a_sentence_that_denies_what_another_source_says_is_a_conflict(one: str, other: str, sides: list[str]) -> None:
@@ -102,6 +110,7 @@ def test_a_sentence_that_denies_what_another_source_says_is_a_conflict(one: str,
         ("It is open today.", "It is closed today."),
         ("The harbour is not open.", "The harbour is closed."),
         ("The harbour is not closed.", "The harbour is not open."),
+        ("The harbour is not open.", "The market is open."),
         ("The harbour is open.", "The harbour may be closed."),
         ("The harbour is open.", "If it storms, the harbour is closed."),
         ("The harbour is open.", "The mayor denied that the harbour is closed."),
@@ -114,8 +123,8 @@ def test_what_does_not_surely_deny_the_other_sentence_is_no_conflict(one: str, o
 
 @pytest.mark.parametrize(
     ("days", "conflict"),
-    [({}, True), ({"s1/1": "2026-11-24", "s2/1": "2026-11-24"}, True), ({"s1/1": "2026-11-24"}, False),
-     ({"s1/1": "2026-11-24", "s2/1": "2026-11-25"}, False)],
+    [({}, True), ({"s1/1": ""}, True), ({"s1/1": "2026-11-24", "s2/1": "2026-11-24"}, True),
+     ({"s1/1": "2026-11-24"}, False), ({"s1/1": "2026-11-24", "s2/1": "2026-11-25"}, False)],
 )  # fmt: skip
 def test_what_was_published_on_other_days_may_both_have_been_true(days: dict[str, str], conflict: bool) -> None:
     found = conflicts(cited("The harbour is open today.", "The harbour is closed today."), days)
@@ -166,3 +175,15 @@ def test_any_citations_give_conflicts_of_several_sources_each_with_a_figure_that
         assert len({side.source for side in each.sides}) == len(each.sides) >= 2
         for side in each.sides:
             assert side.figure in " ".join(quotes[side.number - 1].split())
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("The harbour is open.", "The harbour is open, and the market is red."),
+        ("The harbour is open, and the market is red.", "The harbour is open."),
+    ],
+)
+def test_sentences_are_compared_as_long_as_there_is_work_left(one: str, other: str) -> None:
+    assert _agree(one, other, Work())
+    assert not _agree(one, other, Work(0))

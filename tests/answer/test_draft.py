@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from fanin.answer.draft import UNSAID, Draft, Statement, side_by_side, standing
+from fanin.answer.draft import UNSAID, Draft, Statement, renumbered, side_by_side, standing
 from fanin.model import Citation, Conflict, Passage, Side
 
 SAID = Passage("The lift is stuck. It is 18 °C.", "a", 1, 10, 41, 1.0)
@@ -84,4 +84,16 @@ def test_a_conflict_goes_with_one_of_its_sides() -> None:
             [SAID, told],
         )
         == made
+    )
+
+
+def test_citations_are_numbered_from_one_in_order_of_appearance_and_one_keeps_its_number() -> None:
+    third = replace(LIFT, number=7)
+    made = Draft((Statement("One.", (OTHER, third)), Statement("Two.", (third, WARM))), answered=False)
+    assert renumbered(made) == Draft(
+        (
+            Statement("One.", (replace(OTHER, number=1), replace(LIFT, number=2))),
+            Statement("Two.", (replace(LIFT, number=2), replace(WARM, number=3))),
+        ),
+        answered=False,
     )

@@ -34,6 +34,7 @@ def test_how_often_each_term_of_a_question_stands_in_a_text(question: str, text:
     [
         (FIRST, "", {"tram": 1}),
         (FIRST, "Tram line", {"tram": 1 + TITLE, "line": TITLE}),
+        (FIRST, "A line", {"tram": 1, "line": TITLE}),
         (FIRST, "Trams, trams", {"tram": 1 + 2 * TITLE}),
         ("Nothing of it.", "Tram", {"tram": TITLE}),
         (f"{FIRST} {SECOND}", "News", {"tram": 2}),

@@ -80,7 +80,7 @@ def _figures(citation: Citation, found: Sequence[Quantity]) -> Iterator[_Figure]
         if figure.dimension == "time of day" and len({each.dimension for each in found}) > 1:
             continue  # it says when something else was so
         start = max(cut for cut in cuts if cut <= figure.start)
-        end = min((cut for cut in cuts if cut >= figure.end), default=len(quote))
+        end = min(cut for cut in cuts if cut >= figure.end)
         spoken = words(f"{quote[start : figure.start]} {quote[figure.end : end]}".replace(APOSTROPHE, "'"))
         about = frozenset([root for word in spoken if (root := stem(word)) and word not in TELLING])
         subject = about | named | ({"temperatur"} if figure.dimension == "temperature" else frozenset[str]())

@@ -30,7 +30,7 @@ def contradictions(citations: Sequence[Citation], published: Mapping[str, str]) 
 
     `published` says for documents on which day they were.
     """
-    told = "\n".join([each.quote for each in citations])
+    told = "\n".join([each.quote for each in citations]).lower()
     if not any(mark in told for mark in _MARKS):
         return
     work = Work()
