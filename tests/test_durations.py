@@ -1,3 +1,4 @@
+from contextlib import suppress
 from math import inf, nan
 
 import pytest
@@ -57,6 +58,19 @@ def test_every_number_with_a_unit_is_a_duration(number: int, unit: str) -> None:
 )
 def test_a_rate_is_calls_and_a_unit_of_time_or_a_duration(value: object, expected: tuple[int, float]) -> None:
     assert calls(value) == expected
+
+
+@given(st.integers(1, 10**6), st.sampled_from(["s", "min", "h", "day"]), st.sampled_from(["/", " / ", "/ "]))
+def test_every_number_of_calls_in_a_unit_of_time_is_a_rate(number: int, unit: str, between: str) -> None:
+    assert calls(f"{number}{between}{unit}") == (number, UNITS[unit])
+
+
+@given(st.text(max_size=12) | st.from_regex(r"[0-9.]{0,4}[ /]{0,2}[a-z]{0,4}", fullmatch=True))
+def test_any_text_is_a_rate_a_duration_or_a_mistake(text: str) -> None:
+    for reader in (calls, seconds):
+        with suppress(ConfigError):
+            found = reader(text)
+            assert min(found if isinstance(found, tuple) else (found,)) >= 0
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,8 @@
 """Markdown and reStructuredText: the text as it is written, with its headings."""
 
 import re
+from contextlib import suppress
+from datetime import datetime
 
 from fanin.documents.decoding import decode
 from fanin.documents.structure import Parsed, Section, begin, first_line
@@ -24,9 +26,17 @@ def markdown(content: bytes) -> Parsed:
     front = _FRONT.match(text)
     settings = dict(_SETTING.findall(front[1])) if front else {}
     sections, first = _sections(text, front.end() if front else 0)
-    date = _DATE.match(settings.get("date", "").strip("\"' "))
     title = settings.get("title", "").strip("\"' ") or first or first_line(text)
-    return Parsed(text, title, date[0].replace(" ", "T") if date else "", sections)
+    return Parsed(text, title, _published(settings.get("date", "")), sections)
+
+
+def _published(setting: str) -> str:
+    """The ISO 8601 date or time with which a setting begins, or ""."""
+    if found := _DATE.match(setting.strip("\"' ")):
+        with suppress(ValueError):
+            datetime.fromisoformat(found[0])
+            return found[0].replace(" ", "T")
+    return ""
 
 
 def _sections(text: str, at: int) -> tuple[tuple[Section, ...], str]:

@@ -2,9 +2,12 @@
 
 import json
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from fanin.errors import SourceError
 
@@ -65,3 +68,32 @@ def test_texts_beside_structured_content_cost_their_number_and_not_its_product(m
     found = list(tool_results.documents(CallToolResult(content=[*texts], structured_content={"result": items})))
     assert len(found) == 200
     assert written <= 2 * 200 + 1
+
+
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers(-(10**6), 10**6) | st.text(max_size=8),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=4), inner, max_size=3),
+    max_leaves=8,
+)
+
+
+@given(VALUES, st.booleans())
+def test_any_message_is_the_value_that_was_sent_without_schemas_of_answers(value: Any, schema: bool) -> None:
+    tool = {"name": "a", "inputSchema": value}
+    sent = {"result": {"tools": [{**tool, "outputSchema": value} if schema else tool], "more": value}}
+    assert json.loads(rewrite_message(json.dumps(sent).encode())) == {"result": {"tools": [tool], "more": value}}
+
+
+@given(st.binary(max_size=60) | st.text(alphabet='{}[]":,1ea\\u ', max_size=30).map(str.encode))
+def test_any_bytes_are_a_message_or_refused(data: bytes) -> None:
+    with suppress(SourceError):
+        assert json.loads(rewrite_message(data)) == json.loads(data)
+
+
+@given(VALUES, st.lists(st.text(max_size=12) | VALUES.map(json.dumps), max_size=3))
+def test_any_answer_of_a_tool_is_documents_that_can_be_written(structured: Any, texts: list[str]) -> None:
+    content = [TextContent(type="text", text=text) for text in texts]
+    made = [*tool_results.documents(CallToolResult(content=content, structured_content=structured))]
+    for document in made:
+        document.text.encode()
+        document.title.encode()
