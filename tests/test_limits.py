@@ -4,11 +4,15 @@ import asyncio
 import gzip
 import math
 import socket
+import sqlite3
+import sys
 import threading
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import closing
 from dataclasses import fields
 from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -22,6 +26,10 @@ from fanin.net.client import Client
 from fanin.net.network import Network
 from fanin.sources.feeds import feeds
 from fanin.sources.http import http
+from fanin.sources.mcp import mcp
+from fanin.sources.programs.command_source import command
+from fanin.sources.sql import sql
+from fanin.sources.sql.databases import database
 from fanin.testing import FakePool, FakeSource, run_jumping
 
 type Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -164,6 +172,58 @@ def words(_question: str, document: fanin.Document) -> int:
     return len(document.text.split())
 
 
+def program(code: str) -> Scenario:
+    """A program runs this code; with the usual limits it gives a document."""
+
+    async def scenario(limits: Limits, _: Serve) -> str:
+        return await outcome(command([sys.executable, "-c", code], timeout=20.0, limits=limits), most=1)
+
+    return scenario
+
+
+def mcp_server(oddity: str, *, tool: str = "say") -> Scenario:
+    """The tool of an odd server over pipes is called."""
+
+    async def scenario(limits: Limits, _: Serve) -> str:
+        server = [sys.executable, "-I", str(ODD_SERVER), oddity]
+        return await outcome(mcp(tool=tool, command=server, network=Network(limits=limits), timeout=20.0), most=1)
+
+    return scenario
+
+
+def queried(query: str) -> Scenario:
+    """A SQLite database without tables is asked this."""
+
+    async def scenario(limits: Limits, _: Serve) -> str:
+        with TemporaryDirectory() as folder:
+            source = sql(url=database_in(folder), query=query, folder=folder, timeout=20.0, limits=limits)
+            return await outcome(source, most=1)
+
+    return scenario
+
+
+def database_in(folder: str) -> str:
+    with closing(sqlite3.connect(Path(folder) / "shop.db")) as file:
+        file.execute("VACUUM")
+    return "sqlite:///shop.db"
+
+
+async def statements(limits: Limits, _: Serve) -> str:
+    """A second statement of one source is begun while the first one gives its rows."""
+    with TemporaryDirectory() as folder:
+        shop = database(database_in(folder), "SELECT 1", folder, limits)
+        first, second = (shop.rows({}, most=1, seconds=20.0) for _ in range(2))
+        await anext(first)
+        waiting = asyncio.ensure_future(anext(second))
+        done, _ = await asyncio.wait((waiting,), timeout=20.0 if limits.statements > 1 else 0.2)
+        waiting.cancel()
+        await asyncio.wait((waiting,))
+        for rows in (first, second):
+            await rows.aclose()
+        await shop.close()
+        return "" if done else "waits"
+
+
 def deaf(limits: Limits) -> str:
     stuck = FakeSource("deaf", ((math.inf, "late"),), timeout=1.0, deaf=1000.0)
 
@@ -176,6 +236,8 @@ def deaf(limits: Limits) -> str:
 
 MANY = "".join(FEED.format(number) for number in range(3)).replace("</channel></rss><rss><channel>", "")
 BROKEN = MANY.replace("Berth 0", "Berth & 0")
+
+ODD_SERVER = Path(__file__).parent / "sources" / "mcp" / "odd_server.py"
 
 PACKED = {"Content-Encoding": "gzip"}
 
@@ -206,6 +268,16 @@ HELD: dict[str, tuple[float, Scenario, str]] = {
     "feed_items": (2, fed(MANY), "fewer"),
     "feed_elements": (3, fed(MANY), "format"),
     "malformed_feed_bytes": (20, fed(BROKEN), "fewer"),
+    "line_bytes": (100, program("print('\"' + 'x' * 100 + '\"')"), "too_large"),
+    "output_bytes": (100, program("print('\"' + 'x' * 100 + '\"')"), "too_large"),
+    "output_lines": (2, program("print('\\n\\n\"x\"')"), "too_large"),
+    "mcp_messages": (100, mcp_server("shout"), "too_large"),
+    "mcp_values": (5, mcp_server("plain"), "too_large"),
+    "mcp_tools": (1, mcp_server("pages", tool="sing-3"), "too_large"),
+    "mcp_tool_pages": (2, mcp_server("pages", tool="sing-3"), "too_large"),
+    "row_characters": (10, queried("SELECT 'a long answer'"), "too_large"),
+    "statements": (1, statements, "waits"),
+    "sqlite_bytes": (1_000_000, queried("SELECT length(randomblob(5000000))"), "too_large"),
 }
 """For each limit a smaller value, what happens, and what comes of it then; with the usual limits nothing fails."""
 

@@ -59,6 +59,26 @@ class Limits:
     """Elements of one feed: 10,000 items have no more."""
     malformed_feed_bytes: int = 1_000_000
     """Bytes of a feed that is not well-formed that are read: what mends it goes over all of them several times."""
+    line_bytes: int = 4_000_000
+    """Bytes of one line of a program, and of one message of an MCP server; twice as much may be held in memory."""
+    output_bytes: int = 20_000_000
+    """Bytes that a program may write for one question, and an MCP server over pipes for one request."""
+    output_lines: int = 100_000
+    """Lines that a program may write for one question, empty ones included."""
+    mcp_messages: int = 5_000
+    """Messages and other lines that an MCP server may send for one request."""
+    mcp_values: int = 50_000
+    """Values in one message of an MCP server: its client needs up to 2 µs for each, without a pause."""
+    mcp_tools: int = 1_000
+    """Tools of one MCP server."""
+    mcp_tool_pages: int = 50
+    """Pages on which an MCP server lists its tools."""
+    row_characters: int = 20_000_000
+    """Characters that the rows of a database may hold for one question."""
+    statements: int = 10
+    """Statements of one source that a database runs at a time; more of them wait."""
+    sqlite_bytes: int = 256_000_000
+    """Bytes of memory that SQLite may use for one statement."""
 
     def __post_init__(self) -> None:
         for name in self.__slots__:

@@ -10,8 +10,6 @@ from fanin.limits import LIMITS
 from fanin.policies import cache, circuit, hedge, retry
 from fanin.pools import worker_pool
 from fanin.run import run
-from fanin.sources.mcp import mcp_messages
-from fanin.sources.programs import command_source
 from fanin.writing import model_clients, models, writer
 
 PAGE = " ".join((Path(__file__).parents[2] / "docs" / "explanation" / "limits.md").read_text("utf-8").split())
@@ -42,10 +40,10 @@ def ms(seconds: float) -> str:
         f"| {LIMITS.json_values:,}, {LIMITS.json_characters // 10**6} million, {LIMITS.json_number_characters:,} |",
         f"| {LIMITS.feed_elements:,}, {LIMITS.malformed_feed_bytes // 10**6} MB |",
         f"| steps of a JMESPath expression on one value | {LIMITS.expression_steps:,} |",
-        f"| lines of a program of the kind `command` | {command_source.MOST_LINES:,} |",
-        f"| {mcp_messages.MOST_MESSAGES:,} lines or events, {mcp_messages.MOST_BYTES // 10**6} MB over pipes",
-        f"{mcp_messages.MOST_VALUES:,} values, {mcp_messages.MOST_BLOCKS:,} blocks of content |",
-        f"| {mcp_messages.MOST_TOOLS:,} on {mcp_messages.MOST_PAGES} pages |",
+        f"| lines of a program of the kind `command` | {LIMITS.output_lines:,} |",
+        f"| {LIMITS.mcp_messages:,} lines or events, {LIMITS.output_bytes // 10**6} MB over pipes",
+        f"{LIMITS.mcp_values:,} values, {LIMITS.documents:,} blocks of content |",
+        f"| {LIMITS.mcp_tools:,} on {LIMITS.mcp_tool_pages} pages |",
         f"| 64 KB, {model_clients.MOST_IN_ONE:,} values |",
         f"| {model_clients.EVENTS.most:,}, {LIMITS.body_bytes // 10**6} MB |",
         f"| {models.MOST_THOUGHT:,} characters |",

@@ -123,7 +123,7 @@ class Settings:
     def made(self) -> Iterator[Source]:
         """The declared sources, each with its policy; raises ConfigError."""
         proxy = self._filled(self.general.proxy, key="proxy")
-        context = Context(os.environ, self.path.parent, cache(lambda: self._network(proxy)))
+        context = Context(os.environ, self.path.parent, cache(lambda: self._network(proxy)), self.general.limits)
         for name, each in self.sources.items():
             with self._under(dotted("sources", name)):
                 made = each.source(name, context)

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from math import isfinite
 from typing import Any, cast
 
+from fanin.limits import LIMITS, Limits
 from fanin.model import JSON, Document
 from fanin.net.body.strict_json import strict_json, without_surrogates
 
@@ -17,9 +18,9 @@ MOST = 20_000_000
 _DOCUMENT_KEYS = ("text", "title", "url", "published", "media_type")
 
 
-def parse_json(line: bytes | str) -> JSON:
+def parse_json(line: bytes | str, limits: Limits = LIMITS) -> JSON:
     """The JSON value in a text. Raises ValueError if it is not JSON, for NaN and Infinity, and beyond a limit."""
-    return cast("JSON", strict_json(line if isinstance(line, str) else line.decode()))
+    return cast("JSON", strict_json(line if isinstance(line, str) else line.decode(), limits))
 
 
 def document_from_json(value: JSON) -> Document:

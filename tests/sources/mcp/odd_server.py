@@ -62,6 +62,10 @@ def main() -> None:
                 time.sleep(600)
             case "initialize":
                 answer["result"] = BEGIN
+            case "tools/list" if ODDITY == "pages":
+                page = int(asked.get("params", {}).get("cursor") or 1)
+                tools = [{**TOOL, "name": f"{name}-{page}"} for name in ("say", "sing")]
+                answer["result"] = {"tools": tools, **({"nextCursor": str(page + 1)} if page < 3 else {})}
             case "tools/list":
                 answer["result"] = {"tools": [TOOL]}
             case "tools/call" if ODDITY == "error":

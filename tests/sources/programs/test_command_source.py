@@ -13,9 +13,9 @@ import pytest
 
 from fanin.engine import Engine
 from fanin.errors import ConfigError, SourceError
+from fanin.limits import LIMITS
 from fanin.model import Document, Question
 from fanin.net.secrets import Secret
-from fanin.sources.programs.child_process import LONGEST
 from fanin.sources.programs.command_source import command
 from fanin.sources.source import Source
 from fanin.testing.check_source import check_source
@@ -95,7 +95,7 @@ async def test_a_line_is_handed_over_while_the_program_still_runs() -> None:
         ("print('[' * 100000)", "format", ["Line 1"]),
         ("import sys; sys.exit('no such table')", "exit", ["status 1", "no such table"]),
         ("import os; os.abort()", "exit", ["SIGABRT"]),
-        (f"print('x' * {LONGEST + 10})", "too_large", ["4,000,000"]),
+        (f"print('x' * {LIMITS.line_bytes + 10})", "too_large", ["4,000,000"]),
         ("for _ in range(30): print('\"' + 'x' * 1000000 + '\"')", "too_large", ["20,000,000"]),
     ],
 )

@@ -13,6 +13,7 @@ from pydantic import Field
 from fanin import lazy
 from fanin.config.setting_values import Count, Limit, Rate, Strict, Wait
 from fanin.errors import ConfigError
+from fanin.limits import LIMITS, Limits
 from fanin.model import Policy
 from fanin.net.secrets import Secret, filled
 from fanin.sources.source import Source
@@ -32,6 +33,7 @@ class Context:
     environ: Mapping[str, str]
     folder: Path
     join: Callable[[], Network]
+    limits: Limits = LIMITS
 
     @property
     def network(self) -> Network:

@@ -98,6 +98,7 @@ class Command(Common):
             name=name,
             environment=context.all_filled(self.environment, key="environment"),
             folder=context.beside(self.folder or "."),
+            limits=context.limits,
             timeout=self.timeout,
         )
 
@@ -134,6 +135,7 @@ class Sql(Common):
             published=self.published,
             limit=self.limit,
             folder=context.beside("."),
+            limits=context.limits,
             timeout=self.timeout,
         )
 

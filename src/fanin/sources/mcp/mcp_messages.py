@@ -5,52 +5,34 @@ from collections.abc import Mapping
 from typing import Any, cast
 
 from fanin.errors import FailureKind, SourceError
+from fanin.limits import LIMITS, Limits
 from fanin.net.body.strict_json import JSONLimit, strict_json
-from fanin.sources.programs.child_process import LONGEST
-
-MOST_BLOCKS = 1_000
-"""Blocks of content in one result: as many as documents that a source may give."""
-
-MOST_TOOLS = 1_000
-"""Tools of one server."""
-
-MOST_PAGES = 50
-"""Pages of tools."""
-
-MOST_VALUES = 50_000
-"""Values in one message: the SDK needs up to 2 µs for each, without a pause."""
-
-MOST_MESSAGES = 5_000
-"""Messages and other lines that a server may send for one request."""
-
-MOST_BYTES = 20_000_000
-"""Bytes that a server may send for one request."""
 
 
-def parse_message(data: bytes) -> Any:
+def parse_message(data: bytes, limits: Limits = LIMITS) -> Any:
     """The JSON value of a message. Raises ValueError for what is not JSON, and SourceError beyond a limit.
 
     Output schemas of tools are removed: the server wrote them, they may hold patterns that take for ever to match, and
     fanin does not need them.
     """
-    if len(data) > LONGEST:
-        raise limit_exceeded(f"{LONGEST:,} bytes in one message")
+    if len(data) > limits.line_bytes:
+        raise limit_exceeded(f"{limits.line_bytes:,} bytes in one message")
     try:
-        value = strict_json(data.decode())
+        value = strict_json(data.decode(), limits)
     except JSONLimit as error:
         raise SourceError(f"It answered with {error}; fanin took nothing from it.", kind=error.kind) from None
-    if len(_list_in_result(value, "content")) > MOST_BLOCKS:
-        raise limit_exceeded(f"{MOST_BLOCKS:,} blocks of content in one answer")
-    _remove_schemas(_list_in_result(value, "tools"))
-    if _count(value, MOST_VALUES) > MOST_VALUES:
-        raise limit_exceeded(f"{MOST_VALUES:,} values in one message")
+    if len(_list_in_result(value, "content")) > limits.documents:
+        raise limit_exceeded(f"{limits.documents:,} blocks of content in one answer")
+    _remove_schemas(_list_in_result(value, "tools"), limits)
+    if _count(value, limits.mcp_values) > limits.mcp_values:
+        raise limit_exceeded(f"{limits.mcp_values:,} values in one message")
     return value
 
 
-def rewrite_message(data: bytes) -> bytes:
+def rewrite_message(data: bytes, limits: Limits = LIMITS) -> bytes:
     """The bytes of a message after `parse_message`. Raises SourceError (kind "protocol") for what is not JSON."""
     try:
-        return json.dumps(parse_message(data)).encode()
+        return json.dumps(parse_message(data, limits)).encode()
     except ValueError:
         raise SourceError(
             "It answered with something that is not a message of MCP; fanin took nothing from it. Check that it is the"
@@ -74,9 +56,9 @@ def _list_in_result(value: Any, name: str) -> list[Any]:
     return cast("list[Any]", found) if isinstance(found, list) else []
 
 
-def _remove_schemas(tools: list[Any]) -> None:
-    if len(tools) > MOST_TOOLS:
-        raise limit_exceeded(f"{MOST_TOOLS:,} tools")
+def _remove_schemas(tools: list[Any], limits: Limits) -> None:
+    if len(tools) > limits.mcp_tools:
+        raise limit_exceeded(f"{limits.mcp_tools:,} tools")
     for tool in tools:
         if isinstance(tool, dict):
             cast("dict[str, Any]", tool).pop("outputSchema", None)

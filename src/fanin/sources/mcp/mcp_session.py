@@ -12,10 +12,11 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from fanin.errors import FailureKind, SourceError
+from fanin.limits import LIMITS, Limits
 from fanin.log import logger
 from fanin.sanitize import line
 from fanin.sources.mcp.mcp_errors import collect_failures, server_ended, to_source_error
-from fanin.sources.mcp.mcp_messages import MOST_PAGES, MOST_TOOLS, limit_exceeded
+from fanin.sources.mcp.mcp_messages import limit_exceeded
 
 if TYPE_CHECKING:
     from mcp.client import Client
@@ -69,7 +70,8 @@ class _OpenSession:
 class Session:
     """Calls tools of one server. A call cancelled after `unanswered_after` seconds counts as not answered."""
 
-    def __init__(self, connect: Connect, *, name: str, unanswered_after: float) -> None:
+    def __init__(self, connect: Connect, *, name: str, unanswered_after: float, limits: Limits = LIMITS) -> None:
+        self._limits = limits
         self._connect = connect
         self._name = name
         self._unanswered_after = unanswered_after
@@ -113,7 +115,7 @@ class Session:
         started_at = asyncio.get_running_loop().time()
         with collect_failures() as failures:
             try:
-                await _require_tool(tool, session, connection.client)
+                await _require_tool(tool, session, connection.client, self._limits)
                 return await connection.client.call_tool(tool, dict(arguments))
             except asyncio.CancelledError:
                 session.unanswered += asyncio.get_running_loop().time() - started_at >= self._unanswered_after
@@ -194,7 +196,7 @@ class Session:
             self._current = None
 
 
-async def _require_tool(tool: str, session: _OpenSession, client: Client) -> None:
+async def _require_tool(tool: str, session: _OpenSession, client: Client, limits: Limits) -> None:
     """Raise SourceError unless the server has the tool; its list is read page by page until the tool is found."""
     cursor: str | None = None
     pages = 0
@@ -204,12 +206,12 @@ async def _require_tool(tool: str, session: _OpenSession, client: Client) -> Non
         cursor, pages = page.next_cursor, pages + 1
         if tool in session.tools:
             return
-        if len(session.tools) > MOST_TOOLS:
-            raise limit_exceeded(f"{MOST_TOOLS:,} tools")
+        if len(session.tools) > limits.mcp_tools:
+            raise limit_exceeded(f"{limits.mcp_tools:,} tools")
         if cursor is None:
             raise _missing_tool(tool, session.tools)
-        if pages == MOST_PAGES:
-            raise limit_exceeded(f"{MOST_PAGES} pages of tools")
+        if pages == limits.mcp_tool_pages:
+            raise limit_exceeded(f"{limits.mcp_tool_pages} pages of tools")
 
 
 def _missing_tool(tool: str, tools: set[str]) -> SourceError:

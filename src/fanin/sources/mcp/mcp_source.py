@@ -11,6 +11,7 @@ from typing import Any, cast
 
 from fanin import lazy
 from fanin.errors import ConfigError, FailureKind, SourceError
+from fanin.limits import Limits
 from fanin.log import logger
 from fanin.loop_time import off_loop
 from fanin.model import Question
@@ -61,8 +62,9 @@ def mcp(
     session = Session(
         _over_http(url, headers or {}, network, allow_private=allow_private)
         if url
-        else _over_stdio(command, name, environment, folder, template.secrets),
+        else _over_stdio(command, name, environment, folder, template.secrets, network.limits),
         name=name,
+        limits=network.limits,
         unanswered_after=min(0.9 * timeout, UNANSWERED_AFTER),
     )
 
@@ -119,12 +121,16 @@ def _over_stdio(
     environment: Variables | None,
     folder: str | None,
     secrets: Sequence[Secret],
+    limits: Limits,
 ) -> Connect:
     @asynccontextmanager
     async def connect(on_lost: OnLost) -> AsyncGenerator[Connection]:
-        child = await Child.start(command, name=name, variables=environment, folder=folder, secrets=secrets)
+        child = await Child.start(
+            command, name=name, variables=environment, folder=folder, secrets=secrets, longest=limits.line_bytes
+        )
         try:
-            async with _client(lazy.mcp_transports.stdio_streams(child, name=name, on_lost=on_lost)) as client:
+            streams = lazy.mcp_transports.stdio_streams(child, name=name, on_lost=on_lost, limits=limits)
+            async with _client(streams) as client:
                 yield Connection(client, lambda: child.stderr_tail)
         except Exception as error:
             raise to_source_error(error, [], stderr_tail=child.stderr_tail) from error

@@ -20,6 +20,7 @@ from mcp.shared.message import SessionMessage
 from mcp_types import JSONRPCMessage, jsonrpc_message_adapter
 
 from fanin.errors import SourceError
+from fanin.limits import Limits
 from fanin.log import logger
 from fanin.loop_time import ON_LOOP, off_loop
 from fanin.net.body.response import Reply
@@ -30,7 +31,7 @@ from fanin.net.secrets import Mask
 from fanin.sanitize import line as sanitized
 from fanin.sources.mcp.mcp_errors import report_failure
 from fanin.sources.mcp.mcp_http_body import read_messages
-from fanin.sources.mcp.mcp_messages import MOST_BYTES, MOST_MESSAGES, limit_exceeded, parse_message
+from fanin.sources.mcp.mcp_messages import limit_exceeded, parse_message
 from fanin.sources.programs.child_process import Child
 
 for _name in ("mcp", "client"):
@@ -45,12 +46,12 @@ type Streams = tuple[MemoryObjectReceiveStream[SessionMessage | Exception], Memo
 
 
 @asynccontextmanager
-async def stdio_streams(child: Child, *, name: str, on_lost: OnLost) -> AsyncGenerator[Streams]:
+async def stdio_streams(child: Child, *, name: str, on_lost: OnLost, limits: Limits) -> AsyncGenerator[Streams]:
     """The streams of a server that fanin started; `on_lost` is called when it ends, or exceeds a limit."""
     incoming, read = anyio.create_memory_object_stream[SessionMessage | Exception](0)
     write, outgoing = anyio.create_memory_object_stream[SessionMessage](0)
     with incoming, read, write, outgoing:
-        budget = _Budget()
+        budget = _Budget(limits)
         async with anyio.create_task_group() as group:
             group.start_soon(_receive, child, incoming, budget, name, on_lost)
             group.start_soon(_send, child, outgoing, budget)
@@ -72,7 +73,7 @@ async def _receive(
                 budget.spend(len(line))
                 if line.isspace():
                     continue
-                read = partial(_parse_line, line, name, child.mask)
+                read = partial(_parse_line, line, name, child.mask, budget.limits)
                 if (message := read() if len(line) <= ON_LOOP else await off_loop(read)) is not None:
                     await incoming.send(SessionMessage(message))
         except SourceError as error:
@@ -92,26 +93,27 @@ async def _send(child: Child, outgoing: MemoryObjectReceiveStream[SessionMessage
 class _Budget:
     """What a server may still write before the next request."""
 
-    def __init__(self) -> None:
+    def __init__(self, limits: Limits) -> None:
+        self.limits = limits
         self.renew()
 
     def renew(self) -> None:
-        self._messages, self._bytes = MOST_MESSAGES, MOST_BYTES
+        self._messages, self._bytes = self.limits.mcp_messages, self.limits.output_bytes
 
     def spend(self, size: int) -> None:
         """Raises SourceError (kind "too_large") when it is used up."""
         self._messages -= 1
         self._bytes -= size
         if self._messages < 0:
-            raise limit_exceeded(f"{MOST_MESSAGES:,} lines for one request")
+            raise limit_exceeded(f"{self.limits.mcp_messages:,} lines for one request")
         if self._bytes < 0:
-            raise limit_exceeded(f"{MOST_BYTES:,} bytes for one request")
+            raise limit_exceeded(f"{self.limits.output_bytes:,} bytes for one request")
 
 
-def _parse_line(line: bytes, name: str, mask: Mask) -> JSONRPCMessage | None:
+def _parse_line(line: bytes, name: str, mask: Mask, limits: Limits) -> JSONRPCMessage | None:
     """The message in a line; None for other output, which is logged. Raises SourceError beyond a limit."""
     try:
-        return jsonrpc_message_adapter.validate_python(parse_message(line), by_name=False)
+        return jsonrpc_message_adapter.validate_python(parse_message(line, limits), by_name=False)
     except ValueError:
         text = line[:500].decode("utf-8", "replace")
         logger.debug("%s on stdout, which is not a message: %s", name, sanitized(mask.message(text), limit=500))

@@ -18,15 +18,13 @@ from subprocess import PIPE
 from typing import IO, Self, cast
 
 from fanin.errors import FailureKind, SourceError, message_of
+from fanin.limits import LIMITS
 from fanin.log import logger
 from fanin.loop_time import TimeSlice
 from fanin.net.secrets import Mask, Secret
 from fanin.sanitize import line as sanitized
 from fanin.sources.programs.environment import Variables, child_environment, secrets_in
 from fanin.sources.programs.pipes import PipeEnd, StderrPipe, StdinPipe
-
-LONGEST = 4_000_000
-"""Bytes of the longest line that a program may write; up to twice as much is held in memory."""
 
 _SHOWN = 500
 """Characters of a line that the log shows."""
@@ -38,14 +36,15 @@ REAP_TIMEOUT = 1.0
 class Child:
     """One started program. The caller must await `end()`; when the program exits, its whole process group is killed."""
 
-    def __init__(self, process: subprocess.Popen[bytes], *, name: str, mask: Mask) -> None:
+    def __init__(self, process: subprocess.Popen[bytes], *, name: str, mask: Mask, longest: int) -> None:
         self._loop = asyncio.get_running_loop()
         self._name = name
         self._started_at = self._loop.time()
         self._process = process
         self._exit = self._loop.create_future()
         self._stdin = StdinPipe()
-        self._stdout = asyncio.StreamReader(limit=LONGEST)
+        self._stdout = asyncio.StreamReader(limit=longest)
+        self._longest = longest
         self.mask = mask
         """Hides the secrets that it was given."""
         self._stderr = StderrPipe(name, mask)
@@ -65,13 +64,16 @@ class Child:
         variables: Variables | None = None,
         secrets: Iterable[Secret] = (),
         folder: str | None = None,
+        longest: int = LIMITS.line_bytes,
     ) -> Self:
         """Start a program without a shell; `secrets` are those that it will be sent besides its variables.
+
+        A line of its output may have `longest` bytes.
 
         Raises SourceError (kind "program") if it cannot be started.
         """
         mask = Mask((*secrets_in(variables), *secrets))
-        child = cls(_spawn(command, child_environment(variables or {}), folder), name=name, mask=mask)
+        child = cls(_spawn(command, child_environment(variables or {}), folder), name=name, mask=mask, longest=longest)
         child.log("started as process %d: %s", child.pid, " ".join(command))
         try:
             await child._connect()
@@ -118,8 +120,8 @@ class Child:
                 line = await self._stdout.readline()
             except ValueError:
                 raise SourceError(
-                    f"It wrote a line of more than {LONGEST:,} bytes; fanin stopped reading it. Let it write shorter"
-                    " lines.",
+                    f"It wrote a line of more than {self._longest:,} bytes; fanin stopped reading it. Let it write"
+                    " shorter lines.",
                     FailureKind.TOO_LARGE,
                 ) from None
             if not line:

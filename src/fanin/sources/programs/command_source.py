@@ -9,6 +9,7 @@ from contextlib import aclosing
 from functools import partial
 
 from fanin.errors import ConfigError, FailureKind, SourceError, message_of
+from fanin.limits import LIMITS, Limits
 from fanin.loop_time import ON_LOOP, off_loop
 from fanin.model import Document, Question
 from fanin.sources.json_documents import document_from_json, parse_json
@@ -16,12 +17,6 @@ from fanin.sources.masked_source import mask_source
 from fanin.sources.programs.child_process import Child
 from fanin.sources.programs.environment import Variables, identifying_variables, resolve_folder, secrets_in
 from fanin.sources.source import Item, Source, digest
-
-MOST = 20_000_000
-"""Bytes that a program may write for one question."""
-
-MOST_LINES = 100_000
-"""Lines that it may write, empty ones included."""
 
 
 def command(
@@ -31,6 +26,7 @@ def command(
     environment: Variables | None = None,
     folder: str | None = None,
     timeout: float = 5.0,
+    limits: Limits = LIMITS,
 ) -> Source:
     """A source that runs a program for each question, without a shell, and gives each document that it writes at once.
 
@@ -43,11 +39,12 @@ def command(
         raise ConfigError("The source command names no program; fanin did not add it. Give its name and arguments.")
 
     async def fetch(question: Question) -> AsyncIterator[Item]:
-        child = await Child.start(arguments, name=name, variables=environment, folder=folder)
+        longest = limits.line_bytes
+        child = await Child.start(arguments, name=name, variables=environment, folder=folder, longest=longest)
         try:
             child.send(_request_line(question, timeout))
             child.finish()
-            async with aclosing(_documents(child)) as documents:
+            async with aclosing(_documents(child, limits)) as documents:
                 async for each in documents:
                     yield each
             if status := await child.status():
@@ -65,17 +62,17 @@ def _request_line(question: Question, timeout: float) -> bytes:
     return json.dumps(line).encode() + b"\n"
 
 
-async def _documents(child: Child) -> AsyncGenerator[Document]:
+async def _documents(child: Child, limits: Limits) -> AsyncGenerator[Document]:
     written, number = 0, 0
     async with aclosing(child.lines()) as lines:
         async for line in lines:
             written, number = written + len(line), number + 1
-            if written > MOST:
-                raise _limit_exceeded(f"{MOST:,} bytes")
-            if number > MOST_LINES:
-                raise _limit_exceeded(f"{MOST_LINES:,} lines")
+            if written > limits.output_bytes:
+                raise _limit_exceeded(f"{limits.output_bytes:,} bytes")
+            if number > limits.output_lines:
+                raise _limit_exceeded(f"{limits.output_lines:,} lines")
             if not line.isspace():
-                read = partial(_document, line, number)
+                read = partial(_document, line, number, limits)
                 yield read() if len(line) <= ON_LOOP else await off_loop(read)
 
 
@@ -85,9 +82,9 @@ def _limit_exceeded(what: str) -> SourceError:
     )
 
 
-def _document(line: bytes, number: int) -> Document:
+def _document(line: bytes, number: int, limits: Limits) -> Document:
     try:
-        return document_from_json(parse_json(line))
+        return document_from_json(parse_json(line, limits))
     except ValueError as error:
         raise SourceError(
             f"Line {number} of its output is not a document: {message_of(error)} ({line[:80]!r}); fanin stopped"

@@ -9,6 +9,7 @@ from urllib.parse import unquote, urlsplit
 
 from fanin import lazy
 from fanin.errors import ConfigError
+from fanin.limits import LIMITS, Limits
 from fanin.sources.sql.query_parameters import NAMES, Values
 from fanin.sources.sql.sqlite_process import SQLite
 
@@ -32,7 +33,7 @@ class Database(Protocol):
         ...
 
 
-def database(address: str, query: str, folder: str | None = None) -> Database:
+def database(address: str, query: str, folder: str | None = None, limits: Limits = LIMITS) -> Database:
     """The database at an address such as "sqlite:///file.db" or "postgresql://user:password@host/name".
 
     A relative path starts in `folder`, or in the working directory. Raises ConfigError for another address, for a
@@ -43,22 +44,22 @@ def database(address: str, query: str, folder: str | None = None) -> Database:
         raise ConfigError(f"The address of the database cannot be read; {_NOT_ADDED}")
     match scheme.partition("+")[0]:
         case "sqlite":
-            return _sqlite(rest, query, folder)
+            return _sqlite(rest, query, folder, limits)
         case "postgresql" | "postgres":
-            return _postgresql(rest, query)
+            return _postgresql(rest, query, limits)
         case other:
             raise ConfigError(f"fanin cannot open databases of the kind {other!r}; {_NOT_ADDED}")
 
 
-def _sqlite(rest: str, query: str, folder: str | None) -> Database:
+def _sqlite(rest: str, query: str, folder: str | None, limits: Limits) -> Database:
     path = unquote(rest.partition("?")[0])
     if not path.startswith("/") or path == "/" or path.startswith(("/:memory:", "/file:")):
         raise ConfigError("The address names no file; fanin did not add the source. Write sqlite:///path/of/the/file.")
     _names(query)
-    return SQLite(Path(folder or "") / Path(path[1:]).expanduser(), _plain(query), label=path[1:])
+    return SQLite(Path(folder or "") / Path(path[1:]).expanduser(), _plain(query), label=path[1:], limits=limits)
 
 
-def _postgresql(rest: str, query: str) -> Database:
+def _postgresql(rest: str, query: str, limits: Limits) -> Database:
     try:
         import_module("asyncpg")
     except ImportError as error:
@@ -73,7 +74,8 @@ def _postgresql(rest: str, query: str) -> Database:
         raise ConfigError(f"The address of the database cannot be read; {_NOT_ADDED}") from None
     names = _names(query)
     numbered = _PARAMETER.sub(lambda found: f"${names.index(found[1]) + 1}", query)
-    return lazy.postgresql.PostgreSQL(parts.geturl(), _plain(numbered), names=names, label=label)
+    plain = _plain(numbered)
+    return lazy.postgresql.PostgreSQL(parts.geturl(), plain, names=names, label=label, at_once=limits.statements)
 
 
 def _names(query: str) -> list[str]:

@@ -10,7 +10,7 @@ import asyncpg  # pyright: ignore[reportMissingTypeStubs]
 from fanin.errors import message_of
 from fanin.sources.json_documents import is_shallow, parse_json
 from fanin.sources.sql.query_parameters import Values
-from fanin.sources.sql.sql_errors import AT_ONCE, sql_error
+from fanin.sources.sql.sql_errors import sql_error
 
 ROWS = 50
 """Rows that are fetched at a time."""
@@ -25,7 +25,8 @@ _SETTINGS = {"default_transaction_read_only": "on", "application_name": "fanin"}
 class PostgreSQL:
     """A PostgreSQL database that is only read, with one query; its `$1`, `$2`, … are `names` in this order."""
 
-    def __init__(self, address: str, query: str, *, names: Sequence[str], label: str) -> None:
+    def __init__(self, address: str, query: str, *, names: Sequence[str], label: str, at_once: int) -> None:
+        self._at_once = at_once
         self._label = label
         self._address = address
         self._query = query
@@ -86,7 +87,7 @@ class PostgreSQL:
     async def _connections(self) -> Any:
         if self._pool is None:
             pool = cast("Any", asyncpg).create_pool
-            self._pool = pool(self._address, min_size=0, max_size=AT_ONCE, server_settings=_SETTINGS)
+            self._pool = pool(self._address, min_size=0, max_size=self._at_once, server_settings=_SETTINGS)
         return await self._pool
 
 

@@ -6,12 +6,6 @@ from fanin.errors import LONGEST_MESSAGE, FailureKind, SourceError
 from fanin.sanitize import line
 from fanin.sources.sql.sqlite_child import TOO_LARGE
 
-AT_ONCE = 10
-"""Statements of one source that run at the same time; others wait."""
-
-MOST = 20_000_000
-"""Characters that the rows for one question may hold."""
-
 _SIGNS: Mapping[str, str] = {
     "not authorized": "25006",
     "prohibited": "25006",
@@ -45,17 +39,17 @@ def sql_error(state: str, message: str, label: str) -> SourceError:
     return SourceError(f"The database {label} said: {message}; fanin took nothing more from it. {advice}", kind=kind)
 
 
-def sqlite_error(message: str, label: str) -> SourceError:
+def sqlite_error(message: str, label: str, *, most: int) -> SourceError:
     """The error for a message of SQLite."""
     if message == TOO_LARGE:
-        return too_large()
+        return too_large(most)
     low = message.lower()
     return sql_error(next((state for sign, state in _SIGNS.items() if sign in low), "42"), message, label)
 
 
-def too_large() -> SourceError:
+def too_large(most: int) -> SourceError:
     """The error for more rows than one question may have."""
     return SourceError(
-        f"Its rows hold over {MOST:,} characters; fanin stopped reading. Let the query give less.",
+        f"Its rows hold over {most:,} characters; fanin stopped reading. Let the query give less.",
         FailureKind.TOO_LARGE,
     )

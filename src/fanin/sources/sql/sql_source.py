@@ -6,6 +6,7 @@ from contextlib import aclosing
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+from fanin.limits import LIMITS, Limits
 from fanin.log import logger
 from fanin.model import Question
 from fanin.net.secrets import Secret
@@ -15,7 +16,7 @@ from fanin.sources.source import Item, Source, digest
 from fanin.sources.sql.databases import Database, database
 from fanin.sources.sql.query_parameters import parameters
 from fanin.sources.sql.row_documents import RowMapping, characters
-from fanin.sources.sql.sql_errors import MOST, too_large
+from fanin.sources.sql.sql_errors import too_large
 
 LONGEST_LIMIT = 3600.0
 """Seconds for a statement if neither the question nor the source has a limit."""
@@ -33,6 +34,7 @@ def sql(
     limit: int = 100,
     folder: str | None = None,
     timeout: float = 5.0,
+    limits: Limits = LIMITS,
 ) -> Source:
     """A source that runs one query of a SQLite or PostgreSQL database, and gives each of the first `limit` rows.
 
@@ -44,7 +46,14 @@ def sql(
     """
     address = url.reveal() if isinstance(url, Secret) else url
     read = RowMapping.read(text, title, link, published)
-    sql_query = _Query(database(address, query, folder), read, limit, timeout, log_label=f"{name}: SQL {line(query)}")
+    sql_query = _Query(
+        database(address, query, folder, limits),
+        read,
+        limit,
+        timeout,
+        limits.row_characters,
+        log_label=f"{name}: SQL {line(query)}",
+    )
     place = str(Path(folder or "").resolve()) if address.startswith("sqlite") else ""
     identity = digest("sql", place, str(url), query, text, title, link, published, limit)
     source = Source(name, sql_query.fetch, timeout=timeout, close=sql_query.close, identity=identity)
@@ -59,7 +68,17 @@ def _secrets(url: str | Secret, address: str) -> tuple[Secret, ...]:
 
 
 class _Query:
-    def __init__(self, database: Database, mapping: RowMapping, limit: int, timeout: float, *, log_label: str) -> None:
+    def __init__(
+        self,
+        database: Database,
+        mapping: RowMapping,
+        limit: int,
+        timeout: float,
+        most_characters: int,
+        *,
+        log_label: str,
+    ) -> None:
+        self._most_characters = most_characters
         self._log_label = log_label
         self._mapping = mapping
         self._database = database
@@ -79,8 +98,8 @@ class _Query:
             async for cells in rows:
                 row = dict(zip(columns, cells, strict=True))
                 number, characters_read = number + 1, characters_read + characters(row)
-                if characters_read > MOST:
-                    raise too_large()
+                if characters_read > self._most_characters:
+                    raise too_large(self._most_characters)
                 yield self._mapping.document(row)
         logger.debug("%s: %d rows, %.3f s", self._log_label, number, asyncio.get_running_loop().time() - started_at)
 

@@ -1,10 +1,10 @@
 """The program that reads SQLite files for fanin, in a process that can be killed whatever SQLite is doing.
 
 It imports nothing of fanin, so that it starts in 30 ms. Each line of its input is a request (JSON): the file, the
-query, its parameters, and the limits of rows and of characters in all rows. For each request it writes these lines:
-{"columns": [...]}; then the cells of all rows as arrays, where an array within an array is a piece of a text that the
-next cell continues; at last {"error": "..."}, which is empty without one. It exits when its input ends, even in the
-middle of a statement.
+query, its parameters, and the limits of rows, of characters in all rows, and of memory. For each request it writes
+these lines: {"columns": [...]}; then the cells of all rows as arrays, where an array within an array is a piece of a
+text that the next cell continues; at last {"error": "..."}, which is empty without one. It exits when its input ends,
+even in the middle of a statement.
 """
 
 import json
@@ -20,9 +20,6 @@ from urllib.parse import quote
 
 LOCK_TIMEOUT = 1.0
 """Seconds that SQLite waits for a writer; it has to wait only while that one commits."""
-
-MEMORY = 256_000_000
-"""Bytes of memory that SQLite may use."""
 
 PIECE = 65_536
 """Characters of a line, approximately: reading one takes less than a millisecond."""
@@ -63,7 +60,7 @@ def _listen(requests: SimpleQueue[bytes]) -> None:
 def _answer(request: dict[str, Any]) -> str:
     """Write the rows. Gives the error, or ""."""
     try:
-        with closing(_open(request["path"])) as file:
+        with closing(_open(request["path"], request["memory"])) as file:
             found = file.execute(request["query"], request["values"])
             _write({"columns": [name for name, *_ in found.description or ()]})
             for line in lines(_rows(found, request["rows"]), most=request["characters"]):
@@ -77,7 +74,7 @@ def _answer(request: dict[str, Any]) -> str:
     return ""
 
 
-def _open(path: str) -> sqlite3.Connection:
+def _open(path: str, memory: int) -> sqlite3.Connection:
     """A read-only connection, which also refuses to prepare any statement that does more than read.
 
     The file is opened for reading only (sqlite.org/uri.html), but VACUUM INTO could write even so. The authorizer is
@@ -86,7 +83,7 @@ def _open(path: str) -> sqlite3.Connection:
     file = sqlite3.connect(f"file:{quote(path)}?mode=ro", uri=True, timeout=LOCK_TIMEOUT)
     file.text_factory = _decode
     file.execute("PRAGMA query_only = ON")
-    file.execute(f"PRAGMA hard_heap_limit = {MEMORY}")
+    file.execute(f"PRAGMA hard_heap_limit = {memory}")
     for limit, value in LIMITS.items():
         file.setlimit(limit, value)
     file.set_authorizer(_authorize)

@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import Any, Self, cast
 
 from fanin.errors import FailureKind, SourceError
+from fanin.limits import LIMITS, Limits
 from fanin.sources.programs.child_process import Child
 from fanin.sources.sql import sqlite_child
 from fanin.sources.sql.query_parameters import Values
-from fanin.sources.sql.sql_errors import AT_ONCE, MOST, sqlite_error
+from fanin.sources.sql.sql_errors import sqlite_error
 
 IDLE = 2
 """Idle processes that are kept for the next questions."""
@@ -27,11 +28,17 @@ _COMMAND = (sys.executable, "-I", "-S", str(Path(sqlite_child.__file__)))
 class SQLite:
     """A SQLite file that is only read, with one query. A relative path starts in the working directory."""
 
-    def __init__(self, path: Path, query: str, *, label: str) -> None:
+    def __init__(self, path: Path, query: str, *, label: str, limits: Limits = LIMITS) -> None:
+        self._limits = limits
         self._label = label
-        self._request = {"path": str(path.expanduser().absolute()), "query": query, "characters": MOST}
+        self._request = {
+            "path": str(path.expanduser().absolute()),
+            "query": query,
+            "characters": limits.row_characters,
+            "memory": limits.sqlite_bytes,
+        }
         self._idle: list[_Reader] = []
-        self._slots = asyncio.Semaphore(AT_ONCE)
+        self._slots = asyncio.Semaphore(self._limits.statements)
 
     async def rows(
         self,
@@ -52,7 +59,7 @@ class SQLite:
 
     async def close(self) -> None:
         """End every idle process."""
-        idle, self._idle, self._slots = self._idle, [], asyncio.Semaphore(AT_ONCE)
+        idle, self._idle, self._slots = self._idle, [], asyncio.Semaphore(self._limits.statements)
         await asyncio.gather(*(reader.end() for reader in idle))
 
     async def _release(self, reader: _Reader) -> None:
@@ -84,7 +91,7 @@ class _Reader:
                 case {"error": str(said)}:
                     self.is_ready = True
                     if said:
-                        raise sqlite_error(said, self._label)
+                        raise sqlite_error(said, self._label, most=request["characters"])
                     return
                 case {"columns": names}:
                     columns = len(names)
