@@ -1,6 +1,7 @@
 """Which sentences an answer takes, from evidence whose figures are given."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
@@ -96,6 +97,37 @@ def test_a_word_in_common_weighs_by_its_share_of_the_sentence() -> None:
 def test_a_source_whose_best_sentence_another_one_says_is_told_by_its_next() -> None:
     same = apart("same", 0.9)
     assert quoted(a=[same], b=[same, apart("other", 0.8)]) == ["Same", "Other"]
+
+
+@pytest.mark.parametrize(
+    ("other", "quotes"),
+    [
+        ("Red trams go slowly along every street past busy shops.", 2),
+        ("Red trams go slowly along every wall past busy shops.", 1),
+    ],
+)
+def test_a_sentence_adds_something_unless_more_than_three_of_five_of_its_words_are_said(
+    other: str, quotes: int
+) -> None:
+    said = "Red trams go slowly along every wall beside old gardens."
+    assert len(quoted(a=[(said, 1.0)], b=[(other, 0.9)])) == quotes
+
+
+def test_what_another_source_says_hides_no_source_behind_it() -> None:
+    assert quoted(a=[apart("same", 1.0)], b=[apart("same", 0.9)], c=[apart("other", 0.3)]) == ["Same", "Other"]
+
+
+def test_a_passage_that_does_not_fit_hides_none_behind_it() -> None:
+    made = evidence(a=[apart("unfit", 1.0)], b=[apart("fits", 0.5)])
+    made.candidates[0].fit = 0.0
+    assert [each.source for each in extract("", made, numbers={}).citations] == ["b"]
+
+
+def test_a_citation_has_the_title_and_the_address_of_its_passage() -> None:
+    made = evidence(a=[apart("one", 1.0)])
+    passages = tuple(replace(each, title="News", url="https://a.example/1") for each in made.passages)
+    (citation,) = extract("", replace(made, passages=passages), numbers={}).citations
+    assert (citation.title, citation.url) == ("News", "https://a.example/1")
 
 
 def test_the_names_of_the_package_load_when_they_are_used() -> None:

@@ -77,12 +77,38 @@ def test_the_sentences_of_an_opening_each_with_its_own_matches(text: str, senten
         ("x" * 1000, OPENING + 20, False),
         ("Short. " + "Word " + "word " * 200, 6, False),
         ("Ten words. " * 60, 494, False),
+        ("word " * 98 + "x" * 9 + ". Next." + " word" * 100, OPENING, False),
+        ("Ten words. Word " + "word " * 92 + " " * 60 + "more words go on. " * 50, 10, False),
     ],
 )
 def test_an_opening_ends_with_a_sentence_or_at_a_space_within_its_length(text: str, end: int, whole: bool) -> None:
     candidate, read = opened(QUESTION, Document(text), place=1)
     assert candidate is not None
     assert (candidate.start, candidate.end, read) == (0, end, whole)
+
+
+@pytest.mark.parametrize(("text", "spoken"), [("The Tram, late.", ["the", "tram", "late"]), ("Die große Tram.", None)])
+def test_an_opening_knows_its_words_where_they_are_plain(text: str, spoken: list[str] | None) -> None:
+    candidate, _ = opened(QUESTION, Document(text), place=1)
+    assert candidate is not None
+    assert candidate.words == spoken
+
+
+@pytest.mark.parametrize("text", ["A tram-stop is here.", "A tram/bus is here."])
+def test_the_words_of_an_opening_are_apart_at_hyphens_and_strokes(text: str) -> None:
+    candidate, _ = opened(QUESTION, Document(text), place=1)
+    assert candidate is not None
+    assert candidate.matches == {"tram": 1}
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [(FIRST, [{"tram": 1 + TITLE, "line": TITLE}]), (f"{FIRST} It rains.", [{"tram": 1}, {}])],
+)
+def test_the_title_counts_for_an_opening_of_one_sentence(text: str, found: list[dict[str, float]]) -> None:
+    candidate, _ = opened(QUESTION, Document(text, title="Tram line"), place=1)
+    assert candidate is not None
+    assert [sentence.matches for sentence in candidate.sentences] == found
 
 
 def test_a_document_without_words_has_no_candidate() -> None:

@@ -33,15 +33,10 @@ def test_forty_columns_are_enough_for_everything(terminal) -> None:
     assert any(line.startswith("missing: weather") for line in shown.lines())
 
 
-def test_a_source_that_dies_is_marked_with_its_reason(terminal) -> None:
+def test_a_source_that_dies_is_marked_and_its_failure_is_told_once_in_words(terminal) -> None:
     shown = terminal("demo", "--scale", "0.1", "--fail", "weather")
     assert shown.end() == 0
     assert any(re.match(r"✗ +weather +failed +disconnected ", line) for line in shown.lines())
-
-
-def test_a_failure_is_told_once_in_words(terminal) -> None:
-    shown = terminal("demo", "--scale", "0.1", "--fail", "weather")
-    assert shown.end() == 0
     assert " ".join(shown.lines()).count("The connection was closed without an answer") == 1
     assert any(line.startswith("missing: weather: The connection was closed") for line in shown.lines())
 
