@@ -106,9 +106,7 @@ def test_a_source_whose_best_sentence_another_one_says_is_told_by_its_next() -> 
         ("Red trams go slowly along every wall past busy shops.", 1),
     ],
 )
-def test_a_sentence_adds_something_unless_more_than_three_of_five_of_its_words_are_said(
-    other: str, quotes: int
-) -> None:
+def test_a_sentence_adds_something_unless_more_than_three_fifths_of_it_are_said(other: str, quotes: int) -> None:
     said = "Red trams go slowly along every wall beside old gardens."
     assert len(quoted(a=[(said, 1.0)], b=[(other, 0.9)])) == quotes
 
