@@ -22,7 +22,7 @@ from fanin.knowledge.embedding import installed_model
 from fanin.knowledge.ingest.updating import add_paths
 from fanin.knowledge.search.knowledge import Knowledge
 from fanin.knowledge.search.search_values import SearchMode
-from fanin.knowledge.store import keeping
+from fanin.knowledge.store import queries
 from fanin.knowledge.store.database_file import open_for_writing
 
 PASSAGES, WORDS = 100_000, 80
@@ -48,20 +48,22 @@ def fill(file: Path) -> None:
     chance, numbers = random.Random(1), np.random.default_rng(1)
     each = PASSAGES // 1000
     with open_for_writing(file) as connection:
-        root = keeping.add_root(connection, "/made-up", name="", follow_links=False)
+        root = queries.add_root(connection, "/made-up", name="", follow_links=False)
         for document in range(1000):
             stream = words(chance, each * WORDS)
             pieces = [" ".join(stream[at : at + WORDS]) for at in range(0, len(stream), WORDS)]
             ends = list(itertools.accumulate(len(piece) + 1 for piece in pieces))
             spans = [(end - len(piece) - 1, end - 1, "") for piece, end in zip(pieces, ends, strict=True)]
             text = " ".join(pieces)
-            keeping.put(connection, root, [keeping.Entry(f"/made-up/{document}", "", "", str(document), text, spans)])
+            queries.put_documents(
+                connection, root, [queries.Entry(f"/made-up/{document}", "", "", str(document), text, spans)]
+            )
         model = installed_model()
-        keeping.use_model(connection, model.name if model else "none")
+        queries.use_model(connection, model.name if model else "none")
         for start in range(0, PASSAGES, 10_000):
             rows = numbers.standard_normal((10_000, 384)).astype(np.float32)
             rows /= np.linalg.norm(rows, axis=1, keepdims=True)
-            keeping.put_vectors(
+            queries.put_vectors(
                 connection, {start + at + 1: row.astype("<f2").tobytes() for at, row in enumerate(rows)}
             )
 

@@ -21,7 +21,7 @@ from fanin.model import Document
 from fanin.pools.inside import job
 from fanin.pools.inside.watchdog import OrderPipe, Watchdog, worker_stopper
 from fanin.pools.pool import Pool
-from fanin.pools.pool_choice import choose, ready
+from fanin.pools.pool_choice import choose, wait_until_ready
 from fanin.testing import pool_trials as trials
 
 WORKERS = 2
@@ -88,7 +88,7 @@ async def round_trips(rounds: int) -> None:
 async def cores(rounds: int) -> None:
     """(b) The same CPU work on two workers of the pool, on two plain processes, and on one core."""
     pool = choose("interpreters", workers=WORKERS, work=count_words)
-    await ready(pool)
+    await wait_until_ready(pool)
     with PlainProcesses() as plain:
         ways: dict[str, SearchMode] = {
             "interpreters": partial(in_pool, pool),
@@ -171,10 +171,10 @@ def watching(rounds: int) -> None:
     for _ in range(rounds):
         start = time.perf_counter()
         for number in range(1, TASKS + 1):
-            job.run(watchdog, number, time.monotonic() + 15, lambda: call, job.itself)
+            job.run(watchdog, number, time.monotonic() + 15, lambda: call, job.keep_value)
         middle = time.perf_counter()
         for _ in range(TASKS):
-            job.unwatched(lambda: call, job.itself)
+            job.run_unwatched(lambda: call, job.keep_value)
         with_it.append((middle - start) / TASKS)
         without.append((time.perf_counter() - middle) / TASKS)
     watchdog.close()

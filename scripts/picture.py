@@ -13,7 +13,7 @@ from rich.terminal_theme import TerminalTheme
 from fanin.events import Answered, Event
 from fanin.interfaces.cli.demo import QUESTION, serving
 from fanin.interfaces.cli.live import Board, advance
-from fanin.interfaces.cli.output import print_end
+from fanin.interfaces.cli.live_view import print_end
 
 WIDTH = 96
 FONTS = "ui-monospace, 'Cascadia Mono', 'SF Mono', Menlo, Consolas, 'DejaVu Sans Mono', monospace"

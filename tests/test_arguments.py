@@ -11,7 +11,7 @@ import pytest
 
 import fanin
 from fanin.errors import ConfigError
-from fanin.pools.main_guard import unguarded
+from fanin.pools.main_guard import unguarded_statement
 
 
 def harbour(question: fanin.Question) -> str:
@@ -173,7 +173,7 @@ def test_a_program_with_a_main_guard_runs(tmp_path: Path) -> None:
 )
 def test_a_statement_is_guarded_by_a_question_for_the_name(line: int, statement: str) -> None:
     text = 'import fanin\n\nif __name__ == "__main__":\n    main()\n\nasyncio.run(\n    main())\n'
-    assert unguarded(text, line) == statement
+    assert unguarded_statement(text, line) == statement
 
 
 def test_annotations_that_only_a_type_checker_can_resolve_are_no_mistake() -> None:

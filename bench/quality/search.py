@@ -21,7 +21,7 @@ from fanin.knowledge.embedding import installed_model
 from fanin.knowledge.ingest.updating import add_paths
 from fanin.knowledge.search.knowledge import Knowledge
 from fanin.knowledge.search.search_values import SearchMode
-from fanin.knowledge.store import keeping
+from fanin.knowledge.store import queries
 from fanin.knowledge.store.database_file import open_for_reading
 
 PACKAGE = "python3.11-doc"
@@ -120,7 +120,7 @@ def main(folder: Path) -> None:
     file = knowledge_of(folder)
     knowledge, asked = Knowledge(file), questions()
     with open_for_reading(file) as connection:
-        held = keeping.counts(connection)
+        held = queries.counts(connection)
     print(f"{len(asked)} questions; {held.documents:,} pages, {held.passages:,} passages, {held.vectors:,} vectors")
     ways: dict[str, Search] = {"plain FTS5 (control)": plain(file)}
     for way in ("lexical", "semantic", "hybrid"):

@@ -26,7 +26,7 @@ from fanin.plan.source_choice import choose as choose_sources
 from fanin.policies.stack import Stacks
 from fanin.pools.main_guard import require_main_guard
 from fanin.pools.pool import Pool
-from fanin.pools.pool_choice import NAMES, choose, ready
+from fanin.pools.pool_choice import NAMES, choose, wait_until_ready
 from fanin.process import ANALYSIS
 from fanin.run.blocking_calls import BlockingCalls, watched
 from fanin.run.enrichment import Enrichment
@@ -131,7 +131,7 @@ class Engine:
         cheap = self._own and (self._pool_choice is None or self._pool_choice in NAMES)
         self._placement = Placement(pool, cheap=cheap)
         if isinstance(self._pool_choice, str):
-            await ready(pool)
+            await wait_until_ready(pool)
         return self
 
     async def __aexit__(self, *exception: object) -> None:

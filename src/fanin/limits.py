@@ -1,4 +1,4 @@
-"""How much fanin takes of a server, a source, a program, a file or a model: one value, handed to all that read them."""
+"""The limits on what fanin reads from servers, sources, programs, files and models, as one value."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,52 +13,52 @@ _MAY_BE_NONE = ("redirects", "waiting")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """How much fanin takes from others; each default is far beyond what a well-behaved source needs.
+    """The limits on what fanin reads; each default is far beyond what a well-behaved source needs.
 
-    An engine and its sources hold to one such value: `Engine(sources, limits=limits)`, `Network(limits=limits)`, and
+    An engine and its sources share one value: `Engine(sources, limits=limits)`, `Network(limits=limits)`, and
     `limits=limits` for the sources that ask no server. In fanin.toml it is the table `[limits]`, for all of them. What
-    is beyond a limit is not read, and the outcome says so. Raises ConfigError for anything but whole numbers above 0,
+    exceeds a limit is not read, and the outcome says so. Raises ConfigError for anything but whole numbers above 0,
     and durations for `…_seconds`; `redirects` and `waiting` may be 0.
     """
 
     documents: int = 1_000
     """Documents that one source may give to one question."""
     jobs: int = 64
-    """Jobs of one source in the pool at a time; a source that is faster than the workers waits for them."""
+    """Jobs of one source in the pool at the same time; a source that is faster than the workers waits for them."""
     stuck_calls: int = 8
-    """Calls of one source that may be stuck, deaf to being stopped, before it is asked no more until one returns."""
+    """Calls of one source that may be stuck, although cancelled, before it is not asked until one of them returns."""
     body_bytes: int = 5_000_000
     """Bytes of one answer's body on the wire."""
     unpacked_bytes: int = 20_000_000
-    """Bytes of the same body, unpacked."""
+    """Bytes of the decompressed body."""
     packed_parts: int = 1_000
-    """Compressed streams in one body: each costs a new decompressor, however small it is."""
+    """Compressed streams in one body: each needs a new decompressor, however small it is."""
     header_bytes: int = 32_768
     """Bytes of all headers of one answer."""
     redirects: int = 5
     """Redirects that are followed for one request."""
     response_seconds: float = 60.0
-    """Time for one answer of a server, from the first byte sent to the last received; no question lasts longer."""
+    """Time for one request and its reply, from the first byte sent to the last received; no question takes longer."""
     lookups: int = 64
-    """Look-ups of host names at a time, those included that nobody waits for any more: each is a thread."""
+    """Look-ups of host names at the same time, including abandoned ones: each is a thread."""
     waiting: int = 10
     """Calls that may wait for each one that may run, of a server and of a source with `concurrency`; more are shed."""
     json_characters: int = 8_000_000
-    """Characters of one JSON text: the longest call that cannot be interrupted takes about 40 ms for so many."""
+    """Characters of one JSON text: for so many, the longest step takes about 40 ms."""
     json_depth: int = 100
-    """Lists and objects within each other in JSON; no API nests as deep."""
+    """Levels of lists and objects in JSON; no API nests as deep."""
     json_values: int = 100_000
-    """Values in one JSON text: each costs up to 240 bytes, while `[],` is sent in three."""
+    """Values in one JSON text: each needs up to 240 bytes, while `[],` has three."""
     json_number_characters: int = 1_000
     """Characters of one number in JSON."""
     expression_steps: int = 1_000_000
-    """Parts of a JMESPath expression that are evaluated for one value, in about a second."""
+    """Steps of evaluating a JMESPath expression on one value, which take about a second."""
     feed_items: int = 10_000
-    """Items of all feeds of a source together that are looked at for one question."""
+    """Items that are read of all feeds of a source together, for one question."""
     feed_elements: int = 200_000
     """Elements of one feed: 10,000 items have no more."""
     malformed_feed_bytes: int = 1_000_000
-    """Bytes of a feed that is not well-formed that are read: what mends it goes over all of them several times."""
+    """Bytes that are read of a feed that is not well-formed: feedparser goes over all of them several times."""
     line_bytes: int = 4_000_000
     """Bytes of one line of a program, and of one message of an MCP server; twice as much may be held in memory."""
     output_bytes: int = 20_000_000
@@ -90,7 +90,7 @@ class Limits:
 
     @classmethod
     def read(cls, table: object) -> Self:
-        """The limits that a table of settings names, and the defaults of the others; raises ConfigError."""
+        """The limits in a table of settings, with defaults for the others. Raises ConfigError."""
         if not isinstance(table, Mapping):
             raise ConfigError(f"limits is {shown(table)}; {NOTHING}. Write a table, [limits].")
         given = cast("Mapping[str, Any]", table)
@@ -100,4 +100,4 @@ class Limits:
 
 
 LIMITS = Limits()
-"""The limits that hold where nobody sets others."""
+"""The default limits."""

@@ -51,7 +51,7 @@ def ms(seconds: float) -> str:
         f"{LIMITS.documents:,} a question",
         f"{LIMITS.jobs} in the pool",
         f"| {ms(worker_pool.GRACE)} after that |",
-        f"Another {ms(worker_pool.PATIENCE)} later",
+        f"Another {ms(worker_pool.ABANDON_AFTER)} later",
     ],
 )
 def test_a_figure_on_the_page_is_that_of_the_code(told: str) -> None:

@@ -37,7 +37,7 @@ def test_a_source_that_dies_is_marked_and_its_failure_is_told_once_in_words(term
     shown = terminal("demo", "--scale", "0.1", "--fail", "weather")
     assert shown.end() == 0
     assert any(re.match(r"✗ +weather +failed +disconnected ", line) for line in shown.lines())
-    assert " ".join(shown.lines()).count("The connection was closed without an answer") == 1
+    assert " ".join(shown.lines()).count("The connection was closed without a reply") == 1
     assert any(line.startswith("missing: weather: The connection was closed") for line in shown.lines())
 
 

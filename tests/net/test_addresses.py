@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fanin.errors import SourceError
-from fanin.net.addresses import refusal, refusal_of_host
+from fanin.net.addresses import host_refusal_reason, refusal_reason
 from fanin.net.client import Client
 
 PUBLIC = """
@@ -51,7 +51,7 @@ REFUSED = {
     "multicast": """
         224.0.0.0 224.0.0.1 224.0.0.251 239.255.255.250 239.255.255.255 ff00:: ff02::1 ff02::fb ff0e::1 ffff::1
     """,
-    "outdated": "::2 ::127.0.0.1 ::10.0.0.1 ::8.8.8.8 ::ffff",
+    "obsolete": "::2 ::127.0.0.1 ::10.0.0.1 ::8.8.8.8 ::ffff",
     "local translation": "64:ff9b:1:: 64:ff9b:1::8.8.8.8 64:ff9b:1:fffe::7f00:1",
     "Teredo": "2001:: 2001:0:53aa:64c::1 2001:0:7f00:1::1",
     "discarding": "100:: 100::1",
@@ -60,7 +60,7 @@ REFUSED = {
         ::1:0:0 ::ffff:0:127.0.0.1 ::ffff:0:8.8.8.8 1::1 64:ff9a::1 64:ff9b:0:1::1 64:ff9b:2::1 100:0:0:1::1 200::1
         400::1 1000::1 1fff:ffff::1 4000::1 5f00::1 8000::1 e000::1 f000::1 fbff::1 fe00::1 fe7f::1
     """,
-    "disguise": """
+    "in the form of IPv6": """
         ::ffff:127.0.0.1 ::ffff:0.0.0.0 ::ffff:10.0.0.1 ::ffff:192.168.1.1 ::ffff:169.254.169.254 ::ffff:a9fe:a9fe
         ::ffff:100.64.0.1 ::ffff:224.0.0.1 ::ffff:255.255.255.255 ::ffff:198.18.0.1
         64:ff9b::127.0.0.1 64:ff9b::10.0.0.1 64:ff9b::169.254.169.254 64:ff9b::c0a8:1 64:ff9b::
@@ -84,27 +84,27 @@ def test_the_table_is_long_enough_and_says_nothing_twice() -> None:
 
 @pytest.mark.parametrize(("address", "reason"), TABLE)
 def test_an_address_is_public_or_refused_for_a_reason(address: str, reason: str | None) -> None:
-    told = refusal(ip_address(address))
+    told = refusal_reason(ip_address(address))
     assert (told is None) == (reason is None)
     if reason is not None:
         assert reason in str(told)
-    assert refusal_of_host(address) == told
+    assert host_refusal_reason(address) == told
 
 
 @pytest.mark.parametrize("host", ["", " 8.8.8.8", "8.8.8.8\n", "127.0.0.1\0", *NO_ADDRESSES.split()])
 def test_what_is_no_address_in_its_one_spelling_is_refused(host: str) -> None:
-    assert refusal_of_host(host) == "no IP address in its one proper spelling"
+    assert host_refusal_reason(host) == "not an IP address in its canonical form"
 
 
 @given(st.ip_addresses(v=4))
 def test_a_mapped_address_is_judged_as_the_one_inside(address) -> None:
     for disguise in ("::ffff:", "64:ff9b::"):
-        assert (refusal(ip_address(f"{disguise}{address}")) is None) == (refusal(address) is None)
+        assert (refusal_reason(ip_address(f"{disguise}{address}")) is None) == (refusal_reason(address) is None)
 
 
 @given(st.ip_addresses())
 def test_what_python_takes_for_private_is_never_let_through(address) -> None:
-    if refusal(address) is None:
+    if refusal_reason(address) is None:
         inner = getattr(address, "ipv4_mapped", None) or address
         assert inner.is_global
 

@@ -8,10 +8,10 @@ from aiohttp import web
 from yarl import URL
 
 from fanin.errors import SourceError
-from fanin.net.addresses import metadata_refusal_of_host
+from fanin.net.addresses import metadata_refusal_reason
 from fanin.net.client import Client
 from fanin.net.network import Network
-from fanin.net.request import Request, redirected
+from fanin.net.request import Request, next_request
 
 
 async def asked(client: Client, url: str) -> SourceError:
@@ -28,7 +28,7 @@ async def test_another_port_or_host_of_this_machine_is_not_reached_by_a_redirect
 
     error = await asked(Client(allow_private=True), await serve(handler))
     assert (error.kind, canary.hits) == ("private", 0)
-    assert "allow_private holds for" in str(error)
+    assert "allow_private applies only to" in str(error)
 
 
 async def test_the_same_origin_is_reached_by_a_redirect_and_so_is_the_way_back(serve) -> None:
@@ -53,13 +53,13 @@ async def test_the_same_origin_is_reached_by_a_redirect_and_so_is_the_way_back(s
 )
 def test_home_is_the_origin_that_was_declared_however_many_steps_it_takes(url: str, home: bool) -> None:
     first = Request("GET", URL("http://a.example:8080/"))
-    assert first.at_home
-    away = redirected(first, 302, "http://c.example/")
+    assert first.is_declared_origin
+    away = next_request(first, 302, "http://c.example/")
     assert away is not None
-    assert not away.at_home
-    back = redirected(away, 302, url) if not url.startswith("https") else redirected(first, 302, url)
+    assert not away.is_declared_origin
+    back = next_request(away, 302, url) if not url.startswith("https") else next_request(first, 302, url)
     assert back is not None
-    assert back.at_home is home
+    assert back.is_declared_origin is home
 
 
 METADATA = ["169.254.169.254", "168.63.129.16", "100.100.100.200", "169.254.170.2", "fd00:ec2::254", "fe80::a9fe:a9fe"]
@@ -80,12 +80,12 @@ DISGUISES = [
 
 @pytest.mark.parametrize("host", [*METADATA, *DISGUISES, "fe80::a9fe:a9fe%eth0"])
 def test_addresses_of_credentials_are_refused_in_every_disguise(host: str) -> None:
-    assert "credentials" in str(metadata_refusal_of_host(host))
+    assert "credentials" in str(metadata_refusal_reason(host))
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "::1", "10.1.2.3", "192.168.0.1", "fd00::1", "169.254.1.1", "8.8.8.8"])
 def test_other_private_addresses_are_not_taken_for_them(host: str) -> None:
-    assert metadata_refusal_of_host(host) is None
+    assert metadata_refusal_reason(host) is None
     assert ip_address(host)
 
 
@@ -118,7 +118,7 @@ async def test_no_proxy_is_asked_for_credentials(host: str, proxy, names_of) -> 
 async def test_a_resolver_of_the_system_that_changes_its_mind_is_judged_at_the_socket(canary, monkeypatch) -> None:
     """Real look-ups and real sockets: what is judged is what is connected to, not what was looked up before."""
     answers = iter([["127.0.0.1"], ["169.254.169.254"], ["127.0.0.1"]])
-    monkeypatch.setattr("fanin.net.connections.sessions.NAMES_KEPT", 0)
+    monkeypatch.setattr("fanin.net.connections.sessions.DNS_TTL", 0)
 
     def getaddrinfo(host, port, **_):
         return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, port)) for address in next(answers)]

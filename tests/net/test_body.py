@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fanin.errors import SourceError
-from fanin.net.body.decompression import BROKEN, STEP, TooMuch, unpacker
+from fanin.net.body.decompression import DECOMPRESSION_ERRORS, STEP, LimitExceeded, decompressor_for
 from fanin.net.body.json_body import decode_json
-from fanin.net.body.text_decoding import known, text_of
+from fanin.net.body.text_decoding import canonical_charset, decode_text
 from fanin.net.client import Client
 
 
@@ -29,11 +29,11 @@ PACKED = {"gzip": gzip, "x-gzip": gzip, "deflate": zlib.compress, "zstd": zstd.c
 
 
 def unpacked(encoding: str, pieces: list[bytes]) -> tuple[bytes, bool]:
-    unpack = unpacker(encoding, most_parts=1_000)
+    unpack = decompressor_for(encoding, most_parts=1_000)
     assert unpack is not None
-    chunks = [chunk for piece in pieces for chunk in unpack.unpack(piece)]
+    chunks = [chunk for piece in pieces for chunk in unpack.feed(piece)]
     assert all(0 < len(chunk) <= STEP for chunk in chunks)
-    return b"".join(chunks), unpack.whole
+    return b"".join(chunks), unpack.is_complete
 
 
 @given(
@@ -52,7 +52,7 @@ def test_what_was_packed_is_unpacked_however_it_is_cut(body: bytes, encoding: st
 def test_what_is_cut_off_is_never_whole(body: bytes, encoding: str, cut: int) -> None:
     packed = PACKED[encoding](body)
     short = packed[: max(1, len(packed) - cut)]
-    with suppress(BROKEN):
+    with suppress(DECOMPRESSION_ERRORS):
         assert not unpacked(encoding, [short])[1]
 
 
@@ -61,7 +61,7 @@ def test_any_bytes_are_unpacked_or_broken_however_they_come(body: bytes, encodin
     def outcome(pieces: list[bytes]) -> tuple[bytes, bool] | None:
         try:
             return unpacked(encoding, pieces)
-        except BROKEN:
+        except DECOMPRESSION_ERRORS:
             return None
 
     assert outcome([body]) == outcome([body[at : at + 1] for at in range(len(body))])
@@ -71,15 +71,15 @@ def test_bare_deflate_is_understood_and_members_follow_each_other() -> None:
     assert unpacked("deflate", [bare_deflate(b"hello" * 50)]) == (b"hello" * 50, True)
     assert unpacked("gzip", [gzip(b"a") + gzip(b"b"), gzip(b"c")]) == (b"abc", True)
     assert unpacked("zstd", [zstd.compress(b"a") + zstd.compress(b"b")]) == (b"ab", True)
-    with pytest.raises(TooMuch, match="1,000 parts"):
+    with pytest.raises(LimitExceeded, match="1,000 parts"):
         unpacked("gzip", [gzip(b"") * 1_001])
 
 
 def test_what_is_not_packed_needs_nothing_and_what_is_not_known_is_said() -> None:
-    assert unpacker("", most_parts=1) is unpacker("identity", most_parts=1) is None
+    assert decompressor_for("", most_parts=1) is decompressor_for("identity", most_parts=1) is None
     for encoding in ("br", "gzip, gzip", "compress", "x" * 1_000):
-        with pytest.raises(SourceError, match="packed its answer") as caught:
-            unpacker(encoding, most_parts=1)
+        with pytest.raises(SourceError, match="has the encoding") as caught:
+            decompressor_for(encoding, most_parts=1)
         assert len(str(caught.value)) < 300
 
 
@@ -112,14 +112,14 @@ def test_what_is_not_packed_needs_nothing_and_what_is_not_known_is_said() -> Non
     ],
 )
 def test_the_best_word_on_a_charset_counts(body, declared, media_type, text, charset) -> None:
-    read = text_of(body, declared=declared, media_type=media_type)
+    read = decode_text(body, declared=declared, media_type=media_type)
     assert (read.charset, read.replaced, read.remark) == (charset, 0, "")
     if text is not None:
         assert read.text == text
 
 
 def test_what_cannot_be_read_is_replaced_and_said() -> None:
-    read = text_of(b"The t\xfcr is \xff open.", declared="utf-8")
+    read = decode_text(b"The t\xfcr is \xff open.", declared="utf-8")
     assert read.text == "The t\ufffdr is \ufffd open."
     assert read.remark == "2 characters are not utf-8; fanin read them as \ufffd."
 
@@ -131,8 +131,8 @@ def test_halves_of_characters_are_found_in_any_encoding_of_json() -> None:
 
 @given(st.binary(max_size=200), st.text(max_size=20), st.sampled_from(["", "text/html"]))
 def test_any_bytes_are_text_that_can_be_written(body: bytes, declared: str, media_type: str) -> None:
-    text_of(body, declared=declared, media_type=media_type).text.encode()
-    encoding = known(declared)
+    decode_text(body, declared=declared, media_type=media_type).text.encode()
+    encoding = canonical_charset(declared)
     if encoding is not None:
         assert b"".decode(encoding) == ""
 

@@ -12,7 +12,7 @@ WIDE = EventLimits(longest=1_000, most=1_000)
 
 def split(*pieces: bytes, limits: EventLimits = WIDE) -> tuple[list[bytes], bytes]:
     splitter = EventSplitter(limits)
-    return [event for piece in pieces for event in splitter.feed(piece)], splitter.rest()
+    return [event for piece in pieces for event in splitter.feed(piece)], splitter.remainder()
 
 
 @pytest.mark.parametrize("end", [b"\n", b"\r\n", b"\r"])

@@ -8,7 +8,7 @@ from urllib.parse import quote, quote_plus
 
 import pytest
 
-from fanin.net.secrets import STARS, Mask, Secret
+from fanin.net.secrets import MASKED, Mask, Secret
 
 KEY = "sk-ab'\"\\ é&<+%/c1\U0001f600"
 
@@ -36,9 +36,9 @@ KEY = "sk-ab'\"\\ é&<+%/c1\U0001f600"
 )
 def test_a_secret_is_hidden_however_libraries_write_it(text: str) -> None:
     shown = Mask([Secret(KEY)])(f"before {text} after")
-    assert STARS in shown
+    assert MASKED in shown
     # Of Base64 a letter may be left at either end, in which a few bits of the secret are.
-    assert len(shown.replace(STARS, "").replace(b64encode(b"Basic ").decode(), "")) <= len("before  after") + 8
+    assert len(shown.replace(MASKED, "").replace(b64encode(b"Basic ").decode(), "")) <= len("before  after") + 8
 
 
 @pytest.mark.parametrize("at", range(1, len(KEY)))
@@ -53,7 +53,7 @@ def test_a_message_that_was_cut_holds_no_piece_of_a_secret(at: int) -> None:
 def test_a_number_that_is_a_secret_is_hidden() -> None:
     mask = Mask([Secret("12345678")])
     value = {"id": 12345678, "other": [1234, 0.5, True, None], "12345678": 912345678.5}
-    assert mask.within(value) == {"id": STARS, "other": [1234, 0.5, True, None], STARS: STARS}
+    assert mask.mask_value(value) == {"id": MASKED, "other": [1234, 0.5, True, None], MASKED: MASKED}
 
 
 def test_the_lines_of_a_secret_are_hidden_one_by_one() -> None:

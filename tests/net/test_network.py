@@ -47,7 +47,7 @@ def test_a_user_agent_that_could_end_the_header_is_a_mistake() -> None:
 async def test_one_answer_has_a_time_for_all_of_it(name: str) -> None:
     async with Hostile() as hostile:
         client = Client(Network(limits=Limits(response_seconds=0.1)), allow_private=True)
-        with pytest.raises(TimeoutError, match=f"the longest time that one answer may take .*/{name}"):
+        with pytest.raises(TimeoutError, match=f"the longest time allowed .*/{name}"):
             await client.get_json(hostile.url(name))
         await client.close()
 
@@ -191,15 +191,15 @@ def test_what_does_not_fit_into_the_queue_is_shed_at_once() -> None:
             await slots.take("a.example")
         waiting = [asyncio.create_task(slots.take("a.example")) for _ in range(2 * LIMITS.waiting)]
         await asyncio.sleep(0)
-        with pytest.raises(SourceError, match=r"a\.example has 2 requests under way and 20 waiting") as caught:
+        with pytest.raises(SourceError, match=r"a\.example has 2 running and 20 waiting") as caught:
             await slots.take("a.example")
         assert caught.value.kind == "shed"
         await slots.take("b.example")
         for _ in range(2 + len(waiting)):
-            slots.give_back("a.example")
+            slots.release("a.example")
             await asyncio.sleep(0)
         await asyncio.gather(*waiting)
-        slots.give_back("b.example")
+        slots.release("b.example")
         assert not slots._hosts
 
     run_jumping(scenario())
@@ -226,7 +226,7 @@ def test_whoever_leaves_when_no_turn_is_lost_or_given_twice(steps, per_host: int
                 await asyncio.sleep(held)
             finally:
                 now[host] -= 1
-                slots.give_back(host)
+                slots.release(host)
 
         async def leaving(host: str, held: float, patience: float) -> None:
             try:
@@ -260,7 +260,7 @@ def test_the_page_on_the_network_tells_the_limits_that_hold() -> None:
         f"| redirects | {LIMITS.redirects};",
         f"| JSON | {LIMITS.json_depth} levels",
         f"| one answer | {LIMITS.response_seconds:g} s",
-        f"| names | kept for {sessions.NAMES_KEPT} s; {LIMITS.lookups} look-ups",
+        f"| names | kept for {sessions.DNS_TTL} s; {LIMITS.lookups} look-ups",
         "| requests at a time | 10 to one host and 100 in all",
     ):
         assert line in page

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from fanin.errors import RateLimited
 from fanin.net import client as client_module
 from fanin.net.client import Client
-from fanin.net.quota import LONGEST, pause_of
+from fanin.net.quota import LONGEST, quota_pause
 
 NOW = 1_760_000_000.0
 
@@ -50,13 +50,13 @@ NOW = 1_760_000_000.0
     ],
 )
 def test_the_pause_is_what_the_headers_say(headers: dict[str, str], pause: float | None) -> None:
-    assert pause_of(headers, now=NOW) == pause
+    assert quota_pause(headers, now=NOW) == pause
 
 
 @given(st.text(max_size=200), st.text(max_size=30), st.text(max_size=30))
 def test_no_header_breaks_it_or_asks_for_more_than_an_hour(field: str, remaining: str, reset: str) -> None:
     headers = {"RateLimit": field, "X-RateLimit-Remaining": remaining, "X-RateLimit-Reset": reset}
-    pause = pause_of(headers, now=NOW)
+    pause = quota_pause(headers, now=NOW)
     if pause is not None:
         assert 0.0 <= pause <= LONGEST
 
@@ -71,7 +71,7 @@ async def test_a_server_whose_limit_is_used_up_is_not_asked_until_it_says(serve)
     url = await serve(handler)
     client = Client(allow_private=True)
     assert [await client.get_json(f"{url}/{n}") for n in range(2)] == [1, 2]
-    with pytest.raises(RateLimited, match="nothing remains of its limit for") as caught:
+    with pytest.raises(RateLimited, match="its quota is exhausted for another") as caught:
         await client.get_json(f"{url}/2")
     assert caught.value.retry_after == pytest.approx(30.0, abs=5.0)
     await client.close()

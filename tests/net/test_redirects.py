@@ -7,12 +7,12 @@ from yarl import URL
 from fanin.errors import ConfigError, SourceError
 from fanin.net.client import Client
 from fanin.net.network import Network
-from fanin.net.request import Request, checked, redirected
+from fanin.net.request import Request, check_request_headers, next_request
 from fanin.net.secrets import Secret
 
 HERE = "https://api.example.com/v1/search?q=1"
 GET = Request("GET", URL(HERE), {"Accept": "*/*"}, {"Authorization": "Bearer s3cret"})
-POST = Request("POST", URL(HERE), {"Accept": "*/*", "Content-Type": "application/json"}, GET.own, b"{}")
+POST = Request("POST", URL(HERE), {"Accept": "*/*", "Content-Type": "application/json"}, GET.origin_headers, b"{}")
 
 
 @pytest.mark.parametrize(
@@ -32,10 +32,10 @@ POST = Request("POST", URL(HERE), {"Accept": "*/*", "Content-Type": "application
     ],
 )
 def test_credentials_stay_with_the_origin_they_were_meant_for(location: str, url: str, own: bool) -> None:
-    following = redirected(GET, 302, location)
+    following = next_request(GET, 302, location)
     assert following is not None
     assert str(following.url) == url
-    assert following.own == (GET.own if own else {})
+    assert following.origin_headers == (GET.origin_headers if own else {})
     assert following.headers == GET.headers
 
 
@@ -49,7 +49,7 @@ def test_credentials_stay_with_the_origin_they_were_meant_for(location: str, url
 )
 def test_a_redirect_to_another_scheme_or_from_https_to_http_is_not_followed(location: str) -> None:
     with pytest.raises(SourceError, match="It redirects") as caught:
-        redirected(GET, 302, location)
+        next_request(GET, 302, location)
     assert caught.value.kind == "redirects"
 
 
@@ -58,7 +58,7 @@ def test_a_redirect_to_another_scheme_or_from_https_to_http_is_not_followed(loca
     [(301, "GET", None), (302, "GET", None), (303, "GET", None), (307, "POST", b"{}"), (308, "POST", b"{}")],
 )
 def test_what_is_asked_follows_only_where_the_status_says_so(status: int, method: str, body: bytes | None) -> None:
-    following = redirected(POST, status, "/elsewhere")
+    following = next_request(POST, status, "/elsewhere")
     assert following is not None
     assert (following.method, following.body) == (method, body)
     assert ("Content-Type" in following.headers) == (body is not None)
@@ -66,16 +66,16 @@ def test_what_is_asked_follows_only_where_the_status_says_so(status: int, method
 
 @pytest.mark.parametrize("status", [307, 308])
 def test_a_body_is_not_sent_to_another_origin(status: int) -> None:
-    with pytest.raises(SourceError, match="to another place, other"):
-        redirected(POST, status, "https://other.example/")
-    following = redirected(POST, 303, "https://other.example/")
+    with pytest.raises(SourceError, match="to another origin, other"):
+        next_request(POST, status, "https://other.example/")
+    following = next_request(POST, 303, "https://other.example/")
     assert following is not None
-    assert following.own == {}
+    assert following.origin_headers == {}
 
 
 @pytest.mark.parametrize(("status", "location"), [(200, "/x"), (304, "/x"), (300, "/x"), (302, ""), (404, "/x")])
 def test_what_is_no_redirect_is_none(status: int, location: str) -> None:
-    assert redirected(GET, status, location) is None
+    assert next_request(GET, status, location) is None
 
 
 async def test_on_its_way_a_key_goes_to_no_other_origin(served_as_public) -> None:
@@ -142,7 +142,7 @@ def test_a_header_that_could_end_or_belongs_to_the_connection_is_refused(name: s
 
 
 def test_a_header_is_sent_as_it_was_written() -> None:
-    assert checked({"X-Key": "a b\tc", "Authorization": Secret("Bearer ~!@")}) == {
+    assert check_request_headers({"X-Key": "a b\tc", "Authorization": Secret("Bearer ~!@")}) == {
         "X-Key": "a b\tc",
         "Authorization": "Bearer ~!@",
     }

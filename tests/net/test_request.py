@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from yarl import URL
 
 from fanin.errors import SourceError
-from fanin.net.http_errors import LONGEST_PAUSE, redacted, retry_after
-from fanin.net.request import REDIRECTS, Request, redirected
+from fanin.net.http_errors import LONGEST_PAUSE, redact, retry_after
+from fanin.net.request import REDIRECTS, Request, next_request
 
 HERE = URL("https://a.example/path?key=secret")
 LOCATIONS = """/b b //b.example/ http://a.example/ https://a.example:8443/ https://u:p@b.example/x file:///etc
@@ -24,13 +24,13 @@ def test_a_redirect_leads_over_https_and_takes_a_key_and_a_body_to_nobody_else(
     asked = Request(method, HERE, {"Content-Type": "text/plain", "Accept": "*/*"}, {"X-Key": "secret"}, body)
     following = None
     with contextlib.suppress(SourceError):
-        following = redirected(asked, status, location)
+        following = next_request(asked, status, location)
     if following is None:
         return
     assert (following.url.scheme, following.url.user, following.url.fragment) == ("https", None, "")
     same = (following.url.host, following.url.port) == ("a.example", 443)
-    assert following.at_home == same
-    assert dict(following.own) == ({"X-Key": "secret"} if same else {})
+    assert following.is_declared_origin == same
+    assert dict(following.origin_headers) == ({"X-Key": "secret"} if same else {})
     if not same:
         assert following.body is None
     assert ("Content-Type" in following.headers) == (following.body is not None)
@@ -50,14 +50,14 @@ def test_a_redirect_leads_over_https_and_takes_a_key_and_a_body_to_nobody_else(
 def test_a_body_is_sent_again_only_where_the_status_says_so(
     status: int, method: str, then: str, body: bytes | None
 ) -> None:
-    following = redirected(Request(method, HERE, body=b"asked"), status, "/b")
+    following = next_request(Request(method, HERE, body=b"asked"), status, "/b")
     assert following is not None
     assert (following.method, following.body) == (then, body)
 
 
 @pytest.mark.parametrize(("status", "location"), [(200, "/b"), (304, "/b"), (301, "")])
 def test_what_is_no_redirect_leads_nowhere(status: int, location: str) -> None:
-    assert redirected(Request("GET", HERE), status, location) is None
+    assert next_request(Request("GET", HERE), status, location) is None
 
 
 @given(st.text(max_size=40) | st.integers(-10, 10**30).map(str), st.floats(0, 4e9))
@@ -87,5 +87,5 @@ def test_a_pause_is_seconds_or_a_date(value: str, pause: float | None) -> None:
 
 @given(st.text(max_size=40) | PLACES)
 def test_an_address_is_told_without_user_password_query_and_fragment(text: str) -> None:
-    assert "secret" not in redacted(f"https://secret:secret@a.example/b?{text.replace('secret', '')}secret#secret")
-    redacted(text)
+    assert "secret" not in redact(f"https://secret:secret@a.example/b?{text.replace('secret', '')}secret#secret")
+    redact(text)

@@ -11,10 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fanin.errors import ConfigError, SourceError
-from fanin.net.addresses import refusal_of_host
+from fanin.net.addresses import host_refusal_reason
 from fanin.net.client import Client
-from fanin.net.connections.resolver import PublicNames, SystemNames, refuse
-from fanin.net.http_errors import Refused
+from fanin.net.connections.resolver import PublicResolver, SystemResolver, raise_if_refused
+from fanin.net.http_errors import AddressRefused
 from fanin.net.network import Network
 from fanin.net.secrets import Secret
 
@@ -71,7 +71,7 @@ async def test_even_past_the_name_server_no_socket_is_made_for_a_private_address
     async def unfiltered(self, host, port=0, family=socket.AF_UNSPEC):
         return await names_of(["127.0.0.1", "127.0.0.2"]).resolve(host, port, family)
 
-    monkeypatch.setattr(PublicNames, "resolve", unfiltered)
+    monkeypatch.setattr(PublicResolver, "resolve", unfiltered)
     error = await asked(Network(), f"http://rebinding.example:{canary.port}/")
     assert error.kind == "private"
     assert (connected, canary.hits) == ([], 0)
@@ -109,7 +109,7 @@ async def test_a_name_that_nobody_knows_is_unreachable(monkeypatch) -> None:
 async def test_a_name_server_that_hangs_costs_a_bounded_number_of_threads_that_keep_nobody(monkeypatch) -> None:
     answer = threading.Event()
     monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: answer.wait(30) and [])
-    names, before = SystemNames(most=3), threading.active_count()
+    names, before = SystemResolver(most=3), threading.active_count()
     for _ in range(3):
         with pytest.raises(TimeoutError):
             async with asyncio.timeout(0):
@@ -120,7 +120,7 @@ async def test_a_name_server_that_hangs_costs_a_bounded_number_of_threads_that_k
     assert all(thread.daemon for thread in threading.enumerate() if thread.name == "fanin names")
     answer.set()
     async with asyncio.timeout(10):
-        while names._under_way:
+        while names._lookups:
             await asyncio.sleep(0.01)
     monkeypatch.undo()
     assert await names.resolve("127.0.0.1", 80)
@@ -200,18 +200,18 @@ ADDRESSES = (st.ip_addresses(v=4) | st.ip_addresses(v=6)).map(str) | st.sampled_
 
 def is_refused(address: str, *, private: bool) -> bool:
     try:
-        refuse((socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, 443)), private=private)
-    except Refused:
+        raise_if_refused((socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, 443)), private=private)
+    except AddressRefused:
         return True
     return False
 
 
 @given(st.lists(ADDRESSES, max_size=6))
 def test_any_answer_keeps_its_public_addresses_in_their_order_or_is_refused(addresses: list[str]) -> None:
-    public = [each for each in addresses if refusal_of_host(each) is None]
-    found = PublicNames(Fixed(addresses)).resolve("any.example", 443)
+    public = [each for each in addresses if host_refusal_reason(each) is None]
+    found = PublicResolver(Fixed(addresses)).resolve("any.example", 443)
     if public == [] != addresses:
-        with pytest.raises(Refused):
+        with pytest.raises(AddressRefused):
             asyncio.run(found)
     else:
         assert [each["host"] for each in asyncio.run(found)] == public
@@ -219,5 +219,5 @@ def test_any_answer_keeps_its_public_addresses_in_their_order_or_is_refused(addr
 
 @given(ADDRESSES)
 def test_a_socket_is_refused_for_the_addresses_that_a_look_up_is_refused_for(address: str) -> None:
-    assert is_refused(address, private=False) == (refusal_of_host(address) is not None)
+    assert is_refused(address, private=False) == (host_refusal_reason(address) is not None)
     assert is_refused(address, private=True) <= is_refused(address, private=False)

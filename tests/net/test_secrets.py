@@ -21,8 +21,8 @@ from fanin.model import Document, Question
 from fanin.net import secrets as secrets_module
 from fanin.net.client import Client
 from fanin.net.network import Network
-from fanin.net.secrets import STARS, Mask, Secret, filled
-from fanin.net.url_template import AddressTemplate, Words
+from fanin.net.secrets import MASKED, Mask, Secret, fill_secrets
+from fanin.net.url_template import AddressTemplate, TemplateNames
 from fanin.policies.retry import retry
 from fanin.sources.masked_source import mask_source
 from fanin.sources.source import Source
@@ -44,7 +44,7 @@ def test_a_secret_prints_as_stars_and_cannot_be_sent_away() -> None:
     shown += [repr(Settings(secret)), repr([secret]), repr({"a": secret}), json.dumps({"a": secret}, default=str)]
     shown += [str(asdict(Settings(secret)))]
     assert not any(TOKEN in text for text in shown)
-    assert all(STARS in text for text in shown)
+    assert all(MASKED in text for text in shown)
     assert not hasattr(secret, "__dict__")
     with pytest.raises(TypeError, match="pickled"):
         pickle.dumps(secret)
@@ -59,18 +59,18 @@ def test_a_secret_prints_as_stars_and_cannot_be_sent_away() -> None:
 
 def test_secrets_come_from_variables_and_files(tmp_path: Path) -> None:
     (tmp_path / "key").write_text(f"{KEY}\n", "utf-8")
-    whole = filled("Bearer ${TOKEN} and ${file:key}", environ=ENVIRON, folder=tmp_path)
+    whole = fill_secrets("Bearer ${TOKEN} and ${file:key}", environ=ENVIRON, folder=tmp_path)
     assert isinstance(whole, Secret)
     assert whole.reveal() == f"Bearer {TOKEN} and {KEY}"
     assert whole.reveal_parts() == (TOKEN, KEY)
-    assert filled("costs $$5, {question} $x", environ={}) == "costs $5, {question} $x"
+    assert fill_secrets("costs $$5, {question} $x", environ={}) == "costs $5, {question} $x"
 
 
 @pytest.mark.parametrize("text", ["${NOT_SET}", "${EMPTY}", "${}", "${a b}", "${file:nothing}", "${file:empty}"])
 def test_a_secret_that_is_not_there_is_a_mistake(text: str, tmp_path: Path) -> None:
     (tmp_path / "empty").write_text(" \n", "utf-8")
     with pytest.raises(ConfigError, match="fanin did not start"):
-        filled(text, environ={"EMPTY": ""}, folder=tmp_path)
+        fill_secrets(text, environ={"EMPTY": ""}, folder=tmp_path)
 
 
 @given(st.text(min_size=4), st.text(max_size=20), st.text(max_size=20))
@@ -79,15 +79,15 @@ def test_a_mask_leaves_nothing_of_a_secret(token: str, before: str, after: str) 
     looks = [token, quote(token, safe="", errors="replace"), json.dumps(token)[1:-1], repr(token)[1:-1]]
     for look in looks:
         hidden = mask(f"{before}{look}{after}")
-        assert STARS in hidden
+        assert MASKED in hidden
         if not set(token) & set("*"):
-            assert look not in hidden.replace(STARS, "")
+            assert look not in hidden.replace(MASKED, "")
 
 
 def test_a_mask_hides_whole_secrets_and_no_short_words() -> None:
     mask = Mask([Secret("secret"), Secret("secret-and-more"), Secret("abc"), Secret("Bearer tok3n", parts=["tok3n"])])
     assert mask("secret-and-more %73ecre%74 abc Bearer tok3n") == "*** *** abc Bearer ***"
-    assert mask.within({"secret": ["x secret", 1, None, ("secret",)]}) == {"***": ["x ***", 1, None, ["***"]]}
+    assert mask.mask_value({"secret": ["x secret", 1, None, ("secret",)]}) == {"***": ["x ***", 1, None, ["***"]]}
     assert not Mask([])
     assert Mask([])("anything") == "anything"
 
@@ -123,13 +123,13 @@ async def test_a_whole_question_tells_no_secret_to_anybody(caplog: pytest.LogCap
             client = Client(
                 network,
                 allow_private=True,
-                headers={"Authorization": filled("Bearer ${TOKEN}", environ=ENVIRON), "X-Plain": "x"},
+                headers={"Authorization": fill_secrets("Bearer ${TOKEN}", environ=ENVIRON), "X-Plain": "x"},
                 secrets=template.secrets,
             )
             told.extend((repr(template), repr(client), str(vars(client))))
             return asking(client, template, name)
 
-        words = Words(environ=ENVIRON)
+        words = TemplateNames(environ=ENVIRON)
         # Errors of the client tell no secret by themselves; what a server says back in a document is masked around it.
         bare = [source(name) for name in ("echo", "404", "html-for-json", "redirect-loop", "refused", "429", "tls")]
         around = [
@@ -159,7 +159,7 @@ async def test_a_whole_question_tells_no_secret_to_anybody(caplog: pytest.LogCap
     assert [kinds[each.name] for each in around[1:]] == ["exception", "odd", "rate_limited", "timeout", "exception"]
     everything = "\n".join(told)
     assert len(everything) > 10_000
-    assert STARS in everything
+    assert MASKED in everything
     assert "You asked this" in everything
     for secret in (TOKEN, KEY):
         for look in (secret, quote(secret), quote(secret, safe=""), json.dumps(secret)[1:-1], repr(secret)[1:-1]):
@@ -203,11 +203,11 @@ def test_no_step_looks_through_all_of_a_long_text() -> None:
     mask = Mask([Secret(SECRET_KEY)])
     text = ("a%41&b+" * 3000 + WRITTEN[1]) * 10
     assert stepped(mask, text) == mask(text)
-    assert sum(1 for _ in mask.steps(text)) > len(text) / secrets_module._STEP
+    assert sum(1 for _ in mask.mask_in_steps(text)) > len(text) / secrets_module._STEP
 
 
 def stepped(mask: Mask, text: str) -> str:
-    steps = mask.steps(text)
+    steps = mask.mask_in_steps(text)
     while True:
         try:
             next(steps)

@@ -22,7 +22,7 @@ values = st.recursive(
 @given(value=values, ascii_only=st.booleans())
 def test_what_was_written_is_read_by_either_parser(in_one_go: int, value: Any, ascii_only: bool) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(strict_json, "IN_ONE_GO", in_one_go)
+        patch.setattr(strict_json, "C_PARSER_VALUES", in_one_go)
         assert parse(json.dumps(value, ensure_ascii=ascii_only)) == value
 
 
@@ -48,7 +48,7 @@ def test_what_is_beyond_a_limit_is_an_error_that_names_it(text: str, kind: str, 
 @pytest.mark.parametrize("text", ["", "{", "NaN", "[-Infinity]", "1e999", "[1] 2", "'a'", '"\x01"', "[1,]", '{"a" 1}'])
 @pytest.mark.parametrize("in_one_go", [-1, 20_000])
 def test_what_is_no_json_is_a_plain_error(text: str, in_one_go: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(strict_json, "IN_ONE_GO", in_one_go)
+    monkeypatch.setattr(strict_json, "C_PARSER_VALUES", in_one_go)
     with pytest.raises(ValueError) as caught:
         parse(text)
     assert not isinstance(caught.value, JSONLimit)

@@ -11,9 +11,9 @@ from yarl import URL
 
 from fanin.errors import ConfigError, SourceError
 from fanin.net.client import Client
-from fanin.net.url_template import AddressTemplate, BodyTemplate, Words
+from fanin.net.url_template import AddressTemplate, BodyTemplate, TemplateNames
 
-WORDS = Words(known=("question", "place"), environ={"KEY": "s3cret/&?#", "EMPTY": ""})
+WORDS = TemplateNames(known=("question", "place"), environ={"KEY": "s3cret/&?#", "EMPTY": ""})
 TEMPLATE = AddressTemplate.read(
     "https://api.example.com:8443/v1/{place}/of-{question}!/x?q={question}&key=${KEY}&in={place},{place}&flag", WORDS
 )
@@ -24,7 +24,7 @@ texts = st.text() | st.text(alphabet="/\\.?#&=%@:;+ \r\n\0{}$2eEfF[]<>\"'x", max
 
 @pytest.mark.parametrize("place", ["", ".", ".."])
 def test_what_a_server_takes_for_another_path_is_not_asked(place: str) -> None:
-    with pytest.raises(SourceError, match="part of the address") as caught:
+    with pytest.raises(SourceError, match="segment of the address") as caught:
         TEMPLATE.fill({"question": "a", "place": place})
     assert caught.value.kind == "question"
 
@@ -135,19 +135,19 @@ def test_an_address_is_what_was_written(text: str, url: str) -> None:
         ("https://example.com/?{question}", "value of a parameter"),
         ("https://example.com/?{question}=1", "value of a parameter"),
         ("https://example.com/?a=1&b{place}=1", "value of a parameter"),
-        ("https://example.com/#{question}", "behind a #"),
-        ("https://example.com/#top", "behind a #"),
+        ("https://example.com/#{question}", "after a #"),
+        ("https://example.com/#top", "after a #"),
         ("https://example.com/../{question}", "dots"),
         ("https://example.com/a/./b", "dots"),
-        ("https://example.com/{answer}", "no place"),
-        ("https://example.com/{question.__class__}", "no place"),
-        ("https://example.com/{}", "no place"),
-        ("https://example.com/{", "no place"),
-        ("https://example.com/}", "no place"),
-        ("https://example.com/a b", "blank"),
-        ("https://example.com/a\r\nHost:x", "blank"),
-        ("https://example.com\\@evil.example/", "blank"),
-        ("https://example.com/\ue000", "blank"),
+        ("https://example.com/{answer}", "not a placeholder"),
+        ("https://example.com/{question.__class__}", "not a placeholder"),
+        ("https://example.com/{}", "not a placeholder"),
+        ("https://example.com/{", "not a placeholder"),
+        ("https://example.com/}", "not a placeholder"),
+        ("https://example.com/a b", "has a space"),
+        ("https://example.com/a\r\nHost:x", "has a space"),
+        ("https://example.com\\@evil.example/", "has a space"),
+        ("https://example.com/\ue000", "has a space"),
         ("https://example.com:99999/", "ort"),
         ("https://[::1/", "IPv6"),
         ("https://example.com/${NOT_SET}", "NOT_SET is not set"),
@@ -168,9 +168,11 @@ def test_a_mistake_is_told_without_the_parameters() -> None:
 
 
 def test_a_template_tells_which_values_it_takes() -> None:
-    assert AddressTemplate.read("https://example.com/{question}?q={question}&k=${KEY}", WORDS).places == {"question"}
-    assert BodyTemplate.read({"a": ["x {question}"], "b": 1}, WORDS).places == {"question"}
-    assert BodyTemplate.read({"a": "x"}, WORDS).places == frozenset()
+    assert AddressTemplate.read("https://example.com/{question}?q={question}&k=${KEY}", WORDS).placeholders == {
+        "question"
+    }
+    assert BodyTemplate.read({"a": ["x {question}"], "b": 1}, WORDS).placeholders == {"question"}
+    assert BodyTemplate.read({"a": "x"}, WORDS).placeholders == frozenset()
 
 
 def test_parameters_are_added_with_their_places_and_cannot_end_what_they_stand_in() -> None:
@@ -179,11 +181,11 @@ def test_parameters_are_added_with_their_places_and_cannot_end_what_they_stand_i
     assert str(more.fill({"question": "a=b&c"})) == (
         "https://example.com/a?b=c&q%26x=a%3Db%26c%20%26%20so%20on&limit=5"
     )
-    assert more.places == {"question"}
+    assert more.placeholders == {"question"}
 
 
 def test_a_string_of_a_body_that_is_one_place_becomes_its_value() -> None:
-    template = BodyTemplate.read({"page": "{page}", "text": "page {page}"}, Words(known=("page",)))
+    template = BodyTemplate.read({"page": "{page}", "text": "page {page}"}, TemplateNames(known=("page",)))
     assert template.fill({"page": 2}) == {"page": 2, "text": "page 2"}
 
 

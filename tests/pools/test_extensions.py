@@ -22,8 +22,8 @@ import sys, threading
 from concurrent import interpreters
 
 CODE = '''
-from fanin.pools.inside.extensions import STANDARD, allow_only_covered
-allow_only_covered()
+from fanin.pools.inside.extensions import STANDARD, allow_only_tested
+allow_only_tested()
 import importlib
 for name in sorted(STANDARD, reverse={reverse}):
     try:
@@ -77,7 +77,7 @@ async def test_a_function_that_needs_a_module_that_is_not_covered_moves_to_proce
         done = await pool.submit(function, deadline=asyncio.get_running_loop().time() + 30)
     assert (done.failure, done.value) == (None, 4)
     assert pool.name == "processes"
-    assert "_ctypes is a module of C that fanin has not tested in a subinterpreter" in caplog.text
+    assert "_ctypes is an extension module that fanin has not tested in a subinterpreter" in caplog.text
 
 
 async def test_a_module_that_can_do_without_its_c_part_stays_in_interpreters(open_pool: Open) -> None:

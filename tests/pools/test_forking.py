@@ -45,7 +45,7 @@ def forked(name: str, *, while_open: bool) -> tuple[list[str], list[str]]:
 def test_a_fork_beside_open_interpreters_is_warned_of() -> None:
     _, logged = forked("interpreters", while_open=True)
     assert len(logged) == 1
-    assert logged[0].startswith("WARNING a process is forked beside ")
+    assert logged[0].startswith("WARNING a process is forked while ")
 
 
 @pytest.mark.parametrize(("name", "while_open"), [("interpreters", False), ("threads", True), ("processes", True)])

@@ -20,7 +20,7 @@ from fanin.errors import ConfigError, PoolError
 from fanin.model import Document
 from fanin.pools.inline_pool import InlinePool
 from fanin.pools.pool import Done, Pool
-from fanin.pools.pool_choice import NAMES, choose, ready
+from fanin.pools.pool_choice import NAMES, choose, wait_until_ready
 from fanin.testing import pool_trials as trials
 
 type Open = Callable[..., Pool]
@@ -104,7 +104,7 @@ async def test_a_later_function_that_refuses_subinterpreters_moves_the_pool_too(
 async def test_a_function_that_refuses_subinterpreters_is_refused_by_the_named_pool(open_pool: Open, do: Do) -> None:
     pool = open_pool("interpreters", work=refusing_chores.work)
     with pytest.raises(PoolError, match=r"faulthandler.*subinterpreters.*pool='processes'"):
-        await ready(pool)
+        await wait_until_ready(pool)
     done = await do(pool, refusing_chores.work)
     assert done.failure is not None
     assert done.failure.kind == "import"
@@ -115,7 +115,7 @@ async def test_a_function_that_refuses_subinterpreters_is_refused_by_the_named_p
 @pytest.mark.parametrize("name", [*NAMES, None])
 async def test_a_pool_that_can_run_the_function_gets_ready(open_pool: Open, do: Do, name: str | None) -> None:
     pool = open_pool(name, work=chores.pid)
-    await ready(pool)
+    await wait_until_ready(pool)
     assert (await do(pool, chores.pid)).failure is None
 
 
@@ -129,10 +129,10 @@ async def test_an_executor_that_its_owner_shut_down_fails_the_jobs(open_pool: Op
 
 async def test_whoever_waits_for_a_pool_to_get_ready_hears_that_it_was_closed(open_pool: Open) -> None:
     pool = open_pool("interpreters", work=trials.count)
-    waiting = asyncio.create_task(ready(pool))
+    waiting = asyncio.create_task(wait_until_ready(pool))
     await asyncio.sleep(0)
     await pool.close()
-    for waits in (waiting, ready(pool)):
+    for waits in (waiting, wait_until_ready(pool)):
         with pytest.raises(PoolError, match="closed"):
             await waits
 
@@ -143,7 +143,7 @@ async def test_workers_that_cannot_start_fail_the_jobs_with_the_reason(
     monkeypatch.setattr("fanin.pools.workers.process_worker.serve.__module__", "no_such_module")
     pool = open_pool("processes", work=trials.count)
     with pytest.raises(PoolError, match="could not start"):
-        await ready(pool)
+        await wait_until_ready(pool)
     done = await do(pool, trials.count)
     assert done.failure is not None
     assert (done.failure.kind, "could not start" in done.failure.message) == ("crashed", True)

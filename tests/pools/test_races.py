@@ -33,7 +33,7 @@ def watchdog() -> Iterator[Watchdog]:
 
 
 def run(watchdog: Watchdog, number: int, until: float, call: Callable[[], Any]) -> str:
-    return job.run(watchdog, number, until, lambda: call, job.itself)[0]
+    return job.run(watchdog, number, until, lambda: call, job.keep_value)[0]
 
 
 def test_thousands_of_races_of_deadline_against_completion_leave_no_stray_exception(watchdog: Watchdog) -> None:

@@ -21,7 +21,7 @@ def order(*jobs: tuple[str, float, str, int]) -> str:
     schedule = Schedule[str]()
     for name, deadline, group, size in jobs:
         schedule.add(name, deadline=deadline, group=group, size=size)
-    return "".join(schedule.take() for _ in jobs)
+    return "".join(schedule.pop() for _ in jobs)
 
 
 def test_the_earliest_deadline_goes_first() -> None:
@@ -45,11 +45,11 @@ def test_a_group_that_comes_later_waits_for_one_job_of_each_other_only() -> None
     schedule = Schedule[str]()
     for name in "abc":
         schedule.add(name, deadline=1.0, group="first", size=1)
-    assert schedule.take() == "a"
+    assert schedule.pop() == "a"
     schedule.add("x", deadline=1.0, group="second", size=1)
-    assert [schedule.take() for _ in range(3)] == ["b", "x", "c"]
+    assert [schedule.pop() for _ in range(3)] == ["b", "x", "c"]
     with pytest.raises(IndexError):
-        schedule.take()
+        schedule.pop()
 
 
 JOBS = st.lists(
@@ -65,8 +65,8 @@ def test_each_job_is_taken_once_and_what_is_next_is_what_is_taken(jobs: list[tup
     assert len(schedule) == len(jobs)
     taken: list[int] = []
     while schedule:
-        coming = schedule.next()
-        taken.append(schedule.take())
+        coming = schedule.peek()
+        taken.append(schedule.pop())
         assert taken[-1] == coming
     assert sorted(taken) == list(range(len(jobs)))
     deadlines = [jobs[number][0] for number in taken]
@@ -76,7 +76,7 @@ def test_each_job_is_taken_once_and_what_is_next_is_what_is_taken(jobs: list[tup
 def test_what_a_call_costs_is_known_from_earlier_calls_in_proportion_to_their_size() -> None:
     costs = Costs()
     assert costs.expected(len, 0) == math.inf
-    costs.took(len, 1000, 0.002)
+    costs.record(len, 1000, 0.002)
     assert costs.expected(len, 1000) == pytest.approx(0.002)
     assert costs.expected(len, 3000) == pytest.approx(0.004)
     assert costs.expected(max, 1000) == math.inf
@@ -84,10 +84,10 @@ def test_what_a_call_costs_is_known_from_earlier_calls_in_proportion_to_their_si
 
 def test_a_longer_call_counts_at_once_and_a_shorter_one_little_by_little() -> None:
     costs = Costs()
-    costs.took(len, 0, 0.001)
-    costs.took(len, 0, 1.0)
+    costs.record(len, 0, 0.001)
+    costs.record(len, 0, 1.0)
     assert costs.expected(len, 0) == pytest.approx(1.0)
-    costs.took(len, 0, 0.0)
+    costs.record(len, 0, 0.0)
     assert costs.expected(len, 0) == pytest.approx(0.8)
 
 
@@ -100,7 +100,7 @@ def test_what_is_expected_lies_between_what_calls_took_and_grows_with_the_size(
 ) -> None:
     costs = Costs()
     for taken, seconds in calls:
-        costs.took(len, taken, seconds)
+        costs.record(len, taken, seconds)
         assert costs.expected(len, taken) >= seconds * (1 - 1e-9)
     rates = [seconds / (taken + Costs.BASE) for taken, seconds in calls]
     assert min(rates) * (1 - 1e-9) <= costs.expected(len, size) / (size + Costs.BASE) <= max(rates) * (1 + 1e-9)
@@ -111,7 +111,7 @@ def test_what_is_expected_lies_between_what_calls_took_and_grows_with_the_size(
 def test_a_program_that_makes_functions_as_it_goes_fills_no_memory() -> None:
     costs = Costs()
     for _ in range(1000):
-        costs.took(lambda: None, 0, 0.001)
+        costs.record(lambda: None, 0, 0.001)
     assert len(costs._rates) <= 64
 
 
@@ -148,7 +148,7 @@ async def test_what_was_handed_over_ahead_is_done_by_another_worker_when_the_fir
     loop = asyncio.get_running_loop()
     for _ in range(30):
         await pool.submit(trials.count, "a", trials.Document("a"), deadline=loop.time() + 30)
-    pool._costs.took(chores.endless, 0, 0.0)
+    pool._costs.record(chores.endless, 0, 0.0)
     endless = pool.submit(chores.endless, "", trials.Document(""), deadline=loop.time() + 0.1)
     behind = [pool.submit(trials.count, "a", trials.Document("aa"), deadline=loop.time() + 30) for _ in range(3)]
     assert pool.statistics()["running"] > 1

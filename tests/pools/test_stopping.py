@@ -42,7 +42,7 @@ def stop_after():
             )
         dog = Watchdog(stopper, orders.descriptors, disposable=disposable, daemon=True)
         try:
-            return job.run(dog, 1, time.monotonic() + seconds, lambda: function, job.itself)
+            return job.run(dog, 1, time.monotonic() + seconds, lambda: function, job.keep_value)
         finally:
             dog.close()
             orders.close()

@@ -92,7 +92,7 @@ async def test_a_search_that_is_late_ends_by_itself_and_goes_no_step_further(
         loaded.wait(20.0)
         return Slow()
 
-    monkeypatch.setattr("fanin.knowledge.search.knowledge.model", lambda _: "slow")
+    monkeypatch.setattr("fanin.knowledge.search.knowledge.model_name", lambda _: "slow")
     monkeypatch.setattr(Knowledge.__init__, "__kwdefaults__", {"embedder": slow})
     source = knowledge(file, timeout=0.2)
     before = set(threading.enumerate())

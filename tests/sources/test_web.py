@@ -9,7 +9,7 @@ from yarl import URL
 
 from fanin.errors import ConfigError, RateLimited, SourceError
 from fanin.model import Document, Notice, Question
-from fanin.net.body.text_decoding import text_of
+from fanin.net.body.text_decoding import decode_text
 from fanin.net.client import Client
 from fanin.sources.web import web
 from fanin.testing.check_source import check_source
@@ -153,7 +153,7 @@ class _Answer:
         return None
 
     async def text(self):
-        return text_of(self.body, media_type=self.media_type)
+        return decode_text(self.body, media_type=self.media_type)
 
 
 async def test_it_behaves_as_a_source() -> None:

@@ -18,7 +18,7 @@ from fanin.durations import NOTHING
 from fanin.engine import Engine
 from fanin.errors import ConfigError
 from fanin.limits import LIMITS, Limits
-from fanin.net.secrets import Secret, filled
+from fanin.net.secrets import Secret, fill_secrets
 from fanin.policies.identity import check_key
 from fanin.sources.source import Source, digest
 from fanin.storage import Store, named_store, open_store
@@ -169,7 +169,7 @@ class Settings:
 
     def _filled(self, text: str | None, *, key: str) -> str | Secret | None:
         with self._under(key):
-            return None if text is None else filled(text, environ=os.environ, folder=self.path.parent)
+            return None if text is None else fill_secrets(text, environ=os.environ, folder=self.path.parent)
 
     @contextmanager
     def _under(self, key: str) -> Generator[None]:

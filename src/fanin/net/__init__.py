@@ -1,1 +1,1 @@
-"""Everything that leaves the machine goes through here."""
+"""The guarded HTTP client: all requests of fanin go through it."""

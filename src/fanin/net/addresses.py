@@ -1,7 +1,7 @@
-"""Who may be reached: a decision on one IP address, without asking anybody.
+"""Decides which IP addresses may be connected to (no network).
 
 The tables follow IANA's registries of special-purpose addresses for IPv4 and IPv6 (RFC 6890 and its updates), and add
-the addresses at which clouds tell a machine its credentials. Of IPv6 only what is global unicast is let through.
+the addresses at which clouds give a machine its credentials. Of IPv6 only global unicast addresses are allowed.
 """
 
 from collections.abc import Iterator
@@ -10,7 +10,7 @@ from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address, ip_netw
 type Address = IPv4Address | IPv6Address
 
 METADATA = "an address of a cloud's own services, which may hand out credentials"
-"""Why an address is never reached."""
+"""Why an address is refused for every source."""
 
 _IPV4 = tuple(
     (ip_network(network), reason)
@@ -51,7 +51,7 @@ _IPV6 = tuple(
         ("fe80::a9fe:a9fe/128", METADATA),  # OpenStack
         ("::/128", "unspecified, which means this machine"),
         ("::1/128", "loopback, which is this machine"),
-        ("::/96", "an IPv4 address in an outdated disguise"),
+        ("::/96", "an IPv4 address in an obsolete IPv6 form"),
         ("64:ff9b:1::/48", "for a local translation to IPv4"),
         ("100::/64", "for discarding only"),
         ("fc00::/7", "private"),
@@ -69,51 +69,51 @@ _IPV6 = tuple(
 )
 
 _CARRIES_IPV4 = (IPv6Network("::ffff:0:0/96"), IPv6Network("64:ff9b::/96"))
-"""Mapped addresses (RFC 4291), which the kernel takes for IPv4, and NAT64 (RFC 6052): judged by what is inside."""
+"""Mapped addresses (RFC 4291), which the kernel treats as IPv4, and NAT64 (RFC 6052): their IPv4 address counts."""
 
 _GLOBAL_UNICAST = IPv6Network("2000::/3")
 
 
-def refusal(address: Address) -> str | None:
-    """Why this is not the address of a public service, such as "private"; None when it may be one."""
+def refusal_reason(address: Address) -> str | None:
+    """Why this is not a public address, such as "private"; None if it may be one."""
     if isinstance(address, IPv4Address):
         return next((reason for network, reason in _IPV4 if address in network), None)
     if any(address in network for network in _CARRIES_IPV4):
         inner = IPv4Address(int(address) & 0xFFFF_FFFF)
-        reason = refusal(inner)
-        return f"{inner} in disguise, {reason}" if reason else None
+        reason = refusal_reason(inner)
+        return f"{inner} in the form of IPv6, {reason}" if reason else None
     if (reason := next((reason for network, reason in _IPV6 if address in network), None)) is not None:
         return reason
     return None if address in _GLOBAL_UNICAST else "no global unicast address"
 
 
-def refusal_of_host(host: str) -> str | None:
-    """The same for the text that a socket is given, in which anything but one canonical IP address is refused.
+def host_refusal_reason(host: str) -> str | None:
+    """As `refusal_reason`, for the text that a socket is given: anything but a canonical IP address is refused.
 
-    A socket would take `127.1`, `0x7f.1` or `2130706433` for an address too.
+    A socket would also accept `127.1`, `0x7f.1` or `2130706433` as an address.
     """
     try:
-        return refusal(ip_address(host))
+        return refusal_reason(ip_address(host))
     except ValueError:
-        return "no IP address in its one proper spelling"
+        return "not an IP address in its canonical form"
 
 
-def metadata_refusal_of_host(host: str) -> str | None:
-    """Why not even a source that may reach private addresses reaches this one; None when it may.
+def metadata_refusal_reason(host: str) -> str | None:
+    """Why this address is refused even if private ones are allowed; None if it is not.
 
-    In an IPv6 address every IPv4 address counts that a tunnel or a translation might take out of it.
+    In an IPv6 address every IPv4 address counts that a tunnel or a translation might extract.
     """
     try:
         address = ip_address(host.partition("%")[0])
     except ValueError:
-        return "no IP address in its one proper spelling"
-    found = next((each for each in _all_in(address) if refusal(each) == METADATA), None)
+        return "not an IP address in its canonical form"
+    found = next((each for each in _embedded_ipv4(address) if refusal_reason(each) == METADATA), None)
     if found is None:
         return None
-    return METADATA if found == address else f"{found} in disguise, {METADATA}"
+    return METADATA if found == address else f"{found} in the form of IPv6, {METADATA}"
 
 
-def _all_in(address: Address) -> Iterator[Address]:
+def _embedded_ipv4(address: Address) -> Iterator[Address]:
     yield address
     if isinstance(address, IPv4Address):
         return

@@ -1,4 +1,4 @@
-"""The one HTTP client: it opens an address, follows where it may, and says what went wrong as a SourceError."""
+"""The HTTP client: sends requests, follows redirects, and turns errors into SourceError."""
 
 import asyncio
 import json as json_format
@@ -16,27 +16,27 @@ from fanin.limits import Limits
 from fanin.model import JSON
 from fanin.net.body.decompression import ACCEPTED
 from fanin.net.body.response import Reply
-from fanin.net.http_errors import for_status, redacted
+from fanin.net.http_errors import redact, status_error
 from fanin.net.network import USER_AGENT, Exchange, Network
-from fanin.net.quota import pause_of
-from fanin.net.request import Headers, Method, Params, Request, address, checked, redirected
+from fanin.net.quota import quota_pause
+from fanin.net.request import Headers, Method, Params, Request, check_request_headers, next_request, parse_address
 from fanin.net.secrets import Mask, Secret
 
 __all__ = ["USER_AGENT", "Client", "Reply"]
 
 MOST_EXHAUSTED = 100
-"""Origins whose used-up limits are remembered; redirects may lead to any number of them."""
+"""Origins whose exhausted quotas are remembered; redirects may lead to any number of them."""
 
 
 class Client:
-    """HTTP for one source: public addresses only, unless `allow_private`; nothing beyond the network's limits.
+    """HTTP for one source: only public addresses, unless `allow_private`, and bodies within the network's limits.
 
-    `allow_private` holds for the addresses that are asked, not for others to which they redirect, and never for those
-    at which clouds tell a machine its credentials.
+    `allow_private` applies to the requested addresses, not to others to which they redirect, and never to those at
+    which clouds give a machine its credentials.
 
-    `headers` are sent with each request, but never to another origin that a redirect leads to. No error tells a secret
-    of `headers` or `secrets`. It shares the connections and limits of its network, or has a network of its own. A
-    server that says that nothing remains of its limit is not asked until then: RateLimited is raised instead.
+    `headers` are sent with each request, but never to another origin after a redirect. No error shows a secret of
+    `headers` or `secrets`. It shares the connections and limits of its network, or has a network of its own. While a
+    server says that its quota is exhausted, no request is sent, and RateLimited is raised.
     """
 
     def __init__(
@@ -51,11 +51,11 @@ class Client:
         self._network = network or Network(user_agent=user_agent)
         self._allow_private = allow_private
         self._headers = dict(headers or {})
-        checked(self._headers)
+        check_request_headers(self._headers)
         self.secrets = (*_secrets_in(headers), *self._network.secrets)
-        """What no source that uses this client may tell."""
+        """The secrets that a source with this client must hide."""
         self.identity = (allow_private, {name: str(value) for name, value in self._headers.items()})
-        """What else than an address decides about its answers, without secrets."""
+        """The settings, without secrets, on which its replies depend besides the address."""
         self._exhausted: dict[URL, float] = {}
         self.hide(secrets)
 
@@ -65,7 +65,7 @@ class Client:
         return self._network.limits
 
     def hide(self, secrets: Iterable[Secret]) -> None:
-        """From now on, hide these secrets in errors and in the log, too, as those of an address."""
+        """Also hide these secrets, such as those of an address, in errors and in the log."""
         self.secrets = (*self.secrets, *secrets)
         self._mask = Mask(self.secrets)
 
@@ -81,9 +81,9 @@ class Client:
         ok_statuses: tuple[int, ...] = (),
         also: tuple[int, ...] = (),
     ) -> AbstractAsyncContextManager[Reply]:
-        """Ask an address; raises SourceError or RateLimited for every status but 200 and those of `ok_statuses`.
+        """Send a request. Raises SourceError or RateLimited for every status but 200 and those of `ok_statuses`.
 
-        `json` is a body for POST. `also` is the former name of `ok_statuses`, and warns.
+        `json` is a body for POST. `also` is the deprecated name of `ok_statuses`.
         """
         if also:
             warnings.warn(
@@ -91,9 +91,9 @@ class Client:
             )
             ok_statuses = also
         mask = Mask((*self.secrets, *_secrets_in(headers))) if headers else self._mask
-        own = checked({**self._headers, **(headers or {})}) if self._headers or headers else {}
-        request = self._request(address(url, params), accept, method, json, own)
-        return _Opening(self, replace(request, ok_statuses=ok_statuses) if ok_statuses else request, mask)
+        own = check_request_headers({**self._headers, **(headers or {})}) if self._headers or headers else {}
+        request = self._request(parse_address(url, params), accept, method, json, own)
+        return _ReplyContext(self, replace(request, ok_statuses=ok_statuses) if ok_statuses else request, mask)
 
     async def get_json(
         self,
@@ -104,9 +104,9 @@ class Client:
         ok_statuses: tuple[int, ...] = (),
         also: tuple[int, ...] = (),
     ) -> Any:
-        """GET an address and decode its JSON; raises SourceError (kind "not_json") when it is none.
+        """GET an address and decode its JSON. Raises SourceError (kind "not_json") if it is not JSON.
 
-        An answer with a status of `ok_statuses` is read, too: some servers say in JSON why they refuse.
+        A reply with a status of `ok_statuses` is read too: some servers explain an error in JSON.
         """
         async with self.open(
             url, params=params, headers=headers, accept="application/json", ok_statuses=ok_statuses, also=also
@@ -116,15 +116,15 @@ class Client:
     async def post_json(
         self, url: str | URL, json: JSON, *, params: Params | None = None, headers: Headers | None = None
     ) -> Any:
-        """POST a value as JSON and decode the JSON of the answer."""
+        """POST a value as JSON and decode the JSON of the reply."""
         async with self.open(
             url, params=params, headers=headers, accept="application/json", method="POST", json=json
         ) as reply:
             return await reply.json()
 
     async def close(self) -> None:
-        """Close every connection that no other client shares; the next request opens new ones."""
-        await self._network.leave(self)
+        """Close the connections that no other client shares; the next request opens new ones."""
+        await self._network.detach(self)
 
     def _request(self, url: URL, accept: str, method: Method, json: JSON, own: Mapping[str, str]) -> Request:
         headers = {"Accept": accept, "Accept-Encoding": ACCEPTED}
@@ -134,13 +134,13 @@ class Client:
         return Request(method, url, {**headers, "Content-Type": "application/json"}, own, body)
 
     async def exchange(self, request: Request, mask: Mask) -> Exchange:
-        """The answer with status 200 at the end of the redirects."""
+        """The final reply after redirects."""
         for _ in range(1 + self.limits.redirects):
-            self._refuse_exhausted(request.url)
+            self._raise_if_exhausted(request.url)
             exchange = await self._send(request, mask)
             try:
-                self._heed(exchange)
-                following = _following(exchange)
+                self._note_quota(exchange)
+                following = _next_request(exchange)
             except BaseException:
                 exchange.close()
                 raise
@@ -149,7 +149,7 @@ class Client:
             exchange.close()
             request = following
         raise SourceError(
-            f"It redirects more than {self.limits.redirects} times, or in circles ({redacted(request.url)}); fanin"
+            f"It redirects more than {self.limits.redirects} times, or in a loop ({redact(request.url)}); fanin"
             " stopped following. Correct the address in the source's settings.",
             FailureKind.REDIRECTS,
         )
@@ -158,45 +158,45 @@ class Client:
         try:
             return await self._network.send(request, user=self, allow_private=self._allow_private, mask=mask)
         except SourceError as error:
-            if error.kind != FailureKind.PRIVATE or request.at_home or not self._allow_private:
+            if error.kind != FailureKind.PRIVATE or request.is_declared_origin or not self._allow_private:
                 raise
         raise SourceError(
-            f"It redirects to another place that is not on the public internet ({redacted(request.url)}); fanin did not"
-            " follow, since allow_private holds for the scheme, host and port in the settings only. Name that address"
-            " there if it is meant.",
+            f"It redirects to another address that is not on the public internet ({redact(request.url)}); fanin did not"
+            " follow, since allow_private applies only to the scheme, host and port in the settings. Name that address"
+            " there if it is intended.",
             FailureKind.PRIVATE,
         )
 
-    def _heed(self, exchange: Exchange) -> None:
-        """Remember until when nothing remains, if the server says so."""
-        if pause := pause_of(exchange.response.headers, now=time.time()):
+    def _note_quota(self, exchange: Exchange) -> None:
+        """Remember until when the quota is exhausted, if the server says so."""
+        if pause := quota_pause(exchange.response.headers, now=time.time()):
             if len(self._exhausted) >= MOST_EXHAUSTED:
                 self._exhausted.pop(next(iter(self._exhausted)))
             self._exhausted[exchange.request.url.origin()] = asyncio.get_running_loop().time() + pause
 
-    def _refuse_exhausted(self, url: URL) -> None:
+    def _raise_if_exhausted(self, url: URL) -> None:
         until = self._exhausted.get(url.origin()) if self._exhausted else None
         if until is None:
             return
         left = until - asyncio.get_running_loop().time()
         if left > 0:
             raise RateLimited(
-                f"It said that nothing remains of its limit for {left:.0f} s ({redacted(url)}); fanin did not ask it."
+                f"It said that its quota is exhausted for another {left:.0f} s ({redact(url)}); fanin did not ask it."
                 " Ask again later, or ask it less often.",
                 left,
             )
         del self._exhausted[url.origin()]
 
     def reply(self, exchange: Exchange, mask: Mask) -> Reply:
-        """What may be read of an answer."""
+        """The reply to read, within the limits."""
         url = exchange.request.url
         return Reply(URL(mask(str(url))) if mask else url, self.limits, exchange.response)
 
 
-class _Opening:
-    """A request that is sent when the block is entered; its answer is closed when the block is left.
+class _ReplyContext:
+    """Sends the request when the block is entered, and closes the reply when it is left.
 
-    A generator would do the same in half the lines, and cost as much as the rest of what is guarded here.
+    A generator would need half the lines, but take as long as all other checks of the client together.
     """
 
     __slots__ = ("_client", "_exchange", "_mask", "_request")
@@ -226,14 +226,14 @@ def _hide(error: SourceError, mask: Mask) -> None:
     error.args = (mask.message(str(error)), *error.args[1:])
 
 
-def _following(exchange: Exchange) -> Request | None:
-    """The request to send next; None for an answer that is read. Raises SourceError for any other."""
+def _next_request(exchange: Exchange) -> Request | None:
+    """The request after a redirect; None for a reply that is to be read. Raises SourceError for any other status."""
     request, response = exchange.request, exchange.response
     if response.status == 200 or response.status in request.ok_statuses:
         return None
-    following = redirected(request, response.status, response.headers.get("Location", ""))
+    following = next_request(request, response.status, response.headers.get("Location", ""))
     if following is None:
-        raise for_status(response, request.url)
+        raise status_error(response, request.url)
     return following
 
 

@@ -1,4 +1,4 @@
-"""The guarded network for libraries that speak httpx2: they ask nobody that fanin would not ask, nor hear more."""
+"""A transport that sends the requests of libraries with httpx2 through the guarded network."""
 
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack
@@ -12,28 +12,28 @@ from fanin.net.body.response import Reply
 from fanin.net.network import Network
 from fanin.net.request import Request
 
-type Bounded = Callable[[Reply], AsyncGenerator[bytes]]
-"""Gives the body of an answer piece by piece, unpacked and within limits; raises SourceError beyond them."""
+type ReadBody = Callable[[Reply], AsyncGenerator[bytes]]
+"""Gives the body of a reply piece by piece, decompressed and within limits; raises SourceError beyond them."""
 
 _CONNECTION = ("host", "content-length", "user-agent", "accept-encoding", "connection")
 """Headers that the guarded network sets."""
 
 _PACKING = ("content-encoding", "content-length", "transfer-encoding")
-"""Headers that are not true of a body that is unpacked."""
+"""Headers that do not apply to a decompressed body."""
 
 
 class GuardedTransport(httpx2.AsyncBaseTransport):
-    """Sends requests over the network, with `headers` added, and gives of each answer what `bounded` lets through.
+    """Sends requests over the network, with `headers` added; `read_body` gives the body of each reply.
 
-    Redirects are not followed. What fails is raised as httpx2 would, from the SourceError that says why.
+    Redirects are not followed. Errors are raised as those of httpx2, with the SourceError as their cause.
     """
 
     def __init__(
-        self, network: Network, *, allow_private: bool, bounded: Bounded, headers: Mapping[str, str] | None = None
+        self, network: Network, *, allow_private: bool, read_body: ReadBody, headers: Mapping[str, str] | None = None
     ) -> None:
         self._network = network
         self._allow_private = allow_private
-        self._bounded = bounded
+        self._read_body = read_body
         self._headers = headers or {}
 
     @override
@@ -47,13 +47,13 @@ class GuardedTransport(httpx2.AsyncBaseTransport):
         stack.callback(exchange.close)
         response = exchange.response
         headers = [pair for pair in response.headers.items() if pair[0].lower() not in _PACKING]
-        body = self._bounded(Reply(asked.url, self._network.limits, response))
+        body = self._read_body(Reply(asked.url, self._network.limits, response))
         stack.push_async_callback(body.aclose)
         return httpx2.Response(response.status, headers=headers, stream=_Body(body, stack, request))
 
     @override
     async def aclose(self) -> None:
-        await self._network.leave(self)
+        await self._network.detach(self)
 
     async def _request(self, request: httpx2.Request) -> Request:
         headers = {name: value for name, value in request.headers.items() if name not in _CONNECTION}

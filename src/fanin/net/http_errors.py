@@ -7,34 +7,34 @@ import aiohttp
 from yarl import URL
 
 from fanin.errors import FailureKind, RateLimited, SourceError
-from fanin.net.quota import pause_of
+from fanin.net.quota import quota_pause
 
-HEARD = (aiohttp.ClientError, ConnectionError, ValueError, TimeoutError)
-"""What a request may raise by itself; when the time of a source or a question is over, it is cancelled."""
+REQUEST_ERRORS = (aiohttp.ClientError, ConnectionError, ValueError, TimeoutError)
+"""Errors that a request may raise; at the deadline of a source or a question it is cancelled instead."""
 
 MALFORMED = (KeyError, IndexError, TypeError, ValueError, AttributeError, OverflowError)
-"""What taking values out of JSON may raise when it has another form than its API documents."""
+"""Errors of reading values from JSON that has another format than documented."""
 
 LONGEST_PAUSE = 86_400.0
-"""Seconds; a server that asks for more than a day is as good as gone, or its clock is wrong."""
+"""Seconds of the longest pause: a day. A server that asks for more is broken, or its clock is wrong."""
 
 _REASONS = {
-    401: "It wants a key that it accepts: check the source's settings.",
+    401: "It needs a valid key: check the source's settings.",
     403: "It refuses this request: check the key and the source's settings.",
     404: "Check the address in the source's settings.",
     410: "Check the address in the source's settings.",
 }
 
 
-class Refused(PermissionError):
-    """A connection that fanin does not make. It is an OSError, so that aiohttp takes it for a failure to connect."""
+class AddressRefused(PermissionError):
+    """A connection that fanin does not make. It is an OSError, so that aiohttp treats it as a failure to connect."""
 
 
-class NeverReached(Refused):
-    """One that it makes for no source, whatever its settings."""
+class AddressForbidden(AddressRefused):
+    """A connection that fanin makes for no source, whatever its settings."""
 
 
-def redacted(url: URL | str) -> str:
+def redact(url: URL | str) -> str:
     """The address without user, password and query."""
     try:
         address = URL(url)
@@ -44,14 +44,13 @@ def redacted(url: URL | str) -> str:
     return f"{address.host or '?'}{port}{address.path.rstrip('/')}"
 
 
-def for_status(response: aiohttp.ClientResponse, url: URL) -> SourceError:
-    """The error for any status but 200: RateLimited for 429, for 503 that says when to come back, and for 403 of a
-    server whose limit is used up, as GitHub answers."""
+def status_error(response: aiohttp.ClientResponse, url: URL) -> SourceError:
+    """The error for a status: RateLimited for 429, 503 with Retry-After, and 403 with an exhausted quota (GitHub)."""
     status, pause = response.status, response.headers.get("Retry-After", "")
     reason = "".join(letter for letter in (response.reason or "")[:60] if letter.isprintable())
-    answered = f"It answered {status} {reason}".rstrip() + f" ({redacted(url)})"
+    answered = f"It answered {status} {reason}".rstrip() + f" ({redact(url)})"
     now = time.time()
-    exhausted = pause_of(response.headers, now=now) if status in (403, 429) else None
+    exhausted = quota_pause(response.headers, now=now) if status in (403, 429) else None
     if status == 429 or (status == 503 and pause) or exhausted is not None:
         after = retry_after(pause, now=now) if pause else exhausted
         when = f"in {after:g} s" if after is not None else "later"
@@ -60,25 +59,25 @@ def for_status(response: aiohttp.ClientResponse, url: URL) -> SourceError:
     return SourceError(f"{answered}; fanin took nothing from it. {advice}", kind=f"http_{status}")
 
 
-def failure_of(error: BaseException, url: URL | str) -> SourceError | TimeoutError:
-    """What one of `HEARD` means, as an error that says nothing of the request but where it went.
+def request_error(error: BaseException, url: URL | str) -> SourceError | TimeoutError:
+    """The error for one of `REQUEST_ERRORS`; its message has only the redacted address of the request.
 
-    Raise it outside of the `except` block: the first error may quote the whole address and every header.
+    Raise it outside of the `except` block: the first error may hold the whole address and all headers.
     """
     if isinstance(error, TimeoutError):
-        return TimeoutError(f"It was not through in the longest time that one answer may take ({redacted(url)})")
+        return TimeoutError(f"The reply took longer than the longest time allowed ({redact(url)})")
     return _failure(*_explanation(error), url)
 
 
-def unconnected(error: OSError, url: URL | str) -> SourceError:
-    """Why there is no connection: nobody is there (UNREACHABLE), or fanin makes none (PRIVATE)."""
+def connection_error(error: OSError, url: URL | str) -> SourceError:
+    """The error for a failure to connect: UNREACHABLE, or PRIVATE if fanin does not connect to the address."""
     return _failure(*_no_connection(error), url)
 
 
 def retry_after(value: str, *, now: float) -> float | None:
     """Seconds to wait by a Retry-After header, which is seconds or an HTTP date (RFC 9110, 10.2.3); None if neither.
 
-    `now` is seconds since the epoch. What is longer than `LONGEST_PAUSE` is that.
+    `now` is seconds since the epoch. The result is at most `LONGEST_PAUSE`.
     """
     value = value.strip()
     if value.isascii() and value.isdigit():
@@ -90,7 +89,7 @@ def retry_after(value: str, *, now: float) -> float | None:
 
 
 def _failure(kind: FailureKind, what: str, advice: str, url: URL | str) -> SourceError:
-    return SourceError(f"{what} ({redacted(url)}); fanin took nothing more from it. {advice}", kind=kind)
+    return SourceError(f"{what} ({redact(url)}); fanin took nothing more from it. {advice}", kind=kind)
 
 
 def _explanation(error: BaseException) -> tuple[FailureKind, str, str]:
@@ -99,10 +98,10 @@ def _explanation(error: BaseException) -> tuple[FailureKind, str, str]:
             return (
                 FailureKind.TLS,
                 f"There is no safe connection, {type(error).__name__}",
-                "Check its certificate and this clock.",
+                "Check its certificate and the clock of this machine.",
             )
-        case aiohttp.NonHttpUrlClientError() | ValueError():  # after the error of a certificate, which is one too
-            return FailureKind.ADDRESS, "This is no address that can be asked", "Correct it in the source's settings."
+        case aiohttp.NonHttpUrlClientError() | ValueError():  # after certificate errors, which are ValueErrors too
+            return FailureKind.ADDRESS, "This is not a valid address", "Correct it in the source's settings."
         case aiohttp.ClientConnectorError():
             return _no_connection(error.os_error)
         case aiohttp.ClientHttpProxyError():
@@ -112,21 +111,21 @@ def _explanation(error: BaseException) -> tuple[FailureKind, str, str]:
                 "Check the proxy's settings.",
             )
         case aiohttp.ClientPayloadError():
-            return FailureKind.TRUNCATED, "The answer broke off before its end", "Try again later."
+            return FailureKind.TRUNCATED, "The reply is incomplete", "Try again later."
         case aiohttp.ServerDisconnectedError() | ConnectionError() | aiohttp.ClientOSError():
-            return FailureKind.DISCONNECTED, "The connection was closed without an answer", "Try again later."
+            return FailureKind.DISCONNECTED, "The connection was closed without a reply", "Try again later."
         case _:
-            return FailureKind.PROTOCOL, f"Its answer is not proper HTTP, {type(error).__name__}", "Check the address."
+            return FailureKind.PROTOCOL, f"Its reply is not valid HTTP, {type(error).__name__}", "Check the address."
 
 
 def _no_connection(error: OSError) -> tuple[FailureKind, str, str]:
-    if isinstance(error, NeverReached):
+    if isinstance(error, AddressForbidden):
         return (
             FailureKind.PRIVATE,
-            f"It leads where fanin asks nothing: its address is {error}",
+            f"fanin never connects to it: its address is {error}",
             "Correct the address in the source's settings.",
         )
-    if isinstance(error, Refused):
+    if isinstance(error, AddressRefused):
         return (
             FailureKind.PRIVATE,
             f"It is not on the public internet: its address is {error}",

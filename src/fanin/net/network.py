@@ -1,4 +1,4 @@
-"""What the sources of one engine share: connections, names, and slots."""
+"""The network that the sources of one engine share: connections, resolved names, and slots."""
 
 import asyncio
 import time
@@ -11,11 +11,11 @@ from yarl import URL
 from fanin.errors import ConfigError, FailureKind, SourceError
 from fanin.limits import LIMITS, Limits
 from fanin.net.connections.connection_slots import Slots
-from fanin.net.connections.proxy import aimed, refuse_metadata
-from fanin.net.connections.sessions import SENDING, Sending, Sessions, check_headers
-from fanin.net.http_errors import HEARD, failure_of
+from fanin.net.connections.proxy import raise_if_metadata, resolve_target
+from fanin.net.connections.sessions import SENDING, SendState, Sessions, check_headers
+from fanin.net.http_errors import REQUEST_ERRORS, request_error
 from fanin.net.http_log import log_answer, log_failure
-from fanin.net.request import Request, checked
+from fanin.net.request import Request, check_request_headers
 from fanin.net.secrets import Mask, Secret
 
 VERSION = "0.1.0"
@@ -25,7 +25,7 @@ USER_AGENT = f"fanin/{VERSION}"
 
 @dataclass(slots=True)
 class Exchange:
-    """What was asked, and the answer with its body unread, which holds a turn and a connection until it is closed."""
+    """A request and its reply with an unread body, which holds a slot and a connection until it is closed."""
 
     request: Request
     response: aiohttp.ClientResponse = field(repr=False)
@@ -35,20 +35,20 @@ class Exchange:
     mask: Mask | None
 
     def close(self) -> None:
-        """Give back the turn, and the connection too if the body was read to its end; else that is closed."""
+        """Release the slot and the connection, which is closed unless the body was read completely."""
         log_answer(self.request.method, self.request.url, self.response, begun=self.begun, mask=self.mask)
-        if self.response.connection is not None:  # after a whole body aiohttp has given it back already
+        if self.response.connection is not None:  # after a complete body aiohttp has released it already
             self.response.release()
-        self.slots.give_back(self.host)
+        self.slots.release(self.host)
 
 
 class Network:
-    """The web as the sources of one engine see it: kept-alive connections, cached names, and a limit on requests.
+    """The network of an engine's sources: keep-alive connections, cached names, and limits on concurrent requests.
 
-    It opens at the first request and closes when the last of its clients was closed; it may be used from one event
-    loop after the other. `per_host` and `in_all` are requests at a time; `limits.waiting` times as many may wait.
-    Variables of the environment such as HTTPS_PROXY are not obeyed: `proxy` is an address, http://host:port. `resolver`
-    looks names up instead of the system.
+    It opens at the first request and closes with the last of its clients; it may be used on one event loop after
+    another. `per_host` and `in_all` are requests at the same time; `limits.waiting` times as many may wait.
+    Environment variables such as HTTPS_PROXY are ignored: `proxy` is an address, http://host:port. `resolver` replaces
+    the system's.
     """
 
     def __init__(
@@ -63,77 +63,83 @@ class Network:
     ) -> None:
         if per_host < 1 or in_all < 1:
             raise ConfigError(f"{per_host} requests a host and {in_all} in all; fanin did not start. Allow at least 1.")
-        self._user_agent = checked({"User-Agent": user_agent})["User-Agent"]
+        self._user_agent = check_request_headers({"User-Agent": user_agent})["User-Agent"]
         self._proxy = _proxy(Secret(proxy) if isinstance(proxy, str) else proxy)
         self.secrets = _passwords(self._proxy)
-        """What no source that asks over it may tell: the password of the proxy."""
+        """The secrets that its sources must hide: the password of the proxy."""
         self._per_host = per_host
         self._in_all = in_all
         self.limits = limits
-        """How much is taken of each answer, for all that ask over it."""
+        """The limits on all replies."""
         self._resolver = resolver
         self._users: set[object] = set()
         self._opened: tuple[Sessions, Slots] | None = None
 
     async def send(self, request: Request, *, user: object, allow_private: bool, mask: Mask | None = None) -> Exchange:
-        """Send one request when it is its turn, and give its answer with the body unread; close that afterwards.
+        """Send one request once it has a slot, and give its reply with the body unread; close that afterwards.
 
-        Redirects are not followed. `mask` hides secrets of the address in the log. `allow_private` holds for the
-        declared origin only. Connections that may lead to private addresses serve no other requests.
+        Redirects are not followed. `mask` hides secrets of the address in the log. `allow_private` applies only to the
+        declared origin. Connections that may lead to private addresses serve no other requests.
 
         Raises SourceError.
         """
-        private = allow_private and request.at_home
+        private = allow_private and request.is_declared_origin
         self._users.add(user)
         sessions, slots = self._open()
         host = request.url.raw_host or ""
         await slots.take(host)
         begun = time.monotonic()
         try:
-            response = await self._answered(sessions, request, allow_private=private)
+            response = await self._get_response(sessions, request, allow_private=private)
         except BaseException as error:
-            slots.give_back(host)
+            slots.release(host)
             log_failure(request.method, request.url, error, begun=begun, mask=mask)
             raise
         return Exchange(request, response, slots, host, begun, mask)
 
-    async def leave(self, user: object) -> None:
-        """Close every connection if this was the last client; the next request opens new ones."""
+    async def detach(self, user: object) -> None:
+        """Close all connections if this was the last client; the next request opens new ones."""
         self._users.discard(user)
         if not self._users and self._opened is not None:
             (sessions, _), self._opened = self._opened, None
             await sessions.close()
 
-    async def _answered(self, sessions: Sessions, request: Request, *, allow_private: bool) -> aiohttp.ClientResponse:
+    async def _get_response(
+        self, sessions: Sessions, request: Request, *, allow_private: bool
+    ) -> aiohttp.ClientResponse:
         if self._proxy is not None and allow_private:
-            await refuse_metadata(request.url, sessions.names)
+            await raise_if_metadata(request.url, sessions.resolver)
         if self._proxy is None or allow_private:
-            url, name, headers = request.url, None, {**request.headers, **request.own}
+            url, name, headers = request.url, None, {**request.headers, **request.origin_headers}
         else:
-            aim = await aimed(request.url, sessions.names)
-            url, name, headers = aim.url, aim.server_hostname, {**request.headers, **request.own, **aim.headers}
+            aim = await resolve_target(request.url, sessions.resolver)
+            url, name, headers = (
+                aim.url,
+                aim.server_hostname,
+                {**request.headers, **request.origin_headers, **aim.headers},
+            )
         session = sessions.session(allow_private=allow_private)
         while True:
-            sending = Sending()
+            sending = SendState()
             token = SENDING.set(sending)
             try:
                 response = await session.request(
                     request.method, url, headers=headers, server_hostname=name, data=request.body, allow_redirects=False
                 )
             except SourceError as error:
-                # A kept connection that the server closed meanwhile was no attempt (RFC 9112, 9.3.1). The next may be
-                # another such one, but each is gone afterwards.
+                # The server closed an idle connection meanwhile: send the request again (RFC 9112, 9.3.1). That
+                # happens at most once for each idle connection.
                 if error.kind != FailureKind.DISCONNECTED or sending.connected or request.method != "GET":
                     raise
                 continue
-            except HEARD as error:
-                failure = failure_of(error, request.url)
+            except REQUEST_ERRORS as error:
+                failure = request_error(error, request.url)
             else:
                 check_headers(response, request.url, most=self.limits.header_bytes)
                 return response
             finally:
                 SENDING.reset(token)
-            # Not from within `except`: the first error may quote the whole address and every header.
+            # Raised outside of `except`: the first error may hold the whole address and all headers.
             raise failure
 
     def _open(self) -> tuple[Sessions, Slots]:
@@ -147,18 +153,18 @@ class Network:
 
 
 def _passwords(proxy: Secret | None) -> tuple[Secret, ...]:
-    """The password in the address of a proxy, as it is written and as it is meant."""
+    """The password in the address of a proxy, as written and decoded."""
     url = URL(proxy.reveal()) if proxy else URL()
     return tuple(Secret(each) for each in (url.raw_password, url.password) if each)
 
 
 def _proxy(address: Secret | None) -> Secret | None:
-    """The proxy's address, which may hold a password; raises ConfigError for what is no address."""
+    """The proxy's address, which may hold a password. Raises ConfigError for what is not an address."""
     try:
         url = URL(address.reveal()) if address else None
-        sound = url is None or (url.scheme in ("http", "https") and bool(url.host))
+        is_valid = url is None or (url.scheme in ("http", "https") and bool(url.host))
     except ValueError:
-        sound = False
-    if not sound:
-        raise ConfigError("The proxy is no address; fanin did not start. Write it as http://host:port.")
+        is_valid = False
+    if not is_valid:
+        raise ConfigError("The proxy is not an address; fanin did not start. Write it as http://host:port.")
     return address

@@ -1,25 +1,25 @@
-"""What a server says remains of its rate limit, so that fanin stops asking before it is refused."""
+"""Reads the remaining quota from a server's rate limit headers."""
 
 import re
 from collections.abc import Iterator, Mapping
 
 LONGEST = 3600.0
-"""Seconds that a server can ask not to be asked by such a header; GitHub's longest window."""
+"""Seconds of the longest pause by such a header: GitHub's longest window."""
 
 SINCE_EPOCH, IN_MILLISECONDS = 1e9, 1e12
-"""A larger number for the reset is an instant since 1970 (in seconds as GitHub sends it, or in milliseconds); a smaller
-one is seconds from now."""
+"""A larger reset is an instant (seconds since 1970, as GitHub sends it, or milliseconds); a smaller one is seconds from
+now."""
 
 _QUOTED = re.compile(r'"[^"]*"')
 _NUMBER = re.compile(r"\d{1,15}(\.\d{1,9})?")
 _PAIRS = (("RateLimit-Remaining", "RateLimit-Reset"), ("X-RateLimit-Remaining", "X-RateLimit-Reset"))
 
 
-def pause_of(headers: Mapping[str, str], *, now: float) -> float | None:
-    """Seconds until the server gives anything again; None while something remains, or when it does not say both.
+def quota_pause(headers: Mapping[str, str], *, now: float) -> float | None:
+    """Seconds until an exhausted quota is reset; None while some of it remains, or if that is unknown.
 
-    Known are the field RateLimit of the IETF's draft (draft-ietf-httpapi-ratelimit-headers), its older forms, and
-    X-RateLimit-* as GitHub sends them. `now` is seconds since the epoch. What is longer than `LONGEST` is that.
+    It reads the field RateLimit of the IETF's draft (draft-ietf-httpapi-ratelimit-headers), its older forms, and
+    X-RateLimit-* as GitHub sends them. `now` is seconds since the epoch. The result is at most `LONGEST`.
     """
     pauses = [
         min(_after(reset, now), LONGEST)
@@ -30,7 +30,7 @@ def pause_of(headers: Mapping[str, str], *, now: float) -> float | None:
 
 
 def _limits(headers: Mapping[str, str]) -> Iterator[tuple[float | None, float | None]]:
-    """What remains, and its reset, of each limit in the headers."""
+    """The remaining calls and the reset of each limit in the headers."""
     for remaining, reset in _PAIRS:
         if (value := headers.get(remaining)) is not None:
             yield _number(value), _number(headers.get(reset, ""))

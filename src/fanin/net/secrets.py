@@ -1,4 +1,4 @@
-"""Texts that nobody may read: a type that prints as `***`, and a mask that hides what it holds in everything else."""
+"""Secrets: a type that prints as `***`, and a mask that hides secrets in other texts."""
 
 import hmac
 import json
@@ -12,10 +12,10 @@ from urllib.parse import quote, quote_plus
 
 from fanin.errors import ConfigError
 
-STARS = "***"
+MASKED = "***"
 
 SHORTEST = 4
-"""Characters that a secret needs for being hidden inside other texts: fewer would stand in many innocent ones."""
+"""Characters that a secret must have to be hidden inside other texts: shorter ones occur there by chance."""
 
 _FILLING = re.compile(r"\$(?:\$|\{([^{}]*)\})")
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
@@ -24,7 +24,7 @@ _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 class Secret:
     """A text that prints as `***`; only `reveal()` gives it. It cannot be pickled or written as JSON.
 
-    `parts` are what is secret in it; all of it when none are named.
+    `parts` are its secret parts; without any, all of it is secret.
     """
 
     __slots__ = ("_parts", "_text")
@@ -34,22 +34,22 @@ class Secret:
         self._parts = tuple(part for part in parts if part) or (text,)
 
     def reveal(self) -> str:
-        """The text itself: for the wire only."""
+        """The text itself, to send it."""
         return self._text
 
     def reveal_parts(self) -> tuple[str, ...]:
-        """What is secret in it: for hiding it elsewhere."""
+        """Its secret parts, to hide them in other texts."""
         return self._parts
 
     @override
     def __repr__(self) -> str:
-        return STARS
+        return MASKED
 
     __str__ = __repr__
 
     @override
     def __format__(self, spec: str) -> str:
-        return format(STARS, spec)
+        return format(MASKED, spec)
 
     @override
     def __eq__(self, other: object) -> bool:
@@ -70,8 +70,8 @@ class Secret:
         raise TypeError("A secret cannot be pickled; fanin keeps it in this process. Send the name of its variable.")
 
 
-def revealed(texts: Iterable[str | Secret]) -> tuple[list[str], tuple[Secret, ...]]:
-    """The texts for the wire, and those among them that are secret."""
+def reveal_all(texts: Iterable[str | Secret]) -> tuple[list[str], tuple[Secret, ...]]:
+    """The plain texts, and those of them that are secret."""
     known = tuple(texts)
     plain = [each.reveal() if isinstance(each, Secret) else each for each in known]
     return plain, tuple(each for each in known if isinstance(each, Secret))
@@ -81,27 +81,27 @@ def _bytes(secret: Secret) -> bytes:
     return secret.reveal().encode("utf-8", "surrogatepass")
 
 
-def filled(text: str, *, environ: Mapping[str, str], folder: Path | None = None) -> str | Secret:
-    """The text with each `${NAME}` from `environ` and each `${file:PATH}` from a file (`folder` is where paths start).
+def fill_secrets(text: str, *, environ: Mapping[str, str], folder: Path | None = None) -> str | Secret:
+    """The text with each `${NAME}` from `environ` and each `${file:PATH}` from a file (relative to `folder`) filled in.
 
-    A text that takes in anything is a Secret. `$$` stands for one `$`. Raises ConfigError for what is not there.
+    A text in which anything was filled in is a Secret. `$$` is one `$`. Raises ConfigError for a missing value.
     """
     parts: list[str] = []
 
     def fill(match: re.Match[str]) -> str:
         if match[1] is None:
             return "$"
-        parts.append(looked_up(match[1], environ, folder or Path()))
+        parts.append(look_up_secret(match[1], environ, folder or Path()))
         return parts[-1]
 
     whole = _FILLING.sub(fill, text)
     return Secret(whole, parts=parts) if parts else whole
 
 
-def looked_up(name: str, environ: Mapping[str, str], folder: Path) -> str:
-    """What `${name}` stands for: the variable of that name, or after "file:" what a file holds, without blanks around.
+def look_up_secret(name: str, environ: Mapping[str, str], folder: Path) -> str:
+    """The value of `${name}`: the variable of that name, or after "file:" the content of a file, stripped.
 
-    Raises ConfigError when there is none, or nothing in it.
+    Raises ConfigError if it is missing or empty.
     """
     if name.startswith("file:"):
         return _read(folder / Path(name.removeprefix("file:")).expanduser())
@@ -126,32 +126,34 @@ def _read(path: Path) -> str:
 
 
 class Mask:
-    """Hides secrets in texts: as they are, and as they look in an address, in JSON, in Python, in HTML, in Base64."""
+    """Hides secrets in texts: as they are, and as escaped in addresses, JSON, Python, HTML and Base64."""
 
-    __slots__ = ("_looks", "_parts", "_pieces", "_written")
+    __slots__ = ("_parts", "_pieces", "_representations", "_written")
 
     def __init__(self, secrets: Iterable[Secret]) -> None:
         found = {part for secret in secrets for part in secret.reveal_parts()}
         parts = {each for part in found for each in (part, *_lines_of(part)) if len(each) >= SHORTEST}
-        # The longest first, so that a secret that begins with another one is hidden whole.
-        looks = {look for part in parts for look in _looks(part)}
-        self._looks = sorted(looks, key=len, reverse=True)
-        written = "|".join(_written(part) for part in sorted(parts, key=len, reverse=True) if len(part) <= _LETTERS)
+        # The longest first, so that a secret that begins with another one is hidden completely.
+        looks = {look for part in parts for look in _representations(part)}
+        self._representations = sorted(looks, key=len, reverse=True)
+        written = "|".join(
+            _escaped_pattern(part) for part in sorted(parts, key=len, reverse=True) if len(part) <= _LETTERS
+        )
         self._written = re.compile(written) if written else None
         self._parts = [part for part in parts if len(part) >= _PIECE]
-        self._pieces = ["\n".join(_looks(_ends(part))) for part in parts if len(part) >= _PIECE]
+        self._pieces = ["\n".join(_representations(_searchable(part))) for part in parts if len(part) >= _PIECE]
 
     def __bool__(self) -> bool:
-        return bool(self._looks)
+        return bool(self._representations)
 
     def __call__(self, text: str) -> str:
-        """The text with `***` in place of every secret, and of one that the text breaks off in."""
+        """The text with `***` in place of every secret, also of one that is cut off at its end."""
         return self._without_end(self.hide(text))
 
-    def steps(self, text: str) -> Generator[None, None, str]:
-        """What a call gives, for a long text in steps of a few milliseconds: it is what the generator returns."""
-        for look in self._looks:
-            text = text.replace(look, STARS) if look in text else text
+    def mask_in_steps(self, text: str) -> Generator[None, None, str]:
+        """As a call, in steps of a few milliseconds for a long text; the generator returns the result."""
+        for look in self._representations:
+            text = text.replace(look, MASKED) if look in text else text
             yield
         if self._written is not None and any(each in text for each in "%&+\\"):
             kept, done, start = list[str](), 0, 0
@@ -159,7 +161,7 @@ class Mask:
                 for match in self._written.finditer(text, start, start + _STEP + _OVERLAP):
                     if match.start() >= start + _STEP:
                         break
-                    kept += text[done : match.start()], STARS
+                    kept += text[done : match.start()], MASKED
                     done = match.end()
                 start = max(start + _STEP, done)
                 yield
@@ -170,81 +172,81 @@ class Mask:
         for part in self._parts:
             at = text.rfind(part[:_PIECE])
             if at >= 0 and part.startswith(text[at:].rstrip("… ")):
-                text = text[:at] + STARS  # a title or a line was cut within it
+                text = text[:at] + MASKED  # a title or a line was cut within it
         return text
 
     def hide(self, text: str) -> str:
-        """The same for a text that goes on: how a secret begins at its end stays."""
-        for look in self._looks:
+        """As a call, for a text that continues: the beginning of a secret at its end is kept."""
+        for look in self._representations:
             if look in text:
-                text = text.replace(look, STARS)
+                text = text.replace(look, MASKED)
         if self._written is not None and any(each in text for each in "%&+\\"):
-            text = self._written.sub(STARS, text)
+            text = self._written.sub(MASKED, text)
         return text
 
     def message(self, text: str) -> str:
-        """The same for a message, which may be cut: without pieces of secrets either, as far as it is ever shown."""
+        """As a call, for a message, which may have been cut: pieces of secrets are hidden too."""
         text = self(text)[:_LONGEST]
         for looks in self._pieces:
             text = _without_pieces(text, looks)
         return text
 
-    def within(self, value: Any) -> Any:
-        """The text without secrets for every string and key in a value that JSON can hold."""
+    def mask_value(self, value: Any) -> Any:
+        """A JSON value with secrets hidden in all of its strings and keys."""
         match value:
             case str():
                 return self(value)
             case Mapping():
                 pairs = cast("Mapping[Any, Any]", value).items()
-                return {self.within(key): self.within(each) for key, each in pairs}
+                return {self.mask_value(key): self.mask_value(each) for key, each in pairs}
             case list() | tuple():
-                return [self.within(each) for each in cast("Iterable[Any]", value)]
+                return [self.mask_value(each) for each in cast("Iterable[Any]", value)]
             case int() | float():
                 text = str(value)
-                return value if self(text) == text else STARS
+                return value if self(text) == text else MASKED
             case _:
                 return value
 
 
 _STEP, _OVERLAP = 20_000, 40_000
-"""Characters of a long text that are looked through at a time, and how long a quoted secret is at most found there."""
+"""Characters of a long text that are searched in one step, and the length of the longest escaped secret in it."""
 
 _LONGEST = 4_100
-"""Characters of a message in which pieces are looked for; fewer are ever shown."""
+"""Characters of a message that are searched for pieces; no more are shown anywhere."""
 
 _PIECE = 8
-"""Characters by which a piece of a secret is known."""
+"""Characters of the shortest piece of a secret that is recognised."""
 
 _LETTERS = 1_024
-"""Letters of a secret that is looked for with any of its letters quoted; of a longer one the usual ways to write it are
-looked for, since the pattern would take seconds to make."""
+"""Characters of a secret that is found with any of its characters escaped; a longer one is found only in the usual
+forms, since its pattern would take seconds to compile."""
 
 _UNPRINTABLE = re.compile(r"[^\x20-\x7e]+")
 
 
-def _ends(secret: str) -> str:
-    """The secret, of a very long one only how it begins and ends: that is what a cut leaves."""
+def _searchable(secret: str) -> str:
+    """The secret; of a very long one only its beginning and end."""
     return secret if len(secret) <= 2 * _LONGEST else secret[:_LONGEST] + secret[-_LONGEST:]
 
 
 def _lines_of(secret: str) -> list[str]:
-    """What is left of a secret where libraries drop or split at line breaks and other letters: its longer stretches."""
+    """The longer parts of a secret that remain where libraries split at line breaks and drop characters."""
     return [each for each in _UNPRINTABLE.split(secret) if len(each) >= _PIECE]
 
 
-def _looks(secret: str) -> set[str]:
-    """The secret as it is, and as libraries write it."""
+def _representations(secret: str) -> set[str]:
+    """The secret as it is, and as libraries escape it."""
     data = secret.encode("utf-8", "surrogatepass")
     texts = {secret, *(json.dumps(secret, ensure_ascii=ascii_only)[1:-1] for ascii_only in (True, False))}
     texts |= {repr(secret)[1:-1], ascii(secret)[1:-1], repr(data)[2:-1], escape(secret), escape(secret, quote=False)}
     quoted = quote(secret, safe="", errors="replace")
     texts |= {data.decode("latin-1"), quoted, quote(quoted, safe=""), quote_plus(secret, errors="replace")}
-    texts |= {repr(text)[1:-1] for text in tuple(texts)}  # an error within an error
+    texts |= {repr(text)[1:-1] for text in tuple(texts)}  # for the repr of an error within another error
     return texts | _in_base64(data) | _in_base64(quoted.encode()) | _in_base64(json.dumps(secret)[1:-1].encode())
 
 
 def _in_base64(data: bytes) -> set[str]:
-    """What the bytes are in Base64 wherever they begin: the letters that depend on nothing before or after them."""
+    """The bytes in Base64 at each of the three offsets, without the characters that depend on neighbouring bytes."""
     looks = set[str]()
     for before in range(3):
         letters = b64encode(bytes(before) + data).decode().rstrip("=")
@@ -253,12 +255,12 @@ def _in_base64(data: bytes) -> set[str]:
     return {look for look in looks if len(look) >= SHORTEST}
 
 
-def _written(secret: str) -> str:
-    """A pattern for the secret with any of its letters quoted, as in an address, in HTML, in JSON, or in Python."""
-    return "".join(f"(?:{'|'.join(_forms(letter))})" for letter in secret)
+def _escaped_pattern(secret: str) -> str:
+    """A pattern for the secret with any of its characters escaped, as in an address, HTML, JSON, or Python."""
+    return "".join(f"(?:{'|'.join(_escaped_forms(letter))})" for letter in secret)
 
 
-def _forms(letter: str) -> Iterator[str]:
+def _escaped_forms(letter: str) -> Iterator[str]:
     if letter == "\\":
         yield _SLASHES
         return
@@ -281,19 +283,19 @@ def _forms(letter: str) -> Iterator[str]:
 
 
 _SLASHES = r"(?:\\|%(?:25){0,4}5[cC]){1,8}+"
-"""Backslashes, of which a text within a text has more; a run of them is not looked through again and again."""
+"""Backslashes, of which nested texts have several; possessive, so that a run of them is searched only once."""
 
 _ENTITIES = {"&": ("amp",), "<": ("lt",), ">": ("gt",), '"': ("quot",), "'": ("apos",)}
 _SHORT = {"\n": "n", "\r": "r", "\t": "t", "\b": "b", "\f": "f"}
 
 
 def _hex(byte: int) -> str:
-    # Both cases of the digits are written out: ignoring case would make the search many times slower.
+    # Both cases are written out, since ignoring case would make the search many times slower.
     return "".join(digit if digit.isdigit() else f"[{digit}{digit.upper()}]" for digit in f"{byte:02x}")
 
 
 def _without_pieces(text: str, looks: str) -> str:
-    """The text without each stretch of at least `_PIECE` characters that stands in the looks of a secret."""
+    """The text without each piece of at least `_PIECE` characters that is part of a representation of a secret."""
     kept, at = list[str](), 0
     while (end := at + _PIECE) <= len(text):
         if text[at:end] not in looks:
@@ -302,6 +304,6 @@ def _without_pieces(text: str, looks: str) -> str:
             continue
         while end < len(text) and text[at : end + 1] in looks:
             end += 1
-        kept.append(STARS)
+        kept.append(MASKED)
         at = end
     return "".join(kept) + text[at:]

@@ -1,1 +1,1 @@
-"""Where CPU work runs: worker interpreters, threads, processes, the event loop itself, or any executor of yours."""
+"""Pools for CPU work: worker interpreters, threads, processes, the event loop itself, or any executor."""

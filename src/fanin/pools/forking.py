@@ -1,7 +1,7 @@
 """Keeps `os.fork` and the making and closing of interpreters apart.
 
-A child that is forked while another thread makes an interpreter has a half-made one, with locks that nobody gives back.
-One that is forked beside an open interpreter is ended by CPython with a segmentation fault (gh-139759): that is logged.
+A child that is forked while another thread makes an interpreter has an incomplete one, whose locks are never released.
+One that is forked while an interpreter is open crashes with a segmentation fault (gh-139759): that is logged.
 """
 
 import os
@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from fanin.log import logger
 
 LONGEST = 2.0
-"""Seconds that a fork waits for interpreters to be made, and these for a fork; nothing waits here for ever."""
+"""Seconds that a fork waits for interpreters that are being made, and these for a fork."""
 
 
 class _Gate:
@@ -26,8 +26,8 @@ _in_child: list[Callable[[], None]] = []
 
 
 @contextmanager
-def held_off(*, opened: int) -> Generator[None]:
-    """Within the block, no thread of this process forks; at its end there are so many more interpreters."""
+def no_fork(*, opened: int) -> Generator[None]:
+    """No thread of this process forks within the block, which opens `opened` interpreters."""
     gate = _gate
     with gate.changed:
         gate.changed.wait_for(lambda: not gate.forking, LONGEST)
@@ -41,8 +41,8 @@ def held_off(*, opened: int) -> Generator[None]:
             gate.changed.notify_all()
 
 
-def in_child(function: Callable[[], None]) -> None:
-    """Call the function in each child that is forked from this process."""
+def call_in_child(function: Callable[[], None]) -> None:
+    """Call the function in each forked child of this process."""
     _in_child.append(function)
 
 
@@ -52,7 +52,7 @@ def _before() -> None:
         _gate.changed.wait_for(lambda: not _gate.making, LONGEST)
     if _gate.open:
         logger.warning(
-            "a process is forked beside %d open interpreters, which CPython ends with a segmentation fault. Use"
+            "a process is forked while %d interpreters are open: CPython will crash it with a segmentation fault. Use"
             " `subprocess` without preexec_fn, the start methods spawn or forkserver, or pool='threads'.",
             _gate.open,
         )

@@ -1,4 +1,4 @@
-"""No workers at all: the work is done on the event loop, at once."""
+"""A pool without workers: jobs run on the event loop, at once."""
 
 import asyncio
 import time
@@ -16,8 +16,8 @@ WORKER = "worker 1"
 class InlinePool:
     """Runs each job inside `submit`, for trivial work and for tests.
 
-    It cannot stop a job, and nothing else on the loop runs meanwhile: a job that never ends hangs the program. A job
-    whose deadline is over before it begins fails; one that ends late is late.
+    It cannot stop a job, and blocks the loop meanwhile: a job that never ends hangs the program. A job whose deadline
+    has passed before it begins fails; one that ends after its deadline does not.
     """
 
     name = "inline"
@@ -35,21 +35,21 @@ class InlinePool:
         function: Callable[..., Any],
         *arguments: Any,
         deadline: float,
-        group: str = "",  # noqa: ARG002 - nothing ever waits
+        group: str = "",  # noqa: ARG002 - no job ever waits
         size: int = 0,  # noqa: ARG002
         on_start: OnStart | None = None,
     ) -> asyncio.Future[Done]:
-        """A future that is done already; see Pool."""
+        """A finished future; see Pool."""
         loop = asyncio.get_running_loop()
         future: asyncio.Future[Done] = loop.create_future()
         if self._closed:
-            done = _refused("closed", "The pool is closed.")
+            done = _failure("closed", "The pool is closed.")
         elif deadline <= loop.time():
-            done = _refused("deadline", "The deadline was over before it began.")
+            done = _failure("deadline", "The deadline had passed before it began.")
         else:
             if on_start is not None:
                 on_start(WORKER)
-            done = _done(job.unwatched(partial(partial, function, *arguments), job.itself))
+            done = _done(job.run_unwatched(partial(partial, function, *arguments), job.keep_value))
         self._jobs += 1
         self._failures += done.failure is not None
         future.set_result(done)
@@ -60,7 +60,7 @@ class InlinePool:
         return {"workers": 1, "jobs": self._jobs, "failures": self._failures, "abandoned": 0, "replaced": 0}
 
     async def close(self) -> None:
-        """Refuse jobs from now on."""
+        """Refuse further jobs."""
         self._closed = True
 
 
@@ -69,6 +69,6 @@ def _done(reply: job.Reply) -> Done:
     return Done(reply.value, failure, WORKER, reply.started, reply.ended, reply.cpu)
 
 
-def _refused(kind: str, message: str) -> Done:
+def _failure(kind: str, message: str) -> Done:
     now = time.monotonic()
     return Done(None, Failure(kind, message), "", now, now)

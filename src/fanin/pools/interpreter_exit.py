@@ -1,9 +1,8 @@
-"""How a process ends although a worker is stuck, still starts, or was never closed.
+"""Lets the process exit although a worker is stuck, is starting, or was never closed.
 
-CPython closes every interpreter that is left at the end of the process, for which it needs a lock that stuck code in C
-never gives back. So the workers are told to end first, and where one does not, the process ends without CPython's last
-steps: after the threads that CPython waits for, after all `atexit` functions, with its output flushed, and with its own
-exit status.
+At exit CPython closes all remaining interpreters, for which it needs a lock that stuck code in C never releases. So the
+workers are asked to end first. If one does not, the process exits without CPython's finalisation: after the threads
+for which CPython waits, after all `atexit` functions, with its output flushed, and with its own exit status.
 """
 
 import atexit
@@ -18,19 +17,19 @@ from typing import Any, Protocol
 from fanin.pools import forking
 from fanin.pools.stopping import TOOL_IDS
 
-PATIENCE = 0.25
-"""Seconds that the end of the process waits for workers to end."""
+EXIT_TIMEOUT = 0.25
+"""Seconds that the exit of the process waits for workers to end."""
 
 
-class Ending(Protocol):
+class ExitingWorker(Protocol):
     """A worker that has to end before CPython can close its interpreters; `thread` runs it."""
 
     thread: threading.Thread
     busy: int
-    """Jobs that it has; with any, it is stuck if it does not end."""
+    """The number of its jobs; with any, it is stuck if it does not end."""
 
     def close(self) -> None:
-        """Stop what runs and end; must be callable in any thread, and waits for nothing."""
+        """Stop the running job and end; it may be called in any thread, and does not wait."""
         ...
 
     def forget_in_child(self) -> None:
@@ -38,32 +37,32 @@ class Ending(Protocol):
         ...
 
 
-_watched: set[Ending] = set()
+_watched: set[ExitingWorker] = set()
 _registered: list[bool] = []
 _status: list[Any] = [0]
-"""The one thing with which the main program was left."""
+"""How the main program was left, if it is known."""
 
 
-def watch(worker: Ending) -> None:
-    """Have the process end well although this worker may not, until `forget`."""
+def watch(worker: ExitingWorker) -> None:
+    """Let the process exit even if this worker does not end, until `forget`."""
     if not _registered:
         _registered.append(True)
-        # Earlier than `atexit`, and before CPython waits for threads.
+        # This runs before `atexit`, and before CPython waits for threads.
         threading._register_atexit(_at_exit)  # noqa: SLF001  # pyright: ignore
-        forking.in_child(_in_child)
-        _note_status()
+        forking.call_in_child(_in_child)
+        _record_status()
     _watched.add(worker)
 
 
-def forget(worker: Ending) -> None:
+def forget(worker: ExitingWorker) -> None:
     """The worker has ended."""
     _watched.discard(worker)
 
 
 def exit_status() -> int:
-    """The status with which the main program was left: what SystemExit said, 130 after Ctrl-C, 1 after another error.
+    """The exit status of the main program: that of SystemExit, 130 after Ctrl-C, 1 after another error, else 0.
 
-    Where other tools have taken all ids of `sys.monitoring`, a program left by SystemExit counts as left without it: 0.
+    Where other tools have taken all ids of `sys.monitoring`, SystemExit is not seen, and the status is 0.
     """
     error, code = getattr(sys, "last_exc", None), _status[0]
     if isinstance(error, BaseException):
@@ -71,8 +70,8 @@ def exit_status() -> int:
     return 0 if code is None else code & 0xFF if isinstance(code, int) else 1
 
 
-def _note_status() -> None:
-    """From now on note with what the main program is left, since nothing tells `atexit` functions.
+def _record_status() -> None:
+    """Record how the main program is left, since `atexit` functions cannot find out.
 
     It costs 0.1 µs for each function of the main interpreter that is left by an exception.
     """
@@ -80,12 +79,12 @@ def _note_status() -> None:
     free = next((number for number in TOOL_IDS if monitoring.get_tool(number) is None), None)
     if free is not None:
         monitoring.use_tool_id(free, "fanin exit status")
-        monitoring.register_callback(free, monitoring.events.PY_UNWIND, _unwound)
+        monitoring.register_callback(free, monitoring.events.PY_UNWIND, _on_unwind)
         monitoring.set_events(free, monitoring.events.PY_UNWIND)
 
 
-def _unwound(_code: CodeType, _offset: int, error: BaseException) -> None:
-    if not isinstance(error, SystemExit):  # nearly always: nothing else may cost time here
+def _on_unwind(_code: CodeType, _offset: int, error: BaseException) -> None:
+    if not isinstance(error, SystemExit):  # nearly always true, so that this is fast
         return
     bottom = sys._getframe(1).f_back is None  # noqa: SLF001  # pyright: ignore
     if bottom and threading.current_thread() is threading.main_thread():
@@ -93,10 +92,10 @@ def _unwound(_code: CodeType, _offset: int, error: BaseException) -> None:
 
 
 def _at_exit() -> None:
-    """Tell every worker to end; have the process ended after everything else where one does not."""
+    """Ask all workers to end; if one does not, end the process after everything else."""
     for worker in tuple(_watched):
         worker.close()
-    end = time.monotonic() + PATIENCE
+    end = time.monotonic() + EXIT_TIMEOUT
     for worker in tuple(_watched):
         worker.thread.join(max(0.0, end - time.monotonic()))
     if any(worker.thread.is_alive() for worker in tuple(_watched)):
@@ -104,12 +103,12 @@ def _at_exit() -> None:
 
 
 def end_process(status: int) -> None:
-    """End the process here and now with this status: `atexit` functions called, output flushed, children ended."""
+    """End the process at once with this status: calls `atexit` functions, flushes output and ends children."""
     for worker in tuple(_watched):
         worker.close()
     atexit._run_exitfuncs()  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
     for stream in filter(None, (sys.stdout, sys.stderr)):
-        with suppress(OSError, ValueError, RuntimeError):  # the last one when a signal came while it was written
+        with suppress(OSError, ValueError, RuntimeError):  # RuntimeError: a signal arrived while it was being written
             stream.flush()
     os._exit(status)
 

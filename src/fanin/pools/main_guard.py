@@ -1,4 +1,4 @@
-"""Whether workers may run the main file again, to get at a process function that is in it, without starting it anew."""
+"""Checks that workers can run the main file again, to import a process function of it, without starting it anew."""
 
 import ast
 import inspect
@@ -12,9 +12,9 @@ from fanin.errors import ConfigError
 
 
 def require_main_guard(work: Callable[..., Any]) -> None:
-    """Raises ConfigError when the caller's line in the main file would run again in each worker.
+    """Raise ConfigError if the caller's line in the main file would run again in each worker.
 
-    It reads the main file, and only when the function is in it. Whatever it does not see, a worker finds out.
+    It reads the main file only if the function is in it. What it cannot see, a worker finds out.
     """
     main = getattr(sys.modules["__main__"], "__dict__", {})
     if work.__module__ != "__main__" or (frame := _outermost(main)) is None:
@@ -22,19 +22,19 @@ def require_main_guard(work: Callable[..., Any]) -> None:
     path, line = Path(frame.f_code.co_filename), frame.f_lineno
     try:
         text = path.read_text("utf-8")
-        statement = unguarded(text, line)
+        statement = unguarded_statement(text, line)
     except OSError, SyntaxError, ValueError:
         return
     if statement:
         raise ConfigError(
-            f"The process function {work.__qualname__!r} is in {path.name}, which every worker runs again to get at it,"
+            f"The process function {work.__qualname__!r} is in {path.name}, which every worker runs again to import it,"
             f" and line {line} would ask again there; fanin did not start. Put what starts the program under a main"
             f' guard, or the function into a module of its own:\n\nif __name__ == "__main__":\n    {statement}'
         )
 
 
-def unguarded(text: str, line: int) -> str:
-    """The statement of a program that stands on this line, its first line only; "" if a main guard is around it."""
+def unguarded_statement(text: str, line: int) -> str:
+    """The first line of the top-level statement on this line; "" if it is a main guard."""
     for each in ast.parse(text).body:
         if each.lineno <= line <= (each.end_lineno or each.lineno):
             if isinstance(each, ast.If) and "__name__" in ast.unparse(each.test):

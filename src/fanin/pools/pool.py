@@ -1,4 +1,4 @@
-"""The seam between a run and the CPU: a pool takes a job and gives back what became of it, and never raises."""
+"""The protocol of a pool: it takes jobs and gives their results or failures, and never raises."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,15 +11,15 @@ if TYPE_CHECKING:
 
 
 type OnStart = Callable[[str], None]
-"""Hears on the event loop that a worker, of this name, began with a job."""
+"""Called on the event loop with the name of the worker that begins a job."""
 
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What became of one job. `started` and `ended` are readings of `time.monotonic`; `cpu` is seconds of CPU time.
+    """The result of one job. `started` and `ended` are readings of `time.monotonic`; `cpu` is seconds of CPU time.
 
     Either `failure` is None and `value` is what the function returned, or `failure` says why there is no value.
-    `worker` names who did it, the same name for the same worker; "" when the job never reached a worker.
+    `worker` is the name of its worker; "" if the job never reached one.
     """
 
     value: Any = None
@@ -31,7 +31,7 @@ class Done:
 
 
 class Pool(Protocol):
-    """Runs functions somewhere, until a deadline at most."""
+    """Runs functions, each until its deadline at most."""
 
     @property
     def name(self) -> str:
@@ -55,11 +55,10 @@ class Pool(Protocol):
     ) -> asyncio.Future[Done]:
         """Queue one call; must be called on the event loop. `deadline` is an instant of `loop.time()`.
 
-        The future always gets a `Done`, soon after the deadline at the latest, and never an exception. Cancelling
-        the future withdraws a job that waits, and stops one that runs; others are served again soon. Jobs with the
-        earlier deadline go first; of one deadline, each `group` (a source, say) has its turn, and of one group those of
-        the smallest `size` (in a unit of the caller's, such as characters) go first. `on_start` is called when a worker
-        is known to begin.
+        The future always gets a `Done`, soon after the deadline at the latest, and never an exception. Cancelling the
+        future withdraws a waiting job, and stops a running one. Jobs with the earliest deadline run first; of those
+        with one deadline, groups (such as sources) take turns, and in each group the smallest `size` (in any unit, such
+        as characters) comes first. `on_start` is called when a worker begins.
         """
         ...
 
@@ -68,5 +67,5 @@ class Pool(Protocol):
         ...
 
     async def close(self) -> None:
-        """Stop and forget every worker within half a second; a worker stuck in C is abandoned and counted."""
+        """Stop all workers within half a second; a worker stuck in C is abandoned and counted."""
         ...

@@ -1,4 +1,4 @@
-"""Which pool runs a process function: the one that was named, or the best one that can."""
+"""Chooses the pool for a process function: the named one, or the best one that can run it."""
 
 from collections.abc import Callable
 from concurrent.futures import Executor
@@ -8,7 +8,7 @@ from typing import Any
 from fanin.errors import ConfigError, PoolError
 from fanin.log import logger
 from fanin.pools.inline_pool import InlinePool
-from fanin.pools.inside.references import refer
+from fanin.pools.inside.references import reference_to
 from fanin.pools.pool import Pool
 from fanin.pools.worker_pool import WorkerPool
 from fanin.pools.workers.executor_worker import ExecutorWorker
@@ -20,23 +20,23 @@ NAMES = ("interpreters", "threads", "processes", "inline")
 
 
 def choose(pool: str | Executor | Pool | None, *, workers: int | None, work: Callable[..., Any]) -> Pool:
-    """The pool for `work`, not yet started: the named one, one around an executor, or, for None, the best that can.
+    """The pool for `work`, not yet started: the named one, one around an executor, or, for None, the best one.
 
-    For None that is interpreters; threads for a function that cannot be imported by name; and processes as soon as a
-    worker finds that the function needs a module that refuses subinterpreters. Each move is logged with its reason.
-    Raises ConfigError for an unknown name, PoolError for a named pool that cannot get the function; whether a worker
-    can load it is found out by the worker: see `ready`.
+    For None these are interpreters; threads if the function cannot be imported by name; and processes as soon as a
+    worker finds that the function needs a module that refuses subinterpreters. Each such choice is logged with its
+    reason. Raises ConfigError for an unknown name, PoolError if a named pool cannot import the function by name;
+    whether a worker can load it shows later: see `wait_until_ready`.
     """
     match pool:
         case None:
-            return _best(work, workers)
+            return _best_pool(work, workers)
         case str():
             if pool not in NAMES:
                 raise ConfigError(f"pool={pool!r}; fanin did not start. Use one of {', '.join(NAMES)}, or an executor.")
             _check(pool, work)
-            return _named(pool, work, workers)
+            return _pool_by_name(pool, work, workers)
         case Executor():
-            return _around(pool, workers)
+            return _executor_pool(pool, workers)
         case _ if hasattr(pool, "warm"):
             return pool
         case _:
@@ -45,23 +45,23 @@ def choose(pool: str | Executor | Pool | None, *, workers: int | None, work: Cal
             )
 
 
-async def ready(pool: Pool) -> None:
-    """Warm the pool and wait for its first worker; raises PoolError when it cannot load the function or not start."""
+async def wait_until_ready(pool: Pool) -> None:
+    """Start the pool and wait for its first worker. Raises PoolError if it cannot start or load the function."""
     if isinstance(pool, WorkerPool):
         await pool.ready()
 
 
-def _best(work: Callable[..., Any], workers: int | None) -> Pool:
+def _best_pool(work: Callable[..., Any], workers: int | None) -> Pool:
     try:
-        refer(work)
+        reference_to(work)
     except ImportError as error:
         logger.warning("%s; fanin uses threads, which share one core for pure Python.", error)
-        return _named("threads", work, workers)
+        return _pool_by_name("threads", work, workers)
     fallback = ("processes", partial(ProcessWorker, work))
     return WorkerPool("interpreters", partial(InterpreterWorker, work), workers=workers, fallback=fallback)
 
 
-def _named(name: str, work: Callable[..., Any], workers: int | None) -> Pool:
+def _pool_by_name(name: str, work: Callable[..., Any], workers: int | None) -> Pool:
     match name:
         case "interpreters":
             return WorkerPool(name, partial(InterpreterWorker, work), workers=workers)
@@ -73,7 +73,7 @@ def _named(name: str, work: Callable[..., Any], workers: int | None) -> Pool:
             return InlinePool()
 
 
-def _around(executor: Executor, workers: int | None) -> Pool:
+def _executor_pool(executor: Executor, workers: int | None) -> Pool:
     own: int | None = getattr(executor, "_max_workers", None)
     return WorkerPool("executor", partial(ExecutorWorker, executor), workers=workers or own, ahead=False)
 
@@ -81,7 +81,7 @@ def _around(executor: Executor, workers: int | None) -> Pool:
 def _check(name: str, work: Callable[..., Any]) -> None:
     if name in ("interpreters", "processes"):
         try:
-            refer(work)
+            reference_to(work)
         except ImportError as error:
             raise PoolError(
                 f"{error}, or use pool='threads'. The pool {name!r} cannot run it; fanin did not start."

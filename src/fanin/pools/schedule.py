@@ -1,4 +1,4 @@
-"""Which of the waiting jobs is next."""
+"""The order of waiting jobs, and the expected costs of jobs."""
 
 from heapq import heappop, heappush
 from itertools import count
@@ -6,10 +6,10 @@ from typing import Any
 
 
 class Schedule[T]:
-    """Waiting jobs: the earliest deadline first; of one deadline, groups in turn; of one group, the smallest first.
+    """Waiting jobs: the earliest deadline first; with one deadline, groups take turns; in a group, the smallest first.
 
-    Jobs of one question share its deadline, and its sources are groups: so the small document of one source does not
-    wait for all parts of another one's large document. Jobs that are equal in all of this come in order.
+    Jobs of one question have the same deadline, and its sources are groups, so that a small document of one source does
+    not wait for all parts of a large one of another. Equal jobs keep their order.
     """
 
     def __init__(self) -> None:
@@ -19,19 +19,19 @@ class Schedule[T]:
         self._length = 0
 
     def add(self, job: T, *, deadline: float, group: str, size: int) -> None:
-        """Let a job wait."""
+        """Add a job."""
         if deadline not in self._groups:
             self._groups[deadline] = {}
             heappush(self._deadlines, deadline)
         heappush(self._groups[deadline].setdefault(group, []), (size, next(self._numbers), job))
         self._length += 1
 
-    def next(self) -> T:
-        """The job that is next, which waits on; raises IndexError if none waits."""
+    def peek(self) -> T:
+        """The next job, which is not removed. Raises IndexError if there is none."""
         return next(iter(self._groups[self._deadlines[0]].values()))[0][2]
 
-    def take(self) -> T:
-        """The job that is next, which waits no more; raises IndexError if none waits."""
+    def pop(self) -> T:
+        """The next job, which is removed. Raises IndexError if there is none."""
         groups = self._groups[self._deadlines[0]]
         group = next(iter(groups))
         jobs = groups.pop(group)
@@ -48,25 +48,25 @@ class Schedule[T]:
 
 
 class Costs:
-    """How long a call of each function is likely to take, by its size, from how long earlier ones took.
+    """The expected seconds of a call, by its function and size, from those of earlier calls.
 
-    Cautious: a call that took longer than expected counts at once, shorter ones little by little. Unknown is infinite.
+    It is cautious: a call that took longer than expected counts at once, shorter ones gradually. Unknown is infinite.
     """
 
     BASE = 1000
-    """What every call costs besides its size, in the unit of sizes."""
+    """The fixed cost of a call, in the unit of sizes."""
 
     def __init__(self) -> None:
         self._rates: dict[Any, float] = {}
 
     def expected(self, function: Any, size: int) -> float:
-        """Seconds that a call is likely to take."""
+        """The expected seconds of a call."""
         return self._rates.get(function, float("inf")) * (size + self.BASE)
 
-    def took(self, function: Any, size: int, seconds: float) -> None:
-        """A call took so long."""
+    def record(self, function: Any, size: int, seconds: float) -> None:
+        """Record the seconds of a call."""
         rate = seconds / (size + self.BASE)
         known = self._rates.get(function)
         if known is None and len(self._rates) >= 64:
-            self._rates.clear()  # a program that makes functions as it goes
+            self._rates.clear()  # a program that makes new functions all the time
         self._rates[function] = rate if known is None else max(rate, 0.8 * known + 0.2 * rate)

@@ -1,4 +1,4 @@
-"""The workers of a pool: started, replaced when lost or stopped by force, abandoned when stuck."""
+"""Supervises the workers of a pool: starts them, replaces lost ones, and abandons stuck ones."""
 
 import asyncio
 import os
@@ -14,15 +14,15 @@ SHUTDOWN_TIMEOUT = 0.2
 """Seconds that closing waits for workers to end."""
 
 START_TIMEOUT = 10.0
-"""Seconds in which a worker has to have started and imported the pool's function; it takes some hundredths."""
+"""Seconds for a worker to start and import the pool's function, which usually takes less than 0.1 s."""
 
 STUCK_PER_WORKER = 2
-"""Stuck workers for each worker of the pool; past that none is replaced until one of them comes back."""
+"""Stuck workers for each worker of the pool; with more, none is replaced until one of them has ended."""
 
 
 @dataclass(eq=False, slots=True)
 class Slot:
-    """A place for a worker; `sent` are the jobs that it has, of which it does the first now."""
+    """A slot for a worker; `sent` are its jobs, the first of which it runs now."""
 
     name: str
     worker: Worker | None = None
@@ -31,30 +31,30 @@ class Slot:
     importing: bool = False
     sent: deque[Any] = field(default_factory=deque[Any])
     ahead: float = 0.0
-    """Seconds that the jobs in `sent` are expected to take."""
+    """The expected seconds of the jobs in `sent`."""
 
 
 class Jobs(Protocol):
-    """The owner of the jobs, which hears what becomes of workers."""
+    """The owner of the jobs, which is notified about the workers."""
 
-    def changed(self) -> None:
-        """A worker is free, or none is left to wait for."""
+    def workers_changed(self) -> None:
+        """A worker has become free, or no worker is left."""
         ...
 
     def replied(self, slot: Slot, reply: Reply, *, elsewhere: bool) -> None:
-        """The first job of the slot is over; `elsewhere`: it has to be done by another kind of worker."""
+        """The first job of the slot has ended; `elsewhere`: another kind of worker has to run it again."""
         ...
 
-    def lost(self, slot: Slot, failure: tuple[str, str] | None) -> None:
-        """The slot's worker does no more: its first job failed as this kind and message, the others wait again."""
+    def worker_lost(self, slot: Slot, failure: tuple[str, str] | None) -> None:
+        """The slot's worker was lost: its first job fails with this kind and message, the others wait again."""
         ...
 
 
 class Supervisor:
-    """As many workers as there should be, made by `make_worker`; it is the listener of all of them.
+    """The workers, made by `make_worker`; it is their listener.
 
-    When a worker cannot load the function because a module refuses subinterpreters, or does not finish importing it,
-    `fallback`, a name and another `make_worker`, takes over. Everything happens on one event loop.
+    If a worker cannot load the function because a module refuses subinterpreters, or does not finish importing it,
+    `fallback` (a name and another `make_worker`) replaces all workers. Everything runs on one event loop.
     """
 
     def __init__(
@@ -79,37 +79,37 @@ class Supervisor:
         self._starting: dict[Worker, asyncio.TimerHandle] = {}
         self._by_worker: dict[Worker, Slot] = {}
         self._ending: set[Worker] = set()
-        self._trouble = ""
+        self._start_failure = ""
         self._closed: asyncio.Future[None] | None = None
 
     def start(self, loop: asyncio.AbstractEventLoop) -> None:
-        """Start every worker, not more at a time than there are cores; returns at once."""
+        """Start all workers, at most as many at the same time as there are cores; returns at once."""
         self._loop = loop
         self.loaded: asyncio.Future[str] = loop.create_future()
         for slot in self.slots:
             self._start(slot)
 
     def unavailable_reason(self) -> tuple[str, str] | None:
-        """Kind and message of why there is no worker to wait for; None if there is one."""
+        """Kind and message of the reason why there is no worker; None if there is one."""
         if self._by_worker or self._to_start:
             return None
         if len(self.stuck) >= STUCK_PER_WORKER * len(self.slots):
             return "stuck", f"{len(self.stuck)} workers are stuck in code that cannot be stopped; fanin starts no more."
-        return "crashed", self._trouble
+        return "crashed", self._start_failure
 
     def ensure_worker(self) -> None:
         """Start a worker if there is none and there may be one."""
         if (reason := self.unavailable_reason()) and reason[0] != "stuck":
             self._start(self.slots[0])
 
-    def renew(self, slot: Slot) -> None:
-        """Replace a worker that should take no more jobs."""
+    def replace(self, slot: Slot) -> None:
+        """Replace a worker that may not take further jobs."""
         self._retire(slot)
-        self._jobs.lost(slot, None)
+        self._jobs.worker_lost(slot, None)
         self._replace(slot)
 
     def give_up(self, slot: Slot) -> None:
-        """Abandon a worker that does not stop, and start another in its place, unless too many are stuck."""
+        """Abandon a worker that does not stop, and replace it unless too many are stuck."""
         worker = self._release(slot)
         killed = worker.abandon()
         self._starting_ended(worker)
@@ -120,12 +120,12 @@ class Supervisor:
             self.stuck.add(worker)
             self.counts["abandoned"] += 1
         if slot.importing:
-            self.move(f"{slot.name} did not finish importing the process function.")
-        self._jobs.lost(slot, None)
+            self.use_fallback(f"{slot.name} did not finish importing the process function.")
+        self._jobs.worker_lost(slot, None)
         self._replace(slot)
 
-    def move(self, message: str) -> str:
-        """Have all workers replaced by those of the fallback; gives "", or a message if there is no other kind."""
+    def use_fallback(self, message: str) -> str:
+        """Replace all workers by those of the fallback. Gives "", or a message if there is none."""
         if self._fallback is None:
             return f"{message} The pool {self.name!r} cannot run it; use pool='processes', or name no pool."
         before, (self.name, self._make_worker), self._fallback = self.name, self._fallback, None
@@ -137,7 +137,7 @@ class Supervisor:
         return ""
 
     async def close(self) -> None:
-        """End every worker; what does not end soon is left behind, and no obstacle to the end of the process."""
+        """End all workers; those that do not end soon are left, and do not keep the process from exiting."""
         self._closed = self._loop.create_future()
         self._to_start.clear()
         if not self.loaded.done():
@@ -148,16 +148,16 @@ class Supervisor:
                 self._retire(slot)
         if self._ending:
             await asyncio.wait((self._closed,), timeout=SHUTDOWN_TIMEOUT)
-        # Idle workers that have not ended yet do so soon; it takes some milliseconds of CPU time each.
+        # Idle workers end soon, after some milliseconds of CPU time each.
         stuck = self._ending & busy
         self.counts["abandoned"] += len(stuck)
         self.stuck |= stuck
         for timer in self._starting.values():
             timer.cancel()
         for worker in self._ending | self.stuck:
-            worker.let_go()
+            worker.disconnect()
 
-    # What workers tell.
+    # The listener's methods.
 
     def started(self, worker: Worker, kind: str, message: str) -> None:
         """See Listener."""
@@ -166,13 +166,13 @@ class Supervisor:
             return
         slot.ready = True
         if kind == "refused" and slot.made_by is self._make_worker:
-            message = self.move(message)
+            message = self.use_fallback(message)
         if slot.made_by is not self._make_worker:
-            self.renew(slot)
+            self.replace(slot)
             return
         if not self.loaded.done():
             self.loaded.set_result(message)
-        self._jobs.changed()
+        self._jobs.workers_changed()
 
     def importing(self, worker: Worker) -> None:
         """See Listener."""
@@ -185,12 +185,12 @@ class Supervisor:
             return
         slot.importing = False
         refused = reply.kind == "refused"
-        if refused and slot.made_by is self._make_worker and (trouble := self.move(reply.message)):
+        if refused and slot.made_by is self._make_worker and (trouble := self.use_fallback(reply.message)):
             reply, refused = reply._replace(kind="import", message=trouble), False
         self._jobs.replied(slot, reply, elsewhere=refused)
         if reply.stopped or slot.made_by is not self._make_worker:
-            self.renew(slot)
-        self._jobs.changed()
+            self.replace(slot)
+        self._jobs.workers_changed()
 
     def ended(self, worker: Worker, reason: str) -> None:
         """See Listener."""
@@ -199,27 +199,27 @@ class Supervisor:
         if self._closed is not None and not self._ending and not self._closed.done():
             self._closed.set_result(None)
         if worker in self.stuck:
-            self._came_back(worker)
+            self._stuck_worker_ended(worker)
         elif (slot := self._by_worker.get(worker)) is not None:
-            self._died(slot, reason)
-            self._jobs.changed()
+            self._worker_died(slot, reason)
+            self._jobs.workers_changed()
 
-    def _came_back(self, worker: Worker) -> None:
-        """A worker that was stuck has ended: there is room for another."""
+    def _stuck_worker_ended(self, worker: Worker) -> None:
+        """A stuck worker has ended, so that another may be started."""
         self.stuck.discard(worker)
         for slot in [slot for slot in self.slots if slot.worker is None and slot not in self._to_start][:1]:
             self._replace(slot)
 
-    def _died(self, slot: Slot, reason: str) -> None:
+    def _worker_died(self, slot: Slot, reason: str) -> None:
         was_ready = slot.ready
         self._release(slot)
         if was_ready:
-            self._jobs.lost(slot, ("crashed", f"{slot.name} was lost: {reason or 'it ended without a word'}."))
+            self._jobs.worker_lost(slot, ("crashed", f"{slot.name} was lost: {reason or 'it ended without a reason'}."))
             self._replace(slot)
             return
-        self._trouble = f"A worker of the pool {self.name!r} could not start: {reason}."
+        self._start_failure = f"A worker of the pool {self.name!r} could not start: {reason}."
         if not self.loaded.done():
-            self.loaded.set_result(self._trouble)
+            self.loaded.set_result(self._start_failure)
 
     # Slots.
 
@@ -245,7 +245,7 @@ class Supervisor:
         if slot.worker is worker:
             slot.importing = True
             self.give_up(slot)
-            self._jobs.changed()
+            self._jobs.workers_changed()
 
     def _retire(self, slot: Slot) -> None:
         worker = self._release(slot)
@@ -253,7 +253,7 @@ class Supervisor:
         worker.close()
 
     def _release(self, slot: Slot) -> Worker:
-        assert slot.worker is not None  # noqa: S101 - whoever calls has looked
+        assert slot.worker is not None  # noqa: S101 - the caller has checked it
         worker, slot.worker, slot.ready = slot.worker, None, False
         del self._by_worker[worker]
         return worker

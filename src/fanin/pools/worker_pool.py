@@ -1,4 +1,4 @@
-"""A pool of workers behind one queue: deadlines, cancelling and stuck jobs, the same for every kind of worker."""
+"""A pool of workers with one queue: deadlines, cancellation and stuck jobs, for every kind of worker."""
 
 import asyncio
 import itertools
@@ -20,23 +20,23 @@ from fanin.pools.supervisor import START_TIMEOUT, Slot, Supervisor
 from fanin.pools.workers.worker import MakeWorker, Order
 
 GRACE = 0.05
-"""Seconds after its deadline in which Python code lets itself be stopped; then the job fails as stuck."""
+"""Seconds after the deadline for Python code to stop; then the job fails as stuck."""
 
-PATIENCE = 0.2
-"""Seconds after that until its worker is given up: a busy machine may be slow, and a new worker costs CPU time."""
+ABANDON_AFTER = 0.2
+"""Seconds after that until its worker is abandoned: the machine may be busy, and a new worker costs CPU time."""
 
 AHEAD = 0.001
-"""Seconds of work that a worker may have waiting behind the job that it does, so that it need not wait for the next."""
+"""Seconds of work that a worker may have queued behind its running job, so that it need not wait for the next."""
 
 NO_GUARD = (
-    "The main file starts a pool when a worker runs it again to get at its process function; fanin started none."
+    "The main file starts a pool when a worker runs it again to import its process function; fanin started none."
     ' Put what starts the program under `if __name__ == "__main__":`, or the function into a module of its own.'
 )
 
 
 @dataclass(eq=False, slots=True)
 class Job:
-    """One call; `deadline` is an instant of the loop's clock, `until`, `sent` and `patience` of time.monotonic."""
+    """One call; `deadline` is an instant of the loop's clock, `until`, `sent` and `abandon_at` of time.monotonic."""
 
     function: Callable[..., Any]
     arguments: tuple[Any, ...]
@@ -51,16 +51,16 @@ class Job:
     slot: Slot | None = None
     sent: float = 0.0
     expected: float = 0.0
-    patience: float = math.inf
+    abandon_at: float = math.inf
     stopping: bool = False
 
 
 class WorkerPool:
-    """A pool of workers that `make_worker` makes, behind one queue; see `Schedule` for its order.
+    """A pool of workers, made by `make_worker`, with one queue; see `Schedule` for its order.
 
-    All state is touched on one event loop only, the one on which `warm` or `submit` was called first. `name` is the
-    kind of its workers, another kind once it had to move to `fallback`. Workers that take jobs `ahead` get the next
-    ones while they still work, where these are known to be short.
+    It belongs to the event loop on which `warm` or `submit` was called first. `name` is the kind of its workers, which
+    changes with `fallback`. With `ahead`, workers get the next jobs while they still work, if these are known to be
+    short.
     """
 
     def __init__(
@@ -93,14 +93,14 @@ class WorkerPool:
         self._bind()
 
     async def ready(self) -> None:
-        """Wait for the first worker; raises PoolError if it could not start or cannot load the process function."""
+        """Wait for the first worker. Raises PoolError if it could not start or cannot load the process function."""
         self._bind()
         if self._closed:
             raise PoolError(f"The pool {self.name!r} is closed; fanin did nothing. Make another.")
         try:
             trouble = await asyncio.wait_for(asyncio.shield(self._supervisor.loaded), START_TIMEOUT)
         except TimeoutError:
-            # It may still come: jobs wait for it no longer than for their deadline.
+            # It may still start; jobs wait for it until their deadline.
             logger.warning("no worker of %s has started within %g s; fanin goes on without", self.name, START_TIMEOUT)
             return
         if trouble:
@@ -124,18 +124,18 @@ class WorkerPool:
         if self._closed:
             self._fail(job, "closed", "The pool is closed.")
         elif deadline <= now:
-            self._fail(job, "deadline", "The deadline was over before it began.")
+            self._fail(job, "deadline", "The deadline had passed before it began.")
         else:
             if deadline < math.inf:
-                job.timer = loop.call_at(deadline, self._deadline_came, job, loop)
-            future.add_done_callback(partial(self._over, job))
+                job.timer = loop.call_at(deadline, self._deadline_passed, job, loop)
+            future.add_done_callback(partial(self._job_ended, job))
             self._wait(job)
             self._supervisor.ensure_worker()
-            self.changed()
+            self.workers_changed()
         return future
 
     def statistics(self) -> dict[str, int]:
-        """Counts since the start; and of now: jobs `waiting` and `running`, and workers `stuck`."""
+        """Counts since the start, and the current numbers of jobs `waiting` and `running`, and of workers `stuck`."""
         running = sum(len(slot.sent) for slot in self._slots)
         return {
             "workers": self.workers,
@@ -148,13 +148,13 @@ class WorkerPool:
         }
 
     async def close(self) -> None:
-        """Fail what waits, stop what runs, end the workers; those that do not end soon are left behind."""
+        """Fail waiting jobs, stop running ones, and end the workers; those that do not end soon are left."""
         if self._closed or self._loop is None:
             self._closed = True
             return
         self._closed = True
         while self._waiting:
-            self._fail(self._waiting.take(), "closed", "The pool was closed while it waited.")
+            self._fail(self._waiting.pop(), "closed", "The pool was closed while it waited.")
         for job in [job for slot in self._slots for job in slot.sent]:
             self._fail(job, "closed", "The pool was closed while it ran.")
         await self._supervisor.close()
@@ -172,32 +172,32 @@ class WorkerPool:
             raise PoolError(f"The pool {self.name!r} belongs to another event loop; fanin did nothing. Make one each.")
         return loop
 
-    # Handing over.
+    # Jobs to workers.
 
     def _wait(self, job: Job) -> None:
         self._waiting.add(job, deadline=job.deadline, group=job.group, size=job.size)
 
-    def changed(self) -> None:
-        """Hand waiting jobs to workers; where no worker is left to wait for, they fail."""
+    def workers_changed(self) -> None:
+        """Send waiting jobs to workers; they fail if no worker is left."""
         while self._waiting:
-            job = self._waiting.next()
+            job = self._waiting.peek()
             if job.future.done():
-                self._waiting.take()
+                self._waiting.pop()
             elif (reason := self._supervisor.unavailable_reason()) is not None:
-                self._fail(self._waiting.take(), *reason)
+                self._fail(self._waiting.pop(), *reason)
             elif (slot := self._free(job)) is not None:
-                self._send(self._waiting.take(), slot)
+                self._send(self._waiting.pop(), slot)
             else:
                 break
 
     def _free(self, job: Job) -> Slot | None:
-        """The slot whose worker can do the job soonest, if that is soon."""
+        """The slot whose worker can start the job first, if that is soon."""
         job.expected = self._costs.expected(job.function, job.size)
         ready = [slot for slot in self._slots if slot.ready]
         best = min(ready, key=lambda slot: slot.ahead if slot.sent else 0.0, default=None)
         if best is None or not best.sent:
             return best
-        # The first is under way; what waits behind it, and this job, must be short.
+        # The first job is running; those queued behind it, and this one, must be short.
         return best if best.ahead + job.expected <= self._ahead else None
 
     def _send(self, job: Job, slot: Slot) -> None:
@@ -206,28 +206,28 @@ class WorkerPool:
         try:
             slot.worker.send(Order(job.number, job.until, job.function, job.arguments))
         except Exception as error:  # noqa: BLE001 - arguments may be anything, and pickling runs their code
-            self._fail(job, _unsent(error), f"The job could not be sent: {describe(error)}.")
-            if _unsent(error) == "crashed":
-                self._supervisor.renew(slot)
+            self._fail(job, _send_failure_kind(error), f"The job could not be sent: {describe(error)}.")
+            if _send_failure_kind(error) == "crashed":
+                self._supervisor.replace(slot)
         else:
             job.slot = slot
             slot.sent.append(job)
             slot.ahead += job.expected
-            self._tell_start(slot)
+            self._report_start(slot)
 
-    # What becomes of it.
+    # Results of jobs.
 
     def replied(self, slot: Slot, reply: Reply, *, elsewhere: bool) -> None:
         """See Jobs."""
         job = self._first_done(slot)
-        self._costs.took(job.function, job.size, reply.ended - reply.started)
+        self._costs.record(job.function, job.size, reply.ended - reply.started)
         if elsewhere and not job.future.done() and not self._closed:
             self._wait(job)
             return
         failure = Failure(reply.kind, reply.message) if reply.kind else None
         self._settle(job, Done(reply.value, failure, slot.name, reply.started, reply.ended, reply.cpu))
 
-    def lost(self, slot: Slot, failure: tuple[str, str] | None) -> None:
+    def worker_lost(self, slot: Slot, failure: tuple[str, str] | None) -> None:
         """See Jobs."""
         if slot.sent and failure is not None:
             self._fail(slot.sent[0], *failure)
@@ -244,19 +244,19 @@ class WorkerPool:
         slot.ahead = slot.ahead - job.expected if slot.sent else 0.0
         if slot.sent and slot.sent[0].future.done():
             self._stop(slot.sent[0])
-        self._tell_start(slot)
+        self._report_start(slot)
         return job
 
-    def _tell_start(self, slot: Slot) -> None:
-        """The first job of a worker is the one that it works on."""
+    def _report_start(self, slot: Slot) -> None:
+        """Report the start of the first job of a worker, the one that it runs."""
         if slot.sent and (on_start := slot.sent[0].on_start) is not None:
             slot.sent[0].on_start = None
             if not slot.sent[0].future.done():
                 on_start(slot.name)
 
-    def _deadline_came(self, job: Job, loop: asyncio.AbstractEventLoop) -> None:
+    def _deadline_passed(self, job: Job, loop: asyncio.AbstractEventLoop) -> None:
         if job.slot is None or job.slot.sent[0] is not job:
-            self._fail(job, "deadline", "Its time was over while it waited for a worker. Use more workers or time.")
+            self._fail(job, "deadline", "Its deadline passed while it waited for a worker. Use more workers or time.")
         else:
             job.timer = loop.call_later(GRACE, self._overdue, job)
 
@@ -264,8 +264,8 @@ class WorkerPool:
         text = f"It did not stop within {GRACE:g} s after its deadline; its worker is abandoned if it stays stuck."
         self._fail(job, "stuck", text)
 
-    def _over(self, job: Job, _: object) -> None:
-        """The future has a result or was cancelled: a job that still runs is stopped, or else its worker given up."""
+    def _job_ended(self, job: Job, _: object) -> None:
+        """The future has a result or was cancelled: stop the job if it still runs, or else abandon its worker."""
         if job.timer is not None:
             job.timer.cancel()
         if job.slot is not None and job.slot.sent[0] is job:
@@ -276,17 +276,17 @@ class WorkerPool:
             return
         job.stopping = True
         job.slot.worker.stop(job.number)
-        job.patience = time.monotonic() + PATIENCE
-        self._loop.call_later(PATIENCE, self._give_up, job, self._loop)
+        job.abandon_at = time.monotonic() + ABANDON_AFTER
+        self._loop.call_later(ABANDON_AFTER, self._give_up, job, self._loop)
 
     def _give_up(self, job: Job, loop: asyncio.AbstractEventLoop) -> None:
         if job.slot is None or self._closed:
             return
-        if (left := job.patience - time.monotonic()) > 0:  # the loop's clock may jump, the worker's does not
+        if (left := job.abandon_at - time.monotonic()) > 0:  # the loop's clock may jump, time.monotonic does not
             loop.call_later(left, self._give_up, job, loop)
             return
         self._supervisor.give_up(job.slot)
-        self.changed()
+        self.workers_changed()
 
     def _fail(self, job: Job, kind: str, message: str) -> None:
         ended = time.monotonic()
@@ -299,7 +299,7 @@ class WorkerPool:
             job.future.set_result(done)
 
 
-def _unsent(error: Exception) -> str:
+def _send_failure_kind(error: Exception) -> str:
     match error:
         case ImportError():
             return "import"

@@ -11,7 +11,7 @@ from yarl import URL
 from fanin.errors import FailureKind, SourceError, describe
 from fanin.model import JSON, Document, Question
 from fanin.net.client import Client
-from fanin.net.http_errors import MALFORMED, redacted
+from fanin.net.http_errors import MALFORMED, redact
 from fanin.plan.dates import dates_in, wants_recent
 from fanin.plan.search_terms import search_terms, without_days
 from fanin.sources.feeds.feed_entry import absolute_url, plain_title
@@ -153,7 +153,7 @@ def _published(hit: Mapping[str, Any]) -> str:
 
 def _unexpected_format(url: str, error: Exception) -> SourceError:
     return SourceError(
-        f"The reply has not the format of Hacker News's search API ({describe(error)}, {redacted(url)}); fanin did not"
+        f"The reply has not the format of Hacker News's search API ({describe(error)}, {redact(url)}); fanin did not"
         " use it. Check that the address is that of the API.",
         FailureKind.FORMAT,
     )

@@ -58,7 +58,7 @@ async def _masked_text(item: Item, mask: Mask) -> str:
         return ""
     if len(item.text) <= LONG:
         return mask(item.text)
-    steps = mask.steps(item.text)
+    steps = mask.mask_in_steps(item.text)
     while True:
         try:
             next(steps)
@@ -77,7 +77,7 @@ def _mask_item(item: Item, mask: Mask, *, text: str) -> Item:
                 url=mask(item.url),
                 published=mask(item.published),
                 media_type=mask(item.media_type),
-                metadata=mask.within(item.metadata),
+                metadata=mask.mask_value(item.metadata),
             )
         case Notice():
             return replace(item, message=mask(item.message))

@@ -7,9 +7,9 @@ from fanin.documents.html_page import Page, read_page
 from fanin.errors import ConfigError, FailureKind, SourceError
 from fanin.model import Document, Notice, Question
 from fanin.net.client import Client, Reply
-from fanin.net.http_errors import redacted
-from fanin.net.request import address
-from fanin.net.secrets import Secret, revealed
+from fanin.net.http_errors import redact
+from fanin.net.request import parse_address
+from fanin.net.secrets import Secret, reveal_all
 from fanin.pools.stopping import anywhere
 from fanin.sources.masked_source import mask_source
 from fanin.sources.merged_streams import merge_streams
@@ -28,7 +28,7 @@ def web(*urls: str | Secret, name: str = "web", timeout: float = 5.0, client: Cl
     A page that fails does not affect the others. `timeout` is for one attempt, in seconds. Raises ConfigError for
     what is no address.
     """
-    addresses, secrets = revealed(urls)
+    addresses, secrets = reveal_all(urls)
     _check(name, addresses)
     client = client or Client()
     client.hide(secrets)
@@ -48,7 +48,7 @@ def _check(name: str, urls: Sequence[str]) -> None:
         raise ConfigError(f"The source {name!r} names no page; fanin did not add it. Give it the address of one.")
     for url in urls:
         try:
-            address(url)
+            parse_address(url)
         except SourceError as error:
             raise ConfigError(f"The source {name!r}: {error}") from error
 
@@ -59,7 +59,7 @@ async def _page(client: Client, url: str) -> AsyncIterator[Item]:
     if document.text.strip():
         yield document
     else:
-        yield Notice("nothing", message=f"The page has no text to read, or a script writes it ({redacted(url)}).")
+        yield Notice("nothing", message=f"The page has no text to read, or a script writes it ({redact(url)}).")
 
 
 async def _document(reply: Reply) -> Document:
@@ -71,7 +71,7 @@ async def _document(reply: Reply) -> Document:
     if kind.startswith("text/"):
         return Document((await reply.text()).text, url=url)
     raise SourceError(
-        f"The page is of the type {kind!r}, which fanin cannot read ({redacted(reply.url)}); fanin did not use it. Name"
+        f"The page is of the type {kind!r}, which fanin cannot read ({redact(reply.url)}); fanin did not use it. Name"
         " a page of HTML or plain text.",
         FailureKind.FORMAT,
     )

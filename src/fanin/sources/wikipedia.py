@@ -8,7 +8,7 @@ from typing import Any
 from fanin.errors import ConfigError, FailureKind, RateLimited, SourceError, describe
 from fanin.model import Document, Question
 from fanin.net.client import USER_AGENT, Client
-from fanin.net.http_errors import MALFORMED, redacted
+from fanin.net.http_errors import MALFORMED, redact
 from fanin.plan.languages import language_in
 from fanin.plan.search_terms import search_terms
 from fanin.sources.json_documents import string_at
@@ -117,11 +117,11 @@ async def _ask(client: Client, url: str, params: Mapping[str, str | int]) -> Map
     match reply:
         case {"error": {"code": str(code)}} if code in _BUSY:
             raise RateLimited(
-                f"It refused with {code!r} ({redacted(url)}); fanin took nothing from it. Ask it less often."
+                f"It refused with {code!r} ({redact(url)}); fanin took nothing from it. Ask it less often."
             )
         case {"error": {"code": code, "info": info}}:
             raise SourceError(
-                f"It refused with {code!r}, {str(info)[:200]!r} ({redacted(url)}); fanin took nothing from it."
+                f"It refused with {code!r}, {str(info)[:200]!r} ({redact(url)}); fanin took nothing from it."
                 " Check its settings.",
                 FailureKind.REFUSED,
             )
@@ -133,7 +133,7 @@ async def _ask(client: Client, url: str, params: Mapping[str, str | int]) -> Map
 
 def _unexpected_format(url: str, error: Exception) -> SourceError:
     return SourceError(
-        f"The reply has not the format of MediaWiki's API ({describe(error)}, {redacted(url)}); fanin did not use it."
+        f"The reply has not the format of MediaWiki's API ({describe(error)}, {redact(url)}); fanin did not use it."
         " Check that the address is that of an action API, as https://en.wikipedia.org/w/api.php is.",
         FailureKind.FORMAT,
     )

@@ -144,11 +144,11 @@ class FakePool:
             self._failures += 1
             future.set_result(Done(None, Failure(kind, REFUSALS[kind]), "", now, now))
 
-    def _work(self, future: asyncio.Future[Done], find: job.Find, worker: int, start: float) -> None:
+    def _work(self, future: asyncio.Future[Done], load: job.Load, worker: int, start: float) -> None:
         if future.done():
             return
         took = asyncio.get_running_loop().time() - start
-        reply = job.unwatched(find, job.itself)
+        reply = job.run_unwatched(load, job.keep_value)
         failure = Failure(reply.kind, reply.message) if reply.kind else None
         self._failures += failure is not None
         future.set_result(Done(reply.value, failure, f"worker {worker + 1}", reply.started - took, reply.started, took))

@@ -10,7 +10,7 @@ from fanin.model import Document
 if TYPE_CHECKING:
     from fanin.text.html_text import MarkupReader
 
-# Colours and cursor moves (CSI) and titles and links (OSC) of terminals: ECMA-48, 5.4 and 5.6. Bounded, so linear.
+# Colours and cursor moves (CSI) and titles and links (OSC) of terminals: ECMA-48, 5.4 and 5.6. ReadBody, so linear.
 _ESCAPES = re.compile(r"\x1b(?:\[[0-?]{0,64}[ -/]{0,8}[@-~]?|\](?:[^\x07\x1b\n]{0,256}(?:\x07|\x1b\\))?|[ -~]?)")
 
 _HIDDEN = (

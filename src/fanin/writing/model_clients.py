@@ -11,7 +11,7 @@ from fanin.errors import FailureKind, SourceError
 from fanin.loop_time import TimeSlice
 from fanin.net.body.event_stream import EventLimits, EventSplitter
 from fanin.net.body.response import Reply
-from fanin.net.body.strict_json import structure
+from fanin.net.body.strict_json import count_structure
 from fanin.net.guarded_transport import GuardedTransport
 from fanin.net.network import Network
 
@@ -50,7 +50,7 @@ def load(services: Iterable[str]) -> None:
 
 def client(network: Network | None) -> httpx2.AsyncClient:
     """An HTTP client for the services, whose own base address may be on a private network."""
-    transport = GuardedTransport(network or Network(), allow_private=True, bounded=bounded)
+    transport = GuardedTransport(network or Network(), allow_private=True, read_body=bounded)
     return httpx2.AsyncClient(transport=transport, trust_env=False, timeout=TIMEOUT)
 
 
@@ -68,7 +68,7 @@ async def _events(reply: Reply) -> AsyncGenerator[bytes]:
     splitter, working = EventSplitter(EVENTS), TimeSlice()
     async for piece in reply.chunks():
         for event in splitter.feed(piece):
-            if structure(event) > MOST_IN_ONE:
+            if count_structure(event) > MOST_IN_ONE:
                 raise SourceError(
                     f"It sent more than {MOST_IN_ONE:,} values in one event; fanin stopped reading. Ask another model.",
                     FailureKind.TOO_LARGE,
@@ -76,7 +76,7 @@ async def _events(reply: Reply) -> AsyncGenerator[bytes]:
             yield event
             await working.checkpoint()
         await working.checkpoint()
-    yield splitter.rest()
+    yield splitter.remainder()
 
 
 async def _start(reply: Reply) -> AsyncGenerator[bytes]:

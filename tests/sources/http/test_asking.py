@@ -267,9 +267,9 @@ async def test_a_secret_goes_to_the_server_and_nowhere_else(serve, ask) -> None:
     ("given", "told"),
     [
         ({"url": "https://{place}.example.com/"}, "host and port must be written out"),
-        ({"url": "https://a.example/{nothing}"}, "no place for a value"),
-        ({"url": "https://a.example/", "body": {"q": "{nothing}"}}, "no place for a value"),
-        ({"url": "https://a.example/", "parameters": {"q": "{"}}, "no place for a value"),
+        ({"url": "https://a.example/{nothing}"}, "not a placeholder"),
+        ({"url": "https://a.example/", "body": {"q": "{nothing}"}}, "not a placeholder"),
+        ({"url": "https://a.example/", "parameters": {"q": "{"}}, "not a placeholder"),
         ({"url": "https://a.example/", "items": "items["}, "not a JMESPath"),
         ({"url": "ftp://a.example/"}, "http"),
         ({"url": "https://a.example/?key=${MISSING_KEY}"}, "MISSING_KEY"),

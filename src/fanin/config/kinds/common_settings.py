@@ -15,7 +15,7 @@ from fanin.config.setting_values import Count, Limit, Rate, Strict, Wait
 from fanin.errors import ConfigError
 from fanin.limits import LIMITS, Limits
 from fanin.model import Policy
-from fanin.net.secrets import Secret, filled
+from fanin.net.secrets import Secret, fill_secrets
 from fanin.sources.source import Source
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ class Context:
     def filled(self, text: str, *, key: str) -> str | Secret:
         """The text with its `${NAME}` and `${file:PATH}`; raises ConfigError that names the key."""
         try:
-            return filled(text, environ=self.environ, folder=self.folder)
+            return fill_secrets(text, environ=self.environ, folder=self.folder)
         except ConfigError as error:
             raise ConfigError(f"{key}: {error}") from error
 
@@ -54,7 +54,7 @@ class Context:
     def _address(self, text: str, *, key: str) -> Secret:
         try:
             template = lazy.url_template.AddressTemplate.read(
-                text, lazy.url_template.Words(known=(), environ=self.environ, folder=self.folder)
+                text, lazy.url_template.TemplateNames(known=(), environ=self.environ, folder=self.folder)
             )
         except ConfigError as error:
             raise ConfigError(f"{key}: {error}") from error

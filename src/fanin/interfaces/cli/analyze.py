@@ -15,7 +15,7 @@ from fanin.errors import ConfigError
 from fanin.interfaces.cli.terminal import say, say_json, width
 from fanin.interfaces.render import dumps
 from fanin.model import Document
-from fanin.net.body.text_decoding import text_of
+from fanin.net.body.text_decoding import decode_text
 from fanin.process.full_text import analysis_of
 from fanin.sanitize import line
 
@@ -107,7 +107,7 @@ def _decoded(body: bytes, name: str, media_type: str) -> str:
     """The text of these bytes. Raises ConfigError when there are too many of them, or they are no text."""
     if len(body) > MOST:
         raise ConfigError(f"{name} has more than {MOST // 1_000_000} MB; fanin analysed nothing. Give a part of it.")
-    found = text_of(body, media_type=media_type)
+    found = decode_text(body, media_type=media_type)
     odd = found.replaced + found.text.count("\0")
     if odd > UNREADABLE * len(found.text):
         raise ConfigError(f"{name} is not text ({odd:,} bytes of it are none); fanin analysed nothing. Give text.")

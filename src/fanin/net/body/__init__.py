@@ -1,1 +1,1 @@
-"""What comes back: unpacked within limits, and decoded as text or JSON."""
+"""Bodies of replies: decompressed within limits, and decoded as text or JSON."""

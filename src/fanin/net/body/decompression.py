@@ -1,4 +1,4 @@
-"""Compressed bodies, unpacked bit by bit, so that a bomb costs no more memory than one bit."""
+"""Decompresses bodies in small steps, so that a decompression bomb needs no more memory than one step."""
 
 import zlib
 from collections.abc import Callable, Iterator
@@ -8,36 +8,39 @@ from typing import Protocol
 from fanin.errors import FailureKind, SourceError
 
 ACCEPTED = "gzip, deflate, zstd"
-"""What the standard library unpacks; a server that was not asked for anything else sends nothing else."""
+"""The encodings that fanin accepts: those that the standard library decompresses."""
 
 STEP = 65_536
-"""Bytes that are unpacked at a time."""
+"""Bytes that are decompressed in one step."""
 
 _WINDOW_LOG = 23
-"""Of a zstd frame: 8 MB, the most that a server may ask of a client (RFC 9659)."""
+"""The window of a zstd frame: 8 MB, the most that a server may use (RFC 9659)."""
 
-BROKEN = (zlib.error, zstd.ZstdError, EOFError)
-
-
-class TooMuch(ValueError):
-    """A body asks for more than is given to unpack one; it says what."""
+DECOMPRESSION_ERRORS = (zlib.error, zstd.ZstdError, EOFError)
 
 
-class Unpacker(Protocol):
-    """Takes a body piece by piece: `whole` is true when nothing of what it has begun is missing."""
+class LimitExceeded(ValueError):
+    """A body exceeds a limit of decompression; the message says which."""
+
+
+class Decompressor(Protocol):
+    """Decompresses a body piece by piece."""
 
     @property
-    def whole(self) -> bool:
+    def is_complete(self) -> bool:
         """Whether the body may end here."""
         ...
 
-    def unpack(self, piece: bytes) -> Iterator[bytes]:
-        """What this piece adds to the body, at most `STEP` bytes at a time; raises one of `BROKEN`, or TooMuch."""
+    def feed(self, piece: bytes) -> Iterator[bytes]:
+        """The decompressed bytes of this piece, at most `STEP` at a time.
+
+        Raises one of `DECOMPRESSION_ERRORS`, or LimitExceeded.
+        """
         ...
 
 
-def unpacker(encoding: str, *, most_parts: int) -> Unpacker | None:
-    """What unpacks a body of so many streams at most, None for one that is not packed; SourceError, kind "encoding"."""
+def decompressor_for(encoding: str, *, most_parts: int) -> Decompressor | None:
+    """The decompressor for a body of at most `most` streams; None if it is not compressed. Raises SourceError."""
     match encoding.strip().lower():
         case "" | "identity":
             return None
@@ -49,8 +52,8 @@ def unpacker(encoding: str, *, most_parts: int) -> Unpacker | None:
             return _Deflate()
         case other:
             raise SourceError(
-                f"It packed its answer as {other[:40]!r}, but fanin asked for {ACCEPTED} only; fanin did not read it."
-                " Ask for another form of the answer.",
+                f"The reply has the encoding {other[:40]!r}, but fanin accepts only {ACCEPTED}; fanin did not read it."
+                " Ask for another encoding.",
                 FailureKind.ENCODING,
             )
 
@@ -64,7 +67,7 @@ class _Member(Protocol):
 
 
 class _Zlib:
-    """zlib with the face of the newer decompressors, which keep what they have not yet unpacked."""
+    """zlib with the interface of the newer decompressors, which keep their unused input."""
 
     def __init__(self, wbits: int) -> None:
         self._stream = zlib.decompressobj(wbits)
@@ -86,7 +89,7 @@ def _gzip() -> _Member:
 
 
 class _Zstd:
-    """zstd, of which one error is not that the body is broken."""
+    """zstd, which reports a too large window as an error of its own."""
 
     def __init__(self) -> None:
         self._stream = zstd.ZstdDecompressor(options={zstd.DecompressionParameter.window_log_max: _WINDOW_LOG})
@@ -104,12 +107,12 @@ class _Zstd:
             return self._stream.decompress(data, max_length)
         except zstd.ZstdError as error:
             if "too much memory" in str(error):
-                raise TooMuch(f"is packed with a window of more than {2**_WINDOW_LOG:,} bytes") from None
+                raise LimitExceeded(f"is compressed with a window of more than {2**_WINDOW_LOG:,} bytes") from None
             raise
 
 
 class _Members:
-    """One compressed stream after another, as gzip and zstd allow them to stand in a body."""
+    """Several compressed streams one after another, as gzip and zstd allow."""
 
     def __init__(self, begin: Callable[[], _Member], most: int) -> None:
         self._most = most
@@ -119,10 +122,10 @@ class _Members:
         self._count = 1
 
     @property
-    def whole(self) -> bool:
+    def is_complete(self) -> bool:
         return not self._begun
 
-    def unpack(self, piece: bytes) -> Iterator[bytes]:
+    def feed(self, piece: bytes) -> Iterator[bytes]:
         while True:
             self._begun = self._begun or bool(piece)
             out = self._member.decompress(piece, STEP)
@@ -140,21 +143,21 @@ class _Members:
     def _next(self) -> None:
         self._count += 1
         if self._count > self._most:
-            raise TooMuch(f"is packed in more than {self._most:,} parts")
+            raise LimitExceeded(f"is compressed in more than {self._most:,} parts")
         self._member, self._begun = self._begin(), False
 
 
 class _Deflate:
-    """The zlib format, or bare deflate, which some servers send under the same name."""
+    """The zlib format, or raw deflate, which some servers send under the same name."""
 
     def __init__(self) -> None:
         self._member: _Member | None = None
 
     @property
-    def whole(self) -> bool:
+    def is_complete(self) -> bool:
         return self._member is None or self._member.eof
 
-    def unpack(self, piece: bytes) -> Iterator[bytes]:
+    def feed(self, piece: bytes) -> Iterator[bytes]:
         if self._member is None:
             if not piece:
                 return

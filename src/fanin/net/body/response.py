@@ -1,4 +1,4 @@
-"""An answer whose body has not been read, and how it is read: piece by piece, and never beyond its limits."""
+"""A reply whose body is read piece by piece, within limits."""
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator, Mapping
@@ -12,20 +12,20 @@ from yarl import URL
 from fanin.errors import FailureKind, SourceError
 from fanin.limits import Limits
 from fanin.loop_time import ON_LOOP, off_loop
-from fanin.net.body.decompression import BROKEN, STEP, TooMuch, Unpacker, unpacker
-from fanin.net.body.json_body import parsed_json
-from fanin.net.body.text_decoding import Text, text_of
-from fanin.net.http_errors import HEARD, failure_of, redacted
+from fanin.net.body.decompression import DECOMPRESSION_ERRORS, STEP, Decompressor, LimitExceeded, decompressor_for
+from fanin.net.body.json_body import decode_json_off_loop
+from fanin.net.body.text_decoding import Text, decode_text
+from fanin.net.http_errors import REQUEST_ERRORS, redact, request_error
 
-_RESTS = 16 * STEP
-"""Unpacked bytes after which others get their turn on the event loop."""
+_BYTES_PER_TURN = 16 * STEP
+"""Decompressed bytes between two pauses for the event loop."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """An answer with status 200 whose body has not been read: read it once, with one of its methods.
+    """A reply whose body has not been read: read it once, with one of its methods.
 
-    `url` is where the answer came from, after redirects, without secrets. `limits` say how much of it is read.
+    `url` is its address after redirects, without secrets. `limits` are those for its body.
     """
 
     url: URL
@@ -34,67 +34,69 @@ class Reply:
 
     @property
     def media_type(self) -> str:
-        """What it says that it is, such as "text/html"; "application/octet-stream" when it does not say."""
+        """Its declared media type, such as "text/html"; "application/octet-stream" if there is none."""
         return self.response.content_type
 
     @property
     def charset(self) -> str:
-        """The charset that it declares; empty when it declares none."""
+        """Its declared charset, or ""."""
         return self.response.charset or ""
 
     @property
     def headers(self) -> Mapping[str, str]:
-        """What the server says around the body; names in any case."""
+        """Its headers; names are not case-sensitive."""
         return self.response.headers
 
     async def chunks(self) -> AsyncIterator[bytes]:
-        """The unpacked body piece by piece; raises SourceError (kind "too_large") beyond a limit."""
-        self._expect(self.response.content_length or 0, self.limits.body_bytes)
-        unpack = unpacker(self.response.headers.get("Content-Encoding", ""), most_parts=self.limits.packed_parts)
+        """The decompressed body piece by piece. Raises SourceError (kind "too_large") beyond a limit."""
+        self._check_limit(self.response.content_length or 0, self.limits.body_bytes)
+        unpack = decompressor_for(
+            self.response.headers.get("Content-Encoding", ""), most_parts=self.limits.packed_parts
+        )
         wire = size = 0
         async for piece in _read(self.response, self.url):
             wire += len(piece)
-            self._expect(wire, self.limits.body_bytes)
-            for chunk in (piece,) if unpack is None else _unpacked(unpack, piece, self.url):
+            self._check_limit(wire, self.limits.body_bytes)
+            for chunk in (piece,) if unpack is None else _decompress(unpack, piece, self.url):
                 size += len(chunk)
-                self._expect(size, self.limits.unpacked_bytes)
+                self._check_limit(size, self.limits.unpacked_bytes)
                 yield chunk
-                if size % _RESTS < len(chunk):
+                if size % _BYTES_PER_TURN < len(chunk):
                     await asyncio.sleep(0)
-        if unpack is not None and not unpack.whole:
-            raise _broken(self.url)
+        if unpack is not None and not unpack.is_complete:
+            raise _damaged(self.url)
 
     async def body(self) -> bytes:
-        """The whole unpacked body."""
+        """The whole decompressed body."""
         size, packed = self.response.content_length, self.response.headers.get("Content-Encoding")
         if size is not None and size <= min(self.limits.body_bytes, self.limits.unpacked_bytes) and not packed:
-            # No more than its length is ever read, so that there is nothing to guard piece by piece.
-            return await _read_whole(self.response, self.url)
+            # aiohttp never reads more than the declared length, so that one check is enough.
+            return await _read_all(self.response, self.url)
         return b"".join([chunk async for chunk in self.chunks()])
 
     async def text(self) -> Text:
-        """The body as text, by its byte order mark, its declared charset, or what an HTML page says of itself."""
-        read = partial(text_of, await self.body(), declared=self.charset, media_type=self.media_type)
+        """The body as text, by its byte order mark, its declared charset, or the charset in an HTML page."""
+        read = partial(decode_text, await self.body(), declared=self.charset, media_type=self.media_type)
         return read() if len(read.args[0]) <= ON_LOOP else await off_loop(read)
 
     async def json(self) -> Any:
-        """What the body says in JSON; raises SourceError (kind "not_json") when it is none."""
-        return await parsed_json(await self.body(), charset=self.charset, url=self.url, limits=self.limits)
+        """The JSON value of the body. Raises SourceError (kind "not_json") if it is not JSON."""
+        return await decode_json_off_loop(await self.body(), charset=self.charset, url=self.url, limits=self.limits)
 
-    def _expect(self, size: int, limit: int) -> None:
+    def _check_limit(self, size: int, limit: int) -> None:
         if size > limit:
             raise SourceError(
-                f"It sent more than {limit:,} bytes ({redacted(self.url)}); fanin stopped reading."
+                f"It sent more than {limit:,} bytes ({redact(self.url)}); fanin stopped reading."
                 " Ask it for less, such as fewer items, or leave it out.",
                 FailureKind.TOO_LARGE,
             )
 
 
-async def _read_whole(response: aiohttp.ClientResponse, url: URL) -> bytes:
+async def _read_all(response: aiohttp.ClientResponse, url: URL) -> bytes:
     try:
         return await response.content.read()
-    except HEARD as error:
-        failure = failure_of(error, url)
+    except REQUEST_ERRORS as error:
+        failure = request_error(error, url)
     raise failure
 
 
@@ -103,8 +105,8 @@ async def _read(response: aiohttp.ClientResponse, url: URL) -> AsyncIterator[byt
     while True:
         try:
             chunk = await anext(chunks, None)
-        except HEARD as error:
-            failure = failure_of(error, url)
+        except REQUEST_ERRORS as error:
+            failure = request_error(error, url)
         else:
             if chunk is None:
                 return
@@ -113,21 +115,21 @@ async def _read(response: aiohttp.ClientResponse, url: URL) -> AsyncIterator[byt
         raise failure
 
 
-def _unpacked(unpack: Unpacker, piece: bytes, url: URL) -> Iterator[bytes]:
+def _decompress(unpack: Decompressor, piece: bytes, url: URL) -> Iterator[bytes]:
     try:
-        yield from unpack.unpack(piece)
-    except TooMuch as error:
+        yield from unpack.feed(piece)
+    except LimitExceeded as error:
         raise SourceError(
-            f"Its answer {error} ({redacted(url)}); fanin stopped reading. Ask it for another form, or leave it out.",
+            f"Its reply {error} ({redact(url)}); fanin stopped reading. Ask it for another encoding, or leave it out.",
             FailureKind.TOO_LARGE,
         ) from None
-    except BROKEN:
-        raise _broken(url) from None
+    except DECOMPRESSION_ERRORS:
+        raise _damaged(url) from None
 
 
-def _broken(url: URL) -> SourceError:
+def _damaged(url: URL) -> SourceError:
     return SourceError(
-        f"Its compressed answer is damaged or broke off ({redacted(url)}); fanin took nothing more from it. Try again"
+        f"Its compressed reply is damaged or incomplete ({redact(url)}); fanin took nothing more from it. Try again"
         " later.",
         FailureKind.TRUNCATED,
     )

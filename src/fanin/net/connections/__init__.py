@@ -1,1 +1,1 @@
-"""How a connection is made: where a name leads, which address may be connected to, and how many at a time."""
+"""Connections: resolving names, checking addresses, and limiting their number."""

@@ -1,4 +1,4 @@
-"""How many requests run at the same time, for one host and in all, and how many may wait."""
+"""Limits the requests that run at the same time, per host and in all, and those that wait."""
 
 import asyncio
 from collections import deque
@@ -8,9 +8,9 @@ from fanin.limits import LIMITS
 
 
 class Slots:
-    """Slots for requests, first come, first served. For each one that may run `waiting` may wait.
+    """Slots for requests, first come, first served; for each one that may run, `waiting` may wait.
 
-    One beyond that raises SourceError (kind "shed").
+    Raises SourceError (kind "shed") for further ones.
     """
 
     def __init__(self, *, per_host: int, in_all: int, waiting: int = LIMITS.waiting) -> None:
@@ -20,32 +20,32 @@ class Slots:
         self._hosts: dict[str, _Limit] = {}
 
     async def take(self, host: str) -> None:
-        """Wait for a slot of this host; give it back afterwards."""
+        """Wait for a slot of this host, which must be released afterwards."""
         limit = self._hosts.get(host)
         if limit is None:
             limit = self._hosts[host] = _Limit(self._per_host, self._queue)
-        if not limit.took():
+        if not limit.try_take():
             try:
                 await limit.wait(f"{host} has")
             finally:
-                self._tidy(host, limit)
-        if not self._all.took():
+                self._forget_idle(host, limit)
+        if not self._all.try_take():
             try:
                 await self._all.wait("There are")
             except BaseException:
-                limit.give_back()
-                self._tidy(host, limit)
+                limit.release()
+                self._forget_idle(host, limit)
                 raise
 
-    def give_back(self, host: str) -> None:
-        """Give back a slot of this host."""
-        self._all.give_back()
+    def release(self, host: str) -> None:
+        """Release a slot of this host."""
+        self._all.release()
         limit = self._hosts[host]
-        limit.give_back()
-        self._tidy(host, limit)
+        limit.release()
+        self._forget_idle(host, limit)
 
-    def _tidy(self, host: str, limit: _Limit) -> None:
-        """Forget a host without requests, unless that was done already."""
+    def _forget_idle(self, host: str, limit: _Limit) -> None:
+        """Remove the entry of a host without requests."""
         if limit.idle and self._hosts.get(host) is limit:
             del self._hosts[host]
 
@@ -62,8 +62,8 @@ class _Limit:
     def idle(self) -> bool:
         return self._free == self._size
 
-    def took(self) -> bool:
-        """Whether a slot was free, which is taken then; those given back later go to waiting requests."""
+    def try_take(self) -> bool:
+        """Take a slot if one is free, and no request waits."""
         if not self._free:
             return False
         self._free -= 1
@@ -72,8 +72,8 @@ class _Limit:
     async def wait(self, who: str) -> None:
         if len(self._waiting) >= self._most:
             raise SourceError(
-                f"{who} {self._size} requests under way and {len(self._waiting)} waiting; fanin did not add one."
-                " Ask less at a time.",
+                f"{who} {self._size} running and {len(self._waiting)} waiting requests; fanin did not add one."
+                " Ask less at the same time.",
                 FailureKind.SHED,
             )
         slot = asyncio.get_running_loop().create_future()
@@ -84,10 +84,10 @@ class _Limit:
             if slot.cancelled():
                 self._waiting.remove(slot)
             else:  # it got a slot just as it was cancelled
-                self.give_back()
+                self.release()
             raise
 
-    def give_back(self) -> None:
+    def release(self) -> None:
         """Give the slot to the request that has waited longest."""
         for slot in self._waiting:
             if not slot.done():

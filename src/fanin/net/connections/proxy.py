@@ -1,4 +1,4 @@
-"""Who may be reached through a proxy: decided here, and said to the proxy in a way that it cannot take otherwise."""
+"""Checks addresses that are reached through a proxy, and gives the proxy an IP address instead of a name."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -7,59 +7,61 @@ from aiohttp.abc import AbstractResolver
 from yarl import URL
 
 from fanin.errors import FailureKind, SourceError
-from fanin.net.addresses import metadata_refusal_of_host, refusal_of_host
-from fanin.net.connections.resolver import PublicNames
-from fanin.net.http_errors import NeverReached, Refused, redacted, unconnected
+from fanin.net.addresses import host_refusal_reason, metadata_refusal_reason
+from fanin.net.connections.resolver import PublicResolver
+from fanin.net.http_errors import AddressForbidden, AddressRefused, connection_error, redact
 
 
 @dataclass(frozen=True, slots=True)
-class Aim:
-    """What aiohttp is given: an address, the name that its certificate must have, and headers that say that name."""
+class ProxyTarget:
+    """The arguments for aiohttp: an address, the name that its certificate must have, and headers with that name."""
 
     url: URL
     server_hostname: str | None = None
     headers: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
-async def aimed(url: URL, names: AbstractResolver) -> Aim:
-    """The same address with an IP address that may be reached for its host; raises SourceError (kind "private").
+async def resolve_target(url: URL, resolver: AbstractResolver) -> ProxyTarget:
+    """The address with an allowed IP address as its host. Raises SourceError (kind "private").
 
-    A proxy that is given a name looks it up by itself, perhaps to another address than the one that was judged. So a
-    name is looked up here, and a tunnel asked for to what was found; the certificate is still checked for the name.
-    Without TLS there is no tunnel, and a name is refused.
+    A proxy resolves a name by itself, perhaps to another address than the one that was checked here. So the name is
+    resolved here, and the tunnel leads to that IP address; the certificate is still checked for the name. Without TLS
+    there is no tunnel, and a name is refused.
     """
     host = url.raw_host or ""
-    if _is_no_name(host):
-        if reason := refusal_of_host(host):
-            raise unconnected(Refused(reason), url)
-        return Aim(url)
+    if _is_ip_address(host):
+        if reason := host_refusal_reason(host):
+            raise connection_error(AddressRefused(reason), url)
+        return ProxyTarget(url)
     if url.scheme != "https":
         raise SourceError(
-            f"Its address is http and a name ({redacted(url)}), and fanin cannot see where a proxy would go with that;"
-            " fanin did not ask. Use https, or set allow_private for this source if you trust the proxy to choose.",
+            f"Its address is http with a name ({redact(url)}), and fanin cannot check to which address the proxy would"
+            " connect; fanin did not ask it. Use https, or set allow_private for this source if you trust the proxy.",
             FailureKind.PRIVATE,
         )
     try:
-        found = await PublicNames(names).resolve(host, url.port or 443)
+        found = await PublicResolver(resolver).resolve(host, url.port or 443)
     except OSError as error:
-        raise unconnected(error, url) from None
-    return Aim(url.with_host(found[0]["host"]), host, {"Host": url.raw_authority})
+        raise connection_error(error, url) from None
+    return ProxyTarget(url.with_host(found[0]["host"]), host, {"Host": url.raw_authority})
 
 
-async def refuse_metadata(url: URL, names: AbstractResolver) -> None:
-    """Raise SourceError (kind "private") for an address of a cloud's own services, as far as can be seen from here.
+async def raise_if_metadata(url: URL, resolver: AbstractResolver) -> None:
+    """Raise SourceError (kind "private") for an address of a cloud's own services.
 
-    Where a name is not known here, the proxy decides alone.
+    A name that cannot be resolved here is left to the proxy.
     """
     host = url.raw_host or ""
     try:
-        found = [host] if _is_no_name(host) else [each["host"] for each in await names.resolve(host, url.port or 0)]
+        found = (
+            [host] if _is_ip_address(host) else [each["host"] for each in await resolver.resolve(host, url.port or 0)]
+        )
     except OSError:
         return
-    if reason := next(filter(None, map(metadata_refusal_of_host, found)), None):
-        raise unconnected(NeverReached(reason), url)
+    if reason := next(filter(None, map(metadata_refusal_reason, found)), None):
+        raise connection_error(AddressForbidden(reason), url)
 
 
-def _is_no_name(host: str) -> bool:
-    # All digits and dots, or with a colon: an IP address, or one of the spellings that some programs take for one.
+def _is_ip_address(host: str) -> bool:
+    # All digits and dots, or with a colon: an IP address, or another notation that some programs accept as one.
     return ":" in host or host.replace(".", "").isdigit()

@@ -1,4 +1,4 @@
-"""The connections of one event loop: guarded ones, ones that may be private, and those to a proxy, never mixed."""
+"""The HTTP sessions of one event loop: guarded connections and those to private addresses are never mixed."""
 
 import asyncio
 import socket
@@ -14,64 +14,64 @@ from yarl import URL
 
 from fanin.errors import FailureKind, SourceError
 from fanin.limits import Limits
-from fanin.net.connections.resolver import AddrInfo, PublicNames, SystemNames, refuse
-from fanin.net.http_errors import HEARD, failure_of, redacted
+from fanin.net.connections.resolver import AddrInfo, PublicResolver, SystemResolver, raise_if_refused
+from fanin.net.http_errors import REQUEST_ERRORS, redact, request_error
 from fanin.net.secrets import Secret
 
 _FIELD, _FIELDS = 16_384, 256
-"""Bytes of one header and headers of an answer, beyond which aiohttp stops before it has read them all."""
+"""Bytes of one header, and the number of headers of a reply, beyond which aiohttp stops reading."""
 
-SIP = 8_192
-"""Bytes that are read and parsed before others have their turn: in chunks of one byte they take 20 ms."""
+READ_SIZE = 8_192
+"""Bytes that are read and parsed without a pause for the event loop; as chunks of one byte they take 20 ms."""
 
-NAMES_KEPT = 30
-"""Seconds for which a name is not looked up again."""
+DNS_TTL = 30
+"""Seconds for which resolved names are cached."""
 
 
 @dataclass(slots=True)
-class Sending:
-    """What becomes of one request on its way: whether a connection had to be made for it."""
+class SendState:
+    """The state of one request: whether a new connection was made for it."""
 
     connected: bool = False
 
 
-SENDING: ContextVar[Sending | None] = ContextVar("SENDING", default=None)
-"""The request for which aiohttp makes a connection; it asks for the socket in that request's own context."""
+SENDING: ContextVar[SendState | None] = ContextVar("SENDING", default=None)
+"""The request for which aiohttp makes a connection, which it does in that request's context."""
 
 
 class Sessions:
-    """aiohttp's sessions, each opened when it is first used. Without a proxy, a guarded one asks before each connect.
+    """aiohttp's sessions, each opened by its first use. Without a proxy, a guarded one checks each address on connect.
 
-    With a proxy every connection is one to the proxy, so that where its requests lead is decided before they are sent.
+    With a proxy every connection leads to the proxy, so that the address of each request is checked before it is sent.
     """
 
     def __init__(
         self, *, user_agent: str, proxy: Secret | None, resolver: AbstractResolver | None, limits: Limits
     ) -> None:
         self.loop = asyncio.get_running_loop()
-        self.names = resolver or SystemNames(most=limits.lookups)
+        self.resolver = resolver or SystemResolver(most=limits.lookups)
         self._limits = limits
         self._user_agent = user_agent
         self._proxy = proxy
         self._open: dict[bool, aiohttp.ClientSession] = {}
 
     def session(self, *, allow_private: bool) -> aiohttp.ClientSession:
-        """The session for guarded requests, or the one for those that may reach private addresses."""
+        """The session for guarded requests, or the one for private addresses."""
         if allow_private not in self._open:
             self._open[allow_private] = self._start(guarded=not allow_private and self._proxy is None)
         return self._open[allow_private]
 
     async def close(self) -> None:
-        """Close every connection; from another event loop than its own it does nothing, since that one is gone."""
+        """Close all connections; on another event loop than its own it does nothing, since that one has ended."""
         if self.loop is asyncio.get_running_loop():
             for session in self._open.values():
                 await session.close()
 
     def _start(self, *, guarded: bool) -> aiohttp.ClientSession:
         connector = aiohttp.TCPConnector(
-            limit=0,  # slots are given before a request needs a connection
-            resolver=PublicNames(self.names) if guarded else self.names,
-            ttl_dns_cache=NAMES_KEPT,
+            limit=0,  # `Slots` limits the requests
+            resolver=PublicResolver(self.resolver) if guarded else self.resolver,
+            ttl_dns_cache=DNS_TTL,
             socket_factory=partial(_socket, guarded=guarded),
         )
         return aiohttp.ClientSession(
@@ -83,52 +83,52 @@ class Sessions:
             max_field_size=_FIELD,
             max_headers=_FIELDS,
             proxy=self._proxy.reveal() if self._proxy else None,
-            middlewares=(_once,),
+            middlewares=(_without_retry,),
         )
 
 
-class _InSips(socket.socket):
-    """A socket that gives little at a time: what is read in one go is parsed in one go, while all others wait.
+class _SmallReads(socket.socket):
+    """A socket that reads only `READ_SIZE` bytes at a time, since aiohttp parses each read without a pause.
 
-    A quarter of a megabyte, as asyncio reads it, may be 5,000 interim answers, or 40,000 chunks.
+    A read of asyncio, a quarter of a megabyte, may hold 5,000 interim responses, or 40,000 chunks.
     """
 
     @override
     def recv(self, size: int, flags: int = 0, /) -> bytes:
-        return super().recv(min(size, SIP), flags)
+        return super().recv(min(size, READ_SIZE), flags)
 
     @override
     def recv_into(self, buffer: Buffer, nbytes: int = 0, flags: int = 0) -> int:
-        # asyncio reads so for TLS.
-        return super().recv_into(buffer, min(nbytes or memoryview(buffer).nbytes, SIP), flags)
+        # asyncio uses this for TLS.
+        return super().recv_into(buffer, min(nbytes or memoryview(buffer).nbytes, READ_SIZE), flags)
 
 
 def _socket(address: AddrInfo, *, guarded: bool) -> socket.socket:
     if (sending := SENDING.get()) is not None:
         sending.connected = True
-    refuse(address, private=not guarded)
+    raise_if_refused(address, private=not guarded)
     family, kind, protocol, _, _ = address
-    return _InSips(family, kind, protocol)
+    return _SmallReads(family, kind, protocol)
 
 
-async def _once(request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType) -> aiohttp.ClientResponse:
-    """Keeps aiohttp from asking a second time by itself: attempts are counted and paid from the question's budget."""
+async def _without_retry(request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType) -> aiohttp.ClientResponse:
+    """Keeps aiohttp from sending a request again by itself: retries are the business of the retry policy."""
     try:
         return await handler(request)
-    except HEARD as error:
-        failure = failure_of(error, request.url)
+    except REQUEST_ERRORS as error:
+        failure = request_error(error, request.url)
     raise failure
 
 
 def check_headers(response: aiohttp.ClientResponse, url: URL, *, most: int) -> None:
-    """Raise SourceError (kind "too_large") when the headers are more than so many bytes."""
+    """Raise SourceError (kind "too_large") if the headers have more than `most` bytes."""
     size = 0
     for name, value in response.raw_headers:
         size += len(name) + len(value) + 4
     if size > most:
         response.close()
         raise SourceError(
-            f"Its headers are {size:,} bytes ({redacted(url)}); fanin takes {most:,} and did not read"
+            f"Its headers are {size:,} bytes ({redact(url)}); fanin takes {most:,} and did not read"
             " on. Check that the address is that of the API.",
             FailureKind.TOO_LARGE,
         )

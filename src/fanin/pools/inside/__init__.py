@@ -1,1 +1,1 @@
-"""What runs inside a worker, be it an interpreter, a thread or a process: light standard library only."""
+"""Code that runs inside workers (interpreters, threads and processes); it imports only the standard library."""

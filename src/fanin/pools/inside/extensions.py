@@ -1,4 +1,4 @@
-"""Which modules of C a worker interpreter may import: those that a stress test covers, and no other."""
+"""Restricts the extension modules that a worker interpreter may import to those that a stress test covers."""
 
 import os
 from importlib.machinery import ExtensionFileLoader, ModuleSpec
@@ -14,21 +14,21 @@ STANDARD = frozenset(
     zlib
     """.split()  # noqa: SIM905 - a list of fifty lines says no more
 )
-"""Modules of C in the standard library. `_ctypes` is not among them: it refills a table of the whole process at each
-import, without a lock, and two interpreters that use it at once crash."""
+"""Extension modules of the standard library. `_ctypes` is not among them: each import of it refills a table of the
+process without a lock, so that two interpreters that use it at the same time crash."""
 
 FOLDER = os.__file__.rpartition("/")[0] + "/lib-dynload/"
-"""Where the standard library has its modules of C that are not built into Python."""
+"""The folder of the standard library's extension modules."""
 
 
-def allow_only_covered() -> None:
-    """From now on, let this interpreter import no module of C but those named here; others raise ImportError."""
+def allow_only_tested() -> None:
+    """Make imports of other extension modules in this interpreter raise ImportError."""
     create = ExtensionFileLoader.create_module
 
     def create_module(self: ExtensionFileLoader, spec: ModuleSpec) -> ModuleType:
         if spec.name not in STANDARD or not (spec.origin or "").startswith(FOLDER):
             raise ImportError(
-                f"{spec.name} is a module of C that fanin has not tested in a subinterpreter", name=spec.name
+                f"{spec.name} is an extension module that fanin has not tested in a subinterpreter", name=spec.name
             )
         return create(self, spec)
 

@@ -1,4 +1,4 @@
-"""One job inside a worker: run the function, and make a reply of whatever happens."""
+"""Runs one job inside a worker: calls the function, and makes a reply of its result or failure."""
 
 import pickle
 import re
@@ -13,23 +13,23 @@ LONGEST_MESSAGE = 500
 """Characters of an exception's message that are kept."""
 
 REFUSAL = re.compile(r"subinterpreter|one interpreter per process|more than once per process", re.IGNORECASE)
-"""How modules say that they load in the main interpreter only: CPython and PyO3, Cython, NumPy, and `extensions`."""
+"""Errors of modules that load only in the main interpreter: of CPython and PyO3, Cython, NumPy, and `extensions`."""
 
-LATE = "Its time was over; fanin stopped the process function. Give it less to do or more time."
+LATE = "Its deadline had passed; fanin stopped the process function. Give it less to do or more time."
 UNSENT = "It cannot be sent back; return plain values: text, numbers, lists, dicts."
 
 type Outcome = tuple[str, str, Any]
 """Kind of failure ("" for none), message, value."""
 
-type Find = Callable[[], Callable[[], Any]]
-"""Gives the function with its arguments; may have to import it first."""
+type Load = Callable[[], Callable[[], Any]]
+"""Gives the function with its arguments; it may import it first."""
 
 
 class Reply(NamedTuple):
-    """What became of a job: kind of failure ("" for none), message and value, when it ran, and its CPU seconds.
+    """The result of a job: kind of failure ("" for none), message and value, when it ran, and its CPU seconds.
 
-    `started` and `ended` are instants of time.monotonic. `stopped`: it was stopped by force, so that its worker may
-    have been left with something half changed.
+    `started` and `ended` are instants of time.monotonic. `stopped`: it was stopped by force, so that its worker may be
+    in an inconsistent state.
     """
 
     kind: str
@@ -41,15 +41,15 @@ class Reply(NamedTuple):
     stopped: bool = False
 
 
-def run(watchdog: Watchdog, number: int, until: float, find: Find, give: Callable[[Any], Any]) -> Reply:
-    """The reply of job `number`, stopped at the instant `until` of time.monotonic; raises nothing.
+def run(watchdog: Watchdog, number: int, until: float, load: Load, serialize: Callable[[Any], Any]) -> Reply:
+    """The reply of job `number`, which is stopped at the instant `until` of time.monotonic; it never raises.
 
-    `give` makes the value ready to be sent.
+    `serialize` prepares the value to be sent.
     """
     started, cpu = time.monotonic(), time.thread_time()
     watchdog.arm(number, until)
     try:
-        outcome = perform(find, give)
+        outcome = perform(load, serialize)
     except Stop:
         outcome = "", "", None
     stopped = watchdog.disarm()
@@ -57,21 +57,21 @@ def run(watchdog: Watchdog, number: int, until: float, find: Find, give: Callabl
     return Reply(kind, message, value, started, time.monotonic(), time.thread_time() - cpu, stopped)
 
 
-def unwatched(find: Find, give: Callable[[Any], Any]) -> Reply:
-    """The reply of a job that nothing here can stop; raises nothing."""
+def run_unwatched(load: Load, serialize: Callable[[Any], Any]) -> Reply:
+    """The reply of a job that cannot be stopped; it never raises."""
     started, cpu = time.monotonic(), time.thread_time()
-    kind, message, value = perform(find, give)
+    kind, message, value = perform(load, serialize)
     return Reply(kind, message, value, started, time.monotonic(), time.thread_time() - cpu)
 
 
-def perform(find: Find, give: Callable[[Any], Any]) -> Outcome:
-    """What became of the function; every exception but Stop is an outcome, SystemExit included."""
+def perform(load: Load, serialize: Callable[[Any], Any]) -> Outcome:
+    """The result of the function; every exception but Stop is a failure, also SystemExit."""
     try:
-        call = find()
+        call = load()
     except Stop:
         raise
-    except BaseException as error:  # noqa: BLE001 - a worker never raises across the border
-        return *unloaded(error), None
+    except BaseException as error:  # noqa: BLE001 - a worker returns failures and never raises
+        return *load_failure(error), None
     try:
         value = call()
     except Stop:
@@ -81,7 +81,7 @@ def perform(find: Find, give: Callable[[Any], Any]) -> Outcome:
             return "refused", refusal, None
         return _kind(error), _sentence("The process function raised", error), None
     try:
-        return "", "", give(value)
+        return "", "", serialize(value)
     except Stop:
         raise
     except BaseException as error:  # noqa: BLE001 - as above
@@ -89,29 +89,29 @@ def perform(find: Find, give: Callable[[Any], Any]) -> Outcome:
         return "unsendable", f"{_sentence(what, error)} {UNSENT}", None
 
 
-def pickled(value: Any) -> bytes:
-    """The value as bytes that cross any border; raises whatever pickling it raises."""
+def pickle_value(value: Any) -> bytes:
+    """The value as bytes; raises whatever pickling it raises."""
     return pickle.dumps(value, pickle.HIGHEST_PROTOCOL)
 
 
-def itself(value: Any) -> Any:
-    """The value, where there is no border."""
+def keep_value(value: Any) -> Any:
+    """The value itself, where it need not be sent."""
     return value
 
 
-def unloaded(error: BaseException) -> tuple[str, str]:
-    """Kind and message for a function that could not be loaded: "refused" when a module wants no subinterpreter."""
+def load_failure(error: BaseException) -> tuple[str, str]:
+    """Kind and message for a function that could not be loaded: "refused" if a module refuses subinterpreters."""
     if refusal := _refusal(error, BaseException):
         return "refused", refusal
     return "import", _sentence("The process function could not be loaded:", error)
 
 
 def _refusal(error: BaseException, kind: type[BaseException]) -> str:
-    """What to say if a module that wants no subinterpreter is behind the error, itself one of this kind; or ""."""
+    """The message if the error, of this kind, comes from a module that refuses subinterpreters; else ""."""
     cause: BaseException | None = error
     while cause is not None:
-        if isinstance(cause, kind) and REFUSAL.search(said := _said(cause)):
-            return f"The process function needs a module that runs in the main interpreter only: {said}."
+        if isinstance(cause, kind) and REFUSAL.search(said := _message_of(cause)):
+            return f"The process function needs a module that runs only in the main interpreter: {said}."
         cause = cause.__cause__ or cause.__context__
     return ""
 
@@ -129,14 +129,14 @@ def _kind(error: BaseException) -> str:
 
 
 def _sentence(what: str, error: BaseException) -> str:
-    name, said = type(error).__name__, _said(error)
+    name, said = type(error).__name__, _message_of(error)
     return f"{what} {line(f'{name}: {said}' if said else name, limit=LONGEST_MESSAGE)}."
 
 
-def _said(error: BaseException) -> str:
+def _message_of(error: BaseException) -> str:
     try:
         return str(error)
     except Stop:
         raise
-    except BaseException as deeper:  # noqa: BLE001 - an error that cannot even say what it is
+    except BaseException as deeper:  # noqa: BLE001 - an error whose message raises another one
         return f"(its message raised {type(deeper).__name__})"

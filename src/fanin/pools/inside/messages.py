@@ -1,4 +1,4 @@
-"""What the program and a worker behind a socket say to each other: each message is its length and so many bytes."""
+"""The messages between the program and a worker behind a socket: each is its length and then its bytes."""
 
 import os
 import pickle
@@ -7,39 +7,39 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any, NamedTuple
 
-from fanin.pools.inside.job import Reply, pickled
+from fanin.pools.inside.job import Reply, pickle_value
 from fanin.pools.inside.references import Reference, resolve
 
 LENGTH = struct.Struct("<I")
 JOB = struct.Struct("<QdH")
-"""Number, the instant of time.monotonic until which it may run, and the bytes of the function's name that follow."""
+"""Number, the instant of time.monotonic until which it may run, and the size of the function's name, which follows."""
 
 REPLY = struct.Struct("<BQ?dddHI")
-"""Code, number, stopped, started, ended, CPU seconds, and how many bytes of kind and of message follow."""
+"""Code, number, stopped, started, ended, CPU seconds, and the sizes of kind and message, which follow."""
 
 STARTED, IMPORTING, DONE = 0, 1, 2
-"""Codes of what a worker says: it takes jobs from now on, a job has to import its function first, a job is over."""
+"""Codes of a worker's messages: it is ready for jobs, a job imports its function first, a job has ended."""
 
 CHUNK = 1 << 18
-"""Bytes that are read at a time."""
+"""Bytes of one read."""
 
 
 class Job(NamedTuple):
-    """A job as a worker gets it: its number, until when it may run, and the function with its arguments, packed."""
+    """A job as a worker receives it: its number, until when it may run, and the function with its pickled arguments."""
 
     number: int
     until: float
     reference: Reference
     packed: bytes
 
-    def find(self) -> Callable[[], Any]:
-        """The function with its arguments; imports the function if that was not done yet."""
+    def load(self) -> Callable[[], Any]:
+        """The function with its arguments; imports it if necessary."""
         return partial(resolve(*self.reference), *pickle.loads(self.packed))  # noqa: S301 - this very program sent it
 
 
 def job_message(number: int, until: float, reference: Reference, arguments: tuple[Any, ...]) -> bytes:
-    """A job for a worker; raises what pickle raises for arguments that cannot be sent."""
-    name, packed = "\0".join(reference).encode("utf-8", "surrogatepass"), pickled(arguments)
+    """The message with a job. Raises what pickle raises for arguments that cannot be sent."""
+    name, packed = "\0".join(reference).encode("utf-8", "surrogatepass"), pickle_value(arguments)
     return _message(JOB.pack(number, until, len(name)), name, packed)
 
 
@@ -51,7 +51,7 @@ def read_job(message: bytes) -> Job:
 
 
 def reply_message(code: int, number: int, reply: Reply) -> bytes:
-    """What became of a job, for the program."""
+    """The message with a reply."""
     kind, message = (text.encode("utf-8", "surrogatepass") for text in (reply.kind, reply.message))
     times = reply.started, reply.ended, reply.cpu
     return _message(
@@ -60,7 +60,7 @@ def reply_message(code: int, number: int, reply: Reply) -> bytes:
 
 
 def read_reply(message: bytes) -> tuple[int, int, Reply]:
-    """Code, number and reply in a message; the reply's value is still packed."""
+    """Code, number and reply in a message; the reply's value is still pickled."""
     code, number, stopped, started, ended, cpu, kinds, messages = REPLY.unpack_from(message)
     kind, text = REPLY.size + kinds, REPLY.size + kinds + messages
     said = (message[REPLY.size : kind].decode(), message[kind:text].decode("utf-8", "surrogatepass"))
@@ -68,13 +68,13 @@ def read_reply(message: bytes) -> tuple[int, int, Reply]:
 
 
 class Messages:
-    """Takes bytes as they come and gives whole messages."""
+    """Splits received bytes into messages."""
 
     def __init__(self) -> None:
         self._buffer = bytearray()
 
     def feed(self, received: bytes) -> Iterator[bytes]:
-        """The messages that are whole with these bytes."""
+        """The messages that these bytes complete."""
         buffer = self._buffer
         buffer += received
         start = 0
@@ -87,15 +87,15 @@ class Messages:
         del buffer[:start]
 
 
-def received(descriptor: int) -> Iterator[bytes]:
-    """The messages that come over a blocking socket, until the other side closes it."""
+def receive_messages(descriptor: int) -> Iterator[bytes]:
+    """The messages from a blocking socket, until the other side closes it."""
     messages = Messages()
     while chunk := os.read(descriptor, CHUNK):
         yield from messages.feed(chunk)
 
 
 def write_all(descriptor: int, message: bytes) -> None:
-    """Write a message to a blocking socket; raises OSError when nobody reads it any more."""
+    """Write a message to a blocking socket. Raises OSError if the other side has closed it."""
     written = os.write(descriptor, message)
     while written < len(message):
         written += os.write(descriptor, memoryview(message)[written:])

@@ -1,4 +1,4 @@
-"""A function by its name, as it is sent to a worker, and the function again, as the worker imports it."""
+"""References to functions: they are sent to workers by name, and imported there."""
 
 import functools
 import os
@@ -8,15 +8,15 @@ from contextvars import ContextVar
 from typing import Any
 
 type Reference = tuple[str, str, str]
-"""A function by its module, its qualified name, and, when the module is `__main__`, where that came from."""
+"""A function's module, its qualified name, and, if the module is `__main__`, the file of that."""
 
 runs_main_again = ContextVar("runs_main_again", default=False)
-"""True while a worker runs the main file again, to get at a function in it; no pool may be started then."""
+"""True while a worker runs the main file again, to import a function of it; no pool may be started then."""
 
 
 @functools.lru_cache(256)
-def refer(function: Callable[..., Any]) -> Reference:
-    """The name by which a worker can import the function; raises ImportError if it has none."""
+def reference_to(function: Callable[..., Any]) -> Reference:
+    """The reference by which a worker can import the function. Raises ImportError if it has none."""
     module, name = getattr(function, "__module__", None) or "", getattr(function, "__qualname__", "")
     main = _main() if module == "__main__" else ""
     thing: Any = sys.modules.get(module)
@@ -30,9 +30,9 @@ def refer(function: Callable[..., Any]) -> Reference:
 
 @functools.cache
 def resolve(module: str, name: str, main: str) -> Callable[..., Any]:
-    """The function of that qualified name; runs the main file again as `__mp_main__` if it has to.
+    """The function of that qualified name; runs the main file again as `__mp_main__` if necessary.
 
-    Raises ImportError when there is no such module, or no such name in it.
+    Raises ImportError if there is no such module, or no such name in it.
     """
     if module == "__main__":
         _load_main(main)
@@ -47,7 +47,7 @@ def resolve(module: str, name: str, main: str) -> Callable[..., Any]:
 
 
 def _main() -> str:
-    """Where `__main__` came from, as `multiprocessing.spawn` calls it; "" for a prompt, a pipe or `-c`."""
+    """The file of `__main__`, in the form of `multiprocessing.spawn`; "" for a prompt, a pipe or `-c`."""
     main = sys.modules["__main__"]
     if name := getattr(main.__spec__, "name", ""):
         return "" if name.endswith("__main__") else f"name:{name}"
@@ -56,7 +56,7 @@ def _main() -> str:
 
 
 def _load_main(main: str) -> None:
-    """Do what multiprocessing does for its processes; does nothing where it has been done."""
+    """Run the main file as multiprocessing does in its processes, unless that was done."""
     from multiprocessing import spawn
 
     kind, _, where = main.partition(":")

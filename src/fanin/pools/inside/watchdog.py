@@ -1,7 +1,7 @@
-"""The thread that stops a job whose time is over: it has an exception raised in the thread that works.
+"""The watchdog thread, which stops a job at its deadline: it has an exception raised in the thread that works.
 
-Nothing outside of an interpreter can stop a thread in it, so each worker has its own watchdog next to its work. It
-stops Python code only: code in C that does not come back leaves the worker stuck, and whoever waits for it abandons it.
+Nothing outside of an interpreter can stop a thread in it, so each worker has a watchdog of its own. It stops only
+Python code: code in C that does not return leaves the worker stuck, and the pool abandons it.
 """
 
 import math
@@ -15,33 +15,32 @@ from types import CodeType
 from fanin.pools.stopping import Stopper, anywhere
 
 LOOPS_ONLY = 0.004
-"""Seconds in which a job is stopped at the end of a turn of a loop only; after that, at a call too."""
+"""Seconds in which a job is stopped only at the end of a loop iteration; after that, at a call too."""
 
-AGAIN = 0.02
-"""Seconds of CPU time that code which swallowed the exception gets until it is raised again."""
+REPEAT_AFTER = 0.02
+"""Seconds of CPU time after which the exception is raised again in code that caught it."""
 
 FORCED_AFTER = 0.1
-"""Seconds after which a worker that is thrown away anyhow is stopped even in `__enter__` and the like."""
+"""Seconds after which a disposable worker is stopped even in `__enter__` and the like."""
 
 LONGEST_WAIT = 3600.0
-"""Seconds that one wait takes at most; `poll` counts milliseconds in 31 bits."""
+"""Seconds of one wait at most, since `poll` counts milliseconds in 31 bits."""
 
 LOOK, QUIT, STOP_ALL = 0, -1, -2
 ORDER_BYTES = 8
-"""An order in the watchdog's pipe is LOOK, QUIT, STOP_ALL (this job and all that follow), or the number of the job to
-stop, in so many bytes."""
+"""Bytes of an order in the watchdog's pipe: LOOK, QUIT, STOP_ALL (this job and all further ones), or the number of the
+job to stop."""
 
 
 class Stop(BaseException):
-    """Raised in the middle of a job whose time is over; no Exception, so that `except Exception` lets it through."""
+    """Raised inside a job at its deadline; not an Exception, so that `except Exception` does not catch it."""
 
 
 class Watchdog:
     """Watches the thread that made it; `arm` and `disarm` are called there, `stop` from anywhere in the process.
 
-    `stopper` raises Stop in that thread. `orders` are the descriptors of an `OrderPipe`, which stays the caller's to
-    close. With `disposable`, the worker is thrown away after a stop, so that nothing in
-    it needs to be spared in the end.
+    `stopper` raises Stop in that thread. `orders` are the descriptors of an `OrderPipe`, which the caller closes. A
+    `disposable` worker is not used after a stop, so that its state does not matter.
     """
 
     def __init__(self, stopper: Stopper, orders: tuple[int, int], *, disposable: bool, daemon: bool) -> None:
@@ -53,7 +52,7 @@ class Watchdog:
         self._stopped: set[int] = set()
         self._late_since = math.inf
         self._next_strike = 0.0
-        self._wakes = math.inf
+        self._wakes_at = math.inf
         self._lock = threading.Lock()
         self._cpu_clock = _cpu_clock(stopper.thread)
         self._thread = threading.Thread(target=self._watch, name="fanin watchdog", daemon=daemon)
@@ -62,14 +61,14 @@ class Watchdog:
     def arm(self, number: int, until: float) -> None:
         """Raise Stop here at the instant `until` of time.monotonic, or at once if the job was already stopped."""
         self._until = until
-        self._running = number  # said before looking at the stops: either we see a stop, or the watchdog sees the job
-        if until < self._wakes or self._is_stopped(number):
+        self._running = number  # set before checking for stops: either this sees a stop, or the watchdog sees the job
+        if until < self._wakes_at or self._is_stopped(number):
             send_order(self._orders, LOOK)
 
     def disarm(self) -> bool:
-        """Raise no more; True if Stop was raised in this job."""
+        """Do not raise any more. True if Stop was raised in this job."""
         self._running = 0
-        with self._lock:  # the watchdog may be between looking and requesting
+        with self._lock:  # the watchdog may be between its check and its request
             if self._late_since < math.inf:
                 self._stopper.withdraw()
                 self._late_since = math.inf
@@ -81,7 +80,7 @@ class Watchdog:
         send_order(self._orders, number)
 
     def close(self) -> None:
-        """End the watchdog and wait until its thread is gone; no job may follow."""
+        """End the watchdog and wait until its thread has ended; no job may follow."""
         send_order(self._orders, QUIT)
         self._thread.join()
 
@@ -92,14 +91,14 @@ class Watchdog:
         while QUIT not in orders:
             keep = max(1, self._running)
             self._stopped = {order for order in self._stopped.union(orders) if order >= keep or order == STOP_ALL}
-            self._wakes = math.inf  # said first: a job armed while we look writes an order, and the wait ends at once
-            self._wakes = self._look(time.monotonic())
-            wait = min(self._wakes - time.monotonic(), LONGEST_WAIT)
-            poll.poll(max(0, math.ceil(wait * 1000)) if self._wakes < math.inf else None)
+            self._wakes_at = math.inf  # set first: a job that is armed meanwhile sends an order, which ends the wait
+            self._wakes_at = self._check(time.monotonic())
+            wait = min(self._wakes_at - time.monotonic(), LONGEST_WAIT)
+            poll.poll(max(0, math.ceil(wait * 1000)) if self._wakes_at < math.inf else None)
             orders = _read(self._listening)
 
-    def _look(self, now: float) -> float:
-        """Request a stop if the job's time is over, and tell when to look again."""
+    def _check(self, now: float) -> float:
+        """Request a stop if the job's deadline has passed. Gives the instant of the next check."""
         number, until = self._running, self._until
         if not number:
             return math.inf
@@ -107,13 +106,13 @@ class Watchdog:
             return until
         with self._lock:
             if self._running == number:
-                self._strike(now)
+                self._request_stop(now)
         return now + LOOPS_ONLY
 
     def _is_stopped(self, number: int) -> bool:
         return number in self._stopped or STOP_ALL in self._stopped
 
-    def _strike(self, now: float) -> None:
+    def _request_stop(self, now: float) -> None:
         stopper, cpu = self._stopper, self._cpu()
         if self._late_since == math.inf:
             self._late_since, self._next_strike, stopper.force = now, 0.0, False
@@ -121,10 +120,10 @@ class Watchdog:
             late = now - self._late_since
             stopper.force = self._disposable and late >= FORCED_AFTER
             stopper.request(calls=late >= LOOPS_ONLY / 2)
-            self._next_strike = cpu + AGAIN
+            self._next_strike = cpu + REPEAT_AFTER
 
     def _cpu(self) -> float:
-        """Seconds of CPU time of the thread; of the clock where the system does not tell another thread's."""
+        """Seconds of CPU time of the thread; of the clock where the system does not give those of another thread."""
         return time.monotonic() if self._cpu_clock is None else time.clock_gettime(self._cpu_clock)
 
 
@@ -153,13 +152,13 @@ class OrderPipe:
 
 
 def send_order(orders: int, order: int) -> None:
-    """Write an order into a watchdog's pipe; when the pipe is full, the watchdog cannot run and an order is in vain."""
+    """Write an order into a watchdog's pipe; if that is full, the watchdog cannot run, and the order is dropped."""
     with suppress(BlockingIOError):
         os.write(orders, order.to_bytes(ORDER_BYTES, "little", signed=True))
 
 
 def worker_stopper(below: CodeType) -> Stopper:
-    """What stops the calling thread in an interpreter or a process of its own."""
+    """The stopper of the calling thread, for an interpreter or process of its own."""
     return Stopper(thread=threading.get_ident(), below=below, error=Stop, may_stop=anywhere, everywhere=True)
 
 

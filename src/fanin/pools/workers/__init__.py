@@ -1,1 +1,1 @@
-"""The kinds of workers: an interpreter, a process, a thread, and a place in somebody else's executor."""
+"""The kinds of workers: an interpreter, a process, a thread, and a job in an executor of the user."""

@@ -1,4 +1,4 @@
-"""Workers that are somebody else's: any `concurrent.futures.Executor`, be it Dask's, Ray's or your own."""
+"""Workers in an executor of the user: any `concurrent.futures.Executor`, such as Dask's or Ray's."""
 
 import asyncio
 import pickle
@@ -12,37 +12,36 @@ from typing import Any
 from fanin.errors import describe
 from fanin.pools.inside import job
 from fanin.pools.inside.job import Reply
-from fanin.pools.inside.references import Reference, refer, resolve
+from fanin.pools.inside.references import Reference, reference_to, resolve
 from fanin.pools.workers.worker import Listener, Order
 
 
 class ExecutorWorker:
-    """One job at a time in an executor, which stays its owner's to shut down.
+    """One job at a time in an executor, which its owner shuts down.
 
-    A job that runs there cannot be stopped: its future gets a failure at its deadline all the same, and the executor
-    is busy with it until it ends.
+    A running job cannot be stopped: its future gets a failure at its deadline, and the executor is busy until it ends.
     """
 
     def __init__(self, executor: Executor) -> None:
         self._executor = executor
-        # Only there do workers share this interpreter's objects.
+        # Only workers of a thread pool share this interpreter's objects.
         self._local = type(executor) is ThreadPoolExecutor
         self._answer: Future[Any] | None = None
         self._closed = False
 
     def start(self, loop: asyncio.AbstractEventLoop, listener: Listener) -> None:
-        """There is nothing to start."""
+        """Nothing has to be started."""
         self._loop, self._listener = loop, listener
         loop.call_soon(listener.started, self, "", "")
 
     def send(self, order: Order) -> None:
-        """Submit the job: the function by name if it has one, or else as it is."""
+        """Submit the job: the function by name if it has one, or else itself."""
         if self._local:
-            find: job.Find = partial(partial, order.function, *order.arguments)
-            give = job.itself
+            find: job.Load = partial(partial, order.function, *order.arguments)
+            give = job.keep_value
         else:
-            find, give = _sendable(order), job.pickled
-        self._answer = self._executor.submit(job.unwatched, find, give)
+            find, give = _sendable(order), job.pickle_value
+        self._answer = self._executor.submit(job.run_unwatched, find, give)
         self._answer.add_done_callback(partial(self._done, order.number, time.monotonic()))
 
     def stop(self, number: int) -> None:  # noqa: ARG002 - there is only one
@@ -51,7 +50,7 @@ class ExecutorWorker:
             self._answer.cancel()
 
     def close(self) -> None:
-        """Withdraw what has not begun; the executor is not ours to end."""
+        """Withdraw jobs that have not begun; the executor is not closed."""
         if not self._closed:
             self._closed = True
             self.stop(0)
@@ -59,15 +58,15 @@ class ExecutorWorker:
                 self._loop.call_soon(self._listener.ended, self, "")
 
     def abandon(self) -> bool:
-        """It stays until the executor has done the job."""
+        """False: it stays until the executor has ended the job."""
         self.close()
         return False
 
-    def let_go(self) -> None:
-        """There is nothing that would have to be closed."""
+    def disconnect(self) -> None:
+        """Nothing has to be closed."""
 
     def _done(self, number: int, sent: float, answer: Future[Any]) -> None:
-        """Hand the answer to the loop; this runs in a thread of the executor's."""
+        """Pass the result to the loop; this runs in a thread of the executor."""
         with suppress(RuntimeError):  # the loop is closed
             self._loop.call_soon_threadsafe(self._replied, number, sent, answer)
 
@@ -77,14 +76,14 @@ class ExecutorWorker:
             reply = self._read(answer.result(), sent, now)
         except CancelledError:
             reply = Reply("deadline", "It was withdrawn before it began.", None, now, now, 0.0)
-        except BaseException as error:  # noqa: BLE001 - whatever befell the executor
+        except BaseException as error:  # noqa: BLE001 - any failure of the executor
             reply = Reply("crashed", f"The executor failed: {describe(error)}.", None, sent, now, 0.0)
         self._listener.replied(self, number, reply)
         if self._closed:
             self._listener.ended(self, "")
 
     def _read(self, reply: Reply, sent: float, now: float) -> Reply:
-        """The reply with its value read, and its times on this machine's clock."""
+        """The reply with its value unpickled, and its times on this machine's clock."""
         if not sent <= reply.started <= reply.ended <= now:  # the clock of another machine
             shift = now - reply.ended
             reply = reply._replace(started=reply.started + shift, ended=now)
@@ -97,9 +96,9 @@ class ExecutorWorker:
             return reply._replace(kind="unsendable", message=message, value=None)
 
 
-def _sendable(order: Order) -> job.Find:
+def _sendable(order: Order) -> job.Load:
     try:
-        return partial(_prepare, refer(order.function), job.pickled(order.arguments))
+        return partial(_prepare, reference_to(order.function), job.pickle_value(order.arguments))
     except ImportError:  # the executor may know how to send a function that has no name
         return partial(partial, order.function, *order.arguments)
 

@@ -1,4 +1,4 @@
-"""Workers that are interpreters of their own in this process: each has its own lock, so they use every core."""
+"""Workers that are interpreters in this process: each has its own GIL, so that they use all cores."""
 
 import socket
 import sys
@@ -16,25 +16,25 @@ sys.path[:] = {path!r}
 from fanin.pools.inside.serving import serve_interpreter
 serve_interpreter({descriptor}, {orders}, {first!r})
 """
-"""A new interpreter has the path that Python began with: without the script's folder, and what was added since."""
+"""A new interpreter has the initial `sys.path`, without the script's folder and later additions."""
 
 
 class InterpreterWorker(SocketWorker):
-    """An interpreter with a watchdog inside. Code that never leaves C is abandoned; `os._exit` ends the process."""
+    """An interpreter with its watchdog. If its code never leaves C it is abandoned; `os._exit` ends the process."""
 
     def __init__(self, function: Callable[..., Any] | None = None) -> None:
         super().__init__(function)
         self._orders = OrderPipe()
 
     def run(self, theirs: socket.socket) -> None:
-        """Make the interpreter, run it until it is told to end, and close it."""
+        """Make the interpreter, run it until it is asked to end, and close it."""
         try:
-            self._live(theirs)
+            self._run_interpreter(theirs)
         finally:
             self._orders.close()
 
-    def _live(self, theirs: socket.socket) -> None:
-        with forking.held_off(opened=1):
+    def _run_interpreter(self, theirs: socket.socket) -> None:
+        with forking.no_fork(opened=1):
             interpreter = interpreters.create()
         try:
             if not self.unwanted:
@@ -46,7 +46,7 @@ class InterpreterWorker(SocketWorker):
                 )
                 interpreter.exec(program)
         finally:
-            with forking.held_off(opened=-1):
+            with forking.no_fork(opened=-1):
                 interpreter.close()
 
     def stop(self, number: int) -> None:
@@ -54,12 +54,12 @@ class InterpreterWorker(SocketWorker):
         self._orders.send(number)
 
     def close(self) -> None:
-        """See SocketWorker; the watchdog stops what runs."""
+        """See SocketWorker; the watchdog stops the running job."""
         self._orders.send(STOP_ALL)
         super().close()
 
     def abandon(self) -> bool:
-        """It stays: nothing outside of an interpreter can end it."""
+        """False: nothing outside of an interpreter can end it."""
         self.close()
         return False
 

@@ -1,4 +1,4 @@
-"""Workers that are processes: for functions that refuse subinterpreters, that hang in C, or that may crash."""
+"""Workers that are processes, for functions that refuse subinterpreters, hang in C, or may crash."""
 
 import socket
 import sys
@@ -14,14 +14,16 @@ if TYPE_CHECKING:
 
 
 class ProcessWorker(SocketWorker):
-    """A process, never a fork of this one, which crashes with open interpreters (gh-139759). It can be killed."""
+    """A process, which can be killed. It is not forked from this one, since forks crash with open interpreters
+    (gh-139759).
+    """
 
     _process: BaseProcess | None = None
     _killed = False
 
     def run(self, theirs: socket.socket) -> None:
         """Start the process and wait for its end."""
-        import multiprocessing  # it takes 10 ms, which the event loop must not pay
+        import multiprocessing  # it takes 10 ms, which would block the event loop
 
         contexts = multiprocessing.get_context
         kind = contexts("forkserver").Process if sys.platform == "linux" else contexts("spawn").Process
@@ -49,11 +51,11 @@ class ProcessWorker(SocketWorker):
         """Kill the process."""
         self._killed = True
         if (process := self._process) is not None:
-            with suppress(ValueError):  # it has just ended
+            with suppress(ValueError):  # it has ended meanwhile
                 process.kill()
         return True
 
 
 def serve(theirs: socket.socket, first: Reference | None) -> None:
-    """What the process does."""
+    """The main function of the process."""
     serve_process(theirs.fileno(), first)

@@ -1,4 +1,4 @@
-"""A worker behind a socket: what an interpreter and a process have in common."""
+"""A worker behind a socket: the common part of interpreters and processes."""
 
 import asyncio
 import pickle
@@ -15,22 +15,22 @@ from fanin.errors import describe
 from fanin.pools import interpreter_exit
 from fanin.pools.inside.job import Reply
 from fanin.pools.inside.messages import CHUNK, DONE, IMPORTING, STARTED, Messages, job_message, read_reply
-from fanin.pools.inside.references import refer
+from fanin.pools.inside.references import reference_to
 from fanin.pools.workers.worker import Listener, Order
 
 MOST_AT_ONCE = 64
-"""Messages in one write; the system takes at least so many (IOV_MAX is 16 in POSIX, 1024 on Linux and macOS)."""
+"""Messages in one write, which every system allows (IOV_MAX is 16 in POSIX, 1024 on Linux and macOS)."""
 
 
 class SocketWorker(ABC):
     """Sends jobs over a socket and reads replies, on the event loop; a daemon thread runs the worker itself.
 
-    Many jobs of one turn of the loop go in one write, and many replies come in one read. A kind of worker says in `run`
-    how it runs: it is called in that thread with the worker's end of the socket, and returns when the worker has ended.
+    All jobs of one loop iteration are sent in one write, and many replies arrive in one read. Each kind of worker has
+    its own `run`, which is called in that thread with the worker's end of the socket, and returns when the worker ends.
     """
 
     def __init__(self, function: Callable[..., Any] | None = None) -> None:
-        self.first = refer(function) if function else None
+        self.first = reference_to(function) if function else None
         self.unwanted = False
         self.busy = 0
         self.reason = ""
@@ -40,7 +40,7 @@ class SocketWorker(ABC):
 
     @abstractmethod
     def run(self, theirs: socket.socket) -> None:
-        """Run the worker to its end; what it raises is the reason why it ended."""
+        """Run the worker until it ends; an exception is the reason why it ended."""
 
     @abstractmethod
     def stop(self, number: int) -> None:
@@ -48,45 +48,47 @@ class SocketWorker(ABC):
 
     @abstractmethod
     def abandon(self) -> bool:
-        """Give up a worker that does not stop; see Worker."""
+        """Abandon a worker that does not stop; see Worker."""
 
     def start(self, loop: asyncio.AbstractEventLoop, listener: Listener) -> None:
-        """Begin to start; see Worker."""
+        """Start; see Worker."""
         self._loop, self._listener = loop, listener
         self._ours, self._theirs = socket.socketpair()
         self._ours.setblocking(False)
         self._theirs.setblocking(True)  # also where the program has set a default timeout
         loop.add_reader(self._ours, self._readable)
-        # A daemon: the end of the process waits for other threads without a limit.
-        self.thread = threading.Thread(target=self._host, args=(self._theirs,), name="fanin worker", daemon=True)
+        # A daemon, since the exit of the process waits for other threads without a limit.
+        self.thread = threading.Thread(
+            target=self._run_in_thread, args=(self._theirs,), name="fanin worker", daemon=True
+        )
         interpreter_exit.watch(self)
         self.thread.start()
 
     def send(self, order: Order) -> None:
-        """Write the job at the end of this turn of the loop; see Worker."""
+        """Write the job at the end of this loop iteration; see Worker."""
         if self._ours.fileno() < 0:
             raise ConnectionError(self.reason or "the worker has ended")
-        self._outgoing.append(job_message(order.number, order.until, refer(order.function), order.arguments))
+        self._outgoing.append(job_message(order.number, order.until, reference_to(order.function), order.arguments))
         self.busy += 1
         if not self._flushing:
             self._flushing = True
             self._loop.call_soon(self._flush)
 
     def close(self) -> None:
-        """Stop what runs and end, or do not start at all; may be called in any thread."""
+        """Stop the running job and end, or do not start at all; may be called in any thread."""
         self.unwanted = True
         with suppress(OSError):
             self._ours.shutdown(socket.SHUT_RDWR)
 
-    def let_go(self) -> None:
-        """Read no more of what it says; see Worker."""
+    def disconnect(self) -> None:
+        """Read no further messages; see Worker."""
         if self._ours.fileno() >= 0:
             self._loop.remove_reader(self._ours)
             self._loop.remove_writer(self._ours)
             self._ours.close()
 
     def forget_in_child(self) -> None:
-        """In a forked child: close what belongs to the parent's worker."""
+        """In a forked child: close the descriptors of the parent's worker."""
         for each in (self._ours, self._theirs):
             with suppress(OSError):
                 each.close()
@@ -96,10 +98,10 @@ class SocketWorker(ABC):
         try:
             while self._outgoing:
                 self._drop(self._ours.sendmsg(list(islice(self._outgoing, MOST_AT_ONCE))))
-        except BlockingIOError:  # a long message, or a worker that is busy: go on when there is room
+        except BlockingIOError:  # a long message, or a busy worker: continue when the socket is writable
             self._flushing = True
             self._loop.add_writer(self._ours, self._writable)
-        except OSError:  # the worker has ended, and says so itself
+        except OSError:  # the worker has ended, which is noticed elsewhere
             self._outgoing.clear()
 
     def _writable(self) -> None:
@@ -119,7 +121,7 @@ class SocketWorker(ABC):
             self._loop.remove_reader(self._ours)
 
     def _read(self) -> bool:
-        """Read once and tell what came; False when nothing will come any more."""
+        """Read once and notify the listener; False at the end of the messages."""
         try:
             received = self._ours.recv(CHUNK)
         except BlockingIOError:
@@ -127,19 +129,19 @@ class SocketWorker(ABC):
         except OSError:
             return False
         for message in self._messages.feed(received):
-            self._tell(*read_reply(message))
+            self._notify(*read_reply(message))
         return bool(received)
 
-    def _tell(self, code: int, number: int, reply: Reply) -> None:
+    def _notify(self, code: int, number: int, reply: Reply) -> None:
         if code == STARTED:
             self._listener.started(self, reply.kind, reply.message)
         elif code == IMPORTING:
             self._listener.importing(self)
         elif code == DONE:
             self.busy -= 1
-            self._listener.replied(self, number, _unpacked(reply))
+            self._listener.replied(self, number, _unpickle(reply))
 
-    def _host(self, theirs: socket.socket) -> None:
+    def _run_in_thread(self, theirs: socket.socket) -> None:
         try:
             if not self.unwanted:
                 self.run(theirs)
@@ -149,20 +151,20 @@ class SocketWorker(ABC):
             theirs.close()
             interpreter_exit.forget(self)
             try:
-                self._loop.call_soon_threadsafe(self._over)
+                self._loop.call_soon_threadsafe(self._thread_ended)
             except RuntimeError:  # the loop is closed
                 self._ours.close()
 
-    def _over(self) -> None:
-        """The thread has ended: read what is left, then tell."""
+    def _thread_ended(self) -> None:
+        """The thread has ended: read the last messages, then notify the listener."""
         while self._read():
             pass
-        self.let_go()
+        self.disconnect()
         self._listener.ended(self, self.reason)
 
 
-def _unpacked(reply: Reply) -> Reply:
-    """The reply with its value out of the bytes; a failure if these cannot be read."""
+def _unpickle(reply: Reply) -> Reply:
+    """The reply with its value unpickled; a failure if that is not possible."""
     if reply.kind:
         return reply._replace(value=None)
     try:

@@ -14,10 +14,10 @@ from fanin.pools.workers.worker import Listener, Order
 
 
 class ThreadWorker:
-    """A daemon thread with a watchdog beside it, which stops the caller's own code only.
+    """A daemon thread with a watchdog, which stops only the caller's own code.
 
-    Pure Python uses one core, however many threads there are. Code in C that keeps the GIL, such as a regular
-    expression that never ends, holds up the whole program; nothing in Python can help that.
+    Pure Python uses one core, however many threads there are. Code in C that holds the GIL, such as a regular
+    expression that never ends, blocks the whole program; nothing in Python can stop it.
     """
 
     def __init__(self) -> None:
@@ -31,7 +31,7 @@ class ThreadWorker:
         threading.Thread(target=self._run, name="fanin worker", daemon=True).start()
 
     def send(self, order: Order) -> None:
-        """Hand over the function itself."""
+        """Queue the job with the function itself."""
         self._jobs.put(order)
 
     def stop(self, number: int) -> None:
@@ -39,18 +39,18 @@ class ThreadWorker:
         self._orders.send(number)
 
     def close(self) -> None:
-        """Stop what runs and end."""
+        """Stop the running job and end."""
         self._closed = True
         self._orders.send(STOP_ALL)
         self._jobs.put(None)
 
     def abandon(self) -> bool:
-        """It stays: a thread cannot be killed."""
+        """False: a thread cannot be killed."""
         self.close()
         return False
 
-    def let_go(self) -> None:
-        """There is nothing that would have to be closed."""
+    def disconnect(self) -> None:
+        """Nothing has to be closed."""
 
     def _run(self) -> None:
         error = ""
@@ -60,7 +60,7 @@ class ThreadWorker:
             error = describe(failure)
         finally:
             self._orders.close()
-            self._tell(self._listener.ended, self, error)
+            self._notify(self._listener.ended, self, error)
 
     def _serve(self) -> None:
         stopper = Stopper(
@@ -68,18 +68,18 @@ class ThreadWorker:
         )
         watchdog = Watchdog(stopper, self._orders.descriptors, disposable=False, daemon=True)
         try:
-            self._tell(self._listener.started, self, "", "")
+            self._notify(self._listener.started, self, "", "")
             while (order := self._jobs.get()) is not None and not self._closed:
-                own = getattr(order.function, "__module__", "").startswith("fanin.")  # fanin's processing is pure
+                own = getattr(order.function, "__module__", "").startswith("fanin.")  # fanin's own functions are pure
                 stopper.may_stop = anywhere if own else in_own_code(order.function)
                 call = partial(order.function, *order.arguments)
-                reply = job.run(watchdog, order.number, order.until, lambda call=call: call, job.itself)
-                self._tell(self._listener.replied, self, order.number, reply)
+                reply = job.run(watchdog, order.number, order.until, lambda call=call: call, job.keep_value)
+                self._notify(self._listener.replied, self, order.number, reply)
                 if reply.stopped:
                     break
         finally:
             watchdog.close()
 
-    def _tell(self, listen: object, *what: object) -> None:
+    def _notify(self, listen: object, *what: object) -> None:
         with suppress(RuntimeError):  # the loop is closed
             self._loop.call_soon_threadsafe(listen, *what)  # pyright: ignore

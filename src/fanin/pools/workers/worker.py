@@ -1,4 +1,4 @@
-"""What a pool asks of one worker, and what the worker tells the pool."""
+"""The protocols of a worker and of its listener."""
 
 import asyncio
 from collections.abc import Callable
@@ -10,7 +10,7 @@ from fanin.pools.inside.job import Reply
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """A call that may run until that instant of time.monotonic; numbers rise in the order of sending."""
+    """A job for a worker, which may run until the instant `until` of time.monotonic; numbers rise with each job."""
 
     number: int
     until: float
@@ -19,10 +19,10 @@ class Order:
 
 
 class Listener(Protocol):
-    """Hears of a worker; everything is called on the event loop."""
+    """Is notified about workers; all methods are called on the event loop."""
 
     def started(self, worker: Worker, kind: str, message: str) -> None:
-        """It takes jobs; kind and message say what keeps it from loading the pool's function, "" if nothing does."""
+        """It is ready for jobs; kind and message say why it cannot load the pool's function, "" if it can."""
         ...
 
     def importing(self, worker: Worker) -> None:
@@ -30,40 +30,41 @@ class Listener(Protocol):
         ...
 
     def replied(self, worker: Worker, number: int, reply: Reply) -> None:
-        """A job is over; the value is as the function returned it, or the reply a failure."""
+        """A job has ended; the reply has the value that the function returned, or a failure."""
         ...
 
     def ended(self, worker: Worker, reason: str) -> None:
-        """Nothing is left of it; `reason` says why if it was not asked to end."""
+        """It has ended; `reason` says why if it was not asked to."""
         ...
 
 
 class Worker(Protocol):
-    """One worker of one kind, which does one job after another; all is called on the event loop, and nothing waits."""
+    """A worker, which runs one job after another; all methods are called on the event loop, and none blocks."""
 
     def start(self, loop: asyncio.AbstractEventLoop, listener: Listener) -> None:
-        """Begin to start; the listener hears when it has."""
+        """Start; the listener is notified when it has started."""
         ...
 
     def send(self, order: Order) -> None:
-        """Hand over a job; raises ImportError for a function without a name, OSError or RuntimeError when the worker
-        is gone, and what pickle raises."""
+        """Send a job. Raises ImportError for a function that cannot be imported by name, OSError or RuntimeError if the
+        worker has ended, and what pickle raises.
+        """
         ...
 
     def stop(self, number: int) -> None:
-        """Stop the running job, whose number that is."""
+        """Stop the running job, if it has that number."""
         ...
 
     def close(self) -> None:
-        """End after what was sent, or do not start at all."""
+        """End after the jobs that were sent, or do not start at all."""
         ...
 
     def abandon(self) -> bool:
-        """Give up a worker that does not stop: True if it was killed, False if it stays until it comes back itself."""
+        """Abandon a worker that does not stop: True if it was killed, False if it stays until its job returns."""
         ...
 
-    def let_go(self) -> None:
-        """Listen to it no more; it was told to end, and did not in time."""
+    def disconnect(self) -> None:
+        """Stop listening to a worker that did not end in time."""
         ...
 
 

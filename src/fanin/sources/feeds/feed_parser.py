@@ -7,7 +7,7 @@ from xml.etree.ElementTree import XMLParser
 from fanin.errors import FailureKind, SourceError
 from fanin.limits import LIMITS
 from fanin.model import Document
-from fanin.net.http_errors import redacted
+from fanin.net.http_errors import redact
 from fanin.sources.feeds.feed_entry import Field, absolute_url, to_document
 
 # Most RSS has no namespace; the others belong to RSS 0.9, 1.0 and 1.1, some of RSS 2.0, Atom 1.0 and 0.3, and the
@@ -135,7 +135,7 @@ def doctype_refused(base: str) -> SourceError:
 def not_a_feed(base: str, why: str) -> SourceError:
     """The error for something that cannot be read as a feed."""
     return SourceError(
-        f"It is not a feed that fanin can read: {why} ({redacted(base)}); fanin stopped reading it. Check that the"
+        f"It is not a feed that fanin can read: {why} ({redact(base)}); fanin stopped reading it. Check that the"
         " address is that of an RSS, Atom or JSON feed.",
         FailureKind.FORMAT,
     )

@@ -7,8 +7,8 @@ from contextlib import aclosing
 from fanin.errors import ConfigError, FailureKind, SourceError
 from fanin.model import Document, Question
 from fanin.net.client import Client
-from fanin.net.http_errors import redacted
-from fanin.net.secrets import Secret, revealed
+from fanin.net.http_errors import redact
+from fanin.net.secrets import Secret, reveal_all
 from fanin.sources.feeds.feed_reading import read_items
 from fanin.sources.feeds.item_filter import ItemFilter
 from fanin.sources.masked_source import mask_source
@@ -31,7 +31,7 @@ def feeds(
     """
     if not urls:
         raise ConfigError("The source feeds has no address; fanin did not add it. Give it the address of a feed.")
-    addresses, secrets = revealed(urls)
+    addresses, secrets = reveal_all(urls)
     client = client or Client()
     client.hide(secrets)
 
@@ -69,7 +69,7 @@ async def _read_feed(client: Client, url: str, until: float, failures: list[Exce
 
 def _timeout_error(url: str) -> SourceError:
     return SourceError(
-        f"The feed did not arrive in time ({redacted(url)}); fanin used the items that had arrived. Raise the timeout"
+        f"The feed did not arrive in time ({redact(url)}); fanin used the items that had arrived. Raise the timeout"
         " of the source, or leave this feed out.",
         FailureKind.TIMEOUT,
     )

@@ -14,7 +14,7 @@ from fanin.errors import SourceError
 from fanin.loop_time import ON_LOOP, off_loop
 from fanin.model import Notice, Question
 from fanin.net.client import Client
-from fanin.net.url_template import AddressTemplate, BodyTemplate, Values, Words
+from fanin.net.url_template import AddressTemplate, BodyTemplate, TemplateNames, Values
 from fanin.plan.search_terms import PLACES, values
 from fanin.sources.http.item_mapping import Expression, ItemMapping
 from fanin.sources.http.paging import NextPage
@@ -54,7 +54,7 @@ def http(
     is a POST. `items`, and of each item `text`, `title`, `link` and `published`, are JMESPath; so is `next_page`, the
     next page's address. Raises ConfigError for settings that make no sense.
     """
-    words = Words(known=(*PLACES, *PAGING), environ=environ, folder=folder)
+    words = TemplateNames(known=(*PLACES, *PAGING), environ=environ, folder=folder)
     template = AddressTemplate.read(url, words).with_parameters(parameters or {}, words)
     expressions = {"items": items, "text": text, "title": title, "link": link, "published": published}
     client = client or Client()
@@ -101,14 +101,14 @@ class PagedQuery:
         return (*self.address.secrets, *(self.body.secrets if self.body else ()))
 
     @property
-    def places(self) -> frozenset[str]:
+    def placeholders(self) -> frozenset[str]:
         """The names of the placeholders in the address and the body."""
-        return self.address.places | (self.body.places if self.body else frozenset[str]())
+        return self.address.placeholders | (self.body.placeholders if self.body else frozenset[str]())
 
     async def fetch(self, question: Question) -> AsyncIterator[Item]:
         """The documents, page after page; a page is requested once the documents of the one before were consumed."""
         question_values = values(question.text, today=self.today())
-        if "place" in self.places and not question_values["place"]:
+        if "place" in self.placeholders and not question_values["place"]:
             yield Notice("nothing", message="The question names no place, which the source needs.")
             return
         left, delivered = self.limit, 0
@@ -128,7 +128,7 @@ class PagedQuery:
             raise _no_text_error(self.mapping, self.address.fill({**question_values, "page": 0, "offset": 0}))
 
     async def _pages(self, question_values: Values) -> AsyncGenerator[Page]:
-        numbered = not self.places.isdisjoint(PAGING)
+        numbered = not self.placeholders.isdisjoint(PAGING)
         next_url: URL | None = None
         visited: set[URL] = set()
         seen = 0

@@ -7,7 +7,7 @@ from yarl import URL
 
 from fanin.errors import FailureKind, SourceError
 from fanin.model import JSON
-from fanin.net.http_errors import redacted
+from fanin.net.http_errors import redact
 from fanin.sources.http.item_mapping import Expression, short_repr
 
 _LINK = re.compile(r"<([^<>]*)>([^<]*)")
@@ -53,8 +53,8 @@ def _same_origin_url(here: URL, target: str) -> URL:
         there, same = URL(), False
     if not same:
         raise SourceError(
-            f"Its next page is at another origin, {redacted(there) if there.host else 'no valid address'}"
-            f" ({redacted(here)}); fanin stopped reading. It requests only pages of the same scheme, host and port.",
+            f"Its next page is at another origin, {redact(there) if there.host else 'no valid address'}"
+            f" ({redact(here)}); fanin stopped reading. It requests only pages of the same scheme, host and port.",
             FailureKind.PAGING,
         )
     return there

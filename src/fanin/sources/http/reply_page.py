@@ -10,7 +10,7 @@ from fanin.errors import FailureKind, SourceError, message_of
 from fanin.limits import Limits
 from fanin.model import JSON, Document
 from fanin.net.body.json_body import decode_json
-from fanin.net.http_errors import MALFORMED, redacted
+from fanin.net.http_errors import MALFORMED, redact
 from fanin.sanitize import line
 from fanin.sources.http.item_mapping import ItemMapping, short_repr
 from fanin.sources.http.paging import NextPage
@@ -64,7 +64,7 @@ class PageReader:
 def unexpected_format(url: URL, error: Exception) -> SourceError:
     """The error for a reply that has another format than the settings say."""
     return SourceError(
-        f"The reply has another format than the settings say: {message_of(error)} ({redacted(url)}); fanin did not use"
+        f"The reply has another format than the settings say: {message_of(error)} ({redact(url)}); fanin did not use"
         " it. Check the JMESPath expressions of the source.",
         FailureKind.FORMAT,
     )
@@ -79,7 +79,7 @@ def _items(mapping: ItemMapping, reply: JSON, here: URL) -> Sequence[JSON] | Non
         case {"errors": refusal} | {"error": refusal} if not found and refusal:
             reason = line(refusal if isinstance(refusal, str) else short_repr(refusal), limit=200)
             raise SourceError(
-                f"It refused with {reason!r} ({redacted(here)}); fanin took nothing from it. Check the source's"
+                f"It refused with {reason!r} ({redact(here)}); fanin took nothing from it. Check the source's"
                 " settings.",
                 FailureKind.REFUSED,
             )

@@ -16,9 +16,9 @@ from fanin.log import logger
 from fanin.loop_time import off_loop
 from fanin.model import Question
 from fanin.net.network import VERSION, Network
-from fanin.net.request import Headers, checked
+from fanin.net.request import Headers, check_request_headers
 from fanin.net.secrets import Mask, Secret
-from fanin.net.url_template import BodyTemplate, Words
+from fanin.net.url_template import BodyTemplate, TemplateNames
 from fanin.plan.search_terms import PLACES, values
 from fanin.sanitize import line
 from fanin.sources.masked_source import mask_source
@@ -58,7 +58,7 @@ def mcp(
     """
     _check(command, url, name)
     network = network or Network()
-    template = BodyTemplate.read(dict(arguments or {}), Words(known=PLACES, environ=os.environ))
+    template = BodyTemplate.read(dict(arguments or {}), TemplateNames(known=PLACES, environ=os.environ))
     session = Session(
         _over_http(url, headers or {}, network, allow_private=allow_private)
         if url
@@ -141,7 +141,7 @@ def _over_stdio(
 
 
 def _over_http(url: str, headers: Headers, network: Network, *, allow_private: bool) -> Connect:
-    own = checked(headers)
+    own = check_request_headers(headers)
 
     @asynccontextmanager
     async def connect(_: OnLost) -> AsyncGenerator[Connection]:

@@ -25,7 +25,7 @@ from fanin.log import logger
 from fanin.loop_time import ON_LOOP, off_loop
 from fanin.net.body.response import Reply
 from fanin.net.guarded_transport import GuardedTransport
-from fanin.net.http_errors import for_status
+from fanin.net.http_errors import status_error
 from fanin.net.network import Network
 from fanin.net.secrets import Mask
 from fanin.sanitize import line as sanitized
@@ -125,7 +125,7 @@ async def http_client(
     *, headers: dict[str, str], network: Network, allow_private: bool
 ) -> AsyncGenerator[httpx2.AsyncClient]:
     """A client for the SDK that sends everything through fanin's guarded one."""
-    transport = _Transport(network, allow_private=allow_private, bounded=_read_reply, headers=headers)
+    transport = _Transport(network, allow_private=allow_private, read_body=_read_reply, headers=headers)
     async with httpx2.AsyncClient(transport=transport, trust_env=False) as client:
         yield client
 
@@ -156,7 +156,7 @@ class _Transport(GuardedTransport):
 def _read_reply(reply: Reply) -> AsyncGenerator[bytes]:
     refused = reply.response.status >= httpx2.codes.BAD_REQUEST
     if refused:
-        report_failure(for_status(reply.response, reply.url))
+        report_failure(status_error(reply.response, reply.url))
     return _empty() if refused else _read_until_failure(reply)
 
 

@@ -10,7 +10,7 @@ from yarl import URL
 from fanin.errors import FailureKind, SourceError, describe
 from fanin.model import Document, Notice, Question
 from fanin.net.client import Client
-from fanin.net.http_errors import MALFORMED, redacted
+from fanin.net.http_errors import MALFORMED, redact
 from fanin.plan.languages import language_in
 from fanin.plan.places import place_in
 from fanin.sources.masked_source import mask_source
@@ -123,7 +123,7 @@ async def _get_object(client: Client, url: str, params: Mapping[str, str | int |
     if fields.get("error"):
         reason = "".join(letter for letter in str(fields.get("reason", "no reason"))[:200] if letter.isprintable())
         raise SourceError(
-            f"It refused this question: {reason!r} ({redacted(url)}); fanin took nothing from it. Check the place and"
+            f"It refused this question: {reason!r} ({redact(url)}); fanin took nothing from it. Check the place and"
             " the settings of the source.",
             FailureKind.REFUSED,
         )
@@ -132,7 +132,7 @@ async def _get_object(client: Client, url: str, params: Mapping[str, str | int |
 
 def _unexpected_format(url: str, error: Exception) -> SourceError:
     return SourceError(
-        f"The reply has not the format of Open-Meteo's API ({describe(error)}, {redacted(url)}); fanin did not use it."
+        f"The reply has not the format of Open-Meteo's API ({describe(error)}, {redact(url)}); fanin did not use it."
         " Check that the address is that of the API.",
         FailureKind.FORMAT,
     )
