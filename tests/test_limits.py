@@ -2,6 +2,7 @@
 
 import asyncio
 import gzip
+import json
 import math
 import socket
 import sqlite3
@@ -24,12 +25,14 @@ from fanin.errors import ConfigError, SourceError
 from fanin.limits import LIMITS, Limits
 from fanin.net.client import Client
 from fanin.net.network import Network
+from fanin.policies.cache import cache
 from fanin.sources.feeds import feeds
 from fanin.sources.http import http
 from fanin.sources.mcp import mcp
 from fanin.sources.programs.command_source import command
 from fanin.sources.sql import sql
 from fanin.sources.sql.databases import database
+from fanin.storage.sqlite_store import SQLiteStore
 from fanin.testing import FakePool, FakeSource, run_jumping
 
 type Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -224,6 +227,59 @@ async def statements(limits: Limits, _: Serve) -> str:
         return "" if done else "waits"
 
 
+async def stored(limits: Limits, _: Serve) -> str:
+    """Two values are stored, and looked for afterwards."""
+    with TemporaryDirectory() as folder:
+        store = SQLiteStore(Path(folder) / "store.sqlite", limits=limits)
+        for seconds in (60.0, 70.0):
+            await store.put(f"{seconds}", b"x" * 500_000, seconds=seconds)
+        found = [await store.get(key) for key in ("60.0", "70.0")]
+        await store.close()
+    return "removed" if None in found else ""
+
+
+async def cached(limits: Limits, _: Serve) -> str:
+    """The same two questions are asked twice."""
+    asked: list[str] = []
+
+    async def fetch(question: fanin.Question) -> AsyncIterator[fanin.Document]:
+        asked.append(question.text)
+        yield fanin.Document("It is open. " * 500)
+
+    keeping = cache(fanin.Source("town", fetch), fresh=60.0, stale=0.0, limits=limits)
+    for question in ("a", "b", "a", "b"):
+        assert [item async for item in keeping(fanin.Question(question))]
+    return "" if len(asked) == 2 else "asked again"
+
+
+def model_event(choice: dict[str, Any]) -> bytes:
+    value = {"id": "1", "object": "chat.completion.chunk", "created": 1, "model": "x", "choices": [choice]}
+    return b"data: " + json.dumps(value).encode() + b"\n\n"
+
+
+async def written(limits: Limits, serve: Serve) -> str:
+    """A model reasons, and writes one sentence in two events."""
+    deltas = [{"role": "assistant", "reasoning_content": "It is in [1]. "}, {"content": "The harbour is open until "}]
+    deltas += [{"content": "nine [1]."}]
+    events = [model_event({"index": 0, "delta": delta}) for delta in deltas]
+    events.append(model_event({"index": 0, "delta": {}, "finish_reason": "stop"}))
+
+    async def handler(_: web.Request) -> web.Response:
+        return web.Response(body=b"".join(events) + b"data: [DONE]\n\n", content_type="text/event-stream")
+
+    @fanin.source(name="town")
+    async def town(_: fanin.Question) -> str:
+        return "The harbour is open until nine."
+
+    name = f"openai-compatible:{await serve(handler)}/v1#x"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("pydantic_ai.models.ALLOW_MODEL_REQUESTS", True)
+        async with fanin.Engine([town], writer=name, pool="inline", deadline=30.0, limits=limits) as engine:
+            answer = await engine.ask("Is the harbour open?")
+    assert answer.writing is not None
+    return answer.writing.status.removeprefix("written")
+
+
 def deaf(limits: Limits) -> str:
     stuck = FakeSource("deaf", ((math.inf, "late"),), timeout=1.0, deaf=1000.0)
 
@@ -278,6 +334,16 @@ HELD: dict[str, tuple[float, Scenario, str]] = {
     "row_characters": (10, queried("SELECT 'a long answer'"), "too_large"),
     "statements": (1, statements, "waits"),
     "sqlite_bytes": (1_000_000, queried("SELECT length(randomblob(5000000))"), "too_large"),
+    "model_events": (2, written, "too_large"),
+    "model_event_bytes": (50, written, "too_large"),
+    "model_event_values": (2, written, "too_large"),
+    "reasoning_characters": (5, written, "too_large"),
+    "written_characters": (5, written, "unsupported"),
+    "cached_answers": (1, cached, "asked again"),
+    "cached_bytes": (10_000, cached, "asked again"),
+    "cached_answer_bytes": (5_000, cached, "asked again"),
+    "stored_values": (1, stored, "removed"),
+    "stored_bytes": (900_000, stored, "removed"),
 }
 """For each limit a smaller value, what happens, and what comes of it then; with the usual limits nothing fails."""
 

@@ -100,7 +100,7 @@ class Engine:
         self._stacks = Stacks(
             list(self.sources.values()),
             policy=instance("policy", policy or Policy(), Policy, "Give one, such as fanin.Policy(retries=2)."),
-            store=named_store(store),
+            store=named_store(store, limits),
             store_key=store_key,
             wall=lambda: now().timestamp(),
             limits=instance("limits", limits, Limits, "Give some, such as fanin.Limits(documents=100)."),
@@ -108,7 +108,7 @@ class Engine:
         self._limits = limits
         self._pool_choice = pool
         meant = wanted(semantic, own=process is None, pool=pool)
-        self._enrichment = Enrichment(writer=writer, inferring=process_model, semantic=meant)
+        self._enrichment = Enrichment(writer=writer, inferring=process_model, semantic=meant, limits=limits)
         self._workers = workers
         self._enough = checked(enough)
         self._now = now

@@ -79,6 +79,26 @@ class Limits:
     """Statements of one source that a database runs at a time; more of them wait."""
     sqlite_bytes: int = 256_000_000
     """Bytes of memory that SQLite may use for one statement."""
+    model_events: int = 10_000
+    """Events in which a language model may answer; of the 600 tokens that are asked for, each is one."""
+    model_event_bytes: int = 65_536
+    """Bytes of one such event; usual ones have about 300."""
+    model_event_values: int = 1_000
+    """Brackets and commas in one such event: clients of models spend up to 20 µs on each."""
+    reasoning_characters: int = 200_000
+    """Characters of a model's reasoning, which fanin does not use: about 50,000 tokens."""
+    written_characters: int = 8_000
+    """Characters of a model's text that are read, many times what was asked for; the rest is left out."""
+    cached_answers: int = 1_000
+    """Answers of one source in memory; beyond that, the least recently used are removed."""
+    cached_bytes: int = 20_000_000
+    """Bytes in memory of all cached answers of one source, titles, addresses and metadata included."""
+    cached_answer_bytes: int = 4_000_000
+    """Bytes in memory of the largest answer that is cached; larger ones are fetched each time."""
+    stored_values: int = 10_000
+    """Values in the store's file; beyond that, those that expire first are removed."""
+    stored_bytes: int = 200_000_000
+    """Bytes of the store's file."""
 
     def __post_init__(self) -> None:
         for name in self.__slots__:

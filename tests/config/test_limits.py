@@ -10,7 +10,7 @@ from fanin.limits import LIMITS
 from fanin.policies import cache, circuit, hedge, retry
 from fanin.pools import worker_pool
 from fanin.run import run
-from fanin.writing import model_clients, models, writer
+from fanin.writing import writer
 
 PAGE = " ".join((Path(__file__).parents[2] / "docs" / "explanation" / "limits.md").read_text("utf-8").split())
 
@@ -44,10 +44,10 @@ def ms(seconds: float) -> str:
         f"| {LIMITS.mcp_messages:,} lines or events, {LIMITS.output_bytes // 10**6} MB over pipes",
         f"{LIMITS.mcp_values:,} values, {LIMITS.documents:,} blocks of content |",
         f"| {LIMITS.mcp_tools:,} on {LIMITS.mcp_tool_pages} pages |",
-        f"| 64 KB, {model_clients.MOST_IN_ONE:,} values |",
-        f"| {model_clients.EVENTS.most:,}, {LIMITS.body_bytes // 10**6} MB |",
-        f"| {models.MOST_THOUGHT:,} characters |",
-        f"| {writer.LONGEST:,} characters |",
+        f"| 64 KB, {LIMITS.model_event_values:,} values |",
+        f"| {LIMITS.model_events:,}, {LIMITS.body_bytes // 10**6} MB |",
+        f"| {LIMITS.reasoning_characters:,} characters |",
+        f"| {LIMITS.written_characters:,} characters |",
         f"{LIMITS.documents:,} a question",
         f"{LIMITS.jobs} in the pool",
         f"| {ms(worker_pool.GRACE)} after that |",

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from fanin.limits import LIMITS
 from fanin.model import Document, Notice, Question
-from fanin.policies.answer_cache import LARGEST, MOST, AnswerCache, CachedAnswer
+from fanin.policies.answer_cache import AnswerCache, CachedAnswer
 from fanin.policies.identity import make_identity
 from fanin.sources.source import Source
 
@@ -84,7 +85,7 @@ def kept(*documents: Document, store: Memory | None = None) -> AnswerCache:
 
 
 def test_memory_forgets_the_answer_that_was_used_longest_ago() -> None:
-    full = kept(*[Document("Open.")] * MOST)
+    full = kept(*[Document("Open.")] * LIMITS.cached_answers)
     assert full.in_memory("0") is not None
     asyncio.run(full.save("one more", [Document("Open.")]))
     assert [full.in_memory(key) is not None for key in ("0", "1", "2", "one more")] == [True, False, True, True]
@@ -99,7 +100,7 @@ def test_what_memory_holds_is_counted_once_for_each_answer() -> None:
 @pytest.mark.parametrize(("more", "found"), [(0, True), (1, False)])
 def test_a_very_large_answer_is_not_kept_anywhere(more: int, found: bool) -> None:
     store, bare = Memory(), CachedAnswer(0.0, (Document("x"),)).size - 1
-    made = kept(Document("x" * (LARGEST - bare + more)), store=store)
+    made = kept(Document("x" * (LIMITS.cached_answer_bytes - bare + more)), store=store)
     assert ((made.in_memory("0") is not None), bool(store.kept)) == (found, found)
 
 

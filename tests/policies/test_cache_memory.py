@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from fanin.limits import Limits
 from fanin.model import Document, Notice, Question
 from fanin.policies.cache import cache
 from fanin.sources.source import Item, Source
@@ -103,9 +104,8 @@ def test_what_a_value_holds_is_counted_only_as_far_as_it_matters() -> None:
     assert size_of(Document("x" * 1000, metadata={"y" * 1000: "z" * 1000}), most=10_000) > 3000
 
 
-async def test_the_file_holds_only_so_many_bytes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("fanin.storage.sqlite_store.ROOM", 1_000_000)
-    store = SQLiteStore(tmp_path / "fanin.db")
+async def test_the_file_holds_only_so_many_bytes(tmp_path: Path) -> None:
+    store = SQLiteStore(tmp_path / "fanin.db", limits=Limits(stored_bytes=1_000_000))
     for number in range(50):
         await store.put(str(number), b"x" * 100_000, seconds=60.0 + number)
     found = [number for number in range(50) if await store.get(str(number)) is not None]

@@ -11,6 +11,7 @@ import pytest
 import fanin
 from fanin.engine import Engine
 from fanin.errors import RateLimited, SourceError
+from fanin.limits import Limits
 from fanin.model import Document, Notice, Policy, Question
 from fanin.policies.answer_cache import CachedAnswer
 from fanin.policies.cache import cache
@@ -343,11 +344,11 @@ def test_why_there_was_nothing_is_known_from_the_cache_as_well() -> None:
         ]
 
 
-def test_memory_holds_only_so_many_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_memory_holds_only_so_many_bytes() -> None:
     answer = CachedAnswer(0.0, (Document(TEXT),))
-    monkeypatch.setattr("fanin.policies.answer_cache.ROOM", 3 * (answer.size + getsizeof("0:a")))
+    limits = Limits(cached_bytes=3 * (answer.size + getsizeof("0:a")))
     script = Scripted((0.0, TEXT))
-    cached = cache(script.source(), fresh=60.0, stale=0.0)
+    cached = cache(script.source(), fresh=60.0, stale=0.0, limits=limits)
 
     async def scenario() -> None:
         for name in ("a", "b", "c", "a", "d", "a", "b"):

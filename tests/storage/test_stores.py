@@ -15,6 +15,7 @@ import pytest
 import fanin
 from fanin.engine import Engine
 from fanin.errors import ConfigError
+from fanin.limits import Limits
 from fanin.model import Document
 from fanin.storage import open_store
 from fanin.storage.redis_store import RedisStore
@@ -87,9 +88,8 @@ async def test_what_was_put_is_there_until_its_time_is_over(tmp_path: Path) -> N
     file.close()
 
 
-async def test_the_file_holds_only_so_many_values(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("fanin.storage.sqlite_store.MOST", 3)
-    store = SQLiteStore(tmp_path / "fanin.db")
+async def test_the_file_holds_only_so_many_values(tmp_path: Path) -> None:
+    store = SQLiteStore(tmp_path / "fanin.db", limits=Limits(stored_values=3))
     for n in range(6):
         await store.put(str(n), b"x", seconds=60.0 + n)
     assert [await store.get(str(n)) for n in range(6)] == [None] * 3 + [b"x"] * 3

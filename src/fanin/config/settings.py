@@ -138,11 +138,11 @@ class Settings:
 
     def _store(self) -> Store | None:
         if (place := self.general.store) is None:
-            return open_store(cache_folder() / "store.sqlite")
+            return open_store(cache_folder() / "store.sqlite", self.general.limits)
         told = _revealed(self._filled(place, key="store")) or ""
         with self._under("store"):
             named = "://" in told or told == "memory"
-            return named_store(told if named else self.path.parent / Path(told).expanduser())
+            return named_store(told if named else self.path.parent / Path(told).expanduser(), self.general.limits)
 
     def _store_key(self) -> str | None:
         key = _revealed(self._filled(self.general.store_key, key="store_key"))

@@ -3,20 +3,15 @@
 import json
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import InitVar, dataclass, field
 from sys import getsizeof
 
+from fanin.limits import LIMITS, Limits
 from fanin.model import Document, Notice
 from fanin.policies.identity import Identity
 from fanin.sources.source import Item, Source
 from fanin.storage.object_size import size_of
 from fanin.storage.store import Store
-
-MOST, ROOM = 1_000, 20_000_000
-"""Answers of one source in memory, and their bytes; beyond that, the least recently used are removed."""
-
-LARGEST = 4_000_000
-"""Bytes in memory of the largest answer that is cached, with its metadata; larger ones are fetched each time."""
 
 SKEW = 5.0
 """Seconds by which the clocks of servers that share a store may differ; an answer from further in the future is not
@@ -29,16 +24,17 @@ _FIELDS = ("text", "title", "url", "published", "media_type", "metadata")
 class CachedAnswer:
     """A complete answer of a source. `at` is seconds since the epoch, `empty_reason` why it was empty, if it said so.
 
-    `size` is its bytes in memory, counted at most a little beyond `LARGEST`.
+    `size` is its bytes in memory, counted at most a little beyond `most`.
     """
 
     at: float
     documents: tuple[Document, ...]
     empty_reason: str = ""
+    most: InitVar[int] = LIMITS.cached_answer_bytes
     size: int = field(init=False, compare=False)
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "size", size_of((self.documents, self.empty_reason), most=LARGEST))
+    def __post_init__(self, most: int) -> None:
+        object.__setattr__(self, "size", size_of((self.documents, self.empty_reason), most=most))
 
 
 @dataclass(slots=True)
@@ -50,6 +46,7 @@ class AnswerCache:
     store: Store | None
     identity: Identity
     wall: Callable[[], float]
+    limits: Limits = LIMITS
     memory: OrderedDict[str, CachedAnswer] = field(default_factory=OrderedDict[str, CachedAnswer])
 
     bytes_held: int = 0
@@ -65,7 +62,7 @@ class AnswerCache:
     async def load(self, key: str) -> CachedAnswer | None:
         """The answer in memory or else in the store, which is then also in memory."""
         value = await self.store.get(self._store_key(key)) if self.store else None
-        answer = self.in_memory(key) or (_load(value) if value else None)
+        answer = self.in_memory(key) or (_load(value, self.limits.cached_answer_bytes) if value else None)
         if answer is None or not self._is_usable(answer):
             return None
         self._remember(key, answer)
@@ -74,8 +71,10 @@ class AnswerCache:
     async def save(self, key: str, items: Sequence[Item]) -> None:
         """Cache a complete answer, which may be empty, unless it is too large."""
         empty_reason = next((each.message for each in items if isinstance(each, Notice) and each.kind == "nothing"), "")
-        answer = CachedAnswer(self.wall(), tuple(each for each in items if isinstance(each, Document)), empty_reason)
-        if answer.size > LARGEST:
+        documents = tuple(each for each in items if isinstance(each, Document))
+        most = self.limits.cached_answer_bytes
+        answer = CachedAnswer(self.wall(), documents, empty_reason, most)
+        if answer.size > most:
             return
         self._remember(key, answer)
         if self.store and (value := _dump(answer)) is not None:
@@ -89,7 +88,7 @@ class AnswerCache:
             self.bytes_held -= _size(key, before)
         self.memory[key] = answer
         self.bytes_held += _size(key, answer)
-        while len(self.memory) > MOST or self.bytes_held > ROOM:
+        while len(self.memory) > self.limits.cached_answers or self.bytes_held > self.limits.cached_bytes:
             self.bytes_held -= _size(*self.memory.popitem(last=False))
 
     def _store_key(self, key: str) -> str:
@@ -111,10 +110,10 @@ def _dump(answer: CachedAnswer) -> bytes | None:
     return value.encode()
 
 
-def _load(value: bytes) -> CachedAnswer | None:
+def _load(value: bytes, most: int) -> CachedAnswer | None:
     try:
         stored = json.loads(value)
         documents = tuple(Document(**{name: each[name] for name in _FIELDS}) for each in stored["documents"])
-        return CachedAnswer(float(stored["at"]), documents, str(stored["nothing"]))
+        return CachedAnswer(float(stored["at"]), documents, str(stored["nothing"]), most)
     except ValueError, KeyError, TypeError, AttributeError, RecursionError:
         return None

@@ -7,6 +7,7 @@ from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 
 from fanin.errors import describe, is_transient
+from fanin.limits import LIMITS, Limits
 from fanin.model import Document, Notice, Question
 from fanin.policies.answer_cache import AnswerCache, CachedAnswer
 from fanin.policies.identity import Identity
@@ -39,6 +40,7 @@ def cache(
     store: Store | None = None,
     identity: Identity | None = None,
     wall: Callable[[], float] = time.time,
+    limits: Limits = LIMITS,
 ) -> Source:
     """The source, called once for identical questions at the same time, and not again for `fresh` seconds.
 
@@ -46,7 +48,7 @@ def cache(
     process, under keys of `identity`, which differ with the source's secrets and the user. `wall` gives seconds since
     the epoch. Only complete answers are cached.
     """
-    answers = AnswerCache(source, fresh + stale, store, identity or new_identity(), wall)
+    answers = AnswerCache(source, fresh + stale, store, identity or new_identity(), wall, limits)
     calls = _Calls(source, answers)
 
     async def fetch(question: Question) -> AsyncIterator[Item]:

@@ -134,7 +134,7 @@ def layers(
     """The wrappers of the policy, outermost first."""
     order: list[Wrapper | None] = [
         # A cache hit skips all other policies, and identical questions at the same time share one call.
-        partial(cache, fresh=policy.cache, stale=policy.stale, store=store, identity=identity, wall=wall)
+        partial(cache, fresh=policy.cache, stale=policy.stale, store=store, identity=identity, wall=wall, limits=limits)
         if policy.cache or policy.stale
         else None,
         # Each retry passes the breaker, the concurrency limit and the rate limit again.

@@ -9,6 +9,7 @@ from fanin.embeddings.minilm import installed
 from fanin.embeddings.model_loading import shared
 from fanin.embeddings.similarity import Meaning
 from fanin.errors import ConfigError
+from fanin.limits import LIMITS, Limits
 from fanin.model import Question
 from fanin.run.build_answer import passages_of
 from fanin.run.similarity_choice import SimilarityChoice
@@ -31,12 +32,16 @@ class Enrichment:
     `fanin.embeddings.similarity.wanted`).
     """
 
-    def __init__(self, *, writer: Named | None, inferring: Named | None, semantic: bool | None) -> None:
+    def __init__(
+        self, *, writer: Named | None, inferring: Named | None, semantic: bool | None, limits: Limits = LIMITS
+    ) -> None:
+        self._limits = limits
         self.writer: Writer | None = None
         self.share = 0.0
         if writer is not None:
-            self.writer, self.share = lazy.writer.Writer(several(writer)), lazy.writer.SHARE
-        self.inferring = None if inferring is None else several(inferring)[0]
+            models = several(writer, limits=limits)
+            self.writer, self.share = lazy.writer.Writer(models, most=limits.written_characters), lazy.writer.SHARE
+        self.inferring = None if inferring is None else several(inferring, limits=limits)[0]
         self.meaning: Meaning | None = None
         self._semantic = semantic
         self._loading: asyncio.Future[None] | None = None
@@ -68,9 +73,8 @@ class Enrichment:
         if self.inferring is None:
             return None
         began = asyncio.get_running_loop().time()
-        said = await lazy.source_inference.infer(
-            self.inferring, question.text, passages_of(question.text, result), until=until
-        )
+        passages, most = passages_of(question.text, result), self._limits.written_characters
+        said = await lazy.source_inference.infer(self.inferring, question.text, passages, until=until, most=most)
         failure = f"{result.name}: {said}" if isinstance(said, str) and said else ""
         return Inferred(None if isinstance(said, str) else said, self.inferring.name, began), failure
 

@@ -10,13 +10,11 @@ from pathlib import Path
 
 from fanin.background import DaemonThreads
 from fanin.errors import ConfigError, describe
+from fanin.limits import LIMITS, Limits
 from fanin.storage.private_files import make_file, restrict_file
 
 BUSY_TIMEOUT = 0.25
 """Seconds to wait for another process that writes; then this value is not stored."""
-
-MOST, ROOM = 10_000, 200_000_000
-"""Values in the file, and their bytes; beyond that, those that expire first are removed."""
 
 FORMAT_VERSION = 2
 """The version of the keys in the file (SQLite's user_version); values with keys of another version are removed."""
@@ -40,7 +38,8 @@ class SQLiteStore:
     With a file that cannot be used no question fails: it stores nothing, and logs that once.
     """
 
-    def __init__(self, path: Path, *, wall: Callable[[], float] = time.time) -> None:
+    def __init__(self, path: Path, *, wall: Callable[[], float] = time.time, limits: Limits = LIMITS) -> None:
+        self._limits = limits
         self._path = path
         self._wall = wall
         self._thread: DaemonThreads | None = None
@@ -111,8 +110,8 @@ class SQLiteStore:
     def _write(self, file: sqlite3.Connection, key: str, value: bytes, until: float) -> None:
         file.execute("insert or replace into kept values (?, ?, ?)", (key, value, until))
         file.execute("delete from kept where until <= ?", (self._wall(),))
-        over = file.execute("select count(*) from kept").fetchone()[0] - MOST
-        while over > 0 or _bytes_used(file) > ROOM:
+        over = file.execute("select count(*) from kept").fetchone()[0] - self._limits.stored_values
+        while over > 0 or _bytes_used(file) > self._limits.stored_bytes:
             oldest = "delete from kept where key in (select key from kept order by until limit ?)"
             if not file.execute(oldest, (max(1, over),)).rowcount:
                 break

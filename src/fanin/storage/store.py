@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Protocol
 
 from fanin.errors import ConfigError
+from fanin.limits import LIMITS, Limits
 from fanin.storage.redis_store import RedisStore
 from fanin.storage.sqlite_store import SQLiteStore
 
@@ -24,13 +25,13 @@ class Store(Protocol):
         ...
 
 
-def named_store(place: Store | str | Path | None) -> Store | None:
+def named_store(place: Store | str | Path | None, limits: Limits = LIMITS) -> Store | None:
     """The store that was given or named, None for "memory". Raises ConfigError where there can be none."""
     match place:
         case None | "memory":
             return None
         case str() | Path():
-            store = open_store(Path(place).expanduser() if "://" not in str(place) else place)
+            store = open_store(Path(place).expanduser() if "://" not in str(place) else place, limits)
             if (check := getattr(store, "check", None)) is not None:
                 check()
             return store
@@ -43,8 +44,8 @@ def named_store(place: Store | str | Path | None) -> Store | None:
             )
 
 
-def open_store(place: str | Path) -> Store:
+def open_store(place: str | Path, limits: Limits = LIMITS) -> Store:
     """The store at a path, or at an address such as "redis://host:6379/0"; it is opened by its first use."""
     if str(place).startswith(("redis://", "rediss://", "unix://")):
         return RedisStore(str(place))
-    return SQLiteStore(Path(place))
+    return SQLiteStore(Path(place), limits=limits)

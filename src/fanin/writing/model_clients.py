@@ -18,12 +18,6 @@ from fanin.net.network import Network
 OLLAMA = "http://localhost:11434/v1"
 """Where Ollama listens unless OLLAMA_BASE_URL says otherwise (docs.ollama.com/api/openai-compatibility)."""
 
-EVENTS = EventLimits(longest=65_536, most=10_000)
-"""Bytes of one event and events of one stream; of the 600 tokens that are asked for, each is one of about 300 bytes."""
-
-MOST_IN_ONE = 1_000
-"""Brackets and commas of one event: the clients make up to 20 µs of objects of each."""
-
 LONGEST_REFUSAL = 65_536
 """Bytes that are read of an answer that is none."""
 
@@ -48,9 +42,9 @@ def load(services: Iterable[str]) -> None:
         import_module(f"pydantic_ai.models.{_MODULES[service]}")
 
 
-def client(network: Network | None) -> httpx2.AsyncClient:
+def client(network: Network) -> httpx2.AsyncClient:
     """An HTTP client for the services, whose own base address may be on a private network."""
-    transport = GuardedTransport(network or Network(), allow_private=True, read_body=bounded)
+    transport = GuardedTransport(network, allow_private=True, read_body=bounded)
     return httpx2.AsyncClient(transport=transport, trust_env=False, timeout=TIMEOUT)
 
 
@@ -65,12 +59,14 @@ async def bounded(reply: Reply) -> AsyncGenerator[bytes]:
 
 
 async def _events(reply: Reply) -> AsyncGenerator[bytes]:
-    splitter, working = EventSplitter(EVENTS), TimeSlice()
+    limits, working = reply.limits, TimeSlice()
+    splitter = EventSplitter(EventLimits(longest=limits.model_event_bytes, most=limits.model_events))
     async for piece in reply.chunks():
         for event in splitter.feed(piece):
-            if count_structure(event) > MOST_IN_ONE:
+            if count_structure(event) > limits.model_event_values:
                 raise SourceError(
-                    f"It sent more than {MOST_IN_ONE:,} values in one event; fanin stopped reading. Ask another model.",
+                    f"It sent more than {limits.model_event_values:,} values in one event; fanin stopped reading. Ask"
+                    " another model.",
                     FailureKind.TOO_LARGE,
                 )
             yield event

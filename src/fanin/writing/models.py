@@ -10,6 +10,7 @@ from fanin import lazy
 from fanin.background import in_daemon_thread
 from fanin.durations import shown
 from fanin.errors import ConfigError, FailureKind, FaninError, SourceError
+from fanin.limits import LIMITS, Limits
 from fanin.writing.model_keys import Hiding, unsendable
 
 if TYPE_CHECKING:
@@ -24,9 +25,6 @@ TOKENS = 600
 
 LONGEST_PIECE = 4_000
 """Characters of text that are given on at a time."""
-
-MOST_THOUGHT = 200_000
-"""Characters of reasoning, which fanin does not use, after which it stops listening: about 50,000 tokens."""
 
 
 class ModelError(FaninError):
@@ -78,10 +76,12 @@ class Model(Protocol):
         ...
 
 
-def several(named: str | Model | Sequence[str | Model], network: Network | None = None) -> tuple[Model, ...]:
+def several(
+    named: str | Model | Sequence[str | Model], network: Network | None = None, *, limits: Limits = LIMITS
+) -> tuple[Model, ...]:
     """The models that are named or given; raises ConfigError for a name of none, or when none is given.
 
-    Those that are named are asked over the network, or each over one of its own.
+    Those that are named are asked over the network, or each over one of its own with these limits.
     """
     one = isinstance(named, str) or not isinstance(named, Sequence)
     given = cast("Sequence[str | Model]", (named,) if one else named)
@@ -89,7 +89,7 @@ def several(named: str | Model | Sequence[str | Model], network: Network | None 
         raise ConfigError(f"{shown(wrong[0])} is no model; fanin asked nothing. Write SERVICE:NAME.")
     if not given:
         raise ConfigError("No model is named; fanin asked nothing. Name one, or leave the setting out.")
-    return tuple(model(each, network) if isinstance(each, str) else each for each in given)
+    return tuple(model(each, network, limits=limits) if isinstance(each, str) else each for each in given)
 
 
 def loading(models: Sequence[Model]) -> asyncio.Future[None] | None:
@@ -108,7 +108,7 @@ def _load(services: Sequence[str]) -> None:
     lazy.model_clients.load(services)
 
 
-def model(spec: str, network: Network | None = None) -> Model:
+def model(spec: str, network: Network | None = None, *, limits: Limits = LIMITS) -> Model:
     """The model that "service:name" names, such as "anthropic:claude-haiku-4-5" or "openai-compatible:URL#name".
 
     Keys come from the environment (ANTHROPIC_API_KEY, OPENAI_API_KEY, GOOGLE_API_KEY; OPENAI_COMPATIBLE_API_KEY).
@@ -120,7 +120,7 @@ def model(spec: str, network: Network | None = None) -> Model:
             f"{spec!r} names no model; fanin asked nothing. Write SERVICE:NAME, where the service is one of"
             f' {", ".join(SERVICES[:-1])}, or "openai-compatible:URL#NAME".'
         )
-    return Remote(service, name, network)
+    return Remote(service, name, network, limits=limits)
 
 
 class Remote:
@@ -129,7 +129,8 @@ class Remote:
     Its connections open with the first request and are closed with `close`; use it in one event loop at a time.
     """
 
-    def __init__(self, service: str, name: str, network: Network | None = None) -> None:
+    def __init__(self, service: str, name: str, network: Network | None = None, *, limits: Limits = LIMITS) -> None:
+        self._limits = network.limits if network else limits
         self.name = f"{service}:{name.rpartition('#')[2] if service == 'openai-compatible' else name}"
         self.service = service
         self._called = name
@@ -153,7 +154,7 @@ class Remote:
 
         request = ModelRequest(parts=[UserPromptPart(prompt)], instructions=instructions)
         settings: Any = {"max_tokens": TOKENS, "max_retries": 0}
-        hiding, thought = Hiding(self.service), 0
+        hiding, thought, most = Hiding(self.service), 0, self._limits.reasoning_characters
         try:
             async with model_request_stream(await self._opened(), [request], model_settings=settings) as answer:
                 async for event in answer:
@@ -162,8 +163,8 @@ class Remote:
                     for start in range(0, len(text), LONGEST_PIECE):
                         yield text[start : start + LONGEST_PIECE]
                     thought += len(thinking)
-                    if thought > MOST_THOUGHT:
-                        raise _too_much(self.name, f"It reasoned in more than {MOST_THOUGHT:,} characters")
+                    if thought > most:
+                        raise _too_much(self.name, f"It reasoned in more than {most:,} characters")
                 if text := hiding.rest():
                     yield text
                 yield _usage(answer.get())
@@ -183,14 +184,14 @@ class Remote:
 
     async def _opened(self) -> Any:
         if self._client is None:
-            made = await in_daemon_thread(_opened, self.service, self._called, self._network)
+            made = await in_daemon_thread(_opened, self.service, self._called, self._network, self._limits)
             if self._client is None:  # another question may have been quicker
                 self._http, self._client = made
         return self._client
 
 
-def _opened(service: str, name: str, network: Network | None) -> tuple[Any, Any]:
-    http = lazy.model_clients.client(network)
+def _opened(service: str, name: str, network: Network | None, limits: Limits) -> tuple[Any, Any]:
+    http = lazy.model_clients.client(network or lazy.network.Network(limits=limits))
     return http, lazy.model_clients.service_model(service, name, http)
 
 

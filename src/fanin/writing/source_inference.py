@@ -5,14 +5,20 @@ from collections.abc import Mapping, Sequence
 from contextlib import aclosing
 
 from fanin.errors import describe
+from fanin.limits import LIMITS
 from fanin.model import JSON, Passage
 from fanin.writing.models import Model, ModelError, Usage
 from fanin.writing.prompt import INFER, excerpts, prompt
-from fanin.writing.writer import LEAST, LONGEST
+from fanin.writing.writer import LEAST
 
 
-async def infer(model: Model, question: str, passages: Sequence[Passage], *, until: float) -> Mapping[str, JSON] | str:
-    """What a model says of the passages, its name and what it took, by `until` (loop time); or a sentence why not."""
+async def infer(
+    model: Model, question: str, passages: Sequence[Passage], *, until: float, most: int = LIMITS.written_characters
+) -> Mapping[str, JSON] | str:
+    """What a model says of the passages, its name and what it took, by `until` (loop time); or a sentence why not.
+
+    No more than `most` characters are read.
+    """
     given = excerpts(passages, {})
     if not given or until - asyncio.get_running_loop().time() < LEAST:
         return ""
@@ -27,8 +33,8 @@ async def infer(model: Model, question: str, passages: Sequence[Passage], *, unt
                 if isinstance(piece, Usage):
                     usage = piece
                 else:
-                    said += piece[: LONGEST - len(said)]
-                if len(said) == LONGEST:
+                    said += piece[: most - len(said)]
+                if len(said) == most:
                     break
     except TimeoutError:
         return f"{model.name} was not ready in time; fanin kept the local processing."

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from fanin.answer.draft import Statement
 from fanin.errors import describe
+from fanin.limits import LIMITS
 from fanin.loop_time import TimeSlice
 from fanin.model import Passage, Writing
 from fanin.writing.citation_check import readings
@@ -22,9 +23,6 @@ LEAST = 0.2
 
 BACKOFF = 0.5
 """Seconds before the only model is asked again when it did not say how long to wait."""
-
-LONGEST = 8_000
-"""Characters of a text that are read: many times what was asked for. What comes beyond is not looked at."""
 
 SILENT = "The sources do not say"
 
@@ -48,9 +46,10 @@ def abandoned(writer: Writer, seconds: float) -> Written:
 
 
 class Writer:
-    """Writes with the first of its models that can; the others are for when it cannot."""
+    """Writes `most` characters with the first of its models that can; the others are for when it cannot."""
 
-    def __init__(self, models: Sequence[Model]) -> None:
+    def __init__(self, models: Sequence[Model], *, most: int = LIMITS.written_characters) -> None:
+        self._most = most
         self.models = tuple(models)
 
     async def write(
@@ -66,7 +65,7 @@ class Writer:
             left = until - loop.time()
             if left < LEAST:
                 break
-            task = _Task(each, question, given, tell, only=place == len(self.models), used=used)
+            task = _Task(each, question, given, tell, only=place == len(self.models), used=used, most=self._most)
             last = await task.run(loop.time() + left / (len(self.models) - place + 1), begun=begun)
             used = task.used
             if last.statements or last.writing.status == "silent":
@@ -78,13 +77,14 @@ class _Task:
     """One model's try at one text; `used` is what all models have taken for it so far."""
 
     def __init__(
-        self, model: Model, question: str, given: Sequence[Excerpt], tell: Tell, *, only: bool, used: Usage
+        self, model: Model, question: str, given: Sequence[Excerpt], tell: Tell, *, only: bool, used: Usage, most: int
     ) -> None:
         self._model = model
         self._question = question
         self._given = given
         self._tell = tell
         self._only = only
+        self._most = most
         self._text = ""
         self._read_to = 0
         self._statements: list[Statement] = []
@@ -130,8 +130,8 @@ class _Task:
                 if isinstance(piece, Usage):
                     self.used += piece
                     continue
-                self._text += piece[: LONGEST - len(self._text)]
-                if len(self._text) == LONGEST:
+                self._text += piece[: self._most - len(self._text)]
+                if len(self._text) == self._most:
                     break
                 await self._take(whole=False)
         await self._take(whole=True)
