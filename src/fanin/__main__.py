@@ -14,10 +14,10 @@ _signal.signal(_signal.SIGINT, _stop)  # pyright: ignore
 def process() -> None:
     """Be the process of the command: run it, and end with its status."""
     from fanin.interfaces.cli.app import main
-    from fanin.interfaces.cli.process_exit import end_process, take_over
+    from fanin.interfaces.cli.process_exit import end_on_interrupt, end_process
     from fanin.interfaces.cli.terminal import prepare
 
-    take_over()
+    end_on_interrupt()
     prepare()
     end_process(main())
 

@@ -10,7 +10,7 @@ from fanin.answer.contradictions import _agree
 from fanin.fuse import fuse
 from fanin.model import Citation, Conflict, Document, Side
 from fanin.process import analyze
-from fanin.text.claims.alignment import Work
+from fanin.text.claims.alignment import WorkBudget
 
 FORECAST = (
     "The weather in Boston at 2026-11-23 14:00 is clear sky: the temperature is 72 °F and feels like 70 °F."
@@ -185,5 +185,5 @@ def test_any_citations_give_conflicts_of_several_sources_each_with_a_figure_that
     ],
 )
 def test_sentences_are_compared_as_long_as_there_is_work_left(one: str, other: str) -> None:
-    assert _agree(one, other, Work())
-    assert not _agree(one, other, Work(0))
+    assert _agree(one, other, WorkBudget())
+    assert not _agree(one, other, WorkBudget(0))

@@ -129,7 +129,7 @@ def declared(folder: Path, sources: Sequence[str]) -> Engine:
     """An engine with those sources, each of them asked twice if it fails."""
     settings = load(written(folder, sources))
     return Engine(
-        list(settings.made()), deadline=8.0, pool="inline", semantic=False, store=open_store(folder / "store")
+        list(settings.build_sources()), deadline=8.0, pool="inline", semantic=False, store=open_store(folder / "store")
     )
 
 

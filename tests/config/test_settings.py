@@ -21,7 +21,7 @@ def test_a_duration_without_a_unit_is_in_seconds(tmp_path: Path) -> None:
         tmp_path, 'deadline = 3\n[sources.a]\nkind = "simulated"\ntimeout = 2.5\ncache = 90\nrate = [5, 60]\n'
     )
     found = load(path)
-    (source,) = found.made()
+    (source,) = found.build_sources()
     assert (found.general.deadline, source.timeout) == (3.0, 2.5)
     assert source.policy is not None
     assert (source.policy.cache, source.policy.rate) == (90.0, (5, 60.0))

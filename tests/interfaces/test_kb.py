@@ -77,12 +77,12 @@ def test_what_is_passed_by_is_named_by_its_reason(kb, docs) -> None:
     done = kb("add", "docs", "--words-only")
     assert done.returncode == 0
     assert done.stderr.splitlines() == [
-        "passed by: .git: it is hidden",
-        "passed by: node_modules: it holds what a program put there",
-        "passed by: pic0.png, pic1.png, pic2.png and 2 more (-v names all): each is of a kind that is not read",
+        "ignored: .git: it is hidden",
+        "ignored: node_modules: it holds what a program put there",
+        "ignored: pic0.png, pic1.png, pic2.png and 2 more (-v names all): each is of a kind that is not read",
     ]
     named = kb("sync", "--words-only", "-v").stderr
-    assert all(f"passed by {docs / f'pic{number}.png'}: it is of a kind" in named for number in range(5))
+    assert all(f"ignored {docs / f'pic{number}.png'}: it is of a kind" in named for number in range(5))
 
 
 def test_a_folder_of_which_nothing_can_be_read_has_status_1(kb, docs) -> None:

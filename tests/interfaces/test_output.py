@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fanin.interfaces.cli.terminal import fitted, table
+from fanin.interfaces.cli.terminal import table, wrap
 
 SETTINGS = """
 store = "memory"
@@ -56,7 +56,7 @@ def called(folder: Path, arguments: Sequence[str], *, redirection: str = "", ask
 
 @given(CELL, st.integers(20, 200))
 def test_a_line_is_broken_at_words_and_loses_none(text: str, columns: int) -> None:
-    lines = fitted(f"  {text}", columns).split("\n")
+    lines = wrap(f"  {text}", columns).split("\n")
     assert [word for line in lines for word in line.split()] == text.split()
     assert all(len(line) <= columns for line in lines)
     assert all(line.startswith("  ") for line in lines)

@@ -60,7 +60,7 @@ KINDS = {
 
 def declared(folder: Path, text: str) -> Source:
     (folder / "fanin.toml").write_text(f"[sources.api]\n{text}\n", "utf-8")
-    (made,) = load(folder / "fanin.toml").made()
+    (made,) = load(folder / "fanin.toml").build_sources()
     return made
 
 

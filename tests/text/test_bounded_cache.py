@@ -17,7 +17,7 @@ from fanin.fuse.candidates import found_in
 from fanin.model import Document
 from fanin.plan.topics import fitting
 from fanin.process import ANALYSIS
-from fanin.text.bounded_cache import remembered
+from fanin.text.bounded_cache import cache_texts
 from fanin.text.word_overlap import loses_a_fact
 from fanin.text.words import stem, subject, terms, words
 
@@ -27,7 +27,7 @@ type Cache = functools._lru_cache_wrapper[Any]
 def test_a_result_is_computed_once_while_it_is_remembered() -> None:
     asked: list[str] = []
 
-    @remembered(entries=3, characters=100)
+    @cache_texts(entries=3, characters=100)
     def upper(text: str) -> str:
         """The text in capitals."""
         asked.append(text)
@@ -42,7 +42,7 @@ def test_a_result_is_computed_once_while_it_is_remembered() -> None:
 
 
 def test_what_is_remembered_holds_only_so_many_characters() -> None:
-    @remembered(entries=1000, characters=500)
+    @cache_texts(entries=1000, characters=500)
     def longer(text: str) -> str:
         return text * 2
 

@@ -10,7 +10,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from fanin.text.claims import Evidence, judge
-from fanin.text.claims.alignment import Work
+from fanin.text.claims.alignment import WorkBudget
 from fanin.text.claims.figures import Figure, same_figure
 from fanin.text.claims.tokens import figures_of
 
@@ -158,12 +158,12 @@ def test_any_texts_are_judged_with_bounded_work(sentence: str, passage: str) -> 
 def test_the_work_for_one_sentence_has_an_end(piece: str, monkeypatch: pytest.MonkeyPatch) -> None:
     taken: list[int] = []
 
-    def take(self: Work, steps: int) -> bool:
+    def take(self: WorkBudget, steps: int) -> bool:
         self.left -= steps
         taken.append(steps if self.left >= 0 else 1)  # what there is no time for is not done
         return self.left >= 0
 
-    monkeypatch.setattr(Work, "take", take)
+    monkeypatch.setattr(WorkBudget, "spend", take)
     text = (piece * 80)[:1000]
     judge(text, [Evidence(text[:-5] + ". " + text)])
     judge(text, [Evidence("The harbour is open in the harbour on Monday. " * 200)])

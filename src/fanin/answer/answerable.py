@@ -7,7 +7,7 @@ what shares too little with the question to be about it is called silence.
 import re
 
 from fanin.answer.candidate_sentences import Evidence
-from fanin.text.bounded_cache import remembered
+from fanin.text.bounded_cache import cache_texts
 from fanin.text.word_lists import ASKING, CALENDAR
 from fanin.text.words import stem, terms
 
@@ -50,7 +50,7 @@ def unanswered(question: str, evidence: Evidence) -> bool:
     return True
 
 
-@remembered(entries=256, characters=50_000)
+@cache_texts(entries=256, characters=50_000)
 def names(question: str) -> frozenset[str]:
     """The stems of the names in a question: words with a capital letter, the first one and calendar words aside.
 

@@ -15,7 +15,7 @@ from fanin.text.claims.figures import Figure, same_figure
 from fanin.text.claims.grammar import language_of
 from fanin.text.claims.rewriting import Tokens, subject_of
 from fanin.text.claims.tokens import Token, tokens_of
-from fanin.text.claims.unformatted import unformatted
+from fanin.text.claims.unformatted import strip_formatting
 from fanin.text.quantities import Quantity, quantities
 from fanin.text.word_lists import APOSTROPHE, TELLING
 from fanin.text.words import stem, words
@@ -90,7 +90,7 @@ def _figures(citation: Citation, found: Sequence[Quantity]) -> Iterator[_Figure]
 
 
 def _tokens(text: str) -> Tokens:
-    plain = unformatted(text)
+    plain = strip_formatting(text)
     return tokens_of(plain, language_of(plain))
 
 

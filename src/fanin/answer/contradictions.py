@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from fanin.model import Citation, Conflict, Side
-from fanin.text.claims import Evidence, Work, judge
+from fanin.text.claims import Evidence, WorkBudget, judge
 from fanin.text.claims.tokens import figures_of
 
 _OPPOSITES = (("open", "closed"), ("opened", "closed"), ("alive", "dead"), ("legal", "illegal"), ("safe", "unsafe"))
@@ -33,7 +33,7 @@ def contradictions(citations: Sequence[Citation], published: Mapping[str, str]) 
     told = "\n".join([each.quote for each in citations]).lower()
     if not any(mark in told for mark in _MARKS):
         return
-    work = Work()
+    work = WorkBudget()
     for at, one in enumerate(citations):
         for said, instead, changed in _reversed(one.quote):
             word = re.compile(rf"\b{instead}\b", re.IGNORECASE)
@@ -55,7 +55,7 @@ def _may_differ(one: Citation, other: Citation, published: Mapping[str, str]) ->
     return not _PRONOUN.search(f"{one.quote} {other.quote}") and figures_of(one.quote) == figures_of(other.quote)
 
 
-def _is_opposite(one: Citation, said: str, changed: str, other: Citation, work: Work) -> bool:
+def _is_opposite(one: Citation, said: str, changed: str, other: Citation, work: WorkBudget) -> bool:
     """Whether the other sentence agrees with the changed one, and changed back with the one as it is."""
     back = [text for _, opposite, text in _reversed(other.quote) if opposite == said.lower()]
     return _agree(changed, other.quote, work) and all(_agree(one.quote, text, work) for text in back)
@@ -75,6 +75,6 @@ def _reversed(quote: str) -> Iterator[tuple[str, str, str]]:
             yield word[0], instead, f"{quote[: word.start()]}{instead}{quote[word.end() :]}"
 
 
-def _agree(one: str, other: str, work: Work) -> bool:
+def _agree(one: str, other: str, work: WorkBudget) -> bool:
     """Whether one of the sentences says what the other says."""
     return judge(one, [Evidence(other)], work=work).supported or judge(other, [Evidence(one)], work=work).supported

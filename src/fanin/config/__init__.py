@@ -1,4 +1,4 @@
-"""fanin.toml: which sources there are and how patient fanin is with them, validated before anything is asked."""
+"""Reads and validates fanin.toml: the sources, their policies, and the settings of the engine."""
 
 from fanin.config.settings import Settings
 from fanin.config.settings_file import FILE, STARTER, find, load

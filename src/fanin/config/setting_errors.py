@@ -1,4 +1,4 @@
-"""What is wrong with a settings file, in one line a mistake: the key, what is wrong, and what would be right (pure)."""
+"""Turns mistakes in a settings file into lines: the key, what is wrong, and what would be right (pure)."""
 
 import json
 import re
@@ -17,7 +17,7 @@ _SHOWN = 60
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
 
 _HIDDEN = ("headers", "environment", "url", "urls", "parameters", "body", "arguments", "proxy", "store", "store_key")
-"""Keys whose values may hold a secret that somebody wrote into the file: they are not repeated."""
+"""Keys whose values may hold a secret: they are not shown."""
 
 _TYPES = ("str", "int", "float", "bool", "list[")
 """How pydantic names the branches of a union at the end of a location."""
@@ -33,16 +33,16 @@ def lines(
     told: dict[tuple[str, ...], list[str]] = {}
     for each in error.errors():
         location = _location(each["loc"])
-        told.setdefault(location, []).append(_told(dict(each), location, model, also))
+        told.setdefault(location, []).append(_explain(dict(each), location, model, also))
     for location, messages in told.items():
         wrong, _, right = messages[-1].partition(f"; {NOTHING}. ")
         first = [message.partition(" (it is ")[0] for message in messages[:-1]]
-        key = ".".join([under, dotted(*location)] if under else [dotted(*location)])
+        key = ".".join([under, toml_key(*location)] if under else [toml_key(*location)])
         yield f"{key}: {' or '.join([*first, wrong])}; {NOTHING}. {right}"
 
 
-def dotted(*parts: str) -> str:
-    """The key as TOML would write it: what is no bare word stands in quotes."""
+def toml_key(*parts: str) -> str:
+    """The key as TOML writes it: parts that are not bare words are in quotes."""
     return ".".join(part if _BARE.fullmatch(part) else json.dumps(part) for part in parts)
 
 
@@ -51,7 +51,7 @@ def _location(location: Sequence[str | int]) -> tuple[str, ...]:
     return tuple(parts[:-1] if len(parts) > 1 and parts[-1].startswith(_TYPES) else parts)
 
 
-def _told(mistake: Mapping[str, Any], location: Sequence[str], model: type[BaseModel], also: Sequence[str]) -> str:
+def _explain(mistake: Mapping[str, Any], location: Sequence[str], model: type[BaseModel], also: Sequence[str]) -> str:
     match mistake["type"]:
         case "extra_forbidden":
             known = [*_fields(model, location[:-1]), *(also if len(location) == 1 else ())]

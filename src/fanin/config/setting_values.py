@@ -1,4 +1,4 @@
-"""How values are written in a settings file: durations and rates as everywhere, and nothing that is not known."""
+"""Types of values in a settings file: durations, rates, and tables without unknown keys."""
 
 from collections.abc import Callable
 from typing import Annotated

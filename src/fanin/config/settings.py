@@ -1,4 +1,4 @@
-"""What a settings file says as a whole, and the engine that it describes."""
+"""The settings of a file, and the engine that they describe."""
 
 import os
 from collections.abc import Generator, Iterator, Mapping, Sequence
@@ -12,7 +12,7 @@ from pydantic import BeforeValidator, Field, PlainValidator
 
 from fanin import lazy
 from fanin.config.kinds.common_settings import Common, Context, Policies
-from fanin.config.setting_errors import dotted
+from fanin.config.setting_errors import toml_key
 from fanin.config.setting_values import Count, Limit, Strict
 from fanin.durations import NOTHING
 from fanin.engine import Engine
@@ -105,7 +105,7 @@ class Settings:
         general = self.general
         written = self._models(general.answer.writer, key="answer.writer")
         return Engine(
-            list(self.made()),
+            list(self.build_sources()),
             deadline=general.deadline,
             enough=general.enough,
             writer=(several(writer, self._for_models()) if writer else written) or None,
@@ -120,12 +120,12 @@ class Settings:
         """The kind of each source, by its name."""
         return {name: str(getattr(each, "kind", "")) for name, each in self.sources.items()}
 
-    def made(self) -> Iterator[Source]:
+    def build_sources(self) -> Iterator[Source]:
         """The declared sources, each with its policy; raises ConfigError."""
         proxy = self._filled(self.general.proxy, key="proxy")
         context = Context(os.environ, self.path.parent, cache(lambda: self._network(proxy)), self.general.limits)
         for name, each in self.sources.items():
-            with self._under(dotted("sources", name)):
+            with self._with_key_in_errors(toml_key("sources", name)):
                 made = each.source(name, context)
             yield replace(
                 made,
@@ -140,13 +140,13 @@ class Settings:
         if (place := self.general.store) is None:
             return open_store(cache_folder() / "store.sqlite", self.general.limits)
         told = _revealed(self._filled(place, key="store")) or ""
-        with self._under("store"):
+        with self._with_key_in_errors("store"):
             named = "://" in told or told == "memory"
             return named_store(told if named else self.path.parent / Path(told).expanduser(), self.general.limits)
 
     def _store_key(self) -> str | None:
         key = _revealed(self._filled(self.general.store_key, key="store_key"))
-        with self._under("store_key"):
+        with self._with_key_in_errors("store_key"):
             return None if key is None else check_key(key)
 
     def _network(self, proxy: str | Secret | None) -> Network:
@@ -164,16 +164,16 @@ class Settings:
         return self._network(self._filled(self.general.proxy, key="proxy"))
 
     def _models(self, named: str | list[str] | None, *, key: str) -> Sequence[Model]:
-        with self._under(key):
+        with self._with_key_in_errors(key):
             return several(named, self._for_models()) if named is not None else ()
 
     def _filled(self, text: str | None, *, key: str) -> str | Secret | None:
-        with self._under(key):
+        with self._with_key_in_errors(key):
             return None if text is None else fill_secrets(text, environ=os.environ, folder=self.path.parent)
 
     @contextmanager
-    def _under(self, key: str) -> Generator[None]:
-        """Say of a ConfigError in which file and under which key its cause stands."""
+    def _with_key_in_errors(self, key: str) -> Generator[None]:
+        """Add the file and the key to a ConfigError."""
         try:
             yield
         except ConfigError as error:

@@ -1,4 +1,4 @@
-"""Where a settings file is found, and how it is read: every mistake in it is one line."""
+"""Finds and reads a settings file; each mistake in it becomes one line."""
 
 import os
 import tomllib
@@ -11,8 +11,8 @@ from pydantic import ValidationError
 from fanin.arguments import meant
 from fanin.config.kinds import KINDS
 from fanin.config.kinds.common_settings import Common
-from fanin.config.kinds.plugin_kinds import Foreign, foreign, loaded, with_common
-from fanin.config.setting_errors import NOTHING, dotted, lines
+from fanin.config.kinds.plugin_kinds import PluginSource, load_kind, plugin_entry_points, split_settings
+from fanin.config.setting_errors import NOTHING, lines, toml_key
 from fanin.config.settings import General, Settings
 from fanin.errors import ConfigError
 
@@ -85,7 +85,7 @@ def _sources(declared: object, defaults: Mapping[str, Any], mistakes: list[str])
 
 def _source(name: str, raw: object, defaults: Mapping[str, Any]) -> Common:
     """The settings of one source, with the defaults for what it does not say itself; raises ConfigError."""
-    key = dotted("sources", name)
+    key = toml_key("sources", name)
     if not isinstance(raw, dict):
         raise ConfigError(f"{key}: it should be a table; {NOTHING}. Write [{key}] and its settings below.")
     own = cast("dict[str, Any]", raw)
@@ -103,16 +103,16 @@ def _model(key: str, kind: str, raw: Mapping[str, Any]) -> tuple[type[Common], M
     """The settings of a kind, and what they are made of."""
     if kind in KINDS:
         return KINDS[kind], raw
-    point = foreign().get(kind)
+    point = plugin_entry_points().get(kind)
     if point is None:
         raise ConfigError(f"{key}: there is no kind {kind!r}; {NOTHING}. {meant(kind, _known())}")
     try:
-        found = loaded(point)
+        found = load_kind(point)
     except ConfigError as error:
         raise ConfigError(f"{key}: {error}") from error
     if _is_model(found):
         return found, raw
-    return Foreign, with_common(raw, kind=kind, make=found)
+    return PluginSource, split_settings(raw, kind=kind, make=found)
 
 
 def _is_model(found: object) -> TypeIs[type[Common]]:
@@ -120,4 +120,4 @@ def _is_model(found: object) -> TypeIs[type[Common]]:
 
 
 def _known() -> list[str]:
-    return [*KINDS, *sorted(name for name in foreign() if name not in KINDS)]
+    return [*KINDS, *sorted(name for name in plugin_entry_points() if name not in KINDS)]

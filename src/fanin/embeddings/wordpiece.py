@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 
-from fanin.text.bounded_cache import remembered
+from fanin.text.bounded_cache import cache_texts
 
 UNKNOWN, START, END = 100, 101, 102
 """The numbers of [UNK], [CLS] and [SEP] in the vocabulary."""
@@ -76,7 +76,7 @@ def words(text: str) -> Sequence[str]:
     return text.translate(_plain()).split()
 
 
-@remembered(entries=16_384, characters=160_000)
+@cache_texts(entries=16_384, characters=160_000)
 def word_pieces(word: str) -> tuple[int, ...]:
     """The numbers of the longest known pieces that make up the word, from its beginning; [UNK] if none do."""
     if len(word) > LONGEST:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from fanin.model import Document
-from fanin.text.bounded_cache import remembered
+from fanin.text.bounded_cache import cache_texts
 from fanin.text.cleaning import opening
 from fanin.text.sentences import sentences
 from fanin.text.word_lists import CLOSING_QUOTES, STOPS_ANYWHERE
@@ -156,7 +156,7 @@ def found_in(question: str, text: str, spoken: Sequence[str] | None = None) -> M
     return {term: stems.count(term) for term in terms(question) if term in stems} if stems else {}
 
 
-@remembered(entries=256, characters=50_000)
+@cache_texts(entries=256, characters=50_000)
 def _beginnings(question: str) -> tuple[str, ...]:
     """How every word with a stem of the question begins: a look for these spares most texts a reading."""
     return tuple([_common(word, stem(word) or word) for word in subject(question)])

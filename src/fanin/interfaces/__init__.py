@@ -1,1 +1,1 @@
-"""The ways in: each one turns the same stream of events into what its reader can use."""
+"""The interfaces: each presents the same stream of events."""

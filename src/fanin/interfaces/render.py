@@ -1,4 +1,4 @@
-"""An event and an answer as text and as JSON, once for all interfaces; what sources said is made harmless here."""
+"""Renders events and answers as text and JSON for all interfaces, and makes texts of sources harmless."""
 
 import json
 import math
@@ -37,7 +37,7 @@ def answer_text(answer: Answer) -> str:
     """The whole answer as plain text: the text, numbered citations, what is missing and why, time and cores."""
     parts = [block(answer.text).strip() or "No answer."]
     if answer.citations:
-        parts.append("\n".join(cited(citation) for citation in cited_documents(answer)))
+        parts.append("\n".join(citation_lines(citation) for citation in cited_documents(answer)))
     if lines := list(missing(answer)):
         parts.append("\n".join(f"{label}: {source}: {why}" for label, source, why in lines))
     return "\n\n".join([*parts, footer(answer)])
@@ -48,7 +48,7 @@ def cited_documents(answer: Answer) -> Sequence[Citation]:
     return sorted({citation.number: citation for citation in answer.citations}.values(), key=lambda each: each.number)
 
 
-def cited(citation: Citation) -> str:
+def citation_lines(citation: Citation) -> str:
     """The citation's number, title and source, and on the next line its address if it has one."""
     address = f"\n    {line(citation.url)}" if citation.url else ""
     return f"[{citation.number}] {citation_title(citation)} ({line(citation.source)}){address}"
@@ -66,12 +66,12 @@ def missing(answer: Answer) -> Iterator[tuple[str, str, str]]:
             yield (
                 _LABELS.get(outcome.status, "missing"),
                 line(name),
-                line(outcome.message, limit=500) or ending(outcome),
+                line(outcome.message, limit=500) or outcome_words(outcome),
             )
 
 
-def ending(outcome: Outcome) -> str:
-    """How a source ended, in a few words."""
+def outcome_words(outcome: Outcome) -> str:
+    """The outcome of a source in a few words."""
     words = outcome.status.replace("_", " ")
     says_more = outcome.kind and outcome.kind not in (outcome.status, "error")
     return f"{words} ({line(outcome.kind, limit=40)})" if says_more else words
@@ -126,7 +126,7 @@ def _source_sentence(event: events.SourceEvent) -> str:
         case events.Processed():
             return f"document {event.document} processed in {event.seconds:.3f} s by {line(event.worker)}"
         case events.Finished():
-            return f"{ending(event.outcome)}, {_count(event.outcome.documents, 'document')}"
+            return f"{outcome_words(event.outcome)}, {_count(event.outcome.documents, 'document')}"
         case _:
             return _call_sentence(event)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from fanin.text.bounded_cache import remembered
+from fanin.text.bounded_cache import cache_texts
 from fanin.text.words import stem, words
 
 # The first words of each set name the topic; all words of the set tell of it. A word may tell of several.
@@ -80,13 +80,13 @@ def _fits(said: frozenset[str], topic: str) -> bool:
     return bool(own) and (said.issuperset(own) or any(not said.isdisjoint(_related(each)) for each in own))
 
 
-@remembered(entries=256, characters=10_000)
+@cache_texts(entries=256, characters=10_000)
 def _related(name: str) -> frozenset[str]:
     """The stems of the sets that are called so."""
     called = [(names, others) for names, others in _SETS if name in _stems(names)]
     return frozenset(found for pair in called for part in pair for found in _stems(part))
 
 
-@remembered(entries=512, characters=50_000)
+@cache_texts(entries=512, characters=50_000)
 def _stems(text: str) -> Sequence[str]:
     return tuple(found for word in words(text) if (found := stem(word)))

@@ -7,7 +7,7 @@ from operator import mul
 from typing import Protocol
 from zlib import crc32
 
-from fanin.text.bounded_cache import remembered
+from fanin.text.bounded_cache import cache_texts
 
 DIMENSIONS = 512
 """Of hashed vectors: unrelated words meet by chance with a similarity of about 1/sqrt(512) = 0.04."""
@@ -102,7 +102,7 @@ def likeness_to(terms: tuple[str, ...]) -> Likeness:
     return Likeness(terms)
 
 
-@remembered(entries=4096, characters=40_000)
+@cache_texts(entries=4096, characters=40_000)
 def _hashed(stem: str) -> dict[int, float]:
     """The token's unit vector. Each n-gram adds or takes 1 where its CRC-32 points; the top bit is the sign."""
     marked = f"<{stem}>"

@@ -1,4 +1,4 @@
-"""What every stage has to know about text: cleaning, sentences, words, and how well words fit a question.
+"""Functions on text for all stages: cleaning, sentences, words, and relevance to a question.
 
-Workers and the event loop both use these rooms, so they hold light parts of the standard library only.
+Workers and the event loop both use these modules, so they import only light parts of the standard library.
 """

@@ -1,16 +1,15 @@
-"""Results of pure functions of texts that are kept for a while, within a limit on what they hold."""
+"""A cache for pure functions of texts, limited by the characters that it holds."""
 
 from collections.abc import Callable
 from functools import lru_cache, update_wrapper
 from typing import cast
 
 
-def remembered[**P, T](*, entries: int, characters: int) -> Callable[[Callable[P, T]], Callable[P, T]]:
-    """A decorator that keeps a function's last results: at most `entries`, of texts of at most `characters` together.
+def cache_texts[**P, T](*, entries: int, characters: int) -> Callable[[Callable[P, T]], Callable[P, T]]:
+    """A decorator that caches results: at most `entries`, of texts with at most `characters` together.
 
-    Once more characters came than that, it forgets everything; so it holds one longer text at most. Looking a result
-    up costs as much as with `functools.lru_cache`. The function takes texts by their place, and must give results in
-    proportion to them.
+    Beyond `characters` the cache is cleared, so that it holds at most one longer text. A look-up costs as much as with
+    `functools.lru_cache`. The function takes texts as positional arguments; its results must be of proportional size.
     """
 
     def decorate(function: Callable[P, T]) -> Callable[P, T]:

@@ -1,4 +1,4 @@
-"""Cleaned text: what a reader may see of a document, without characters that hide, reorder or command."""
+"""Cleans texts: removes characters that hide or reorder text or control a terminal."""
 
 import re
 from collections.abc import Collection
@@ -35,10 +35,10 @@ _BLANKS = (
 
 
 FAR = 262_144
-"""Characters that are looked at for the first words of a document."""
+"""Characters that are searched for the first words of a document."""
 
 MANY = 2000
-"""Elements of HTML that are looked at for the first words."""
+"""Elements of HTML that are searched for the first words."""
 
 
 def clean(document: Document) -> str:
@@ -56,9 +56,9 @@ def clean_markup(markup: str) -> str:
 
 
 def opening(document: Document, size: int) -> tuple[str, bool]:
-    """How the cleaned text begins, at least `size` characters if there are so many, and whether that is all of it.
+    """The beginning of the cleaned text, at least `size` characters if it has so many, and whether that is all of it.
 
-    Cheap at any length: of HTML it reads until it has enough text, or too much has gone by without any.
+    It is cheap for any length: of HTML it reads until it has enough text, or until a limit.
     """
     if not is_markup(document):
         return _beginning(document.text, size)

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from fanin.text.words import stem
 
 VAGUE = 0.1
-"""How far from it "about 50" may lie, as a share of it."""
+"""The tolerance of "about 50", as a share of it."""
 
 _MONTHS = (
     "jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from itertools import repeat
 from zlib import crc32
 
-from fanin.text.bounded_cache import remembered
+from fanin.text.bounded_cache import cache_texts
 
 RUN = 3
 """Words of a run: enough that chance does not make texts alike."""
@@ -49,7 +49,7 @@ def loses_a_fact(gone: str, *, stays: str) -> bool:
     return not (facts <= kept and denied <= lost)
 
 
-@remembered(entries=512, characters=100_000)
+@cache_texts(entries=512, characters=100_000)
 def _facts(text: str) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
     """The facts of a text, all its words and its denials, in lower case; each sentence is compared with many others."""
     words = plain(text)

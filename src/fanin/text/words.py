@@ -10,7 +10,7 @@ from importlib.machinery import PathFinder
 from itertools import pairwise
 from types import ModuleType
 
-from fanin.text.bounded_cache import remembered
+from fanin.text.bounded_cache import cache_texts
 from fanin.text.word_lists import APOSTROPHE, ASKING, COMBINING, INDIC, PUNCTUATION, STOP_WORDS, UNSPACED
 
 LONGEST, JOINTS = 64, 8
@@ -37,7 +37,7 @@ def words(text: str) -> list[str]:
     return [part for word in found for part in (_pairs(word) if not word.isascii() else (word,))]
 
 
-@remembered(entries=16_384, characters=160_000)
+@cache_texts(entries=16_384, characters=160_000)
 def stem(word: str) -> str | None:
     """What counts as the same word: its English stem without accents; "" for a stop word, None for punctuation."""
     if len(word) == 1 and not word.isalnum():
@@ -58,18 +58,18 @@ def fold(word: str) -> str:
     return unicodedata.normalize("NFC", apart)
 
 
-@remembered(entries=256, characters=50_000)
+@cache_texts(entries=256, characters=50_000)
 def subject(question: str) -> tuple[str, ...]:
-    """The distinct words of the question that say what it is about, in order; () when it only asks.
+    """The distinct words of the question's subject, in order; () if it has none.
 
-    Words as written, not stems: see `terms`. At most 32, so that a question of a page costs no more than a long one.
+    They are words as written, not stems: see `terms`. At most 32, so that a very long question is not slow.
     """
     said = [word.partition("'s")[0] if word.endswith("'s") else word for word in words(question[:4000])]
     about = [word for word in said if word not in STOP_WORDS and word not in ASKING and word[0].isalnum()]
     return tuple(dict.fromkeys(about))[:32]
 
 
-@remembered(entries=256, characters=50_000)
+@cache_texts(entries=256, characters=50_000)
 def terms(question: str) -> tuple[str, ...]:
     """The distinct stems of the question's subject, in order."""
     return tuple(dict.fromkeys([found for word in subject(question) if (found := stem(word))]))

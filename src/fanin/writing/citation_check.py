@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 from fanin.answer.draft import Statement
 from fanin.model import Citation, Passage
-from fanin.text.bounded_cache import remembered
-from fanin.text.claims import Evidence, Work, judge
+from fanin.text.bounded_cache import cache_texts
+from fanin.text.claims import Evidence, WorkBudget, judge
 from fanin.text.claims.unformatted import without_hidden
 from fanin.text.sentences import sentences
 from fanin.writing.prompt import MOST, Excerpt
@@ -109,7 +109,7 @@ def _checked(sentence: str, cited: Sequence[Excerpt], before: str) -> Statement 
         return None
     numbers = sorted({each.number for each in cited})
     apart = [[each.passage for each in cited if each.number == number] for number in numbers]
-    work = Work()
+    work = WorkBudget()
     saying = [
         (number, passages)
         for number, passages in zip(numbers, apart, strict=True)
@@ -122,12 +122,12 @@ def _checked(sentence: str, cited: Sequence[Excerpt], before: str) -> Statement 
     return Statement(sentence, tuple(_citation(sentence, number, passages) for number, passages in saying))
 
 
-def _is_supported(sentence: str, passages: Sequence[Passage], before: str, work: Work) -> bool:
+def _is_supported(sentence: str, passages: Sequence[Passage], before: str, work: WorkBudget) -> bool:
     evidence = [_evidence(each.title, each.text) for each in passages]
     return judge(sentence, evidence, before=before, work=work).supported
 
 
-@remembered(entries=MOST, characters=300_000)
+@cache_texts(entries=MOST, characters=300_000)
 def _evidence(title: str, text: str) -> Evidence:
     """A passage as it is read once for all the sentences of an answer that cite it."""
     return Evidence(text, title=title)

@@ -9,13 +9,13 @@ from hypothesis import strategies as st
 
 from fanin.text.claims.grammar import Language
 from fanin.text.claims.rewriting import (
-    active,
-    attributed,
-    embedded,
+    expand_apposition,
+    invert_identity,
+    move_attribution,
     pronoun_at,
-    resolved,
+    resolve_pronoun,
     subject_of,
-    turned,
+    to_active,
 )
 from fanin.text.claims.tokens import Token, tokens_of
 
@@ -48,7 +48,7 @@ def said(tokens: Sequence[Token]) -> Counter[str]:
     return Counter(token.word for token in tokens if token.is_term)
 
 
-@pytest.mark.parametrize("rewriting", [turned, attributed])
+@pytest.mark.parametrize("rewriting", [invert_identity, move_attribution])
 @given(tokens=SENTENCES)
 def test_what_is_turned_says_the_same_words_in_another_order(
     rewriting: Callable[[tuple[Token, ...]], list[tuple[Token, ...]]], tokens: tuple[Token, ...]
@@ -59,27 +59,27 @@ def test_what_is_turned_says_the_same_words_in_another_order(
 
 @given(sentences("en"), st.booleans())
 def test_the_english_active_says_no_word_that_the_passive_does_not(tokens: tuple[Token, ...], alone: bool) -> None:
-    for form in active(tokens, "en", alone=alone):
+    for form in to_active(tokens, "en", alone=alone):
         assert said(form) <= said(tokens)
         assert form != tokens
 
 
 @given(sentences("de"), st.booleans())
 def test_the_german_active_says_no_word_that_the_passive_does_not(tokens: tuple[Token, ...], alone: bool) -> None:
-    for form in active(tokens, "de", alone=alone):
+    for form in to_active(tokens, "de", alone=alone):
         assert said(form) <= said(tokens)
         assert form != tokens
 
 
 @given(SENTENCES, st.sampled_from(["en", "de"]))
 def test_a_whole_active_sentence_leaves_no_word_out(tokens: tuple[Token, ...], language: Language) -> None:
-    for form in active(tokens, language):
+    for form in to_active(tokens, language):
         assert said(form) == said(tokens)
 
 
 @given(SENTENCES)
 def test_what_is_embedded_is_the_subject_and_one_clause_after_it(tokens: tuple[Token, ...]) -> None:
-    for form in embedded(tokens):
+    for form in expand_apposition(tokens):
         assert said(form) <= said(tokens)
         assert not any(token.kind == "stop" for token in form)
 
@@ -97,7 +97,7 @@ def test_the_subject_is_a_part_of_the_sentence_that_says_something_before_its_ve
 def test_a_pronoun_is_replaced_by_words_of_the_sentence_before_and_nothing_else_changes(
     tokens: tuple[Token, ...], before: tuple[Token, ...]
 ) -> None:
-    form = resolved(tokens, before)
+    form = resolve_pronoun(tokens, before)
     if form:
         at = pronoun_at(tokens)
         assert at is not None

@@ -1,4 +1,4 @@
-"""What every kind of source can be told, and what a kind is given to make its source."""
+"""The settings of every kind of source, and the context in which a kind makes its source."""
 
 import json
 from abc import abstractmethod

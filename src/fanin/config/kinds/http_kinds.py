@@ -1,4 +1,4 @@
-"""The kinds of sources that ask addresses which a person names: any JSON API, and pages."""
+"""The kinds of sources with addresses in the settings: JSON APIs and web pages."""
 
 from typing import Annotated, Any, Literal, override
 

@@ -1,4 +1,4 @@
-"""Kinds of sources that a person brings along: functions, programs, databases, and tools of MCP servers."""
+"""The kinds of local sources: functions, programs, databases, and tools of MCP servers."""
 
 from pathlib import Path
 from typing import Annotated, Any, Literal, override

@@ -1,4 +1,4 @@
-"""Kinds of sources that other packages bring, by the entry point group `fanin.sources`."""
+"""Kinds of sources from other packages, by the entry point group `fanin.sources`."""
 
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, override
@@ -15,10 +15,10 @@ if TYPE_CHECKING:
 GROUP = "fanin.sources"
 
 type Make = Callable[[str, Mapping[str, Any]], object]
-"""What an entry point may be: a function that gives the Source for a name and its settings, or a subclass of Common."""
+"""An entry point: a function that gives the Source for a name and its settings, or a subclass of Common."""
 
 
-class Foreign(Common):
+class PluginSource(Common):
     """A source of a kind that is a function: `own` are the settings that fanin does not know."""
 
     kind: str
@@ -27,7 +27,7 @@ class Foreign(Common):
 
     @override
     def source(self, name: str, context: Context) -> Source:
-        """What the function makes of the settings; raises ConfigError for what it refuses."""
+        """The source that the function makes of the settings. Raises ConfigError if it refuses them."""
         try:
             made = self.make(name, self.own)
         except ConfigError:
@@ -45,15 +45,15 @@ class Foreign(Common):
         )
 
 
-def foreign() -> Mapping[str, EntryPoint]:
-    """The kinds that installed packages bring, by their names, not yet imported."""
+def plugin_entry_points() -> Mapping[str, EntryPoint]:
+    """The kinds of installed packages, by their names, not yet imported."""
     from importlib.metadata import entry_points  # 5 ms, for kinds that are none of fanin's own
 
     return {point.name: point for point in entry_points(group=GROUP)}
 
 
-def loaded(point: EntryPoint) -> object:
-    """What a package brings; raises ConfigError when it cannot be imported or is nothing that makes sources."""
+def load_kind(point: EntryPoint) -> object:
+    """The kind of a package. Raises ConfigError if it cannot be imported or does not make sources."""
     package = point.dist.name if point.dist else point.value
     try:
         found: object = point.load()
@@ -70,7 +70,7 @@ def loaded(point: EntryPoint) -> object:
     return found
 
 
-def with_common(raw: Mapping[str, Any], *, kind: str, make: object) -> Mapping[str, Any]:
+def split_settings(raw: Mapping[str, Any], *, kind: str, make: object) -> Mapping[str, Any]:
     """The settings of such a source with its own ones apart from those that fanin knows."""
     common = {name: value for name, value in raw.items() if name in Common.model_fields}
     own = {name: value for name, value in raw.items() if name not in Common.model_fields and name != "kind"}

@@ -1,4 +1,4 @@
-"""`fanin analyze`: one text, token by token, and what of it fits a question."""
+"""`fanin analyze`: the tokens, sentences and passages of a text, ranked against a question."""
 
 import asyncio
 import sys

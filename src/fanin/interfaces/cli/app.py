@@ -1,4 +1,4 @@
-"""The command `fanin`: what it understands, and how it ends."""
+"""The command `fanin`: its subcommands and its exit status."""
 
 import errno
 import gc
@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from fanin.errors import FaninError, message_of
-from fanin.interfaces.cli.process_exit import INTERRUPTED, UNREAD, give_back
+from fanin.interfaces.cli.process_exit import INTERRUPTED, UNREAD, raise_on_interrupt
 from fanin.interfaces.cli.terminal import note
 from fanin.sanitize import line
 
@@ -40,7 +40,7 @@ _LOST = (errno.EPIPE, errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command and give its exit status; whatever is wrong with the call is one message, never a traceback."""
+    """Run the command and give its exit status; a mistake in the call is one message, never a traceback."""
     gc.set_threshold(OBJECTS)
     try:
         status = _run(list(sys.argv[1:] if arguments is None else arguments))
@@ -81,7 +81,7 @@ def _run(arguments: list[str]) -> int:
 
     app = build(arguments[0] if arguments else "")
     if arguments[:1] not in (["ask"], ["demo"]):
-        give_back()
+        raise_on_interrupt()
     try:
         return app(arguments, exit_on_error=False, print_error=False) or 0
     except CycloptsError as error:

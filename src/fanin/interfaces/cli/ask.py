@@ -110,7 +110,7 @@ def answer(
                 status = await show(stream, view)
                 return INTERRUPTED if interrupted() else status
 
-    return asyncio.run(_while_read(once()))
+    return asyncio.run(_until_output_closes(once()))
 
 
 def duration(text: str) -> float:
@@ -131,37 +131,37 @@ def _question(text: str) -> str:
     return read
 
 
-async def _while_read[T](work: Coroutine[Any, Any, T]) -> T:
-    """The result of the work, which is cancelled when whoever reads the standard output leaves: BrokenPipeError."""
+async def _until_output_closes[T](work: Coroutine[Any, Any, T]) -> T:
+    """The result of the work, which is cancelled with BrokenPipeError when the reader of the standard output exits."""
     if (output := _watchable_output()) is None:
         return await work
     loop, task = asyncio.get_running_loop(), asyncio.ensure_future(work)
 
     def look() -> None:
         loop.remove_reader(output)
-        if _unread(output):
+        if _is_unread(output):
             task.cancel()
 
     loop.add_reader(output, look)
     try:
         return await task
     except asyncio.CancelledError:
-        if _unread(output):
+        if _is_unread(output):
             raise BrokenPipeError(32, "Broken pipe") from None
         raise
     finally:
         loop.remove_reader(output)
 
 
-def _unread(output: int) -> bool:
-    """Whether nobody can read any more what is written to this pipe or socket."""
+def _is_unread(output: int) -> bool:
+    """Whether the other end of this pipe or socket is closed."""
     poll = select.poll()
     poll.register(output, 0)
     return any(event & (select.POLLERR | select.POLLHUP) for _, event in poll.poll(0))
 
 
 def _watchable_output() -> int | None:
-    """The descriptor of the standard output if it is a pipe or a socket, which tell when their reader leaves."""
+    """The descriptor of the standard output if it is a pipe or a socket, which show when their reader exits."""
     with suppress(OSError, ValueError, AttributeError):
         descriptor = sys.stdout.fileno()
         mode = os.fstat(descriptor).st_mode

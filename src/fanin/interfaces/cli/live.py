@@ -94,10 +94,10 @@ def _row(row: Row, event: events.SourceEvent) -> Row:
         case events.Processing():
             return row
         case _:
-            return _called(row, event)
+            return _after_call_event(row, event)
 
 
-def _called(row: Row, event: events.CallEvent) -> Row:
+def _after_call_event(row: Row, event: events.CallEvent) -> Row:
     match event:
         case events.Started():
             return replace(row, state="fetching", note="")

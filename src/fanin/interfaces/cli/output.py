@@ -44,10 +44,10 @@ def choose_view(*, json: bool, events: bool, timeline: bool) -> View:
     """The view that was asked for, or else the one that fits the standard output."""
     if json or events:
         return JsonView(every=events)
-    return drawn("LiveView")(timeline=timeline) if is_screen(sys.stdout) else PlainView(timeline=timeline)
+    return load_view("LiveView")(timeline=timeline) if is_screen(sys.stdout) else PlainView(timeline=timeline)
 
 
-def drawn(name: str) -> Any:
+def load_view(name: str) -> Any:
     """One of `DRAWN`."""
     return getattr(import_module(DRAWN[name]), name)
 
@@ -93,7 +93,7 @@ class PlainView:
                 say(render.answer_text(answer))
                 if self._timeline:
                     columns, unicode = min(width(sys.stdout) or 100, 100), has_unicode(sys.stdout)
-                    lanes = drawn("draw_lanes")(answer.timeline, width=columns, unicode=unicode)
+                    lanes = load_view("draw_lanes")(answer.timeline, width=columns, unicode=unicode)
                     say("\n".join(["", *(lane.plain.rstrip() for lane in lanes)]))
             case _ if not logger.isEnabledFor(logging.INFO):
                 note(render.to_text(event))

@@ -1,6 +1,6 @@
-"""How the command ends: at once, whatever still runs, and with its own status.
+"""Ends the command at once, with its own exit status, even if something still runs.
 
-The first Ctrl-C ends the question with what there is, the second one the process. Without a question under way, the
+The first Ctrl-C ends the question with what has arrived, the second one the process. Without a running question, the
 first one ends the process.
 """
 
@@ -16,15 +16,15 @@ INTERRUPTED, UNREAD = 130, 1
 """Exit statuses after Ctrl-C, and when the output cannot be written or whoever read it has left."""
 
 _on_interrupt: list[Callable[[], None]] = []
-"""What the next Ctrl-C does instead of ending the process."""
+"""What the next Ctrl-C calls instead of ending the process."""
 
 
-def take_over() -> None:
-    """From now on, let Ctrl-C end the process at once, without a traceback, unless a question is under way."""
+def end_on_interrupt() -> None:
+    """Let Ctrl-C end the process at once, without a traceback, unless a question is running."""
     signal.signal(signal.SIGINT, _interrupted)
 
 
-def give_back() -> None:
+def raise_on_interrupt() -> None:
     """Let Ctrl-C raise KeyboardInterrupt again, for commands that clean up."""
     if signal.getsignal(signal.SIGINT) is _interrupted:
         signal.signal(signal.SIGINT, signal.default_int_handler)

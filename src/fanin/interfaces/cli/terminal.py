@@ -1,4 +1,4 @@
-"""The command's standard output and standard error: whole words to a terminal, letters that its encoding has."""
+"""Writes to standard output and standard error: lines fit the terminal, and characters its encoding."""
 
 import codecs
 import io
@@ -41,7 +41,7 @@ def prepare() -> None:
 
 def say(text: str) -> None:
     """Write lines on the standard output at once, broken at words to fit a terminal. Raises OSError."""
-    _write(sys.stdout, fitted(text, width(sys.stdout)))
+    _write(sys.stdout, wrap(text, width(sys.stdout)))
 
 
 def say_json(text: str) -> None:
@@ -52,7 +52,7 @@ def say_json(text: str) -> None:
 def note(text: str, *, whole: bool = False) -> None:
     """Write lines on the standard error, as `say` does, or as `whole` ones; that they cannot be written is no error."""
     with suppress(OSError, ValueError):
-        _write(sys.stderr, text if whole else fitted(text, width(sys.stderr)))
+        _write(sys.stderr, text if whole else wrap(text, width(sys.stderr)))
 
 
 def width(stream: TextIO) -> int | None:
@@ -75,8 +75,8 @@ def has_unicode(stream: TextIO) -> bool:
     return (stream.encoding or "").lower().startswith("utf")
 
 
-def fitted(text: str, columns: int | None) -> str:
-    """The text with lines of at most so many columns, broken at white space; a longer word stays whole."""
+def wrap(text: str, columns: int | None) -> str:
+    """The text with lines of at most `columns`, broken at white space; a longer word is not broken."""
     if columns is None:
         return text
     return "\n".join(piece for each in text.split("\n") for piece in _pieces(each, columns))

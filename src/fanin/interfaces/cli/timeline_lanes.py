@@ -1,4 +1,4 @@
-"""Where the time went, as lanes on one axis of time (pure: a timeline and a width in, lines of text out)."""
+"""Draws a timeline as lanes on one axis (pure: a timeline and a width in, lines of text out)."""
 
 import math
 from collections.abc import Iterable, Sequence

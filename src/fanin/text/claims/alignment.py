@@ -1,47 +1,47 @@
-"""Whether a sentence is another one with parts left out: the same terms, in the same order and relations. Pure."""
+"""Aligns a claim with a sentence of a source: the same terms, in the same order and relations (pure)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from fanin.text.claims.grammar import CONDITIONS, TEMPORAL, listed
-from fanin.text.claims.omission import Kept, may_begin_after, may_end_before, may_skip
+from fanin.text.claims.grammar import CONDITIONS, TEMPORAL, word_set
+from fanin.text.claims.omission import ClaimContext, may_begin_after, may_end_before, may_skip
 from fanin.text.claims.tokens import Token, same_term
 
 MOST_STEPS = 8_000
-"""Comparisons of two terms, characters read, or steps of like cost: about 5 ms. Most sentences need a few hundred."""
+"""Steps for one sentence (comparisons of terms, characters read): about 5 ms. Most sentences need a few hundred."""
 
 STEP = 6
-"""What it costs to see whether one term may follow another, besides what stands between them."""
+"""The steps of checking whether one term may follow another, without those for the tokens between them."""
 
 
-class Work:
-    """What is left of the comparisons for one sentence."""
+class WorkBudget:
+    """The steps that are left for one sentence."""
 
     def __init__(self, left: int = MOST_STEPS) -> None:
         self.left = left
 
-    def take(self, steps: int) -> bool:
-        """Whether so many steps were left, which they are no more."""
+    def spend(self, steps: int) -> bool:
+        """Spend `steps`; False if fewer were left."""
         self.left -= steps
         return self.left >= 0
 
 
-_LINKS = listed("as while whereas because although since after before weil während obwohl nachdem bevor")
+_LINKS = word_set("as while whereas because although since after before weil während obwohl nachdem bevor")
 
-_PRONOUNS = listed("it he she they we you i him them me us es er sie wir ich ihm ihn ihnen uns")
-_OWNERS = listed("its his her their my your our sein seine ihr ihre unser unsere")
-_CASES = listed("der den dem des ein einen einem eines einer")
+_PRONOUNS = word_set("it he she they we you i him them me us es er sie wir ich ihm ihn ihnen uns")
+_OWNERS = word_set("its his her their my your our sein seine ihr ihre unser unsere")
+_CASES = word_set("der den dem des ein einen einem eines einer")
 
 
 @dataclass(frozen=True, slots=True)
 class Chain:
-    """A sentence as its terms, with the small words before each; `gaps` has one more, those after the last."""
+    """A sentence as terms and the small words between them; `gaps` has those before each term and after the last."""
 
     terms: tuple[Token, ...]
     gaps: tuple[tuple[Token, ...], ...]
 
-    def stretch(self, start: int, end: int) -> list[Token]:
+    def tokens_between(self, start: int, end: int) -> list[Token]:
         """All tokens after term `start` and before term `end`; -1 and the number of terms are the sentence's edges."""
         tokens = [*self.gaps[start + 1]]
         for at in range(start + 1, end):
@@ -62,38 +62,38 @@ def chain_of(tokens: Sequence[Token]) -> Chain:
     return Chain(tuple(terms), tuple(map(tuple, gaps)))
 
 
-def is_part_of(said: Chain, told: Chain, work: Work, *, loose: bool = False) -> bool:
-    """Whether what is said is `told` with parts left out that may be.
+def is_part_of(claim: Chain, source: Chain, work: WorkBudget, *, loose: bool = False) -> bool:
+    """Whether the claim is the source's sentence without parts that may be left out.
 
-    `loose`: auxiliaries may stand elsewhere in the sentence, as they do when its parts are moved.
+    `loose`: auxiliaries may be at another place in the sentence, as they are when its parts were moved.
     """
-    if not work.take(len(said.terms) * len(told.terms)):
+    if not work.spend(len(claim.terms) * len(source.terms)):
         return False
-    path = _path(said, told, work, loose=loose)
+    path = _path(claim, source, work, loose=loose)
     if path is None:
         return False
-    return not loose or _auxiliaries(said.stretch(-1, len(said.terms))) == _auxiliaries_of(told, path)
+    return not loose or _auxiliaries(claim.tokens_between(-1, len(claim.terms))) == _auxiliaries_of(source, path)
 
 
-def _path(said: Chain, told: Chain, work: Work, *, loose: bool) -> list[int] | None:
-    """The places of the said terms among those told, when there are such that every step between them is allowed."""
-    places = [[at for at, each in enumerate(told.terms) if same_term(term, each)] for term in said.terms]
+def _path(claim: Chain, source: Chain, work: WorkBudget, *, loose: bool) -> list[int] | None:
+    """The places of the claim's terms in the source, if every step between them is allowed; else None."""
+    places = [[at for at, each in enumerate(source.terms) if same_term(term, each)] for term in claim.terms]
     if not places or not all(places):
         return None
-    kept = _kept(said, told)
-    reached: list[dict[int, int]] = [{at: -1 for at in places[0] if _begins(said, told, at, kept, loose=loose)}]
+    kept = _context_of(claim, source)
+    reached: list[dict[int, int]] = [{at: -1 for at in places[0] if _begins(claim, source, at, kept, loose=loose)}]
     for number in range(1, len(places)):
         steps: dict[int, int] = {}
         for at in places[number]:
             before = [each for each in reached[-1] if each < at]
             for each in sorted(before, reverse=True):
-                if not work.take(STEP + 4 * (at - each)):
+                if not work.spend(STEP + 4 * (at - each)):
                     return None
-                if _follows(said, told, number, each, at, kept, loose=loose):
+                if _follows(claim, source, number, each, at, kept, loose=loose):
                     steps[at] = each
                     break
         reached.append(steps)
-    last = next((at for at in reached[-1] if _ends(said, told, at, kept)), None)
+    last = next((at for at in reached[-1] if _ends(claim, source, at, kept)), None)
     if last is None:
         return None
     path = [last]
@@ -102,38 +102,40 @@ def _path(said: Chain, told: Chain, work: Work, *, loose: bool) -> list[int] | N
     return path[::-1]
 
 
-def _kept(said: Chain, told: Chain) -> Kept:
-    tokens = said.stretch(-1, len(said.terms))
+def _context_of(claim: Chain, source: Chain) -> ClaimContext:
+    tokens = claim.tokens_between(-1, len(claim.terms))
     helping = _auxiliaries(tokens)
-    happened = any(term.past and not term.present for term in said.terms) and helping <= {"have"}
+    happened = any(term.past and not term.present for term in claim.terms) and helping <= {"have"}
     happened = happened or bool(helping & {"was", "did", "had"})
-    dated = any(term.figure and any(term.figure.date[1:]) and term.figure.date[0] for term in told.terms)
-    return Kept(
-        event=happened or (dated and any(term.past for term in said.terms)),
-        measured=any(term.figure and term.figure.dimension and not _is_time(term) for term in said.terms),
+    dated = any(term.figure and any(term.figure.date[1:]) and term.figure.date[0] for term in source.terms)
+    return ClaimContext(
+        event=happened or (dated and any(term.past for term in claim.terms)),
+        measured=any(term.figure and term.figure.dimension and not _is_time(term) for term in claim.terms),
         related=frozenset(token.word for token in tokens if token.kind == "preposition"),
-        negated=any(term.negates for term in (*said.terms, *told.terms)),
-        conditional=any(token.word in CONDITIONS for token in said.gaps[0])
+        negated=any(term.negates for term in (*claim.terms, *source.terms)),
+        conditional=any(token.word in CONDITIONS for token in claim.gaps[0])
         and not any(token.kind == "stop" for token in tokens),
         passive=any(token.word in ("was", "be") for token in tokens),
     )
 
 
-def _begins(said: Chain, told: Chain, at: int, kept: Kept, *, loose: bool) -> bool:
-    if at and not may_begin_after(told.stretch(-1, at), told.terms[at], kept):
+def _begins(claim: Chain, source: Chain, at: int, context: ClaimContext, *, loose: bool) -> bool:
+    if at and not may_begin_after(source.tokens_between(-1, at), source.terms[at], context):
         return False
-    one, other = said.gaps[0], told.gaps[at]
+    one, other = claim.gaps[0], source.gaps[at]
     if (not loose and _auxiliaries(one) != _auxiliaries(other)) or _differ(one, other):
         return False
-    return _relations(one) == _relations(other, linked=at > 0) or _time_alike(said.terms[0], one, other)
+    return _relations(one) == _relations(other, linked=at > 0) or _time_alike(claim.terms[0], one, other)
 
 
-def _follows(said: Chain, told: Chain, number: int, start: int, end: int, kept: Kept, *, loose: bool) -> bool:
-    """Whether one said term may follow the one before it where these stand in what is told."""
-    one, other = said.gaps[number], told.gaps[end]
+def _follows(
+    claim: Chain, source: Chain, number: int, start: int, end: int, context: ClaimContext, *, loose: bool
+) -> bool:
+    """Whether a term of the claim may follow the one before it, at these places of the source."""
+    one, other = claim.gaps[number], source.gaps[end]
     if _differ(one, other):
         return False
-    if _relations(one) != _relations(other) and not _time_alike(said.terms[number], one, other):
+    if _relations(one) != _relations(other) and not _time_alike(claim.terms[number], one, other):
         return False
     listed, chosen = _joins(one, "and", "but"), _joins(one, "or", "nor")
     if end == start + 1:
@@ -142,43 +144,43 @@ def _follows(said: Chain, told: Chain, number: int, start: int, end: int, kept: 
         if not listed and _joins(other, "and", "but") and not _stops(one):
             return False
         return loose or _auxiliaries(one) == _auxiliaries(other)
-    between = told.stretch(start, end)
+    between = source.tokens_between(start, end)
     if chosen or not may_skip(
         between,
-        told.terms[start],
-        told.terms[end],
-        kept,
+        source.terms[start],
+        source.terms[end],
+        context,
         listed=listed,
-        between=any(token.word in ("between", "zwischen") for token in told.gaps[start]),
+        between=any(token.word in ("between", "zwischen") for token in source.gaps[start]),
     ):
         return False
-    return loose or _auxiliaries(one) == _helping(between, other, told.terms[end])
+    return loose or _auxiliaries(one) == _helping(between, other, source.terms[end])
 
 
 def _helping(between: Sequence[Token], last: Sequence[Token], verb: Token) -> set[str]:
-    """The auxiliaries of a verb behind what was skipped: its own, or else those that it shares with that."""
+    """The auxiliaries of a verb after skipped tokens: its own, or else those that it shares with these."""
     own, shared = _auxiliaries(last), _auxiliaries(between)
     return own if own or _stops(last) or (verb.verb and not verb.past and shared <= {"be", "was"}) else shared
 
 
-def _ends(said: Chain, told: Chain, at: int, kept: Kept) -> bool:
-    one = _relations(said.gaps[-1])
-    other = told.gaps[at + 1]
+def _ends(claim: Chain, source: Chain, at: int, context: ClaimContext) -> bool:
+    one = _relations(claim.gaps[-1])
+    other = source.gaps[at + 1]
     if one != _relations(other)[: len(one)]:
         return False
-    rest = told.stretch(at, len(told.terms))
+    rest = source.tokens_between(at, len(source.terms))
     if not any(token.is_term for token in rest):
-        return one == _relations(other) and _auxiliaries(said.gaps[-1]) == _auxiliaries(other)
-    if _auxiliaries(said.gaps[-1]):
+        return one == _relations(other) and _auxiliaries(claim.gaps[-1]) == _auxiliaries(other)
+    if _auxiliaries(claim.gaps[-1]):
         return False
-    return may_end_before(rest[len(one) :] if one else rest, kept)
+    return may_end_before(rest[len(one) :] if one else rest, context)
 
 
-def _auxiliaries_of(told: Chain, path: Sequence[int]) -> set[str]:
-    """The auxiliaries of what is told around the places of a path."""
-    found = _auxiliaries(told.gaps[path[0]]) | _auxiliaries(told.gaps[path[-1] + 1])
+def _auxiliaries_of(source: Chain, path: Sequence[int]) -> set[str]:
+    """The auxiliaries of the source around the places of a path."""
+    found = _auxiliaries(source.gaps[path[0]]) | _auxiliaries(source.gaps[path[-1] + 1])
     for start, end in pairwise(path):
-        found |= _auxiliaries(told.gaps[end]) if end > start + 1 else _auxiliaries(told.stretch(start, end))
+        found |= _auxiliaries(source.gaps[end]) if end > start + 1 else _auxiliaries(source.tokens_between(start, end))
     return found
 
 
@@ -194,7 +196,7 @@ def _time_alike(term: Token, one: Sequence[Token], other: Sequence[Token]) -> bo
 
 
 def _differ(one: Sequence[Token], other: Sequence[Token]) -> bool:
-    """Whether pronouns are others, an owner is added, or German articles show that one is the subject and one not."""
+    """Whether pronouns differ, a possessive is added, or German articles show that only one of them is the subject."""
     if _words(one, _PRONOUNS) != _words(other, _PRONOUNS) or _words(one, _OWNERS) - _words(other, _OWNERS):
         return True
     mine, theirs = ([each.word for each in tokens if each.word in _CASES] for tokens in (one, other))

@@ -1,37 +1,37 @@
-"""A passage that sentences are judged by: its own sentences, read when they are needed and then kept. Not shared."""
+"""The sentences of a passage with which claims are compared; each is parsed when it is needed, and cached."""
 
 from collections.abc import Iterator
 
 from fanin.text.claims.figures import same_figure
 from fanin.text.claims.grammar import Language, language_of
-from fanin.text.claims.rewriting import Tokens, resolved
+from fanin.text.claims.rewriting import Tokens, resolve_pronoun
 from fanin.text.claims.tokens import Token, same_term, tokens_of
-from fanin.text.claims.unformatted import unformatted
+from fanin.text.claims.unformatted import strip_formatting
 from fanin.text.sentences import sentences
 from fanin.text.words import fold
 
 MANY = 12
-"""Sentences of a passage that are compared with one sentence: those that share most of its words."""
+"""Sentences of a passage that are compared with one claim: those with the most words in common."""
 
 SHARED = 0.6
-"""Share of its words that a sentence must at least begin alike with, to be compared."""
+"""The share of a claim's words with whose prefixes a sentence must have words to be compared."""
 
 _BEGINNING = 3
-"""Letters of a word that all its forms have, in nearly all languages."""
+"""Letters of a prefix that nearly all forms of a word have in common."""
 
 _EDGES = ' .,;:!?"'
 
 
 class Evidence:
-    """The sentences of one passage, its title before them. What it remembers is the same whoever asks first."""
+    """The sentences of one passage, after its title. What it caches does not depend on the order of calls."""
 
     def __init__(self, text: str, *, title: str = "") -> None:
         self.language: Language = language_of(text)
         self._spans = sentences(text) or [(0, len(text))]
-        self._plain = [unformatted(text[start:end]) for start, end in self._spans]
+        self._plain = [strip_formatting(text[start:end]) for start, end in self._spans]
         self._titled = bool(title)
         if title:
-            self._plain.insert(0, unformatted(title))
+            self._plain.insert(0, strip_formatting(title))
         self._low = [fold(each.casefold()) for each in self._plain]
         self._read: dict[int, Tokens] = {}
         self._resolved: dict[int, Tokens] = {}
@@ -57,14 +57,14 @@ class Evidence:
         """The characters of a sentence."""
         return len(self._plain[at])
 
-    def resolved(self, at: int) -> Tokens:
-        """The sentence with the pronoun that is its subject told by name; empty when it has none."""
+    def with_resolved_pronoun(self, at: int) -> Tokens:
+        """The sentence with its pronoun subject replaced by its noun; empty if it has no pronoun subject."""
         if at not in self._resolved:
-            self._resolved[at] = resolved(self.tokens(at), self.tokens(at - 1)) if at else ()
+            self._resolved[at] = resolve_pronoun(self.tokens(at), self.tokens(at - 1)) if at else ()
         return self._resolved[at]
 
-    def quoted(self, plain: str) -> Iterator[int]:
-        """The sentences that are this one, word for word."""
+    def find_quotes(self, plain: str) -> Iterator[int]:
+        """The sentences that are equal to this one, word for word."""
         wanted = fold(plain.strip(_EDGES).casefold())
         question = plain.rstrip(' "').endswith("?")
         for at, low in enumerate(self._low):
@@ -72,14 +72,14 @@ class Evidence:
                 yield at
 
     def nearest(self, sentence: str) -> tuple[int, int, int]:
-        """How many words the sentence of the passage has in common that has most, and where it begins and ends."""
-        words = {fold(word.casefold())[:_BEGINNING] for word in unformatted(sentence).split()}
+        """The sentence with the most words in common: the number of these, its start and its end."""
+        words = {fold(word.casefold())[:_BEGINNING] for word in strip_formatting(sentence).split()}
         found = [sum(word in low for word in words) for low in self._low[self._titled :]]
         best = max(range(len(found)), key=found.__getitem__)
         return found[best], *self._spans[best]
 
     def candidates(self, tokens: Tokens) -> list[int]:
-        """The sentences that may say this, those first that share most words with it."""
+        """The sentences that may support the tokens, those with the most words in common first."""
         words = {fold(token.word)[:_BEGINNING] for token in tokens if token.is_content and token.figure is None}
         shares: list[tuple[float, int]] = []
         for at, low in enumerate(self._low):
@@ -90,7 +90,7 @@ class Evidence:
         return [at for _, at in sorted(shares)[:MANY]]
 
     def has(self, term: Token) -> bool:
-        """Whether the term stands anywhere in the passage."""
+        """Whether the term occurs anywhere in the passage."""
         if term.figure is None:
             beginning = fold(term.word)[:_BEGINNING]
             places = [at for at, low in enumerate(self._low) if beginning in low]

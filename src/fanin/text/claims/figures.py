@@ -1,16 +1,16 @@
-"""Figures as claims are compared by: numbers in digits or words with their units, dates, and times of day. Pure."""
+"""Parses figures for comparison: numbers in digits or words with their units, dates, and times of day (pure)."""
 
 import re
 from collections.abc import Sequence
 from math import isclose
 from typing import NamedTuple
 
-from fanin.text.claims.grammar import Language, listed
+from fanin.text.claims.grammar import Language, word_set
 from fanin.text.claims.numerals import MONTHS, ORDINALS, SCALES_OF, begins_number, number_in_digits, number_in_words
 from fanin.text.quantities import COINS, UNITS
 
 ROUNDED = 0.03
-"""How far a figure that was converted into another unit may be off, as a share of it, within its own rounding."""
+"""The tolerance for a figure that was converted into another unit, as a share of it, besides its rounding."""
 
 _RAW = re.compile(
     r"(?P<date>(?<!\d)\d{4}-\d\d-\d\d(?!\d)|(?<!\d)\d{1,2}\.\d{1,2}\.\d{4}(?!\d))"
@@ -23,7 +23,7 @@ _RAW = re.compile(
     r"|(?P<mark>[^\w\s]|\d)"
 )
 _HALF_DAYS = re.compile(r"\b([ap])\. ?m\.", re.IGNORECASE)
-_BEFORE_MAY = listed("in of since until till by last next early late mid during from to through between on")
+_BEFORE_MAY = word_set("in of since until till by last next early late mid during from to through between on")
 _MORE_UNITS = {
     **dict.fromkeys(("degrees", "degree", "grad", "°", "º"), ("temperature", "any")),
     **dict.fromkeys(("grad celsius", "degree celsius"), ("temperature", "°C")),
@@ -43,11 +43,11 @@ _MORE_UNITS = {
     **dict.fromkeys(("tag", "tage", "tagen"), ("time", "day")),
     **dict.fromkeys(("woche", "wochen"), ("time", "week")),
 }
-_CUSTOMARY = listed("mph knots knot kn inch inches ft foot feet mile miles lb lbs °F")
+_CUSTOMARY = word_set("mph knots knot kn inch inches ft foot feet mile miles lb lbs °F")
 _LETTER_SCALES = {"k": 1e3, "m": 1e6, "bn": 1e9, "tn": 1e12}
 
 
-class Raw(NamedTuple):
+class RawToken(NamedTuple):
     """A piece of a text: its kind (a group of the pattern), its characters, and whether no space is before it."""
 
     kind: str
@@ -75,18 +75,18 @@ class Figure(NamedTuple):
         return not self.dimension and self.decimals == 0 and 1000 <= self.value < 2200
 
 
-def raws(text: str) -> list[Raw]:
+def raw_tokens(text: str) -> list[RawToken]:
     """The words, numbers and marks of a text in order; in time linear in its length."""
     text = _HALF_DAYS.sub(r"\1m", text)
-    found: list[Raw] = []
+    found: list[RawToken] = []
     end = -1
     for piece in _RAW.finditer(text):
-        found.append(Raw(piece.lastgroup or "mark", piece[0], piece.start() == end))
+        found.append(RawToken(piece.lastgroup or "mark", piece[0], piece.start() == end))
         end = piece.end()
     return found
 
 
-def figure_at(pieces: Sequence[Raw], at: int, language: Language) -> tuple[Figure, int] | None:
+def figure_at(pieces: Sequence[RawToken], at: int, language: Language) -> tuple[Figure, int] | None:
     """The figure that begins at a piece, and the place after it."""
     piece = pieces[at]
     if piece.kind in ("word", "version") and not begins_number(piece.text.lower(), language):
@@ -102,22 +102,24 @@ def figure_at(pieces: Sequence[Raw], at: int, language: Language) -> tuple[Figur
     return _date(pieces, at, language) or _measured(pieces, at, language)
 
 
-def same_figure(said: Figure, told: Figure) -> bool:
-    """Whether the figure that is said is the one that was told, or a part of it where it is a date."""
-    if said.dimension == "date" or (told.dimension == "date" and said.is_year):
-        date = said.date if said.dimension == "date" else (int(said.value), 0, 0)
-        return told.dimension == "date" and all(one in (0, other) for one, other in zip(date, told.date, strict=True))
-    if said.dimension != told.dimension:
+def same_figure(claim: Figure, source: Figure) -> bool:
+    """Whether the figure of the claim is that of the source, or a part of it if it is a date."""
+    if claim.dimension == "date" or (source.dimension == "date" and claim.is_year):
+        date = claim.date if claim.dimension == "date" else (int(claim.value), 0, 0)
+        return source.dimension == "date" and all(
+            one in (0, other) for one, other in zip(date, source.date, strict=True)
+        )
+    if claim.dimension != source.dimension:
         return False
-    if not said.dimension:
-        return said.value == told.value and said.decimals == told.decimals
-    if said.dimension == "temperature" and ("any" in (said.unit, told.unit) or said.unit == told.unit):
-        return isclose(said.value, told.value, rel_tol=1e-9)
-    one, other = _in_base(said), _in_base(told)
+    if not claim.dimension:
+        return claim.value == source.value and claim.decimals == source.decimals
+    if claim.dimension == "temperature" and ("any" in (claim.unit, source.unit) or claim.unit == source.unit):
+        return isclose(claim.value, source.value, rel_tol=1e-9)
+    one, other = _in_base(claim), _in_base(source)
     if isclose(one, other, rel_tol=1e-9, abs_tol=1e-9):
         return True
-    converted = said.unit != told.unit and (said.unit in _CUSTOMARY) != (told.unit in _CUSTOMARY)
-    step = abs(_in_base(said._replace(value=said.value + 0.5 * 10.0**-said.decimals)) - one)
+    converted = claim.unit != source.unit and (claim.unit in _CUSTOMARY) != (source.unit in _CUSTOMARY)
+    step = abs(_in_base(claim._replace(value=claim.value + 0.5 * 10.0**-claim.decimals)) - one)
     return converted and abs(one - other) <= min(step, ROUNDED * max(abs(one), abs(other), 10.0))
 
 
@@ -131,7 +133,9 @@ def _time(hour: int, minute: int) -> Figure:
     return Figure("time of day", float(hour % 24 * 60 + minute))
 
 
-def _clock(pieces: Sequence[Raw], at: int, hour: int, minute: int, language: Language) -> tuple[Figure, int] | None:
+def _clock(
+    pieces: Sequence[RawToken], at: int, hour: int, minute: int, language: Language
+) -> tuple[Figure, int] | None:
     """The time of day when what follows its number says that it is one."""
     word = pieces[at].text.lower() if at < len(pieces) else ""
     if word in ("am", "pm") and language == "en":
@@ -146,7 +150,7 @@ def _written_date(text: str) -> Figure:
     return Figure("date", date=(parts[0], parts[1], parts[2]) if parts[0] > 31 else (parts[2], parts[1], parts[0]))
 
 
-def _date(pieces: Sequence[Raw], at: int, language: Language) -> tuple[Figure, int] | None:
+def _date(pieces: Sequence[RawToken], at: int, language: Language) -> tuple[Figure, int] | None:
     """The date or the month that begins at a piece: "24 November 2026", "November 24, 2026", "November"."""
     day, place = _day(pieces, at)
     month, place = _month(pieces, place, language, alone=not day)
@@ -159,7 +163,7 @@ def _date(pieces: Sequence[Raw], at: int, language: Language) -> tuple[Figure, i
     return Figure("date", date=(*_year(pieces, place)[:1], month, day)), _year(pieces, place)[1]
 
 
-def _day(pieces: Sequence[Raw], at: int) -> tuple[int, int]:
+def _day(pieces: Sequence[RawToken], at: int) -> tuple[int, int]:
     """The day of a month at a piece and the place after it; 0 when there is none."""
     if at >= len(pieces) or pieces[at].kind != "number" or not pieces[at].text.isdecimal():
         return 0, at
@@ -172,7 +176,7 @@ def _day(pieces: Sequence[Raw], at: int) -> tuple[int, int]:
     return day, after
 
 
-def _month(pieces: Sequence[Raw], at: int, language: Language, *, alone: bool) -> tuple[int, int]:
+def _month(pieces: Sequence[RawToken], at: int, language: Language, *, alone: bool) -> tuple[int, int]:
     word = pieces[at].text if at < len(pieces) else ""
     month = MONTHS[language].get(word.lower(), 0)
     if not month or (alone and not _names_a_month(pieces, at, word)):
@@ -181,7 +185,7 @@ def _month(pieces: Sequence[Raw], at: int, language: Language, *, alone: bool) -
     return month, at + 1 + dotted
 
 
-def _names_a_month(pieces: Sequence[Raw], at: int, word: str) -> bool:
+def _names_a_month(pieces: Sequence[RawToken], at: int, word: str) -> bool:
     """Whether the word is a month where "may" and "march" can be verbs too, and "mar" a name."""
     numbered = at + 1 < len(pieces) and pieces[at + 1].kind == "number"
     if word.lower() in ("may", "mar", "march", "dec", "sun", "sat", "jun", "jan", "august"):
@@ -189,7 +193,7 @@ def _names_a_month(pieces: Sequence[Raw], at: int, word: str) -> bool:
     return numbered or len(word) > 3
 
 
-def _year(pieces: Sequence[Raw], at: int) -> tuple[int, int]:
+def _year(pieces: Sequence[RawToken], at: int) -> tuple[int, int]:
     place = at + (at < len(pieces) and pieces[at].text == ",")
     if place < len(pieces) and pieces[place].kind == "number":
         text = pieces[place].text
@@ -198,7 +202,7 @@ def _year(pieces: Sequence[Raw], at: int) -> tuple[int, int]:
     return 0, at
 
 
-def _measured(pieces: Sequence[Raw], at: int, language: Language) -> tuple[Figure, int] | None:
+def _measured(pieces: Sequence[RawToken], at: int, language: Language) -> tuple[Figure, int] | None:
     """A number with its currency, scale and unit, an ordinal, or a time of day that begins with a number."""
     coin = COINS.get(pieces[at].text, "")
     at += bool(coin)
@@ -225,7 +229,7 @@ def _measured(pieces: Sequence[Raw], at: int, language: Language) -> tuple[Figur
     return Figure(dimension, value, unit, 0 if scale else decimals), end
 
 
-def _number(pieces: Sequence[Raw], at: int, language: Language) -> tuple[float, int, int, bool] | None:
+def _number(pieces: Sequence[RawToken], at: int, language: Language) -> tuple[float, int, int, bool] | None:
     """The value, its decimals, the place after it, and whether it is in digits."""
     piece = pieces[at]
     if piece.kind == "number":
@@ -243,7 +247,7 @@ def ordinal(word: str) -> Figure | None:
     return Figure("ordinal", float(ORDINALS[word])) if word in ORDINALS else None
 
 
-def _unit(pieces: Sequence[Raw], at: int, *, in_digits: bool) -> tuple[str, str, int]:
+def _unit(pieces: Sequence[RawToken], at: int, *, in_digits: bool) -> tuple[str, str, int]:
     """The dimension, the unit and the place after it; a hyphen before it ("12-hour") is passed over."""
     start = at + (at + 1 < len(pieces) and pieces[at].text == "-" and pieces[at].glued and pieces[at + 1].glued)
     for size in (2, 1):

@@ -1,7 +1,7 @@
-"""Which words are forms of one word: by regular endings, and by a list of the irregular verbs."""
+"""Finds the base forms of words, by regular endings and a list of irregular verbs."""
 
-from fanin.text.bounded_cache import remembered
-from fanin.text.claims.grammar import Language, listed
+from fanin.text.bounded_cache import cache_texts
+from fanin.text.claims.grammar import Language, word_set
 from fanin.text.words import fold
 
 _VERBS = """
@@ -36,20 +36,20 @@ def _irregular() -> tuple[dict[str, frozenset[str]], frozenset[str]]:
 
 
 _BASES, _PAST = _irregular()
-_BOTH = listed(
+_BOTH = word_set(
     """beat bet burst cast come cost cut hit hurt let put quit read rid run set shed shut split spread upset
     become"""
 )
-_NO_FORMS = listed("this his us news was is as species series is always perhaps sometimes less")
-_NO_VERBS = listed("its perhaps always sometimes")
-_NO_PAST = listed("need feed seed speed breed proceed succeed exceed indeed hundred embed")
+_NO_FORMS = word_set("this his us news was is as species series is always perhaps sometimes less")
+_NO_VERBS = word_set("its perhaps always sometimes")
+_NO_PAST = word_set("need feed seed speed breed proceed succeed exceed indeed hundred embed")
 _GERMAN_ENDINGS = ("en", "ern", "em", "es", "er", "et", "st", "te", "ten", "tet", "e", "n", "s", "t")
 _LEAST = 3
 
 
-@remembered(entries=8_192, characters=80_000)
-def bases(word: str, language: Language) -> frozenset[str]:
-    """The words that this one, in lower case, may be a form of, itself among them."""
+@cache_texts(entries=8_192, characters=80_000)
+def base_forms(word: str, language: Language) -> frozenset[str]:
+    """The words of which this one, in lower case, may be a form; it is one of them."""
     plain = fold(word)
     found = _BASES.get(word, frozenset()) | {plain}
     if plain in _NO_FORMS or len(plain) <= _LEAST:
@@ -58,7 +58,7 @@ def bases(word: str, language: Language) -> frozenset[str]:
 
 
 def is_present(word: str, language: Language) -> bool:
-    """Whether the form, in lower case, is no form of the past; some are both ("beat")."""
+    """Whether the form, in lower case, may be a present form; some are also past forms ("beat")."""
     return word in _BOTH or not is_past(word, language)
 
 

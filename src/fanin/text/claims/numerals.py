@@ -96,7 +96,7 @@ def _english(words: Sequence[str], at: int) -> tuple[float, int] | None:
             part *= 12
         elif word in _LARGE and part:
             total, part = total + part * _LARGE[word], 0
-        elif word in ("-", "and") and end and _goes_on(words, place):
+        elif word in ("-", "and") and end and _joins_number(words, place):
             continue
         else:
             break
@@ -104,7 +104,7 @@ def _english(words: Sequence[str], at: int) -> tuple[float, int] | None:
     return (float(total + part), end) if end > at else None
 
 
-def _goes_on(words: Sequence[str], place: int) -> bool:
+def _joins_number(words: Sequence[str], place: int) -> bool:
     """Whether a hyphen stands within "twenty-five", or an "and" within "two hundred and five"."""
     before, after = words[place - 1], words[place + 1] if place + 1 < len(words) else ""
     if words[place] == "-":

@@ -1,23 +1,23 @@
-"""The same statement in another grammar: active for passive, a turned identity, a subject for its pronoun. Pure."""
+"""Rewrites a sentence in another grammar: passive to active, reversed identities, pronouns to nouns (pure)."""
 
 from collections.abc import Sequence
 from dataclasses import replace
 
-from fanin.text.claims.grammar import CONDITIONS, SAYING, TEMPORAL, Language, listed
+from fanin.text.claims.grammar import CONDITIONS, SAYING, TEMPORAL, Language, word_set
 from fanin.text.claims.tokens import Token
 
 type Tokens = tuple[Token, ...]
 
 PERSONAL = frozenset(["it", "he", "she", "they", "there", "es", "er", "sie"])
-_PLURAL = listed("they")
+_PLURAL = word_set("they")
 _LEAD = 16
-"""Tokens of a sentence among which its subject is looked for."""
+"""Tokens at the beginning of a sentence that are searched for its subject."""
 
 
-def active(tokens: Tokens, language: Language, *, alone: bool = False) -> list[Tokens]:
-    """The active forms of a passive sentence that names who acts; none when it is no such sentence.
+def to_active(tokens: Tokens, language: Language, *, alone: bool = False) -> list[Tokens]:
+    """The active forms of a passive sentence with an agent; none for another sentence.
 
-    `alone`: without the clauses that follow with "and", as they have another subject now.
+    `alone`: without the clauses that follow with "and", since their subject would change.
     """
     by = "von" if language == "de" else "by"
     agent = next((at for at, token in enumerate(tokens) if token.word == by and token.kind == "preposition"), 0)
@@ -63,8 +63,8 @@ def _without_articles(tokens: Tokens) -> Tokens:
     return tuple(token for token in tokens if token.kind != "article")
 
 
-def turned(tokens: Tokens) -> list[Tokens]:
-    """ "Canberra is the capital" for "The capital is Canberra": an identity told from its other side."""
+def invert_identity(tokens: Tokens) -> list[Tokens]:
+    """The reversed identity: "Canberra is the capital" for "The capital is Canberra"."""
     at = next((at for at, token in enumerate(tokens) if token.kind == "auxiliary"), 0)
     if not at or tokens[at].word not in ("be", "was"):
         return []
@@ -81,8 +81,8 @@ def turned(tokens: Tokens) -> list[Tokens]:
     return [(*right, tokens[at], *left, *tokens[end:])]
 
 
-def embedded(tokens: Tokens) -> list[Tokens]:
-    """What a clause between commas says of the subject before it: of "X, built in 1900, …" that X was built in 1900."""
+def expand_apposition(tokens: Tokens) -> list[Tokens]:
+    """The statement of a clause between commas about the subject: "X was built in 1900" for "X, built in 1900, …"."""
     start = next((at for at, token in enumerate(tokens) if token.kind == "stop"), 0)
     subject = tokens[:start]
     if not start or any(_is_verb(token) for token in subject) or not _begins_with_subject(tokens):
@@ -97,15 +97,15 @@ def embedded(tokens: Tokens) -> list[Tokens]:
 
 
 def _begins_with_subject(tokens: Tokens) -> bool:
-    """Whether a sentence begins with its subject, and not with what sets its scene."""
+    """Whether a sentence begins with its subject, and not with a place, time or cause."""
     first = next((token for token in tokens if token.kind != "article"), None)
     if first is None or not first.is_content or first.word in TEMPORAL:
         return False
     return first.figure is None or not first.figure.is_time
 
 
-def attributed(tokens: Tokens) -> list[Tokens]:
-    """The forms in which a statement begins or ends with who says so, of one that ends with it."""
+def move_attribution(tokens: Tokens) -> list[Tokens]:
+    """A statement that ends with its speaker, with the speaker at the beginning and at the end."""
     stop = max((at for at, token in enumerate(tokens) if token.kind == "stop"), default=0)
     source = tokens[stop + 1 :]
     says = [at for at, token in enumerate(source) if not token.bases.isdisjoint(SAYING)]
@@ -116,7 +116,7 @@ def attributed(tokens: Tokens) -> list[Tokens]:
 
 
 def subject_of(tokens: Tokens) -> Tokens:
-    """The subject with which a sentence begins, behind what sets its scene; empty when it is not certain."""
+    """The subject at the beginning of a sentence, after a place, time or cause; empty if it is not certain."""
     first = next((at for at, token in enumerate(tokens) if token.is_term), 0)
     verb = next((at for at in range(1, len(tokens)) if _is_verb(tokens[at]) and (at > first or at > 1)), 0)
     start = 0 if _begins_with_subject(tokens) else _clause_start(tokens, verb)
@@ -131,8 +131,8 @@ def _is_verb(token: Token) -> bool:
     return token.kind == "auxiliary" or token.verb
 
 
-def resolved(tokens: Tokens, before: Tokens) -> Tokens:
-    """The sentence with its pronoun subject told by name, from the sentence before it; empty when it has none."""
+def resolve_pronoun(tokens: Tokens, before: Tokens) -> Tokens:
+    """The sentence with its pronoun subject replaced by the noun of the sentence before it; empty if it has none."""
     at = pronoun_at(tokens)
     if at is None or tokens[at].word == "there":
         return ()

@@ -1,79 +1,82 @@
-"""Whether passages support a sentence: its words, figures, negations, conditions and roles; the reason if not. Pure."""
+"""Judges whether passages support a claim: its words, figures, negations, conditions and roles (pure)."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from fanin.text.bounded_cache import remembered
-from fanin.text.claims.alignment import Work, chain_of, is_part_of
+from fanin.text.bounded_cache import cache_texts
+from fanin.text.claims.alignment import WorkBudget, chain_of, is_part_of
 from fanin.text.claims.evidence import Evidence
-from fanin.text.claims.grammar import Language, language_of, listed
+from fanin.text.claims.grammar import Language, language_of, word_set
 from fanin.text.claims.moving import is_reordered
 from fanin.text.claims.rewriting import (
     PERSONAL,
     Tokens,
-    active,
-    attributed,
-    embedded,
+    expand_apposition,
+    invert_identity,
+    move_attribution,
     pronoun_at,
-    resolved,
+    resolve_pronoun,
     subject_of,
-    turned,
+    to_active,
 )
 from fanin.text.claims.tokens import Token, same_term, tokens_of
-from fanin.text.claims.unformatted import unformatted
+from fanin.text.claims.unformatted import strip_formatting
 
 LEAST = 2
-"""Words or figures of its own that a sentence must have to say anything."""
+"""Words or figures that a claim must have of its own."""
 
 MOST = 80
-"""Terms of a sentence that is compared in parts; a longer one must be a quotation."""
+"""Terms of a claim that is compared in parts; a longer one must be a quotation."""
 
 LONGEST = 600
-"""Characters of such a sentence."""
+"""Characters of such a claim."""
 
 DEPTH = 2
-"""How often a sentence is divided at "and", "but" and the like, to find its parts in several sentences."""
+"""How often a claim is divided at "and", "but" and the like, to find its parts in several sentences."""
 
-_PARTING = listed("while whereas während")
-_PAIRING = listed("between either neither both zwischen entweder weder")
+_PARTING = word_set("while whereas während")
+_PAIRING = word_set("between either neither both zwischen entweder weder")
 
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """Whether a sentence is supported; `reason` says in words why it is not."""
+    """Whether a claim is supported; `reason` says why it is not."""
 
     supported: bool
     reason: str = ""
 
 
-def judge(sentence: str, evidence: Sequence[Evidence], *, before: str = "", work: Work | None = None) -> Judgement:
-    """Whether one of the passages says what the sentence says; `before` is the sentence that a reader reads first.
+def judge(
+    sentence: str, evidence: Sequence[Evidence], *, before: str = "", work: WorkBudget | None = None
+) -> Judgement:
+    """Whether one of the passages supports the claim; `before` is the sentence before it.
 
-    The work is bounded by `work`, which several judgements may share; what it does not suffice for is not supported.
+    `work` limits the steps, and may be shared by several judgements; a claim for which they do not suffice is not
+    supported.
     """
-    work = work or Work()
-    if not work.take(len(sentence)):
+    work = work or WorkBudget()
+    if not work.spend(len(sentence)):
         return Judgement(supported=False, reason="There is too much to compare it with.")
-    plain = unformatted(sentence)
+    plain = strip_formatting(sentence)
     language = language_of(plain, evidence[0].language if evidence else "en")
-    tokens = _read(plain[:LONGEST], language)
+    tokens = _tokenize(plain[:LONGEST], language)
     terms = [token for token in tokens if token.is_term]
     if len({token.figure or token.word for token in terms if token.is_content}) < LEAST:
         return Judgement(supported=False, reason="It says nothing of its own.")
-    claim = _Claim(tokens, language, _read(unformatted(before[:LONGEST]), language), work)
+    claim = _Claim(tokens, language, _tokenize(strip_formatting(before[:LONGEST]), language), work)
     if any(claim.is_quoted_from(each, plain) for each in evidence):
         return Judgement(supported=True)
     if plain.rstrip(' "').endswith("?"):
         return Judgement(supported=False, reason="It is a question.")
     if len(plain) <= LONGEST and len(terms) <= MOST and claim.is_supported(tokens, evidence):
         return Judgement(supported=True)
-    known = work.take(sum(each.length for each in evidence) * len(terms) // 8)
+    known = work.spend(sum(each.length for each in evidence) * len(terms) // 8)
     return Judgement(supported=False, reason=_reason(terms, evidence if known else ()))
 
 
-@remembered(entries=4, characters=4 * LONGEST)
-def _read(plain: str, language: Language) -> Tokens:
-    """The tokens of a sentence, which is read once for all the passages that it is compared with."""
+@cache_texts(entries=4, characters=4 * LONGEST)
+def _tokenize(plain: str, language: Language) -> Tokens:
+    """The tokens of a claim, which are cached for all the passages with which it is compared."""
     return tokens_of(plain, language)
 
 
@@ -82,56 +85,56 @@ class _Claim:
     tokens: Tokens
     language: Language
     before: Tokens
-    work: Work
+    work: WorkBudget
 
     def is_quoted_from(self, evidence: Evidence, plain: str) -> bool:
-        """Whether the sentence stands in the passage as it is, and its pronoun means there what it means here."""
-        return any(self._means_the_same(self.tokens, evidence, at) for at in evidence.quoted(plain))
+        """Whether the claim is a sentence of the passage word for word, with the same meaning of its pronoun."""
+        return any(self._has_same_pronoun(self.tokens, evidence, at) for at in evidence.find_quotes(plain))
 
     def is_supported(self, tokens: Tokens, evidence: Sequence[Evidence], depth: int = 0) -> bool:
-        """Whether one sentence of the passages says these tokens, or several say their parts."""
+        """Whether one sentence of the passages supports these tokens, or several support their parts."""
         if sum(token.is_content for token in tokens) < LEAST:
             return False
         whole = depth > 0 and not any(token.verb or token.kind == "auxiliary" for token in tokens)
-        if any(self._is_said_by(tokens, each, whole=whole) for each in evidence):
+        if any(self._is_supported_by(tokens, each, whole=whole) for each in evidence):
             return True
         if depth < DEPTH:
-            for left, right in _divided(tokens):
+            for left, right in _split_clauses(tokens):
                 if self.work.left <= 0:
                     return False
                 if self.is_supported(right, evidence, depth + 1) and self.is_supported(left, evidence, depth + 1):
                     return True
         return False
 
-    def _is_said_by(self, tokens: Tokens, evidence: Evidence, *, whole: bool) -> bool:
-        """Whether a sentence of the passage says these tokens; `whole`: and nothing else, as they may be no clause."""
-        if not self.work.take(len(tokens) * (8 + evidence.count) // 8):
+    def _is_supported_by(self, tokens: Tokens, evidence: Evidence, *, whole: bool) -> bool:
+        """Whether a sentence of the passage supports these tokens; `whole`: all of it, as they may be no clause."""
+        if not self.work.spend(len(tokens) * (8 + evidence.count) // 8):
             return False
-        full = resolved(tokens, self.before)
+        full = resolve_pronoun(tokens, self.before)
         for at in evidence.candidates(tokens):
-            if not self.work.take(evidence.size(at)):
+            if not self.work.spend(evidence.size(at)):
                 return False
             told = evidence.tokens(at)
             if whole and _count(told) != _count(tokens):
                 continue
-            named = evidence.resolved(at)
-            if self._means_the_same(tokens, evidence, at) and self._is_said(tokens, told):
+            named = evidence.with_resolved_pronoun(at)
+            if self._has_same_pronoun(tokens, evidence, at) and self._matches(tokens, told):
                 return True
-            if named and pronoun_at(tokens) is None and self._is_said(tokens, named):
+            if named and pronoun_at(tokens) is None and self._matches(tokens, named):
                 return True
-            if full and (self._is_said(full, told) or (named and self._is_said(full, named))):
+            if full and (self._matches(full, told) or (named and self._matches(full, named))):
                 return True
         return False
 
-    def _is_said(self, said: Tokens, told: Tokens) -> bool:
-        """Whether the told sentence says it, in its own grammar or in another one."""
-        if (said[0].kind == "auxiliary") != (told[0].kind == "auxiliary"):
-            return False  # one of them is a question or an order
-        if not self.work.take(len(said) * len(told) // 4) or not _has_all(said, told):
+    def _matches(self, claim: Tokens, source: Tokens) -> bool:
+        """Whether the source's sentence says the claim, in its own grammar or in another one."""
+        if (claim[0].kind == "auxiliary") != (source[0].kind == "auxiliary"):
+            return False  # one of them is a question or an imperative
+        if not self.work.spend(len(claim) * len(source) // 4) or not _has_all(claim, source):
             return False
-        for one in (said, *active(said, self.language), *turned(said), *attributed(said)):
-            for other in _retold(told, self.language):
-                if not self.work.take(len(one) + len(other)):
+        for one in (claim, *to_active(claim, self.language), *invert_identity(claim), *move_attribution(claim)):
+            for other in _paraphrases(source, self.language):
+                if not self.work.spend(len(one) + len(other)):
                     return False
                 if is_part_of(chain_of(one), chain_of(other), self.work):
                     return True
@@ -139,7 +142,7 @@ class _Claim:
                     return True
         return False
 
-    def _means_the_same(self, tokens: Tokens, evidence: Evidence, at: int) -> bool:
+    def _has_same_pronoun(self, tokens: Tokens, evidence: Evidence, at: int) -> bool:
         """Whether both begin with the same pronoun for the same thing, or neither with one."""
         told = evidence.tokens(at)
         mine, theirs = pronoun_at(tokens), pronoun_at(told)
@@ -155,28 +158,28 @@ class _Claim:
         return all(token.word in known for token in subject if token.is_term)
 
 
-def _retold(told: Tokens, language: Language) -> Iterator[Tokens]:
-    """The sentence, and in another grammar what it says."""
-    for each in (told, *embedded(told)):
-        yield from (each, *active(each, language, alone=True))
-    yield from attributed(told)
+def _paraphrases(source: Tokens, language: Language) -> Iterator[Tokens]:
+    """The sentence, and its forms in another grammar."""
+    for each in (source, *expand_apposition(source)):
+        yield from (each, *to_active(each, language, alone=True))
+    yield from move_attribution(source)
 
 
 def _count(tokens: Tokens) -> int:
     return sum(token.is_term for token in tokens)
 
 
-def _has_all(said: Tokens, told: Tokens) -> bool:
-    """Whether every term that is said was told somewhere, in any tense."""
-    terms = [token for token in told if token.is_term]
+def _has_all(claim: Tokens, source: Tokens) -> bool:
+    """Whether the source has every term of the claim, in any tense."""
+    terms = [token for token in source if token.is_term]
     return all(
         any(same_term(token, other) or not token.bases.isdisjoint(other.bases) for other in terms)
-        for token in said
+        for token in claim
         if token.is_term
     )
 
 
-def _divided(tokens: Tokens) -> Iterator[tuple[Tokens, Tokens]]:
+def _split_clauses(tokens: Tokens) -> Iterator[tuple[Tokens, Tokens]]:
     """The two clauses of a sentence, at each place where it may be divided; the second with a subject of its own."""
     if tokens[0].kind == "preposition" or any(token.word in _PAIRING for token in tokens):
         return
@@ -187,7 +190,7 @@ def _divided(tokens: Tokens) -> Iterator[tuple[Tokens, Tokens]]:
         if not left or not right:
             continue
         if right[0].kind == "pronoun" and right[0].word in PERSONAL - {"there"}:
-            right = resolved(right, left)
+            right = resolve_pronoun(right, left)
         elif right[0].kind == "auxiliary" or right[0].verb or right[0].negates:
             subject = subject_of(left)
             if subject:
@@ -207,7 +210,7 @@ def _bare(tokens: Tokens) -> Tokens:
 
 
 def _reason(terms: Sequence[Token], evidence: Sequence[Evidence]) -> str:
-    """What is missing from all passages, if anything is, else that they do not say it so."""
+    """What is missing from all passages; or else that they do not say it in this way."""
     for term in terms if evidence else ():
         if not any(each.has(term) for each in evidence):
             kind = "figure" if term.figure else "word"

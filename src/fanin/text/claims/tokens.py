@@ -1,22 +1,22 @@
-"""A sentence as tokens: the terms that say something, and between them the small words that relate them. Pure."""
+"""Tokenizes a sentence into terms with a meaning of their own and the function words that relate them (pure)."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from fanin.text.claims.figures import Figure, Raw, figure_at, ordinal, raws, same_figure
-from fanin.text.claims.grammar import GRAMMARS, NEGATIONS, OPERATORS, TEMPORAL, Grammar, Language, language_of, listed
-from fanin.text.claims.inflection import bases, is_past, is_present, looks_like_verb
+from fanin.text.claims.figures import Figure, RawToken, figure_at, ordinal, raw_tokens, same_figure
+from fanin.text.claims.grammar import GRAMMARS, NEGATIONS, OPERATORS, TEMPORAL, Grammar, Language, language_of, word_set
+from fanin.text.claims.inflection import base_forms, is_past, is_present, looks_like_verb
 from fanin.text.claims.numerals import ORDINALS
-from fanin.text.claims.unformatted import unformatted
+from fanin.text.claims.unformatted import strip_formatting
 
 type Kind = Literal["term", "auxiliary", "preposition", "conjunction", "stop", "article", "pronoun"]
 
 _SHORT = {"ll": "will", "ve": "have", "re": "are", "d": "would", "m": "am"}
-_IS_SHORT = listed("it he she that there here what who where let")
-_SPANS = listed("morning afternoon evening night week month year weekend spring summer autumn winter")
-_AFTER_ONCE = listed("a an at in on per by before more again and every") | {"", ".", ",", ";"}
-_GERMAN_NO = listed("keine keinen keinem keiner keines")
+_IS_SHORT = word_set("it he she that there here what who where let")
+_SPANS = word_set("morning afternoon evening night week month year weekend spring summer autumn winter")
+_AFTER_ONCE = word_set("a an at in on per by before more again and every") | {"", ".", ",", ";"}
+_GERMAN_NO = word_set("keine keinen keinem keiner keines")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,31 +52,31 @@ class Token:
         return self.kind == "term" and self.word in NEGATIONS
 
 
-def same_term(said: Token, told: Token) -> bool:
-    """Whether the said term is the told one, in another form or notation perhaps."""
-    if said.figure is not None or told.figure is not None:
-        return said.figure is not None and told.figure is not None and same_figure(said.figure, told.figure)
-    if said.owner != told.owner:
+def same_term(claim: Token, source: Token) -> bool:
+    """Whether the term of the claim is that of the source, perhaps in another form or notation."""
+    if claim.figure is not None or source.figure is not None:
+        return claim.figure is not None and source.figure is not None and same_figure(claim.figure, source.figure)
+    if claim.owner != source.owner:
         return False
-    if said.word == told.word:
+    if claim.word == source.word:
         return True
-    if said.name or told.name or not ((said.past and told.past) or (said.present and told.present)):
+    if claim.name or source.name or not ((claim.past and source.past) or (claim.present and source.present)):
         return False
-    return not said.bases.isdisjoint(told.bases)
+    return not claim.bases.isdisjoint(source.bases)
 
 
 def tokens_of(text: str, language: Language) -> tuple[Token, ...]:
-    """The tokens of a sentence that has no formatting any more; in time linear in its length."""
-    return tuple(_bare_dates(_longer_gone(_measured_together([*_tokens(raws(text), language)]))))
+    """The tokens of a sentence without formatting; in time linear in its length."""
+    return tuple(_bare_dates(_normalise_no_longer(_measured_together([*_tokens(raw_tokens(text), language)]))))
 
 
 def figures_of(text: str) -> list[Figure]:
     """The figures of a text in order: its numbers, dates and times of day."""
-    plain = unformatted(text)
+    plain = strip_formatting(text)
     return [token.figure for token in tokens_of(plain, language_of(plain)) if token.figure is not None]
 
 
-def _tokens(pieces: Sequence[Raw], language: Language) -> Iterator[Token]:
+def _tokens(pieces: Sequence[RawToken], language: Language) -> Iterator[Token]:
     grammar, at, between = GRAMMARS[language], 0, False
     while at < len(pieces):
         piece = pieces[at]
@@ -99,7 +99,7 @@ def _tokens(pieces: Sequence[Raw], language: Language) -> Iterator[Token]:
         at += 1
 
 
-def _mark(pieces: Sequence[Raw], at: int) -> Iterator[Token]:
+def _mark(pieces: Sequence[RawToken], at: int) -> Iterator[Token]:
     mark, glued = pieces[at].text, pieces[at].glued
     following = pieces[at + 1] if at + 1 < len(pieces) else None
     within = following is not None and glued and following.glued
@@ -113,21 +113,21 @@ def _mark(pieces: Sequence[Raw], at: int) -> Iterator[Token]:
         yield Token("term", mark, frozenset((mark,)))
 
 
-def _are_numbers(*pieces: Raw) -> bool:
+def _are_numbers(*pieces: RawToken) -> bool:
     return all(piece.kind in ("number", "unit") for piece in pieces)
 
 
-def _words(pieces: Sequence[Raw], at: int, grammar: Grammar, language: Language) -> Iterator[Token]:
+def _words(pieces: Sequence[RawToken], at: int, grammar: Grammar, language: Language) -> Iterator[Token]:
     word = pieces[at].text.lower()
     if "'" in word and language == "en":
-        yield from _shortened(pieces, at, grammar)
+        yield from _contraction(pieces, at, grammar)
     elif (special := _special(word, pieces, at)) is not None:
         yield from special
     elif word not in grammar.fillers:
         yield from _small(word, grammar) or [_term(pieces, at, word, language)]
 
 
-def _shortened(pieces: Sequence[Raw], at: int, grammar: Grammar) -> Iterator[Token]:
+def _contraction(pieces: Sequence[RawToken], at: int, grammar: Grammar) -> Iterator[Token]:
     """The two words of "isn't", "we'll" and "it's", or the owner of "the mayor's"."""
     base, _, tail = pieces[at].text.lower().partition("'")
     if tail == "t" and base.endswith("n"):
@@ -143,7 +143,7 @@ def _shortened(pieces: Sequence[Raw], at: int, grammar: Grammar) -> Iterator[Tok
         yield _term(pieces, at, pieces[at].text.lower(), "en")
 
 
-def _special(word: str, pieces: Sequence[Raw], at: int) -> list[Token] | None:
+def _special(word: str, pieces: Sequence[RawToken], at: int) -> list[Token] | None:
     """The tokens of a word that its neighbours make another one; None when it is no such word."""
     before = pieces[at - 1].text.lower() if at else ""
     following = pieces[at + 1].text.lower() if at + 1 < len(pieces) else ""
@@ -183,7 +183,7 @@ def _operator(word: str) -> Token:
     return Token("term", word, frozenset((word,)))
 
 
-def _term(pieces: Sequence[Raw], at: int, word: str, language: Language) -> Token:
+def _term(pieces: Sequence[RawToken], at: int, word: str, language: Language) -> Token:
     if word in ORDINALS:
         return Token("term", word, figure=ordinal(word))
     if word in _GERMAN_NO:
@@ -193,7 +193,7 @@ def _term(pieces: Sequence[Raw], at: int, word: str, language: Language) -> Toke
     return Token(
         "term",
         word,
-        bases(word, language),
+        base_forms(word, language),
         name=_is_name(pieces, at, language),
         past=is_past(word, language),
         present=is_present(word, language),
@@ -201,7 +201,7 @@ def _term(pieces: Sequence[Raw], at: int, word: str, language: Language) -> Toke
     )
 
 
-def _is_name(pieces: Sequence[Raw], at: int, language: Language) -> bool:
+def _is_name(pieces: Sequence[RawToken], at: int, language: Language) -> bool:
     """Whether the word has a capital letter that its place does not explain; in German two such words in a row."""
     if not pieces[at].text[0].isupper():
         return False
@@ -242,8 +242,8 @@ def _is_date(token: Token, after: Token | None = None) -> bool:
     return token.figure.dimension == "date" or (token.figure.is_year and not counted)
 
 
-def _longer_gone(tokens: list[Token]) -> list[Token]:
-    """The tokens with "not … any longer" told as "no longer"."""
+def _normalise_no_longer(tokens: list[Token]) -> list[Token]:
+    """The tokens with "not … any longer" replaced by "no longer"."""
     words = [token.word for token in tokens]
     for at in range(1, len(words) - 1):
         if words[at] == "any" and words[at + 1] == "longer" and "not" in words[:at]:

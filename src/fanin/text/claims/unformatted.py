@@ -1,4 +1,4 @@
-"""Text as it is compared: without formatting, hidden characters and typography, which change nothing that it says."""
+"""Removes formatting, hidden characters and typography from texts, so that they can be compared."""
 
 import re
 import unicodedata
@@ -20,7 +20,7 @@ _TYPOGRAPHY = str.maketrans(
 _EMPHASIS = re.compile(r"(?<![^\W_])_+|_+(?![^\W_])")
 
 
-def unformatted(text: str) -> str:
+def strip_formatting(text: str) -> str:
     """The text in plain characters: straight quotes, no emphasis, nothing hidden; white space is one space."""
     if not text.isascii():
         text = unicodedata.normalize("NFKC", _HIDDEN.sub("", text).replace("º", "°")).translate(_TYPOGRAPHY)

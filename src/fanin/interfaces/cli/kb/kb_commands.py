@@ -1,4 +1,4 @@
-"""`fanin kb …`: fill a knowledge base, look into it, search it, and check that it is whole."""
+"""`fanin kb …`: add documents to a knowledge base, list, search and check it."""
 
 from datetime import date
 from pathlib import Path
@@ -55,7 +55,7 @@ def add(
     """Add documents, or bring them up to date: Markdown, HTML, PDF, tables, plain text and source code.
 
     A file that is reported as added is safely stored and can be found at once.
-    Hidden files, files of other kinds and folders such as node_modules are passed by; -v names each of them.
+    Hidden files, files of other kinds and folders such as node_modules are ignored; -v names each of them.
     The exit status is 1 when nothing could be added.
     """
     with log.shown():

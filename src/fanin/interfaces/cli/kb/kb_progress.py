@@ -1,4 +1,4 @@
-"""Documents on their way into a knowledge base, as a terminal or a log shows it."""
+"""Shows on a terminal or in a log how documents are added to a knowledge base."""
 
 import asyncio
 import sys
@@ -32,7 +32,7 @@ type Work = Callable[[Report, Callable[[], Embedder | None]], Awaitable[None]]
 STOPPED = "Stopped. What was reported as added is kept; `fanin kb sync` goes on."
 
 NAMED = 3
-"""Files that are named of those that were passed by for the same reason."""
+"""Files that are named of those that were ignored for the same reason."""
 
 
 def run(work: Work, *, words_only: bool) -> int:
@@ -47,17 +47,17 @@ def run(work: Work, *, words_only: bool) -> int:
 
     try:
         with view:
-            asyncio.run(_awaited(work, report, embedder))
+            asyncio.run(_run_or_stop(work, report, embedder))
     except KeyboardInterrupt:
         note(f"{tally.sentence()}\n{STOPPED}")
         raise
-    for each in tally.passed_by():
+    for each in tally.ignored_lines():
         note(each)
     say(tally.sentence())
-    return 1 if (tally.skipped or tally.passed) and not (tally.added or tally.unchanged or tally.removed) else 0
+    return 1 if (tally.skipped or tally.ignored) and not (tally.added or tally.unchanged or tally.removed) else 0
 
 
-async def _awaited(work: Work, report: Report, embedder: Callable[[], Embedder | None]) -> None:
+async def _run_or_stop(work: Work, report: Report, embedder: Callable[[], Embedder | None]) -> None:
     await work(report, embedder)
 
 
@@ -76,7 +76,7 @@ class Tally:
     skipped: int = 0
     removed: int = 0
     embedded: int = 0
-    passed: dict[str, list[str]] = field(default_factory=dict[str, list[str]])
+    ignored: dict[str, list[str]] = field(default_factory=dict[str, list[str]])
     begun: float = field(default_factory=time.monotonic)
 
     def count(self, step: Step) -> None:
@@ -92,8 +92,8 @@ class Tally:
             case Skipped():
                 self.skipped += 1
             case Ignored(path, reason):
-                logger.info("passed by %s: it %s", line(path), reason)
-                self.passed.setdefault(reason, []).append(path)
+                logger.info("ignored %s: it %s", line(path), reason)
+                self.ignored.setdefault(reason, []).append(path)
             case Removed():
                 self.removed += 1
             case Embedded(done):
@@ -107,13 +107,13 @@ class Tally:
         parts += [f"{self.embedded:,} vectors"] * bool(self.embedded)
         return f"{', '.join(parts)}, in {seconds:.1f} s."
 
-    def passed_by(self) -> list[str]:
-        """What was passed by, a line for each reason with the first few names."""
+    def ignored_lines(self) -> list[str]:
+        """The ignored files, a line for each reason with the first few names."""
         lines: list[str] = []
-        for reason, paths in self.passed.items():
+        for reason, paths in self.ignored.items():
             names = ", ".join(line(PurePath(path).name, limit=60) for path in paths[:NAMED])
             more = f" and {len(paths) - NAMED:,} more (-v names all)" if len(paths) > NAMED else ""
-            lines.append(f"passed by: {names}{more}: {'it' if len(paths) == 1 else 'each'} {reason}")
+            lines.append(f"ignored: {names}{more}: {'it' if len(paths) == 1 else 'each'} {reason}")
         return lines
 
 

@@ -1,4 +1,4 @@
-"""`fanin sources check`: each declared source asked once, past caches, retries and breakers."""
+"""`fanin sources check`: asks each declared source once, without caches, retries and breakers."""
 
 import asyncio
 import sys
@@ -78,7 +78,7 @@ def check(
 
 async def _checked(settings: Settings, question: str) -> list[Checked]:
     """The outcome of every source, in their order."""
-    sources = [replace(source, policy=Policy()) for source in settings.made()]
+    sources = [replace(source, policy=Policy()) for source in settings.build_sources()]
     titles: dict[str, str] = {}
     outcomes: dict[str, Outcome] = {}
     async with Engine(sources, deadline=settings.general.deadline, process=_nothing, pool="inline") as engine:

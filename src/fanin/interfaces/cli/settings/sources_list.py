@@ -1,4 +1,4 @@
-"""`fanin sources`: what is declared, and how each source has been doing."""
+"""`fanin sources`: lists the declared sources and their health."""
 
 import asyncio
 import sys

@@ -1,4 +1,4 @@
-"""`fanin sources reset`: ask a source again at once, whatever came of earlier calls."""
+"""`fanin sources reset`: closes the breaker of a source, so that it is asked again at once."""
 
 import asyncio
 from collections.abc import Iterable
