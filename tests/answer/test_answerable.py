@@ -38,6 +38,7 @@ ANSWERED = [
 ]
 SILENT = [
     ("Who won the chess game?", WEATHER),
+    ("Does the red boat carry heavy cargo north?", "The boat is new."),
     ("What is the weather in Porto?", WEATHER),
     ("What is the population of Norway?", TRAM),
     ("Who wrote Hamlet?", STORY),

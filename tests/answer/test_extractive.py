@@ -111,6 +111,16 @@ def test_a_sentence_adds_something_unless_more_than_three_fifths_of_it_are_said(
     assert len(quoted(a=[(said, 1.0)], b=[(other, 0.9)])) == quotes
 
 
+@pytest.mark.parametrize(
+    ("published", "conflicts"), [("2026-11-24T18:00:00", 1), ("2026-11-24", 1), ("2026-11-25T09:00:00", 0), ("", 0)]
+)
+def test_sources_contradict_each_other_about_one_day(published: str, conflicts: int) -> None:
+    made = evidence(a=[("The harbour is open today.", 1.0)], b=[("The harbour is closed today.", 0.9)])
+    days = ("2026-11-24", published)
+    passages = tuple(replace(each, published=day) for each, day in zip(made.passages, days, strict=True))
+    assert len(extract("", replace(made, passages=passages), numbers={}).conflicts) == conflicts
+
+
 def test_what_another_source_says_hides_no_source_behind_it() -> None:
     assert quoted(a=[apart("same", 1.0)], b=[apart("same", 0.9)], c=[apart("other", 0.3)]) == ["Same", "Other"]
 

@@ -113,3 +113,10 @@ def test_letters_of_other_scripts_are_compared_as_well() -> None:
         [0, 1],
         [2],
     ]
+
+
+def test_words_that_were_read_before_are_compared_with_those_that_are_read_now() -> None:
+    one, other = (candidate(name, f"The Harbour {ALL}{end}") for name, end in (("a", "."), ("b", "!")))
+    one.words = plain(one.text.lower())
+    assert merge_duplicates([one, other]) == [one]
+    assert one.also == [other]

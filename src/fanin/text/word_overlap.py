@@ -13,7 +13,9 @@ SKETCH = 16
 """Numbers that stand for a text, of which near-duplicates share most."""
 
 _EDGES = ".,;:!?…\"'“”‘’«»()[]"  # noqa: RUF001  the quotes of several languages
-_DENIALS = frozenset(("not", "no", "never", "none", "nobody", "nothing", "neither", "nor", "without", "cannot"))
+_DENIALS = frozenset(("not", "no", "never", "none", "nobody", "nothing", "neither", "nor", "without", "cannot")) | {
+    *("closed", "dead", "illegal", "unsafe"),  # they deny "open", "alive", "legal" and "safe"
+}
 _DENYING = ("n't", "n’t")  # noqa: RUF001
 
 type Run = Sequence[str]
