@@ -32,6 +32,7 @@ from fanin.sources.mcp import mcp
 from fanin.sources.programs.command_source import command
 from fanin.sources.sql import sql
 from fanin.sources.sql.databases import database
+from fanin.sources.web import web as web_pages
 from fanin.storage.sqlite_store import SQLiteStore
 from fanin.testing import FakePool, FakeSource, run_jumping
 
@@ -173,6 +174,17 @@ async def at_once(limits: Limits, _: Serve) -> str:
 
 def words(_question: str, document: fanin.Document) -> int:
     return len(document.text.split())
+
+
+async def paged(limits: Limits, serve: Serve) -> str:
+    async def handler(_: web.Request) -> web.Response:
+        return web.Response(text="<main>The harbour is open.</main><p>Menu.", content_type="text/html")
+
+    page = web_pages(await serve(handler), client=client(limits))
+    (found,) = [item async for item in page(fanin.Question("Is it open?")) if isinstance(item, fanin.Document)]
+    assert page.close is not None
+    await page.close()
+    return "too large" if "remark" in found.metadata else ""
 
 
 def program(code: str) -> Scenario:
@@ -324,6 +336,8 @@ HELD: dict[str, tuple[float, Scenario, str]] = {
     "feed_items": (2, fed(MANY), "fewer"),
     "feed_elements": (3, fed(MANY), "format"),
     "malformed_feed_bytes": (20, fed(BROKEN), "fewer"),
+    "page_tags": (2, paged, "too large"),
+    "page_characters": (20, paged, "too large"),
     "line_bytes": (100, program("print('\"' + 'x' * 100 + '\"')"), "too_large"),
     "output_bytes": (100, program("print('\"' + 'x' * 100 + '\"')"), "too_large"),
     "output_lines": (2, program("print('\\n\\n\"x\"')"), "too_large"),

@@ -59,6 +59,10 @@ class Limits:
     """Elements of one feed: 10,000 items have no more."""
     malformed_feed_bytes: int = 1_000_000
     """Bytes that are read of a feed that is not well-formed: feedparser goes over all of them several times."""
+    page_tags: int = 100_000
+    """Signs "<" of a web page up to which its main part is looked for; of a page with more the plain text is read."""
+    page_characters: int = 5_000_000
+    """Characters of a web page up to which its main part is looked for."""
     line_bytes: int = 4_000_000
     """Bytes of one line of a program, and of one message of an MCP server; twice as much may be held in memory."""
     output_bytes: int = 20_000_000

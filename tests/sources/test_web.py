@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from yarl import URL
 
 from fanin.errors import ConfigError, RateLimited, SourceError
+from fanin.limits import LIMITS
 from fanin.model import Document, Notice, Question
 from fanin.net.body.text_decoding import decode_text
 from fanin.net.client import Client
@@ -143,6 +144,8 @@ class Recited(Client):
 
 
 class _Answer:
+    limits = LIMITS
+
     def __init__(self, body: bytes, media_type: str, url: str) -> None:
         self.body, self.media_type, self.url = body, media_type, URL(url)
 

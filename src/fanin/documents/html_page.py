@@ -6,10 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from fanin.limits import LIMITS
 from fanin.text.cleaning import blank, clean_markup
-
-MOST_MARKS, LONGEST = 100_000, 5_000_000
-"""Signs `<` and characters up to which a page is read as a tree, which takes 3 s at the worst; real ones have fewer."""
 
 _HEADING, _HEADING_PIECES = 100, 60
 _DATES = (
@@ -65,7 +63,7 @@ class Page:
     is_complete: bool = True
 
 
-def read_page(markup: str, *, most_marks: int = MOST_MARKS, longest: int = LONGEST) -> Page:
+def read_page(markup: str, *, most_marks: int = LIMITS.page_tags, longest: int = LIMITS.page_characters) -> Page:
     """The main part of a page without menus, forms, scripts, and what is hidden; in bounded time, whatever it is.
 
     Text is cleaned as that of any document. A page with more than `most_marks` signs "<", or more than `longest`

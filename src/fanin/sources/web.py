@@ -2,9 +2,11 @@
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import aclosing
+from functools import partial
 
 from fanin.documents.html_page import Page, read_page
 from fanin.errors import ConfigError, FailureKind, SourceError
+from fanin.limits import Limits
 from fanin.model import Document, Notice, Question
 from fanin.net.client import Client, Reply
 from fanin.net.http_errors import redact
@@ -65,7 +67,7 @@ async def _page(client: Client, url: str) -> AsyncIterator[Item]:
 async def _document(reply: Reply) -> Document:
     kind, url = reply.media_type.lower(), str(reply.url.with_fragment(None))
     if kind in _MARKUP:
-        page = await _read((await reply.text()).text)
+        page = await _read((await reply.text()).text, reply.limits)
         metadata = {} if page.is_complete else {"remark": "The page was too large to find its main text."}
         return Document(page.text, page.title, url, page.published, metadata=metadata)
     if kind.startswith("text/"):
@@ -77,7 +79,8 @@ async def _document(reply: Reply) -> Document:
     )
 
 
-async def _read(markup: str) -> Page:
+async def _read(markup: str, limits: Limits) -> Page:
     """The page, read in a thread, since a large one takes a second."""
-    async with aclosing(in_thread(read_page, markup, may_stop=anywhere)) as pages:
+    read = partial(read_page, most_marks=limits.page_tags, longest=limits.page_characters)
+    async with aclosing(in_thread(read, markup, may_stop=anywhere)) as pages:
         return await anext(pages)
