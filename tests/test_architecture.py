@@ -13,7 +13,7 @@ from fanin import lazy
 ROOT = Path(fanin.__file__).parent
 FUNCTION = (ast.FunctionDef, ast.AsyncFunctionDef)
 
-GROUND = {"background", "sanitize", "errors", "durations", "limits", "loop_time", "timeline", "model"}
+GROUND = {"background", "sanitize", "errors", "durations", "limits", "loop_time", "timeline", "model", "values"}
 MAY_KNOW = {
     "renamed": set(),
     "sanitize": set(),

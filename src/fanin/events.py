@@ -3,12 +3,11 @@
 `at` is in seconds since the question was asked.
 """
 
-from dataclasses import dataclass
-
 from fanin.model import Answer, Document, Failure, Outcome, Question
+from fanin.values import value
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Planned:
     """The sources that will be asked, the seconds until the deadline, the sources that are skipped, and the workers.
 
@@ -24,7 +23,7 @@ class Planned:
     workers: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Skipped:
     """A source is not asked; `reason` says why."""
 
@@ -33,7 +32,7 @@ class Skipped:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Started:
     """A source began its first attempt."""
 
@@ -41,7 +40,7 @@ class Started:
     source: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Retrying:
     """An attempt failed; attempt number `attempt` begins `after` seconds from now."""
 
@@ -52,7 +51,7 @@ class Retrying:
     message: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Waiting:
     """A call of a source waits about `after` seconds, for `reason`: "rate" (its rate limit) or "concurrency".
 
@@ -65,7 +64,7 @@ class Waiting:
     after: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Hedged:
     """A source was asked a second time, because the first call is later than most; the first to answer counts."""
 
@@ -73,7 +72,7 @@ class Hedged:
     source: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Cached:
     """The documents that follow are from the cache and `age` seconds old; `reason` says why if they are stale."""
 
@@ -83,7 +82,7 @@ class Cached:
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class CircuitOpened:
     """The circuit breaker of a source opened: it is not asked for `after` seconds; `message` is its last failure."""
 
@@ -93,7 +92,7 @@ class CircuitOpened:
     message: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Fetched:
     """A document arrived."""
 
@@ -102,7 +101,7 @@ class Fetched:
     document: Document
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Processing:
     """A worker began to work on a document, whose parts may go to several."""
 
@@ -112,7 +111,7 @@ class Processing:
     worker: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Processed:
     """A document was processed in `seconds` of CPU work by `worker`, or could not be: then `failure` says why."""
 
@@ -124,7 +123,7 @@ class Processed:
     failure: Failure | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Finished:
     """A source ended, in exactly this outcome."""
 
@@ -133,7 +132,7 @@ class Finished:
     outcome: Outcome
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Revised:
     """A partial answer from what has arrived so far; a citation keeps its number in every later revision.
 
@@ -144,7 +143,7 @@ class Revised:
     answer: Answer
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Wrote:
     """A language model wrote one more sentence that stands in what it cites; `text` is all of them so far."""
 
@@ -153,7 +152,7 @@ class Wrote:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Answered:
     """The final answer; no event comes after it."""
 

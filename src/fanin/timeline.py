@@ -2,8 +2,9 @@
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Literal
+
+from fanin.values import value
 
 type SpanKind = Literal["fetch", "wait", "model", "process", "answer"]
 
@@ -13,7 +14,7 @@ SAME = 1e-6
 """Seconds between two instants that count as one: clocks of threads and of the loop are read one after the other."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Span:
     """One stretch of time in one lane; `start` and `end` are seconds since the question was asked.
 
@@ -37,7 +38,7 @@ class Span:
         return self.end - self.start
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Timeline:
     """The spans of one question in order of their start, and `total`, the seconds until its answer."""
 

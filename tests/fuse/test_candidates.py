@@ -7,8 +7,9 @@ import pytest
 from fanin.fuse import Sentence
 from fanin.fuse.candidates import OPENING, TITLE, analysed, found_in, opened
 from fanin.model import Document
+from fanin.text.question_terms import question_terms
 
-QUESTION = "When is the tram line finished?"
+QUESTION = question_terms("When is the tram line finished?")
 FIRST, SECOND = "The tram is late.", "Trams are red."
 
 
@@ -26,7 +27,7 @@ FIRST, SECOND = "The tram is late.", "Trams are red."
     ],
 )
 def test_how_often_each_term_of_a_question_stands_in_a_text(question: str, text: str, found: dict[str, int]) -> None:
-    assert found_in(question, text) == found
+    assert found_in(question_terms(question), text) == found
 
 
 @pytest.mark.parametrize(

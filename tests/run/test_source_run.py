@@ -17,17 +17,15 @@ from fanin.events import (
     Processed,
     Processing,
     Retrying,
-    Started,
     Waiting,
 )
 from fanin.model import Document, Failure, Inference, Notice, Outcome, Processor
 from fanin.pools.pool import Done
 from fanin.run.source_end import OK, STOPPED, End, failed, outcome_without, verdict
 from fanin.run.source_input import (
+    COMPLETE,
     Compared,
-    Complete,
     FetchEnded,
-    FetchStarted,
     Inferred,
     PartDone,
     Stopped,
@@ -46,9 +44,7 @@ def work(_: str, document: Document) -> str:
 
 
 def started(processor: Processor | None = None) -> SourceRun:
-    run = SourceRun(SOURCE, processor or Processor(work), ASKED)
-    assert run.receive(FetchStarted(), 100.5) == (Started(0.5, "s"),)
-    return run
+    return SourceRun(SOURCE, processor or Processor(work), ASKED)
 
 
 def done(value: Any, began: float, ended: float, *, failure: Failure | None = None, worker: str = "w") -> Done:
@@ -71,7 +67,7 @@ def test_a_processed_document_is_told_with_the_time_that_it_took() -> None:
     events = run.receive(PartDone(HELLO, done("HELLO", 11.5, 12.0), 101.0, 90.0), 102.5)
     assert events == (Processed(2.5, "s", 1, "w", 0.5),)
     assert run.receive(FetchEnded(100.5), 103.0) == ()
-    assert run.receive(Complete(), 103.0) == (
+    assert run.receive(COMPLETE, 103.0) == (
         Finished(3.0, "s", Outcome("s", "ok", waiting=0.5, fetching=2.5, processing=0.5, documents=1, kept=1)),
     )
     result = run.result()
@@ -95,7 +91,7 @@ def test_parts_make_one_value_in_their_order_and_wait_once_on_the_clock() -> Non
         Processed(6.0, "s", 1, "w", 2.0),
     )
     assert run.result().values == {1: "AB"}
-    run.receive(Complete(), 106.0)
+    run.receive(COMPLETE, 106.0)
     assert run.result().outcome.waiting == 4.0, "from 1 to 5 s, not 3 s and 4 s"
 
 
@@ -120,7 +116,7 @@ def test_a_document_without_text_is_dropped_and_not_processed() -> None:
     run.receive(Document(" \n"), 101.0)
     assert run.take_parts() == []
     assert not run.delivered
-    run.receive(Complete(), 101.0)
+    run.receive(COMPLETE, 101.0)
     dropped = (Failure("empty", "Document 1 has no text; fanin left it out.", 1),)
     assert run.result().outcome == Outcome("s", "empty", documents=1, dropped=dropped)
     assert run.result().documents == []
@@ -152,7 +148,7 @@ def test_notices_count_in_the_outcome() -> None:
         run.receive(notice, now)
     run.receive(Document("Hello."), 105.0)
     run.receive(Stopped(OK), 105.0)
-    run.receive(Complete(), 105.0)
+    run.receive(COMPLETE, 105.0)
     outcome = run.result().outcome
     assert (outcome.attempts, outcome.hedges, outcome.cached, outcome.age) == (3, 1, True, 60.0)
     assert outcome.waiting == 0.25 + 0.5 + 1.0, "a wait ends with its source"
@@ -161,7 +157,7 @@ def test_notices_count_in_the_outcome() -> None:
 def test_why_there_is_nothing_is_the_message_of_an_empty_outcome() -> None:
     run = started()
     run.receive(Notice("nothing", message="No such place."), 101.0)
-    run.receive(Complete(), 101.0)
+    run.receive(COMPLETE, 101.0)
     assert run.result().outcome == Outcome("s", "empty", "", "No such place.")
 
 
@@ -170,7 +166,7 @@ def test_a_source_that_is_stopped_gives_up_what_is_not_processed() -> None:
     run.receive(Document("Hello."), 101.0)
     run.receive(Stopped(STOPPED["deadline"]), 102.0)
     run.receive(Stopped(STOPPED["cancelled"]), 102.0)
-    run.receive(Complete(), 102.0)
+    run.receive(COMPLETE, 102.0)
     outcome = run.result().outcome
     assert (outcome.status, outcome.kind) == ("partial", "deadline"), "the first reason stands"
     assert outcome.failures == (Failure("deadline", "Document 1 was not processed in time.", 1),)
@@ -181,9 +177,9 @@ def test_after_its_end_it_takes_in_nothing_but_what_models_found() -> None:
     run.receive(Document("Hello."), 101.0)
     value = {"passages": [{"start": 0, "text": "Hello."}, {"start": 7, "text": "Bye."}]}
     run.receive(PartDone(HELLO, done(value, 1.0, 1.5), 101.0, 100.0), 102.0)
-    run.receive(Complete(), 103.0)
+    run.receive(COMPLETE, 103.0)
     before = run.result()
-    for item in (Document("More."), Notice("hedged"), FetchEnded(ASKED), Stopped(End("error")), Complete()):
+    for item in (Document("More."), Notice("hedged"), FetchEnded(ASKED), Stopped(End("error")), COMPLETE):
         assert run.receive(item, 104.0) == ()
     assert run.result() == before
     run.receive(Compared({(1, 7): 0.5}, [(1, done(None, 4.0, 4.5))], 104.0, 100.0), 105.0)
@@ -240,7 +236,7 @@ def test_what_is_merged_or_unreadable_is_counted_and_may_leave_nothing() -> None
     run = started()
     run.receive(Document("Hello."), 101.0)
     run.receive(Document("Hello again."), 101.0)
-    run.receive(Complete(), 101.0)
+    run.receive(COMPLETE, 101.0)
     result = run.result()
     assert outcome_without(result, merged=0, unreadable=()) is result.outcome
     merged = outcome_without(result, merged=2, unreadable=())
@@ -270,7 +266,7 @@ def test_how_a_source_ends_that_raised(error: BaseException, status: str, kind: 
 
 
 def test_nobody_else_writes_the_fields_of_a_source_run() -> None:
-    fields = set(SourceRun.__dataclass_fields__)
+    fields = set(SourceRun.__slots__)
     folder = Path(fanin.__file__).parent / "run"
     for path in folder.glob("*.py"):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
@@ -281,9 +277,8 @@ def test_nobody_else_writes_the_fields_of_a_source_run() -> None:
                     assert owner == "self", f"{path.name} writes {ast.unparse(target)}"
 
 
-def test_a_quiet_one_tells_only_what_is_a_warning_and_how_it_ended() -> None:
+def test_a_quiet_one_tells_only_what_is_a_warning() -> None:
     run = SourceRun(SOURCE, Processor(work), ASKED, quiet=True)
-    assert run.receive(FetchStarted(), 100.5) == ()
     assert run.receive(Document("Hello."), 101.0) == ()
     assert run.receive(PartDone(HELLO, done("x", 1.0, 1.5), 101.0, 100.0), 102.0) == ()
     run.receive(Document("Bye."), 102.0)
@@ -291,4 +286,4 @@ def test_a_quiet_one_tells_only_what_is_a_warning_and_how_it_ended() -> None:
     part = run.take_parts()[1]
     events = run.receive(PartDone(part, done(None, 2.0, 2.5, failure=broken), 102.0, 100.0), 103.0)
     assert events == (Processed(3.0, "s", 2, "w", 0.5, broken),)
-    assert [type(event) for event in run.receive(Complete(), 103.0)] == [Finished]
+    assert [type(event) for event in run.receive(COMPLETE, 103.0)] == [Finished]

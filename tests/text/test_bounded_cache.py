@@ -18,8 +18,9 @@ from fanin.model import Document
 from fanin.plan.topics import fitting
 from fanin.process import ANALYSIS
 from fanin.text.bounded_cache import cache_texts
+from fanin.text.question_terms import question_terms
 from fanin.text.word_overlap import loses_a_fact
-from fanin.text.words import stem, subject, terms, words
+from fanin.text.words import stem, words
 
 type Cache = functools._lru_cache_wrapper[Any]
 
@@ -79,11 +80,9 @@ def size_held(cache: Any) -> int:
 
 
 def use_everything(text: str) -> None:
-    subject(text)
-    terms(text)
     names(text)
     fitting(text, ["weather", "news"])
-    found_in(text, "The harbour is open.")
+    found_in(question_terms(text), "The harbour is open.")
     loses_a_fact(text, stays="The harbour is open.")
     for each in words(text):
         stem(each)

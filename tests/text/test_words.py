@@ -5,8 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from fanin.text.question_terms import subject, terms
 from fanin.text.word_overlap import loses_a_fact, resemblance, runs, sketch
-from fanin.text.words import LONGEST, stem, subject, terms, words
+from fanin.text.words import LONGEST, stem, words
 
 
 def stems(text: str) -> list[str]:

@@ -8,8 +8,9 @@ import re
 
 from fanin.answer.candidate_sentences import Evidence
 from fanin.text.bounded_cache import cache_texts
+from fanin.text.question_terms import terms
 from fanin.text.word_lists import ASKING, CALENDAR
-from fanin.text.words import stem, terms
+from fanin.text.words import stem
 
 ENOUGH = 2
 """Terms of the question that a document must hold, title included, when it has three or more; else one will do."""

@@ -1,15 +1,16 @@
 """A draft: the statements of an answer with their citations, before and after they are checked."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from fanin.model import Citation, Conflict, Passage
+from fanin.values import value
 
 UNSAID = "The sources do not say. What comes nearest:"
 """How the text begins when no source says what was asked."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Statement:
     """One sentence of an answer and what it stands on; as a string it has its numbers behind it."""
 
@@ -21,7 +22,7 @@ class Statement:
         return f"{self.text} {marks}"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Draft:
     """The statements of an answer; `answered` is false when they only come near what was asked."""
 

@@ -4,12 +4,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from fanin.model import Document
-from fanin.text.bounded_cache import cache_texts
 from fanin.text.cleaning import opening
+from fanin.text.question_terms import QuestionTerms
 from fanin.text.sentences import sentences
 from fanin.text.word_lists import CLOSING_QUOTES, STOPS_ANYWHERE
 from fanin.text.word_overlap import Run, plain
-from fanin.text.words import stem, subject, terms, words
+from fanin.text.words import stem, words
 
 OPENING = 500
 """Characters of a document that nobody analysed which may be quoted: its first sentences."""
@@ -111,7 +111,7 @@ def _from_passage(document: Document, order: int, found: Mapping[str, Any], titl
     return candidate
 
 
-def opened(question: str, document: Document, *, place: int) -> tuple[Candidate | None, bool]:
+def opened(asked: QuestionTerms, document: Document, *, place: int) -> tuple[Candidate | None, bool]:
     """The first sentences of a document that nobody analysed, None without words, and whether they are all of it.
 
     It takes a few µs for a short one.
@@ -123,8 +123,8 @@ def opened(question: str, document: Document, *, place: int) -> tuple[Candidate 
     start, end = spans[0][0], spans[-1][1]
     text = head[start:end]
     spoken = plain(text.lower()) if text.isascii() else None
-    matches = found_in(question, text, spoken)
-    if document.title and (title := found_in(question, document.title[:OPENING])):
+    matches = found_in(asked, text, spoken)
+    if document.title and (title := found_in(asked, document.title[:OPENING])):
         matches = _with(matches, {term: TITLE * count for term, count in title.items()})
     single = len(spans) == 1 or not matches
     candidate = Candidate(
@@ -135,37 +135,24 @@ def opened(question: str, document: Document, *, place: int) -> tuple[Candidate 
         length=text.count(" ") + 1,
         matches=matches,
         similarity=0.0,
-        sentences=[Sentence(a, b, matches if single else found_in(question, head[a:b]), 0.0) for a, b in spans],
+        sentences=[Sentence(a, b, matches if single else found_in(asked, head[a:b]), 0.0) for a, b in spans],
         sketch=None,
         words=spoken,
     )
     return candidate, whole
 
 
-def found_in(question: str, text: str, spoken: Sequence[str] | None = None) -> Mapping[str, float]:
+def found_in(asked: QuestionTerms, text: str, spoken: Sequence[str] | None = None) -> Mapping[str, float]:
     """How often each term of the question stands in the text; `spoken` are its plain words, if they are known."""
-    beginnings = _beginnings(question)
-    if not beginnings:
+    if not asked.beginnings:
         return {}
     if not text.isascii():
         stems = [*map(stem, words(text))]
     else:
         if spoken is None or "-" in text or "/" in text:
             spoken = plain(text.lower().translate(_JOINTS))
-        stems = [stem(word) for word in spoken if word.startswith(beginnings)]
-    return {term: stems.count(term) for term in terms(question) if term in stems} if stems else {}
-
-
-@cache_texts(entries=256, characters=50_000)
-def _beginnings(question: str) -> tuple[str, ...]:
-    """How every word with a stem of the question begins: a look for these spares most texts a reading."""
-    return tuple([_common(word, stem(word) or word) for word in subject(question)])
-
-
-def _common(one: str, other: str) -> str:
-    """What both words begin with."""
-    different = (at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b)
-    return one[: next(different, len(other))]
+        stems = [stem(word) for word in spoken if word.startswith(asked.beginnings)]
+    return {term: stems.count(term) for term in asked.stems if term in stems} if stems else {}
 
 
 def _with(matches: Mapping[str, float], title: Mapping[str, float]) -> dict[str, float]:

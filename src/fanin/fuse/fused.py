@@ -1,14 +1,15 @@
 """What fusing gives: the passages of all sources in one order, and what the answer has to know about them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from fanin.fuse.candidates import Candidate
 from fanin.model import Passage
 from fanin.text.relevance import Measure
+from fanin.values import value
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Fused:
     """The passages, best first, and beside each the candidate that it was made of.
 

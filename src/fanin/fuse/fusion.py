@@ -8,8 +8,8 @@ from fanin.fuse.fused import Fused
 from fanin.fuse.near_duplicates import merge_duplicates
 from fanin.fuse.ranking import Window, in_order, rank, supported
 from fanin.model import Document, Passage
+from fanin.text.question_terms import question_terms
 from fanin.text.relevance import Measure
-from fanin.text.words import terms
 
 MOST = 480
 """Passages that compete, and at least one of each document: a tenth of the time that is kept for the answer."""
@@ -58,9 +58,8 @@ class _Collected:
         self.candidates: list[Candidate] = []
         self.empty: list[str] = []
         self.unread = False
-        self._question = question
-        self._terms = terms(question)
-        self._frequencies = dict.fromkeys(self._terms, 0)
+        self._asked = question_terms(question)
+        self._frequencies = dict.fromkeys(self._asked.stems, 0)
         self._passages = 0
         self._words = 0
         self._places: dict[str, int] = {}
@@ -90,7 +89,7 @@ class _Collected:
         return Measure.over(self._frequencies, passages=self._passages, words=self._words)
 
     def _opened(self, document: Document, place: int) -> list[Candidate]:
-        candidate, whole = opened(self._question, document, place=place)
+        candidate, whole = opened(self._asked, document, place=place)
         self.unread = self.unread or not whole
         if candidate is None:
             return []
@@ -101,7 +100,7 @@ class _Collected:
         return [candidate]
 
     def _count(self, *, passages: int, frequencies: Mapping[str, int], words: int) -> None:
-        counted = {term: self._frequencies[term] + frequencies[term] for term in self._terms}
+        counted = {term: self._frequencies[term] + frequencies[term] for term in self._asked.stems}
         self._passages, self._words = self._passages + passages, self._words + words
         self._frequencies = counted
 

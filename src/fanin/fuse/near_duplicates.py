@@ -26,7 +26,8 @@ def merge_duplicates(ranked: Sequence[Candidate]) -> list[Candidate]:
         return list(ranked)
     sketched = bool([each for each in ranked if each.sketch is not None])
     read = [_keys(candidate, sketched=sketched) for candidate in ranked]
-    if len(frozenset[object]().union(*read)) == sum(map(len, read)):
+    everything: frozenset[object] = frozenset()
+    if len(everything.union(*read)) == sum(map(len, read)):
         return list(ranked)
     kept: list[Candidate] = []
     known: dict[object, tuple[int, ...]] = {}

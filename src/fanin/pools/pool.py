@@ -1,10 +1,10 @@
 """The protocol of a pool: it takes jobs and gives their results or failures, and never raises."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 from fanin.model import Failure
+from fanin.values import value
 
 if TYPE_CHECKING:
     import asyncio
@@ -14,7 +14,7 @@ type OnStart = Callable[[str], None]
 """Called on the event loop with the name of the worker that begins a job."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Done:
     """The result of one job. `started` and `ended` are readings of `time.monotonic`; `cpu` is seconds of CPU time.
 

@@ -11,8 +11,9 @@ from fanin.process.key_phrases import key_phrases
 from fanin.process.passage_choice import best, conclude, measure
 from fanin.process.passages import Passage, Sentence, passages
 from fanin.text.cleaning import clean
+from fanin.text.question_terms import terms
 from fanin.text.word_overlap import runs, sketch
-from fanin.text.words import stem, terms, words
+from fanin.text.words import stem, words
 
 
 def analyze(question: str, document: Document) -> dict[str, Any]:

@@ -5,6 +5,7 @@ import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from fanin.errors import describe
@@ -46,9 +47,7 @@ def cost(work: Work, document: Document) -> float:
 
 @dataclass(eq=False, slots=True)
 class _Job:
-    work: Work
-    question: str
-    document: Document
+    call: Callable[[], Any]
     deadline: float
     seconds: float
     future: asyncio.Future[Done]
@@ -85,22 +84,21 @@ class Placement:
 
     def submit(
         self, work: Work, question: str, document: Document, *, deadline: float, on_start: OnStart | None = None
-    ) -> asyncio.Future[Done]:
-        """As `Pool.submit`; the future is done already when the work was."""
+    ) -> Done | asyncio.Future[Done]:
+        """As `Pool.submit`, or at once what became of the job."""
         if not self._cheap or (seconds := cost(work, document)) > HAND_OVER:
             group, size = document.source, len(document.text)
             return self._pool.submit(
                 work, question, document, deadline=deadline, group=group, size=size, on_start=on_start
             )
         loop = asyncio.get_running_loop()
-        job = _Job(work, question, document, deadline, seconds, loop.create_future(), on_start)
         self._on_loop += 1
         if not self._spent and not self._waiting:
             loop.call_soon(self._turn, loop)
-        if self._waiting or self._spent + seconds > SLICE:
-            self._waiting.append(job)
-        else:
-            self._do(job, loop)
+        if not self._waiting and self._spent + seconds <= SLICE:
+            return self._do(partial(work, question, document), deadline, seconds, on_start, loop)
+        job = _Job(partial(work, question, document), deadline, seconds, loop.create_future(), on_start)
+        self._waiting.append(job)
         return job.future
 
     def statistics(self) -> dict[str, int]:
@@ -110,7 +108,9 @@ class Placement:
     async def close(self) -> None:
         """Fail what waits, and close the pool."""
         while self._waiting:
-            _refuse(self._waiting.popleft(), "closed", "The pool was closed while it waited.")
+            job = self._waiting.popleft()
+            if not job.future.done():
+                job.future.set_result(_refused("closed", "The pool was closed while it waited."))
         await self._pool.close()
 
     def _begin_pool(self) -> None:
@@ -121,30 +121,35 @@ class Placement:
         """Do what waits, as far as a slice goes: the loop has seen to everything else since the last one."""
         self._spent = 0.0
         while self._waiting and self._spent + self._waiting[0].seconds <= SLICE:
-            self._do(self._waiting.popleft(), loop)
+            job = self._waiting.popleft()
+            if not job.future.done():
+                job.future.set_result(self._do(job.call, job.deadline, job.seconds, job.on_start, loop))
         if self._spent or self._waiting:
             loop.call_soon(self._turn, loop)
 
-    def _do(self, job: _Job, loop: asyncio.AbstractEventLoop) -> None:
-        if job.future.done():
-            return
-        if job.deadline <= loop.time():
-            _refuse(job, "deadline", "Its time was over before it began. Use more time.")
-            return
-        if job.on_start is not None:
-            job.on_start(LANE)
+    def _do(
+        self,
+        call: Callable[[], Any],
+        deadline: float,
+        seconds: float,
+        on_start: OnStart | None,
+        loop: asyncio.AbstractEventLoop,
+    ) -> Done:
+        if deadline <= loop.time():
+            return _refused("deadline", "Its time was over before it began. Use more time.")
+        if on_start is not None:
+            on_start(LANE)
         value, failure, started = None, None, time.monotonic()
         try:
-            value = job.work(job.question, job.document)
+            value = call()
         except Exception as error:  # noqa: BLE001 - what a document makes of the analysis is its outcome
             failure = Failure("exception", f"The process function raised {describe(error)}.")
         ended = time.monotonic()
         took = ended - started  # nothing else runs in this thread meanwhile, so it is CPU time as well
-        self._spent += max(job.seconds, took)
-        job.future.set_result(Done(value, failure, LANE, started, ended, took))
+        self._spent += max(seconds, took)
+        return Done(value, failure, LANE, started, ended, took)
 
 
-def _refuse(job: _Job, kind: str, message: str) -> None:
-    if not job.future.done():
-        now = time.monotonic()
-        job.future.set_result(Done(None, Failure(kind, message), "", now, now))
+def _refused(kind: str, message: str) -> Done:
+    now = time.monotonic()
+    return Done(None, Failure(kind, message), "", now, now)

@@ -13,7 +13,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from fanin import lazy
-from fanin.events import Answered, Event, Planned, Revised, Skipped, Wrote
+from fanin.events import Answered, Event, Planned, Revised, Skipped, Started, Wrote
 from fanin.limits import LIMITS, Limits
 from fanin.log import is_warning, log, logger
 from fanin.model import Answer, Document, Processor
@@ -24,7 +24,7 @@ from fanin.run.enrichment import Enrichment
 from fanin.run.placement import Placement
 from fanin.run.similarity_choice import SimilarityChoice
 from fanin.run.source_end import SHED, STOPPED, STUCK, End, Reason
-from fanin.run.source_input import COMPLETE, FETCH_STARTED, FetchEnded, Input, PartDone, Stopped, WorkStarted
+from fanin.run.source_input import COMPLETE, FetchEnded, Input, PartDone, Stopped, WorkStarted
 from fanin.run.source_run import SourceRun
 from fanin.run.source_tasks import GRACE, SourceTask, SourceTasks
 from fanin.run.sufficiency import Enough, Sufficiency
@@ -170,7 +170,8 @@ class Run:
 
     async def _deliver(self, source: SourceTask) -> None:
         """One source: what it says, what workers and models make of it, and its outcome."""
-        self._receive(source, FETCH_STARTED)
+        if self._told:
+            self._emit(Started(self._at(), source.run.source.name))
         try:
             if source.run.source.name in self._shed:
                 self._stop(source, SHED)
@@ -225,17 +226,20 @@ class Run:
     # Receive.
 
     def _receive(self, source: SourceTask, item: Input) -> None:
+        self._receive_at(self._loop.time(), source, item)
+
+    def _receive_at(self, now: float, source: SourceTask, item: Input) -> None:
         """Let the source's record take in what arrived, tell what that means, and submit what is to be processed."""
         run = source.run
-        for event in run.receive(item, self._loop.time()):
+        for event in run.receive(item, now):
             if self._told or is_warning(event):
                 self._emit(event)
         if run.unsubmitted:
             for part in run.take_parts():
-                self._submit(source, part)
+                self._submit(source, part, now)
 
-    def _submit(self, source: SourceTask, part: Document) -> None:
-        question, submitted = self._plan.question, self._loop.time()
+    def _submit(self, source: SourceTask, part: Document, now: float) -> None:
+        question = self._plan.question
         job = self._placement.submit(
             self._processor.work,
             question.text,
@@ -243,20 +247,26 @@ class Run:
             deadline=question.deadline,
             on_start=partial(self._work_started, source, part.number) if self._told else None,
         )
-        if job.done():
-            self._part_done(source, part, submitted, job)
+        if isinstance(job, Done):
+            self._part_done(source, part, now, job)
+        elif job.done():
+            self._part_done(source, part, now, job.result())
         else:
             source.jobs.add(job)
-            job.add_done_callback(partial(self._part_done, source, part, submitted))
+            job.add_done_callback(partial(self._job_over, source, part, now))
 
     def _work_started(self, source: SourceTask, document: int, worker: str) -> None:
         self._receive(source, WorkStarted(document, worker))
 
-    def _part_done(self, source: SourceTask, part: Document, submitted: float, job: asyncio.Future[Done]) -> None:
+    def _job_over(self, source: SourceTask, part: Document, submitted: float, job: asyncio.Future[Done]) -> None:
         source.left(job)
         if not job.cancelled():
-            offset = self._loop.time() - time.monotonic()  # the loop's clock may be another one, as a jumping one
-            self._receive(source, PartDone(part, job.result(), submitted, offset))
+            self._part_done(source, part, submitted, job.result())
+
+    def _part_done(self, source: SourceTask, part: Document, submitted: float, done: Done) -> None:
+        now = self._loop.time()
+        offset = now - time.monotonic()  # the loop's clock may be another one, as a jumping one
+        self._receive_at(now, source, PartDone(part, done, submitted, offset))
 
     async def _enrich(self, source: SourceTask) -> None:
         """Let models read what the source said; whatever comes of it, the source has delivered."""

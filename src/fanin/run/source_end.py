@@ -1,13 +1,14 @@
 """How a source ends: finished, failed, or stopped, and what that makes of its outcome. Pure."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, Literal, NamedTuple
 
 from fanin.errors import FailureKind, FaninError, SourceError, describe, message_of
 from fanin.model import Document, Failure, Inference, Outcome, Status
 from fanin.sources.source import Source
 from fanin.timeline import Span
+from fanin.values import value
 
 
 class End(NamedTuple):
@@ -38,7 +39,7 @@ STUCK = End("timeout", "stuck", "It did not stop when told to; fanin left it beh
 SHED = End("shed", "stuck", "Not asked: too many earlier calls of it are still stuck and cannot be stopped.")
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class SourceResult:
     """What a source has delivered: its documents with a text, and what processing made of them by number.
 

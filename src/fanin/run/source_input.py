@@ -1,12 +1,13 @@
 """What the record of a source receives, besides the documents and notices that the source itself gives."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from enum import Enum
 from typing import Any, Protocol
 
 from fanin.model import Document, Notice
 from fanin.pools.pool import Done
 from fanin.run.source_end import End
+from fanin.values import value
 
 
 class Work(Protocol):
@@ -22,15 +23,7 @@ class Work(Protocol):
     def cpu(self) -> float: ...  # noqa: D102
 
 
-@dataclass(frozen=True, slots=True)
-class FetchStarted:
-    """The source is asked."""
-
-
-FETCH_STARTED = FetchStarted()
-
-
-@dataclass(frozen=True, slots=True)
+@value
 class FetchEnded:
     """The source has said all, or raised `error`; it was asked at the instant `began`."""
 
@@ -38,7 +31,7 @@ class FetchEnded:
     error: BaseException | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class WorkStarted:
     """A worker began to work on a document, or on a part of it."""
 
@@ -46,7 +39,7 @@ class WorkStarted:
     worker: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class PartDone:
     """What became of a part that was submitted at an instant; `offset` turns the worker's clock into the loop's."""
 
@@ -56,7 +49,7 @@ class PartDone:
     offset: float
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Compared:
     """How similar passages are to the question, by document and start, and the work on it; see `PartDone`."""
 
@@ -66,7 +59,7 @@ class Compared:
     offset: float
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Inferred:
     """What a language model made of the whole source since the instant `began`; None for nothing."""
 
@@ -75,21 +68,20 @@ class Inferred:
     began: float
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Stopped:
     """The source is stopped, and what its workers have not finished is given up."""
 
     end: End
 
 
-@dataclass(frozen=True, slots=True)
-class Complete:
+class Complete(Enum):
     """Nothing more is to come."""
 
+    COMPLETE = "complete"
 
-COMPLETE = Complete()
+
+COMPLETE = Complete.COMPLETE
 
 
-type Input = (
-    Document | Notice | FetchStarted | FetchEnded | WorkStarted | PartDone | Compared | Inferred | Stopped | Complete
-)
+type Input = Document | Notice | FetchEnded | WorkStarted | PartDone | Compared | Inferred | Stopped | Complete

@@ -5,7 +5,7 @@ arrives, so every transition can be tested with `==`.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any, ClassVar
 
 from fanin.errors import FailureKind, SourceError, describe
@@ -19,18 +19,17 @@ from fanin.events import (
     Processed,
     Processing,
     Retrying,
-    Started,
     Waiting,
 )
 from fanin.limits import LIMITS
+from fanin.log import QUIET
 from fanin.model import Document, Failure, Inference, Notice, Outcome, Processor
 from fanin.pools.pool import Done
-from fanin.run.source_end import OK, End, SourceResult, failed, verdict
+from fanin.run.source_end import OK, SourceResult, failed, verdict
 from fanin.run.source_input import (
     Compared,
     Complete,
     FetchEnded,
-    FetchStarted,
     Inferred,
     Input,
     PartDone,
@@ -41,37 +40,49 @@ from fanin.run.source_input import (
 from fanin.sources.source import Source
 from fanin.timeline import Span, covered
 
+HAND_OVER = 0.1e-3
+"""Seconds between a document's arrival and the work on it that are no waiting."""
 
-@dataclass(slots=True)
+
 class SourceRun:
     """The record of one source; `asked` is the instant at which its question was asked.
 
-    It takes `most` documents. A `quiet` one leaves out the events that everything which goes well makes.
+    It takes `most` documents. A `quiet` one leaves out the events that everything which goes well makes. `unsubmitted`
+    are the parts of documents that are to be processed.
     """
 
-    source: Source
-    processor: Processor
-    asked: float
-    quiet: bool = False
-    most: int = LIMITS.documents
-    ended: bool = False
-    documents: list[Document] = field(default_factory=list[Document])
-    values: dict[int, Any] = field(default_factory=dict[int, Any])
-    _end: End = OK
-    _parts: dict[int, list[Done | None]] = field(default_factory=dict[int, "list[Done | None]"])
-    unsubmitted: list[Document] = field(default_factory=list[Document])
-    _working: set[int] = field(default_factory=set[int])
-    _dropped: list[Failure] = field(default_factory=list[Failure])
-    _failures: list[Failure] = field(default_factory=list[Failure])
-    _spans: list[Span] = field(default_factory=list[Span])
-    _waits: list[tuple[float, float]] = field(default_factory=list[tuple[float, float]])
-    _inference: Inference | None = None
-    _cached: Notice | None = None
-    _nothing: str = ""
-    _attempts: int = 1
-    _hedges: int = 0
-    _until: float = 0.0
-    _outcome: Outcome | None = None
+    __slots__ = (
+        "_attempts", "_cached", "_dropped", "_end", "_failures", "_fetching", "_hedges", "_inference", "_nothing",
+        "_outcome", "_parts", "_processing", "_spans", "_until", "_waits", "_working", "asked", "documents", "ended",
+        "most", "processor", "quiet", "source", "unsubmitted", "values",
+    )  # fmt: skip
+
+    def __init__(
+        self, source: Source, processor: Processor, asked: float, quiet: bool = False, most: int = LIMITS.documents
+    ) -> None:
+        self.source = source
+        self.processor = processor
+        self.asked = asked
+        self.quiet = quiet
+        self.most = most
+        self.ended = False
+        self.documents: list[Document] = []
+        self.values: dict[int, Any] = {}
+        self.unsubmitted: list[Document] = []
+        self._end = OK
+        self._parts: dict[int, list[Done | None]] = {}
+        self._working: set[int] = set()
+        self._dropped: list[Failure] = []
+        self._failures: list[Failure] = []
+        self._spans: list[Span] = []
+        self._waits: list[tuple[float, float]] = []
+        self._inference: Inference | None = None
+        self._cached: Notice | None = None
+        self._nothing = ""
+        self._attempts = 1
+        self._hedges = 0
+        self._until = self._fetching = self._processing = 0.0
+        self._outcome: Outcome | None = None
 
     def receive(self, item: Input, now: float) -> Sequence[Event]:
         """Take in what arrived at the instant `now`, and give the events that it makes.
@@ -180,7 +191,8 @@ class SourceRun:
         start = max(arrived, work.started + offset - self.asked)
         end = max(start, work.ended + offset - self.asked)
         self._outcome = None
-        if start > arrived:
+        self._processing += end - start
+        if start > arrived + HAND_OVER:
             self._waits.append((arrived, start))
         self._spans.append(Span("process", work.worker, self.source.name, start, end, number, work.cpu, arrived))
 
@@ -258,8 +270,9 @@ class SourceRun:
     # How it ends.
 
     def _fetch_ended(self, item: FetchEnded, at: float) -> Sequence[Event]:
-        name = self.source.name
-        self._spans.append(Span("fetch", name, name, item.began - self.asked, at))
+        name, began = self.source.name, item.began - self.asked
+        self._fetching += at - began
+        self._spans.append(Span("fetch", name, name, began, at))
         if item.error is not None:
             self._end = failed(item.error, self.source)
         return ()
@@ -273,22 +286,16 @@ class SourceRun:
             self._merge(number)
         return ()
 
-    def _started(self, _: FetchStarted, at: float) -> Sequence[Event]:
-        return () if self.quiet else (Started(at, self.source.name),)
-
     def _complete(self, _: Complete, at: float) -> Sequence[Event]:
         self.ended, self._until = True, at
-        self._outcome = self._made_outcome()
-        return (Finished(at, self.source.name, self._outcome),)
+        self._outcome = outcome = self._made_outcome()
+        return () if self.quiet and outcome.status in QUIET else (Finished(at, self.source.name, outcome),)
 
     def _made_outcome(self) -> Outcome:
         documents, usable = len(self.documents), len(self.documents) - len(self._dropped)
         failures, stale = tuple(self._failures), self._stale()
         status, kind, message = verdict(self._end, usable, failures, nothing=self._nothing, stale=stale)
         cached = self._cached
-        seconds = {"fetch": 0.0, "process": 0.0, "model": 0.0}
-        for span in self._spans:
-            seconds[span.kind] += span.end - span.start
         return Outcome(
             self.source.name,
             status,
@@ -297,8 +304,8 @@ class SourceRun:
             self._attempts,
             cached is not None,
             covered(self._waits, until=self._until) if self._waits else 0.0,
-            seconds["fetch"],
-            seconds["process"],
+            self._fetching,
+            self._processing,
             0.0 if cached is None else cached.after,
             self._hedges,
             documents,
@@ -322,7 +329,6 @@ class SourceRun:
     _HANDLERS: ClassVar[Mapping[type[Any], Callable[..., Sequence[Event]]]] = {
         Document: _document,
         Notice: _notice,
-        FetchStarted: _started,
         FetchEnded: _fetch_ended,
         WorkStarted: _work_started,
         PartDone: _part_done,

@@ -2,7 +2,7 @@
 
 import asyncio
 import math
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from typing import Any
 
 from fanin.pools.pool import Done
@@ -72,13 +72,14 @@ class SourceTasks:
         self._overdue = overdue
         self._stopped = False
         self._group = asyncio.TaskGroup()
+        self._eager: Mapping[str, Any] = {"eager_start": True} if _starts_eagerly(loop) else {}
         self._tasks: list[tuple[asyncio.Task[None], SourceTask | None]] = []
         self._timers: list[asyncio.TimerHandle] = []
         self._groups: dict[float, tuple[float, list[SourceTask]]] = {}
 
     def begin(self, ask: Ask, sources: Sequence[SourceTask]) -> asyncio.Task[None]:
         """Start a task for each source; gives that of the group, which ends with the last of them."""
-        return self._loop.create_task(self._gather(ask, sources))
+        return self._loop.create_task(self._gather(ask, sources), **self._eager)
 
     def start(self, work: Coroutine[Any, Any, None]) -> None:
         """Start one more task, while another one has not ended."""
@@ -97,7 +98,7 @@ class SourceTasks:
         now, timeout = self._loop.time(), source.run.source.timeout
         begun, group = self._groups.get(timeout, _NONE)
         if now - begun > TOGETHER:
-            group = list[SourceTask]()
+            group: list[SourceTask] = []
             self._groups[timeout] = now, group
             self._timers.append(self._loop.call_at(min(now + timeout, self._until), self._time_over, group))
         group.append(source)
@@ -121,8 +122,9 @@ class SourceTasks:
 
     async def _gather(self, ask: Ask, sources: Sequence[SourceTask]) -> None:
         async with self._group:
-            if not self._stopped:
-                self._tasks = [(self._group.create_task(ask(source)), source) for source in sources]
+            for source in sources:
+                if not self._stopped:
+                    self._tasks.append((self._group.create_task(ask(source), **self._eager), source))
 
     def _time_over(self, group: Sequence[SourceTask]) -> None:
         for source in group:
@@ -130,6 +132,11 @@ class SourceTasks:
                 source.late = True
                 source.fetching.cancel()
         self._timers.append(self._loop.call_later(GRACE, self._overdue, group))
+
+
+def _starts_eagerly(loop: asyncio.AbstractEventLoop) -> bool:
+    """Whether its tasks can begin when they are made: asyncio's can since 3.14, those of other loops may not."""
+    return getattr(type(loop), "create_task", None) is asyncio.BaseEventLoop.create_task and not loop.get_task_factory()
 
 
 def _nobody(_: Sequence[SourceTask]) -> None:

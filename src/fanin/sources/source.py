@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import partial
 from hashlib import sha256
 from types import CodeType
-from typing import TYPE_CHECKING, Any, TypedDict, Unpack, cast, overload
+from typing import TYPE_CHECKING, Any, Literal, TypedDict, Unpack, cast, overload
 
 from fanin.arguments import meant, taking
 from fanin.durations import Duration, Rate, number, positive, shown
@@ -213,7 +213,7 @@ def _fetch(function: SourceFunction) -> Fetch:
     if any(inspect.isasyncgenfunction(kind) for kind in kinds):
         return partial(_from_stream, function)
     if any(inspect.iscoroutinefunction(kind) for kind in kinds):
-        return partial(_from_coroutine, function)
+        return partial(_Call, function)
     return partial(_from_thread, function)
 
 
@@ -224,12 +224,38 @@ async def _from_stream(function: SourceFunction, question: Question) -> AsyncIte
                 yield item
 
 
-async def _from_coroutine(function: SourceFunction, question: Question) -> AsyncIterator[Item]:
-    value = await function(question)
-    if isinstance(value, Document):
-        yield _check_document(value)
-    elif isinstance(value, AsyncIterable):
-        async for item in _from_stream(lambda _: cast("Any", value), question):
+class _Call:
+    """The documents of a coroutine function. It nearly always gives one: an async generator costs more than that."""
+
+    __slots__ = ("_function", "_more", "_question")
+
+    def __init__(self, function: SourceFunction, question: Question) -> None:
+        self._function, self._question = function, question
+        self._more: AsyncGenerator[Item] | Literal["uncalled", "ended"] = "uncalled"
+
+    def __aiter__(self) -> AsyncIterator[Item]:
+        return self
+
+    async def __anext__(self) -> Item:
+        if self._more == "uncalled":
+            self._more = "ended"
+            value = await self._function(self._question)
+            if isinstance(value, Document):
+                return _check_document(value)
+            self._more = _from_value(value)
+        if self._more == "ended":
+            raise StopAsyncIteration
+        return await anext(self._more)
+
+    async def aclose(self) -> None:
+        """Close what the function gave."""
+        if not isinstance(self._more, str):
+            await self._more.aclose()
+
+
+async def _from_value(value: Any) -> AsyncGenerator[Item]:
+    if isinstance(value, AsyncIterable):
+        async for item in _from_stream(lambda _: cast("Any", value), Question("")):
             yield item
     else:
         for item in items(value):

@@ -11,7 +11,7 @@ from itertools import pairwise
 from types import ModuleType
 
 from fanin.text.bounded_cache import cache_texts
-from fanin.text.word_lists import APOSTROPHE, ASKING, COMBINING, INDIC, PUNCTUATION, STOP_WORDS, UNSPACED
+from fanin.text.word_lists import APOSTROPHE, COMBINING, INDIC, PUNCTUATION, STOP_WORDS, UNSPACED
 
 LONGEST, JOINTS = 64, 8
 """Characters of the longest word, and how often an apostrophe or a mark within a number may join more to it; what is
@@ -56,23 +56,6 @@ def fold(word: str) -> str:
     """The word without accents and in its plain form: "são" gives "sao"."""
     apart = _ACCENTS.sub("", unicodedata.normalize("NFKD", word))
     return unicodedata.normalize("NFC", apart)
-
-
-@cache_texts(entries=256, characters=50_000)
-def subject(question: str) -> tuple[str, ...]:
-    """The distinct words of the question's subject, in order; () if it has none.
-
-    They are words as written, not stems: see `terms`. At most 32, so that a very long question is not slow.
-    """
-    said = [word.partition("'s")[0] if word.endswith("'s") else word for word in words(question[:4000])]
-    about = [word for word in said if word not in STOP_WORDS and word not in ASKING and word[0].isalnum()]
-    return tuple(dict.fromkeys(about))[:32]
-
-
-@cache_texts(entries=256, characters=50_000)
-def terms(question: str) -> tuple[str, ...]:
-    """The distinct stems of the question's subject, in order."""
-    return tuple(dict.fromkeys([found for word in subject(question) if (found := stem(word))]))
 
 
 def _pairs(word: str) -> list[str]:

@@ -3,7 +3,8 @@
 import sqlite3
 
 from fanin.knowledge.search.search_values import Filters
-from fanin.text.words import subject, words
+from fanin.text.question_terms import subject
+from fanin.text.words import words
 
 TITLE, HEADING, TEXT = 2.0, 2.0, 1.0
 """The weight of each column (FTS5's bm25 multiplies the frequency of a word by it)."""

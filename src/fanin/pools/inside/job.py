@@ -77,9 +77,7 @@ def perform(load: Load, serialize: Callable[[Any], Any]) -> Outcome:
     except Stop:
         raise
     except BaseException as error:  # noqa: BLE001 - as above
-        if refusal := _refusal(error, ImportError):
-            return "refused", refusal, None
-        return _kind(error), _sentence("The process function raised", error), None
+        return *raised(error), None
     try:
         return "", "", serialize(value)
     except Stop:
@@ -104,6 +102,13 @@ def load_failure(error: BaseException) -> tuple[str, str]:
     if refusal := _refusal(error, BaseException):
         return "refused", refusal
     return "import", _sentence("The process function could not be loaded:", error)
+
+
+def raised(error: BaseException) -> tuple[str, str]:
+    """Kind and message for a function that raised."""
+    if refusal := _refusal(error, ImportError):
+        return "refused", refusal
+    return _kind(error), _sentence("The process function raised", error)
 
 
 def _refusal(error: BaseException, kind: type[BaseException]) -> str:

@@ -14,7 +14,7 @@ from fanin.process.full_text.word_places import placed
 from fanin.process.hashed_vectors import HashedNgrams
 from fanin.process.passages import Passage, Sentence, passages
 from fanin.text.cleaning import clean
-from fanin.text.words import terms
+from fanin.text.question_terms import terms
 
 
 def read_words(question: str, document: Document) -> dict[str, Any]:

@@ -9,7 +9,8 @@ from yarl import URL
 
 from fanin.limits import LIMITS
 from fanin.model import Document
-from fanin.text.words import fold, stem, subject, words
+from fanin.text.question_terms import subject
+from fanin.text.words import fold, stem, words
 
 NEWEST = 10
 """Items that are given if none matches the question."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from fanin.text.words import subject
+from fanin.text.question_terms import subject
 
 NAMES = ("question", "words", "like", "match", "limit")
 """The names of the parameters, which a query writes after a colon; see `parameters`."""
