@@ -9,6 +9,16 @@ from typing import Any, cast, dataclass_transform
 _set_class: Callable[[object, type], None] = object.__dict__["__class__"].__set__
 
 
+class _Factory:
+    """Stands in a signature for the default value of a field that is made anew each time."""
+
+    def __repr__(self) -> str:
+        return "<factory>"
+
+
+_FACTORY = _Factory()
+
+
 @dataclass_transform(frozen_default=True, field_specifiers=(field,))
 def value[T](kind: type[T]) -> type[T]:
     """`dataclass(frozen=True, slots=True)` for values that are made many times for each question: it takes a third.
@@ -35,10 +45,11 @@ def value[T](kind: type[T]) -> type[T]:
 def _initializer(frozen: type[Any], names: Sequence[str]) -> Callable[..., None]:
     """An `__init__` as that of a dataclass. Its text is made of field names alone."""
     made = {each.name: each.default_factory for each in fields(frozen) if each.default_factory is not MISSING}
-    given = [each.default for each in fields(frozen) if each.default is not MISSING or each.name in made]
+    given = [_FACTORY if each.name in made else each.default for each in fields(frozen)]
+    given = [each for each in given if each is not MISSING]
     unfrozen = type(frozen.__name__, (), {"__slots__": frozen.__slots__})
     known = {  # dunder names, which no field has
-        "__missing__": MISSING, "__made__": made, "__names__": names, "__set_slowly__": _set_slowly,
+        "__missing__": _FACTORY, "__made__": made, "__names__": names, "__set_slowly__": _set_slowly,
         "__set_class__": _set_class, "__frozen__": frozen, "__unfrozen__": unfrozen,
     }  # fmt: skip
     lines = [
@@ -52,6 +63,7 @@ def _initializer(frozen: type[Any], names: Sequence[str]) -> Callable[..., None]
     exec("\n ".join(lines), known)  # noqa: S102 - as dataclasses and namedtuple do
     initialize: Any = known["__init__"]
     initialize.__defaults__ = tuple(given)
+    initialize.__annotate__ = frozen.__annotate__
     initialize.__qualname__ = f"{frozen.__qualname__}.__init__"
     return initialize
 

@@ -7,7 +7,7 @@ from typing import Any
 from fanin.model import Document
 from fanin.process import analyze
 from fanin.process.hashed_vectors import _hashed
-from fanin.text import words
+from fanin.text import question_terms, words
 
 TEXT = "Rain crosses Lisbon on Tuesday. 天気は晴れです。 The wind, naïvely, turns."
 QUESTION = "Does it rain in Lisbon?"
@@ -18,7 +18,7 @@ class Stop(BaseException):
 
 
 def forget() -> None:
-    for cache in (words.stem, words.subject, words.terms, words._english_class, words._any_script, _hashed):
+    for cache in (words.stem, question_terms.question_terms, words._english_class, words._any_script, _hashed):
         cache.cache_clear()
     for name in [name for name in sys.modules if name.startswith("fanin_snowball")]:
         del sys.modules[name]

@@ -34,25 +34,32 @@ def key_phrases(text: str, sentences: Sequence[Sentence]) -> list[str]:
     found: dict[tuple[str, ...], _Place] = {}
     for sentence in islice(sentences, READ):
         for phrase, place in _candidates(sentence):
-            known = found.get(phrase)
-            found[phrase] = (1, sentence, place, len(phrase)) if known is None else (known[0] + 1, *known[1:])
+            if phrase in found:
+                known = found[phrase]
+                found[phrase] = (known[0] + 1, *known[1:])
+            else:
+                found[phrase] = (1, sentence, place, len(phrase))
     best = nlargest(8 * MOST, found.items(), key=_worth)
     read: dict[int, tuple[str, list[int]]] = {}
     return [_as_written(text, place, read) for _, place in _apart(best)]
 
 
-def _candidates(sentence: Sentence) -> Iterator[tuple[tuple[str, ...], int]]:
+def _candidates(sentence: Sentence) -> list[tuple[tuple[str, ...], int]]:
+    """The phrases of a sentence, each with the place of its first word."""
     stems, words = sentence.stems, sentence.words
+    candidates: list[tuple[tuple[str, ...], int]] = []
     for first, opening in enumerate(stems):
         if not opening or opening[0].isdigit() or len(opening) < 2:
             continue
         phrase = (opening,)
-        yield phrase, first
-        for stem, word in zip(stems[first + 1 : first + LONGEST], words[first + 1 : first + LONGEST], strict=True):
-            if not stem or word > _UNSPACED_FROM or opening > _UNSPACED_FROM:
+        candidates.append((phrase, first))
+        for at in range(first + 1, min(first + LONGEST, len(stems))):
+            stem = stems[at]
+            if not stem or words[at] > _UNSPACED_FROM or opening > _UNSPACED_FROM:
                 break
             phrase = (*phrase, stem)
-            yield phrase, first
+            candidates.append((phrase, first))
+    return candidates
 
 
 def _worth(item: tuple[tuple[str, ...], _Place]) -> tuple[float, int]:

@@ -1,11 +1,11 @@
 """Passages: runs of sentences that are long enough to say something and short enough to say one thing."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import chain
 
 from fanin.text.sentences import sentences
 from fanin.text.words import stem, words
+from fanin.values import value
 
 USUAL = 90
 """Words of the usual passage; a paragraph is divided evenly, so most have between 60 and 120."""
@@ -17,7 +17,7 @@ MOST = 130
 """Words that a passage does not exceed as long as its sentences allow."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Sentence:
     """A span of the text with its words and their stems, punctuation included as None; `length` counts words."""
 
@@ -28,7 +28,7 @@ class Sentence:
     length: int
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Passage:
     """A passage before anyone has judged it: neighbouring sentences, of `length` words together."""
 

@@ -1,9 +1,10 @@
 """How well words fit a question: BM25, joined with how alike they look, and what both have to know."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from math import log
 from typing import Self
+
+from fanin.values import value
 
 # Robertson and Zaragoza, The Probabilistic Relevance Framework: BM25 and Beyond (2009), section 3.5: values of k1
 # between 1.2 and 2 and of b between 0.5 and 0.8 are reasonably good in many circumstances.
@@ -14,7 +15,7 @@ LIKENESS = 0.5
 """What perfect similarity is worth beside a perfect match of words: alike characters hint, the same word tells."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Measure:
     """Scores passages against one question, by what is known of all passages that they compete with.
 

@@ -47,6 +47,8 @@ def sentences(text: str) -> list[tuple[int, int]]:
     spans: list[tuple[int, int]] = []
     start = 0
     for stop in _STOPS.finditer(text):
+        if stop.end() == len(text):
+            break
         if _line_ends(text, stop.start()) if stop[0] == "\n" else _stop_ends(text, start, stop):
             _add(spans, text, start, stop.end())
             start = stop.end()
