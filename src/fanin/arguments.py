@@ -1,4 +1,4 @@
-"""Arguments of the public API, each checked when it is given; a wrong one is a ConfigError that names it (pure)."""
+"""Checks arguments of the public API; a wrong one is a ConfigError that names it (pure)."""
 
 import inspect
 from annotationlib import Format
@@ -10,7 +10,7 @@ from fanin.durations import NOTHING, shown
 from fanin.errors import ConfigError
 
 
-def taking(name: str, function: object, what: str, *arguments: str) -> None:
+def check_callable(name: str, function: object, what: str, *arguments: str) -> None:
     """Raises ConfigError for what cannot be called with so many arguments; `what` says what it is."""
     if inspect.isclass(function) or not callable(function):
         raise ConfigError(f"{name} is {shown(function)}, which is no function; {NOTHING}. Give {what}.")
@@ -45,7 +45,7 @@ def question_text(question: object) -> str:
     return question
 
 
-def listed(name: str, value: object, *, did: str = NOTHING) -> list[Any]:
+def check_list(name: str, value: object, *, did: str = NOTHING) -> list[Any]:
     """What stands in a list, or in anything else that can be gone through once; an empty one is a mistake."""
     match value:
         case str() | bytes():
@@ -65,7 +65,7 @@ def listed(name: str, value: object, *, did: str = NOTHING) -> list[Any]:
     return found
 
 
-def meant(name: str, known: Collection[str]) -> str:
-    """What somebody may have meant: the nearest name, or else all there are."""
+def suggest(name: str, known: Collection[str]) -> str:
+    """A suggestion for an unknown name: the nearest known one, or else all of them."""
     close = get_close_matches(name, known, n=1)
     return f"Did you mean {close[0]!r}?" if close else f"There are: {', '.join(known)}."

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Self, TypedDict, Unpack
 
-from fanin.arguments import instance, listed, meant, question_text, taking
+from fanin.arguments import check_callable, check_list, instance, question_text, suggest
 from fanin.background import DaemonThreads
 from fanin.durations import Duration, positive, shown, whole
 from fanin.embeddings.similarity import wanted
@@ -96,7 +96,9 @@ class Engine:
         self._processor = _processor(process, pool)
         if workers is not None:
             whole("workers", workers, least=1)
-        taking("now", now, "a function without arguments that gives the time, such as one with datetime.now(UTC)")
+        check_callable(
+            "now", now, "a function without arguments that gives the time, such as one with datetime.now(UTC)"
+        )
         self._stacks = Stacks(
             list(self.sources.values()),
             policy=instance("policy", policy or Policy(), Policy, "Give one, such as fanin.Policy(retries=2)."),
@@ -244,14 +246,14 @@ class Engine:
         """The sources to ask: those named whatever their topics, else those that fit; outcomes of the others."""
         if names is None:
             return choose_sources(question, list(self._asked_sources.values()))
-        known = self._known(listed("sources", names, did=NOTHING))
+        known = self._known(check_list("sources", names, did=NOTHING))
         return [self._asked_sources[name] for name in dict.fromkeys(known)], ()
 
     def _known(self, names: list[str]) -> list[str]:
         for name in names:
             if name not in self.sources:
                 raise UnknownSource(
-                    f"There is no source {shown(name)}; {NOTHING}. {meant(str(name), list(self.sources))}"
+                    f"There is no source {shown(name)}; {NOTHING}. {suggest(str(name), list(self.sources))}"
                 )
         return names
 
@@ -296,7 +298,7 @@ def ask(
     question_text(question)
     for unknown in options.keys() - Options.__optional_keys__:
         raise ConfigError(
-            f"There is no option {unknown!r}; {NOTHING}. {meant(unknown, sorted(Options.__optional_keys__))}"
+            f"There is no option {unknown!r}; {NOTHING}. {suggest(unknown, sorted(Options.__optional_keys__))}"
         )
     engine = Engine(sources, **options)
 
@@ -326,7 +328,7 @@ async def _side_by_side(*closing: Awaitable[None]) -> None:
 
 
 def _by_name(sources: object) -> dict[str, Source]:
-    made = [as_source(each) for each in listed("sources", sources)]
+    made = [as_source(each) for each in check_list("sources", sources)]
     found = {each.name: each for each in made}
     if len(found) < len(made):
         shared = [repr(name) for name, count in Counter(each.name for each in made).items() if count > 1]
@@ -338,7 +340,7 @@ def _processor(process: Callable[[str, Document], Any] | Processor | None, pool:
     if process is None:
         return ANALYSIS
     made = process if isinstance(process, Processor) else Processor(process)
-    taking("process", made.work, "a function that takes a question and a document", "question", "document")
+    check_callable("process", made.work, "a function that takes a question and a document", "question", "document")
     if pool in (None, "interpreters", "processes"):
         require_main_guard(made.work)
     return made

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Self, cast
 
-from fanin.arguments import meant
+from fanin.arguments import suggest
 from fanin.durations import NOTHING, positive, shown, whole
 from fanin.errors import ConfigError
 
@@ -119,7 +119,7 @@ class Limits:
             raise ConfigError(f"limits is {shown(table)}; {NOTHING}. Write a table, [limits].")
         given = cast("Mapping[str, Any]", table)
         for unknown in given.keys() - set(cls.__slots__):
-            raise ConfigError(f"there is no limit {unknown!r}; {NOTHING}. {meant(unknown, tuple(cls.__slots__))}")
+            raise ConfigError(f"there is no limit {unknown!r}; {NOTHING}. {suggest(unknown, tuple(cls.__slots__))}")
         return cls(**given)
 
 

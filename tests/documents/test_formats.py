@@ -8,7 +8,7 @@ from pypdf import PdfWriter
 from fanin.documents.decoding import decode
 from fanin.documents.formats import Unreadable, format_of, is_known
 from fanin.documents.html import html
-from fanin.documents.markdown import markdown, restructured
+from fanin.documents.markdown import markdown, restructured_text
 from fanin.documents.pdf import pdf
 from fanin.documents.plain_text import code, plain
 from fanin.documents.structure import Parsed
@@ -62,7 +62,7 @@ def test_front_matter_gives_title_and_date() -> None:
 
 
 def test_restructured_text_has_the_sections_that_are_underlined() -> None:
-    parsed = restructured(
+    parsed = restructured_text(
         b"=====\nTitle\n=====\n\nText.\n\nOne\n---\n\nMore.\n\n  - - -\n\nTwo :py:mod:`os`\n~~~~\n\nThree\n-----\n"
     )
     assert headings(parsed)[1:] == [

@@ -213,7 +213,7 @@ def test_the_demo_asks_real_services_and_answers_from_all_three(shell) -> None:
 def test_the_demo_survives_a_source_that_dies(run) -> None:
     done = run("demo", "--scale", "0.1", "--fail", "weather")
     assert done.returncode == 0
-    assert "missing: weather: The connection was closed without an answer" in done.stdout
+    assert "missing: weather: The connection was closed without a reply" in done.stdout
     assert "2 of 3 sources answered" in done.stdout
 
 

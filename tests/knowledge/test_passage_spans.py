@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fanin.documents.formats import Parsed, Section
-from fanin.documents.markdown import markdown, restructured
+from fanin.documents.markdown import markdown, restructured_text
 from fanin.documents.plain_text import code, plain
 from fanin.documents.tables import table
 from fanin.knowledge.ingest.passage_spans import LONGEST, divide
@@ -59,7 +59,9 @@ PIECES = (
 
 
 @settings(max_examples=150, deadline=None)
-@given(st.lists(st.sampled_from(PIECES), max_size=60), st.sampled_from([plain, markdown, restructured, code, table]))
+@given(
+    st.lists(st.sampled_from(PIECES), max_size=60), st.sampled_from([plain, markdown, restructured_text, code, table])
+)
 def test_passages_stand_in_the_stored_text_in_order_and_hold_every_word(pieces, read) -> None:
     parsed = read("".join(pieces).encode())
     spans = [(start, end) for start, end, _ in divide(parsed)]
@@ -71,7 +73,7 @@ def test_passages_stand_in_the_stored_text_in_order_and_hold_every_word(pieces, 
 
 
 @settings(max_examples=150, deadline=None)
-@given(st.binary(max_size=300), st.sampled_from([plain, markdown, restructured, code]))
+@given(st.binary(max_size=300), st.sampled_from([plain, markdown, restructured_text, code]))
 def test_any_bytes_are_read_or_refused(content, read) -> None:
     try:
         parsed = read(content)

@@ -12,7 +12,7 @@ from fanin.process import analyze, clean
 from fanin.text.claims.figures import same_figure
 from fanin.text.claims.tokens import figures_of
 from fanin.writing.citation_check import read
-from fanin.writing.prompt import excerpts
+from fanin.writing.prompt import select_passages
 
 QUESTION = "What is the weather in Boston, and what does the tram cost?"
 DOCUMENTS = (
@@ -35,7 +35,7 @@ TEXTS = st.lists(st.tuples(st.lists(WORDS, max_size=9), MARKS), max_size=6).map(
     lambda told: " ".join(f"{' '.join(words).capitalize()}. {mark}" for words, mark in told)
 )
 FUSED = fuse(QUESTION, [(document, analyze(QUESTION, document)) for document in DOCUMENTS])
-GIVEN = excerpts(FUSED.passages, {})
+GIVEN = select_passages(FUSED.passages, {})
 TOLD = {each.source: clean(each) for each in DOCUMENTS}
 ADDRESS = re.compile(r"\w+://[\w./]+|www\.\S+|javascript:\S+")
 

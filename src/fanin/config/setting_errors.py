@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from fanin.arguments import meant
+from fanin.arguments import suggest
 
 NOTHING = "fanin asked nothing"
 
@@ -55,7 +55,7 @@ def _explain(mistake: Mapping[str, Any], location: Sequence[str], model: type[Ba
     match mistake["type"]:
         case "extra_forbidden":
             known = [*_fields(model, location[:-1]), *(also if len(location) == 1 else ())]
-            return f"there is no such setting; {NOTHING}. {meant(location[-1], known)}"
+            return f"there is no such setting; {NOTHING}. {suggest(location[-1], known)}"
         case "missing":
             return f"this setting is missing; {NOTHING}. Add it."
         case _:

@@ -23,7 +23,7 @@ from fanin.policies.identity import check_key
 from fanin.sources.source import Source, digest
 from fanin.storage import Store, named_store, open_store
 from fanin.storage.private_files import cache_folder
-from fanin.writing.models import Model, several
+from fanin.writing.models import Model, load_models
 
 if TYPE_CHECKING:
     from fanin.net.network import Network
@@ -108,7 +108,7 @@ class Settings:
             list(self.build_sources()),
             deadline=general.deadline,
             enough=general.enough,
-            writer=(several(writer, self._for_models()) if writer else written) or None,
+            writer=(load_models(writer, self._for_models()) if writer else written) or None,
             process_model=next(iter(self._models(general.process.model, key="process.model")), None),
             semantic=general.process.semantic,
             store=self._store(),
@@ -165,7 +165,7 @@ class Settings:
 
     def _models(self, named: str | list[str] | None, *, key: str) -> Sequence[Model]:
         with self._with_key_in_errors(key):
-            return several(named, self._for_models()) if named is not None else ()
+            return load_models(named, self._for_models()) if named is not None else ()
 
     def _filled(self, text: str | None, *, key: str) -> str | Secret | None:
         with self._with_key_in_errors(key):

@@ -8,7 +8,7 @@ from typing import Any, TypeIs, cast
 
 from pydantic import ValidationError
 
-from fanin.arguments import meant
+from fanin.arguments import suggest
 from fanin.config.kinds import KINDS
 from fanin.config.kinds.common_settings import Common
 from fanin.config.kinds.plugin_kinds import PluginSource, load_kind, plugin_entry_points, split_settings
@@ -91,7 +91,7 @@ def _source(name: str, raw: object, defaults: Mapping[str, Any]) -> Common:
     own = cast("dict[str, Any]", raw)
     kind = own.get("kind")
     if not isinstance(kind, str):
-        raise ConfigError(f"{key}.kind: this setting is missing; {NOTHING}. {meant('', _known())}")
+        raise ConfigError(f"{key}.kind: this setting is missing; {NOTHING}. {suggest('', _known())}")
     model, told = _model(f"{key}.kind", kind, {**defaults, **own})
     try:
         return model.model_validate(told)
@@ -105,7 +105,7 @@ def _model(key: str, kind: str, raw: Mapping[str, Any]) -> tuple[type[Common], M
         return KINDS[kind], raw
     point = plugin_entry_points().get(kind)
     if point is None:
-        raise ConfigError(f"{key}: there is no kind {kind!r}; {NOTHING}. {meant(kind, _known())}")
+        raise ConfigError(f"{key}: there is no kind {kind!r}; {NOTHING}. {suggest(kind, _known())}")
     try:
         found = load_kind(point)
     except ConfigError as error:

@@ -1,4 +1,4 @@
-"""Bytes as text: what they are encoded in, and whether they are text at all."""
+"""Decodes the bytes of files, and detects files that are not text."""
 
 import codecs
 

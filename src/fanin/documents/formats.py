@@ -1,10 +1,10 @@
-"""Formats of files: bytes in, a text with sections out, in worker interpreters; which one a file has, its name says."""
+"""The formats of files, chosen by their names; each reader turns bytes into a text with sections, in a worker."""
 
 from collections.abc import Callable
 from pathlib import PurePath
 
 from fanin.documents.html import html
-from fanin.documents.markdown import markdown, restructured
+from fanin.documents.markdown import markdown, restructured_text
 from fanin.documents.pdf import pdf
 from fanin.documents.plain_text import code, plain
 from fanin.documents.structure import Parsed, Section, Unreadable
@@ -53,7 +53,7 @@ def _ending(path: PurePath) -> str:
 
 _OTHERS: dict[str, Format] = {
     **dict.fromkeys(("md", "markdown", "mdx"), markdown),
-    **dict.fromkeys(("rst", "rest"), restructured),
+    **dict.fromkeys(("rst", "rest"), restructured_text),
     **dict.fromkeys(("html", "htm", "xhtml"), html),
     **dict.fromkeys(("csv", "tsv"), table),
     **dict.fromkeys(("jsonl", "ndjson"), json_lines),

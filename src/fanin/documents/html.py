@@ -1,4 +1,4 @@
-"""HTML: what a reader sees of the main part of a page, with its headings."""
+"""Reads HTML files: the visible text of the main part of a page, with its headings."""
 
 import re
 

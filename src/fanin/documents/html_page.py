@@ -99,18 +99,18 @@ def _elements(root: Any) -> dict[str, list[Any]]:
 
 def _title(elements: dict[str, list[Any]]) -> str:
     told = "".join(piece for node in elements["title"][:1] for piece in _Text(node, dropped=frozenset()).pieces)
-    return " ".join(blank(told).split()) or next(_told(elements["meta"], ("og:title",)), "")
+    return " ".join(blank(told).split()) or next(_meta_contents(elements["meta"], ("og:title",)), "")
 
 
 def _published(elements: dict[str, list[Any]], markup: str) -> str:
     """When the page says that it was published: in its head, to search engines, or beside its text."""
     scripted = (found[1] for found in _IN_SCRIPT.finditer(markup))
     shown = (_attributes(node).get("datetime") or "" for node in elements["time"][:1])
-    told = (*_told(elements["meta"], _DATES), *scripted, *shown)
+    told = (*_meta_contents(elements["meta"], _DATES), *scripted, *shown)
     return next((iso for each in told if (iso := _iso(each))), "")
 
 
-def _told(metas: list[Any], names: tuple[str, ...]) -> Iterator[str]:
+def _meta_contents(metas: list[Any], names: tuple[str, ...]) -> Iterator[str]:
     """The contents of meta elements of these names, the first name first."""
     said = [(_attributes(meta), blank(_attributes(meta).get("content") or "").strip()) for meta in metas]
     for name in names:

@@ -70,7 +70,7 @@ def _heading(line: str, before: str) -> tuple[int, str, bool] | None:
     return None
 
 
-def restructured(content: bytes) -> Parsed:
+def restructured_text(content: bytes) -> Parsed:
     """reStructuredText, with a section for each title that is underlined (docutils, "Sections")."""
     text = decode(content)
     sections, styles, above = [Section(0)], list[str](), list[str]()

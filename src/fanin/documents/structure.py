@@ -1,4 +1,4 @@
-"""What every format makes of a file: one text, what it is called, and where its sections begin."""
+"""The result of reading a file: its text, its title, and its sections."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

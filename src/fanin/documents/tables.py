@@ -38,7 +38,9 @@ def table(content: bytes) -> Parsed:
 
 def json_lines(content: bytes) -> Parsed:
     """The values of a file that holds one JSON value a line."""
-    return _parsed(_told(number, line) for number, line in enumerate(decode(content).splitlines(), 1) if line.strip())
+    return _parsed(
+        _row_text(number, line) for number, line in enumerate(decode(content).splitlines(), 1) if line.strip()
+    )
 
 
 def _row(names: list[str], row: list[str]) -> list[str]:
@@ -49,7 +51,7 @@ def _row(names: list[str], row: list[str]) -> list[str]:
     return [f"{name}: {value}" for name, value in told]
 
 
-def _told(number: int, line: str) -> Iterator[str]:
+def _row_text(number: int, line: str) -> Iterator[str]:
     try:
         yield from _lines("", json.loads(line), _DEEPEST)
     except RecursionError, ValueError:

@@ -1,4 +1,4 @@
-"""Meaning: texts as vectors of a small language model, made in threads while other sources still fetch."""
+"""Embeddings: vectors of texts from a small language model, computed in threads while sources still fetch."""
 
 from fanin.embeddings.minilm import embedder
 

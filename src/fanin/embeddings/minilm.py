@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     """Of shape (texts, dimensions), each row of length 1."""
 
 SHA256 = "8199be6f699a395f99f89df973f9dc5285fbcfcdb2ae1a4e1201dab014f3d2a6"
-"""Of the model's file: another file would give other vectors, or be somebody's trap."""
+"""The digest of the model's file: another file would give other vectors, or could be malicious."""
 
 DIMENSIONS = 384
 
@@ -56,7 +56,7 @@ class Embedder(Protocol):
 
 
 class Damaged(Exception):
-    """The model's file is not the one that it should be."""
+    """The model's file has another digest than expected."""
 
 
 @cache

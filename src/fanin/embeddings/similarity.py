@@ -1,4 +1,4 @@
-"""How alike texts and a question are in meaning, computed in threads while interpreters and sources go on."""
+"""Computes the similarity of texts and a question in threads, while workers and sources go on."""
 
 import asyncio
 import hashlib
@@ -40,7 +40,7 @@ class Work:
 
 @dataclass(frozen=True, slots=True)
 class Likeness:
-    """How alike a text and the question are: a cosine, -1 to 1; `work` is None when their vectors were known."""
+    """The cosine similarity of a text and the question, -1 to 1; `work` is None if their vectors were cached."""
 
     meaning: float
     work: Work | None = None

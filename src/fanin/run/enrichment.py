@@ -15,7 +15,7 @@ from fanin.run.build_answer import passages_of
 from fanin.run.similarity_choice import SimilarityChoice
 from fanin.run.source_end import SourceResult
 from fanin.run.source_input import Inferred
-from fanin.writing.models import Model, loading, several
+from fanin.writing.models import Model, load_models, loading
 
 if TYPE_CHECKING:
     from fanin.writing.writer import Writer
@@ -39,9 +39,9 @@ class Enrichment:
         self.writer: Writer | None = None
         self.share = 0.0
         if writer is not None:
-            models = several(writer, limits=limits)
+            models = load_models(writer, limits=limits)
             self.writer, self.share = lazy.writer.Writer(models, most=limits.written_characters), lazy.writer.SHARE
-        self.inferring = None if inferring is None else several(inferring, limits=limits)[0]
+        self.inferring = None if inferring is None else load_models(inferring, limits=limits)[0]
         self.meaning: Meaning | None = None
         self._semantic = semantic
         self._loading: asyncio.Future[None] | None = None

@@ -11,7 +11,7 @@ from hashlib import sha256
 from types import CodeType
 from typing import TYPE_CHECKING, Any, Literal, TypedDict, Unpack, cast, overload
 
-from fanin.arguments import meant, taking
+from fanin.arguments import check_callable, suggest
 from fanin.durations import Duration, Rate, number, positive, shown
 from fanin.errors import ConfigError, FailureKind, SourceError
 from fanin.model import Document, Notice, Policy, Question
@@ -129,13 +129,13 @@ def source(
     """
     for unknown in policy.keys() - Policy.__slots__:
         settings_of_source = ["name", "timeout", "weight", "topics", *Policy.__slots__]
-        raise ConfigError(f"A source has no setting {unknown!r}; {NOT_ADDED}. {meant(unknown, settings_of_source)}")
+        raise ConfigError(f"A source has no setting {unknown!r}; {NOT_ADDED}. {suggest(unknown, settings_of_source)}")
     settings = Policy(**policy) if policy else None
 
     def decorate(function: SourceFunction) -> Source:
         if isinstance(function, Source):
             raise ConfigError(f"{function.name!r} is a source already; {NOT_ADDED}. Leave out the second @source.")
-        taking("A source", function, FUNCTION, "question")
+        check_callable("A source", function, FUNCTION, "question")
         return Source(
             name or _name(function),
             _fetch(function),

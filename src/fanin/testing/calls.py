@@ -1,4 +1,4 @@
-"""A source that writes down each call, and what holds for the calls of every source, whatever stood in between."""
+"""A source that records its calls, and checks of the calls for any policy."""
 
 import asyncio
 from collections import Counter

@@ -1,4 +1,4 @@
-"""A conformance check that any pool, yours too, can be held against."""
+"""A conformance check for any pool, including your own."""
 
 import asyncio
 import math

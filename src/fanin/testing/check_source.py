@@ -1,4 +1,4 @@
-"""A conformance check that any source, yours too, can be held against."""
+"""A conformance check for any source, including your own."""
 
 import asyncio
 from collections.abc import Callable

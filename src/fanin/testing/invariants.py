@@ -1,4 +1,4 @@
-"""What holds for every run, whatever its sources did: checked on the answer and, where there is one, on its events."""
+"""Invariants of every run, checked on its answer and its events."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence

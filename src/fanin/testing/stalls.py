@@ -1,4 +1,4 @@
-"""How long an event loop was held up, told from how long the machine had no time for the process."""
+"""Measures how long an event loop was blocked, apart from times when the machine was busy with other processes."""
 
 import asyncio
 import gc

@@ -1,1 +1,1 @@
-"""Answers that a language model writes from the passages: asked within the budget, checked against what it cites."""
+"""Writes answers from the passages with a language model, within the budget, and checks them against its citations."""

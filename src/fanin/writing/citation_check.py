@@ -14,10 +14,10 @@ from fanin.text.bounded_cache import cache_texts
 from fanin.text.claims import Evidence, WorkBudget, judge
 from fanin.text.claims.unformatted import without_hidden
 from fanin.text.sentences import sentences
-from fanin.writing.prompt import MOST, Excerpt
+from fanin.writing.prompt import MOST, NumberedPassage
 
 LONGEST = 2_000
-"""Characters before a citation that are read as its sentences; a longer stretch was not written to be read."""
+"""Characters before a citation that are read as its sentences; longer text is left out."""
 
 _MARK = r"\[(\d{1,3}(?:[,; ]{1,3}\d{1,3}){0,9})\](?:\([^()\s]{0,500}\))?"
 _MARKS = re.compile(rf"{_MARK}(?:\s{{0,2}}{_MARK}){{0,12}}\s{{0,2}}[.!?]?")
@@ -41,15 +41,15 @@ _ADDRESS = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What was read of a growing text: statements that may stand, how many sentences may not, where it is read to."""
+    """The result of checking a growing text: supported statements, the number of dropped sentences, and the end."""
 
     statements: tuple[Statement, ...]
     dropped: int
     end: int
 
 
-def read(text: str, given: Sequence[Excerpt], *, start: int = 0, whole: bool) -> Reading:
-    """Check what has come of a text since `start`; while it is not `whole`, only what is certainly finished."""
+def read(text: str, given: Sequence[NumberedPassage], *, start: int = 0, whole: bool) -> Reading:
+    """Check the text from `start` on; while it is not `whole`, only statements that are certainly complete."""
     statements: list[Statement] = []
     dropped, end = 0, start
     for each in readings(text, given, start=start, whole=whole):
@@ -59,7 +59,7 @@ def read(text: str, given: Sequence[Excerpt], *, start: int = 0, whole: bool) ->
 
 
 def readings(
-    text: str, given: Sequence[Excerpt], *, start: int = 0, whole: bool, before: str = ""
+    text: str, given: Sequence[NumberedPassage], *, start: int = 0, whole: bool, before: str = ""
 ) -> Iterator[Reading]:
     """The same one sentence after another, so that others may work in between; `before` is the last one that a reader
     has read.
@@ -73,7 +73,7 @@ def readings(
             _evidence(each.passage.title, each.passage.text)
             yield Reading((), 0, end)
         for sentence in _sentences(body):
-            statement = _checked(sentence, cited, before)
+            statement = _check_sentence(sentence, cited, before)
             before = statement.text if statement else before
             yield Reading((statement,) if statement else (), statement is None, end)
     if whole:
@@ -90,7 +90,7 @@ def _statements(text: str, start: int, *, whole: bool) -> Iterator[tuple[str, se
         start = marks.end()
 
 
-def _unlinked(link: re.Match[str]) -> str:
+def _without_link(link: re.Match[str]) -> str:
     return f"[{link[1]}]" if link[1].isdigit() else link[1]
 
 
@@ -98,13 +98,13 @@ def _sentences(body: str) -> list[str]:
     """The sentences of a stretch without formatting; of a long one the beginning, so that it counts as left out."""
     if len(body) > LONGEST:
         return [body[:LONGEST]]
-    plain = without_hidden(_FORMATTING.sub("", _TAG.sub(" ", _LINK.sub(_unlinked, body))))
+    plain = without_hidden(_FORMATTING.sub("", _TAG.sub(" ", _LINK.sub(_without_link, body))))
     cut = [" ".join(plain[a:b].split()) for a, b in sentences(plain)]
     return [sentence for sentence in cut if any(map(str.isalnum, sentence))]
 
 
-def _checked(sentence: str, cited: Sequence[Excerpt], before: str) -> Statement | None:
-    """The sentence with those of its citations that say it, or with all when they say it together."""
+def _check_sentence(sentence: str, cited: Sequence[NumberedPassage], before: str) -> Statement | None:
+    """The sentence with those of its citations that support it, or with all if they support it together."""
     if len(sentence) >= LONGEST or not _has_only_addresses_of(sentence, [each.passage for each in cited]):
         return None
     numbers = sorted({each.number for each in cited})
@@ -129,7 +129,7 @@ def _is_supported(sentence: str, passages: Sequence[Passage], before: str, work:
 
 @cache_texts(entries=MOST, characters=300_000)
 def _evidence(title: str, text: str) -> Evidence:
-    """A passage as it is read once for all the sentences of an answer that cite it."""
+    """The sentences of a passage, which are cached for all sentences of an answer that cite it."""
     return Evidence(text, title=title)
 
 
@@ -140,7 +140,7 @@ def _has_only_addresses_of(sentence: str, passages: Sequence[Passage]) -> bool:
 
 
 def _citation(sentence: str, number: int, passages: Sequence[Passage]) -> Citation:
-    """The sentence of the passages that has most in common with the written one, as the quote."""
+    """The sentence of the passages with the most words in common with the written one, as the quote."""
     found = [(each, _evidence(each.title, each.text).nearest(sentence)) for each in passages]
     best, (_, a, b) = max(found, key=lambda each: each[1][0])
     return Citation(

@@ -1,4 +1,4 @@
-"""pydantic-ai's clients of the services, over the guarded network, and how much a service may answer."""
+"""pydantic-ai's clients of the services, over the guarded network and within limits."""
 
 import os
 from collections.abc import AsyncGenerator, Iterable
@@ -19,7 +19,7 @@ OLLAMA = "http://localhost:11434/v1"
 """Where Ollama listens unless OLLAMA_BASE_URL says otherwise (docs.ollama.com/api/openai-compatibility)."""
 
 LONGEST_REFUSAL = 65_536
-"""Bytes that are read of an answer that is none."""
+"""Bytes that are read of a reply that is not a stream."""
 
 TIMEOUT = 60.0
 """Seconds, as long as the longest question."""

@@ -1,4 +1,4 @@
-"""The keys of models in the environment: whether one can be sent, and how they are hidden in what a model says."""
+"""Checks the keys of models in the environment, and hides them in texts of models."""
 
 import os
 
@@ -23,7 +23,7 @@ def unsendable(service: str) -> str:
 
 
 class Hiding:
-    """The text of a model without the keys of its service, as it comes; what may be how a key begins is held back."""
+    """The text of a model without the keys of its service; what may be the beginning of a key is held back."""
 
     def __init__(self, service: str) -> None:
         self._keys = [key for name in _VARIABLES[service] if (key := os.environ.get(name))]
@@ -33,7 +33,7 @@ class Hiding:
     def feed(self, piece: str) -> str:
         """What can be told of the text so far and was not yet."""
         text = self._mask.hide(self._held + piece)
-        end = min((_begun(key, text) for key in self._keys), default=len(text))
+        end = min((_start_of_key(key, text) for key in self._keys), default=len(text))
         self._held = text[end:]
         return text[:end]
 
@@ -43,7 +43,7 @@ class Hiding:
         return self._mask(text)
 
 
-def _begun(key: str, text: str) -> int:
+def _start_of_key(key: str, text: str) -> int:
     """Where a key begins that the text breaks off in; the length of the text if it does not."""
     places = range(max(0, len(text) - len(key) + 1), len(text))
     return next((at for at in places if key.startswith(text[at:])), len(text))

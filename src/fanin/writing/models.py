@@ -28,7 +28,7 @@ LONGEST_PIECE = 4_000
 
 
 class ModelError(FaninError):
-    """A model did not write: `kind` says how in one word, `retry_after` when to ask again, in seconds, if it said.
+    """The failure of a model: `kind` is one word, `retry_after` the seconds until it may be asked again, if known.
 
     `transient` says whether the same request may succeed a moment later.
     """
@@ -60,15 +60,15 @@ class Usage:
 
 
 class Model(Protocol):
-    """Something that writes. It has no tools: text goes in, text comes out."""
+    """A language model. It has no tools: text goes in, text comes out."""
 
     @property
     def name(self) -> str:
-        """What to call it."""
+        """Its name."""
         ...
 
     def stream(self, instructions: str, prompt: str) -> AsyncGenerator[str | Usage]:
-        """The text as it comes, then its usage. Raises ModelError; it is closed when nobody reads on."""
+        """The text as it arrives, then its usage. Raises ModelError."""
         ...
 
     async def close(self) -> None:
@@ -76,7 +76,7 @@ class Model(Protocol):
         ...
 
 
-def several(
+def load_models(
     named: str | Model | Sequence[str | Model], network: Network | None = None, *, limits: Limits = LIMITS
 ) -> tuple[Model, ...]:
     """The models that are named or given; raises ConfigError for a name of none, or when none is given.
@@ -172,7 +172,7 @@ class Remote:
         except ModelError:
             raise
         except Exception as error:  # noqa: BLE001 - whatever a client raises, its model did not write
-            failure = _told(error, self.name)
+            failure = _describe_failure(error, self.name)
         # Not from within `except`: the error of the client may hold the whole key.
         raise failure
 
@@ -232,7 +232,7 @@ def _first_cause(error: BaseException) -> BaseException:
     return error
 
 
-def _told(error: Exception, name: str) -> ModelError:
+def _describe_failure(error: Exception, name: str) -> ModelError:
     from pydantic_ai import exceptions
 
     match _first_cause(error):

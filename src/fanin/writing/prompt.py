@@ -1,4 +1,4 @@
-"""What a model is told: rules that are ours, and one JSON object in which everything that others wrote is data."""
+"""The prompts for a model: fixed instructions, and one JSON object with the question and the passages as data."""
 
 import json
 from collections.abc import Iterable, Sequence
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fanin.model import Passage
 
 MOST = 12
-"""Passages that a model is given: more cost time and tell little."""
+"""Passages in a prompt: more would cost time and add little."""
 
 ROOM = 12_000
 """Characters of all passages together, about 3,000 tokens: a small local model reads them within a second or two."""
@@ -26,27 +26,27 @@ exactly. If they say nothing about it, write only: Nothing."""
 
 
 @dataclass(frozen=True, slots=True)
-class Excerpt:
+class NumberedPassage:
     """A passage as a model sees it, under the number by which it may be cited: that of its document."""
 
     number: int
     passage: Passage
 
 
-def excerpts(passages: Iterable[Passage], numbers: dict[str, int]) -> tuple[Excerpt, ...]:
-    """The best passages that there is room for. `numbers` maps documents to citation numbers and is extended."""
-    chosen: list[Excerpt] = []
+def select_passages(passages: Iterable[Passage], numbers: dict[str, int]) -> tuple[NumberedPassage, ...]:
+    """The best passages that fit into the prompt. `numbers` maps documents to citation numbers and is extended."""
+    chosen: list[NumberedPassage] = []
     room = ROOM
     for passage in passages:
         if len(chosen) == MOST or (room := room - len(passage.text)) < 0:
             break
         number = numbers.setdefault(passage.document_id, max(numbers.values(), default=0) + 1)
-        chosen.append(Excerpt(number, passage))
+        chosen.append(NumberedPassage(number, passage))
     return tuple(chosen)
 
 
-def prompt(question: str, given: Sequence[Excerpt]) -> str:
-    """The question and the passages as one JSON object, so that no text can pretend to be anything but a value."""
+def prompt(question: str, given: Sequence[NumberedPassage]) -> str:
+    """The question and the passages as one JSON object, so that no text of a source can look like an instruction."""
     passages = [
         {
             "number": each.number,

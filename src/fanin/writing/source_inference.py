@@ -1,4 +1,4 @@
-"""What a language model makes of each source: an inference beside the local processing, within the same budget."""
+"""Lets a language model summarise each source, in addition to the local processing and within the same budget."""
 
 import asyncio
 from collections.abc import Mapping, Sequence
@@ -8,7 +8,7 @@ from fanin.errors import describe
 from fanin.limits import LIMITS
 from fanin.model import JSON, Passage
 from fanin.writing.models import Model, ModelError, Usage
-from fanin.writing.prompt import INFER, excerpts, prompt
+from fanin.writing.prompt import INFER, prompt, select_passages
 from fanin.writing.writer import LEAST
 
 
@@ -19,10 +19,10 @@ async def infer(
 
     No more than `most` characters are read.
     """
-    given = excerpts(passages, {})
+    given = select_passages(passages, {})
     if not given or until - asyncio.get_running_loop().time() < LEAST:
         return ""
-    said = ""
+    text = ""
     usage = Usage()
     try:
         async with (
@@ -33,8 +33,8 @@ async def infer(
                 if isinstance(piece, Usage):
                     usage = piece
                 else:
-                    said += piece[: most - len(said)]
-                if len(said) == most:
+                    text += piece[: most - len(text)]
+                if len(text) == most:
                     break
     except TimeoutError:
         return f"{model.name} was not ready in time; fanin kept the local processing."
@@ -44,7 +44,7 @@ async def infer(
         return f"{model.name}: {describe(error)}; fanin kept the local processing."
     return {
         "model": model.name,
-        "text": said.strip(),
+        "text": text.strip(),
         "input_tokens": usage.input_tokens,
         "output_tokens": usage.output_tokens,
         "cost": usage.cost,

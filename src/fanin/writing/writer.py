@@ -1,4 +1,4 @@
-"""The writing of an answer: one model after another, within what is left of the deadline, or not at all."""
+"""Writes an answer with the first model that can, within the time that is left."""
 
 import asyncio
 from collections.abc import Callable, Sequence
@@ -12,7 +12,7 @@ from fanin.loop_time import TimeSlice
 from fanin.model import Passage, Writing
 from fanin.writing.citation_check import readings
 from fanin.writing.models import Model, ModelError, Usage
-from fanin.writing.prompt import WRITE, Excerpt, excerpts, prompt
+from fanin.writing.prompt import WRITE, NumberedPassage, prompt, select_passages
 
 SHARE = 0.4
 """The part of a question's deadline that is kept for writing: of the lesson's 15 s, 6 for a model and 9 to fetch in,
@@ -36,7 +36,7 @@ class Written:
 
 
 type Tell = Callable[[str, str], None]
-"""Hears of each sentence that may stand, as it comes: the model's name and the text so far."""
+"""Called with the model's name and the text so far for each supported sentence, as it arrives."""
 
 
 def abandoned(writer: Writer, seconds: float) -> Written:
@@ -57,7 +57,7 @@ class Writer:
     ) -> Written:
         """A text from the passages by `until` (loop time). It never raises for what a model does."""
         loop = asyncio.get_running_loop()
-        begun, given = loop.time(), excerpts(passages, numbers)
+        begun, given = loop.time(), select_passages(passages, numbers)
         if not given:
             return Written(Writing(self.models[0].name, "skipped", "There was nothing to write from."))
         last, used = Written(Writing(self.models[0].name, "skipped", "No time was left for writing.")), Usage()
@@ -77,7 +77,15 @@ class _Task:
     """One model's try at one text; `used` is what all models have taken for it so far."""
 
     def __init__(
-        self, model: Model, question: str, given: Sequence[Excerpt], tell: Tell, *, only: bool, used: Usage, most: int
+        self,
+        model: Model,
+        question: str,
+        given: Sequence[NumberedPassage],
+        tell: Tell,
+        *,
+        only: bool,
+        used: Usage,
+        most: int,
     ) -> None:
         self._model = model
         self._question = question
@@ -150,7 +158,7 @@ class _Task:
             self._statements += reading.statements
             await working.checkpoint()
         if len(self._statements) > found:
-            self._tell(self._model.name, _joined(self._statements))
+            self._tell(self._model.name, _join(self._statements))
 
 
 def next_wait(error: ModelError, *, only: bool, left: float) -> float | None:
@@ -164,5 +172,5 @@ def next_wait(error: ModelError, *, only: bool, left: float) -> float | None:
     return wait if wait <= left / 2 else None
 
 
-def _joined(statements: Sequence[Statement]) -> str:
+def _join(statements: Sequence[Statement]) -> str:
     return " ".join(map(str, statements))

@@ -240,7 +240,7 @@ async def test_lines_without_an_end_are_stopped_even_if_nothing_stands_in_them()
         ("'[' + '[],' * 120_000 + '[]]'", "more than 100,000 values"),
         ("'9' * 100_000", "more than 1,000 characters"),
         ("'[' * 200 + ']' * 200", "deeper than 100 levels"),
-        ("'NaN'", "NaN is no JSON number"),
+        ("'NaN'", "NaN is not a JSON number"),
     ],
 )
 async def test_a_line_beyond_a_limit_is_told(line: str, told: str) -> None:

@@ -1,4 +1,4 @@
-"""Raw sockets on loopback: what a misbehaviour says goes out as it is, byte for byte."""
+"""A server on loopback with raw sockets, which sends the bytes of a misbehaviour unchanged."""
 
 import asyncio
 import re

@@ -99,7 +99,7 @@ def _pages(asked: Message, *, each: int = 100, more: bool = True) -> Iterator[st
 
 
 def _slow_pattern(asked: Message) -> Iterator[str]:
-    """A schema by which no answer can be judged before the end of the world."""
+    """A schema whose validation takes practically for ever."""
     schema = {"type": "object", "properties": {"a": {"type": "string", "pattern": "^(a+)+$"}}}
     yield result(asked, {"tools": [{**TOOL, "outputSchema": schema}]})
 

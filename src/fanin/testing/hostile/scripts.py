@@ -1,4 +1,4 @@
-"""How a misbehaviour is written: a script that is told what was asked and yields what is said, byte for byte."""
+"""Scripts of misbehaviours: each gets a request and yields the bytes of the reply."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable, Mapping

@@ -1,4 +1,4 @@
-"""Long pages for the wiki: the history of a town that does not exist, month by month, from a seeded grammar."""
+"""Long pages for the wiki: the history of a made-up town, month by month, from a seeded grammar."""
 
 import random
 import re

@@ -1,4 +1,4 @@
-"""The services behind one loopback port, with latencies and faults as you like them."""
+"""The services on one loopback port, with configurable latencies and faults."""
 
 import asyncio
 from collections.abc import Mapping
