@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from fanin.fuse import Fused, fuse
-from fanin.fuse.fusion import MOST
+from fanin.fuse.fusion import MOST, _passage
 from fanin.fuse.ranking import K
 from fanin.model import Document, Passage
 from fanin.process import analyze
@@ -116,3 +116,10 @@ def test_every_document_has_a_passage_however_many_there_are() -> None:
 
 def test_nothing_gives_nothing() -> None:
     assert fuse(QUESTION, []) == Fused(measure=Measure.over({"tram": 0, "line": 0, "finish": 0}, passages=0, words=0))
+
+
+def test_a_passage_is_told_with_its_meaning_and_the_other_documents_that_say_it() -> None:
+    one, other = (fuse("tram", [(told("The tram is late.", source), None)]).candidates[0] for source in ("a", "b"))
+    one.meaning, one.also = 0.75, [other, one]
+    assert _passage(one).meaning == 0.75
+    assert _passage(one).also == ("b/1",)
