@@ -321,7 +321,7 @@ def nothing_is_kept(patch: pytest.MonkeyPatch) -> None:
 
 
 def turns_are_not_taken(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(stack, "concurrency_limit", lambda source, at_once: source)
+    patch.setattr(stack, "concurrency_limit", lambda source, **_: source)
 
 
 PLANTS: list[Plant] = [

@@ -157,7 +157,7 @@ class Engine:
         """
         run = self._run(question, deadline=deadline, sources=sources, fresh=fresh, user=user)
         try:
-            return self._blocking.told(await run.answer())
+            return self._blocking.add_to_answer(await run.answer())
         finally:
             self._forget(run)
 
@@ -175,7 +175,11 @@ class Engine:
         events = run.events()
         try:
             async for event in events:
-                yield replace(event, answer=self._blocking.told(event.answer)) if isinstance(event, Answered) else event
+                yield (
+                    replace(event, answer=self._blocking.add_to_answer(event.answer))
+                    if isinstance(event, Answered)
+                    else event
+                )
         finally:
             await events.aclose()
             self._forget(run)

@@ -48,10 +48,10 @@ def _line(event: events.Event) -> tuple[int, str]:
         case events.Processed() | events.Processing() | events.Fetched() | events.Finished():
             return _delivered(event)
         case _:
-            return _called(event)
+            return _call_line(event)
 
 
-def _called(event: events.CallEvent) -> tuple[int, str]:
+def _call_line(event: events.CallEvent) -> tuple[int, str]:
     match event:
         case events.Started(source=source):
             return logging.INFO, f"fetching {source}"

@@ -106,7 +106,7 @@ class BlockingCalls:
         self._thread = None
         self._wake.set()
 
-    def told(self, answer: Answer) -> Answer:
+    def add_to_answer(self, answer: Answer) -> Answer:
         """The answer, whose outcomes say which source held up the loop."""
         if not self._found:
             return answer
@@ -179,11 +179,11 @@ def _place(frames: list[FrameType]) -> tuple[str, str] | None:
     for frame in frames:
         path = frame.f_code.co_filename
         if path.startswith(folder) and ("site-packages" in path) == installed:
-            return called(frame), f"{Path(path).name}:{frame.f_lineno}"
+            return call_name(frame), f"{Path(path).name}:{frame.f_lineno}"
     return None
 
 
-def called(frame: FrameType) -> str:
+def call_name(frame: FrameType) -> str:
     """What the frame calls now, as its source text names it; the name of its function when that is not known."""
     code = frame.f_code
     try:

@@ -18,7 +18,7 @@ from fanin.process import split
 from fanin.process.full_text import HASHED, analysis_of
 from fanin.process.full_text.part_reading import read_pieces, read_words
 from fanin.process.full_text.text_ranking import ranked
-from fanin.process.full_text.token_similarity import WINDOW, asked, weigh
+from fanin.process.full_text.token_similarity import WINDOW, question_vector, weigh
 
 QUESTION = "When does the ferry leave?"
 TEXT = (
@@ -55,7 +55,7 @@ def read_here(text: str, *, with_model: bool) -> dict[str, Any]:
     read, model = (read_pieces if with_model else read_words), Spelling()
     parts: list[Any] = [read(QUESTION, part) for part in split(Document(text))]
     for part in parts if with_model else ():
-        weigh(model, asked(model, QUESTION), part["passages"], vectors=False)
+        weigh(model, question_vector(model, QUESTION), part["passages"], vectors=False)
     return ranked(parts, vectors=False)
 
 

@@ -17,7 +17,7 @@ from fanin.process import split
 from fanin.process.full_text.part_reading import read_pieces, read_words
 from fanin.process.full_text.part_shape import Part, ReadPassage
 from fanin.process.full_text.text_ranking import ranked
-from fanin.process.full_text.token_similarity import Contextual, asked, weigh
+from fanin.process.full_text.token_similarity import Contextual, question_vector, weigh
 from fanin.process.hashed_vectors import DIMENSIONS
 
 HASHED = "hashed n-grams"
@@ -56,7 +56,7 @@ async def analysis_of(
         "embedding": model.name if model else HASHED,
         "dimensions": model.dimensions if model else DIMENSIONS,
         **ranked(parts, vectors=vectors),
-        "work": {**work.told(), "seconds": round(time.monotonic() - started, 4)},
+        "work": {**work.statistics(), "seconds": round(time.monotonic() - started, 4)},
     }
 
 
@@ -85,12 +85,12 @@ class _Work:
     async def through(self, document: Document, question: str, *, vectors: bool) -> list[Part]:
         """Every part of the text, read and, with a model, weighed."""
         loop = asyncio.get_running_loop()
-        about = loop.run_in_executor(self._threads, asked, self._model, question) if self._model else None
+        about = loop.run_in_executor(self._threads, question_vector, self._model, question) if self._model else None
         async with asyncio.TaskGroup() as group:
             tasks = [group.create_task(self._part(part, question, about, vectors=vectors)) for part in split(document)]
         return [task.result() for task in tasks]
 
-    def told(self) -> dict[str, Any]:
+    def statistics(self) -> dict[str, Any]:
         """How many workers read and for how many seconds of CPU time, and the same of threads that embed."""
         return {
             "parts": len(self._read),

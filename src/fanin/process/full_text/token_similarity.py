@@ -36,7 +36,7 @@ class Contextual(Protocol):
         ...
 
 
-def asked(model: Contextual, question: str) -> Any:
+def question_vector(model: Contextual, question: str) -> Any:
     """The question's vector, of length 1."""
     return _unit(_read(model, [number for *_, number in placed(question)])[1])
 

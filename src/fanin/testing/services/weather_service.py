@@ -79,8 +79,10 @@ def forecast(
 ) -> Mapping[str, object]:
     """The reply of /v1/forecast with the variables asked for; `now` is the time of the current weather."""
     dates = [f"{(first or now.date()) + timedelta(days=day):%Y-%m-%d}" for day in range(days)]
-    told = {name: _told(*_CURRENT[name], imperial=imperial) for name in current}
-    series = {name: [_told(_DAILY[name][0], each, imperial=imperial) for each in _DAILY[name][1]] for name in daily}
+    told = {name: _converted_text(*_CURRENT[name], imperial=imperial) for name in current}
+    series = {
+        name: [_converted_text(_DAILY[name][0], each, imperial=imperial) for each in _DAILY[name][1]] for name in daily
+    }
     return {
         "latitude": PLACE["latitude"],
         "longitude": PLACE["longitude"],
@@ -98,7 +100,7 @@ def forecast(
     }
 
 
-def _told(unit: str, value: float, *, imperial: bool) -> tuple[str, float]:
+def _converted_text(unit: str, value: float, *, imperial: bool) -> tuple[str, float]:
     if not imperial or unit not in _IMPERIAL:
         return unit, value
     name, factor, offset = _IMPERIAL[unit]
