@@ -109,8 +109,16 @@ def test_own_modules_are_imported_at_the_top_or_by_the_table_of_lazy_ones() -> N
 
 def test_each_lazy_module_is_used_and_known_to_type_checkers() -> None:
     used = {name for path in ROOT.rglob("*.py") for name in re.findall(r"\blazy\.(\w+)", path.read_text("utf-8"))}
-    typed = [node for node in ast.walk(ast.parse((ROOT / "lazy.py").read_text())) if isinstance(node, ast.ImportFrom)]
-    assert {each.names[0].name: f"{each.module}.{each.names[0].name}" for each in typed} == lazy.MODULES
+    nodes = [*ast.walk(ast.parse((ROOT / "lazy.py").read_text()))]
+    typed = {
+        name: f"{each.module}.{name}"
+        for each in nodes
+        if isinstance(each, ast.ImportFrom)
+        for name in (each.names[0].name,)
+    }
+    plain = [alias for each in nodes if isinstance(each, ast.Import) for alias in each.names if alias.asname]
+    typed |= {str(alias.asname): alias.name for alias in plain}
+    assert typed == lazy.MODULES
     assert used == set(lazy.MODULES)
     assert all(getattr(lazy, name).__name__ == module for name, module in lazy.MODULES.items())
 

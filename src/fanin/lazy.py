@@ -8,6 +8,7 @@ import importlib
 
 TYPE_CHECKING = False  # as type checkers know it; `typing` takes longer to import than all of this
 if TYPE_CHECKING:
+    import fanin.answer.conflicts as conflicts  # noqa: F401  # pyright: ignore[reportUnusedImport]
     from fanin.net import client as client
     from fanin.net import network as network
     from fanin.net import url_template as url_template
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from fanin.writing import writer as writer
 
 _PACKAGES = {
+    "answer": "conflicts",
     "net": "client network url_template",
     "run": "answer_writing",
     "sources": ("feeds hacker_news http knowledge_source mcp open_meteo python_function simulated sql web wikipedia"),

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
+from fanin import lazy
 from fanin.answer.answerable import unanswered
 from fanin.answer.candidate_sentences import CandidateSentence, Evidence, fitting_sentences, leading_sentences
-from fanin.answer.conflicts import conflicts
 from fanin.answer.draft import Draft, Statement
 from fanin.model import Citation
 from fanin.text.word_overlap import loses_a_fact
@@ -52,7 +52,8 @@ def extract(question: str, fused: Evidence, *, numbers: dict[str, int]) -> Draft
     if len(statements) < 2:
         return Draft(statements)
     days = {passage.document_id: passage.published[:10] for passage in fused.passages if passage.published}
-    return Draft(statements, conflicts=conflicts([statement.citations[0] for statement in statements], days))
+    quoted = [statement.citations[0] for statement in statements]
+    return Draft(statements, conflicts=lazy.conflicts.conflicts(quoted, days))
 
 
 def _chosen(sentences: Sequence[CandidateSentence]) -> list[CandidateSentence]:

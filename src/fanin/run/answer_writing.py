@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import replace
 
-from fanin.answer.conflicts import conflicts
+from fanin import lazy
 from fanin.answer.draft import Draft, renumbered, standing
 from fanin.model import Answer
 from fanin.plan.plan import Plan
@@ -51,7 +51,7 @@ def rewritten(answer: Answer, written: Written, *, ended: float) -> Answer:
     draft = renumbered(standing(Draft(written.statements), answer.passages))
     if draft.statements:
         citations = tuple(dict.fromkeys(draft.citations))
-        draft = replace(draft, conflicts=conflicts(citations))
+        draft = replace(draft, conflicts=lazy.conflicts.conflicts(citations))
         answer = replace(answer, text=draft.text, citations=citations, conflicts=draft.conflicts, answered=True)
     begun = ended - written.writing.seconds
     spans = (*answer.timeline.spans, Span("model", written.writing.model, "", begun, ended))
