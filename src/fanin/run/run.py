@@ -225,11 +225,9 @@ class Run:
 
     # Receive.
 
-    def _receive(self, source: SourceTask, item: Input) -> None:
-        self._receive_at(self._loop.time(), source, item)
-
-    def _receive_at(self, now: float, source: SourceTask, item: Input) -> None:
+    def _receive(self, source: SourceTask, item: Input, now: float | None = None) -> None:
         """Let the source's record take in what arrived, tell what that means, and submit what is to be processed."""
+        now = self._loop.time() if now is None else now
         run = source.run
         for event in run.receive(item, now):
             if self._told or is_warning(event):
@@ -266,7 +264,7 @@ class Run:
     def _part_done(self, source: SourceTask, part: Document, submitted: float, done: Done) -> None:
         now = self._loop.time()
         offset = now - time.monotonic()  # the loop's clock may be another one, as a jumping one
-        self._receive_at(now, source, PartDone(part, done, submitted, offset))
+        self._receive(source, PartDone(part, done, submitted, offset), now)
 
     async def _enrich(self, source: SourceTask) -> None:
         """Let models read what the source said; whatever comes of it, the source has delivered."""
