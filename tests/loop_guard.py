@@ -26,6 +26,7 @@ MAY_BLOCK = {
     "*/asyncpg/connect_utils.py:_parse_connect_dsn_and_args": "it looks for files of keys and passwords, once",
     "*/fanin/config/settings_file.py:*": "a program reads its settings before anything else runs",
     "*/fanin/sources/open_meteo/weather_source.py:_today": "a time zone is one small file, read once",
+    "*/fanin/testing/check_pool.py:*": "a check looks for the files by which a job says that it ran",
     "*/fanin/testing/services/texts/__init__.py:read": "a service that pretends to be a real one",
 }
 """The functions in which fanin may wait for a disk on the event loop, and why."""
