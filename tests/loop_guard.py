@@ -22,10 +22,12 @@ MAY_BLOCK = {
     "<frozen importlib*>:*": "a module is read once",
     "*/importlib/metadata/__init__.py:version": "a library looks for its own version",
     "*/threading.py:start": "a thread begins within a fraction of a millisecond",
+    "*/multiprocessing/popen_*.py:__init__": "an executor that is given to fanin starts its processes when it is used",
     "*/subprocess.py:_execute_child": "a program starts within milliseconds; asyncio starts programs in the same way",
     "*/asyncpg/connect_utils.py:_parse_connect_dsn_and_args": "it looks for files of keys and passwords, once",
     "*/fanin/config/settings_file.py:*": "a program reads its settings before anything else runs",
     "*/fanin/sources/open_meteo/weather_source.py:_today": "a time zone is one small file, read once",
+    "*/fanin/testing/pool_trials.py:*": "a fake pool does the jobs of the check on the loop",
     "*/fanin/testing/check_pool.py:*": "a check looks for the files by which a job says that it ran",
     "*/fanin/testing/services/texts/__init__.py:read": "a service that pretends to be a real one",
 }
