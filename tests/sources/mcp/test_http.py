@@ -145,7 +145,7 @@ async def odd() -> AsyncIterator[Odd]:
 @pytest.mark.parametrize(
     ("status", "kind", "word"),
     [
-        (401, "http_401", "wants a key"),
+        (401, "http_401", "needs a valid key"),
         (403, "http_403", "refuses"),
         (500, "http_500", "500"),
         (404, "http_404", "404"),

@@ -341,8 +341,8 @@ async def test_it_can_be_asked_again_after_it_was_closed(once: Once) -> None:
     [
         ({"command": [], "url": ""}, "neither a command nor a url"),
         ({"command": ["a"], "url": "http://127.0.0.1/"}, "both a command and a url"),
-        ({"arguments": {"a": ["{nothing}"]}}, "{nothing} is no place"),
-        ({"arguments": {"a": {"b": "{question.text}"}}}, "{question.text} is no place"),
+        ({"arguments": {"a": ["{nothing}"]}}, "{nothing} is not a placeholder"),
+        ({"arguments": {"a": {"b": "{question.text}"}}}, "{question.text} is not a placeholder"),
     ],
 )
 def test_settings_that_make_no_sense_are_told(settings: dict[str, Any], word: str) -> None:
