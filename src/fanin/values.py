@@ -10,7 +10,7 @@ _set_class: Callable[[object, type], None] = object.__dict__["__class__"].__set_
 
 
 class _Factory:
-    """Stands in a signature for the default value of a field that is made anew each time."""
+    """Shows in a signature that a field has a default factory."""
 
     def __repr__(self) -> str:
         return "<factory>"
@@ -21,11 +21,11 @@ _FACTORY = _Factory()
 
 @dataclass_transform(frozen_default=True, field_specifiers=(field,))
 def value[T](kind: type[T]) -> type[T]:
-    """`dataclass(frozen=True, slots=True)` for values that are made many times for each question: it takes a third.
+    """`dataclass(frozen=True, slots=True)`, whose instances are made in about a third of the time.
 
-    A frozen dataclass calls `object.__setattr__` for each field. Here, while the fields are set, the instance is of a
-    class that has the same slots and is not frozen. There must be no base class and no `__post_init__`. A value is
-    pickled by its fields alone.
+    A frozen dataclass calls `object.__setattr__` for each field. Here an instance belongs to a class with the same
+    slots that is not frozen while its fields are set. The class must have no base class and no `__post_init__`. It is
+    for values that are made many times for each question. They are pickled by their fields alone.
     """
     frozen = cast("Any", dataclass(frozen=True, slots=True, init=False)(kind))
     names = [each.name for each in fields(frozen)]
@@ -43,7 +43,7 @@ def value[T](kind: type[T]) -> type[T]:
 
 
 def _initializer(frozen: type[Any], names: Sequence[str]) -> Callable[..., None]:
-    """An `__init__` as that of a dataclass. Its text is made of field names alone."""
+    """The `__init__` of the class. Its source text contains field names and nothing else of the caller's."""
     made = {each.name: each.default_factory for each in fields(frozen) if each.default_factory is not MISSING}
     given = [_FACTORY if each.name in made else each.default for each in fields(frozen)]
     given = [each for each in given if each is not MISSING]

@@ -233,3 +233,30 @@ def test_the_same_arrivals_give_the_same_bytes() -> None:
         return repr((answer.text, answer.citations, answer.passages, answer.inferences))
 
     assert once() == once()
+
+
+@pytest.mark.parametrize("factory", [False, True])
+async def test_sources_after_the_one_that_suffices_are_cancelled_whether_or_not_tasks_start_at_once(
+    factory: bool,
+) -> None:
+    loop = asyncio.get_running_loop()
+    if factory:  # such a loop starts its tasks later
+        loop.set_task_factory(lambda loop, coro, **named: asyncio.Task(coro, loop=loop, **named))
+
+    @fanin.source(name="first")
+    async def first(_: fanin.Question) -> str:
+        return "The harbour is open until nine tonight."
+
+    @fanin.source(name="second")
+    async def second(_: fanin.Question) -> str:
+        await asyncio.sleep(60.0)
+        return "It never says so."
+
+    try:
+        async with fanin.Engine([first, second], pool="inline", semantic=False, enough=1) as engine:
+            answer = await engine.ask("Is the harbour open?", deadline=30.0)
+    finally:
+        loop.set_task_factory(None)
+    assert answer.answered
+    assert {name: each.status for name, each in answer.sources.items()} == {"first": "ok", "second": "cancelled"}
+    assert answer.sources["second"].kind == "enough"

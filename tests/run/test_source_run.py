@@ -277,6 +277,15 @@ def test_nobody_else_writes_the_fields_of_a_source_run() -> None:
                     assert owner == "self", f"{path.name} writes {ast.unparse(target)}"
 
 
+@pytest.mark.parametrize(("seconds", "waiting"), [(0.00005, 0.0), (0.5, 0.5)])
+def test_a_document_waits_only_from_the_shortest_wait_on(seconds: float, waiting: float) -> None:
+    run = started()
+    run.receive(Document("Hello."), 101.0)
+    run.receive(PartDone(HELLO, done("x", 101.0 + seconds, 102.0), 101.0, 0.0), 102.0)
+    run.receive(COMPLETE, 103.0)
+    assert run.result().outcome.waiting == pytest.approx(waiting)
+
+
 def test_a_quiet_one_tells_only_what_is_a_warning() -> None:
     run = SourceRun(SOURCE, Processor(work), ASKED, quiet=True)
     assert run.receive(Document("Hello."), 101.0) == ()

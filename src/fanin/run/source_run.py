@@ -40,8 +40,8 @@ from fanin.run.source_input import (
 from fanin.sources.source import Source
 from fanin.timeline import Span, covered
 
-HAND_OVER = 0.1e-3
-"""Seconds between a document's arrival and the work on it that are no waiting."""
+SHORTEST_WAIT = 0.1e-3
+"""Seconds between a document's arrival and the work on it up to which it did not wait."""
 
 
 class SourceRun:
@@ -192,7 +192,7 @@ class SourceRun:
         end = max(start, work.ended + offset - self.asked)
         self._outcome = None
         self._processing += end - start
-        if start > arrived + HAND_OVER:
+        if start > arrived + SHORTEST_WAIT:
             self._waits.append((arrived, start))
         self._spans.append(Span("process", work.worker, self.source.name, start, end, number, work.cpu, arrived))
 

@@ -225,7 +225,7 @@ async def _from_stream(function: SourceFunction, question: Question) -> AsyncIte
 
 
 class _Call:
-    """The documents of a coroutine function. It nearly always gives one: an async generator costs more than that."""
+    """The documents of a coroutine function. Most return one, for which an async generator would be slow."""
 
     __slots__ = ("_function", "_more", "_question")
 
@@ -242,7 +242,7 @@ class _Call:
             value = await self._function(self._question)
             if isinstance(value, Document):
                 return _check_document(value)
-            self._more = _from_value(value)
+            self._more = _from_value(value, self._question)
         if self._more == "ended":
             raise StopAsyncIteration
         return await anext(self._more)
@@ -253,9 +253,9 @@ class _Call:
             await self._more.aclose()
 
 
-async def _from_value(value: Any) -> AsyncGenerator[Item]:
+async def _from_value(value: Any, question: Question) -> AsyncGenerator[Item]:
     if isinstance(value, AsyncIterable):
-        async for item in _from_stream(lambda _: cast("Any", value), Question("")):
+        async for item in _from_stream(lambda _: cast("Any", value), question):
             yield item
     else:
         for item in items(value):

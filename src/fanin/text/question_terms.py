@@ -7,13 +7,13 @@ from fanin.text.word_lists import ASKING, STOP_WORDS
 from fanin.text.words import stem, words
 
 READ, MOST = 4000, 32
-"""Characters of a question that are read, and words of it that count: one of a page costs no more than a long one."""
+"""Characters of a question that are read, and the largest number of its words that count."""
 
 
 class QuestionTerms(NamedTuple):
     """The distinct words that say what a question is about, as written, and their distinct stems, both in order.
 
-    `beginnings` are how every word with one of the stems begins: a look for these spares most texts a reading.
+    Every word with one of the stems begins with one of the `beginnings`; a word that does not need not be stemmed.
     """
 
     words: tuple[str, ...]
