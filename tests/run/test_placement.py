@@ -9,10 +9,11 @@ import pytest
 
 import fanin
 from fanin.engine import Engine
-from fanin.model import Document, Question
+from fanin.model import Document, Failure, Question
 from fanin.pools.pool import Done
 from fanin.process import ANALYSIS
-from fanin.run.placement import HAND_OVER, LANE, SLICE, Placement, cost
+from fanin.process.batch import analyze_each
+from fanin.run.placement import BATCH, HAND_OVER, LANE, SLICE, WARM, Placement, cost
 from fanin.testing import FakePool
 
 SHORT = "The harbour is open until nine tonight."
@@ -91,6 +92,76 @@ async def test_a_function_of_the_users_own_goes_to_the_pool_however_short_the_do
     assert placement.statistics()["on_loop"] == 0
 
 
+class ParallelPool(FakePool):
+    """As if its workers had cores of their own; its first jobs fail as `failing` says."""
+
+    name = "interpreters"
+
+    def __init__(self, *failing: str, workers: int = 3) -> None:
+        super().__init__(workers=workers)
+        self.failing = [*failing]
+        self.batches: list[int] = []
+
+    def submit(self, function: Any, *arguments: Any, **options: Any) -> asyncio.Future[Done]:
+        if function is analyze_each:
+            self.batches.append(len(arguments[0]))
+        if self.failing:
+            future = asyncio.get_running_loop().create_future()
+            future.set_result(Done(None, Failure(self.failing.pop(0), "")))
+            return future
+        return super().submit(function, *arguments, **options)
+
+
+async def handed_over(pool: ParallelPool, count: int, *, warm: bool = True) -> tuple[Placement, list[Done]]:
+    placement = Placement(pool, cheap=True)
+    placement.warm()
+    waiting = jobs(placement, count)
+    return placement, [each if isinstance(each, Done) else await each for each in waiting]
+
+
+async def test_what_is_left_of_a_slice_is_done_by_workers_many_documents_in_one_job() -> None:
+    pool = ParallelPool()
+    placement, done = await handed_over(pool, 200)
+    assert [each.value for each in done] == [ANALYSIS.work("harbour?", Document(f"{SHORT} {n}")) for n in range(200)]
+    assert {each.worker for each in done} > {LANE}
+    assert max(pool.batches) == BATCH
+    assert placement.statistics()["on_loop"] == 200 - sum(pool.batches)
+    assert all(each.started <= each.ended for each in done)
+
+
+async def test_the_loop_does_what_waits_while_every_worker_that_may_help_has_a_batch() -> None:
+    pool = ParallelPool(workers=2)
+    placement = Placement(pool, cheap=True)
+    placement.warm()
+    waiting = jobs(placement, 300)
+    await asyncio.sleep(0)
+    assert pool.batches == [BATCH]
+    await asyncio.gather(*[each for each in waiting if not isinstance(each, Done)])
+
+
+async def test_documents_of_a_batch_that_failed_are_done_one_by_one() -> None:
+    pool = ParallelPool("crashed", workers=2)
+    _, done = await handed_over(pool, 30)
+    assert [each.failure for each in done] == [None] * 30
+    assert pool.statistics()["jobs"] == pool.batches[0] + len(pool.batches[1:])
+
+
+async def test_a_document_that_fails_in_a_batch_is_the_only_one() -> None:
+    number: Any = 7  # what no type checker saw
+    well, failed = analyze_each([("harbour?", Document(SHORT)), ("harbour?", Document(number))])
+    assert well.value == ANALYSIS.work("harbour?", Document(SHORT))
+    assert failed.value is None
+    assert "'int' object has no attribute" in failed.error
+
+
+@pytest.mark.parametrize("kind", ["threads", "inline"])
+async def test_workers_that_share_the_core_of_the_loop_get_no_batches(kind: str) -> None:
+    pool = ParallelPool()
+    pool.name = kind
+    _, done = await handed_over(pool, 100)
+    assert {each.worker for each in done} == {LANE}
+
+
 async def short(_: Question) -> str:
     return SHORT
 
@@ -109,6 +180,20 @@ async def test_a_quick_question_starts_no_worker() -> None:
     async with Engine([short]) as engine:
         assert (await engine.ask("Is the harbour open?")).success
         assert engine.statistics()["pool"]["jobs"] == 0
+
+
+async def numbered(question: Question) -> str:
+    await asyncio.sleep(2 * WARM)
+    return f"The harbour is open until {question.text.split()[-1]} tonight."
+
+
+async def test_many_questions_at_once_are_worked_on_by_the_loop_and_by_workers() -> None:
+    async with Engine([numbered], workers=2, semantic=False) as engine:
+        answers = await asyncio.gather(*[engine.ask(f"Until when is the harbour open {n}") for n in range(100)])
+        statistics = engine.statistics()["pool"]
+    assert [each.text for each in answers] == [f"The harbour is open until {n} tonight. [1]" for n in range(100)]
+    assert statistics["jobs"] >= 1
+    assert statistics["on_loop"] + statistics["jobs"] <= 100
 
 
 async def test_questions_that_never_wait_leave_the_loop_its_turns() -> None:

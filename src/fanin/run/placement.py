@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -12,6 +12,7 @@ from fanin.errors import describe
 from fanin.model import Document, Failure
 from fanin.pools.pool import Done, OnStart, Pool
 from fanin.process import ANALYSIS
+from fanin.process.batch import Analyzed, analyze_each
 from fanin.text.cleaning import is_markup
 
 START, CHARACTER, OTHER_SCRIPT = 60e-6, 1.0e-6, 3.0
@@ -24,6 +25,10 @@ takes the loop about half of that, and the worker and the threads between them a
 
 SLICE = 1e-3
 """Seconds of such work between two turns of the loop, so that it delays nothing else by more."""
+
+BATCH, PARALLEL = 64, ("interpreters", "processes")
+"""Documents that are handed over together when more wait for the loop than a slice of its time, and the pools whose
+workers can do them while the loop goes on."""
 
 WARM = 0.15
 """Seconds that a question takes before workers are started for documents that may be long: quick ones need none."""
@@ -47,11 +52,19 @@ def cost(work: Work, document: Document) -> float:
 
 @dataclass(eq=False, slots=True)
 class _Job:
-    call: Callable[[], Any]
+    """The analysis of a short document, which waits; `seconds` is its cost."""
+
+    question: str
+    document: Document
     deadline: float
     seconds: float
     future: asyncio.Future[Done]
     on_start: OnStart | None
+
+    def settle(self, done: Done) -> None:
+        """Say what became of it, unless nobody waits for it any more."""
+        if not self.future.done():
+            self.future.set_result(done)
 
 
 class Placement:
@@ -62,15 +75,21 @@ class Placement:
         self._cheap = cheap
         self._warm = False
         self._waiting: deque[_Job] = deque()
+        self._batches: set[asyncio.Future[Done]] = set()
         self._spent = 0.0
         self._on_loop = 0
 
     def begin(self) -> asyncio.TimerHandle | None:
         """A question begins: start the workers, or give the timer that will, when it may do without them."""
         if self._cheap and not self._warm:
-            return asyncio.get_running_loop().call_later(WARM, self._begin_pool)
+            return asyncio.get_running_loop().call_later(WARM, self.warm)
         self._pool.warm()
         return None
+
+    def warm(self) -> None:
+        """Start the workers if they are not started; they help the loop from then on."""
+        self._warm = True
+        self._pool.warm()
 
     @property
     def pool_name(self) -> str:
@@ -92,12 +111,11 @@ class Placement:
                 work, question, document, deadline=deadline, group=group, size=size, on_start=on_start
             )
         loop = asyncio.get_running_loop()
-        self._on_loop += 1
         if not self._spent and not self._waiting:
             loop.call_soon(self._turn, loop)
         if not self._waiting and self._spent + seconds <= SLICE:
-            return self._do(partial(work, question, document), deadline, seconds, on_start, loop)
-        job = _Job(partial(work, question, document), deadline, seconds, loop.create_future(), on_start)
+            return self._do(question, document, deadline, seconds, on_start, loop)
+        job = _Job(question, document, deadline, seconds, loop.create_future(), on_start)
         self._waiting.append(job)
         return job.future
 
@@ -108,28 +126,60 @@ class Placement:
     async def close(self) -> None:
         """Fail what waits, and close the pool."""
         while self._waiting:
-            job = self._waiting.popleft()
-            if not job.future.done():
-                job.future.set_result(_refused("closed", "The pool was closed while it waited."))
+            self._waiting.popleft().settle(_refused("closed", "The pool was closed while it waited."))
         await self._pool.close()
 
-    def _begin_pool(self) -> None:
-        self._warm = True
-        self._pool.warm()
-
     def _turn(self, loop: asyncio.AbstractEventLoop) -> None:
-        """Do what waits, as far as a slice goes: the loop has seen to everything else since the last one."""
+        """Do what waits, as far as a slice goes: the loop has seen to everything else since the last one.
+
+        What is left goes to a worker, if one has time for it.
+        """
         self._spent = 0.0
         while self._waiting and self._spent + self._waiting[0].seconds <= SLICE:
             job = self._waiting.popleft()
             if not job.future.done():
-                job.future.set_result(self._do(job.call, job.deadline, job.seconds, job.on_start, loop))
+                job.settle(self._do(job.question, job.document, job.deadline, job.seconds, job.on_start, loop))
+        if self._waiting and self._warm and len(self._batches) < self._parallel():
+            jobs = [self._waiting.popleft() for _ in range(min(BATCH, len(self._waiting)))]
+            self._hand_over([job for job in jobs if not job.future.done()])
         if self._spent or self._waiting:
             loop.call_soon(self._turn, loop)
 
+    def _parallel(self) -> int:
+        """How many batches may be in work: the loop needs a core as well."""
+        return max(1, self._pool.workers - 1) if self._pool.name in PARALLEL else 0
+
+    def _hand_over(self, jobs: Sequence[_Job]) -> None:
+        """Have one worker do all of these."""
+        if not jobs:
+            return
+        pairs = [(job.question, job.document) for job in jobs]
+        size, latest = sum([len(document.text) for _, document in pairs]), max([job.deadline for job in jobs])
+        batch = self._pool.submit(analyze_each, pairs, deadline=latest, size=size, on_start=partial(_begun, jobs))
+        self._batches.add(batch)
+        batch.add_done_callback(partial(self._batch_done, jobs))
+
+    def _batch_done(self, jobs: Sequence[_Job], batch: asyncio.Future[Done]) -> None:
+        self._batches.discard(batch)
+        done = batch.result()
+        if done.failure is not None:
+            # Whatever it was, such as a worker that was killed, it was not all of them.
+            for job in jobs:
+                self._alone(job)
+            return
+        analyzed: Sequence[Analyzed] = done.value
+        for job, (value, error, started, ended) in zip(jobs, analyzed, strict=True):
+            job.settle(Done(value, _raised(error) if error else None, done.worker, started, ended, ended - started))
+
+    def _alone(self, job: _Job) -> None:
+        if not job.future.done():
+            again = self._pool.submit(ANALYSIS.work, job.question, job.document, deadline=job.deadline)
+            again.add_done_callback(lambda again: job.settle(again.result()))
+
     def _do(
         self,
-        call: Callable[[], Any],
+        question: str,
+        document: Document,
         deadline: float,
         seconds: float,
         on_start: OnStart | None,
@@ -137,17 +187,28 @@ class Placement:
     ) -> Done:
         if deadline <= loop.time():
             return _refused("deadline", "Its time was over before it began. Use more time.")
+        self._on_loop += 1
         if on_start is not None:
             on_start(LANE)
         value, failure, started = None, None, time.monotonic()
         try:
-            value = call()
+            value = ANALYSIS.work(question, document)
         except Exception as error:  # noqa: BLE001 - what a document makes of the analysis is its outcome
-            failure = Failure("exception", f"The process function raised {describe(error)}.")
+            failure = _raised(describe(error))
         ended = time.monotonic()
         took = ended - started  # nothing else runs in this thread meanwhile, so it is CPU time as well
         self._spent += max(seconds, took)
         return Done(value, failure, LANE, started, ended, took)
+
+
+def _begun(jobs: Sequence[_Job], worker: str) -> None:
+    for job in jobs:
+        if job.on_start is not None:
+            job.on_start(worker)
+
+
+def _raised(error: str) -> Failure:
+    return Failure("exception", f"The process function raised {error}.")
 
 
 def _refused(kind: str, message: str) -> Done:
