@@ -16,6 +16,7 @@ import pytest
 from knowledge_fakes import environment, start, wrong
 
 from fanin.errors import KnowledgeError
+from fanin.knowledge.ingest.adding import entry
 from fanin.knowledge.ingest.file_reading import ReadFile, read_file
 from fanin.knowledge.ingest.progress import Added
 from fanin.knowledge.ingest.updating import add_paths
@@ -118,8 +119,7 @@ def add_one_by_one(file: Path, folder: Path, told: set[str], *, pages: int) -> N
         for path in map(str, sorted(folder.iterdir())):
             read = read_file("", Document("", url=path))
             assert isinstance(read, ReadFile)
-            entry = queries.Entry(path, read.title, read.published, read.digest, read.text, read.spans)
-            queries.put_documents(connection, root, [entry])
+            queries.put_documents(connection, root, [entry(path, read)])
             told.add(path)
 
 

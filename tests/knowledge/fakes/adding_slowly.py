@@ -6,6 +6,7 @@ It reads and keeps by the same code as the command, without worker interpreters,
 import sys
 from pathlib import Path
 
+from fanin.knowledge.ingest.adding import entry
 from fanin.knowledge.ingest.file_reading import ReadFile, read_file
 from fanin.knowledge.store import queries
 from fanin.knowledge.store.database_file import open_for_writing
@@ -18,8 +19,7 @@ def main(file: str, folder: str) -> None:
         for path in sorted(Path(folder).iterdir()):
             read = read_file("", Document("", url=str(path)))
             assert isinstance(read, ReadFile)
-            entry = queries.Entry(str(path), read.title, read.published, read.digest, read.text, read.spans)
-            queries.put_documents(connection, root, [entry])
+            queries.put_documents(connection, root, [entry(str(path), read)])
             queries.put_vectors(
                 connection, dict.fromkeys(queries.texts_without_vectors(connection, after=0, limit=9), b"\0" * 8)
             )

@@ -87,7 +87,7 @@ class _Update:
         more = True
         while more:
             batch, more = await self._batch()
-            read = [_entry(path, reading) for path, reading in batch if isinstance(reading, ReadFile)]
+            read = [entry(path, reading) for path, reading in batch if isinstance(reading, ReadFile)]
             if read:
                 await self.writer(queries.put_documents, self.root, read)
             for path, reading in batch:
@@ -137,5 +137,8 @@ def _missing_documents(known: Collection[str], found: Sequence[str], refused: Se
     return [path for path in known if path not in existing and path not in refused and not path.startswith(unreadable)]
 
 
-def _entry(path: str, read: ReadFile) -> Entry:
-    return Entry(path, read.title, read.published, read.digest, read.text, read.spans)
+def entry(path: str, read: ReadFile) -> Entry:
+    """The document to store of a file that was read."""
+    return Entry(
+        path, read.title, read.published, read.digest, read.text, read.spans, read.index, read.spellings
+    )

@@ -3,6 +3,7 @@
 import errno
 import os
 import stat
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -10,6 +11,7 @@ from pathlib import Path
 
 from fanin.documents.formats import Unreadable, format_of
 from fanin.knowledge.ingest.passage_spans import Span, divide
+from fanin.knowledge.store.word_index import IndexRow, index_rows
 from fanin.model import Document
 from fanin.text.cleaning import blank
 
@@ -24,13 +26,18 @@ READER_VERSION = "1"
 
 @dataclass(frozen=True, slots=True)
 class ReadFile:
-    """A file that was read. `published` is ISO 8601: the document's own date, or when the file was last changed."""
+    """A file that was read. `published` is ISO 8601: the document's own date, or when the file was last changed.
+
+    `index` has the terms of each span, and `spellings` are the words in them.
+    """
 
     digest: str
     title: str
     published: str
     text: str
-    spans: tuple[Span, ...]
+    spans: Sequence[Span]
+    index: Sequence[IndexRow]
+    spellings: Collection[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +81,8 @@ def _parse(path: str, content: bytes, digest: str, changed: float) -> FileResult
         return UnreadableFile(f"has more than {MOST_PASSAGES:,} passages")
     title = blank(parsed.title).strip() or Path(path).name
     published = parsed.published or datetime.fromtimestamp(changed, UTC).isoformat(timespec="seconds")
-    return ReadFile(digest, title, published, parsed.text, tuple(spans))
+    index, spellings = index_rows((title, heading, parsed.text[start:stop]) for start, stop, heading in spans)
+    return ReadFile(digest, title, published, parsed.text, tuple(spans), index, spellings)
 
 
 def _read_content(path: str, *, within: str) -> tuple[bytes, float]:

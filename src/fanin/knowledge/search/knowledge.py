@@ -10,8 +10,9 @@ from fanin.knowledge.search.lexical_search import search_words
 from fanin.knowledge.search.rank_fusion import Order, fuse, rank_passages
 from fanin.knowledge.search.search_values import Filters, FoundPassage, IsStopped, SearchMode, raise_if_stopped
 from fanin.knowledge.search.vector_search import Vectors
-from fanin.knowledge.store.database_file import open_for_reading
+from fanin.knowledge.store.database_file import open_for_reading, open_for_writing
 from fanin.knowledge.store.queries import model_name
+from fanin.knowledge.store.word_index import is_current
 
 DEPTH = 200
 """Passages of each ranking that are fused."""
@@ -66,6 +67,7 @@ class Knowledge:
         """
         wanted, orders = filters or Filters(), list[Order]()
         with open_for_reading(self.path) as connection, _interruptible(stopped, connection):
+            self._bring_up_to_date(connection, stopped)
             connection.execute("BEGIN")  # all steps read the same state of the file
             if way != "semantic":
                 orders.append((1.0, search_words(connection, question, wanted, limit=DEPTH)))
@@ -73,6 +75,12 @@ class Knowledge:
                 orders.append((SEMANTIC_WEIGHT, self._semantic(connection, question, wanted, stopped)))
             scores = fuse(orders)
             return _found_passages(connection, rank_passages(scores, _documents(connection, scores))[:limit])
+
+    def _bring_up_to_date(self, connection: sqlite3.Connection, stopped: IsStopped) -> None:
+        """Let an index that an older version made be made anew; where the search stops before, a later one goes on."""
+        if not is_current(connection):
+            with open_for_writing(self.path, stopped=stopped):
+                raise_if_stopped(stopped)
 
     def _semantic(
         self, connection: sqlite3.Connection, question: str, filters: Filters, stopped: IsStopped

@@ -3,8 +3,7 @@
 import sqlite3
 
 from fanin.knowledge.search.search_values import Filters
-from fanin.text.question_terms import subject
-from fanin.text.words import words
+from fanin.text.index_terms import is_part, question_words, term
 
 TITLE, HEADING, TEXT = 2.0, 2.0, 1.0
 """The weight of each column (FTS5's bm25 multiplies the frequency of a word by it)."""
@@ -31,9 +30,13 @@ def search_words(connection: sqlite3.Connection, question: str, filters: Filters
 
 
 def match_expression(question: str) -> str:
-    """The question as an expression of FTS5: any of its words, each quoted, so that none is an operator.
+    """The question as an expression of FTS5: any of its terms, each quoted, so that none is an operator.
 
     Words that only ask ("how do I", "please tell me") are left out, unless there are no others.
     """
-    about = subject(question) or tuple(dict.fromkeys(word for word in words(question[:4000]) if word[0].isalnum()))[:32]
-    return " OR ".join(f'"{word.replace('"', '""')}"' for word in about)
+    return " OR ".join(dict.fromkeys(map(_quoted, question_words(question))))
+
+
+def _quoted(word: str) -> str:
+    """The term of a word; a single character of a script without spaces is the beginning of terms."""
+    return f'"{term(word).replace('"', '""')}"{"*" * is_part(word)}'

@@ -3,13 +3,13 @@
 import sqlite3
 from collections.abc import Iterator
 
-from fanin.errors import message_of
+from fanin.knowledge.store.word_index import index_problems
 
 
 def find_problems(connection: sqlite3.Connection) -> Iterator[str]:
     """A sentence for each problem. Reads the whole file, which may take long."""
     yield from _file(connection)
-    yield from _index(connection)
+    yield from index_problems(connection)
     yield from _passages(connection)
     yield from _vectors(connection)
 
@@ -20,16 +20,6 @@ def _file(connection: sqlite3.Connection) -> Iterator[str]:
             yield f"The file is damaged: {found}."
     for table, row, parent, _ in connection.execute("PRAGMA foreign_key_check"):
         yield f"Row {row} of {table} belongs to nothing in {parent}."
-
-
-def _index(connection: sqlite3.Connection) -> Iterator[str]:
-    """Let FTS5 compare its index with every passage, by rank 1 (sqlite.org/fts5.html, 6.4)."""
-    try:
-        connection.execute("INSERT INTO words (words, rank) VALUES ('integrity-check', 1)")
-    except sqlite3.DatabaseError as error:
-        if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_CORRUPT:  # another error than one of the index
-            raise
-        yield f"The index of words does not agree with the passages: {message_of(error)}."
 
 
 def _passages(connection: sqlite3.Connection) -> Iterator[str]:

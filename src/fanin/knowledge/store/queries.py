@@ -1,10 +1,11 @@
 """The queries of a knowledge base; each function is one transaction, or only reads."""
 
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from fanin.knowledge.store.database_file import transaction
+from fanin.knowledge.store.tables import transaction
+from fanin.knowledge.store.word_index import IndexRow, put_index
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +20,10 @@ class Root:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A document to store; each span is a passage: start and stop in its text, and its heading."""
+    """A document to store; each span is a passage: start and stop in its text, and its heading.
+
+    `index` has a row for each span, and `spellings` are the words in them (`fanin.knowledge.store.word_index`).
+    """
 
     path: str
     title: str
@@ -27,6 +31,8 @@ class Entry:
     digest: str
     text: str
     spans: Sequence[tuple[int, int, str]]
+    index: Sequence[IndexRow]
+    spellings: Collection[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,13 +89,15 @@ def put_documents(connection: sqlite3.Connection, root: Root, entries: Iterable[
             inserted = connection.execute(
                 "INSERT INTO documents (root, path, title, published, digest, text) VALUES (?, ?, ?, ?, ?, ?)", row
             )
-            connection.executemany(
-                "INSERT INTO passages (document, start, stop, title, heading, text) VALUES (?, ?, ?, ?, ?, ?)",
-                (
-                    (inserted.lastrowid, start, stop, entry.title, heading, entry.text[start:stop])
-                    for start, stop, heading in entry.spans
-                ),
-            )
+            passages = [
+                connection.execute(
+                    "INSERT INTO passages (document, start, stop, title, heading, text) VALUES (?, ?, ?, ?, ?, ?)",
+                    (inserted.lastrowid, start, stop, entry.title, heading, entry.text[start:stop]),
+                ).lastrowid
+                or 0
+                for start, stop, heading in entry.spans
+            ]
+            put_index(connection, dict(zip(passages, entry.index, strict=True)), entry.spellings)
 
 
 def remove_documents(connection: sqlite3.Connection, paths: Iterable[str]) -> None:

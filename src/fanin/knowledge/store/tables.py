@@ -1,0 +1,116 @@
+"""The tables of a knowledge base: makes them in an empty file, and changes those of an older version."""
+
+import sqlite3
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
+
+VERSION = 2
+"""The version of the tables; a file with a higher one was made by a newer fanin."""
+
+APPLICATION = 0x66616E6B
+"""SQLite's application id, "fank": a file with another one belongs to another program."""
+
+_DOCUMENTS = """
+CREATE TABLE roots (                -- the folders and files that were added, under a name
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  path TEXT NOT NULL UNIQUE,
+  name TEXT NOT NULL,
+  follow_links INTEGER NOT NULL
+);
+CREATE TABLE documents (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  root INTEGER NOT NULL REFERENCES roots ON DELETE CASCADE,
+  path TEXT NOT NULL UNIQUE,
+  title TEXT NOT NULL,
+  published TEXT NOT NULL,
+  digest TEXT NOT NULL,
+  text TEXT NOT NULL
+);
+CREATE INDEX documents_of_root ON documents (root);
+CREATE TABLE passages (             -- text is the document's text from start to stop, in characters
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  document INTEGER NOT NULL REFERENCES documents ON DELETE CASCADE,
+  start INTEGER NOT NULL,
+  stop INTEGER NOT NULL,
+  title TEXT NOT NULL,
+  heading TEXT NOT NULL,
+  text TEXT NOT NULL
+);
+CREATE INDEX passages_of_document ON passages (document);
+CREATE TABLE vectors (              -- half-precision floats, little-endian, at length 1
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  passage INTEGER NOT NULL UNIQUE REFERENCES passages ON DELETE CASCADE,
+  vector BLOB NOT NULL
+);
+CREATE TABLE facts (name TEXT PRIMARY KEY, value TEXT NOT NULL);
+"""
+
+_WORDS = """
+CREATE VIRTUAL TABLE words USING fts5 (  -- the terms of passages; fanin makes them, so only spaces divide them
+  title, heading, text, content = '', contentless_delete = 1,
+  tokenize = 'ascii tokenchars ''!"#$%&()*+,-./:;<=>?@[\\]^_`{|}~'''''''
+);
+CREATE TRIGGER passage_removed AFTER DELETE ON passages BEGIN
+  DELETE FROM words WHERE rowid = old.id;
+END;
+CREATE TABLE spellings (            -- words of the passages, as they are written, to correct those of questions
+  word TEXT PRIMARY KEY,
+  backward TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX spellings_backward ON spellings (backward);
+"""
+
+_FROM_1 = """
+DROP TRIGGER passage_added;
+DROP TRIGGER passage_removed;
+DROP TABLE words;
+"""
+
+
+@contextmanager
+def transaction(connection: sqlite3.Connection) -> Generator[None]:
+    """A transaction: all that is written in it is on the disk when it ends, or nothing of it if it fails."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+        connection.execute("COMMIT")
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
+
+
+def prepare_tables(connection: sqlite3.Connection) -> None:
+    """Create the tables in an empty file, and give those of an older version the form of today."""
+    if version_of(connection) == VERSION:
+        return
+    with transaction(connection):
+        match version_of(connection):  # another process may have been first
+            case 0:
+                _run(connection, _DOCUMENTS + _WORDS)
+                connection.execute(f"PRAGMA application_id = {APPLICATION}")
+            case 1:
+                _run(connection, _FROM_1 + _WORDS)
+            case _:
+                return
+        connection.execute(f"PRAGMA user_version = {VERSION}")
+
+
+def version_of(connection: sqlite3.Connection) -> int:
+    """The version of the tables; 0 in an empty file."""
+    return connection.execute("PRAGMA user_version").fetchone()[0]
+
+
+def statements(script: str) -> Iterator[str]:
+    """The statements of a script, each complete; what follows the last one is left out."""
+    statement = ""
+    for line in script.splitlines(keepends=True):
+        statement += line
+        if sqlite3.complete_statement(statement):
+            yield statement
+            statement = ""
+
+
+def _run(connection: sqlite3.Connection, script: str) -> None:
+    for statement in statements(script):
+        connection.execute(statement)
