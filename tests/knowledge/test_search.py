@@ -44,7 +44,7 @@ async def test_a_hit_says_where_it_stands(file, ferries, docs) -> None:
     (hit,) = knowledge(file).search("ship leaves", way="lexical")
     assert (hit.path, hit.title, hit.heading, hit.name) == (str(docs / "sail.md"), "Ferries", "Ferries > Times", "town")
     assert (docs / "sail.md").read_text()[hit.start : hit.end] == hit.text
-    assert (0 < hit.score < 1, hit.published) == (True, "2024-01-10")
+    assert (hit.score, hit.published) == (1.0, "2024-01-10")
 
 
 @pytest.mark.parametrize(
@@ -154,10 +154,26 @@ def test_reciprocal_rank_fusion_gives_one_to_what_is_first_everywhere() -> None:
 
 
 def test_a_document_with_several_good_passages_stands_higher_and_its_further_ones_lower() -> None:
-    found = rank_passages({1: 1.0, 2: 0.9, 3: 0.9, 4: 0.9}, {1: 10, 2: 20, 3: 20, 4: 20})
+    found = rank_passages({1: 1.0, 2: 0.9, 3: 0.9, 4: 0.9}, {1: 10, 2: 20, 3: 20, 4: 20}, {10: 8, 20: 8})
     assert [passage for passage, _ in found] == [2, 1, 3, 4]
     assert found[2][1] == pytest.approx(found[0][1] / 3)
-    assert rank_passages(dict.fromkeys(range(8), 1.0), dict.fromkeys(range(8), 1))[0] == (0, 1.0)
+    assert rank_passages(dict.fromkeys(range(8), 1.0), dict.fromkeys(range(8), 1), {1: 8})[0] == (0, 1.0)
+
+
+@pytest.mark.parametrize("size", range(1, 12))
+def test_a_short_document_can_reach_what_a_long_one_reaches(size: int) -> None:
+    first = list(range(min(size, 8)))
+    (best, score), *_ = rank_passages(fuse([(1.0, [*first, 99])]), dict.fromkeys(first, 1) | {99: 2}, {1: size, 2: 99})
+    assert best == 0
+    assert score > 0.9
+
+
+def test_a_note_that_is_the_best_of_all_comes_first_and_one_that_is_not_does_not() -> None:
+    long = dict.fromkeys(range(1, 9), 10)
+    note_first = rank_passages(fuse([(1.0, [0, *long])]), {0: 20, **long}, {10: 50, 20: 1})
+    assert note_first[0] == (0, 1.0)
+    note_last = rank_passages(fuse([(1.0, [*long, 0])]), {0: 20, **long}, {10: 50, 20: 1})
+    assert note_last[0][0] == 1
 
 
 async def test_many_readers_search_beside_a_writer_and_see_whole_states(file, docs, fill) -> None:

@@ -19,7 +19,8 @@ SPELLED = (4, 24)
 
 _SAMPLE = """
 The C++ and C# tools of Pi-hole's résumé, ﬁle_name, --table, E1234, node-7.example.org and 3.14 or 1,000 cost 5 €.
-Grün\u00adder\u200dkredit straße naïve Ｒｏｍｅ İstanbul ΣΊΣΥΦΟΣ ёлка می\u200cخواهم हिन्दी में 東京の天気 회의실은 ภาษาไทย 補辦費
+Grün\u00adder\u200dkredit straße naïve Ｒｏｍｅ İstanbul ΣΊΣΥΦΟΣ ёлка می\u200cخواهم हिन्दी में 東京の天気
+회의실은 ภาษาไทย 補辦費
 """
 
 
@@ -45,7 +46,9 @@ def index_terms(text: str) -> TermsOfText:
 
 def question_words(question: str) -> tuple[str, ...]:
     """The words that are looked for: those of the question's subject, or all of a question that only asks."""
-    return subject(question) or tuple(dict.fromkeys(word for word in words(question[:READ]) if word[0].isalnum()))[:MOST]
+    return (
+        subject(question) or tuple(dict.fromkeys(word for word in words(question[:READ]) if word[0].isalnum()))[:MOST]
+    )
 
 
 def term(word: str) -> str:
@@ -55,7 +58,12 @@ def term(word: str) -> str:
 
 def is_spelled(word: str) -> bool:
     """Whether a word is one of an alphabet, and long enough to tell how it is spelled."""
-    return SPELLED[0] <= len(word) <= SPELLED[1] and word.isalpha() and _unspaced().search(word) is None and stem(word) != ""
+    return (
+        SPELLED[0] <= len(word) <= SPELLED[1]
+        and word.isalpha()
+        and _unspaced().search(word) is None
+        and stem(word) != ""
+    )
 
 
 def is_part(word: str) -> bool:

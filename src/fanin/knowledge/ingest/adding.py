@@ -139,6 +139,4 @@ def _missing_documents(known: Collection[str], found: Sequence[str], refused: Se
 
 def entry(path: str, read: ReadFile) -> Entry:
     """The document to store of a file that was read."""
-    return Entry(
-        path, read.title, read.published, read.digest, read.text, read.spans, read.index, read.spellings
-    )
+    return Entry(path, read.title, read.published, read.digest, read.text, read.spans, read.index, read.spellings)

@@ -28,6 +28,7 @@ SELECT p.id, d.path, p.title, p.heading, p.text, p.start, p.stop, r.name, d.publ
 FROM passages p JOIN documents d ON d.id = p.document JOIN roots r ON r.id = d.root WHERE p.id IN ({})
 """
 _DOCUMENTS = "SELECT id, document FROM passages WHERE id IN ({})"
+_SIZES = "SELECT document, count(*) FROM passages WHERE document IN ({}) GROUP BY document"
 _FILTERED = """
 SELECT p.id FROM passages p JOIN documents d ON d.id = p.document JOIN roots r ON r.id = d.root WHERE {}
 """
@@ -74,7 +75,9 @@ class Knowledge:
             if way != "lexical":
                 orders.append((SEMANTIC_WEIGHT, self._semantic(connection, question, wanted, stopped)))
             scores = fuse(orders)
-            return _found_passages(connection, rank_passages(scores, _documents(connection, scores))[:limit])
+            documents = _documents(connection, scores)
+            ranked = rank_passages(scores, documents, _sizes(connection, set(documents.values())))
+            return _found_passages(connection, ranked[:limit])
 
     def _bring_up_to_date(self, connection: sqlite3.Connection, stopped: IsStopped) -> None:
         """Let an index that an older version made be made anew; where the search stops before, a later one goes on."""
@@ -110,6 +113,12 @@ def _interruptible(stopped: IsStopped, connection: sqlite3.Connection) -> Genera
 def _documents(connection: sqlite3.Connection, passages: Collection[int]) -> dict[int, int]:
     wanted = ", ".join("?" * len(passages))
     return dict(connection.execute(_DOCUMENTS.format(wanted), tuple(passages)))
+
+
+def _sizes(connection: sqlite3.Connection, documents: Collection[int]) -> dict[int, int]:
+    """The number of passages of each document."""
+    wanted = ", ".join("?" * len(documents))
+    return dict(connection.execute(_SIZES.format(wanted), tuple(documents)))
 
 
 def _found_passages(connection: sqlite3.Connection, ranked: Sequence[tuple[int, float]]) -> list[FoundPassage]:

@@ -25,24 +25,36 @@ def fuse(orders: Sequence[Order]) -> dict[int, float]:
     return dict(sorted(scores.items(), key=lambda item: (-item[1], item[0])))
 
 
-def rank_passages(scores: Mapping[int, float], documents: Mapping[int, int]) -> list[tuple[int, float]]:
+def rank_passages(
+    scores: Mapping[int, float], documents: Mapping[int, int], sizes: Mapping[int, int]
+) -> list[tuple[int, float]]:
     """The passages with their final scores, best first; `scores` are best first, `documents` by passage.
 
     A document's best passage gets the weighted mean of its best `COUNTED` scores, and each further one a third of the
-    one before it. No score exceeds 1.
+    one before it. No score exceeds 1. `sizes` are the numbers of passages of the documents: a short one is not held
+    against it (see `_mean`).
     """
     by_document: dict[int, list[float]] = {}
-    for passage, score in scores.items():
+    places: dict[int, int] = {}
+    for place, (passage, score) in enumerate(scores.items(), 1):
         by_document.setdefault(documents[passage], []).append(score)
-    most = sum(DECAY**place for place in range(COUNTED))
-    document_scores = {
-        document: sum(score * DECAY**place for place, score in enumerate(each[:COUNTED])) / most
-        for document, each in by_document.items()
-    }
+        places.setdefault(documents[passage], place)
+    means = {document: _mean(each, sizes[document], places[document]) for document, each in by_document.items()}
     seen: dict[int, int] = dict.fromkeys(by_document, 0)
     found: list[tuple[int, float]] = []
     for passage in scores:
         document = documents[passage]
-        found.append((passage, document_scores[document] * REPEAT_FACTOR ** seen[document]))
+        found.append((passage, means[document] * REPEAT_FACTOR ** seen[document]))
         seen[document] += 1
     return sorted(found, key=lambda item: -item[1])
+
+
+def _mean(scores: Sequence[float], size: int, place: int) -> float:
+    """The weighted mean of the best scores of a document of `size` passages, whose best one stands at `place`.
+
+    A passage that a short document does not have counts like its best one divided by the place of that: a note that is
+    the best of all keeps its score, one that is the tenth does not stand above a page with several good passages.
+    """
+    missing = max(0, COUNTED - max(size, len(scores)))
+    counted = [*scores[: COUNTED - missing], *[0.0] * COUNTED][: COUNTED - missing] + [scores[0] / place] * missing
+    return sum(score * DECAY**at for at, score in enumerate(counted)) / sum(DECAY**at for at in range(COUNTED))

@@ -6,7 +6,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 from fanin.errors import KnowledgeError, message_of
-from fanin.knowledge.store.tables import APPLICATION, VERSION, prepare_tables
+from fanin.knowledge.store.database_tables import APPLICATION, VERSION, prepare_tables
 from fanin.knowledge.store.word_index import refresh_index
 from fanin.storage.private_files import data_folder, make_file, restrict_file
 
@@ -30,9 +30,7 @@ def open_for_reading(path: Path) -> Generator[sqlite3.Connection]:
 
 
 @contextmanager
-def open_for_writing(
-    path: Path, *, stopped: Callable[[], bool] = lambda: False
-) -> Generator[sqlite3.Connection]:
+def open_for_writing(path: Path, *, stopped: Callable[[], bool] = lambda: False) -> Generator[sqlite3.Connection]:
     """A connection that can write; makes the file if there is none, and brings an older one up to date.
 
     Raises KnowledgeError if it cannot. Once `stopped` returns true, the index of words may be incomplete.

@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from fanin.knowledge.store.tables import transaction
+from fanin.knowledge.store.database_tables import transaction
 from fanin.knowledge.store.word_index import IndexRow, put_index
 
 
