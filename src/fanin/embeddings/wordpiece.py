@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
+from pathlib import Path
 
 from fanin.text.bounded_cache import cache_texts
 
@@ -153,6 +154,4 @@ def _vocabulary() -> Mapping[str, int]:
 
 @cache
 def _spelt() -> Sequence[str]:
-    from importlib.resources import files  # 7 ms that only those who use the model have to spend
-
-    return files("fanin.embeddings").joinpath("vocabulary", "vocab.txt").read_text("utf-8").split("\n")[:30_522]
+    return (Path(__file__).parent / "vocabulary" / "vocab.txt").read_text("utf-8").split("\n")[:30_522]
