@@ -174,7 +174,7 @@ class Passage:
     """A part of a document that may have the answer.
 
     - `start`, `end`: its place in the document's cleaned text, in characters. Of plain text, that is the text itself
-      with control characters made spaces; of HTML, the readable text.
+      with control characters made spaces and without soft hyphens and the like; of HTML, the readable text.
     - `score`: how well it fits the question, compared with other passages of the same answer; more is better.
     - `also`: the ids of documents of other sources that say the same.
     - `meaning`: how similar it is to the question for the language model, -1 to 1; None if it was ranked by words only.

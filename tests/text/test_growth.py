@@ -22,10 +22,10 @@ from fanin.plan.dates import dates_in
 from fanin.plan.search_terms import values
 from fanin.process import ANALYSIS
 from fanin.sanitize import block
-from fanin.sources.feeds.feed_dates import iso_8601
 from fanin.sources.feeds.json_feed import json_items
 from fanin.sources.http.paging import next_link
 from fanin.text.cleaning import blank, clean_markup
+from fanin.text.dates.date_reading import read_date
 from fanin.text.quantities import quantities
 from fanin.text.sentences import is_code, sentences
 from fanin.text.word_overlap import loses_a_fact
@@ -74,7 +74,7 @@ READERS: dict[str, Callable[[str], object]] = {
     "written text": lambda text: read(f"{text} [1]. " * 2, [], whole=True),
     "link header": next_link,
     "hidden secrets": Mask([Secret('\\"%& key')]),
-    "dates of feeds": iso_8601,
+    "dates": read_date,
     "JSON feed": feed,
     **{f"a file of {ending}": file(f"a.{ending}") for ending in ("md", "rst", "csv", "jsonl", "txt", "py", "html")},
 }

@@ -3,11 +3,12 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from fanin.limits import LIMITS
 from fanin.text.cleaning import blank, clean_markup
+from fanin.text.dates.date_reading import read_date
+from fanin.text.folding import visible
 
 _HEADING, _HEADING_PIECES = 100, 60
 _DATES = (
@@ -107,7 +108,7 @@ def _published(elements: dict[str, list[Any]], markup: str) -> str:
     scripted = (found[1] for found in _IN_SCRIPT.finditer(markup))
     shown = (_attributes(node).get("datetime") or "" for node in elements["time"][:1])
     told = (*_meta_contents(elements["meta"], _DATES), *scripted, *shown)
-    return next((iso for each in told if (iso := _iso(each))), "")
+    return next((iso for each in told if (iso := read_date(each))), "")
 
 
 def _meta_contents(metas: list[Any], names: tuple[str, ...]) -> Iterator[str]:
@@ -118,14 +119,6 @@ def _meta_contents(metas: list[Any], names: tuple[str, ...]) -> Iterator[str]:
             own = (attributes.get("property") or attributes.get("name") or attributes.get("itemprop") or "").lower()
             if own == name and content:
                 yield content
-
-
-def _iso(told: str) -> str:
-    try:
-        at = datetime.fromisoformat(told.strip())
-    except ValueError:
-        return ""
-    return at.isoformat() if "T" in told or ":" in told else at.date().isoformat()
 
 
 class _Text:
@@ -153,7 +146,7 @@ class _Text:
             if begun is not None:
                 self._close(node, *begun)
             elif node.name == "#text":
-                self._say(str(node.data or ""))
+                self._say(visible(str(node.data or "")))
             elif node.name not in dropped and not _is_furniture(node):
                 left.append((node, self._open(node)))
                 left.extend((child, None) for child in reversed(node.children or ()))

@@ -1,15 +1,13 @@
 """Markdown and reStructuredText: the text as it is written, with its headings."""
 
 import re
-from contextlib import suppress
-from datetime import datetime
 
 from fanin.documents.decoding import decode
 from fanin.documents.structure import Parsed, Section, begin, first_line
+from fanin.text.dates.date_reading import read_date
 
 _FRONT = re.compile(r"---[ \t]*\n(.{0,20000}?)\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
 _SETTING = re.compile(r"^(title|date):[ \t]*(.{1,300})$", re.MULTILINE)
-_DATE = re.compile(r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d)?(?:Z|[+-]\d\d:\d\d)?)?")
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 _HEADING = re.compile(r" {0,3}(#{1,6})[ \t]++(?=\S)")
 _UNDERLINE = re.compile(r" {0,3}(=+|-+)[ \t]*$")
@@ -27,16 +25,7 @@ def markdown(content: bytes) -> Parsed:
     settings = dict(_SETTING.findall(front[1])) if front else {}
     sections, first = _sections(text, front.end() if front else 0)
     title = settings.get("title", "").strip("\"' ") or first or first_line(text)
-    return Parsed(text, title, _published(settings.get("date", "")), sections)
-
-
-def _published(setting: str) -> str:
-    """The ISO 8601 date or time with which a setting begins, or ""."""
-    if found := _DATE.match(setting.strip("\"' ")):
-        with suppress(ValueError):
-            datetime.fromisoformat(found[0])
-            return found[0].replace(" ", "T")
-    return ""
+    return Parsed(text, title, read_date(settings.get("date", "")), sections)
 
 
 def _sections(text: str, at: int) -> tuple[tuple[Section, ...], str]:

@@ -5,6 +5,7 @@ from heapq import nlargest
 from itertools import islice
 
 from fanin.process.passages import Sentence
+from fanin.text.folding import folded_places, place_after
 from fanin.text.word_lists import APOSTROPHE
 
 MOST = 8
@@ -40,7 +41,7 @@ def key_phrases(text: str, sentences: Sequence[Sentence]) -> list[str]:
             else:
                 found[phrase] = (1, sentence, place, len(phrase))
     best = nlargest(8 * MOST, found.items(), key=_worth)
-    read: dict[int, tuple[str, list[int]]] = {}
+    read: dict[int, tuple[str, list[tuple[int, int]]]] = {}
     return [_as_written(text, place, read) for _, place in _apart(best)]
 
 
@@ -78,30 +79,29 @@ def _apart(best: Sequence[tuple[tuple[str, ...], _Place]]) -> Iterator[tuple[tup
             yield phrase, place
 
 
-def _as_written(text: str, place: _Place, read: dict[int, tuple[str, list[int]]]) -> str:
+def _as_written(text: str, place: _Place, read: dict[int, tuple[str, list[tuple[int, int]]]]) -> str:
     """The phrase as it stands in its sentence; `read` has the sentences that were read for it, by their start."""
     _, sentence, first, count = place
     if sentence.start not in read:
         written = text[sentence.start : sentence.end]
-        read[sentence.start] = written, _starts(written, sentence.words)
-    written, starts = read[sentence.start]
-    words = sentence.words[first : first + count]
-    if len(starts) < first + count:
-        return " ".join(words)
-    return " ".join(written[starts[first] : starts[first + count - 1] + len(words[-1])].split())
+        read[sentence.start] = written, _spans(written, sentence.words)
+    written, spans = read[sentence.start]
+    if len(spans) < first + count:
+        return " ".join(sentence.words[first : first + count])
+    return " ".join(written[spans[first][0] : spans[first + count - 1][1]].split())
 
 
-def _starts(written: str, words: Sequence[str]) -> list[int]:
+def _spans(written: str, words: Sequence[str]) -> list[tuple[int, int]]:
     """Where the words stand in their sentence, up to the first that does not stand there as it was read."""
-    low = written.lower().replace(APOSTROPHE, "'")
-    starts: list[int] = []
-    if len(low) != len(written):
-        return starts
+    low, places = folded_places(written)
+    low = low.replace(APOSTROPHE, "'")
+    spans: list[tuple[int, int]] = []
     at = 0
     for word in words:
         found = low.find(word, at)
         if found < 0:
             break
-        starts.append(found)
+        end = found + len(word)
+        spans.append((places[found], place_after(places, end, len(written))))
         at = found + (1 if word > _UNSPACED_FROM else len(word))
-    return starts
+    return spans

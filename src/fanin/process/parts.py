@@ -11,6 +11,7 @@ from fanin.process.analysis_shape import Analysis, Statistics
 from fanin.process.key_phrases import MOST
 from fanin.process.passage_choice import best, conclude, measure
 from fanin.text.cleaning import is_markup
+from fanin.text.folding import visible
 
 LARGE = 24_000
 """Characters above which a document is divided."""
@@ -28,7 +29,7 @@ def split(document: Document) -> Sequence[Document]:
     Where it is cut depends on the text only. HTML is not divided, nor is text with terminal escapes, which a cut
     could break.
     """
-    text = document.text
+    text = visible(document.text)
     if len(text) <= LARGE or is_markup(document) or "\x1b" in text:
         return [document]
     bounds = _bounds(text)

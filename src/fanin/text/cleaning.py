@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from fanin import lazy
 from fanin.model import Document
+from fanin.text.folding import visible
 
 if TYPE_CHECKING:
     from fanin.text.html_text import MarkupReader
@@ -14,24 +15,11 @@ if TYPE_CHECKING:
 _ESCAPES = re.compile(r"\x1b(?:\[[0-?]{0,64}[ -/]{0,8}[@-~]?|\](?:[^\x07\x1b\n]{0,256}(?:\x07|\x1b\\))?|[ -~]?)")
 
 _HIDDEN = (
-    *range(0x20),  # control characters; the line breaks among them are set apart below
-    *range(0x7F, 0xA0),
-    0x061C,  # marks, embeddings, overrides and isolates of bidirectional text: Unicode Standard Annex 9
-    *range(0x200B, 0x2010),  # zero-width characters and bidi marks
-    *range(0x202A, 0x202F),
-    *range(0x2060, 0x2070),
-    0x180E,
-    0xFEFF,
-    *range(0xFFF9, 0xFFFC),
-    *range(0xE0000, 0xE0080),  # tags: invisible copies of ASCII
+    re.compile(  # control characters; embeddings, overrides and isolates (UAX #9); tags: invisible copies of ASCII
+        "[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2065-\u206f\ufff9-\ufffb\U000e0000-\U000e007f\ud800-\udfff]"
+    )
 )
-_LINE_BREAKS = (0x0A, 0x0C, 0x0D, 0x85, 0x2028, 0x2029)
-_BLANKS = (
-    dict.fromkeys(_HIDDEN, " ")
-    | dict.fromkeys(range(0xD800, 0xE000), "\ufffd")
-    | dict.fromkeys(_LINE_BREAKS, "\n")
-    | {0x09: "\t"}
-)
+_LINE_BREAKS = "\x0c\r\x85\u2028\u2029"
 
 
 FAR = 262_144
@@ -44,8 +32,9 @@ MANY = 2000
 def clean(document: Document) -> str:
     """The document's cleaned text, which every offset counts in; linear in its length.
 
-    Plain text keeps its length: control, bidi and zero-width characters and terminal escapes become as many spaces,
-    other line breaks become "\\n", and lone surrogates U+FFFD. Of HTML the readable text is left.
+    Control characters, terminal escapes and what turns the direction of text become as many spaces, other line breaks
+    become "\\n", and lone surrogates U+FFFD; soft hyphens and other characters of no width go, but not the joiners of
+    letters and emoji. So only text without characters of no width keeps its length. Of HTML the readable text is left.
     """
     return clean_markup(document.text) if is_markup(document) else blank(document.text)
 
@@ -74,14 +63,21 @@ def opening(document: Document, size: int) -> tuple[str, bool]:
 
 
 def blank(text: str) -> str:
-    """The text with every hidden character blanked, one for one."""
+    """The text without characters of no width, and with every other hidden character blanked, one for one."""
     if text.isprintable():
         return text
+    text = visible(text)
     if "\x1b" in text:
         text = _ESCAPES.sub(lambda escape: " " * len(escape[0]), text)
     if "\r" in text:
         text = text.replace("\r\n", " \n")
-    return text.translate(_BLANKS)
+    return _HIDDEN.sub(_blanked, text)
+
+
+def _blanked(hidden: re.Match[str]) -> str:
+    if hidden[0] in _LINE_BREAKS:
+        return "\n"
+    return "\ufffd" if "\ud800" <= hidden[0] <= "\udfff" else " "
 
 
 def is_markup(document: Document) -> bool:

@@ -7,9 +7,10 @@ from functools import lru_cache
 from typing import NamedTuple
 from zlib import crc32
 
+from fanin.text.folding import without_accents
 from fanin.text.question_terms import READ, subject
 from fanin.text.word_lists import UNSPACED
-from fanin.text.words import fold, stem, words
+from fanin.text.words import stem, words
 
 MOST = 32
 """Terms of a question that only asks."""
@@ -53,7 +54,7 @@ def question_words(question: str) -> tuple[str, ...]:
 
 def term(word: str) -> str:
     """The term of a word."""
-    return stem(word) or fold(word)
+    return stem(word) or without_accents(word)
 
 
 def is_spelled(word: str) -> bool:

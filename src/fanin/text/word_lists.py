@@ -90,6 +90,12 @@ MENU_MARKS = (" | ", " › ", " » ", " · ")
 PUNCTUATION = '.,;:!?()[]{}"|<>=+*/\\…–—“”«»。、！？，；：・।॥'
 """What a phrase never goes across."""
 
+INVISIBLE = "\u00ad\u061c\u180e\u200b\u200e\u200f\u2060-\u2064\ufeff"
+"""Characters of no width that only say where a line may break or which way it runs, as ranges; nobody sees them."""
+
+JOINERS = "\u200c\u200d"
+"""Characters of no width that change how their neighbours look: in Persian and Indian words, and in emoji."""
+
 COMBINING = "\u0300-\u036f\u0483-\u0487\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed"
 """Marks of alphabets, as ranges, which Python's `\\w` leaves out."""
 

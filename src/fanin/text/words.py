@@ -3,7 +3,6 @@
 import importlib
 import re
 import sys
-import unicodedata
 from collections.abc import Callable
 from functools import lru_cache
 from importlib.machinery import PathFinder
@@ -11,6 +10,7 @@ from itertools import pairwise
 from types import ModuleType
 
 from fanin.text.bounded_cache import cache_texts
+from fanin.text.folding import folded, without_accents
 from fanin.text.word_lists import APOSTROPHE, COMBINING, INDIC, PUNCTUATION, STOP_WORDS, UNSPACED
 
 LONGEST, JOINTS = 64, 8
@@ -21,17 +21,16 @@ _MARK = f"[{re.escape(PUNCTUATION)}]"
 _ASCII = re.compile(
     rf"[a-z0-9]{{1,{LONGEST}}}+(?:'[a-z]{{1,8}}+|(?<=[0-9])[.,:][0-9]{{1,32}}+){{0,{JOINTS}}}+|{_MARK}",
 )
-_ACCENTS = re.compile("[\u0300-\u036f]")
 
 
 def words(text: str) -> list[str]:
-    """The words of the text in lower case, in order, with punctuation marks between them; linear in its length.
+    """The words of the folded text in order, with punctuation marks between them; linear in its length.
 
     A number with its decimals is one word. Scripts without spaces give pairs of neighbouring characters.
     """
     if text.isascii():
         return _ASCII.findall(text.lower())
-    found = _any_script().findall(text.lower().replace(APOSTROPHE, "'").replace("_", " "))
+    found = _any_script().findall(folded(text).replace(APOSTROPHE, "'").replace("_", " "))
     if _unspaced().search(text) is None:
         return found
     return [part for word in found for part in (_pairs(word) if not word.isascii() else (word,))]
@@ -48,14 +47,8 @@ def stem(word: str) -> str | None:
     if word in STOP_WORDS or tail == "t":
         return ""
     if not word.isascii():
-        word = fold(word)
+        word = without_accents(word)
     return _english()(word) if word.isascii() and word.isalpha() and len(word) <= 24 else word
-
-
-def fold(word: str) -> str:
-    """The word without accents and in its plain form: "são" gives "sao"."""
-    apart = _ACCENTS.sub("", unicodedata.normalize("NFKD", word))
-    return unicodedata.normalize("NFC", apart)
 
 
 def _pairs(word: str) -> list[str]:

@@ -8,7 +8,7 @@ from typing import Any, cast
 from urllib.parse import urljoin
 
 from fanin.model import Document
-from fanin.sources.feeds.feed_dates import iso_8601
+from fanin.text.dates.date_reading import read_date
 
 LONGEST_LINE = 5_000
 """Characters of a title or a link that are read; the rest is ignored."""
@@ -46,7 +46,7 @@ def to_document(fields: Sequence[tuple[str, Field]], base: str) -> Document:
     named = {name: each for name, each in reversed(fields) if each.text}
     title = plain_title(named["title"].text) if "title" in named else ""
     text = next((named[name] for name in _TEXTS if name in named and _is_readable(named[name])), None)
-    date = next((iso for name in _DATES if name in named and (iso := iso_8601(named[name].text))), "")
+    date = next((iso for name in _DATES if name in named and (iso := read_date(named[name].text))), "")
     return Document(
         text.text if text else title,
         title=title,

@@ -9,8 +9,9 @@ from yarl import URL
 
 from fanin.limits import LIMITS
 from fanin.model import Document
+from fanin.text.folding import folded, without_accents
 from fanin.text.question_terms import subject
-from fanin.text.words import fold, stem, words
+from fanin.text.words import stem, words
 
 NEWEST = 10
 """Items that are given if none matches the question."""
@@ -91,12 +92,12 @@ def word_filter(question: str) -> Callable[[Document], bool]:
     if not stems:
         return lambda _: True
     # The pattern of prefixes finds the few candidates fast, in C; then the stems of these decide.
-    starts = sorted({_prefix_pattern(fold(word), found) for found, word in stems.items()})
+    starts = sorted({_prefix_pattern(without_accents(word), found) for found, word in stems.items()})
     candidates = re.compile("|".join(starts), re.IGNORECASE)
 
     def fits(document: Document) -> bool:
         text = f"{document.title}\n{_TAG.sub(' ', document.text[:_SEEN])}"
-        found = set(candidates.findall(text if text.isascii() else fold(text)))
+        found = set(candidates.findall(text if text.isascii() else without_accents(folded(text))))
         return any(stem(word) in stems for each in found for word in words(each))
 
     return fits

@@ -7,9 +7,9 @@ from fanin.errors import SourceError
 from fanin.limits import LIMITS, Limits
 from fanin.model import Document
 from fanin.net.body.json_body import decode_json
-from fanin.sources.feeds.feed_dates import iso_8601
 from fanin.sources.feeds.feed_entry import absolute_url, plain_title
 from fanin.sources.feeds.feed_parser import not_a_feed
+from fanin.text.dates.date_reading import read_date
 
 _VERSIONS = ("https://jsonfeed.org/version/", "http://jsonfeed.org/version/")
 _CONTENTS = (("content_html", "text/html"), ("content_text", "text/plain"), ("summary", "text/plain"))
@@ -33,7 +33,7 @@ def _document(item: Mapping[str, Any], base: str) -> Document:
     title = plain_title(_text(item, "title"))
     text, kind = next(((text, kind) for name, kind in _CONTENTS if (text := _text(item, name))), (title, "text/plain"))
     addresses = (absolute_url(base, _text(item, name)) for name in ("url", "external_url"))
-    dates = (iso_8601(_text(item, name)) for name in ("date_published", "date_modified"))
+    dates = (read_date(_text(item, name)) for name in ("date_published", "date_modified"))
     return Document(
         text,
         title=title,

@@ -12,9 +12,9 @@ from fanin.errors import ConfigError, message_of
 from fanin.limits import LIMITS, Limits
 from fanin.model import JSON, Document
 from fanin.net.body.strict_json import without_surrogates
-from fanin.sources.feeds.feed_dates import iso_8601
 from fanin.sources.feeds.feed_entry import LONGEST_LINE, absolute_url, plain_title
 from fanin.sources.json_documents import as_lines
+from fanin.text.dates.date_reading import read_date
 
 _MILLISECONDS = 1e11
 """The year 5138 in seconds: a larger number counts milliseconds, as in JavaScript."""
@@ -102,9 +102,9 @@ def parse_date(value: JSON) -> str:
     try:
         number = float(text)
     except ValueError:
-        return iso_8601(text)
+        return read_date(text)
     if text.isdigit() and len(text) in (4, 8):
-        return iso_8601(text)
+        return read_date(text)
     try:
         return datetime.fromtimestamp(number / 1000 if abs(number) > _MILLISECONDS else number, UTC).isoformat()
     except ValueError, OverflowError, OSError:

@@ -7,8 +7,8 @@ from fanin.text.claims.grammar import Language, language_of
 from fanin.text.claims.rewriting import Tokens, resolve_pronoun
 from fanin.text.claims.tokens import Token, same_term, tokens_of
 from fanin.text.claims.unformatted import strip_formatting
+from fanin.text.folding import folded, without_accents
 from fanin.text.sentences import sentences
-from fanin.text.words import fold
 
 MANY = 12
 """Sentences of a passage that are compared with one claim: those with the most words in common."""
@@ -32,7 +32,7 @@ class Evidence:
         self._titled = bool(title)
         if title:
             self._plain.insert(0, strip_formatting(title))
-        self._low = [fold(each.casefold()) for each in self._plain]
+        self._low = [without_accents(folded(each)) for each in self._plain]
         self._read: dict[int, Tokens] = {}
         self._resolved: dict[int, Tokens] = {}
 
@@ -65,7 +65,7 @@ class Evidence:
 
     def find_quotes(self, plain: str) -> Iterator[int]:
         """The sentences that are equal to this one, word for word."""
-        wanted = fold(plain.strip(_EDGES).casefold())
+        wanted = without_accents(folded(plain.strip(_EDGES)))
         question = plain.rstrip(' "').endswith("?")
         for at, low in enumerate(self._low):
             if low.strip(_EDGES) == wanted and low.rstrip(' "').endswith("?") == question:
@@ -73,14 +73,16 @@ class Evidence:
 
     def nearest(self, sentence: str) -> tuple[int, int, int]:
         """The sentence with the most words in common: the number of these, its start and its end."""
-        words = {fold(word.casefold())[:_BEGINNING] for word in strip_formatting(sentence).split()}
+        words = {without_accents(folded(word))[:_BEGINNING] for word in strip_formatting(sentence).split()}
         found = [sum(word in low for word in words) for low in self._low[self._titled :]]
         best = max(range(len(found)), key=found.__getitem__)
         return found[best], *self._spans[best]
 
     def candidates(self, tokens: Tokens) -> list[int]:
         """The sentences that may support the tokens, those with the most words in common first."""
-        words = {fold(token.word)[:_BEGINNING] for token in tokens if token.is_content and token.figure is None}
+        words = {
+            without_accents(token.word)[:_BEGINNING] for token in tokens if token.is_content and token.figure is None
+        }
         shares: list[tuple[float, int]] = []
         for at, low in enumerate(self._low):
             near = low if at == 0 else f"{self._low[at - 1]} {low}"
@@ -92,7 +94,7 @@ class Evidence:
     def has(self, term: Token) -> bool:
         """Whether the term occurs anywhere in the passage."""
         if term.figure is None:
-            beginning = fold(term.word)[:_BEGINNING]
+            beginning = without_accents(term.word)[:_BEGINNING]
             places = [at for at, low in enumerate(self._low) if beginning in low]
         else:
             places = [*range(len(self._plain))]

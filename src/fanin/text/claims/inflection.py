@@ -2,7 +2,7 @@
 
 from fanin.text.bounded_cache import cache_texts
 from fanin.text.claims.grammar import Language, word_set
-from fanin.text.words import fold
+from fanin.text.folding import without_accents
 
 _VERBS = """
 arise/arose/arisen beat/beat/beaten become/became/become begin/began/begun bend/bent bite/bit/bitten bleed/bled
@@ -50,7 +50,7 @@ _LEAST = 3
 @cache_texts(entries=8_192, characters=80_000)
 def base_forms(word: str, language: Language) -> frozenset[str]:
     """The words of which this one, in lower case, may be a form; it is one of them."""
-    plain = fold(word)
+    plain = without_accents(word)
     found = _BASES.get(word, frozenset()) | {plain}
     if plain in _NO_FORMS or len(plain) <= _LEAST:
         return found

@@ -1,0 +1,1 @@
+"""Dates as feeds, pages and files write them."""
