@@ -2,6 +2,7 @@
 
 import codecs
 
+from fanin.documents.charsets import read_unmarked
 from fanin.documents.structure import MOST_TEXT, Unreadable
 from fanin.text.cleaning import blank
 
@@ -20,10 +21,9 @@ _CONTROL_SHARE = 50
 
 
 def decode(content: bytes) -> str:
-    """The text in the bytes, cleaned: by their mark, as UTF-8, or else as Windows-1252, which reads anything.
+    """The text in the bytes, cleaned: by their mark, as UTF-8, or else in the charset that they resemble.
 
-    That is the order of the Encoding Standard of the WHATWG for documents that do not say. Raises Unreadable for bytes
-    that are no text, or too much of it.
+    Raises Unreadable for bytes that are no text, or too much of it, or in a charset that cannot be told.
     """
     text = _decoded(content)
     if len(text) > MOST_TEXT:
@@ -38,7 +38,6 @@ def _decoded(content: bytes) -> str:
     head = content[:_LOOKED_AT]
     if len(head) - len(head.translate(None, _CONTROLS)) > 1 + len(head) // _CONTROL_SHARE:
         raise Unreadable("is no text: it holds too many control characters")
-    try:
-        return content.decode("utf-8")
-    except UnicodeDecodeError:
-        return content.decode("cp1252", "replace")
+    if (text := read_unmarked(content)) is None:
+        raise Unreadable("is in a character encoding that cannot be told for sure; save it as UTF-8")
+    return text
