@@ -72,6 +72,31 @@ async def test_text_is_found_by_its_words_with_and_without_spaces(file, notes, q
     assert search(file, question)[:1] == [expected]
 
 
+@pytest.mark.parametrize(
+    ("written", "asked"),
+    [
+        ("Der Gründer\u00adkredit", "Gründerkredit"),
+        ("Der Gründerkredit", "Gründer\u00adkredit"),
+        ("zero\u200bwidth", "zerowidth"),
+        ("می\u200cخواهم", "میخواهم"),
+        ("ﬁnal report", "final"),
+        ("Ｒｏｍａ", "roma"),
+        ("STRASSE", "Straße"),
+        ("İSTANBUL", "istanbul"),
+        ("ΣΊΣΥΦΟΣ", "σίσυφος"),
+        ("cafe\u0301", "CAFÉ"),
+        ("Cafe", "café"),
+        ("ｶﾞｲﾄﾞ", "ガイド"),
+        ("x² + H₂O", "H2O"),
+    ],
+)
+async def test_what_a_reader_takes_for_the_same_letters_is_found(file, docs, fill, written, asked) -> None:
+    (docs / "a.txt").write_text(written, "utf-8")
+    (docs / "b.txt").write_text("harbour", "utf-8")
+    await fill(docs)
+    assert search(file, asked) == ["a.txt"]
+
+
 @given(st.text(max_size=60))
 def test_whatever_a_text_says_a_question_of_the_same_words_has_its_terms(text: str) -> None:
     held = index_terms(text).terms.split(" ")

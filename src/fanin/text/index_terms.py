@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import NamedTuple
 from zlib import crc32
 
-from fanin.text.folding import without_accents
+from fanin.text.folding import folded, without_accents
 from fanin.text.question_terms import READ, subject
 from fanin.text.word_lists import UNSPACED
 from fanin.text.words import stem, words
@@ -36,12 +36,12 @@ def index_terms(text: str) -> TermsOfText:
     """What a text is found by: its stems, and its words that have none.
 
     Scripts without spaces give pairs of characters, and the last character of each run, so that each one is the first
-    of a term and `question_term` finds it.
+    of a term and is found by itself.
     """
     found = words(text)
     stems = [term(word) for word in found if stem(word) is not None]
     if not text.isascii():
-        stems += [run[0][-1] for run in _unspaced().finditer(text)]
+        stems += [run[0][-1] for run in _unspaced().finditer(folded(text))]
     return TermsOfText(" ".join(stems), frozenset(filter(is_spelled, found)))
 
 
