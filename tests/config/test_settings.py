@@ -8,6 +8,7 @@ import pytest
 from fanin.config import STARTER, find, load
 from fanin.errors import ConfigError
 from fanin.model import Policy
+from fanin.net.secrets import look_up_secret
 
 
 def settings(folder: Path, text: str) -> Path:
@@ -40,6 +41,15 @@ async def test_a_file_of_simulated_sources_makes_an_engine_that_answers(tmp_path
     async with load(path).engine() as engine:
         answer = await engine.ask("open?")
     assert answer.text == "Open. [1]"
+
+
+def test_a_byte_order_mark_before_the_settings_and_in_the_file_of_a_secret_is_no_text(tmp_path: Path) -> None:
+    (tmp_path / "key.txt").write_text("\ufeffs3cret", "utf-8")
+    (tmp_path / "fanin.toml").write_text(
+        '\ufeff[sources.a]\nkind = "http"\nurl = "https://a.example/?key=${file:key.txt}"\n', "utf-8"
+    )
+    assert list(load(tmp_path / "fanin.toml").sources) == ["a"]
+    assert look_up_secret("file:key.txt", {}, tmp_path) == "s3cret"
 
 
 def test_every_kind_can_be_declared(tmp_path: Path) -> None:

@@ -220,7 +220,15 @@ BROKEN = (Failure("exception", "It broke.", 1),)
         (OK, 0, (), End("empty", "", "nothing")),
         (OK, 2, BROKEN, End("partial", "exception", "1 of 2 documents not processed: It broke.")),
         (End("timeout", "timeout", "late"), 0, BROKEN, End("timeout", "timeout", "late")),
-        (End("timeout", "timeout", "late"), 1, (), End("partial", "timeout", "late")),
+        (End("timeout", "timeout", "late"), 1, (), End("partial", "timeout", "1 document came before this: late")),
+        (
+            End("error", "http_500", "It answered 500; fanin took nothing from it."),
+            2,
+            BROKEN,
+            End(
+                "partial", "http_500", "2 documents came before this: It answered 500; fanin took nothing more from it."
+            ),
+        ),
     ],
 )
 def test_the_verdict(end: End, usable: int, failures: tuple[Failure, ...], told: End) -> None:

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fanin.model import Document
-from fanin.net.body.strict_json import without_surrogates
+from fanin.net.body.bounded_json import without_surrogates
 from fanin.sources.json_documents import DEEPEST, as_lines, document_from_json, jsonable, parse_json
 from fanin.sources.mcp.tool_results import documents
 from fanin.sources.sql.query_parameters import parameters

@@ -51,7 +51,7 @@ def load(path: str | Path) -> Settings:
 
 def _read(path: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_text("utf-8"))
+        return tomllib.loads(path.read_text("utf-8-sig"))
     except OSError as error:
         why = error.strerror or type(error).__name__
         raise ConfigError(f"{path}: {why}; {NOTHING}. Name a settings file that can be read.") from error

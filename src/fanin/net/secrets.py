@@ -116,7 +116,7 @@ def look_up_secret(name: str, environ: Mapping[str, str], folder: Path) -> str:
 
 def _read(path: Path) -> str:
     try:
-        text = path.read_text("utf-8").strip()
+        text = path.read_text("utf-8-sig").strip()
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or type(error).__name__
         raise ConfigError(f"The secret's file {path} cannot be read, {reason}; fanin did not start.") from None

@@ -17,7 +17,8 @@ from fanin.errors import ConfigError, FailureKind, SourceError, message_of
 from fanin.model import JSON
 from fanin.net.secrets import Secret, look_up_secret
 
-type Values = Mapping[str, str | int | float]
+type Values = Mapping[str, str | int | float | None]
+"""What placeholders stand for; a parameter, or a key of a body, with one that is None is left out."""
 
 _MARKED = re.compile(r"\$\$|\{\{|\}\}|\$\{(?P<secret>[^{}]*)\}|\{(?P<place>[^{}]*)\}|[{}]")
 _UNPRINTABLE = re.compile(r"[\x00-\x20\x7f\\\ue000-\uf8ff]")
@@ -131,7 +132,9 @@ class AddressTemplate:
         path, even if escaped.
         """
         path = "".join(f"/{_segment(pieces, values)}" for pieces in self.path)
-        query = "&".join(f"{name}{_fill_pieces(pieces, values)}" for name, pieces in self.query)
+        query = "&".join(
+            f"{name}{_fill_pieces(pieces, values)}" for name, pieces in self.query if not _lacks_value(pieces, values)
+        )
         return URL(f"{self.origin}{path}{'?' if query else ''}{query}", encoded=True)
 
 
@@ -223,6 +226,10 @@ def _value(piece: Placeholder | Secret, values: Values) -> str:
     return piece.reveal() if isinstance(piece, Secret) else str(values[piece.name])
 
 
+def _lacks_value(pieces: Pieces, values: Values) -> bool:
+    return any(isinstance(piece, Placeholder) and values[piece.name] is None for piece in pieces)
+
+
 def _segment(pieces: Pieces, values: Values) -> str:
     segment = _fill_pieces(pieces, values)
     if unquote(segment) in ("", ".", "..") and pieces:
@@ -252,7 +259,12 @@ def _fill_value(shape: Any, values: Values) -> Any:
         case _Text(pieces):
             return "".join(piece if isinstance(piece, str) else _value(piece, values) for piece in pieces)
         case dict():
-            return {key: _fill_value(each, values) for key, each in cast("dict[str, Any]", shape).items()}
+            members = cast("dict[str, Any]", shape).items()
+            return {
+                key: _fill_value(each, values)
+                for key, each in members
+                if not (isinstance(each, _Text) and _lacks_value(each.pieces, values))
+            }
         case list():
             return [_fill_value(each, values) for each in cast("list[Any]", shape)]
         case _:

@@ -21,7 +21,7 @@ def require_main_guard(work: Callable[..., Any]) -> None:
         return
     path, line = Path(frame.f_code.co_filename), frame.f_lineno
     try:
-        text = path.read_text("utf-8")
+        text = path.read_text("utf-8-sig")
         statement = unguarded_statement(text, line)
     except OSError, SyntaxError, ValueError:
         return

@@ -61,13 +61,20 @@ class SourceResult:
 def verdict(end: End, usable: int, failures: Sequence[Failure], *, nothing: str = "", stale: str = "") -> End:
     """How a source ended of which so many documents can be used, and some could not be processed."""
     if end.status != "ok":
-        return end._replace(status="partial") if usable else end
+        return _partial(end, usable) if usable else end
     if not usable:
         return End("empty", "", nothing)
     if failures:
         message = f"{len(failures)} of {usable} documents not processed: {failures[0].message}"
         return End("partial", failures[0].kind, message)
     return End("ok", "stale", stale) if stale else OK
+
+
+def _partial(end: End, usable: int) -> End:
+    """The end of a source that gave documents before it failed; its message may have been made without knowing them."""
+    came = f"{usable} document{'s came' if usable > 1 else ' came'} before this"
+    message = end.message.replace("took nothing from it", "took nothing more from it")
+    return End("partial", end.kind, f"{came}: {message.replace('without it', 'without the rest')}")
 
 
 def outcome_without(result: SourceResult, *, merged: int, unreadable: Sequence[int]) -> Outcome:

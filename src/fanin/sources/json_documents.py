@@ -7,7 +7,7 @@ from typing import Any, cast
 
 from fanin.limits import LIMITS, Limits
 from fanin.model import JSON, Document
-from fanin.net.body.strict_json import strict_json, without_surrogates
+from fanin.net.body.bounded_json import bounded_json, without_surrogates
 
 DEEPEST = 20
 """Levels of a JSON value that are written as text."""
@@ -19,8 +19,8 @@ _DOCUMENT_KEYS = ("text", "title", "url", "published", "media_type")
 
 
 def parse_json(line: bytes | str, limits: Limits = LIMITS) -> JSON:
-    """The JSON value in a text. Raises ValueError if it is not JSON, for NaN and Infinity, and beyond a limit."""
-    return cast("JSON", strict_json(line if isinstance(line, str) else line.decode(), limits))
+    """The JSON value in a text. Raises ValueError if it is not JSON, and beyond a limit."""
+    return cast("JSON", bounded_json(line if isinstance(line, str) else line.decode(), limits))
 
 
 def document_from_json(value: JSON) -> Document:

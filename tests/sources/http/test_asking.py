@@ -11,6 +11,7 @@ from aiohttp import web
 
 from fanin.config.kinds import KINDS
 from fanin.config.kinds.common_settings import Context
+from fanin.engine import Engine
 from fanin.errors import ConfigError, RateLimited, SourceError
 from fanin.model import Document, Notice, Question
 from fanin.net.client import Client
@@ -100,6 +101,130 @@ async def test_pages_are_asked_one_after_another_up_to_the_limits(ask, tracker, 
     first = 10 * (given.get("first_page", 1) - 1)
     wanted = ISSUES[first : first + min(given.get("limit", 100), 10 * len(asked))]
     assert [document.title for document in documents] == [issue["title"] for issue in wanted]
+
+
+class Feed:
+    """A paged API: three pages of one item, whose cursors are those given, and a status for what is asked beyond."""
+
+    def __init__(self, cursors: tuple[Any, ...], *, beyond: int = 404) -> None:
+        self.cursors, self.beyond = (None, *cursors), beyond
+        self.asked: list[Any] = []
+
+    async def answer(self, request: web.Request) -> web.StreamResponse:
+        told = {**request.query, **(await request.json() if request.method == "POST" else {})}
+        self.asked.append(told)
+        cursor = told.get("cursor")
+        known = [None if each is None else str(each) for each in self.cursors]
+        page = int(told["page"]) - 1 if "page" in told else known.index(cursor) if cursor in known else 99
+        if page > len(self.cursors) - 1:
+            return web.json_response({"error": "no such page"}, status=self.beyond)
+        following = self.cursors[page + 1] if page + 1 < len(self.cursors) else None
+        return web.json_response({"items": [ISSUES[page]], "meta": {"next": following}})
+
+
+CURSORS = [
+    ("a+b/c==", "z"),
+    ("x&cursor=evil", "y#z"),
+    ("100%", "%2B"),
+    ("ä ö", "日本"),
+    (17, 18),
+    ("eyJpZCI6MX0=", "eyJpZCI6Mn0="),
+    ("?page=9", "{page}"),
+    ("a;b", "a,b"),
+    ("../x", "/"),
+    ("'\"", "\\"),
+]
+
+
+@pytest.mark.parametrize("cursors", CURSORS)
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"path": "/x?cursor={cursor}", "next_page": "meta.next"},
+        {"path": "/x", "next_page": "meta.next && join('', ['/x?cursor=', to_string(meta.next)])"},
+        {"path": "/x", "next_page": "meta.next && join('', ['?a=b&cursor=', to_string(meta.next), '&c=d'])"},
+        {"path": "/x", "next_page": "meta.next && join('?cursor=', ['/x', to_string(meta.next)])"},
+        {"path": "/x", "body": {"cursor": "{cursor}", "size": 1}, "next_page": "meta.next"},
+    ],
+)
+async def test_a_cursor_reaches_the_server_as_it_came(ask, serve, cursors, given) -> None:
+    feed = Feed(cursors)
+    source = declared(await serve(feed.answer) + given["path"], pages=9, **{k: given[k] for k in given if k != "path"})
+    assert [document.title for document in await ask(source)] == ["Issue 1", "Issue 2", "Issue 3"]
+    assert "cursor" not in feed.asked[0]
+    assert [str(told["cursor"]) for told in feed.asked[1:]] == [str(each) for each in cursors]
+
+
+def test_a_cursor_that_nothing_finds_is_no_setting() -> None:
+    with pytest.raises(ConfigError, match="next_page"):
+        http("https://a.example/?after={cursor}")
+
+
+@pytest.mark.parametrize("beyond", [204, 404, 410, 416])
+async def test_a_page_beyond_the_last_one_is_the_end(ask, serve, beyond) -> None:
+    feed = Feed((1, 2), beyond=beyond)
+    assert len(await ask(declared(f"{await serve(feed.answer)}/x?page={{page}}", pages=9))) == 3
+    assert len(feed.asked) == 4
+
+
+@pytest.mark.parametrize(
+    "given", [{"path": "/x?page={page}"}, {"path": "/x?cursor={cursor}", "next_page": "next"}, {"path": "/x"}]
+)
+async def test_no_content_is_the_end(ask, serve, given) -> None:
+    async def handler(_: web.Request) -> web.Response:
+        return web.Response(status=204)
+
+    settings = {key: each for key, each in given.items() if key != "path"}
+    assert await ask(declared(await serve(handler) + given["path"], pages=9, **settings)) == []
+
+
+@pytest.mark.parametrize(("beyond", "path"), [(500, "/x?page={page}"), (403, "/x?page={page}"), (404, "/x")])
+async def test_what_came_before_a_page_that_fails_is_given_and_counted(serve, beyond, path) -> None:
+    url = await serve(Feed((1, 2, "gone") if path == "/x" else (1, 2), beyond=beyond).answer)
+    missing = "meta.next && join('', ['/x?cursor=', to_string(meta.next), 'x'])"
+    source = declared(url + path, pages=9, next_page="" if "page" in path else missing)
+    async with Engine([source]) as engine:
+        outcome = (await engine.ask("Which lift is stuck?")).sources["http"]
+    came = 1 if path == "/x" else 3
+    assert (outcome.status, outcome.kind, outcome.documents) == ("partial", f"http_{beyond}", came)
+    assert outcome.message.startswith(f"{came} document{'s' * (came > 1)} came before this: It answered {beyond}")
+    assert "took nothing more from it" in outcome.message
+
+
+async def test_an_item_of_another_form_takes_no_other_with_it(serve) -> None:
+    async def handler(_: web.Request) -> web.Response:
+        return web.json_response({"items": [ISSUES[0], {"body": "x", "title": ["y"]}, ISSUES[2]]})
+
+    async with Engine([declared(await serve(handler))]) as engine:
+        outcome = (await engine.ask("Which lift is stuck?")).sources["http"]
+    assert (outcome.status, outcome.kind, outcome.documents) == ("partial", "format", 2)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"items": [{"body": "Open.", "depth": NaN}]}',
+        b'{"items": [{"body": "Open.", "depth": -Infinity, "a": 1e999}]}',
+        b'\xef\xbb\xbf{"items": [{"body": "Open."}]}',
+        b'{"items": [{"body": "Open.",},],}',
+        b')]}\',\n{"items": [{"body": "Open."}]}',
+        '{"items": [{"body": "Open."}]}'.encode("utf-16"),
+    ],
+)
+async def test_usual_departures_from_json_lose_nothing(ask, serve, body) -> None:
+    async def handler(_: web.Request) -> web.Response:
+        return web.Response(body=body, content_type="application/json")
+
+    assert [document.text for document in await ask(declared(await serve(handler)))] == ["Open."]
+
+
+async def test_json_lines_are_a_list_of_items(ask, serve) -> None:
+    async def handler(_: web.Request) -> web.Response:
+        return web.Response(
+            body=b'{"body": "Open."}\n{"body": "Shut.", "a": NaN}\n', content_type="application/x-ndjson"
+        )
+
+    assert [each.text for each in await ask(declared(await serve(handler), items=""))] == ["Open.", "Shut."]
 
 
 async def test_with_a_body_it_is_a_post_whose_numbers_stay_numbers(ask, tracker) -> None:
@@ -291,6 +416,7 @@ class _Answer:
     def __init__(self) -> None:
         self.headers: dict[str, str] = {}
         self.charset = ""
+        self.status = 200
 
     async def __aenter__(self):
         return self

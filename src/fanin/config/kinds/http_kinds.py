@@ -36,7 +36,7 @@ class Http(Web):
     pages: Annotated[int, Field(ge=1, le=100)] = 1
     """Pages at most, which are asked for one after another."""
     next_page: str = ""
-    """Where the next page's address is; without it the header `Link` says so, or `{page}` and `{offset}` count."""
+    """Where the next page's address or `{cursor}` is; else the header `Link` says so, or `{page}` counts."""
     first_page: Annotated[int, Field(ge=0)] = 1
     """What `{page}` is at first."""
 

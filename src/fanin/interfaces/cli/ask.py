@@ -123,7 +123,7 @@ def _question(text: str) -> str:
     """The question, or what the standard input says for "-"; letters that the locale did not know are read as UTF-8."""
     if text != "-":
         return os.fsencode(text).decode("utf-8", "replace")
-    read = sys.stdin.buffer.read(4 * MOST + 1).decode("utf-8", "replace").strip()
+    read = sys.stdin.buffer.read(4 * MOST + 1).decode("utf-8-sig", "replace").strip()
     if len(read) > MOST:
         raise ConfigError(f"The question has more than {MOST:,} characters; fanin asked nothing. Ask a shorter one.")
     if not read:

@@ -8,7 +8,7 @@ from yarl import URL
 from fanin.errors import FailureKind, SourceError
 from fanin.limits import LIMITS, Limits
 from fanin.loop_time import ON_LOOP, off_loop
-from fanin.net.body.strict_json import JSONLimit, strict_json
+from fanin.net.body.bounded_json import JSONLimit, bounded_json
 from fanin.net.body.text_decoding import canonical_charset
 from fanin.net.http_errors import redact
 
@@ -26,7 +26,7 @@ def decode_json(body: bytes, *, charset: str = "", url: URL | str, limits: Limit
     Raises SourceError (kind "not_json", "too_deep" or "too_large"). Of several values with one key the last one counts.
     """
     try:
-        return strict_json(_text(body, charset), limits)
+        return bounded_json(_text(body, charset), limits)
     except JSONLimit as error:
         failure = _limit_error(error, url)
     except (ValueError, LookupError) as error:

@@ -33,6 +33,11 @@ class Reply:
     response: aiohttp.ClientResponse = field(repr=False)
 
     @property
+    def status(self) -> int:
+        """Its status: 200, or one that was asked for."""
+        return self.response.status
+
+    @property
     def media_type(self) -> str:
         """Its declared media type, such as "text/html"; "application/octet-stream" if there is none."""
         return self.response.content_type

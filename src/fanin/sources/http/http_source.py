@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
@@ -10,7 +10,7 @@ from typing import Any
 
 from yarl import URL
 
-from fanin.errors import SourceError
+from fanin.errors import ConfigError, SourceError
 from fanin.loop_time import ON_LOOP, off_loop
 from fanin.model import Notice, Question
 from fanin.net.client import Client
@@ -24,6 +24,12 @@ from fanin.sources.source import Item, Source, digest
 
 PAGING = ("page", "offset")
 """Placeholders besides `PLACES`: the number of the page, and of the items before it."""
+
+CURSOR = "cursor"
+"""The placeholder for what a page says of the next one; the first page is asked for without it."""
+
+_NO_CONTENT, _BEYOND = (204,), (204, 404, 410, 416)
+"""Statuses of a reply without items: of any, and of one that is asked for by its number."""
 
 
 def http(
@@ -50,11 +56,11 @@ def http(
     """A source that gives the items of a JSON API's reply as documents, at most `limit` from at most `pages` pages.
 
     `url`, `parameters` and the strings of `body` may hold `{question}`, `{words}`, `{place}`, `{language}`, `{from}`,
-    `{to}`, `{page}`, `{offset}`, and `${NAME}` for a secret of `environ` or of a file below `folder`. With a `body` it
-    is a POST. `items`, and of each item `text`, `title`, `link` and `published`, are JMESPath; so is `next_page`, the
-    next page's address. Raises ConfigError for settings that make no sense.
+    `{to}`, `{page}`, `{offset}`, `{cursor}`, and `${NAME}` for a secret of `environ` or of a file below `folder`. With
+    a `body` it is a POST. `items`, and of each item `text`, `title`, `link` and `published`, are JMESPath; so is
+    `next_page`, the next page's address or cursor. Raises ConfigError for settings that make no sense.
     """
-    words = TemplateNames(known=(*PLACES, *PAGING), environ=environ, folder=folder)
+    words = TemplateNames(known=(*PLACES, *PAGING, CURSOR), environ=environ, folder=folder)
     template = AddressTemplate.read(url, words).with_parameters(parameters or {}, words)
     expressions = {"items": items, "text": text, "title": title, "link": link, "published": published}
     client = client or Client()
@@ -70,6 +76,11 @@ def http(
         first_page=first_page,
         limit=limit,
     )
+    if query.by_cursor and not next_page:
+        raise ConfigError(
+            f"The source {name!r} uses {{cursor}}, and no next_page says where the cursor is; fanin did not add it."
+            " Set next_page, such as next_page = 'next_cursor'."
+        )
     query.client.hide(query.secrets)
     settings = (url, parameters, body, expressions, html, next_page, pages, first_page, limit)
     identity = digest("http", *settings, query.client.identity)
@@ -105,6 +116,11 @@ class PagedQuery:
         """The names of the placeholders in the address and the body."""
         return self.address.placeholders | (self.body.placeholders if self.body else frozenset[str]())
 
+    @property
+    def by_cursor(self) -> bool:
+        """Whether a page is asked for by what the one before says of it."""
+        return CURSOR in self.placeholders
+
     async def fetch(self, question: Question) -> AsyncIterator[Item]:
         """The documents, page after page; a page is requested once the documents of the one before were consumed."""
         question_values = values(question.text, today=self.today())
@@ -125,29 +141,39 @@ class PagedQuery:
                 if left <= 0:
                     break
         if left < self.limit and not delivered:
-            raise _no_text_error(self.mapping, self.address.fill({**question_values, "page": 0, "offset": 0}))
+            raise _no_text_error(
+                self.mapping, self.address.fill({**question_values, "page": 0, "offset": 0, CURSOR: None})
+            )
 
     async def _pages(self, question_values: Values) -> AsyncGenerator[Page]:
         numbered = not self.placeholders.isdisjoint(PAGING)
-        next_url: URL | None = None
-        visited: set[URL] = set()
+        next_page = None if numbered else replace(self.next_page, is_cursor=self.by_cursor)
+        following: URL | str | None = None
+        visited: set[URL | str] = set()
         seen = 0
         for number in range(self.pages):
-            place_values = {**question_values, "page": self.first_page + number, "offset": seen}
-            here = next_url or self.address.fill(place_values)
-            visited.add(here)
-            reader = PageReader(self.mapping, None if numbered else self.next_page, self.client.limits)
-            page = await self._ask(here, place_values, reader, seen)
+            cursor = following if isinstance(following, str) else None
+            place_values = {**question_values, "page": self.first_page + number, "offset": seen, CURSOR: cursor}
+            here = following if isinstance(following, URL) else self.address.fill(place_values)
+            visited.add(cursor or here)
+            reader = PageReader(self.mapping, next_page, self.client.limits)
+            page = await self._ask(here, place_values, reader, seen, _BEYOND if numbered and number else _NO_CONTENT)
             yield page
             seen += page.item_count or 0
-            next_url = page.next_url
-            if not page.item_count or (not numbered and (next_url is None or next_url in visited)):
+            following = page.following
+            if not page.item_count or (not numbered and (following is None or following in visited)):
                 return
 
-    async def _ask(self, url: URL, place_values: Values, reader: PageReader, seen: int) -> Page:
+    async def _ask(
+        self, url: URL, place_values: Values, reader: PageReader, seen: int, without_items: tuple[int, ...]
+    ) -> Page:
         body = None if self.body is None else self.body.fill(place_values)
         method = "GET" if self.body is None else "POST"
-        async with self.client.open(url, accept="application/json", method=method, json=body) as reply:
+        async with self.client.open(
+            url, accept="application/json", method=method, json=body, ok_statuses=without_items
+        ) as reply:
+            if reply.status in without_items:
+                return Page(item_count=0)
             content, link = await reply.body(), reply.headers.get("Link", "")
         read = partial(reader.read, content, reply.charset, url, link=link, most=max(0, self.limit - seen))
         return read() if len(content) <= ON_LOOP else await off_loop(read)

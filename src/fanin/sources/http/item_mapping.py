@@ -11,7 +11,7 @@ from fanin import lazy
 from fanin.errors import ConfigError, message_of
 from fanin.limits import LIMITS, Limits
 from fanin.model import JSON, Document
-from fanin.net.body.strict_json import without_surrogates
+from fanin.net.body.bounded_json import without_surrogates
 from fanin.sources.feeds.feed_entry import LONGEST_LINE, absolute_url, plain_title
 from fanin.sources.json_documents import as_lines
 from fanin.text.dates.date_reading import read_date
@@ -48,11 +48,14 @@ class Expression:
                 f"{key} = {text!r} is not a JMESPath expression: {mistake}; fanin did not add the source. Correct it."
             ) from None
 
-    def find(self, value: JSON) -> JSON:
-        """What it finds in a value, or None. Raises ValueError if a function of it gets a value of the wrong type."""
+    def find(self, value: JSON, *, quoted: bool = False) -> JSON:
+        """What it finds in a value, or None. Raises ValueError if a function of it gets a value of the wrong type.
+
+        `quoted`: what it joins behind a "=" is quoted, as in an address.
+        """
         if self.parsed is None:
             return None
-        return lazy.jmespath_limits.evaluate(self.parsed, value, most=self.steps)
+        return lazy.jmespath_limits.evaluate(self.parsed, value, most=self.steps, quoted=quoted)
 
 
 @dataclass(frozen=True, slots=True)

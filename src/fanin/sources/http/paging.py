@@ -1,4 +1,4 @@
-"""Finds the address of the next page, and checks that it has the same origin (no network)."""
+"""Finds the address or the cursor of the next page, and checks that it has the same origin (no network)."""
 
 import re
 from dataclasses import dataclass
@@ -16,18 +16,24 @@ _RELATION = re.compile(r'\brel\s{0,9}=\s{0,9}(?:"([^"]*)"|([^\s;,"]+))', re.IGNO
 
 @dataclass(frozen=True, slots=True)
 class NextPage:
-    """Finds the address of the next page: at `expression`, or without one in the header Link (RFC 8288)."""
+    """Finds the next page: its address at `expression`, or without one in the header Link (RFC 8288).
+
+    With `is_cursor` the expression finds what `{cursor}` stands for, and no address.
+    """
 
     expression: Expression
+    is_cursor: bool = False
 
-    def after(self, here: URL, reply: JSON, link: str) -> URL | None:
-        """The address of the page after this reply; None for the last one.
+    def after(self, here: URL, reply: JSON, link: str) -> URL | str | None:
+        """The address of the page after this reply, or the cursor; None for the last one.
 
         Raises SourceError (kind "paging") for another origin, ValueError for what is not a text.
         """
-        target = self.expression.find(reply) if self.expression.text else next_link(link)
+        target = self.expression.find(reply, quoted=not self.is_cursor) if self.expression.text else next_link(link)
         if target is None or target in ("", False):
             return None
+        if self.is_cursor and isinstance(target, (str, int)):
+            return str(target)
         if not isinstance(target, str):
             raise ValueError(f"its next address is {short_repr(target)[:80]}")
         return _same_origin_url(here, target)

@@ -1,4 +1,4 @@
-"""Reads one reply of a JSON API: its documents, and the address of the next page (no network)."""
+"""Reads one reply of a JSON API: its documents, and the address or the cursor of the next page (no network)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,14 +18,14 @@ from fanin.sources.http.paging import NextPage
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What one reply holds: its documents, the number of its items, and the address of the next page.
+    """What one reply holds: its documents, the number of its items, and the address or the cursor of the next page.
 
     `item_count` is None if there is nothing at the place of the items. `failure` is to be raised after the documents.
     """
 
     documents: Sequence[Document] = ()
     item_count: int | None = None
-    next_url: URL | None = None
+    following: URL | str | None = None
     failure: SourceError | None = None
 
 
@@ -45,20 +45,30 @@ class PageReader:
         reply = decode_json(body, charset=charset, url=here, limits=self.limits)
         found = _items(self.mapping, reply, here)
         documents: list[Document] = []
-        next_url: URL | None = None
+        following: URL | str | None = None
         failure: SourceError | None = None
         try:
-            selected = (
-                self.mapping.document(item, base=f"{here.origin()}{here.path}") for item in islice(found or (), most)
-            )
-            documents.extend(each for each in selected if each is not None)
+            documents, malformed = self._documents(found or (), f"{here.origin()}{here.path}", most)
+            failure = malformed and unexpected_format(here, malformed)
             if self.next_page is not None:
-                next_url = self.next_page.after(here, reply, link)
+                following = self.next_page.after(here, reply, link)
         except MALFORMED as error:
             failure = unexpected_format(here, error)
         except SourceError as error:
             failure = error
-        return Page(documents, None if found is None else len(found), next_url, failure)
+        return Page(documents, None if found is None else len(found), following, failure)
+
+    def _documents(self, items: Sequence[JSON], base: str, most: int) -> tuple[list[Document], Exception | None]:
+        """The documents of the first items, and what is wrong with the first one that is none."""
+        documents, malformed = list[Document](), None
+        for item in islice(items, most):
+            try:
+                document = self.mapping.document(item, base=base)
+            except MALFORMED as error:
+                malformed = malformed or error
+            else:
+                documents += () if document is None else (document,)
+        return documents, malformed
 
 
 def unexpected_format(url: URL, error: Exception) -> SourceError:

@@ -6,7 +6,7 @@ from typing import Any, cast
 
 from fanin.errors import FailureKind, SourceError
 from fanin.limits import LIMITS, Limits
-from fanin.net.body.strict_json import JSONLimit, strict_json
+from fanin.net.body.bounded_json import JSONLimit, bounded_json
 
 
 def parse_message(data: bytes, limits: Limits = LIMITS) -> Any:
@@ -18,7 +18,7 @@ def parse_message(data: bytes, limits: Limits = LIMITS) -> Any:
     if len(data) > limits.line_bytes:
         raise limit_exceeded(f"{limits.line_bytes:,} bytes in one message")
     try:
-        value = strict_json(data.decode(), limits)
+        value = bounded_json(data.decode(), limits)
     except JSONLimit as error:
         raise SourceError(f"It answered with {error}; fanin took nothing from it.", kind=error.kind) from None
     if len(_list_in_result(value, "content")) > limits.documents:

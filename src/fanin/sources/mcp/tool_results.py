@@ -1,31 +1,40 @@
 """The result of a tool as documents: texts, structured content, linked and embedded resources."""
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence, Set
+from contextlib import suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
 from fanin.model import JSON, Document
-from fanin.net.body.strict_json import without_surrogates
+from fanin.net.body.bounded_json import without_surrogates
 from fanin.sanitize import line
 from fanin.sources.json_documents import as_lines, document_from_json, parse_json
+from fanin.sources.mcp.result_lists import beside, result_document, results
+from fanin.sources.mcp.result_text import results_in_text
 
 if TYPE_CHECKING:
     from mcp_types import CallToolResult, ResourceLink
 
+_FENCED = re.compile(r"\s*```(?:json)?[ \t]*\n(.*?)\n\s*```\s*", re.DOTALL)
+
 
 def documents(result: CallToolResult) -> Iterator[Document]:
-    """The documents in a result; JSON becomes lines `name: value`, images and audio are left out.
+    """The documents in a result, one for each result of a search; images and audio are left out.
 
-    Servers repeat structured content in a text, for older clients, as JSON or in words. Words are preferred.
+    JSON that lists no results becomes lines `name: value`. Servers repeat structured content in a text, for older
+    clients, as JSON or in words. Words are preferred, but for a list of results.
     """
     structured = _unwrapped(cast("JSON", result.structured_content))
     known = _repeated_forms(structured)
     texts = (block.text for block in result.content if block.type == "text")
     prose = [text for text in texts if not _repeats(text, known)]
-    if not prose:
-        yield from _from_json(structured)
+    listed = list(_from_json(structured)) if not prose or results(structured) else []
+    yield from listed
     for text in prose:
-        yield from _from_text(text)
+        if not any(each.title and each.title in text for each in listed):
+            yield from _from_text(text)
     for block in result.content:
         if block.type == "resource_link":
             yield _linked_document(block)
@@ -49,16 +58,23 @@ def _unwrapped(structured: JSON) -> JSON:
 
 
 def _from_text(text: str) -> Iterator[Document]:
-    if text.lstrip()[:1] in ("{", "["):
-        try:
-            yield from _from_json(parse_json(text), text)
-        except ValueError:
-            yield Document(without_surrogates(text))
-    else:
-        yield Document(without_surrogates(text))
+    """The documents in a text: JSON, maybe fenced as in Markdown, a list of results, or the text itself."""
+    text = without_surrogates(text)
+    fenced = _FENCED.fullmatch(text)
+    bare = fenced[1] if fenced else text
+    if bare.lstrip("\ufeff \t\r\n")[:1] in ("{", "["):
+        with suppress(ValueError):
+            yield from _from_json(parse_json(bare), text)
+            return
+    yield from results_in_text(text) or (Document(text),)
 
 
 def _from_json(value: JSON, text: str = "") -> Iterator[Document]:
+    if found := results(value):
+        yield from beside(value)
+        for each in found:
+            yield from _from_result(each)
+        return
     match value:
         case None:
             return
@@ -74,6 +90,18 @@ def _from_json(value: JSON, text: str = "") -> Iterator[Document]:
                 yield from _from_json(each)
         case _:
             yield Document(text or _lines_or_repr(value))
+
+
+def _from_result(item: JSON) -> Iterator[Document]:
+    made = result_document(item) if isinstance(item, Mapping) else None
+    if made is None or not isinstance(item, Mapping):
+        yield from _from_json(item)
+    elif isinstance(item.get("text"), str):
+        own = _own_document(item)
+        published = own.published or made.published
+        yield replace(own, title=own.title or made.title, url=own.url or made.url, published=published)
+    else:
+        yield made
 
 
 def _own_document(value: Mapping[str, JSON]) -> Document:

@@ -1,12 +1,12 @@
-"""Parses strict JSON (RFC 8259) within limits, and in steps, so that other threads are not blocked."""
+"""Parses JSON (RFC 8259, and as programs depart from it) within limits, and in steps that do not block threads."""
 
 import json
 import math
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import partial
 from json.scanner import py_make_scanner  # pyright: ignore
-from typing import Any, NoReturn, cast
+from typing import Any, cast
 
 from fanin.errors import FailureKind
 from fanin.limits import LIMITS, Limits
@@ -16,6 +16,18 @@ C_PARSER_VALUES = 20_000
 
 _STEP = 16_384
 """Characters that are searched in one step."""
+
+_MENDED = 1_000_000
+"""Characters of a text that is mended: a search through more of them would hold the GIL for too long."""
+
+_GUARD = re.compile(r"\ufeff?\s*(?:\)\]\}'?,?|while\(1\);|for\(;;\);)?\s*")
+"""What stands before JSON that browsers shall not run as a script, and a byte order mark."""
+
+_BETWEEN = re.compile(r"[\s\x1e,]*")
+_NO_JSON = re.compile(
+    r"""("(?:[^"\\]|\\.)*+(?:"|\Z))|//[^\n]*+|/\*(?:[^*]|\*(?!/))*+(?:\*/|\Z)|,(?=\s*+[\]}])""", re.DOTALL
+)
+"""Strings, which stay, and comments and trailing commas, which do not."""
 
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 """A lone surrogate: half of a character of UTF-16, which UTF-8 cannot encode."""
@@ -29,11 +41,13 @@ class JSONLimit(ValueError):
         self.kind = kind
 
 
-def strict_json(text: str, limits: Limits = LIMITS) -> Any:
+def bounded_json(text: str, limits: Limits = LIMITS) -> Any:
     """The value of a text. Of several values with one key the last one counts; lone surrogates become U+FFFD.
 
-    Raises ValueError for what is not JSON, also for NaN and infinity, and JSONLimit beyond a limit. It takes up to a
-    quarter of a second for a large text: do not call it on the event loop for long ones.
+    What programs write though JSON has it not is read: NaN and infinity as null, several objects or lists one after
+    another as a list of them, a mark before the text, line ends in strings, comments, and commas at the end of a list.
+    Raises ValueError for anything else that is not JSON, and JSONLimit beyond a limit. It takes up to a quarter of a
+    second for a large text: do not call it on the event loop for long ones.
     """
     if len(text) > limits.json_characters:
         raise JSONLimit(f"more than {limits.json_characters:,} characters", FailureKind.TOO_LARGE)
@@ -42,13 +56,44 @@ def strict_json(text: str, limits: Limits = LIMITS) -> Any:
     if values > limits.json_values:
         raise JSONLimit(f"more than {limits.json_values:,} values", FailureKind.TOO_LARGE)
     try:
-        value = _decoder(values, limits).decode(text)
+        value = _value(text, _decoder(values, limits))
     except RecursionError:
         raise _too_deep(limits.json_depth) from None
     # Counting brackets is much faster than walking through the value, and sufficient for most texts.
     if brackets > limits.json_depth and _deeper_than(value, limits.json_depth):
         raise _too_deep(limits.json_depth)
     return _clean_value(value) if _may_hold_surrogates(text) else value
+
+
+def _value(text: str, decoder: json.JSONDecoder) -> Any:
+    try:
+        return decoder.decode(text)
+    except JSONLimit:
+        raise
+    except ValueError:
+        if len(text) <= _MENDED:
+            text = _NO_JSON.sub(lambda found: found[1] or "", text)
+        values = list(_values(text, decoder))
+        if len(values) == 1:
+            return values[0]
+        if not values or not all(isinstance(each, (dict, list)) for each in values):
+            raise
+        return values
+
+
+def _values(text: str, decoder: json.JSONDecoder) -> Iterator[Any]:
+    """The values that stand in a text one after another. Raises ValueError if anything else does."""
+    at = _end(_GUARD, text, 0)
+    while at < len(text):
+        value, at = decoder.raw_decode(text, at)
+        yield value
+        at = _end(_BETWEEN, text, at)
+
+
+def _end(pattern: re.Pattern[str], text: str, at: int) -> int:
+    """Where a pattern that matches anything ends."""
+    found = pattern.match(text, at)
+    return found.end() if found else at
 
 
 def count_structure(data: bytes) -> int:
@@ -60,7 +105,8 @@ def _decoder(values: int, limits: Limits) -> json.JSONDecoder:
     """A decoder; for many values it is the one in Python, which other threads can interrupt."""
     most = limits.json_number_characters
     decoder = json.JSONDecoder(
-        parse_constant=_reject_constant,
+        strict=False,
+        parse_constant=lambda _: None,
         parse_float=partial(_parse_float, most=most),
         parse_int=partial(_parse_int, most=most),
     )
@@ -78,19 +124,13 @@ def _too_deep(most: int) -> JSONLimit:
     return JSONLimit(f"values nested deeper than {most} levels", FailureKind.TOO_DEEP)
 
 
-def _reject_constant(constant: str) -> NoReturn:
-    raise ValueError(f"{constant} is not a JSON number")
-
-
 def _parse_int(digits: str, *, most: int) -> int:
     return int(_check_length(digits, most))
 
 
-def _parse_float(digits: str, *, most: int) -> float:
+def _parse_float(digits: str, *, most: int) -> float | None:
     value = float(_check_length(digits, most))
-    if math.isinf(value):
-        raise ValueError("a number that is too large")
-    return value
+    return None if math.isinf(value) else value
 
 
 def _check_length(digits: str, most: int) -> str:
