@@ -3,6 +3,10 @@ from pathlib import Path
 
 import pytest
 
+from fanin.interfaces.cli.kb.kb_progress import Tally
+from fanin.knowledge.ingest.file_discovery import HIDDEN, KIND
+from fanin.knowledge.ingest.progress import Ignored
+
 
 @pytest.fixture
 def docs(tmp_path: Path) -> Path:
@@ -79,10 +83,40 @@ def test_what_is_passed_by_is_named_by_its_reason(kb, docs) -> None:
     assert done.stderr.splitlines() == [
         "ignored: .git: it is hidden",
         "ignored: node_modules: it holds what a program put there",
-        "ignored: pic0.png, pic1.png, pic2.png and 2 more (-v names all): each is of a kind that is not read",
+        "ignored: pic0.png, pic1.png, pic2.png, pic3.png, pic4.png: each is of a kind that is not read",
     ]
     named = kb("sync", "--words-only", "-v").stderr
     assert all(f"ignored {docs / f'pic{number}.png'}: it is of a kind" in named for number in range(5))
+
+
+@pytest.mark.parametrize(
+    ("names", "told"),
+    [
+        (["a.dwg"], "a.dwg: it"),
+        (["a.dwg", "b.iso", "c.XYZ", "d.mp4", "e"], "a.dwg, b.iso, c.XYZ, d.mp4, e: each"),
+        (
+            [*(f"{at}.DWG" for at in range(7)), *(f"{at}.psd" for at in range(4)), "plan", "x.tar.gz"],
+            "13 files (7 .dwg, 4 .psd, 1 without an ending, 1 .gz; -v names all): each",
+        ),
+        (
+            [f"{at}.k{at}" for at in range(22)],
+            "22 files (" + ", ".join(f"1 .k{at}" for at in range(20)) + ", 2 of other kinds; -v names all): each",
+        ),
+    ],
+)
+def test_files_of_unknown_kinds_are_named_or_many_of_them_by_kind(names: list[str], told: str) -> None:
+    tally = Tally()
+    for name in names:
+        tally.count(Ignored(f"/docs/{name}", KIND))
+    assert tally.ignored_lines() == [f"ignored: {told} is of a kind that is not read"]
+
+
+def test_hidden_files_beyond_ten_are_counted() -> None:
+    tally = Tally()
+    for at in range(12):
+        tally.count(Ignored(f"/docs/.{at}", HIDDEN))
+    names = ", ".join(f".{at}" for at in range(10))
+    assert tally.ignored_lines() == [f"ignored: {names} and 2 more (-v names all): each is hidden"]
 
 
 def test_a_folder_of_which_nothing_can_be_read_has_status_1(kb, docs) -> None:

@@ -3,13 +3,15 @@
 import asyncio
 import sys
 import time
-from collections.abc import Awaitable, Callable
+from collections import Counter
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from fanin.interfaces.cli.terminal import is_screen, note, say
 from fanin.knowledge.embedding import Embedder, installed_model
+from fanin.knowledge.ingest.file_discovery import KIND
 from fanin.knowledge.ingest.progress import (
     Added,
     Embedded,
@@ -31,8 +33,8 @@ type Work = Callable[[Report, Callable[[], Embedder | None]], Awaitable[None]]
 
 STOPPED = "Stopped. What was reported as added is kept; `fanin kb sync` goes on."
 
-NAMED = 3
-"""Files that are named of those that were ignored for the same reason."""
+NAMED, KINDS = 10, 20
+"""Files that are named of those that were ignored for the same reason; of more, so many kinds are told."""
 
 
 def run(work: Work, *, words_only: bool) -> int:
@@ -108,13 +110,21 @@ class Tally:
         return f"{', '.join(parts)}, in {seconds:.1f} s."
 
     def ignored_lines(self) -> list[str]:
-        """The ignored files, a line for each reason with the first few names."""
-        lines: list[str] = []
-        for reason, paths in self.ignored.items():
-            names = ", ".join(line(PurePath(path).name, limit=60) for path in paths[:NAMED])
-            more = f" and {len(paths) - NAMED:,} more (-v names all)" if len(paths) > NAMED else ""
-            lines.append(f"ignored: {names}{more}: {'it' if len(paths) == 1 else 'each'} {reason}")
-        return lines
+        """The ignored files, a line for each reason: each by its name, or many by their kinds."""
+        return [
+            f"ignored: {_named(paths, by_kind=reason == KIND)}: {'it' if len(paths) == 1 else 'each'} {reason}"
+            for reason, paths in self.ignored.items()
+        ]
+
+
+def _named(paths: Sequence[str], *, by_kind: bool) -> str:
+    if len(paths) > NAMED and by_kind:
+        kinds = Counter(PurePath(path).suffix.lower() or "without an ending" for path in paths).most_common()
+        told = ", ".join(f"{count:,} {line(kind, limit=30)}" for kind, count in kinds[:KINDS])
+        more = f", {sum(count for _, count in kinds[KINDS:]):,} of other kinds" if len(kinds) > KINDS else ""
+        return f"{len(paths):,} files ({told}{more}; -v names all)"
+    names = ", ".join(line(PurePath(path).name, limit=60) for path in paths[:NAMED])
+    return f"{names} and {len(paths) - NAMED:,} more (-v names all)" if len(paths) > NAMED else names
 
 
 class Lines:
