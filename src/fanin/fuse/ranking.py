@@ -62,10 +62,12 @@ def rank(
     fitting = [each for each in candidates if each.matches or each.similarity]
     if fitting:
         scores = [measure.bm25(each.matches, each.length) for each in fitting]
-        by_likeness = _votes([each.similarity for each in fitting])
-        for each, score, by_words, likeness in zip(fitting, scores, _votes(scores), by_likeness, strict=True):
+        for each, score, vote in zip(fitting, scores, _votes(scores), strict=True):
             each.fit = max(each.fit, measure.joined(score, similarity=each.similarity))
-            each.score += (by_words + likeness) * each.weight
+            each.score += vote * each.weight
+    if alike := [each for each in candidates if each.similarity]:
+        for each, vote in zip(alike, _votes([each.similarity for each in alike]), strict=True):
+            each.score += vote * each.weight
     return in_order(candidates)
 
 
