@@ -28,7 +28,6 @@ _STOPS = re.compile(
 )
 _FULL_STOPS = frozenset(STOPS_BEFORE_SPACE + STOPS_ANYWHERE)
 _SPACE = re.compile(r"\s*+")
-_MENU = re.compile("|".join(map(re.escape, MENU_MARKS)))
 _AFTER = re.compile(rf"\s*+[{re.escape(OPENING_QUOTES)}]*+")
 _NEXT_LINE = re.compile(r"[^\S\n]*+(\S{0,24})")
 _NEXT_WORD = re.compile(rf"[^\s,;:'{APOSTROPHE}]{{1,24}}")
@@ -59,8 +58,9 @@ def sentences(text: str) -> list[tuple[int, int]]:
 
 def is_prose(sentence: str) -> bool:
     """Whether the sentence says something by itself, where a heading, a menu or a lone word does not."""
-    if _MENU.search(sentence):
-        return False
+    for mark in MENU_MARKS:
+        if mark in sentence:
+            return False
     spaces = sentence.count(" ") + sentence.count("\n")
     if sentence.rstrip(CLOSING_QUOTES)[-1:] in _FULL_STOPS:
         return spaces >= 2 or not sentence.isascii()
