@@ -109,7 +109,7 @@ class SourceTasks:
         return now
 
     def wait(self) -> bool:
-        """Whether any task has to be waited for; timeouts count from now on, for sources that have it at hand need none."""
+        """Whether any task has to be waited for; sources that had it at hand need no timers, which are set from now on."""
         self._waits = bool(self.running)
         if self._waits:
             for until, group in self._unset:
