@@ -109,7 +109,7 @@ class SourceTasks:
         return now
 
     def wait(self) -> bool:
-        """Whether any task has to be waited for; sources that had it at hand need no timers, which are set from now on."""
+        """Whether any task has to be waited for; timers are set from now on, for those that need them."""
         self._waits = bool(self.running)
         if self._waits:
             for until, group in self._unset:
