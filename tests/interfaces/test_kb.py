@@ -56,6 +56,12 @@ def test_results_as_json_have_exactly_the_promised_keys_best_first(kb, docs) -> 
     assert json.loads(kb("search", "zebra", "--json").stdout) == {"results": []}
 
 
+def test_a_corrected_word_is_told_as_text_and_as_json(kb, docs) -> None:
+    kb("add", "docs", "--words-only")
+    assert kb("search", "shp leavse").stdout.splitlines()[:2] == ['Searched for "shp leaves".', ""]
+    assert json.loads(kb("search", "Leavse", "--json").stdout)["searched_for"] == "leaves"
+
+
 def test_sync_reads_what_changed_only(kb, docs) -> None:
     kb("add", "docs", "--name", "town", "--words-only")
     (docs / "cook.md").write_text("# Cooking\n\nFry the fish.\n")

@@ -2,15 +2,15 @@
 
 import re
 
-from fanin.interfaces.render import citation_title, cited_documents, footer, missing
+from fanin.interfaces.render import citation_title, cited_documents, footer, missing, said
 from fanin.model import Answer, Citation
-from fanin.sanitize import block, line
+from fanin.sanitize import line
 
 
 def answer_html(answer: Answer) -> str:
     """The same as HTML for a notebook, in which only citations are links, to addresses of http and https."""
     links = {citation.number: address(citation) for citation in answer.citations}
-    text = _html(block(answer.text).strip() or "No answer.")
+    text = _html(said(answer))
     text = re.sub(r"\[(\d{1,9})\]", lambda found: _linked(found[0], links.get(int(found[1]), "")), text)
     paragraphs = "".join(f"<p>{each}</p>" for each in text.split("\n\n")).replace("\n", "<br>")
     cited = "".join(
@@ -25,7 +25,7 @@ def answer_html(answer: Answer) -> str:
 
 def answer_markdown(answer: Answer) -> str:
     """The same as Markdown, in which nothing that a source said is markup."""
-    parts = [_markdown(block(answer.text).strip() or "No answer.")]
+    parts = [_markdown(said(answer))]
     for each in cited_documents(answer):
         title, where = _markdown(citation_title(each)), address(each)
         named = f"[{title}](<{where}>)" if where else title

@@ -35,12 +35,18 @@ def to_text(event: events.Event) -> str:
 
 def answer_text(answer: Answer) -> str:
     """The whole answer as plain text: the text, numbered citations, what is missing and why, time and cores."""
-    parts = [block(answer.text).strip() or "No answer."]
+    parts = [said(answer)]
     if answer.citations:
         parts.append("\n".join(citation_lines(citation) for citation in cited_documents(answer)))
     if lines := list(missing(answer)):
         parts.append("\n".join(f"{label}: {source}: {why}" for label, source, why in lines))
     return "\n\n".join([*parts, footer(answer)])
+
+
+def said(answer: Answer) -> str:
+    """The text of the answer, below a line that tells which words were corrected."""
+    corrected = f'Searched for "{line(answer.searched_for, limit=500)}".\n\n' if answer.searched_for else ""
+    return corrected + (block(answer.text).strip() or "No answer.")
 
 
 def cited_documents(answer: Answer) -> Sequence[Citation]:

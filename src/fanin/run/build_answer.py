@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from operator import attrgetter
 from typing import Any, NamedTuple
 
@@ -17,12 +18,31 @@ from fanin.timeline import Span, Timeline
 COMPLETE = ("ok", "empty")
 """A source that ended so has said all it had to say."""
 
+SEARCHED_FOR = "searched_for"
+"""The metadata of a document that was found with the question's misspelt words corrected: that question."""
+
 
 class Content(NamedTuple):
     """What an answer is made of: the passages of all sources in one order, and the sentences chosen from them."""
 
     fused: Fused
     draft: Draft
+
+
+def corrected_plan(plan: Plan[Source], told: str) -> Plan[Source]:
+    """The plan with the question by which passages are ranked, once a source has corrected its misspelt words.
+
+    Other sources may know the words as they were written, so for them both count.
+    """
+    asked = plan.question.text
+    ranked_by = told if len(plan.sources) == 1 else f"{asked} {told}"
+    return replace(plan, question=replace(plan.question, text=ranked_by))
+
+
+def searched_for(results: Sequence[SourceResult]) -> str:
+    """The question with the words that a source corrected; "" if none did."""
+    told = [each.metadata.get(SEARCHED_FOR) for result in results for each in result.documents]
+    return next((str(each) for each in told if each), "")
 
 
 def choose_content(
@@ -58,10 +78,9 @@ def build_answer(
     """
     fused, draft = content
     outcomes = _outcomes(results, merged=fused.merged, empty=fused.empty)
-    made = outcomes.values()
-    complete = [1 for each in made if each.status in COMPLETE]
-    success = bool([1 for each in made if each.kept or each.merged])
-    failed = [each for each in made if each.message and each.status != "empty"]
+    complete = [outcome for outcome in outcomes.values() if outcome.status in COMPLETE]
+    success = any(outcome.kept or outcome.merged for outcome in outcomes.values())
+    failed = [each for each in outcomes.values() if each.message and each.status != "empty"]
     timeline = _timeline(plan, results, began, now)
     return Answer(
         query=plan.question.text,
@@ -82,6 +101,7 @@ def build_answer(
         answered=draft.answered and success,
         ranking="semantic" if [each for each in fused.passages if each.meaning is not None] else "lexical",
         conflicts=draft.conflicts,
+        searched_for=searched_for(results),
     )
 
 

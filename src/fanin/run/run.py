@@ -19,7 +19,7 @@ from fanin.log import is_warning, log, logger
 from fanin.model import Answer, Document, Processor
 from fanin.plan.plan import Plan
 from fanin.pools.pool import Done
-from fanin.run.build_answer import build_answer, choose_content
+from fanin.run.build_answer import SEARCHED_FOR, build_answer, choose_content, corrected_plan
 from fanin.run.enrichment import Enrichment
 from fanin.run.placement import Placement
 from fanin.run.similarity_choice import SimilarityChoice
@@ -52,7 +52,7 @@ class Run:
         limits: Limits = LIMITS,
     ) -> None:
         self._loop = asyncio.get_running_loop()
-        self._plan = plan
+        self._plan = self._searched = plan
         self._processor = processor
         self._placement = placement
         self._enough, self._watched = Sufficiency(enough), enough is not None
@@ -82,10 +82,9 @@ class Run:
     async def answer(self) -> Answer:
         """Run to the end and give the answer, at the deadline at the latest. Cancelling it leaves nothing behind."""
         self._ended = self._loop.create_future()
+        self._timers.append(self._loop.call_at(self._plan.question.deadline, self.close, "deadline"))
         try:
             self._begin()
-            if self._tasks.wait():
-                self._timers.append(self._loop.call_at(self._plan.question.deadline, self.close, "deadline"))
             await self._ended
         except asyncio.CancelledError:
             await self._leave()
@@ -230,6 +229,8 @@ class Run:
         """Let the source's record take in what arrived, tell what that means, and submit what is to be processed."""
         now = self._loop.time() if now is None else now
         run = source.run
+        if isinstance(item, Document) and (told := item.metadata.get(SEARCHED_FOR)):
+            self._searched = corrected_plan(self._plan, str(told))
         for event in run.receive(item, now):
             if self._told or is_warning(event):
                 self._emit(event)
@@ -238,7 +239,7 @@ class Run:
                 self._submit(source, part, now)
 
     def _submit(self, source: SourceTask, part: Document, now: float) -> None:
-        question = self._plan.question
+        question = self._searched.question
         job = self._placement.submit(
             self._processor.work,
             question.text,
@@ -371,9 +372,9 @@ class Run:
     def _final(self) -> Answer:
         if self._defect is not None:
             raise self._defect
-        if unfinished := [source for source in self._sources if not source.run.ended]:
-            stuck = {name for _, name in self._tasks.left_behind}
-            for source in unfinished:
+        stuck = {name for _, name in self._tasks.left_behind}
+        for source in self._sources:
+            if not source.run.ended:
                 self._stop(source, STUCK if source.run.source.name in stuck else STOPPED[self._reason])
                 source.run.receive(COMPLETE, self._loop.time())
         return self._by_words or self._build()
@@ -382,7 +383,7 @@ class Run:
         notes = [*self._notes, self._enough.note] if self._enough.note else self._notes
         results = [source.run.result() for source in self._sources if source.run.ended or not revision]
         began = self._loop.time()
-        content = choose_content(self._plan, results, numbers=numbers)
+        content = choose_content(self._searched, results, numbers=numbers)
         now = self._loop.time()
         return build_answer(self._plan, results, now, content=content, began=began, notes=notes, revision=revision)
 

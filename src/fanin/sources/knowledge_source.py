@@ -50,11 +50,12 @@ def _search(knowledge_base: Knowledge, question: str, **options: Any) -> Iterato
         message = f"{str(knowledge_base.path)!r} holds no documents. Add some: `fanin kb add PATH`."
         yield Notice("nothing", message=message)
         return
-    for passage in knowledge_base.search(question, **options):
-        yield _document(passage)
+    found = knowledge_base.find(question, **options)
+    for passage in found.passages:
+        yield _document(passage, found.searched_for)
 
 
-def _document(passage: FoundPassage) -> Document:
+def _document(passage: FoundPassage, searched_for: str) -> Document:
     return Document(
         passage.text,
         title=passage.title,
@@ -66,5 +67,6 @@ def _document(passage: FoundPassage) -> Document:
             "start": passage.start,
             "end": passage.end,
             "score": passage.score,
+            **({"searched_for": searched_for} if searched_for else {}),
         },
     )

@@ -8,7 +8,15 @@ from pathlib import Path
 from fanin.knowledge.embedding import Embedder, installed_model
 from fanin.knowledge.search.lexical_search import search_words
 from fanin.knowledge.search.rank_fusion import Order, fuse, rank_passages
-from fanin.knowledge.search.search_values import Filters, FoundPassage, IsStopped, SearchMode, raise_if_stopped
+from fanin.knowledge.search.search_values import (
+    Filters,
+    Findings,
+    FoundPassage,
+    IsStopped,
+    SearchMode,
+    raise_if_stopped,
+)
+from fanin.knowledge.search.spelling import corrected, corrections
 from fanin.knowledge.search.vector_search import Vectors
 from fanin.knowledge.store.database_file import open_for_reading, open_for_writing
 from fanin.knowledge.store.queries import model_name
@@ -61,7 +69,21 @@ class Knowledge:
         way: SearchMode = "hybrid",
         stopped: IsStopped = lambda: False,
     ) -> list[FoundPassage]:
+        """The passages that `find` finds."""
+        return list(self.find(question, limit=limit, filters=filters, way=way, stopped=stopped).passages)
+
+    def find(
+        self,
+        question: str,
+        *,
+        limit: int = 10,
+        filters: Filters | None = None,
+        way: SearchMode = "hybrid",
+        stopped: IsStopped = lambda: False,
+    ) -> Findings:
         """At most `limit` passages, best first. Blocking. Raises KnowledgeError if the file cannot be read.
+
+        A misspelt word is corrected by how the passages spell it.
 
         Without a model, or without vectors of this model, passages are found by their words alone. Once `stopped`
         returns true it raises SearchStopped: within 1,000 steps of SQLite, and between two calls of the model.
@@ -70,6 +92,8 @@ class Knowledge:
         with open_for_reading(self.path) as connection, _interruptible(stopped, connection):
             self._bring_up_to_date(connection, stopped)
             connection.execute("BEGIN")  # all steps read the same state of the file
+            meant = corrections(connection, question)
+            question = corrected(question, meant)
             if way != "semantic":
                 orders.append((1.0, search_words(connection, question, wanted, limit=DEPTH)))
             if way != "lexical":
@@ -77,7 +101,7 @@ class Knowledge:
             scores = fuse(orders)
             documents = _documents(connection, scores)
             ranked = rank_passages(scores, documents, _sizes(connection, set(documents.values())))
-            return _found_passages(connection, ranked[:limit])
+            return Findings(_found_passages(connection, ranked[:limit]), question if meant else "")
 
     def _bring_up_to_date(self, connection: sqlite3.Connection, stopped: IsStopped) -> None:
         """Let an index that an older version made be made anew; where the search stops before, a later one goes on."""

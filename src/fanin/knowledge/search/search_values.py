@@ -65,3 +65,14 @@ class FoundPassage:
     score: float
     name: str = ""
     published: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """The passages that were found, best first; `searched_for` is the question with its misspelt words corrected.
+
+    It is "" when no word was corrected.
+    """
+
+    passages: Sequence[FoundPassage]
+    searched_for: str = ""

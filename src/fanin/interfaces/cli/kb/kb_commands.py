@@ -13,7 +13,7 @@ from fanin.interfaces.cli.terminal import say, say_json
 from fanin.interfaces.render import dumps
 from fanin.knowledge.ingest import updating
 from fanin.knowledge.search.knowledge import Knowledge
-from fanin.knowledge.search.search_values import Filters, FoundPassage
+from fanin.knowledge.search.search_values import Filters, Findings
 from fanin.knowledge.store import queries
 from fanin.knowledge.store.database_file import default_path, open_for_reading, open_for_writing
 from fanin.knowledge.store.integrity import find_problems
@@ -115,12 +115,12 @@ def search(
     if not 1 <= limit <= 1000:
         raise ConfigError(f"--limit {limit}; fanin looked for nothing. Give a number from 1 to 1000.")
     filters = Filters(name=name, path=path, since=_day(since, "--since"), until=_day(until, "--until"))
-    found = Knowledge(_file(kb)).search(question, limit=limit, filters=filters)
+    found = Knowledge(_file(kb)).find(question, limit=limit, filters=filters)
     if json:
         say_json(_as_json(found))
     else:
         say(_as_text(found))
-    return 0 if found else 3
+    return 0 if found.passages else 3
 
 
 @app.command(name="list", sort_key=4)
@@ -193,16 +193,18 @@ def _day(text: str, option: str) -> str:
         raise ConfigError(f"{option} {text!r} is no day; fanin looked for nothing. Write it as 2026-01-31.") from None
 
 
-def _as_json(found: list[FoundPassage]) -> str:
+def _as_json(found: Findings) -> str:
     names = ("path", "title", "heading", "text", "start", "end", "score")
-    return dumps({"results": [{name: getattr(hit, name) for name in names} for hit in found]}, indent=2)
+    results = [{name: getattr(hit, name) for name in names} for hit in found.passages]
+    corrected = {"searched_for": found.searched_for} if found.searched_for else {}
+    return dumps({**corrected, "results": results}, indent=2)
 
 
-def _as_text(found: list[FoundPassage]) -> str:
-    if not found:
+def _as_text(found: Findings) -> str:
+    if not found.passages:
         return "Nothing fits. `fanin kb list` says what was added."
-    lines: list[str] = []
-    for number, hit in enumerate(found, 1):
+    lines = [line(f'Searched for "{found.searched_for}".'), ""] if found.searched_for else []
+    for number, hit in enumerate(found.passages, 1):
         where = " > ".join(filter(None, (hit.title, hit.heading.removeprefix(hit.title).removeprefix(" > "))))
         lines += [line(f"[{number}] {where}"), f"    {line(hit.path)}, characters {hit.start} to {hit.end}"]
         lines += [f"    {each}" for each in block(hit.text).splitlines() if each.strip()] + [""]
