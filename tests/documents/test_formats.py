@@ -11,8 +11,9 @@ from fanin.documents.html import html
 from fanin.documents.markdown import markdown, restructured_text
 from fanin.documents.pdf import pdf
 from fanin.documents.plain_text import code, plain
+from fanin.documents.rows.csv_rows import table
+from fanin.documents.rows.json_rows import json_lines
 from fanin.documents.structure import Parsed
-from fanin.documents.tables import json_lines, table
 
 
 def headings(parsed: Parsed) -> list[tuple[str, str]]:
@@ -58,7 +59,7 @@ def test_markdown_has_the_sections_that_its_headings_begin() -> None:
 
 def test_front_matter_gives_title_and_date() -> None:
     parsed = markdown(b'---\ntitle: "My Notes"\ndate: 2024-05-06\ntags: [a]\n---\n\nText.')
-    assert (parsed.title, parsed.published, headings(parsed)) == ("My Notes", "2024-05-06", [("", "")])
+    assert (parsed.title, parsed.published, headings(parsed)) == ("My Notes", "2024-05-06", [("a", "Text.")])
 
 
 def test_restructured_text_has_the_sections_that_are_underlined() -> None:
@@ -99,18 +100,19 @@ def test_code_that_a_program_packed_is_refused() -> None:
 
 
 def test_a_row_of_a_table_is_a_sentence_with_the_names_of_its_columns() -> None:
-    assert table(b"name;age\nAda;36\n\nBob;;7\n").text == "Ada: age 36.\n\nBob: column 3 7.\n\n"
-    assert table(b'a,b,c\n"one, two",3,4\n').text == "one, two: b 3, c 4.\n\n"
-    assert table(b"a\tb\n1\t2").text == "1: b 2.\n\n"
+    assert table(b"name;age\nAda;36\n\nBob;;7\n").text == "name: Ada; age: 36.\n\nname: Bob; 7.\n\n"
+    assert table(b'a,b,c\n"one, two",3,4\n').text == "a: one, two; b: 3; c: 4.\n\n"
+    assert table(b"a\tb\n1\t2").text == "a: 1; b: 2.\n\n"
 
 
-def test_a_row_with_prose_in_it_or_a_single_value_is_told_in_lines() -> None:
+def test_a_row_with_prose_in_it_is_told_in_lines() -> None:
     prose = "The chair is comfortable. " * 10
     told = table(f"name,review\nChair,{prose}\nDesk,\n".encode()).text
-    assert told == f"name: Chair\nreview: {prose.strip()}\n\nname: Desk\n\n"
+    assert told == f"name: Chair\nreview: {prose.strip()}\n\nname: Desk.\n\n"
 
 
 def test_json_lines_are_told_with_the_way_to_each_value() -> None:
+    assert json_lines(b'\xef\xbb\xbf{"depth": NaN, "a": 1}\n {"a": 2}').text == "a: 1\n\na: 2\n\n"
     lines = [{"user": {"name": "Ada"}, "tags": ["x", "y"], "none": None}, "just text", 7, {"bad": "\ud800"}]
     told = json_lines("\n".join(map(json.dumps, lines)).encode()).text
     assert told == "user.name: Ada\ntags: x\ntags: y\n\njust text\n\n7\n\nbad: ?\n\n"

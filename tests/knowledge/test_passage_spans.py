@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from fanin.documents.formats import Parsed, Section
 from fanin.documents.markdown import markdown, restructured_text
 from fanin.documents.plain_text import code, plain
-from fanin.documents.tables import table
+from fanin.documents.rows.csv_rows import table
 from fanin.knowledge.ingest.passage_spans import LONGEST, divide
 
 PROSE = "The ferry sails at nine in the morning, and it comes back when the tide allows it. " * 12

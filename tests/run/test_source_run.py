@@ -225,9 +225,7 @@ BROKEN = (Failure("exception", "It broke.", 1),)
             End("error", "http_500", "It answered 500; fanin took nothing from it."),
             2,
             BROKEN,
-            End(
-                "partial", "http_500", "2 documents came before this: It answered 500; fanin took nothing more from it."
-            ),
+            End("partial", "http_500", "2 documents came before this: It answered 500; fanin read no further."),
         ),
     ],
 )

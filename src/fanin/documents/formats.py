@@ -7,8 +7,9 @@ from fanin.documents.html import html
 from fanin.documents.markdown import markdown, restructured_text
 from fanin.documents.pdf import pdf
 from fanin.documents.plain_text import code, plain
+from fanin.documents.rows.csv_rows import table
+from fanin.documents.rows.json_rows import json_lines
 from fanin.documents.structure import Parsed, Section, Unreadable
-from fanin.documents.tables import json_lines, table
 
 __all__ = ["Parsed", "Section", "Unreadable", "format_of", "is_known"]
 

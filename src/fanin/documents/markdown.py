@@ -1,38 +1,54 @@
 """Markdown and reStructuredText: the text as it is written, with its headings."""
 
 import re
+from collections.abc import Sequence
+from dataclasses import replace
 
 from fanin.documents.decoding import decode
+from fanin.documents.front_matter import front_matter
 from fanin.documents.structure import Parsed, Section, begin, first_line
-from fanin.text.dates.date_reading import read_date
 
-_FRONT = re.compile(r"---[ \t]*\n(.{0,20000}?)\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
-_SETTING = re.compile(r"^(title|date):[ \t]*(.{1,300})$", re.MULTILINE)
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 _HEADING = re.compile(r" {0,3}(#{1,6})[ \t]++(?=\S)")
 _UNDERLINE = re.compile(r" {0,3}(=+|-+)[ \t]*$")
 LONGEST_NAME = 300
 """Characters of a heading behind "#"; a longer line is none."""
 
+MOST_KEYWORDS = 500
+"""Characters of the tags in the heading of a section."""
+
 _ADORNMENT = re.compile(r"([!-/:-@\[-`{-~])\1{2,}\s*$")
 _ROLE = re.compile(r":[a-z:]{1,30}:`([^`]{1,200})`")
 
 
 def markdown(content: bytes) -> Parsed:
-    """Markdown, with a section for each heading (CommonMark, 4.2 and 4.3); front matter gives a title and a date."""
+    """Markdown, with a section for each heading (CommonMark, 4.2 and 4.3).
+
+    Front matter is no part of the text. It gives title and date, and its tags head the first section that has text.
+    """
     text = decode(content)
-    front = _FRONT.match(text)
-    settings = dict(_SETTING.findall(front[1])) if front else {}
-    sections, first = _sections(text, front.end() if front else 0)
-    title = settings.get("title", "").strip("\"' ") or first or first_line(text)
-    return Parsed(text, title, read_date(settings.get("date", "")), sections)
+    front = front_matter(text)
+    body = text[front.start :].lstrip("\n")
+    if not body.strip():  # nothing but front matter: better than nothing
+        return Parsed(text, front.title or first_line(text), front.published)
+    sections, first = _sections(body)
+    title = front.title or first or first_line(body)
+    return Parsed(body, title, front.published, _tagged(sections, front.keywords))
 
 
-def _sections(text: str, at: int) -> tuple[tuple[Section, ...], str]:
-    """The sections after `at`, and the first heading."""
-    found, above = [Section(at)], [""] * 6
+def _tagged(sections: Sequence[Section], keywords: Sequence[str]) -> tuple[Section, ...]:
+    """The sections, of which the first that has text is also found by these words."""
+    at = 1 if len(sections) > 1 and sections[0].start == sections[1].start else 0
+    headings = (", ".join(keywords)[:MOST_KEYWORDS], sections[at].heading)
+    tagged = replace(sections[at], heading=" > ".join(filter(None, headings)))
+    return (*sections[:at], tagged, *sections[at + 1 :])
+
+
+def _sections(text: str) -> tuple[tuple[Section, ...], str]:
+    """The sections, and the first heading."""
+    found, above, at = [Section(0)], [""] * 6, 0
     first, fence, before, before_at = "", "", "", at
-    for line in text[at:].splitlines(keepends=True):
+    for line in text.splitlines(keepends=True):
         mark = _FENCE.match(line)
         heading = None if fence else _heading(line, before)
         if mark and (not fence or mark[1].startswith(fence)):

@@ -1,5 +1,6 @@
 """How a source ends: finished, failed, or stopped, and what that makes of its outcome. Pure."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Literal, NamedTuple
@@ -73,7 +74,7 @@ def verdict(end: End, usable: int, failures: Sequence[Failure], *, nothing: str 
 def _partial(end: End, usable: int) -> End:
     """The end of a source that gave documents before it failed; its message may have been made without knowing them."""
     came = f"{usable} document{'s came' if usable > 1 else ' came'} before this"
-    message = end.message.replace("took nothing from it", "took nothing more from it")
+    message = re.sub("took nothing (?:more )?from it", "read no further", end.message)
     return End("partial", end.kind, f"{came}: {message.replace('without it', 'without the rest')}")
 
 

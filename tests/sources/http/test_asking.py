@@ -188,7 +188,7 @@ async def test_what_came_before_a_page_that_fails_is_given_and_counted(serve, be
     came = 1 if path == "/x" else 3
     assert (outcome.status, outcome.kind, outcome.documents) == ("partial", f"http_{beyond}", came)
     assert outcome.message.startswith(f"{came} document{'s' * (came > 1)} came before this: It answered {beyond}")
-    assert "took nothing more from it" in outcome.message
+    assert "fanin read no further" in outcome.message
 
 
 async def test_an_item_of_another_form_takes_no_other_with_it(serve) -> None:

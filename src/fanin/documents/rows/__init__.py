@@ -1,0 +1,1 @@
+"""Files that are rows: values separated by commas and the like, and JSON lines."""

@@ -1,0 +1,50 @@
+"""JSON lines: each value as lines `name: value`."""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, cast
+
+from fanin.documents.decoding import decode
+from fanin.documents.structure import Parsed, Unreadable
+from fanin.documents.tables import row_section, rows_text
+
+_DEEPEST = 20
+
+LONGEST_NAME = 300
+"""Characters of the names that lead to a value within a JSON value."""
+
+
+def json_lines(content: bytes) -> Parsed:
+    """The values of a file that holds one JSON value a line."""
+    lines = enumerate(decode(content).splitlines(), 1)
+    text = rows_text(_value_lines(number, line) for number, line in lines if line.strip())
+    return Parsed(_sound(text), "", "", (row_section(),))
+
+
+def _value_lines(number: int, line: str) -> Iterator[str]:
+    try:
+        yield from _lines("", json.loads(line.strip(), parse_constant=lambda _: None), _DEEPEST)
+    except RecursionError, ValueError:
+        raise Unreadable(f"is not JSON lines: line {number:,} is no JSON value, or one that is nested deeply") from None
+
+
+def _lines(name: str, value: Any, deepest: int) -> Iterable[str]:
+    if not deepest:
+        raise ValueError("too deep")
+    match value:
+        case None | "":
+            return
+        case dict():
+            for key, inner in cast("Mapping[str, Any]", value).items():
+                yield from _lines((f"{name}.{key}" if name else key)[:LONGEST_NAME], inner, deepest - 1)
+        case list():
+            for inner in cast("list[Any]", value):
+                yield from _lines(name, inner, deepest - 1)
+        case _:
+            told = value if isinstance(value, str) else json.dumps(value)
+            yield f"{name}: {told}" if name else told
+
+
+def _sound(text: str) -> str:
+    """The text with lone surrogates, which JSON can hold and UTF-8 cannot, replaced one for one."""
+    return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
