@@ -308,6 +308,7 @@ class Answer:
     - `final`: false for the revisions of a stream, whose `revision` counts from 1.
     - `writing`: what a language model had to do with it; None if none was to write.
     - `searched_for`: the question with misspelt words corrected, if a knowledge base was searched for them.
+    - `notes`: sentences on how the documents were found, such as that they are in another language than the question.
     """
 
     query: str
@@ -330,6 +331,7 @@ class Answer:
     conflicts: tuple[Conflict, ...] = ()
     writing: Writing | None = None
     searched_for: str = ""
+    notes: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         """The text, its citations and what is missing, as the command `fanin ask` prints them."""

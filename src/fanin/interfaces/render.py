@@ -44,9 +44,10 @@ def answer_text(answer: Answer) -> str:
 
 
 def said(answer: Answer) -> str:
-    """The text of the answer, below a line that tells which words were corrected."""
-    corrected = f'Searched for "{line(answer.searched_for, limit=500)}".\n\n' if answer.searched_for else ""
-    return corrected + (block(answer.text).strip() or "No answer.")
+    """The text of the answer, below the words that were corrected and what is to be known of how it was found."""
+    above = [f'Searched for "{answer.searched_for}".'] * bool(answer.searched_for) + [*answer.notes]
+    text = block(answer.text).strip() or "No answer."
+    return "\n\n".join(["\n".join(line(each, limit=500) for each in above), text] if above else [text])
 
 
 def cited_documents(answer: Answer) -> Sequence[Citation]:

@@ -3,7 +3,7 @@
 # ruff: noqa: RUF001  letters of other scripts look like ours, and are meant
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 _NAMES: Mapping[str, str] = {
     "ar": "arabic",
@@ -13,6 +13,7 @@ _NAMES: Mapping[str, str] = {
     "el": "greek ελληνικά",
     "en": "english",
     "es": "spanish español castellano",
+    "fa": "persian",
     "fi": "finnish suomeksi",
     "fr": "french français francais",
     "he": "hebrew",
@@ -28,6 +29,7 @@ _NAMES: Mapping[str, str] = {
     "ro": "romanian română",
     "ru": "russian русском",
     "sv": "swedish svenska",
+    "th": "thai",
     "tr": "turkish türkçe",
     "uk": "ukrainian українською",
     "vi": "vietnamese",
@@ -82,6 +84,27 @@ def language_in(text: str) -> str | None:
     asked = [_CODES[found[1].casefold()] for found in _ASKED.finditer(text)]
     asked += [_CODES[found[0].casefold().split()[-1]] for found in _ITSELF.finditer(text)]
     return asked[-1] if asked else _by_script(text) or _by_words(text)
+
+
+def language_note(question: str, found: Iterable[str]) -> str:
+    """A sentence that says so if a question is in another language than all of the texts that were found for it."""
+    asked, held = _written_in(question), dict.fromkeys(filter(None, map(_written_in, found)))
+    if asked is None or not held or asked in held:
+        return ""
+    told = " and ".join(_english(code) for code in held)
+    return (
+        f"The question is in {_english(asked)}, and what was found is in {told}; names, numbers and technical words"
+        " are what both have in common."
+    )
+
+
+def _written_in(text: str) -> str | None:
+    return _by_script(text[:2_000]) or _by_words(text[:2_000])
+
+
+def _english(code: str) -> str:
+    """The English name of a language."""
+    return _NAMES.get(code, code).partition(" ")[0].title()
 
 
 def _by_script(text: str) -> str | None:

@@ -21,6 +21,9 @@ COMPLETE = ("ok", "empty")
 SEARCHED_FOR = "searched_for"
 """The metadata of a document that was found with the question's misspelt words corrected: that question."""
 
+NOTE = "search_note"
+"""The metadata of a document that says in a sentence what a reader should know of how it was found."""
+
 
 class Content(NamedTuple):
     """What an answer is made of: the passages of all sources in one order, and the sentences chosen from them."""
@@ -39,10 +42,10 @@ def corrected_plan(plan: Plan[Source], told: str) -> Plan[Source]:
     return replace(plan, question=replace(plan.question, text=ranked_by))
 
 
-def searched_for(results: Sequence[SourceResult]) -> str:
-    """The question with the words that a source corrected; "" if none did."""
-    told = [each.metadata.get(SEARCHED_FOR) for result in results for each in result.documents]
-    return next((str(each) for each in told if each), "")
+def _told(results: Sequence[SourceResult], key: str) -> tuple[str, ...]:
+    """What documents say under this key of their metadata, each once."""
+    told = [each.metadata[key] for result in results for each in result.documents if key in each.metadata]
+    return tuple(dict.fromkeys(map(str, told)))
 
 
 def choose_content(
@@ -102,7 +105,8 @@ def build_answer(
         answered=draft.answered and success,
         ranking="semantic" if [each for each in fused.passages if each.meaning is not None] else "lexical",
         conflicts=draft.conflicts,
-        searched_for=searched_for(results),
+        searched_for=next(iter(_told(results, SEARCHED_FOR)), ""),
+        notes=_told(results, NOTE),
     )
 
 

@@ -1,6 +1,6 @@
 """The user's own documents as a source: the passages of a knowledge base that match the question."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import aclosing
 from functools import partial
 from pathlib import Path
@@ -10,6 +10,7 @@ from fanin.knowledge.search.knowledge import Knowledge
 from fanin.knowledge.search.search_values import Filters, FoundPassage
 from fanin.knowledge.store.database_file import default_path
 from fanin.model import Document, Notice, Question
+from fanin.plan.languages import language_note
 from fanin.pools.stopping import nowhere
 from fanin.sources.source import Item, Source, digest
 from fanin.sources.threads import in_thread
@@ -51,11 +52,13 @@ def _search(knowledge_base: Knowledge, question: str, **options: Any) -> Iterato
         yield Notice("nothing", message=message)
         return
     found = knowledge_base.find(question, **options)
+    note = language_note(question, (passage.text for passage in found.passages))
+    told = {key: text for key, text in (("searched_for", found.searched_for), ("search_note", note)) if text}
     for passage in found.passages:
-        yield _document(passage, found.searched_for)
+        yield _document(passage, told)
 
 
-def _document(passage: FoundPassage, searched_for: str) -> Document:
+def _document(passage: FoundPassage, told: Mapping[str, str]) -> Document:
     return Document(
         passage.text,
         title=passage.title,
@@ -67,6 +70,6 @@ def _document(passage: FoundPassage, searched_for: str) -> Document:
             "start": passage.start,
             "end": passage.end,
             "score": passage.score,
-            **({"searched_for": searched_for} if searched_for else {}),
+            **told,
         },
     )

@@ -3,7 +3,7 @@
 import json
 import re
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from fanin.embeddings.wordpiece import word_pieces
 from fanin.text.folding import folded, without_accents
@@ -32,16 +32,25 @@ def corrections(connection: sqlite3.Connection, question: str) -> dict[str, str]
     """The misspelt words of the question, folded, and what was meant.
 
     A word is misspelt if no passage has it or another form of it, it is no English word, and a passage has one that is
-    spelled nearly so; in a name, only one letter may be wrong.
+    spelled nearly so; in a name, only one letter may be wrong. Where most unknown words are like none in the passages,
+    the question is in another language or about something else, and no word is corrected.
     """
-    found: dict[str, str] = {}
-    names = _names(question)
-    for word in question_words(question):
-        unknown = is_spelled(word) and not _passages(connection, word) and len(word_pieces(without_accents(word))) > 1
-        most = 1 if len(word) < FAR or word in names else 2
-        if unknown and len(found) < MOST and (meant := _meant(connection, word, most)):
-            found[word] = meant
-    return found
+    names, unknown = _names(question), _unknown(connection, question)
+    found = {
+        word: meant
+        for word in unknown[:MOST]
+        if (meant := _meant(connection, word, 1 if len(word) < FAR or word in names else 2))
+    }
+    return found if 2 * len(found) >= len(unknown) else {}
+
+
+def _unknown(connection: sqlite3.Connection, question: str) -> Sequence[str]:
+    """The words of the question that are in no passage and are no English words."""
+    return [
+        word
+        for word in question_words(question)
+        if is_spelled(word) and not _passages(connection, word) and len(word_pieces(without_accents(word))) > 1
+    ]
 
 
 def corrected(question: str, meant: Mapping[str, str]) -> str:

@@ -17,6 +17,7 @@ from fanin.knowledge.search.search_values import Filters, Findings
 from fanin.knowledge.store import queries
 from fanin.knowledge.store.database_file import default_path, open_for_reading, open_for_writing
 from fanin.knowledge.store.integrity import find_problems
+from fanin.plan.languages import language_note
 from fanin.sanitize import block, line
 
 type File = Annotated[
@@ -119,7 +120,7 @@ def search(
     if json:
         say_json(_as_json(found))
     else:
-        say(_as_text(found))
+        say(_as_text(found, note=language_note(question, (hit.text for hit in found.passages))))
     return 0 if found.passages else 3
 
 
@@ -200,10 +201,11 @@ def _as_json(found: Findings) -> str:
     return dumps({**corrected, "results": results}, indent=2)
 
 
-def _as_text(found: Findings) -> str:
+def _as_text(found: Findings, *, note: str) -> str:
     if not found.passages:
         return "Nothing fits. `fanin kb list` says what was added."
-    lines = [line(f'Searched for "{found.searched_for}".'), ""] if found.searched_for else []
+    told = [f'Searched for "{found.searched_for}".'] * bool(found.searched_for) + [note] * bool(note)
+    lines = [*map(line, told), ""] if told else []
     for number, hit in enumerate(found.passages, 1):
         where = " > ".join(filter(None, (hit.title, hit.heading.removeprefix(hit.title).removeprefix(" > "))))
         lines += [line(f"[{number}] {where}"), f"    {line(hit.path)}, characters {hit.start} to {hit.end}"]
