@@ -183,10 +183,7 @@ class SourceRun:
             self._fail(number, done.failure)
         if None in parts:
             return ()
-        if len(parts) > 1:
-            self._merge(number)
-        elif done.failure is None:
-            self.values[number] = done.value
+        self._merge(number)
         return () if self.quiet and not self._failures else (self._processed(number, at),)
 
     def _worked(self, number: int, work: Work, submitted: float, offset: float) -> None:
@@ -213,7 +210,7 @@ class SourceRun:
         values = [done.value for done in parts if done is not None and done.failure is None]
         if not values:
             return
-        if self.processor.merge is None:
+        if self.processor.merge is None or len(parts) == 1:
             self.values[number] = values[0] if len(values) == 1 else values
             return
         try:
