@@ -1,19 +1,27 @@
-"""PDF: the text of each page, as pypdf finds it."""
+"""PDF: the text of each page, as pypdf finds it, in reading order."""
 
 import io
 import logging
 import re
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from fanin.documents.layout.line_ends import join_divided
+from fanin.documents.layout.pdf_pieces import pdf_pieces
+from fanin.documents.layout.reading_order import page_text
 from fanin.documents.structure import MOST_TEXT, Parsed, Section, Unreadable, first_line
 from fanin.errors import describe
 from fanin.text.cleaning import blank
 
 if TYPE_CHECKING:
-    from pypdf import PdfReader
+    from pypdf import PageObject, PdfReader
 
 MOST_PAGES = 5_000
 
+_ENOUGH = 0.97
+"""The share of a page's letters of which the places must be known."""
+
+_WORD = re.compile(r"\w+(?:-\w+)*")
 _DATE = re.compile(r"D:(\d{4})(\d\d)?(\d\d)?")
 
 
@@ -38,18 +46,42 @@ def pdf(content: bytes) -> Parsed:
 def _parsed(reader: PdfReader) -> Parsed:
     if len(reader.pages) > MOST_PAGES:
         raise Unreadable(f"has more than {MOST_PAGES:,} pages")
-    pieces, sections, at = list[str](), list[Section](), 0
-    for number, page in enumerate(reader.pages, 1):
-        text = blank(page.extract_text()).strip()
-        if text:
-            sections.append(Section(at, f"Page {number}"))
-            pieces.append(text + "\n\n")
-            at += len(pieces[-1])
-        if at > MOST_TEXT:
-            raise Unreadable(f"has more than {MOST_TEXT:,} characters of text")
-    if not pieces:
+    pages = dict(_pages(reader))
+    if not pages:
         raise Unreadable("is a PDF without text; it may hold pictures of pages")
+    known = {word.lower() for text in pages.values() for word in _WORD.findall(text)}
+    pieces, sections, at = list[str](), list[Section](), 0
+    for number, text in pages.items():
+        sections.append(Section(at, f"Page {number}"))
+        pieces.append(f"{join_divided(text, lambda word: word.lower() in known)}\n\n")
+        at += len(pieces[-1])
     return Parsed("".join(pieces), _title(reader) or first_line(pieces[0]), _published(reader), tuple(sections))
+
+
+def _pages(reader: PdfReader) -> Iterator[tuple[int, str]]:
+    """The text of each page that has one, by its number from 1."""
+    size = 0
+    for number, page in enumerate(reader.pages, 1):
+        if text := blank(_page_text(page)).strip():
+            yield number, text
+        size += len(text) + 2
+        if size > MOST_TEXT:
+            raise Unreadable(f"has more than {MOST_TEXT:,} characters of text")
+
+
+def _page_text(page: PageObject) -> str:
+    """The text of a page by the places of its pieces, if these hold all that pypdf finds; else as it is drawn."""
+    plain = page.extract_text()
+    try:
+        pieces = list(pdf_pieces(page))
+    except Exception:  # noqa: BLE001 - what the other way of pypdf cannot read, in whatever way it fails
+        return plain
+    placed = sum(_letters(piece.text) for piece in pieces)
+    return (placed >= _ENOUGH * _letters(plain) and page_text(pieces)) or plain
+
+
+def _letters(text: str) -> int:
+    return sum(map(str.isalnum, text))
 
 
 def _title(reader: PdfReader) -> str:
