@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from itertools import chain
 
+from fanin.text.languages.function_words import function_words
 from fanin.text.sentences import sentences
 from fanin.text.words import stem, words
 from fanin.values import value
@@ -15,6 +16,10 @@ TINY = 40
 
 MOST = 130
 """Words that a passage does not exceed as long as its sentences allow."""
+
+
+_LONG, _HEAD = 800, 400
+"""Characters above which a text's function words are looked up, and those at its beginning that tell its language."""
 
 
 @value
@@ -68,20 +73,23 @@ def _paragraphs(text: str) -> Iterator[list[Sentence]]:
     """Sentences by paragraph; a tiny paragraph is joined with the one after it."""
     paragraph: list[Sentence] = []
     length = end = 0
+    silent = function_words(words(text[:_HEAD])) if len(text) > _LONG else frozenset[str]()
     for start, stop in sentences(text):
         if paragraph and length >= TINY and text.count("\n", end, start) > 1:
             yield paragraph
             paragraph, length = [], 0
-        sentence = _read(text, start, stop)
+        sentence = _read(text, start, stop, silent)
         paragraph.append(sentence)
         length, end = length + sentence.length, stop
     if paragraph:
         yield paragraph
 
 
-def _read(text: str, start: int, end: int) -> Sentence:
+def _read(text: str, start: int, end: int, silent: frozenset[str]) -> Sentence:
     found = words(text[start:end])
     stems = [*map(stem, found)]
+    if silent:
+        stems = ["" if word in silent else base for word, base in zip(found, stems, strict=True)]
     return Sentence(start, end, found, stems, len(stems) - stems.count(None))
 
 

@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from fanin.text.word_lists import INVISIBLE, JOINERS
 
 _INVISIBLE = re.compile(f"[{INVISIBLE}]")
-_UNCOMPARED = re.compile(f"[{INVISIBLE}{JOINERS}\u034f\ufe00-\ufe0f]")  # and what chooses between forms of a character
+_UNCOMPARED = re.compile(f"[{INVISIBLE}{JOINERS}\u034f\ufe00-\ufe0f\u055b-\u055e]")
+"""What is not compared: also what chooses between forms of a character, and the Armenian marks within a word."""
+
 _SIGNS = re.compile("[™℠®©]")
 """Signs behind a name, which NFKC would make letters of it: "Core™" would be "CoreTM"."""
 

@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 from fanin.text.bounded_cache import cache_texts
+from fanin.text.languages.function_words import function_words
 from fanin.text.word_lists import ASKING, STOP_WORDS
 from fanin.text.words import stem, words
 
@@ -25,7 +26,12 @@ class QuestionTerms(NamedTuple):
 def question_terms(question: str) -> QuestionTerms:
     """The terms of a question; none when it only asks."""
     said = [word.partition("'s")[0] if word.endswith("'s") else word for word in words(question[:READ])]
-    about = [word for word in said if word not in STOP_WORDS and word not in ASKING and word[0].isalnum()]
+    silent = function_words(said)
+    about = [
+        word
+        for word in said
+        if word not in STOP_WORDS and word not in ASKING and word not in silent and word[0].isalnum()
+    ]
     subject = tuple(dict.fromkeys(about))[:MOST]
     stems = [stem(word) or "" for word in subject]
     beginnings = [_common(word, base or word) for word, base in zip(subject, stems, strict=True)]
