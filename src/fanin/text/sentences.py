@@ -2,16 +2,20 @@
 
 import re
 
+from fanin.text.languages.abbreviations import (
+    BEFORE_NUMBER,
+    BEFORE_ORDINAL,
+    FOREIGN_STARTERS,
+    MAY_BE_LAST,
+    NEVER_LAST,
+    STARTERS,
+)
 from fanin.text.word_lists import (
     APOSTROPHE,
-    BEFORE_NUMBER,
     CLOSING_QUOTES,
     GERMAN_MONTHS,
-    MAY_BE_LAST,
     MENU_MARKS,
-    NEVER_LAST,
     OPENING_QUOTES,
-    STARTERS,
     STOPS_ANYWHERE,
     STOPS_BEFORE_SPACE,
 )
@@ -22,10 +26,11 @@ LONGEST = 1000
 WRAPPED = 50
 """A line that had room for the next word within so many characters was ended on purpose, not by a margin."""
 
-_CLOSING = f"[{re.escape(CLOSING_QUOTES)}]*+"
-_STOPS = re.compile(
-    rf"(?<![{STOPS_BEFORE_SPACE}])[{STOPS_BEFORE_SPACE}]++{_CLOSING}(?!\S)|[{STOPS_ANYWHERE}]++{_CLOSING}|\n"
-)
+_CLOSING = f"[{re.escape(CLOSING_QUOTES)}]*+(?:[\u00a0\u202f]»)?"
+_STOP = rf"(?<![{STOPS_BEFORE_SPACE}])[{STOPS_BEFORE_SPACE}]++{_CLOSING}(?!\S)|[{STOPS_ANYWHERE}]++{_CLOSING}|\n"
+_STOPS = re.compile(_STOP)
+_THAI = re.compile("[\u0e01-\u0e4e] [\u0e01-\u0e44]")
+_THAI_STOPS = re.compile(rf"{_STOP}|(?<=[\u0e01-\u0e4e]) (?=[\u0e01-\u0e44])")
 _FULL_STOPS = frozenset(STOPS_BEFORE_SPACE + STOPS_ANYWHERE)
 _SPACE = re.compile(r"\s*+")
 _AFTER = re.compile(rf"\s*+[{re.escape(OPENING_QUOTES)}]*+")
@@ -36,7 +41,17 @@ _CODE_BEGINS = ("|", "{", "}", "<", "$ ")
 _SETTING = re.compile(r"\[?[\w.\-\"]+\]?\s*=")
 """How a row of a Markdown table, a tag, a prompt or a setting begins: form, not prose."""
 _STATEMENT_ENDS = tuple(";{}|\\")
-_LETTERED = re.compile(r"(?:[A-Za-z]\.)+[A-Za-z]\Z")
+_LETTERED = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]\Z")
+_ELIDED = re.compile(rf"^[^\W\d_]{{1,4}}['{APOSTROPHE}]")
+"""An article that is written with its word: "l'art." (French, Italian)."""
+
+_ORDINAL = re.compile(r"\d{1,2}(?:\.\d{1,2})?\Z")
+_FIGURE = re.compile(r"\d|[IVXLC]{2}")
+_THAI_GOES_ON = re.compile("และ|แต่|หรือ|ที่|ซึ่ง|เพราะ|โดย|เพื่อ|ว่า|จาก|ใน|ของ|กับ|เมื่อ|ถ้า|ก็|จึง|ทั้ง|เช่น|ได้แก่|ๆ")
+"""Conjunctions and prepositions of Thai, which has no full stops: sentences and clauses are apart by a space."""
+
+_THAI_SENTENCE = 20
+"""Characters of the shortest Thai sentence that a space ends."""
 
 
 def sentences(text: str) -> list[tuple[int, int]]:
@@ -46,7 +61,8 @@ def sentences(text: str) -> list[tuple[int, int]]:
     """
     spans: list[tuple[int, int]] = []
     start = 0
-    for stop in _STOPS.finditer(text):
+    stops = _STOPS if text.isascii() or not _THAI.search(text) else _THAI_STOPS
+    for stop in stops.finditer(text):
         if stop.end() == len(text):
             break
         if _line_ends(text, stop.start()) if stop[0] == "\n" else _stop_ends(text, start, stop):
@@ -102,6 +118,8 @@ def _line_ends(text: str, at: int) -> bool:
 def _stop_ends(text: str, start: int, stop: re.Match[str]) -> bool:
     """Whether the stop, which may be several characters, ends the sentence that began at `start`."""
     mark = stop[0]
+    if mark == " ":
+        return stop.start() - start >= _THAI_SENTENCE and _THAI_GOES_ON.match(text, stop.end()) is None
     if mark[0] in STOPS_ANYWHERE:
         return True
     after = _past(_AFTER, text, stop.end())
@@ -113,20 +131,25 @@ def _stop_ends(text: str, start: int, stop: re.Match[str]) -> bool:
 def _abbreviates(text: str, start: int, at: int, after: int) -> bool:
     """Whether the full stop at `at` belongs to the word before it, and the sentence goes on at `after`."""
     before = text[max(start, at - 24) : at].split()
-    word = before[-1].lstrip(OPENING_QUOTES) if before else ""
+    word = _ELIDED.sub("", before[-1].lstrip(OPENING_QUOTES)) if before else ""
     if len(before) == 1 and at - start < 24 and (word.isdigit() or len(word) == 1):
         return True  # "1. First", "A. First": a numbered item, not a sentence
     low = word.lower()
-    if low in NEVER_LAST:
+    told = before[-2].lower() if len(before) > 1 else ""
+    if low in NEVER_LAST or f"{told}{low}" in NEVER_LAST:  # "p.ex." may also be "p. ex."
         return True
-    if low.isdigit() and len(low) <= 2 and text.startswith(GERMAN_MONTHS, after):
+    if (low in BEFORE_NUMBER or low.endswith("str")) and _FIGURE.match(text, after):
         return True
-    if low in BEFORE_NUMBER and text[after : after + 1].isdigit():
-        return True
-    if low not in MAY_BE_LAST and not (len(word) == 1 and word.isupper()) and _LETTERED.match(word) is None:
-        return False
     following = _NEXT_WORD.match(text, after)
-    return following is not None and following[0].lower() not in STARTERS
+    next_word = following[0].lower() if following else ""
+    if _ORDINAL.match(low):
+        dated = text.startswith(GERMAN_MONTHS, after) or (told in BEFORE_ORDINAL and next_word not in FOREIGN_STARTERS)
+        return dated and bool(next_word)
+    initial = len(word) == 1 and word.isupper()
+    small = len(word) == 1 and word.islower()  # "z. B."
+    if low not in MAY_BE_LAST and not initial and not small and _LETTERED.match(word) is None:
+        return False
+    return next_word not in STARTERS and (initial or next_word not in FOREIGN_STARTERS) and bool(next_word)
 
 
 def _past(pattern: re.Pattern[str], text: str, at: int) -> int:

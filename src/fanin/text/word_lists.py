@@ -1,4 +1,4 @@
-"""The lists behind words and sentences: stop words, abbreviations, first words, and the punctuation of many scripts."""
+"""The lists behind words and sentences: stop words, months, and the punctuation of many scripts."""
 
 # ruff: noqa: RUF001  the punctuation of other scripts looks like ours, and is meant
 
@@ -33,34 +33,6 @@ GERMAN_MONTHS = (
     *("November", "Dezember"),
 )
 
-# After these a full stop ends no sentence: a name or an example follows.
-NEVER_LAST = _listed(
-    """adm attn brig capt cf cmdr col comdr cpl dr e.g eg gen gov hon i.e ie lieut lt maj messrs mme mr mrs ms msgr mt
-    prof pvt rep rev sen sgt sr supt viz vs"""
-)
-
-# After these neither, if a number follows.
-BEFORE_NUMBER = _listed(
-    """app approx art bk c ca ch chap cir circa eq fig figs n no nos nr op p para pp pt ref sect sec tel v ver vol
-    vols"""
-)
-
-# After these, initials and letters with stops ("U.S.", "p.m.") it may: then the next word decides.
-MAY_BE_LAST = _listed(
-    """al apr assoc aug ave blvd bros cent co corp dec dept dist est etc feb fri ft govt hwy inc inst jan jr jul jun km
-    lb ltd mar mfg min mon mph nov oct oz ph.d plc rd sat sep sept sq st sun thu thur thurs tue tues univ wed"""
-)
-
-# The commonest first words of sentences (the idea of frequent sentence starters: Kiss and Strunk, Unsupervised
-# Multilingual Sentence Boundary Detection, Computational Linguistics 32(4), 2006).
-STARTERS = _listed(
-    """a after all also although an and another as at because before both but by despite during each even every few
-    finally first for from he her here his how however i if in instead is it its last later many meanwhile more most
-    my no nor not now of on once one only or other our she since so some still such that the their then there these
-    they this those though today two under until we what when where while who why with yes yesterday yet you
-    your"""
-)
-
 # Words with a capital letter that are no names of anybody or any place.
 CALENDAR = _listed(
     """monday tuesday wednesday thursday friday saturday sunday january february march april may june july august
@@ -78,8 +50,9 @@ TELLING = _listed(
 STOPS_BEFORE_SPACE = ".!?…"
 """Full stops that end a sentence only before white space, so that "3.14" and addresses stay whole."""
 
-STOPS_ANYWHERE = "。！？｡।॥"
-"""Full stops of Chinese, Japanese and Indian scripts, which need no white space after them."""
+STOPS_ANYWHERE = "。！？｡．।॥؟۔։።፧፨။។៕"
+"""Full stops of other scripts, which need no white space after them: Chinese and Japanese, Indian, Arabic and Urdu,
+Armenian, Ethiopic, Burmese and Khmer."""
 
 OPENING_QUOTES = "\"'“‘«([¿¡"
 CLOSING_QUOTES = "\"'”’»)]」』）"
