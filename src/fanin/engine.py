@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from concurrent.futures import Executor
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Self, TypedDict, Unpack
 
@@ -68,7 +68,7 @@ class Engine:
     - `semantic`: whether passages are also ranked by meaning. None: if the extra fanin[semantic] is installed, and
       processing and workers are fanin's own.
     - `limits`: how much is taken of sources and models; sources and networks that you make take theirs by themselves.
-    - `now`: gives the time of day with its zone, for questions that ask for what is new.
+    - `now`: gives the time of day with its zone, which says what "today" is; the machine's own if none is given.
 
     Raises ConfigError for arguments that make no sense, PoolError for a named pool that cannot run `process`.
     """
@@ -89,7 +89,7 @@ class Engine:
         store_key: str | None = None,
         semantic: bool | None = None,
         limits: Limits = LIMITS,
-        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        now: Callable[[], datetime] = lambda: datetime.now().astimezone(),
     ) -> None:
         self.sources = _by_name(sources)
         self._deadline = positive("deadline", deadline)
@@ -231,10 +231,11 @@ class Engine:
         end = now + seconds
         self._asked += 1
         kept = self._enrichment.share * seconds if self._enrichment.writer else min(RESERVE, seconds / 10)
-        asked = Question(question, f"{self._id}-{next(self._count)}", end - kept, fresh, user)
+        day = self._now()
+        asked = Question(question, f"{self._id}-{next(self._count)}", end - kept, fresh, user, day)
         planned, skipped = self._choose(question, sources)
         run = Run(
-            Plan(asked, planned, now, end, self._now(), self._cores, skipped),
+            Plan(asked, planned, now, end, day, self._cores, skipped),
             processor=self._processor,
             placement=self._placement,
             enough=needed(self._enough, len(planned)),

@@ -7,6 +7,7 @@ seconds. An instant is a reading of the event loop's clock, unless it says that 
 import importlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date, datetime
 from typing import Any, Literal
 
 from fanin.durations import Duration, Rate, calls, named, number, seconds, whole
@@ -28,6 +29,7 @@ class Question:
 
     `deadline` is the instant, on the event loop's clock, at which fetching must be over. A `fresh` question is not
     answered from a cache. `user` is who asks: what one user was told from a cache is never given to another one.
+    `now` is the time of day, with its zone, where the question is asked.
     """
 
     text: str
@@ -35,9 +37,15 @@ class Question:
     deadline: float = float("inf")
     fresh: bool = False
     user: str = ""
+    now: datetime | None = None
 
     def __str__(self) -> str:
         return self.text
+
+    @property
+    def today(self) -> date:
+        """The day on which it is asked, there: by `now`, or else by the machine's clock and zone."""
+        return (self.now or datetime.now()).date()
 
 
 @value

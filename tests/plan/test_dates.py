@@ -1,8 +1,9 @@
-from datetime import date
+from datetime import date, datetime, time, timedelta, timezone
 
 import pytest
 
 from fanin.plan import Period, dates_in, wants_recent
+from fanin.plan.dates import asked_window
 
 TODAY = date(2026, 11, 25)  # a Wednesday
 
@@ -110,3 +111,52 @@ def test_a_question_for_what_is_new_wants_recent_things(question: str) -> None:
 )
 def test_another_question_does_not(question: str) -> None:
     assert not wants_recent(question)
+
+
+@pytest.mark.parametrize(
+    ("question", "period"),
+    [
+        ("Which bills came the day before yesterday?", days("2026-11-23")),
+        ("since the day before yesterday", days("2026-11-23", "2026-11-25")),
+        ("What opens the day after tomorrow?", days("2026-11-27")),
+        ("What was said last night?", days("2026-11-24", "2026-11-25")),
+        ("calls of this morning", days("2026-11-25")),
+        ("calls of yesterday evening", days("2026-11-24")),
+        ("What is on in ten days from now?", days("2026-12-05")),
+        ("a week from today", days("2026-12-02")),
+        ("twelve days ago", days("2026-11-13")),
+        ("a fortnight ago", days("2026-11-11")),
+        ("what is on next Monday", days("2026-11-30")),
+        ("what was on this Monday", days("2026-11-23")),
+        ("coming Wednesday", days("2026-12-02")),
+        ("sales of last quarter", days("2026-07-01", "2026-09-30")),
+        ("sales in Q3 2025", days("2025-07-01", "2025-09-30")),
+        ("sales in the first quarter of 2026", days("2026-01-01", "2026-03-31")),
+        ("songs of the 1990s", days("1990-01-01", "1999-12-31")),
+        ("Was kam vorgestern an?", days("2026-11-23")),
+        ("Was kommt morgen in der Stadt an?", days("2026-11-26")),
+        ("Qu'est-ce qui est arrivé hier dans la ville ?", days("2026-11-24")),
+        ("Que s'est-il passé aujourd’hui ?", days("2026-11-25")),  # noqa: RUF001  an apostrophe
+        ("¿Qué llegó anteayer?", days("2026-11-23")),
+        ("Cosa è arrivato ieri?", days("2026-11-24")),
+        ("O que chega depois de amanhã?", days("2026-11-27")),
+        ("Wat kwam er eergisteren aan?", days("2026-11-23")),
+    ],
+)
+def test_every_word_for_a_day_is_known(question: str, period: Period) -> None:
+    assert dates_in(question, today=TODAY) == period
+
+
+@pytest.mark.parametrize(
+    "question", ["Was ist hier in der Stadt los?", "Who was Morgen?", "Am Morgen des Tages", "30s"]
+)
+def test_a_word_that_names_a_day_in_another_language_only_names_none(question: str) -> None:
+    assert dates_in(question, today=TODAY) is None
+
+
+def test_the_window_is_one_of_the_zone_where_it_is_asked() -> None:
+    now = datetime(2026, 11, 25, 1, tzinfo=timezone(timedelta(hours=12)))
+    assert asked_window("What came in yesterday?", now=now) == (
+        datetime(2026, 11, 24, tzinfo=now.tzinfo),
+        datetime.combine(date(2026, 11, 24), time.max, now.tzinfo),
+    )

@@ -2,7 +2,7 @@
 it, by what is newest, and by meaning where that was weighed; joined by reciprocal rank."""
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 
 from fanin.fuse.candidates import Candidate
 from fanin.text.relevance import LIKENESS, Measure
@@ -24,7 +24,7 @@ type Window = tuple[datetime, datetime]
 def freshen(candidates: Sequence[Candidate], *, window: Window) -> None:
     """Give each candidate its freshness: 1 / (1 + the days between its document and the window); 0 without a date.
 
-    A time without a zone is taken for one of UTC.
+    A time without a zone is taken for one of the window's.
     """
     known: dict[str, float] = {}
     for each in candidates:
@@ -37,7 +37,7 @@ def freshen(candidates: Sequence[Candidate], *, window: Window) -> None:
 def _freshness(published: str, window: Window) -> float:
     try:
         instant = datetime.fromisoformat(published)
-        instant = instant if instant.tzinfo else instant.replace(tzinfo=UTC)
+        instant = instant if instant.tzinfo else instant.replace(tzinfo=window[0].tzinfo)
         away = max(window[0] - instant, instant - window[1]).total_seconds()
     except ValueError, OverflowError:
         return 0.0
@@ -62,10 +62,12 @@ def rank(
     fitting = [each for each in candidates if each.matches or each.similarity]
     if fitting:
         scores = [measure.bm25(each.matches, each.length) for each in fitting]
-        by_likeness = _votes([each.similarity for each in fitting])
-        for each, score, by_words, likeness in zip(fitting, scores, _votes(scores), by_likeness, strict=True):
+        for each, score, vote in zip(fitting, scores, _votes(scores), strict=True):
             each.fit = max(each.fit, measure.joined(score, similarity=each.similarity))
-            each.score += (by_words + likeness) * each.weight
+            each.score += vote * each.weight
+    if alike := [each for each in candidates if each.similarity]:
+        for each, vote in zip(alike, _votes([each.similarity for each in alike]), strict=True):
+            each.score += vote * each.weight
     return in_order(candidates)
 
 

@@ -43,7 +43,7 @@ def asked_window(question: str, *, now: datetime) -> tuple[datetime, datetime] |
         return now, datetime.max.replace(tzinfo=UTC)
     if period is None:
         return None
-    return datetime.combine(period.first, time.min, UTC), datetime.combine(period.last, time.max, UTC)
+    return datetime.combine(period.first, time.min, now.tzinfo), datetime.combine(period.last, time.max, now.tzinfo)
 
 
 def _joined(before: str, between: str) -> bool:

@@ -2,10 +2,12 @@
 
 import re
 from calendar import monthrange
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
+
+from fanin.plan.languages import language_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,8 +20,30 @@ class Period:
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-_NUMBERS = {"a": 1, "an": 1, "one": 1, "two": 2, "couple": 2, "three": 3, "few": 3, "four": 4, "five": 5, "six": 6}
-_UNIT_DAYS = {"hour": 1 / 24, "day": 1, "week": 7}
+_COUNTED = "one two three four five six seven eight nine ten eleven twelve"
+_NUMBERS = {"a": 1, "an": 1, "couple": 2, "few": 3} | {word: at for at, word in enumerate(_COUNTED.split(), 1)}
+_UNIT_DAYS = {"hour": 1 / 24, "day": 1, "week": 7, "fortnight": 14}
+_ORDINALS = {"q1": 1, "q2": 2, "q3": 3, "q4": 4, "first": 1, "second": 2, "third": 3, "fourth": 4}
+
+_NEAR: Mapping[int, str] = {
+    -2: "day before yesterday|vorgestern|avant-hier|anteayer|antier|altroieri|altro ieri|anteontem|eergisteren",
+    -1: "yesterday|gestern|ayer|ieri|ontem|gisteren",
+    0: "today|tonight|this morning|this afternoon|this evening|heute|aujourd['\u2019]hui|hoy|oggi|hoje|vandaag",
+    1: "tomorrow|demain|domani|amanhã",
+    2: "day after tomorrow|übermorgen|après-demain|pasado mañana|dopodomani|depois de amanhã|overmorgen",
+}
+"""How many days from today each word is; words that mean something else in another language are in `_UNSURE`."""
+
+_UNSURE = {"morgen": (1, ("de", "nl")), "hier": (-1, ("fr",)), "mañana": (1, ("es",))}
+"""Words that name a day only in a text of these languages, "hier" for example not in German."""
+
+
+_DIGIT = re.compile(r"\d")
+_HINTS = (
+    *("day", "night", "week", "month", "quarter", "year", "hour", "this ", "aujourd", *_MONTHS, *_UNSURE),
+    *(word for words in _NEAR.values() for word in words.split("|") if "day" not in word),
+)
+"""What every name of a day has a part of: most questions have none, and need not be read further."""
 
 _MONTH = (
     r"(?P<month>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?"
@@ -27,8 +51,8 @@ _MONTH = (
 )
 _DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
 _YEAR = r"(?P<year>(?:19|20)\d\d)\b"
-_COUNT = r"(?P<count>\d{1,4}|an?|one|two|three|four|five|six|few|couple)(?:\sof)?\s"
-_UNIT = r"(?P<unit>hour|day|week|month|year)s?\b"
+_COUNT = rf"(?P<count>\d{{1,4}}|an?|few|couple|{_COUNTED.replace(' ', '|')})(?:\sof)?\s"
+_UNIT = r"(?P<unit>hour|day|week|fortnight|month|year)s?\b"
 _LEADING = r"(?P<lead>in|since|from|of|during|for|before|after|until|till|by|between|and|to|last|this|the)\s(?:the\s)?"
 
 type _Reader = Callable[[re.Match[str], date], Period | None]
@@ -37,6 +61,8 @@ type _Reader = Callable[[re.Match[str], date], Period | None]
 def named(text: str, *, today: date) -> Sequence[tuple[int, int, Period]]:
     """Where in the text days are named and which they are, in order; of two readings of a place the more exact one."""
     found: list[tuple[int, int, Period]] = []
+    if not (_DIGIT.search(text) or any(map(text.lower().__contains__, _HINTS))):
+        return found
     for pattern, reader in _readers():
         for match in pattern.finditer(text):
             begin, end = (match.end("lead") if "lead" in match.groupdict() else match.start()), match.end()
@@ -77,8 +103,23 @@ def _year(match: re.Match[str], _: date) -> Period:
 
 
 def _near(match: re.Match[str], today: date) -> Period:
-    days = {"yesterday": -1, "tomorrow": 1}.get(match[0].lower(), 0)
-    return _on_day(today + timedelta(days=days))
+    """The day of the first of `_NEAR` that is all of the match; they are groups of their own in its pattern."""
+    at = next(number for number, group in enumerate(match.groups()) if group)
+    return _on_day(today + timedelta(days=[*_NEAR][at]))
+
+
+def _unsure(match: re.Match[str], today: date) -> Period | None:
+    away, languages = _UNSURE[match[0].lower()]
+    sure = match[0].islower() and language_in(match.string) in languages
+    return _on_day(today + timedelta(days=away)) if sure else None
+
+
+def _last_night(_: re.Match[str], today: date) -> Period:
+    return Period(today - timedelta(days=1), today)
+
+
+def _ahead(match: re.Match[str], today: date) -> Period:
+    return _on_day(_back(today, match["count"], match["unit"].lower(), step=1))
 
 
 def _past(match: re.Match[str], today: date) -> Period:
@@ -90,8 +131,23 @@ def _ago(match: re.Match[str], today: date) -> Period:
 
 
 def _weekday(match: re.Match[str], today: date) -> Period:
-    back = (today.weekday() - _WEEKDAYS.index(match["weekday"].lower())) % 7 or 7
-    return _on_day(today - timedelta(days=back))
+    """The last such day before today, the next one after it ("next Monday"), or that of this week."""
+    number = _WEEKDAYS.index(match["weekday"].lower())
+    match match["lead"].lower():
+        case "next" | "coming":
+            return _on_day(today + timedelta(days=(number - today.weekday()) % 7 or 7))
+        case "this":
+            return _on_day(today + timedelta(days=number - today.weekday()))
+        case _:
+            return _on_day(today - timedelta(days=(today.weekday() - number) % 7 or 7))
+
+
+def _decade(match: re.Match[str], _: date) -> Period:
+    return Period(date(int(match["decade"]), 1, 1), date(int(match["decade"]) + 9, 12, 31))
+
+
+def _quarter(match: re.Match[str], _: date) -> Period:
+    return _quarter_of(int(match["year"]), _ORDINALS[match["quarter"].lower()])
 
 
 def _whole(match: re.Match[str], today: date) -> Period:
@@ -104,6 +160,9 @@ def _whole(match: re.Match[str], today: date) -> Period:
         case "weekend":
             saturday = today + timedelta(days=7 * step - today.weekday() + 5)
             return Period(saturday, saturday + timedelta(days=1))
+        case "quarter":
+            quarters = today.year * 4 + (today.month - 1) // 3 + step
+            return _quarter_of(quarters // 4, quarters % 4 + 1)
         case "month":
             months = today.year * 12 + today.month - 1 + step
             return _month_of(months // 12, months % 12 + 1)
@@ -129,9 +188,14 @@ _PATTERNS: Sequence[tuple[str, _Reader]] = (
     (rf"(?:the\s)?(?:last|past|previous)\s{_COUNT}{_UNIT}", _past),
     (rf"(?:the\slast|past)\s{_UNIT}", _past),
     (rf"{_COUNT}{_UNIT}\sago", _ago),
-    (r"(?P<which>this|last|previous|next)\s(?P<unit>weekend|week|month|year)", _whole),
-    (rf"(?P<lead>last|since|past)\s(?P<weekday>{'|'.join(_WEEKDAYS)})", _weekday),
-    (r"(?:yesterday|today|tonight|tomorrow)", _near),
+    (rf"{_COUNT}{_UNIT}\s(?:from\s(?:now|today)|hence)", _ahead),
+    (r"(?P<which>this|last|previous|next)\s(?P<unit>weekend|week|month|quarter|year)", _whole),
+    (rf"(?P<quarter>{'|'.join(_ORDINALS)})(?:\squarter)?(?:\sof)?\s{_YEAR}", _quarter),
+    (rf"(?P<lead>last|since|past|next|coming|this)\s(?P<weekday>{'|'.join(_WEEKDAYS)})", _weekday),
+    (rf"(?:the\s)?(?:{'|'.join(f'({words})' for words in _NEAR.values())})", _near),
+    (r"last\snight", _last_night),
+    ("|".join(_UNSURE), _unsure),
+    (r"(?:the\s)?(?P<decade>(?:1\d|20)\d0)s", _decade),
     (rf"{_YEAR}[-\u2013]{_YEAR.replace('year', 'year_to')}", _year),
     (rf"{_LEADING}{_MONTH}", _month),
     (rf"{_LEADING}{_YEAR}", _year),
@@ -143,17 +207,22 @@ def _month_number(match: re.Match[str]) -> int:
     return _MONTHS.index(match["month"][:3].lower()) + 1
 
 
-def _back(today: date, count: str, unit: str) -> date:
+def _back(today: date, count: str, unit: str, *, step: int = -1) -> date:
+    """So many units before today, or after it when `step` is 1."""
     number = int(count) if count.isdigit() else _NUMBERS[count.lower()]
     if unit in _UNIT_DAYS:
-        return today - timedelta(days=round(number * _UNIT_DAYS[unit] + 0.49))
-    months = today.year * 12 + today.month - 1 - number * (12 if unit == "year" else 1)
-    year, month = max(1, months // 12), months % 12 + 1
+        return today + step * timedelta(days=round(number * _UNIT_DAYS[unit] + 0.49))
+    months = today.year * 12 + today.month - 1 + step * number * (12 if unit == "year" else 1)
+    year, month = min(max(1, months // 12), 9999), months % 12 + 1
     return date(year, month, min(today.day, monthrange(year, month)[1]))
 
 
 def _month_of(year: int, month: int) -> Period:
     return Period(date(year, month, 1), date(year, month, monthrange(year, month)[1]))
+
+
+def _quarter_of(year: int, quarter: int) -> Period:
+    return Period(date(year, 3 * quarter - 2, 1), _month_of(year, 3 * quarter).last)
 
 
 def _on(day: date | None) -> Period | None:

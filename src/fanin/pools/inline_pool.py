@@ -39,11 +39,17 @@ class InlinePool:
         on_start: OnStart | None = None,
     ) -> asyncio.Future[Done]:
         """A finished future; see Pool."""
-        loop = asyncio.get_running_loop()
-        future: asyncio.Future[Done] = loop.create_future()
+        future: asyncio.Future[Done] = asyncio.get_running_loop().create_future()
+        future.set_result(self.run(function, arguments, deadline=deadline, on_start=on_start))
+        return future
+
+    def run(
+        self, function: Callable[..., Any], arguments: Sequence[Any], *, deadline: float, on_start: OnStart | None
+    ) -> Done:
+        """What became of the job, which is done at once."""
         if self._closed:
             done = _failure("closed", "The pool is closed.")
-        elif deadline <= loop.time():
+        elif deadline <= asyncio.get_running_loop().time():
             done = _failure("deadline", "The deadline had passed before it began.")
         else:
             if on_start is not None:
@@ -51,8 +57,7 @@ class InlinePool:
             done = _done(function, arguments)
         self._jobs += 1
         self._failures += done.failure is not None
-        future.set_result(done)
-        return future
+        return done
 
     def statistics(self) -> dict[str, int]:
         """Counts since the start."""

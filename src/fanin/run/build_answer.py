@@ -81,9 +81,10 @@ def build_answer(
     """
     fused, draft = content
     outcomes = _outcomes(results, merged=fused.merged, empty=fused.empty)
-    complete = [outcome for outcome in outcomes.values() if outcome.status in COMPLETE]
-    success = any(outcome.kept or outcome.merged for outcome in outcomes.values())
-    failed = [each for each in outcomes.values() if each.message and each.status != "empty"]
+    made = outcomes.values()
+    complete = [1 for each in made if each.status in COMPLETE]
+    success = bool([1 for each in made if each.kept or each.merged])
+    failed = [each for each in made if each.message and each.status != "empty"]
     timeline = _timeline(plan, results, began, now)
     return Answer(
         query=plan.question.text,

@@ -10,6 +10,7 @@ from typing import Any
 
 from fanin.errors import describe
 from fanin.model import Document, Failure
+from fanin.pools.inline_pool import InlinePool
 from fanin.pools.pool import Done, OnStart, Pool
 from fanin.process import ANALYSIS
 from fanin.process.batch import Analyzed, analyze_each
@@ -106,6 +107,8 @@ class Placement:
     ) -> Done | asyncio.Future[Done]:
         """As `Pool.submit`, or at once what became of the job."""
         if not self._cheap or (seconds := cost(work, document)) > HAND_OVER:
+            if isinstance(self._pool, InlinePool):
+                return self._pool.run(work, (question, document), deadline=deadline, on_start=on_start)
             group, size = document.source, len(document.text)
             return self._pool.submit(
                 work, question, document, deadline=deadline, group=group, size=size, on_start=on_start

@@ -82,9 +82,10 @@ class Run:
     async def answer(self) -> Answer:
         """Run to the end and give the answer, at the deadline at the latest. Cancelling it leaves nothing behind."""
         self._ended = self._loop.create_future()
-        self._timers.append(self._loop.call_at(self._plan.question.deadline, self.close, "deadline"))
         try:
             self._begin()
+            if self._tasks.wait():
+                self._timers.append(self._loop.call_at(self._plan.question.deadline, self.close, "deadline"))
             await self._ended
         except asyncio.CancelledError:
             await self._leave()
@@ -372,9 +373,9 @@ class Run:
     def _final(self) -> Answer:
         if self._defect is not None:
             raise self._defect
-        stuck = {name for _, name in self._tasks.left_behind}
-        for source in self._sources:
-            if not source.run.ended:
+        if unfinished := [source for source in self._sources if not source.run.ended]:
+            stuck = {name for _, name in self._tasks.left_behind}
+            for source in unfinished:
                 self._stop(source, STUCK if source.run.source.name in stuck else STOPPED[self._reason])
                 source.run.receive(COMPLETE, self._loop.time())
         return self._by_words or self._build()

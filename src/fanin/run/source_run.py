@@ -183,7 +183,10 @@ class SourceRun:
             self._fail(number, done.failure)
         if None in parts:
             return ()
-        self._merge(number)
+        if len(parts) > 1:
+            self._merge(number)
+        elif done.failure is None:
+            self.values[number] = done.value
         return () if self.quiet and not self._failures else (self._processed(number, at),)
 
     def _worked(self, number: int, work: Work, submitted: float, offset: float) -> None:
@@ -210,7 +213,7 @@ class SourceRun:
         values = [done.value for done in parts if done is not None and done.failure is None]
         if not values:
             return
-        if self.processor.merge is None or len(parts) == 1:
+        if self.processor.merge is None:
             self.values[number] = values[0] if len(values) == 1 else values
             return
         try:

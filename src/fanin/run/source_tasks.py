@@ -70,12 +70,13 @@ class SourceTasks:
         self._loop = loop
         self._until = until
         self._overdue = overdue
-        self._stopped = False
+        self._stopped = self._waits = False
         self._group = asyncio.TaskGroup()
         self._eager: Mapping[str, Any] = {"eager_start": True} if _starts_eagerly(loop) else {}
         self._tasks: list[tuple[asyncio.Task[None], SourceTask | None]] = []
         self._timers: list[asyncio.TimerHandle] = []
         self._groups: dict[float, tuple[float, list[SourceTask]]] = {}
+        self._unset: list[tuple[float, list[SourceTask]]] = []
 
     def begin(self, ask: Ask, sources: Sequence[SourceTask]) -> asyncio.Task[None]:
         """Start a task for each source; gives that of the group, which ends with the last of them."""
@@ -100,9 +101,20 @@ class SourceTasks:
         if now - begun > TOGETHER:
             group: list[SourceTask] = []
             self._groups[timeout] = now, group
-            self._timers.append(self._loop.call_at(min(now + timeout, self._until), self._time_over, group))
+            if self._waits:
+                self._set_timer(now + timeout, group)
+            else:
+                self._unset.append((now + timeout, group))
         group.append(source)
         return now
+
+    def wait(self) -> bool:
+        """Whether any task has to be waited for; timers are set from now on, for those that need them."""
+        self._waits = bool(self.running)
+        if self._waits:
+            for until, group in self._unset:
+                self._set_timer(until, group)
+        return self._waits
 
     def close(self) -> None:
         """Forget the timeouts, and whom to tell of them: a run in a circle would stay until garbage is collected."""
@@ -125,6 +137,9 @@ class SourceTasks:
             for source in sources:
                 if not self._stopped:
                     self._tasks.append((self._group.create_task(ask(source), **self._eager), source))
+
+    def _set_timer(self, until: float, group: list[SourceTask]) -> None:
+        self._timers.append(self._loop.call_at(min(until, self._until), self._time_over, group))
 
     def _time_over(self, group: Sequence[SourceTask]) -> None:
         for source in group:

@@ -39,7 +39,7 @@ def hacker_news(
     limit: int = 10,
     name: str = "hacker_news",
     base_url: str = API_URL,
-    today: Callable[[], date] = lambda: datetime.now(UTC).date(),
+    today: Callable[[], date] | None = None,
     timeout: float = 5.0,
     client: Client | None = None,
 ) -> Source:
@@ -51,8 +51,8 @@ def hacker_news(
     client = client or Client()
 
     async def fetch(question: Question) -> AsyncIterator[Item]:
-        days = _days(question.text, today())
-        terms = search_terms(without_days(question.text, today=today()) if days else question.text)
+        days = _days(question.text, day := today() if today else question.today, question.now)
+        terms = search_terms(without_days(question.text, today=day) if days else question.text)
         if not terms:
             return
         newest = order == "date" or (order is None and wants_recent(question.text))
@@ -67,19 +67,20 @@ def hacker_news(
     return mask_source(source, client.secrets)
 
 
-def _days(question: str, today: date) -> Mapping[str, str]:
+def _days(question: str, today: date, now: datetime | None) -> Mapping[str, str]:
     """The filter for the dates that a question names; empty if it names none, or only today."""
     period = dates_in(question, today=today)
     if period is None or (period.first == period.last == today and wants_recent(question)):
         return {}
-    filters = [f"created_at_i>={_seconds(period.first)}"] if period.first > date.min else []
+    filters = [f"created_at_i>={_seconds(period.first, now)}"] if period.first > date.min else []
     if period.last < date.max:
-        filters.append(f"created_at_i<{_seconds(period.last + timedelta(days=1))}")
+        filters.append(f"created_at_i<{_seconds(period.last + timedelta(days=1), now)}")
     return {"numericFilters": ",".join(filters)}
 
 
-def _seconds(day: date) -> int:
-    return int(datetime.combine(day, time(), UTC).timestamp())
+def _seconds(day: date, now: datetime | None) -> int:
+    """When the day begins in the zone of `now`, in seconds since 1970."""
+    return int(datetime.combine(day, time(), now.tzinfo if now else UTC).timestamp())
 
 
 def distinctive_words(terms: str) -> str:

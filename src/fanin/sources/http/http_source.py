@@ -1,9 +1,8 @@
 """The source: fills an address in from the question, requests page after page, and gives the items as documents."""
 
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -88,10 +87,6 @@ def http(
     return mask_source(source, query.client.secrets)
 
 
-def _today() -> date:
-    return datetime.now(UTC).date()
-
-
 @dataclass(frozen=True, slots=True)
 class PagedQuery:
     """The requests to make for a question, and how the replies are read."""
@@ -104,7 +99,6 @@ class PagedQuery:
     pages: int
     first_page: int
     limit: int
-    today: Callable[[], date] = _today
 
     @property
     def secrets(self) -> tuple[Any, ...]:
@@ -123,7 +117,7 @@ class PagedQuery:
 
     async def fetch(self, question: Question) -> AsyncIterator[Item]:
         """The documents, page after page; a page is requested once the documents of the one before were consumed."""
-        question_values = values(question.text, today=self.today())
+        question_values = values(question.text, today=question.today)
         if "place" in self.placeholders and not question_values["place"]:
             yield Notice("nothing", message="The question names no place, which the source needs.")
             return

@@ -6,7 +6,6 @@ import logging
 import os
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
 from typing import Any, cast
 
 from fanin import lazy
@@ -72,7 +71,7 @@ def mcp(
     mask = Mask(secrets)
 
     async def fetch(question: Question) -> AsyncIterator[Item]:
-        question_values = values(question.text, today=datetime.now(UTC).date())
+        question_values = values(question.text, today=question.today)
         call_arguments = cast("dict[str, Any]", template.fill(question_values))
         if logger.isEnabledFor(logging.DEBUG):
             logger.debug(
