@@ -145,13 +145,13 @@ async def test_a_wrong_charset_does_not_lose_the_feed(ask, serve, content_type: 
     "body",
     [
         '<!DOCTYPE rss [<!ENTITY a "aaaa">]><rss><channel><item><title>&a;</title></item></channel></rss>',
-        "<?xml version='1.0'?><!DOCTYPE rss><rss/>",
-        "<!doctype html><html><body>Hello</body></html>",
-        ("<?xml version='1.0' encoding='utf-16'?><!DOCTYPE rss><rss/>").encode("utf-16"),
+        "<?xml version='1.0'?><!DOCTYPE rss [<!ATTLIST item id ID #IMPLIED>]><rss/>",
+        "<!DOCTYPE rss SYSTEM 'a>b' [<!ENTITY % a SYSTEM 'x'>]><rss/>",
+        ("<?xml version='1.0' encoding='utf-16'?><!DOCTYPE rss [<!ENTITY a 'b'>]><rss/>").encode("utf-16"),
         "<p>x & y</p><!DOCTYPE rss [<!ENTITY a 'b'>]><rss/>",
     ],
 )
-async def test_a_doctype_is_refused(ask, serve, body) -> None:
+async def test_a_doctype_that_defines_something_is_refused(ask, serve, body) -> None:
     with pytest.raises(SourceError, match="not a feed") as caught:
         await ask(feeds(await serve(giving(body)), client=Client(allow_private=True)))
     assert caught.value.kind == "format"
@@ -162,6 +162,23 @@ async def test_a_doctype_is_refused(ask, serve, body) -> None:
 )
 async def test_what_is_no_feed_is_a_format_error(ask, serve, body) -> None:
     with pytest.raises(SourceError, match="not a feed") as caught:
+        await ask(feeds(await serve(giving(body)), client=Client(allow_private=True)))
+    assert caught.value.kind == "format"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<!DOCTYPE html><html><head><title>Blog</title></head><body>Hello</body></html>",
+        "<!doctype HTML>\n<html lang=en><p>Not closed & not XML<br>",
+        '<?xml version="1.0"?><!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Strict//EN" "x.dtd"><html/>',
+        "<html xmlns='http://www.w3.org/1999/xhtml'><body/></html>",
+        "<!-- saved --><HTML><BODY bgcolor=white>Hello",
+        "\n\n <head><title>x</title><meta charset=utf-8>",
+    ],
+)
+async def test_a_web_page_instead_of_a_feed_is_told_as_such(ask, serve, body: str) -> None:
+    with pytest.raises(SourceError, match=r"it is a web page \(HTML\)") as caught:
         await ask(feeds(await serve(giving(body)), client=Client(allow_private=True)))
     assert caught.value.kind == "format"
 

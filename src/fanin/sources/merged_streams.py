@@ -5,12 +5,10 @@ from collections.abc import AsyncGenerator, AsyncIterator, Iterable
 from contextlib import aclosing
 from typing import cast
 
-from fanin.sources.source import Item
-
 _END = object()
 
 
-async def merge_streams(streams: Iterable[AsyncIterator[Item]], *, at_once: int) -> AsyncGenerator[Item]:
+async def merge_streams[T](streams: Iterable[AsyncIterator[T]], *, at_once: int) -> AsyncGenerator[T]:
     """The items of all streams, of which `at_once` are read at the same time.
 
     A stream that fails does not stop the others: the first error is raised when all have ended.
@@ -25,7 +23,7 @@ async def merge_streams(streams: Iterable[AsyncIterator[Item]], *, at_once: int)
             if item is _END:
                 ends += 1
             else:
-                yield cast("Item", item)
+                yield cast("T", item)
         for task in tasks:
             await task
     finally:
@@ -34,7 +32,7 @@ async def merge_streams(streams: Iterable[AsyncIterator[Item]], *, at_once: int)
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
-async def _drain(stream: AsyncIterator[Item], slots: asyncio.Semaphore, queue: asyncio.Queue[object]) -> None:
+async def _drain[T](stream: AsyncIterator[T], slots: asyncio.Semaphore, queue: asyncio.Queue[object]) -> None:
     try:
         async with slots, aclosing(stream):  # pyright: ignore[reportArgumentType] - any async generator can be closed
             async for item in stream:

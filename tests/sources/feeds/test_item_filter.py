@@ -174,7 +174,7 @@ def test_each_item_is_taken_once_and_those_that_do_not_fit_only_when_none_does(
     chosen = ItemFilter(question, limit=limit)
     taken = [each for each in items if chosen.accepts(each)]
     rest = chosen.fallback_items()
-    assert len({item_key(each) for each in taken}) == len(taken) <= limit
+    assert len({(item_key(each), each.text) for each in taken}) == len(taken) <= limit
     assert all(each.text and word_filter(question)(each) for each in taken)
     assert list(map(published_at, rest)) == sorted(map(published_at, rest), reverse=True)
     assert len(rest) <= (0 if taken else min(limit, NEWEST))

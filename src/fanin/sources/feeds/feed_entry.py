@@ -16,7 +16,10 @@ LONGEST_LINE = 5_000
 _SEARCHED = 50_000
 """Characters of a text that are searched for markup."""
 
-_TEXTS = ("encoded", "content", "description", "summary")
+_TEXTS = ("encoded", "content", "body", "description", "summary", "abstract", "media:description", "itunes:summary")
+_TAG = re.compile(r"<[^<>]*>")
+_CDATA, _ESCAPED_CDATA = "<![CDATA[", "&lt;![CDATA["
+_ESCAPED_MARKUP = re.compile(r"&lt;[a-zA-Z!][^<]*&gt;")
 _DATES = ("pubdate", "published", "issued", "date", "created", "updated", "modified")
 _UNREADABLE = re.compile(r"(?!text/)[\w.-]+/(?!.*xml)", re.IGNORECASE)
 """Media types that are not text, such as a picture within an entry."""
@@ -33,19 +36,31 @@ class Field:
     base: str = ""
     pieces: list[str] = field(default_factory=list[str])
     nested: bool = False
+    is_complete: bool = False
 
     @property
     def text(self) -> str:
-        """The text without the white space around it."""
-        self.pieces = ["".join(self.pieces)]
-        return self.pieces[0].strip()
+        """The complete text without the white space around it, and without what was escaped once too often."""
+        if not self.is_complete:
+            self.pieces, self.is_complete = [_unescaped("".join(self.pieces).strip())], True
+        return self.pieces[0]
+
+
+def _unescaped(text: str) -> str:
+    """Text whose CDATA section, or whose markup as a whole, was escaped twice, with one of these taken away."""
+    if text.startswith(_ESCAPED_CDATA) or (text.startswith("&lt;") and _ESCAPED_MARKUP.fullmatch(text)):
+        text = html.unescape(text)
+    while text.startswith(_CDATA):
+        text = text.removeprefix(_CDATA).removesuffix("]]>").strip()
+    return text
 
 
 def to_document(fields: Sequence[tuple[str, Field]], base: str) -> Document:
     """One item as a document: its longest form of text (or else its title), its link, and its date in ISO 8601."""
     named = {name: each for name, each in reversed(fields) if each.text}
-    title = plain_title(named["title"].text) if "title" in named else ""
-    text = next((named[name] for name in _TEXTS if name in named and _is_readable(named[name])), None)
+    title = next((plain_title(named[name].text) for name in ("title", "media:title") if name in named), "")
+    texts = [named[name] for name in _TEXTS if name in named and _is_readable(named[name])]
+    text = max(texts, key=_size, default=None) if len(texts) > 1 else next(iter(texts), None)
     date = next((iso for name in _DATES if name in named and (iso := read_date(named[name].text))), "")
     return Document(
         text.text if text else title,
@@ -78,6 +93,11 @@ def _link(fields: Sequence[tuple[str, Field]], base: str) -> str:
     atom = [(each.base, each.attributes["href"]) for each in links if "href" in each.attributes and _is_alternate(each)]
     guids = [(each.base, each.text) for name, each in fields if name == "guid" and _is_permanent(each)]
     return next((url for within, link in (*rss, *atom, *guids) if (url := absolute_url(within or base, link))), "")
+
+
+def _size(text: Field) -> int:
+    """The number of characters that are no markup."""
+    return len(_TAG.sub("", text.text[:_SEARCHED])) + max(0, len(text.text) - _SEARCHED)
 
 
 def _is_permanent(guid: Field) -> bool:

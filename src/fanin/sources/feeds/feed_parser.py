@@ -2,7 +2,7 @@
 
 import html
 from collections.abc import Mapping, Sequence
-from xml.etree.ElementTree import XMLParser
+from xml.parsers.expat import ParserCreate
 
 from fanin.errors import FailureKind, SourceError
 from fanin.limits import LIMITS
@@ -29,8 +29,19 @@ _NAMESPACES = frozenset(
         "http://purl.org/dc/terms/",
     )
 )
+_XHTML = "http://www.w3.org/1999/xhtml"
+_PREFIXES = {
+    "http://search.yahoo.com/mrss/": "media:",
+    "http://search.yahoo.com/mrss": "media:",
+    "http://www.itunes.com/dtds/podcast-1.0.dtd": "itunes:",
+    "http://www.google.com/schemas/play-podcasts/1.0": "media:",
+    _XHTML: "",
+}
+"""Namespaces of which a few elements are known, with what their names begin with here."""
+
+_FEW = frozenset(("media:description", "media:title", "itunes:summary", "body"))
 _ROOTS = ("rss", "rdf", "feed", "channel")
-_BASE = "{http://www.w3.org/XML/1998/namespace}base"
+_BASE = "http://www.w3.org/XML/1998/namespace}base"
 _DEPTH = 100
 _FIELDS = 200
 """Elements of one item that are kept; real items have a dozen."""
@@ -42,21 +53,29 @@ _WINDOWS_1252 = {byte: bytes([byte]).decode("windows-1252", "ignore") or chr(byt
 class FeedParser:
     """Takes bytes and gives the items that are complete; `base` is the address to which links are relative.
 
-    Raises SourceError for a DOCTYPE (entities could grow without bound), for markup that is nested too deep, and for
-    XML that is not a feed; for other errors what the XML parser raises: ParseError, LookupError or ValueError.
+    Raises SourceError for a DOCTYPE that defines something (entities could grow without bound), for markup that is
+    nested too deep, and for XML that is not a feed; for other errors what the XML parser raises: ExpatError,
+    LookupError or ValueError. An external definition is not read.
     """
 
     def __init__(self, base: str, *, most: int = LIMITS.feed_elements) -> None:
         self._items = _ParserTarget(base, most)
-        self._parser = XMLParser(target=self._items)  # noqa: S314 - a DOCTYPE, which every known attack needs, is refused
+        self._parser = ParserCreate(namespace_separator="}")
+        self._parser.buffer_text = True
+        self._parser.StartDoctypeDeclHandler = self._items.doctype
+        self._parser.EntityDeclHandler = self._items.entity
+        self._parser.SkippedEntityHandler = self._items.skipped
+        self._parser.StartElementHandler = self._items.start
+        self._parser.EndElementHandler = self._items.end
+        self._parser.CharacterDataHandler = self._items.data
 
     def feed(self, chunk: bytes) -> None:
         """Parse the next bytes."""
-        self._parser.feed(chunk)
+        self._parser.Parse(chunk, False)
 
     def close(self) -> None:
-        """Raise ParseError unless the feed is complete."""
-        self._parser.close()
+        """Raise ExpatError unless the feed is complete."""
+        self._parser.Parse(b"", True)
 
     def take_items(self) -> Sequence[Document]:
         """The items that were completed since the last call."""
@@ -76,16 +95,31 @@ class _ParserTarget:
         self._elements = 0
         self._fields: list[tuple[str, Field]] = []
         self._field: Field | None = None
+        self._field_depth = 0
+        self._in_known = False
         self.done: list[Document] = []
 
-    def doctype(self, *_: object) -> None:
+    def doctype(self, name: str, _system: str | None, _public: str | None, has_subset: int) -> None:
+        if name.lower() == "html":
+            raise web_page(self._base)
+        if has_subset:
+            raise doctype_refused(self._base)
+
+    def entity(self, *_: object) -> None:
         raise doctype_refused(self._base)
+
+    def skipped(self, name: str, is_parameter: int) -> None:
+        """An entity that only the external definition could define: those of HTML are known."""
+        if not is_parameter:
+            self.data(html.unescape(f"&{name};"))
 
     def start(self, tag: str, attributes: Mapping[str, str]) -> None:
         self._depth += 1
         self._elements += 1
         name = _local_name(tag)
         self._bases.append(_join_base(self._bases[-1], attributes.get(_BASE, "")))
+        if self._depth == 1 and name.lower() in ("html", "head", "body"):
+            raise web_page(self._base)
         if self._depth == 1 and name.lower() not in _ROOTS:
             raise not_a_feed(self._base, f"its outermost element is {name!r}")
         if self._elements > self._most:
@@ -94,10 +128,12 @@ class _ParserTarget:
             raise not_a_feed(self._base, f"its elements are nested more than {_DEPTH} deep")
         if not self._item_depth:
             self._item_depth = self._depth if name.lower() in ("item", "entry") else 0
-        elif self._depth == self._item_depth + 1:
-            self._field = Field(attributes, self._bases[-1])
+        elif self._depth == self._item_depth + 1 or self._is_grouped(tag):
+            name = _known_name(tag)
+            self._field, self._field_depth = Field(attributes, self._bases[-1]), self._depth
+            self._in_known = name != ""
             if len(self._fields) < _FIELDS:
-                self._fields.append((_known_name(tag), self._field))
+                self._fields.append((name, self._field))
         else:
             self._mark(f"<{name}>")
 
@@ -105,8 +141,8 @@ class _ParserTarget:
         if self._depth == self._item_depth:
             self.done.append(to_document(self._fields, self._base))
             self._fields, self._item_depth = [], 0
-        elif self._depth == self._item_depth + 1:
-            self._field = None
+        elif self._depth == self._field_depth:
+            self._field, self._in_known = None, False
         else:
             self._mark(f"</{_local_name(tag)}>")
         self._bases.pop()
@@ -115,11 +151,12 @@ class _ParserTarget:
     def data(self, text: str) -> None:
         if self._field is not None:
             text = text if text.isascii() else text.translate(_WINDOWS_1252)
-            inside = self._depth > self._item_depth + 1
+            inside = self._depth > self._field_depth
             self._field.pieces.append(html.escape(text, quote=False) if inside else text)
 
-    def close(self) -> None:
-        pass
+    def _is_grouped(self, tag: str) -> bool:
+        """Whether it is a text of Media RSS, which stands within elements that are not known."""
+        return not self._in_known and _known_name(tag).startswith("media:")
 
     def _mark(self, tag: str) -> None:
         if self._field is not None:
@@ -128,8 +165,13 @@ class _ParserTarget:
 
 
 def doctype_refused(base: str) -> SourceError:
-    """The error for a feed that declares a document type."""
-    return not_a_feed(base, "it declares a DOCTYPE, which feeds do not need and attacks use")
+    """The error for a feed whose document type defines something."""
+    return not_a_feed(base, "its DOCTYPE defines entities or the like, which feeds do not need and attacks use")
+
+
+def web_page(base: str) -> SourceError:
+    """The error for a web page where a feed was expected."""
+    return not_a_feed(base, "it is a web page (HTML)")
 
 
 def not_a_feed(base: str, why: str) -> SourceError:
@@ -148,7 +190,11 @@ def _local_name(tag: str) -> str:
 def _known_name(tag: str) -> str:
     """The element's name if it belongs to one of the namespaces of feeds, else ""."""
     namespace, _, name = tag.rpartition("}")
-    return name.lower() if namespace.lstrip("{") in _NAMESPACES else ""
+    name = name.lower()
+    if namespace in _NAMESPACES:
+        return name
+    known = _PREFIXES.get(namespace.lower(), "?") + name
+    return known if known in _FEW else ""
 
 
 def _join_base(base: str, further: str) -> str:

@@ -1,11 +1,12 @@
 """Reads one feed while its bytes arrive: items of well-formed XML at once, those of other feeds at the end."""
 
 import io
+import re
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import aclosing
 from itertools import islice
 from typing import Any, cast
-from xml.etree.ElementTree import ParseError
+from xml.parsers.expat import ExpatError
 
 from fanin.errors import describe
 from fanin.loop_time import TimeSlice
@@ -13,7 +14,7 @@ from fanin.model import Document
 from fanin.net.client import Reply
 from fanin.pools.stopping import anywhere
 from fanin.sources.feeds.feed_entry import from_feedparser
-from fanin.sources.feeds.feed_parser import FeedParser, doctype_refused, not_a_feed
+from fanin.sources.feeds.feed_parser import FeedParser, doctype_refused, not_a_feed, web_page
 from fanin.sources.feeds.json_feed import json_items
 from fanin.sources.threads import in_thread
 
@@ -24,8 +25,14 @@ _BLANK = b"\xef\xbb\xbf \t\r\n"
 """What may stand before the first character: a byte order mark and white space."""
 
 
+_DEFINES = re.compile(rb"<!doctype[^<>\[]*\[|<!entity", re.IGNORECASE)
+_WEB_PAGE = re.compile(
+    rb"[^<]{0,99}(?:<(?:\?|!--)[^<>]{0,999}>[^<]{0,99}){0,9}<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE
+)
+
+
 async def read_items(reply: Reply) -> AsyncIterator[Document]:
-    """The items of a feed. Raises SourceError (kind "format") if it is not a feed, or declares a DOCTYPE."""
+    """The items of a feed. Raises SourceError (kind "format") if it is not a feed, or its DOCTYPE defines something."""
     reader, working = _FeedReader(reply), TimeSlice()
     async for chunk in reply.chunks():
         for start in range(0, len(chunk), STEP):
@@ -76,9 +83,11 @@ class _FeedReader:
             return islice(json_items(body, self._base, charset=self._reply.charset, limits=limits), limits.feed_items)
         if b"<" not in body:
             raise not_a_feed(self._base, "it is neither XML nor JSON")
-        # Zero bytes are removed, so that a DOCTYPE in UTF-16 is found too.
-        if b"<!doctype" in body.replace(b"\0", b"").lower():
+        plain = body.replace(b"\0", b"")  # so that a DOCTYPE in UTF-16 is found too
+        if _DEFINES.search(plain):
             raise doctype_refused(self._base)
+        if _WEB_PAGE.match(plain):
+            raise web_page(self._base)
         repaired = _repair(body[: limits.malformed_feed_bytes], self._reply, self._base)
         return islice(repaired, self._delivered, limits.feed_items)
 
@@ -91,7 +100,7 @@ def _is_well_formed[**P](read: Callable[P, None], *args: P.args, **kwargs: P.kwa
     """Whether `read` finds well-formed XML. Raises SourceError for what is not a feed at all."""
     try:
         read(*args, **kwargs)
-    except ParseError, LookupError, ValueError:
+    except ExpatError, LookupError, ValueError:
         return False
     return True
 

@@ -40,8 +40,8 @@ def feeds(
         until = asyncio.get_running_loop().time() + timeout * _SHARE
         streams = (_read_feed(client, url, until, failures) for url in dict.fromkeys(addresses))
         async with aclosing(merge_streams(streams, at_once=_AT_ONCE)) as found:
-            async for document in found:
-                if isinstance(document, Document) and accepted.accepts(document):
+            async for url, document in found:
+                if accepted.accepts(document, url):
                     yield document
                 if accepted.is_full:
                     break
@@ -55,12 +55,14 @@ def feeds(
     return mask_source(source, client.secrets)
 
 
-async def _read_feed(client: Client, url: str, until: float, failures: list[Exception]) -> AsyncIterator[Item]:
-    """The items of one feed; its error, if any, is added to `failures`."""
+async def _read_feed(
+    client: Client, url: str, until: float, failures: list[Exception]
+) -> AsyncIterator[tuple[str, Document]]:
+    """The items of one feed with its address; its error, if any, is added to `failures`."""
     try:
         async with asyncio.timeout_at(until), client.open(url, accept=_ACCEPT) as reply:
             async for document in read_items(reply):
-                yield document
+                yield url, document
     except TimeoutError:
         failures.append(_timeout_error(url))
     except Exception as error:  # noqa: BLE001 - the source raises it when the other feeds have ended

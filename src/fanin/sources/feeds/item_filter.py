@@ -35,7 +35,8 @@ class ItemFilter:
         self._fits = word_filter(question)
         self._limit = limit
         self._most = most
-        self._seen: set[tuple[str, str]] = set()
+        self._feeds: dict[tuple[str, str], str] = {}
+        self._texts: set[tuple[tuple[str, str], int]] = set()
         self._others: list[Document] = []
         self._accepted = self._read = 0
 
@@ -44,19 +45,28 @@ class ItemFilter:
         """Whether no further item can be accepted."""
         return self._accepted >= self._limit or self._read >= self._most
 
-    def accepts(self, document: Document) -> bool:
+    def accepts(self, document: Document, feed: str = "") -> bool:
         """Whether the item matches the question and is not a duplicate."""
         self._read += 1
-        key = item_key(document)
-        if self._read > self._most or key in self._seen or not document.text:
+        if self._read > self._most or not document.text or self._is_duplicate(document, feed):
             return False
-        self._seen.add(key)
         if not self._fits(document):
             if not self._accepted:
                 self._others.append(document)
             return False
         self._accepted += 1
         return self._accepted <= self._limit
+
+    def _is_duplicate(self, document: Document, feed: str) -> bool:
+        """Whether another feed gave the item, or this one gave it with the same text.
+
+        One feed may give many items with one address and one title, such as the notices of a status page.
+        """
+        key = item_key(document)
+        if self._feeds.setdefault(key, feed) != feed or (key, hash(document.text)) in self._texts:
+            return True
+        self._texts.add((key, hash(document.text)))
+        return False
 
     def fallback_items(self) -> Sequence[Document]:
         """To call when all feeds have ended: the newest items if none was accepted, those without a date last."""
