@@ -151,9 +151,8 @@ class Settings:
 
     def _network(self, proxy: str | Secret | None) -> Network:
         general = self.general
-        user_agent = general.user_agent or lazy.network.USER_AGENT
         return lazy.network.Network(
-            user_agent=user_agent,
+            user_agent=general.user_agent or lazy.network.USER_AGENT,
             proxy=proxy,
             per_host=general.per_host,
             in_all=general.in_all,

@@ -4,7 +4,7 @@ import asyncio
 import time
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import Any
+from typing import Any, TypedDict, Unpack
 
 from fanin.background import in_daemon_thread
 from fanin.limits import LIMITS, Limits
@@ -26,6 +26,15 @@ FOREVER = 30 * 86_400.0
 """Seconds for which the health of a source is stored."""
 
 type Wrapper = Callable[[Source], Source]
+
+
+class CacheSettings(TypedDict, total=False):
+    """The arguments of `cache` that all sources of an engine share, as keywords."""
+
+    store: Store | None
+    identity: Identity | None
+    wall: Callable[[], float]
+    limits: Limits
 
 
 class Stacks:
@@ -55,16 +64,9 @@ class Stacks:
             for each in sources
             if (each.policy or policy) != OFF
         }
+        shared = CacheSettings(store=store, identity=self._identity, wall=wall, limits=limits)
         self.sources = {
-            each.name: stack(
-                each,
-                each.policy or policy,
-                health=self._health.get(each.name, Health()),
-                store=store,
-                identity=self._identity,
-                wall=wall,
-                limits=limits,
-            )
+            each.name: stack(each, each.policy or policy, health=self._health.get(each.name, Health()), **shared)
             for each in sources
         }
 
@@ -104,46 +106,27 @@ class Stacks:
         return self._wall() - asyncio.get_running_loop().time()
 
 
-def stack(
-    source: Source,
-    policy: Policy,
-    *,
-    health: Health,
-    store: Store | None = None,
-    identity: Identity | None = None,
-    wall: Callable[[], float] = time.time,
-    limits: Limits = LIMITS,
-) -> Source:
+def stack(source: Source, policy: Policy, *, health: Health, **shared: Unpack[CacheSettings]) -> Source:
     """The source with the wrappers of the policy; the source itself if there are none."""
     if policy == OFF:
         return source
-    for wrap in reversed(layers(policy, health=health, store=store, identity=identity, wall=wall, limits=limits)):
+    for wrap in reversed(layers(policy, health=health, **shared)):
         source = wrap(source)
     return source
 
 
-def layers(
-    policy: Policy,
-    *,
-    health: Health,
-    store: Store | None = None,
-    identity: Identity | None = None,
-    wall: Callable[[], float] = time.time,
-    limits: Limits = LIMITS,
-) -> list[Wrapper]:
+def layers(policy: Policy, *, health: Health, **shared: Unpack[CacheSettings]) -> list[Wrapper]:
     """The wrappers of the policy, outermost first."""
     order: list[Wrapper | None] = [
         # A cache hit skips all other policies, and identical questions at the same time share one call.
-        partial(cache, fresh=policy.cache, stale=policy.stale, store=store, identity=identity, wall=wall, limits=limits)
-        if policy.cache or policy.stale
-        else None,
+        partial(cache, fresh=policy.cache, stale=policy.stale, **shared) if policy.cache or policy.stale else None,
         # Each retry passes the breaker, the concurrency limit and the rate limit again.
         partial(retry, retries=policy.retries, budget=policy.retry_budget, fastest=health.fastest)
         if policy.retries
         else None,
         # An open breaker must use no slot and no token.
         partial(breaker, health=health) if policy.breaker else None,
-        partial(concurrency_limit, at_once=policy.concurrency, most_waiting=limits.waiting)
+        partial(concurrency_limit, at_once=policy.concurrency, most_waiting=shared.get("limits", LIMITS).waiting)
         if policy.concurrency
         else None,
         # Below the concurrency limit: calls that took tokens before they had a slot could all start at once. A call

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import Field
 
@@ -91,15 +91,7 @@ class Policies(Strict):
 
     def policy(self) -> Policy:
         """The same as the engine wants it."""
-        return Policy(
-            retries=self.retries,
-            rate=self.rate,
-            concurrency=self.concurrency,
-            breaker=self.breaker,
-            hedge=self.hedge,
-            cache=self.cache,
-            stale=self.stale,
-        )
+        return Policy(**{name: getattr(self, name) for name in Policies.model_fields if name != "timeout"})
 
 
 class Common(Policies):
@@ -117,6 +109,11 @@ class Common(Policies):
         """The same text for the same settings, and another one for others; what is kept of a source goes by it."""
         told = self.model_dump(exclude={*Policies.model_fields, "weight", "topics", "make"})
         return sha256(json.dumps(told, sort_keys=True, default=str).encode()).hexdigest()[:16]
+
+    def keywords(self, name: str, **made: Any) -> dict[str, Any]:
+        """Keywords for its source: the name, the timeout, its own settings, and what was `made` of some of them."""
+        settings = type(self).model_fields.keys() - {*Web.model_fields, "kind"}
+        return {"name": name, "timeout": self.timeout, **{each: getattr(self, each) for each in settings}, **made}
 
     @abstractmethod
     def source(self, name: str, context: Context) -> Source:

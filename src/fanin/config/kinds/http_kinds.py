@@ -42,27 +42,8 @@ class Http(Web):
 
     @override
     def source(self, name: str, context: Context) -> Source:
-        """The source that these settings describe."""
-        return lazy.http.http(
-            self.url,
-            name=name,
-            parameters=self.parameters,
-            body=self.body,
-            items=self.items,
-            text=self.text,
-            title=self.title,
-            link=self.link,
-            published=self.published,
-            html=self.html,
-            limit=self.limit,
-            pages=self.pages,
-            next_page=self.next_page,
-            first_page=self.first_page,
-            environ=context.environ,
-            folder=context.folder,
-            timeout=self.timeout,
-            client=self.client(context),
-        )
+        client = self.client(context)
+        return lazy.http.http(**self.keywords(name, environ=context.environ, folder=context.folder, client=client))
 
 
 class Pages(Web):
@@ -74,6 +55,5 @@ class Pages(Web):
 
     @override
     def source(self, name: str, context: Context) -> Source:
-        """The source that these settings describe."""
         urls = context.addresses(self.urls, key="urls")
         return lazy.web.web(*urls, name=name, timeout=self.timeout, client=self.client(context))

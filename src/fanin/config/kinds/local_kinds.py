@@ -24,10 +24,7 @@ class Simulated(Common):
 
     @override
     def source(self, name: str, context: Context) -> Source:
-        """The source that these settings describe."""
-        return lazy.simulated.simulated(
-            name, latency=self.latency, text=self.text, fail=self.fail, timeout=self.timeout
-        )
+        return lazy.simulated.simulated(**self.keywords(name))
 
 
 class Python(Common):
@@ -41,11 +38,7 @@ class Python(Common):
 
     @override
     def source(self, name: str, context: Context) -> Source:
-        """The source that these settings describe."""
-        folder = context.beside(".")
-        return lazy.python_function.python(
-            self.function, name=name, arguments=self.arguments, folder=folder, timeout=self.timeout
-        )
+        return lazy.python_function.python(**self.keywords(name, folder=context.beside(".")))
 
 
 class Knowledge(Common):
@@ -67,16 +60,8 @@ class Knowledge(Common):
 
     @override
     def source(self, name: str, context: Context) -> Source:
-        """The source that these settings describe."""
         file = context.beside(self.file)
-        return lazy.knowledge_source.knowledge(
-            Path(file) if file else None,
-            name=name,
-            added=self.added,
-            path=self.path,
-            passages=self.passages,
-            timeout=self.timeout,
-        )
+        return lazy.knowledge_source.knowledge(**self.keywords(name, file=Path(file) if file else None))
 
 
 class Command(Common):
@@ -92,14 +77,10 @@ class Command(Common):
 
     @override
     def source(self, name: str, context: Context) -> Source:
-        """The source that these settings describe."""
+        environment = context.all_filled(self.environment, key="environment")
+        folder = context.beside(self.folder or ".")
         return lazy.command_source.command(
-            self.command,
-            name=name,
-            environment=context.all_filled(self.environment, key="environment"),
-            folder=context.beside(self.folder or "."),
-            limits=context.limits,
-            timeout=self.timeout,
+            self.command, name=name, environment=environment, folder=folder, limits=context.limits, timeout=self.timeout
         )
 
 
@@ -124,20 +105,8 @@ class Sql(Common):
 
     @override
     def source(self, name: str, context: Context) -> Source:
-        """The source that these settings describe."""
-        return lazy.sql.sql(
-            name=name,
-            url=context.filled(self.url, key="url"),
-            query=self.query,
-            text=self.text,
-            title=self.title,
-            link=self.link,
-            published=self.published,
-            limit=self.limit,
-            folder=context.beside("."),
-            limits=context.limits,
-            timeout=self.timeout,
-        )
+        url = context.filled(self.url, key="url")
+        return lazy.sql.sql(**self.keywords(name, url=url, folder=context.beside("."), limits=context.limits))
 
 
 class Mcp(Web):
@@ -159,17 +128,13 @@ class Mcp(Web):
 
     @override
     def source(self, name: str, context: Context) -> Source:
-        """The source that these settings describe."""
         return lazy.mcp.mcp(
-            name=name,
-            tool=self.tool,
-            arguments=self.arguments,
-            command=self.command,
-            environment=context.all_filled(self.environment, key="environment"),
-            folder=context.beside(self.folder or "."),
-            url=self.url,
-            headers=context.all_filled(self.headers, key="headers"),
-            allow_private=self.allow_private,
-            network=context.network,
-            timeout=self.timeout,
+            **self.keywords(
+                name,
+                environment=context.all_filled(self.environment, key="environment"),
+                folder=context.beside(self.folder or "."),
+                headers=context.all_filled(self.headers, key="headers"),
+                allow_private=self.allow_private,
+                network=context.network,
+            )
         )

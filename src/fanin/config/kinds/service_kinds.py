@@ -24,16 +24,7 @@ class OpenMeteo(Web):
 
     @override
     def source(self, name: str, context: Context) -> Source:
-        """The source that these settings describe."""
-        return lazy.open_meteo.open_meteo(
-            name=name,
-            place=self.place,
-            units=self.units,
-            language=self.language,
-            days=self.days,
-            timeout=self.timeout,
-            client=self.client(context),
-        )
+        return lazy.open_meteo.open_meteo(**self.keywords(name, client=self.client(context)))
 
 
 class Feeds(Web):
@@ -47,7 +38,6 @@ class Feeds(Web):
 
     @override
     def source(self, name: str, context: Context) -> Source:
-        """The source that these settings describe."""
         urls = context.addresses(self.urls, key="urls")
         return lazy.feeds.feeds(*urls, name=name, items=self.items, timeout=self.timeout, client=self.client(context))
 
@@ -65,15 +55,7 @@ class Wikipedia(Web):
 
     @override
     def source(self, name: str, context: Context) -> Source:
-        """The source that these settings describe."""
-        return lazy.wikipedia.wikipedia(
-            name=name,
-            language=self.language,
-            api_url=self.api_url,
-            pages=self.pages,
-            timeout=self.timeout,
-            client=self.client(context),
-        )
+        return lazy.wikipedia.wikipedia(**self.keywords(name, client=self.client(context)))
 
 
 class HackerNews(Web):
@@ -92,12 +74,4 @@ class HackerNews(Web):
 
     @override
     def source(self, name: str, context: Context) -> Source:
-        """The source that these settings describe."""
-        return lazy.hacker_news.hacker_news(
-            name=name,
-            posts=self.posts,
-            order=self.order,
-            limit=self.limit,
-            timeout=self.timeout,
-            client=self.client(context),
-        )
+        return lazy.hacker_news.hacker_news(**self.keywords(name, client=self.client(context)))

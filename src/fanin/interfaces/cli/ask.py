@@ -7,7 +7,6 @@ import stat
 import sys
 from collections.abc import Callable, Coroutine, Sequence
 from contextlib import AbstractAsyncContextManager, aclosing, suppress
-from pathlib import Path
 from typing import Annotated, Any
 
 from cyclopts import Parameter
@@ -15,7 +14,7 @@ from cyclopts import Parameter
 from fanin.config import find, load, seconds
 from fanin.engine import Engine
 from fanin.errors import ConfigError
-from fanin.interfaces.cli.log_options import QUIET, Log
+from fanin.interfaces.cli.options import QUIET, AnswerAsJson, Config, Events, Log
 from fanin.interfaces.cli.output import choose_view, show
 from fanin.interfaces.cli.process_exit import INTERRUPTED, on_interrupt
 
@@ -39,12 +38,7 @@ def ask(
     deadline: Annotated[
         str, Parameter(help='Answer within this time: "500ms", "3s", "1m", or seconds. Default: that of the settings.')
     ] = "",
-    config: Annotated[
-        Path | None,
-        Parameter(
-            help="The settings file. Default: ./fanin.toml, else ~/.config/fanin/fanin.toml, else the built-in sources."
-        ),
-    ] = None,
+    config: Config = None,
     write: Annotated[
         tuple[str, ...],
         Parameter(
@@ -52,10 +46,8 @@ def ask(
         ),
     ] = (),
     fresh: Annotated[bool, Parameter(negative=(), help="Take no answer of a source from the cache.")] = False,
-    json: Annotated[bool, Parameter(negative=(), help="Print the answer as one JSON object.")] = False,
-    events: Annotated[
-        bool, Parameter(negative=(), help="Print each event as it happens, a line of JSON each.")
-    ] = False,
+    json: AnswerAsJson = False,
+    events: Events = False,
     timeline: Annotated[
         bool, Parameter(negative=(), help="Print below the answer how long each source and each core worked.")
     ] = False,

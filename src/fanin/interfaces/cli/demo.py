@@ -8,7 +8,7 @@ from cyclopts import Parameter
 
 from fanin.engine import Engine
 from fanin.interfaces.cli.ask import answer
-from fanin.interfaces.cli.log_options import QUIET, Log
+from fanin.interfaces.cli.options import QUIET, AnswerAsJson, Events, Log
 from fanin.net.client import Client
 from fanin.net.network import Network
 from fanin.sources.feeds import feeds
@@ -35,10 +35,8 @@ def demo(
     deadline: Annotated[
         str, Parameter(help='Answer within this time: "500ms", "3s", "1m", or seconds. Default: 15s.')
     ] = "",
-    json: Annotated[bool, Parameter(negative=(), help="Print the answer as one JSON object.")] = False,
-    events: Annotated[
-        bool, Parameter(negative=(), help="Print each event as it happens, a line of JSON each.")
-    ] = False,
+    json: AnswerAsJson = False,
+    events: Events = False,
     scale: Annotated[float, Parameter(show=False)] = 1.0,
     log: Log = QUIET,
 ) -> int:

@@ -3,8 +3,9 @@
 import logging
 import sys
 from collections.abc import AsyncIterable
+from contextlib import nullcontext
 from importlib import import_module
-from typing import Any, Protocol, Self
+from typing import Any, Protocol
 
 from fanin.events import Answered, Event, Fetched, Processed, Processing, Revised, Wrote
 from fanin.interfaces import render
@@ -22,7 +23,7 @@ DRAWN = {
 class View(Protocol):
     """Sees every event of a question, within its `with` block."""
 
-    def __enter__(self) -> Self: ...
+    def __enter__(self) -> object: ...
     def __exit__(self, *exception: object) -> None: ...
     def see(self, event: Event) -> None:
         """Show one event."""
@@ -52,17 +53,12 @@ def load_view(name: str) -> Any:
     return getattr(import_module(DRAWN[name]), name)
 
 
-class JsonView:
+class JsonView(nullcontext[None]):
     """JSON on the standard output: each event on a line, or the answer alone."""
 
     def __init__(self, *, every: bool) -> None:
+        super().__init__()
         self._every = every
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *exception: object) -> None:
-        pass
 
     def see(self, event: Event) -> None:
         """Write an event, or the answer."""
@@ -72,17 +68,12 @@ class JsonView:
             say_json(render.dumps(event.answer, indent=2))
 
 
-class PlainView:
+class PlainView(nullcontext[None]):
     """The answer on the standard output, and what happens meanwhile on the standard error, without any drawing."""
 
     def __init__(self, *, timeline: bool) -> None:
+        super().__init__()
         self._timeline = timeline
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *exception: object) -> None:
-        pass
 
     def see(self, event: Event) -> None:
         """Write one line, unless the log has it; the final answer is written whole."""

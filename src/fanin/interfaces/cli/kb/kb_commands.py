@@ -1,5 +1,6 @@
 """`fanin kb …`: add documents to a knowledge base, list, search and check it."""
 
+from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 from typing import Annotated
@@ -8,7 +9,7 @@ from cyclopts import App, Parameter
 
 from fanin.errors import ConfigError
 from fanin.interfaces.cli.kb.kb_progress import run
-from fanin.interfaces.cli.log_options import QUIET, Log
+from fanin.interfaces.cli.options import QUIET, Json, Log
 from fanin.interfaces.cli.terminal import say, say_json
 from fanin.interfaces.render import dumps
 from fanin.knowledge.ingest import updating
@@ -24,7 +25,6 @@ type File = Annotated[
     Path | None,
     Parameter(name="--kb", help="The knowledge base. Default: fanin/knowledge.sqlite in ~/.local/share."),
 ]
-type Json = Annotated[bool, Parameter(negative=(), help="Print one JSON object.")]
 type WordsOnly = Annotated[
     bool, Parameter(negative=(), help="Make no vectors of meaning now; the next `fanin kb sync` makes them.")
 ]
@@ -130,16 +130,7 @@ def list_(*, json: Json = False, kb: File = None) -> int:
     with open_for_reading(_file(kb)) as connection:
         held = [(root, queries.counts(connection, root)) for root in queries.roots(connection)]
     if json:
-        rows = [
-            {
-                "name": root.name,
-                "path": root.path,
-                "documents": counts.documents,
-                "passages": counts.passages,
-                "vectors": counts.vectors,
-            }
-            for root, counts in held
-        ]
+        rows = [{"name": root.name, "path": root.path, **asdict(counts)} for root, counts in held]
         say_json(dumps({"added": rows}, indent=2))
         return 0
     for root, counts in held:

@@ -3,15 +3,15 @@
 import asyncio
 import sys
 from dataclasses import dataclass, replace
-from typing import Annotated
+from typing import Annotated, Any
 
 from cyclopts import App, Parameter
 
 from fanin.config import Settings, find, load
 from fanin.engine import Engine
 from fanin.events import Answered, Fetched
-from fanin.interfaces.cli.log_options import QUIET, Log
-from fanin.interfaces.cli.settings.sources_list import Config, Json, sources
+from fanin.interfaces.cli.options import QUIET, Config, Json, Log
+from fanin.interfaces.cli.settings.sources_list import sources
 from fanin.interfaces.cli.settings.sources_reset import reset, reset_all
 from fanin.interfaces.cli.terminal import say, say_json, table, width
 from fanin.interfaces.render import dumps
@@ -56,19 +56,7 @@ def check(
     with log.shown():
         rows = asyncio.run(_checked(load(find(config)), question))
     if json:
-        objects = [
-            {
-                "name": row.outcome.source,
-                "status": row.outcome.status,
-                "kind": row.outcome.kind,
-                "message": row.outcome.message,
-                "documents": row.outcome.documents,
-                "title": row.title,
-                "seconds": round(row.outcome.fetching, 4),
-            }
-            for row in rows
-        ]
-        say_json(dumps(objects, indent=2))
+        say_json(dumps([_as_json(row) for row in rows], indent=2))
     else:
         headings = ("source", "status", "documents", "time", "what came back")
         say(table(headings, *map(_cells, rows), columns=width(sys.stdout)))
@@ -96,6 +84,11 @@ async def _checked(settings: Settings, question: str) -> list[Checked]:
 
 def _nothing(_: str, document: Document) -> None:
     """A check looks at what arrives, and needs no work on it."""
+
+
+def _as_json(row: Checked) -> dict[str, Any]:
+    told = {name: getattr(row.outcome, name) for name in ("status", "kind", "message", "documents")}
+    return {"name": row.outcome.source, **told, "title": row.title, "seconds": round(row.outcome.fetching, 4)}
 
 
 def _cells(row: Checked) -> tuple[str, ...]:

@@ -2,22 +2,12 @@
 
 import asyncio
 import sys
-from pathlib import Path
-from typing import Annotated, Any
-
-from cyclopts import Parameter
+from typing import Any
 
 from fanin.config import STARTER, Settings, find, load
+from fanin.interfaces.cli.options import Config, Json
 from fanin.interfaces.cli.terminal import say, say_json, table, width
 from fanin.interfaces.render import dumps
-
-type Config = Annotated[
-    Path | None,
-    Parameter(
-        help="The settings file. Default: ./fanin.toml, else ~/.config/fanin/fanin.toml, else the built-in sources."
-    ),
-]
-type Json = Annotated[bool, Parameter(negative=(), help="Print JSON.")]
 
 _COLUMNS = ("source", "kind", "breaker", "calls", "p50", "p95", "topics", "health")
 

@@ -7,7 +7,7 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from fanin.config import Settings, find, load
-from fanin.interfaces.cli.settings.sources_list import Config
+from fanin.interfaces.cli.options import Config
 from fanin.interfaces.cli.terminal import say
 
 

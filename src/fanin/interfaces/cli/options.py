@@ -1,4 +1,7 @@
-"""The options of the log, `-v`, `--log-level` and `--log-format`: what fanin sends and receives, on standard error."""
+"""Options that several commands share: the settings file, JSON, events, and the log on standard error.
+
+The log is what fanin sends and receives: `-v`, `--log-level` and `--log-format`.
+"""
 
 import json
 import logging
@@ -6,6 +9,7 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Annotated, Literal, override
 
 from cyclopts import Parameter
@@ -14,6 +18,15 @@ from fanin.interfaces.cli.terminal import note
 from fanin.log import logger
 from fanin.sanitize import block
 
+type Config = Annotated[
+    Path | None,
+    Parameter(
+        help="The settings file. Default: ./fanin.toml, else ~/.config/fanin/fanin.toml, else the built-in sources."
+    ),
+]
+type Json = Annotated[bool, Parameter(negative=(), help="Print JSON.")]
+type AnswerAsJson = Annotated[bool, Parameter(negative=(), help="Print the answer as one JSON object.")]
+type Events = Annotated[bool, Parameter(negative=(), help="Print each event as it happens, a line of JSON each.")]
 type Level = Literal["debug", "info", "warning", "error"]
 
 _LEVELS = (logging.WARNING, logging.INFO, logging.DEBUG)
