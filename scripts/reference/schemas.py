@@ -19,6 +19,17 @@ TIMELINE: Mapping[str, Any] = {
 }
 """What the timeline has in JSON besides its fields."""
 
+PATCH: Mapping[str, Any] = {
+    "type": "array",
+    "description": "A JSON Patch (RFC 6902) from the answer of the revision before, or from null.",
+    "items": {
+        "type": "object",
+        "properties": {"op": {"enum": ["add", "remove", "replace"]}, "path": {"type": "string"}, "value": True},
+        "required": ["op", "path"],
+        "additionalProperties": False,
+    },
+}
+
 
 def answer() -> dict[str, Any]:
     """The schema of the answer."""
@@ -37,8 +48,26 @@ def event() -> dict[str, Any]:
             "properties": {"event": name, **schema["properties"]},
             "required": ["event", *schema["required"]],
         }
+    known |= _changes(known)
     refs = [{"$ref": f"#/$defs/{each.__name__}"} for each in events_page.events()]
+    refs += [{"$ref": f"#/$defs/{name}"} for name in ("RevisedChanges", "FetchedWithoutText")]
     return {"$schema": DIALECT, "title": "Event", "oneOf": refs, "$defs": known}
+
+
+def _changes(known: Mapping[str, Any]) -> dict[str, Any]:
+    """The two events that `--changes` prints in another form."""
+    fields = {**known["Document"]["properties"], "characters": COUNT}
+    del fields["text"]
+    document = {**known["Document"], "properties": fields, "required": list(fields)}
+    return {
+        "RevisedChanges": _with(known["Revised"], without="answer", patch=PATCH),
+        "FetchedWithoutText": _with(known["Fetched"], without="document", document=document),
+    }
+
+
+def _with(schema: Mapping[str, Any], *, without: str, **properties: Any) -> dict[str, Any]:
+    kept = {name: each for name, each in schema["properties"].items() if name != without} | properties
+    return {**schema, "properties": kept, "required": list(kept)}
 
 
 def text(schema: Mapping[str, Any]) -> str:

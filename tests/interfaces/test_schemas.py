@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,8 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from fanin.errors import SourceError
+from fanin.events import Event
+from fanin.interfaces.event_changes import EventChanges
 from fanin.interfaces.render import to_json
 from fanin.model import Document, Policy
 from fanin.testing import FakeSource, run_scenario
@@ -30,7 +33,7 @@ def demo(*options: str) -> list[str]:
     return done.stdout.splitlines()
 
 
-def events() -> list[dict[str, Any]]:
+def seen() -> Sequence[Event]:
     """What a run tells in which sources succeed, fail, are tried again, and differ."""
     sources = [
         FakeSource(
@@ -39,8 +42,13 @@ def events() -> list[dict[str, Any]]:
         FakeSource("news", ((1.0, "The wind reaches 70 km/h at noon."), (0.1, SourceError("It broke.", "http_500")))),
         FakeSource("down", ((0.1, ConnectionError("It is down.")),)),
     ]
-    seen = run_scenario([each.source for each in sources], question="How strong is the wind?", policy=Policy(retries=1))
-    return [json.loads(to_json(event)) for event in seen.events]
+    return run_scenario(
+        [each.source for each in sources], question="How strong is the wind?", policy=Policy(retries=1)
+    ).events
+
+
+def events() -> list[dict[str, Any]]:
+    return [json.loads(to_json(event)) for event in seen()]
 
 
 def test_the_schema_of_an_answer_holds_for_what_json_prints() -> None:
@@ -52,6 +60,13 @@ def test_the_schema_of_an_event_holds_for_every_line_that_events_prints() -> Non
     told = schema("event.schema.json")
     for line in demo("--events", "--deadline", "3s", "--fail", "weather"):
         assert told.is_valid(json.loads(line)), line
+
+
+def test_the_schema_of_an_event_holds_for_every_line_that_changes_prints() -> None:
+    changes, told = EventChanges(), schema("event.schema.json")
+    lines = [json.loads(changes.to_json(event)) for event in seen()]
+    assert {"patch", "document"} <= {name for each in lines for name in each}
+    assert [each for each in lines if not told.is_valid(each)] == []
 
 
 def test_the_schema_of_an_event_holds_for_failures_retries_and_conflicts() -> None:

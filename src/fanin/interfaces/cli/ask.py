@@ -48,6 +48,13 @@ def ask(
     fresh: Annotated[bool, Parameter(negative=(), help="Take no answer of a source from the cache.")] = False,
     json: AnswerAsJson = False,
     events: Events = False,
+    changes: Annotated[
+        bool,
+        Parameter(
+            negative=(),
+            help="Like --events, but print only what changed in a revised answer, and no texts of documents.",
+        ),
+    ] = False,
     timeline: Annotated[
         bool, Parameter(negative=(), help="Print below the answer how long each source and each core worked.")
     ] = False,
@@ -66,6 +73,7 @@ def ask(
             fresh=fresh,
             json=json,
             events=events,
+            changes=changes,
             timeline=timeline,
         )
 
@@ -79,17 +87,18 @@ def answer(
     fresh: bool = False,
     json: bool,
     events: bool,
+    changes: bool = False,
     timeline: bool,
 ) -> int:
     """Ask the engine that `make` makes, and show it; gives the exit status. The question "-" is read from stdin.
 
     Raises ConfigError when options exclude each other or make no sense.
     """
-    if json and events:
-        raise ConfigError("--json and --events exclude each other; fanin asked nothing. Choose one of them.")
+    if json + events + changes > 1:
+        raise ConfigError("--json, --events and --changes exclude each other; fanin asked nothing. Choose one of them.")
     limit = duration(deadline) if deadline else None
     text = _question(question)
-    view = choose_view(json=json, events=events, timeline=timeline)
+    view = choose_view(json=json, events=events, changes=changes, timeline=timeline)
 
     async def once() -> int:
         loop = asyncio.get_running_loop()

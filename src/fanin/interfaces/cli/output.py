@@ -2,7 +2,7 @@
 
 import logging
 import sys
-from collections.abc import AsyncIterable
+from collections.abc import AsyncIterable, Callable
 from contextlib import nullcontext
 from importlib import import_module
 from typing import Any, Protocol
@@ -10,6 +10,7 @@ from typing import Any, Protocol
 from fanin.events import Answered, Event, Fetched, Processed, Processing, Revised, Wrote
 from fanin.interfaces import render
 from fanin.interfaces.cli.terminal import has_unicode, is_screen, note, say, say_json, width
+from fanin.interfaces.event_changes import EventChanges
 from fanin.log import logger
 from fanin.model import Answer
 
@@ -41,10 +42,12 @@ async def show(events: AsyncIterable[Event], view: View) -> int:
     return 0 if answered is not None and answered.success else 3
 
 
-def choose_view(*, json: bool, events: bool, timeline: bool) -> View:
+def choose_view(*, json: bool, events: bool, changes: bool = False, timeline: bool) -> View:
     """The view that was asked for, or else the one that fits the standard output."""
+    if changes:
+        return JsonView(EventChanges().to_json)
     if json or events:
-        return JsonView(every=events)
+        return JsonView(render.to_json if events else None)
     return load_view("LiveView")(timeline=timeline) if is_screen(sys.stdout) else PlainView(timeline=timeline)
 
 
@@ -56,14 +59,14 @@ def load_view(name: str) -> Any:
 class JsonView(nullcontext[None]):
     """JSON on the standard output: each event on a line, or the answer alone."""
 
-    def __init__(self, *, every: bool) -> None:
+    def __init__(self, to_json: Callable[[Event], str] | None) -> None:
         super().__init__()
-        self._every = every
+        self._to_json = to_json
 
     def see(self, event: Event) -> None:
         """Write an event, or the answer."""
-        if self._every:
-            say_json(render.to_json(event))
+        if self._to_json is not None:
+            say_json(self._to_json(event))
         elif isinstance(event, Answered):
             say_json(render.dumps(event.answer, indent=2))
 
