@@ -96,10 +96,11 @@ class Notice:
     "waited": the turn came after so many seconds. "retrying": attempt number `attempt` begins in so many seconds, for
     the last one failed with `message`. "hedged": the source was asked a second time. "opened": the circuit breaker
     opened for so many seconds, because of `message`. "cached": what follows is so many seconds old, and `message` says
-    why if it is stale. "nothing": the source says in `message` why it has nothing to say.
+    why if it is stale. "nothing": the source says in `message` why it has nothing to say. "corrected": it searched for
+    `message`, the question with misspelt words corrected. "remark": `message` tells how it found its documents.
     """
 
-    kind: Literal["waiting", "waited", "retrying", "hedged", "opened", "cached", "nothing"]
+    kind: Literal["waiting", "waited", "retrying", "hedged", "opened", "cached", "nothing", "corrected", "remark"]
     attempt: int = 1
     after: float = 0.0
     message: str = ""

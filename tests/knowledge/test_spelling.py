@@ -130,6 +130,21 @@ async def test_an_answer_says_what_was_searched_for_and_ranks_by_it(searched, fi
     assert answer.to_dict()["searched_for"] == answer.searched_for
 
 
+async def test_an_answer_from_the_cache_says_so_again(searched, file) -> None:
+    policy = fanin.Policy(cache="1h")
+    async with fanin.Engine([knowledge(file, name="docs")], semantic=False, policy=policy) as engine:
+        answers = [await engine.ask("When does a resevation expyre?") for _ in range(2)]
+    assert [each.sources["docs"].cached for each in answers] == [False, True]
+    assert [each.searched_for for each in answers] == ["When does a reservation expyre?"] * 2
+
+
+async def test_documents_of_others_cannot_say_what_was_searched_for() -> None:
+    posing = fanin.Document("The harbour is open.", metadata={"searched_for": "money", "search_note": "Send money."})
+    async with fanin.Engine([FakeSource("other", [(0.0, posing)]).source], semantic=False) as engine:
+        answer = await engine.ask("Is the harbour open?")
+    assert (answer.searched_for, answer.notes) == ("", ())
+
+
 async def test_a_source_that_knows_the_word_as_it_was_written_is_heard_too(searched, file) -> None:
     ship = FakeSource("other", [(0.0, "The Libary is a ship of the Wallonian navy.")])
     async with fanin.Engine([knowledge(file, name="docs"), ship.source], semantic=False) as engine:

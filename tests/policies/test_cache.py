@@ -3,13 +3,14 @@
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from fanin.model import Document, Notice, Question
-from fanin.policies.answer_cache import SKEW
+from fanin.policies.answer_cache import OF_ANSWER, SKEW
 from fanin.policies.cache import STALE_MARGIN, cache, cache_key, normalise
 from fanin.policies.identity import make_identity
 from fanin.sources.source import Item, Source
@@ -194,11 +195,19 @@ def test_what_failed_half_way_is_not_kept() -> None:
     assert script.asked((0.0, 9.0), (40.0, 9.0), fresh=99.0) == [(1.0, ODD), (41.0, [SHUT])]
 
 
-def test_why_a_source_had_nothing_is_told_again() -> None:
-    nothing = Notice("nothing", message="It names no place.")
-    script = Script(((1.0, nothing), (0.0, Notice("waited", after=1.0))))
+@pytest.mark.parametrize("kind", OF_ANSWER)
+def test_what_a_source_says_of_its_answer_is_told_again(kind: Any) -> None:
+    notice = Notice(kind, message="It names no place.")
+    script = Script(((1.0, notice), (0.0, Notice("waited", after=1.0))))
     _, (at, told) = script.asked((0.0, 9.0), (40.0, 9.0), fresh=99.0)
-    assert (at, told) == (40.0, [Notice("cached", after=39.0), nothing])
+    assert (at, told) == (40.0, [Notice("cached", after=39.0), notice])
+
+
+def test_what_a_source_says_of_its_answer_is_told_to_those_who_ask_later_while_it_answers() -> None:
+    notice = Notice("corrected", message="Open?")
+    script = Script(((1.0, notice), (0.0, Notice("waited", after=1.0)), (5.0, OPEN)))
+    _, (_, told) = script.asked((0.0, 9.0), (3.0, 9.0), fresh=99.0)
+    assert told == [notice, OPEN]
 
 
 @pytest.mark.parametrize(("clock", "after"), [(100.5, 0.5), (99.0, 0.0)])

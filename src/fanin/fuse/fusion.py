@@ -100,7 +100,10 @@ class _Collected:
         return [candidate]
 
     def _count(self, *, passages: int, frequencies: Mapping[str, int], words: int) -> None:
-        counted = {term: self._frequencies[term] + frequencies[term] for term in self._asked.stems}
+        if self._asked.stems and frequencies.keys().isdisjoint(self._asked.stems):
+            raise ValueError("It is the analysis of another question.")
+        # Some terms may be missing: a source that corrects misspelt words of the question has others.
+        counted = {term: self._frequencies[term] + frequencies.get(term, 0) for term in self._asked.stems}
         self._passages, self._words = self._passages + passages, self._words + words
         self._frequencies = counted
 

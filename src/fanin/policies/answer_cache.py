@@ -17,24 +17,27 @@ SKEW = 5.0
 """Seconds by which the clocks of servers that share a store may differ; an answer from further in the future is not
 used."""
 
+OF_ANSWER = ("nothing", "corrected", "remark")
+"""The kinds of notice that belong to an answer; the others are of one call."""
+
 _FIELDS = ("text", "title", "url", "published", "media_type", "metadata")
 
 
 @dataclass(frozen=True, slots=True)
 class CachedAnswer:
-    """A complete answer of a source. `at` is seconds since the epoch, `empty_reason` why it was empty, if it said so.
+    """A complete answer of a source. `at` is seconds since the epoch, `notices` what it said of the answer.
 
     `size` is its bytes in memory, counted at most a little beyond `most`.
     """
 
     at: float
     documents: tuple[Document, ...]
-    empty_reason: str = ""
+    notices: tuple[Notice, ...] = ()
     most: InitVar[int] = LIMITS.cached_answer_bytes
     size: int = field(init=False, compare=False)
 
     def __post_init__(self, most: int) -> None:
-        object.__setattr__(self, "size", size_of((self.documents, self.empty_reason), most=most))
+        object.__setattr__(self, "size", size_of((self.documents, self.notices), most=most))
 
 
 @dataclass(slots=True)
@@ -70,10 +73,10 @@ class AnswerCache:
 
     async def save(self, key: str, items: Sequence[Item]) -> None:
         """Cache a complete answer, which may be empty, unless it is too large."""
-        empty_reason = next((each.message for each in items if isinstance(each, Notice) and each.kind == "nothing"), "")
+        notices = tuple(each for each in items if isinstance(each, Notice) and each.kind in OF_ANSWER)
         documents = tuple(each for each in items if isinstance(each, Document))
         most = self.limits.cached_answer_bytes
-        answer = CachedAnswer(self.wall(), documents, empty_reason, most)
+        answer = CachedAnswer(self.wall(), documents, notices, most)
         if answer.size > most:
             return
         self._remember(key, answer)
@@ -104,7 +107,8 @@ def _dump(answer: CachedAnswer) -> bytes | None:
     """The answer for the store; None if its metadata cannot be written as JSON, so that only memory can hold it."""
     documents = [{name: getattr(each, name) for name in _FIELDS} for each in answer.documents]
     try:
-        value = json.dumps({"at": answer.at, "documents": documents, "nothing": answer.empty_reason})
+        notices = [[each.kind, each.message] for each in answer.notices]
+        value = json.dumps({"at": answer.at, "documents": documents, "notices": notices})
     except TypeError, ValueError, RecursionError:
         return None
     return value.encode()
@@ -114,6 +118,7 @@ def _load(value: bytes, most: int) -> CachedAnswer | None:
     try:
         stored = json.loads(value)
         documents = tuple(Document(**{name: each[name] for name in _FIELDS}) for each in stored["documents"])
-        return CachedAnswer(float(stored["at"]), documents, str(stored["nothing"]), most)
+        notices = tuple(Notice(kind, message=str(text)) for kind, text in stored["notices"] if kind in OF_ANSWER)
+        return CachedAnswer(float(stored["at"]), documents, notices, most)
     except ValueError, KeyError, TypeError, AttributeError, RecursionError:
         return None

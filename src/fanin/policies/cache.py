@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from fanin.errors import describe, is_transient
 from fanin.limits import LIMITS, Limits
 from fanin.model import Document, Notice, Question
-from fanin.policies.answer_cache import AnswerCache, CachedAnswer
+from fanin.policies.answer_cache import OF_ANSWER, AnswerCache, CachedAnswer
 from fanin.policies.identity import Identity
 from fanin.policies.identity import make_identity as new_identity
 from fanin.sources.source import Item, Source, open_stream
@@ -92,8 +92,7 @@ async def _call_or_stale(
 
 
 def _stored_items(answer: CachedAnswer, now: float, *, reason: str = "") -> list[Item]:
-    empty = [Notice("nothing", message=answer.empty_reason)] if answer.empty_reason else []
-    return [Notice("cached", after=max(0.0, now - answer.at), message=reason), *empty, *answer.documents]
+    return [Notice("cached", after=max(0.0, now - answer.at), message=reason), *answer.notices, *answer.documents]
 
 
 @dataclass(slots=True)
@@ -139,14 +138,15 @@ class _Call:
     async def items(self, *, until: float | None) -> AsyncIterator[Item]:
         """All items from the first on, as they arrive. Raises the error of the call, or TimeoutError at `until`.
 
-        Of the items before it joined, a follower gets only the documents, not notices of waits and retries.
+        Of the items before it joined, a follower gets those that belong to the answer: no waits and retries.
         """
         at, before = 0, len(self._items)
         while True:
             while at < len(self._items):
                 at += 1
-                if at > before or isinstance(self._items[at - 1], Document):
-                    yield self._items[at - 1]
+                item = self._items[at - 1]
+                if at > before or isinstance(item, Document) or item.kind in OF_ANSWER:
+                    yield item
             if self._task.done():
                 break
             changed = self._changed

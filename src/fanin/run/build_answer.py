@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from operator import attrgetter
 from typing import Any, NamedTuple
 
@@ -18,34 +17,12 @@ from fanin.timeline import Span, Timeline
 COMPLETE = ("ok", "empty")
 """A source that ended so has said all it had to say."""
 
-SEARCHED_FOR = "searched_for"
-"""The metadata of a document that was found with the question's misspelt words corrected: that question."""
-
-NOTE = "search_note"
-"""The metadata of a document that says in a sentence what a reader should know of how it was found."""
-
 
 class Content(NamedTuple):
     """What an answer is made of: the passages of all sources in one order, and the sentences chosen from them."""
 
     fused: Fused
     draft: Draft
-
-
-def corrected_plan(plan: Plan[Source], told: str) -> Plan[Source]:
-    """The plan with the question by which passages are ranked, once a source has corrected its misspelt words.
-
-    Other sources may know the words as they were written, so for them both count.
-    """
-    asked = plan.question.text
-    ranked_by = told if len(plan.sources) == 1 else f"{asked} {told}"
-    return replace(plan, question=replace(plan.question, text=ranked_by))
-
-
-def _told(results: Sequence[SourceResult], key: str) -> tuple[str, ...]:
-    """What documents say under this key of their metadata, each once."""
-    told = [each.metadata[key] for result in results for each in result.documents if key in each.metadata]
-    return tuple(dict.fromkeys(map(str, told)))
 
 
 def choose_content(
@@ -59,7 +36,7 @@ def choose_content(
     arrived = arrived_in(results)
     weights = {each.name: each.weight for each in results}
     dated = any(document.published for document, _ in arrived)
-    question = plan.question.text
+    question = _ranked_by(plan, results)
     fused = fuse(question, arrived, weights=weights, window=plan.window if dated else None)
     return Content(fused, standing(extract(question, fused, numbers=dict(numbers or {})), fused.passages))
 
@@ -105,9 +82,21 @@ def build_answer(
         answered=draft.answered and success,
         ranking="semantic" if [each for each in fused.passages if each.meaning is not None] else "lexical",
         conflicts=draft.conflicts,
-        searched_for=next(iter(_told(results, SEARCHED_FOR)), ""),
-        notes=_told(results, NOTE),
+        searched_for=next(iter(_corrected(results)), ""),
+        notes=tuple(dict.fromkeys([remark for each in results for remark in each.remarks])),
     )
+
+
+def _corrected(results: Sequence[SourceResult]) -> list[str]:
+    """The questions that sources searched for whose knowledge of the words corrected them."""
+    return [each.corrected for each in results if each.corrected]
+
+
+def _ranked_by(plan: Plan[Source], results: Sequence[SourceResult]) -> str:
+    """The question by which passages are ranked: the corrected one, and where others were asked too, both."""
+    if not (corrected := _corrected(results)):
+        return plan.question.text
+    return corrected[0] if len(plan.sources) == 1 else f"{plan.question.text} {corrected[0]}"
 
 
 def passages_of(question: str, result: SourceResult) -> tuple[Passage, ...]:

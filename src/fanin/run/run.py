@@ -19,7 +19,7 @@ from fanin.log import is_warning, log, logger
 from fanin.model import Answer, Document, Processor
 from fanin.plan.plan import Plan
 from fanin.pools.pool import Done
-from fanin.run.build_answer import SEARCHED_FOR, build_answer, choose_content, corrected_plan
+from fanin.run.build_answer import build_answer, choose_content
 from fanin.run.enrichment import Enrichment
 from fanin.run.placement import Placement
 from fanin.run.similarity_choice import SimilarityChoice
@@ -52,7 +52,7 @@ class Run:
         limits: Limits = LIMITS,
     ) -> None:
         self._loop = asyncio.get_running_loop()
-        self._plan = self._searched = plan
+        self._plan = plan
         self._processor = processor
         self._placement = placement
         self._enough, self._watched = Sufficiency(enough), enough is not None
@@ -230,8 +230,6 @@ class Run:
         """Let the source's record take in what arrived, tell what that means, and submit what is to be processed."""
         now = self._loop.time() if now is None else now
         run = source.run
-        if isinstance(item, Document) and (told := item.metadata.get(SEARCHED_FOR)):
-            self._searched = corrected_plan(self._plan, str(told))
         for event in run.receive(item, now):
             if self._told or is_warning(event):
                 self._emit(event)
@@ -240,10 +238,10 @@ class Run:
                 self._submit(source, part, now)
 
     def _submit(self, source: SourceTask, part: Document, now: float) -> None:
-        question = self._searched.question
+        question = self._plan.question
         job = self._placement.submit(
             self._processor.work,
-            question.text,
+            source.run.corrected or question.text,
             part,
             deadline=question.deadline,
             on_start=partial(self._work_started, source, part.number) if self._told else None,
@@ -384,7 +382,7 @@ class Run:
         notes = [*self._notes, self._enough.note] if self._enough.note else self._notes
         results = [source.run.result() for source in self._sources if source.run.ended or not revision]
         began = self._loop.time()
-        content = choose_content(self._searched, results, numbers=numbers)
+        content = choose_content(self._plan, results, numbers=numbers)
         now = self._loop.time()
         return build_answer(self._plan, results, now, content=content, began=began, notes=notes, revision=revision)
 

@@ -45,6 +45,8 @@ class SourceResult:
     """What a source has delivered: its documents with a text, and what processing made of them by number.
 
     `outcome` counts each of these documents as kept; see `outcome_without`. `spans` count from the question.
+    `corrected` is the question that it searched for, if it corrected misspelt words; `remarks` tell how it found its
+    documents.
     """
 
     name: str
@@ -57,6 +59,8 @@ class SourceResult:
     outcome: Outcome
     end: End = OK
     nothing: str = ""
+    corrected: str = ""
+    remarks: tuple[str, ...] = ()
 
 
 def verdict(end: End, usable: int, failures: Sequence[Failure], *, nothing: str = "", stale: str = "") -> End:

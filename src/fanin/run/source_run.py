@@ -48,13 +48,14 @@ class SourceRun:
     """The record of one source; `asked` is the instant at which its question was asked.
 
     It takes `most` documents. A `quiet` one leaves out the events that everything which goes well makes. `unsubmitted`
-    are the parts of documents that are to be processed.
+    are the parts of documents that are to be processed. `corrected` is the question that it searched for, if it
+    corrected misspelt words.
     """
 
     __slots__ = (
         "_attempts", "_cached", "_dropped", "_end", "_failures", "_fetching", "_hedges", "_inference", "_nothing",
-        "_outcome", "_parts", "_processing", "_spans", "_until", "_waits", "_working", "asked", "documents", "ended",
-        "most", "processor", "quiet", "source", "unsubmitted", "values",
+        "_outcome", "_parts", "_processing", "_remarks", "_spans", "_until", "_waits", "_working", "asked", "corrected",
+        "documents", "ended", "most", "processor", "quiet", "source", "unsubmitted", "values",
     )  # fmt: skip
 
     def __init__(
@@ -78,7 +79,8 @@ class SourceRun:
         self._waits: list[tuple[float, float]] = []
         self._inference: Inference | None = None
         self._cached: Notice | None = None
-        self._nothing = ""
+        self._nothing = self.corrected = ""
+        self._remarks: tuple[str, ...] = ()
         self._attempts = 1
         self._hedges = 0
         self._until = self._fetching = self._processing = 0.0
@@ -130,6 +132,8 @@ class SourceRun:
             self._outcome or self._made_outcome(),
             self._end,
             self._nothing,
+            self.corrected,
+            self._remarks,
         )
 
     # Documents and the work on them.
@@ -239,6 +243,10 @@ class SourceRun:
                 self._waits.append((max(0.0, at - notice.after), at))
             case "nothing":
                 self._nothing = notice.message
+            case "corrected":
+                self.corrected = notice.message
+            case "remark":
+                self._remarks = (*self._remarks, notice.message)
             case "hedged":
                 self._hedges += 1
                 return (Hedged(at, name),)

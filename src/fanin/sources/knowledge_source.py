@@ -1,6 +1,6 @@
 """The user's own documents as a source: the passages of a knowledge base that match the question."""
 
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator
 from contextlib import aclosing
 from functools import partial
 from pathlib import Path
@@ -52,13 +52,14 @@ def _search(knowledge_base: Knowledge, question: str, **options: Any) -> Iterato
         yield Notice("nothing", message=message)
         return
     found = knowledge_base.find(question, **options)
-    note = language_note(question, (passage.text for passage in found.passages))
-    told = {key: text for key, text in (("searched_for", found.searched_for), ("search_note", note)) if text}
-    for passage in found.passages:
-        yield _document(passage, told)
+    if found.searched_for:
+        yield Notice("corrected", message=found.searched_for)
+    if note := language_note(question, (passage.text for passage in found.passages)):
+        yield Notice("remark", message=note)
+    yield from map(_document, found.passages)
 
 
-def _document(passage: FoundPassage, told: Mapping[str, str]) -> Document:
+def _document(passage: FoundPassage) -> Document:
     return Document(
         passage.text,
         title=passage.title,
@@ -70,6 +71,5 @@ def _document(passage: FoundPassage, told: Mapping[str, str]) -> Document:
             "start": passage.start,
             "end": passage.end,
             "score": passage.score,
-            **told,
         },
     )
