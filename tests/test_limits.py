@@ -22,6 +22,8 @@ from aiohttp import web
 import fanin
 from fanin.config.settings_file import load
 from fanin.errors import ConfigError, SourceError
+from fanin.knowledge.ingest.progress import Skipped
+from fanin.knowledge.ingest.updating import add_paths
 from fanin.limits import LIMITS, Limits
 from fanin.net.client import Client
 from fanin.net.network import Network
@@ -309,6 +311,37 @@ ODD_SERVER = Path(__file__).parent / "sources" / "mcp" / "odd_server.py"
 
 PACKED = {"Content-Encoding": "gzip"}
 
+PAGE = (
+    b"<</Type/Page/Parent 2 0 R/Contents 4 0 R/Resources<</Font<</F<</Type/Font/Subtype/Type1/BaseFont/Courier>>>>>>>>"
+)
+SAID = b"<</Length 37>>stream\nBT /F 9 Tf 9 9 Td (It is open.) Tj ET\nendstream"
+OBJECTS = (b"<</Type/Catalog/Pages 2 0 R>>", b"<</Type/Pages/Count 2/Kids[3 0 R 5 0 R]>>", PAGE, SAID, PAGE)
+
+
+def pdf() -> bytes:
+    """A PDF of two pages."""
+    body, places = b"%PDF-1.4\n", list[int]()
+    for number, each in enumerate(OBJECTS, 1):
+        places.append(len(body))
+        body += b"%d 0 obj%bendobj\n" % (number, each)
+    table = b"xref\n0 6\n0000000000 65535 f \n" + b"".join(b"%010d 00000 n \n" % place for place in places)
+    return body + table + b"trailer<</Root 1 0 R/Size 6>>\nstartxref\n%d\n%%%%EOF" % len(body)
+
+
+def added(name: str, content: bytes) -> Scenario:
+    """Why the file is not added to a knowledge base."""
+
+    async def scenario(limits: Limits, _: Serve) -> str:
+        with TemporaryDirectory() as folder:
+            path, told = Path(folder) / name, list[Any]()
+            path.write_bytes(content)
+            file = Path(folder) / "kb.sqlite"
+            await add_paths(file, [path], report=told.append, workers=1, embedder=lambda: None, limits=limits)
+            return next((each.reason for each in told if isinstance(each, Skipped)), "")
+
+    return scenario
+
+
 HELD: dict[str, tuple[float, Scenario, str]] = {
     "documents": (2, generous, "too_many"),
     "jobs": (1, at_once, "waits"),
@@ -345,6 +378,12 @@ HELD: dict[str, tuple[float, Scenario, str]] = {
     "mcp_values": (5, mcp_server("plain"), "too_large"),
     "mcp_tools": (1, mcp_server("pages", tool="sing-3"), "too_large"),
     "mcp_tool_pages": (2, mcp_server("pages", tool="sing-3"), "too_large"),
+    "file_bytes": (9, added("a.txt", b"It is open."), "has 11 bytes, which is more than 9"),
+    "file_characters": (9, added("a.txt", b"It is open."), "has more than 9 characters of text"),
+    "file_headings": (2, added("a.md", b"# A\nopen\n# B\nopen\n"), "has more than 2 headings"),
+    "file_pages": (1, added("a.pdf", pdf()), "has more than 1 pages"),
+    "file_passages": (1, added("a.txt", b"It is open now. " * 100), "has more than 1 passages"),
+    "file_seconds": (0.05, added("a.html", b"<p>It is open.</p>" * 20_000), "takes longer than 0.05 s to read"),
     "row_characters": (10, queried("SELECT 'a long answer'"), "too_large"),
     "statements": (1, statements, "waits"),
     "sqlite_bytes": (1_000_000, queried("SELECT length(randomblob(5000000))"), "too_large"),

@@ -77,6 +77,18 @@ class Limits:
     """Tools of one MCP server."""
     mcp_tool_pages: int = 50
     """Pages on which an MCP server lists its tools."""
+    file_bytes: int = 50_000_000
+    """Bytes of a file that is added to a knowledge base."""
+    file_characters: int = 20_000_000
+    """Characters of text of such a file."""
+    file_headings: int = 200_000
+    """Headings of such a file."""
+    file_pages: int = 5_000
+    """Pages of a PDF that is added to a knowledge base."""
+    file_passages: int = 100_000
+    """Passages of such a file."""
+    file_seconds: float = 60.0
+    """Time for reading such a file."""
     row_characters: int = 20_000_000
     """Characters that the rows of a database may hold for one question."""
     statements: int = 10
@@ -121,6 +133,10 @@ class Limits:
         for unknown in given.keys() - set(cls.__slots__):
             raise ConfigError(f"there is no limit {unknown!r}; {NOTHING}. {suggest(unknown, tuple(cls.__slots__))}")
         return cls(**given)
+
+    def changed(self) -> Mapping[str, int | float]:
+        """The limits that are not the default ones."""
+        return {name: getattr(self, name) for name in self.__slots__ if getattr(self, name) != getattr(LIMITS, name)}
 
 
 LIMITS = Limits()

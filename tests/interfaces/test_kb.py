@@ -80,6 +80,14 @@ def test_a_bad_file_is_told_by_name_and_never_ends_the_run(kb, docs) -> None:
     assert kb("add", "docs/bad.pdf", "--kb", "other.sqlite", "--words-only").returncode == 1
 
 
+def test_limits_of_the_settings_file_say_which_files_are_too_large(kb, docs) -> None:
+    (docs.parent / "fanin.toml").write_text("[limits]\nfile_bytes = 20\n")
+    (docs.parent / "other.toml").write_text('[limits]\nfile_seconds = "1min"\n')
+    assert "cook.md: it has 26 bytes, which is more than 20" in kb("add", "docs", "--words-only").stderr
+    assert kb("sync", "--words-only").stderr.count("which is more than 20") == 2
+    assert kb("sync", "--words-only", "--config", "other.toml").stdout.count("added") == 3
+
+
 def test_what_is_passed_by_is_named_by_its_reason(kb, docs) -> None:
     for name in (".git/x.md", "node_modules/y.md", *(f"pic{number}.png" for number in range(5))):
         (docs / name).parent.mkdir(exist_ok=True)

@@ -4,7 +4,8 @@ from pathlib import Path
 import pytest
 
 from fanin.knowledge.ingest.file_discovery import FoundFile, RefusedFile, walk
-from fanin.knowledge.ingest.file_reading import LARGEST, ReadFile, UnchangedFile, UnreadableFile, read_file
+from fanin.knowledge.ingest.file_reading import ReadFile, UnchangedFile, UnreadableFile, read_file
+from fanin.limits import LIMITS
 from fanin.model import Document
 
 
@@ -105,9 +106,9 @@ def test_what_is_no_file_is_refused_at_once(docs, kind) -> None:
 def test_a_file_that_is_too_large_is_refused_without_reading_it(docs) -> None:
     path = docs / "a.md"
     with path.open("wb") as made:
-        made.truncate(LARGEST + 1)
+        made.truncate(LIMITS.file_bytes + 1)
     told = read(path)
-    assert told == UnreadableFile(f"has {LARGEST + 1:,} bytes, which is more than {LARGEST:,}")
+    assert told == UnreadableFile(f"has {LIMITS.file_bytes + 1:,} bytes, which is more than {LIMITS.file_bytes:,}")
 
 
 def test_a_file_that_changes_while_it_is_read_is_read_again_and_given_up_if_it_goes_on(docs, monkeypatch) -> None:

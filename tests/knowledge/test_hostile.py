@@ -8,6 +8,7 @@ from knowledge_fakes import pdf_of
 
 from fanin.knowledge.ingest.file_reading import ReadFile, UnreadableFile, read_file
 from fanin.knowledge.ingest.progress import Added, Skipped
+from fanin.limits import Limits
 from fanin.model import Document
 
 SOON = 40.0
@@ -94,13 +95,10 @@ async def test_the_documents_beside_hostile_ones_are_added(file, docs, fill) -> 
     assert {each.path.rpartition("/")[2] for each in told if isinstance(each, Skipped)} >= {"nested.jsonl", "loop.pdf"}
 
 
-async def test_a_document_that_takes_for_ever_is_given_up_and_told(file, docs, fill, monkeypatch) -> None:
-    from fanin.knowledge.ingest import parallel_reading
-
-    monkeypatch.setattr(parallel_reading, "FILE_TIMEOUT", 0.5)
+async def test_a_document_that_takes_for_ever_is_given_up_and_told(file, docs, fill) -> None:
     (docs / "slow.html").write_bytes(b"<div>" * 1_000_000)
     (docs / "zood.md").write_text("harbour")
-    told = await fill(docs)
+    told = await fill(docs, limits=Limits(file_seconds=0.5))
     (skipped,) = [each for each in told if isinstance(each, Skipped)]
     assert skipped == Skipped(str(docs / "slow.html"), "takes longer than 0.5 s to read")
 

@@ -3,7 +3,8 @@
 import codecs
 
 from fanin.documents.charsets import read_unmarked
-from fanin.documents.structure import MOST_TEXT, Unreadable
+from fanin.documents.structure import Unreadable, check_length
+from fanin.limits import LIMITS, Limits
 from fanin.text.cleaning import blank
 
 _MARKS = (
@@ -20,14 +21,13 @@ _CONTROL_SHARE = 50
 """Characters of a text for each control character, beside a first one; of random bytes one in ten is one."""
 
 
-def decode(content: bytes) -> str:
+def decode(content: bytes, limits: Limits = LIMITS) -> str:
     """The text in the bytes, cleaned: by their mark, as UTF-8, or else in the charset that they resemble.
 
     Raises Unreadable for bytes that are no text, or too much of it, or in a charset that cannot be told.
     """
     text = _decoded(content)
-    if len(text) > MOST_TEXT:
-        raise Unreadable(f"has more than {MOST_TEXT:,} characters of text")
+    check_length(len(text), limits)
     return blank(text)
 
 

@@ -10,10 +10,11 @@ from fanin.documents.plain_text import code, plain
 from fanin.documents.rows.csv_rows import table
 from fanin.documents.rows.json_rows import json_lines
 from fanin.documents.structure import Parsed, Section, Unreadable
+from fanin.limits import Limits
 
 __all__ = ["Parsed", "Section", "Unreadable", "format_of", "is_known"]
 
-type Format = Callable[[bytes], Parsed]
+type Format = Callable[[bytes, Limits], Parsed]
 
 
 def _listed(names: str) -> frozenset[str]:

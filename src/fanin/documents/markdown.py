@@ -7,6 +7,7 @@ from dataclasses import replace
 from fanin.documents.decoding import decode
 from fanin.documents.front_matter import front_matter
 from fanin.documents.structure import Parsed, Section, begin, first_line
+from fanin.limits import LIMITS, Limits
 
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 _HEADING = re.compile(r" {0,3}(#{1,6})[ \t]++(?=\S)")
@@ -21,17 +22,17 @@ _ADORNMENT = re.compile(r"([!-/:-@\[-`{-~])\1{2,}\s*$")
 _ROLE = re.compile(r":[a-z:]{1,30}:`([^`]{1,200})`")
 
 
-def markdown(content: bytes) -> Parsed:
+def markdown(content: bytes, limits: Limits = LIMITS) -> Parsed:
     """Markdown, with a section for each heading (CommonMark, 4.2 and 4.3).
 
     Front matter is no part of the text. It gives title and date, and its tags head the first section that has text.
     """
-    text = decode(content)
+    text = decode(content, limits)
     front = front_matter(text)
     body = text[front.start :].lstrip("\n")
     if not body.strip():  # nothing but front matter: better than nothing
         return Parsed(text, front.title or first_line(text), front.published)
-    sections, first = _sections(body)
+    sections, first = _sections(body, limits)
     title = front.title or first or first_line(body)
     return Parsed(body, title, front.published, _tagged(sections, front.keywords))
 
@@ -44,7 +45,7 @@ def _tagged(sections: Sequence[Section], keywords: Sequence[str]) -> tuple[Secti
     return (*sections[:at], tagged, *sections[at + 1 :])
 
 
-def _sections(text: str) -> tuple[tuple[Section, ...], str]:
+def _sections(text: str, limits: Limits) -> tuple[tuple[Section, ...], str]:
     """The sections, and the first heading."""
     found, above, at = [Section(0)], [""] * 6, 0
     first, fence, before, before_at = "", "", "", at
@@ -57,7 +58,7 @@ def _sections(text: str) -> tuple[tuple[Section, ...], str]:
             level, name, under = heading
             first = first or name
             above[level - 1 :] = [name, *[""] * (6 - level)]
-            begin(found, before_at if under else at, above)
+            begin(found, before_at if under else at, above, limits)
         before, before_at, at = line, at, at + len(line)
     return tuple(found), first
 
@@ -75,9 +76,9 @@ def _heading(line: str, before: str) -> tuple[int, str, bool] | None:
     return None
 
 
-def restructured_text(content: bytes) -> Parsed:
+def restructured_text(content: bytes, limits: Limits = LIMITS) -> Parsed:
     """reStructuredText, with a section for each title that is underlined (docutils, "Sections")."""
-    text = decode(content)
+    text = decode(content, limits)
     sections, styles, above = [Section(0)], list[str](), list[str]()
     title, before, before_at, at = "", ("", ""), (0, 0), 0
     for line in text.splitlines(keepends=True):
@@ -87,7 +88,7 @@ def restructured_text(content: bytes) -> Parsed:
             name = _ROLE.sub(r"\1", before[1].strip())
             above = [*above[: styles.index(style)], name]
             title = title or name
-            begin(sections, before_at[0] if len(style) > 1 else before_at[1], above)
+            begin(sections, before_at[0] if len(style) > 1 else before_at[1], above, limits)
         before, before_at, at = (before[1], line), (before_at[1], at), at + len(line)
     return Parsed(text, title or first_line(text), "", tuple(sections))
 

@@ -9,14 +9,13 @@ from typing import TYPE_CHECKING
 from fanin.documents.layout.line_ends import join_divided
 from fanin.documents.layout.pdf_pieces import pdf_pieces
 from fanin.documents.layout.reading_order import page_text
-from fanin.documents.structure import MOST_TEXT, Parsed, Section, Unreadable, first_line
+from fanin.documents.structure import Parsed, Section, Unreadable, check_length, first_line
 from fanin.errors import describe
+from fanin.limits import LIMITS, Limits
 from fanin.text.cleaning import blank
 
 if TYPE_CHECKING:
     from pypdf import PageObject, PdfReader
-
-MOST_PAGES = 5_000
 
 _ENOUGH = 0.97
 """The share of a page's letters of which the places must be known."""
@@ -25,7 +24,7 @@ _WORD = re.compile(r"\w+(?:-\w+)*")
 _DATE = re.compile(r"D:(\d{4})(\d\d)?(\d\d)?")
 
 
-def pdf(content: bytes) -> Parsed:
+def pdf(content: bytes, limits: Limits = LIMITS) -> Parsed:
     """The document, with a section for each page that has text. Raises Unreadable for one that is broken or locked."""
     from pypdf import PdfReader
 
@@ -34,7 +33,7 @@ def pdf(content: bytes) -> Parsed:
         reader = PdfReader(io.BytesIO(content), strict=False)
         if reader.is_encrypted and not reader.decrypt(""):
             raise Unreadable("is locked with a password")
-        return _parsed(reader)
+        return _parsed(reader, limits)
     except Unreadable:
         raise
     except RecursionError:
@@ -43,10 +42,10 @@ def pdf(content: bytes) -> Parsed:
         raise Unreadable(f"is a PDF that cannot be read ({describe(error)})") from error
 
 
-def _parsed(reader: PdfReader) -> Parsed:
-    if len(reader.pages) > MOST_PAGES:
-        raise Unreadable(f"has more than {MOST_PAGES:,} pages")
-    pages = dict(_pages(reader))
+def _parsed(reader: PdfReader, limits: Limits) -> Parsed:
+    if len(reader.pages) > limits.file_pages:
+        raise Unreadable(f"has more than {limits.file_pages:,} pages")
+    pages = dict(_pages(reader, limits))
     if not pages:
         raise Unreadable("is a PDF without text; it may hold pictures of pages")
     known = {word.lower() for text in pages.values() for word in _WORD.findall(text)}
@@ -58,15 +57,14 @@ def _parsed(reader: PdfReader) -> Parsed:
     return Parsed("".join(pieces), _title(reader) or first_line(pieces[0]), _published(reader), tuple(sections))
 
 
-def _pages(reader: PdfReader) -> Iterator[tuple[int, str]]:
+def _pages(reader: PdfReader, limits: Limits) -> Iterator[tuple[int, str]]:
     """The text of each page that has one, by its number from 1."""
     size = 0
     for number, page in enumerate(reader.pages, 1):
         if text := blank(_page_text(page)).strip():
             yield number, text
         size += len(text) + 2
-        if size > MOST_TEXT:
-            raise Unreadable(f"has more than {MOST_TEXT:,} characters of text")
+        check_length(size, limits)
 
 
 def _page_text(page: PageObject) -> str:

@@ -4,6 +4,7 @@ import re
 
 from fanin.documents.decoding import decode
 from fanin.documents.structure import Parsed, Section, Unreadable, begin, first_line
+from fanin.limits import LIMITS, Limits
 
 LONGEST_LINE = 5_000
 """Characters of a line of source code; people write shorter ones, programs that pack code do not."""
@@ -16,18 +17,18 @@ _DEFINITION = re.compile(
 )
 
 
-def plain(content: bytes) -> Parsed:
+def plain(content: bytes, limits: Limits = LIMITS) -> Parsed:
     """The text; its first line is its title when it is short."""
-    text = decode(content)
+    text = decode(content, limits)
     return Parsed(text, first_line(text))
 
 
-def code(content: bytes) -> Parsed:
+def code(content: bytes, limits: Limits = LIMITS) -> Parsed:
     """Source code, with a section for each class and function that a line begins, in whatever language.
 
     Raises Unreadable for code that a program packed.
     """
-    text = decode(content)
+    text = decode(content, limits)
     sections, above = [Section(0, "", "lines")], list[tuple[int, str]]()
     at = 0
     for line in text.splitlines(keepends=True):
@@ -36,6 +37,6 @@ def code(content: bytes) -> Parsed:
         if found := _DEFINITION.match(line):
             indent = len(found[1].expandtabs(4))
             above = [*(each for each in above if each[0] < indent), (indent, found[2].strip())]
-            begin(sections, at, (name for _, name in above), "lines")
+            begin(sections, at, (name for _, name in above), limits, "lines")
         at += len(line)
     return Parsed(text, "", "", tuple(sections))

@@ -4,16 +4,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-MOST_TEXT = 20_000_000
-"""Characters of a document's text; a file that says more is refused."""
+from fanin.limits import Limits
 
 
 class Unreadable(ValueError):
     """A file that cannot be read as what its name says; the message completes "it …"."""
 
 
-MOST_SECTIONS, LONGEST_HEADING = 200_000, 120
-"""Sections of a document, and characters of a heading in the path to it, which every section below it holds, too."""
+LONGEST_HEADING = 120
+"""Characters of a heading in the path to a section, which every section below it holds, too."""
 
 type Division = Literal["prose", "lines"]
 
@@ -40,19 +39,27 @@ class Parsed:
     sections: tuple[Section, ...] = (Section(0),)
 
 
-def begin(sections: list[Section], start: int, headings: Iterable[str], division: Division = "prose") -> None:
+def begin(
+    sections: list[Section], start: int, headings: Iterable[str], limits: Limits, division: Division = "prose"
+) -> None:
     """Add a section under the last of these headings, which stands below the others.
 
     Raises Unreadable for more sections than a document of people has.
     """
-    if len(sections) >= MOST_SECTIONS:
-        raise Unreadable(f"has more than {MOST_SECTIONS:,} headings")
+    if len(sections) >= limits.file_headings:
+        raise Unreadable(f"has more than {limits.file_headings:,} headings")
     path = " > ".join(_shortened(heading) for heading in headings if heading)
     sections.append(Section(start, path, division))
 
 
 def _shortened(heading: str) -> str:
     return heading if len(heading) <= LONGEST_HEADING else heading[: LONGEST_HEADING - 1] + "…"
+
+
+def check_length(characters: int, limits: Limits) -> None:
+    """Raise Unreadable for more text than a document may have."""
+    if characters > limits.file_characters:
+        raise Unreadable(f"has more than {limits.file_characters:,} characters of text")
 
 
 def first_line(text: str, *, longest: int = 120) -> str:

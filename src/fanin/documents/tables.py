@@ -6,7 +6,8 @@ A row of short values is a sentence, "Item: Office chair; Price: 89.00; Stock: 1
 from collections.abc import Iterable, Sequence
 from itertools import chain, repeat
 
-from fanin.documents.structure import MOST_TEXT, Section, Unreadable
+from fanin.documents.structure import Section, check_length
+from fanin.limits import LIMITS, Limits
 
 SHORT = 120
 """Characters of a value that still reads well within a sentence; a longer one is prose of its own."""
@@ -22,7 +23,7 @@ def row_lines(names: Sequence[str], row: Iterable[str]) -> list[str]:
     return said
 
 
-def rows_text(rows: Iterable[Iterable[str]]) -> str:
+def rows_text(rows: Iterable[Iterable[str]], limits: Limits = LIMITS) -> str:
     """The lines of rows, with an empty one after each row. Raises Unreadable for more text than a document may have."""
     pieces, at = list[str](), 0
     for row in rows:
@@ -30,8 +31,7 @@ def rows_text(rows: Iterable[Iterable[str]]) -> str:
         for line in row:
             pieces.append(f"{line}\n")
             at += len(line) + 2
-            if at > MOST_TEXT:
-                raise Unreadable(f"has more than {MOST_TEXT:,} characters of text")
+            check_length(at, limits)
         if len(pieces) > before:
             pieces.append("\n")
     return "".join(pieces)

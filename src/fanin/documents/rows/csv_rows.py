@@ -12,6 +12,7 @@ from fanin.documents.decoding import decode
 from fanin.documents.structure import Parsed, Section, Unreadable
 from fanin.documents.tables import row_lines, row_section, rows_text
 from fanin.errors import message_of
+from fanin.limits import LIMITS, Limits
 
 _SEPARATORS = "\t;|,^~¦"
 """The more telling ones first: commas stand in decimal numbers and in prose as well."""
@@ -34,19 +35,19 @@ class Dialect:
     escape: bool = False
 
 
-def table(content: bytes) -> Parsed:
+def table(content: bytes, limits: Limits = LIMITS) -> Parsed:
     """The rows of a file of separated values, told by their headings; lines before these are text of their own."""
-    text = decode(content)
+    text = decode(content, limits)
     said = _SEP.match(text)
     text = text[said.end() :] if said else text
     head = text[: text.find("\n", _LOOKED_AT) + 1 or None] if len(text) > _LOOKED_AT else text
     dialect = dialect_of(head, said[1] if said else "")
     try:
-        return _parsed(_rows(text, dialect, strict=True))
+        return _parsed(_rows(text, dialect, strict=True), limits)
     except csv.Error as error:
         unclosed = "end of data" in message_of(error)
     try:
-        return _parsed(_rows(text, dialect, strict=False, quoted=not unclosed))
+        return _parsed(_rows(text, dialect, strict=False, quoted=not unclosed), limits)
     except csv.Error as error:
         raise Unreadable(f"is no table: {message_of(error)}") from error
 
@@ -79,13 +80,13 @@ def _rows(text: str, dialect: Dialect, *, strict: bool, quoted: bool = True) -> 
     return rows if quoted else ([value.strip(dialect.quote) for value in row] for row in rows)
 
 
-def _parsed(rows: Iterator[list[str]]) -> Parsed:
+def _parsed(rows: Iterator[list[str]], limits: Limits) -> Parsed:
     first = list(islice(rows, _ROWS))
     begin, names = headings(first)
     lines = (" ".join(filter(None, map(str.strip, row))) for row in first[: begin - 1 if names else begin])
     before = "\n".join(filter(None, lines))
     before = f"{before}\n\n" if before else ""
-    told = rows_text(row_lines(names, row) for row in chain(first[begin:], rows))
+    told = rows_text((row_lines(names, row) for row in chain(first[begin:], rows)), limits)
     sections = (Section(0, "", "lines"), row_section(len(before))) if before else (row_section(),)
     return Parsed(before + told, "", "", sections)
 

@@ -7,6 +7,7 @@ from typing import Any, cast
 from fanin.documents.decoding import decode
 from fanin.documents.structure import Parsed, Unreadable
 from fanin.documents.tables import row_section, rows_text
+from fanin.limits import LIMITS, Limits
 
 _DEEPEST = 20
 
@@ -14,10 +15,10 @@ LONGEST_NAME = 300
 """Characters of the names that lead to a value within a JSON value."""
 
 
-def json_lines(content: bytes) -> Parsed:
+def json_lines(content: bytes, limits: Limits = LIMITS) -> Parsed:
     """The values of a file that holds one JSON value a line."""
-    lines = enumerate(decode(content).splitlines(), 1)
-    text = rows_text(_value_lines(number, line) for number, line in lines if line.strip())
+    lines = enumerate(decode(content, limits).splitlines(), 1)
+    text = rows_text((_value_lines(number, line) for number, line in lines if line.strip()), limits)
     return Parsed(_sound(text), "", "", (row_section(),))
 
 

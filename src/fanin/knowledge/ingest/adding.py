@@ -14,6 +14,7 @@ from fanin.knowledge.ingest.progress import Added, Ignored, Listed, Removed, Rep
 from fanin.knowledge.store import queries
 from fanin.knowledge.store.queries import Entry, Root
 from fanin.knowledge.store.write_connection import Writer
+from fanin.limits import LIMITS, Limits
 from fanin.pools.pool import Pool
 from fanin.pools.pool_choice import choose
 
@@ -26,7 +27,9 @@ BATCH_SECONDS = 0.5
 type Arrived = asyncio.Queue[tuple[str, FileResult] | None]
 
 
-async def update_roots(writer: Writer, roots: Sequence[Root], *, report: Report, workers: int | None = None) -> None:
+async def update_roots(
+    writer: Writer, roots: Sequence[Root], *, report: Report, workers: int | None = None, limits: Limits = LIMITS
+) -> None:
     """Update the roots on `workers` cores, all if None. Raises KnowledgeError if nothing can be stored.
 
     `report` is called on the event loop with each step. A bad file is reported and skipped. Cancelling it loses
@@ -35,7 +38,7 @@ async def update_roots(writer: Writer, roots: Sequence[Root], *, report: Report,
     pool = choose(None, workers=workers, work=read_file)
     try:
         for root in roots:
-            await _Update(writer, pool, root, report).run()
+            await _Update(writer, pool, root, report, limits).run()
     finally:
         await pool.close()
 
@@ -46,6 +49,7 @@ class _Update:
     pool: Pool
     root: Root
     report: Report
+    limits: Limits
     arrived: Arrived = field(default_factory=lambda: asyncio.Queue(32))
 
     async def run(self) -> None:
@@ -75,7 +79,7 @@ class _Update:
         try:
             async with asyncio.TaskGroup() as group:
                 group.create_task(self._keep())
-                async with aclosing(read_files(self.pool, self.root, found, known)) as stream:
+                async with aclosing(read_files(self.pool, self.root, found, known, self.limits)) as stream:
                     async for each in stream:
                         await self.arrived.put(each)
                 await self.arrived.put(None)

@@ -13,6 +13,7 @@ from fanin.knowledge.ingest.progress import Embedded, Report
 from fanin.knowledge.store import queries
 from fanin.knowledge.store.queries import Root
 from fanin.knowledge.store.write_connection import Writer, open_writer
+from fanin.limits import LIMITS, Limits
 
 AT_ONCE = 64
 """Passages that are embedded and stored together: a second or two of work, which a kill would lose."""
@@ -27,16 +28,18 @@ async def add_paths(
     follow_links: bool = False,
     workers: int | None = None,
     embedder: Callable[[], Embedder | None] = installed_model,
+    limits: Limits = LIMITS,
 ) -> None:
     """Add folders and files to the knowledge base in `file`, or update them; then embed passages without a vector.
 
     `name` is the name under which they are found and removed; "" means the last part of each path. `workers` are cores
-    for reading, all if None. Raises KnowledgeError if a path does not exist, or the file cannot be written.
+    for reading, all if None; `limits` say which files are too large. Raises KnowledgeError if a path does not exist, or
+    the file cannot be written.
     """
     resolved = await in_daemon_thread(_resolve_existing, paths)
     async with open_writer(file) as write:
         roots = [await write(queries.add_root, path, name=name, follow_links=follow_links) for path in resolved]
-        await _update(write, roots, report, workers, embedder)
+        await _update(write, roots, report, workers, embedder, limits)
 
 
 def _resolve_existing(paths: Sequence[Path]) -> list[str]:
@@ -53,6 +56,7 @@ async def sync(
     name: str = "",
     workers: int | None = None,
     embedder: Callable[[], Embedder | None] = installed_model,
+    limits: Limits = LIMITS,
 ) -> None:
     """Update everything that was added under the name, or all if ""; then embed passages without a vector."""
     if not await in_daemon_thread(file.exists):
@@ -61,7 +65,7 @@ async def sync(
         )
     async with open_writer(file) as write:
         roots = await in_daemon_thread(select_roots, await write(queries.roots), name)
-        await _update(write, roots, report, workers, embedder)
+        await _update(write, roots, report, workers, embedder, limits)
 
 
 def select_roots(roots: Sequence[Root], name: str) -> Sequence[Root]:
@@ -80,8 +84,9 @@ async def _update(
     report: Report,
     workers: int | None,
     embedder: Callable[[], Embedder | None],
+    limits: Limits,
 ) -> None:
-    await update_roots(write, roots, report=report, workers=workers)
+    await update_roots(write, roots, report=report, workers=workers, limits=limits)
     if (model := await in_daemon_thread(embedder)) is not None:
         await _embed(write, model, report=report)
 

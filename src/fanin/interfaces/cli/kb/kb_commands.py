@@ -7,6 +7,7 @@ from typing import Annotated
 
 from cyclopts import App, Parameter
 
+from fanin.config import find, load
 from fanin.errors import ConfigError
 from fanin.interfaces.cli.kb.kb_progress import run
 from fanin.interfaces.cli.options import QUIET, Json, Log
@@ -27,6 +28,10 @@ type File = Annotated[
 ]
 type WordsOnly = Annotated[
     bool, Parameter(negative=(), help="Make no vectors of meaning now; the next `fanin kb sync` makes them.")
+]
+type Config = Annotated[
+    Path | None,
+    Parameter(help="The settings file with the table [limits]. Default: that of `fanin ask`."),
 ]
 type Workers = Annotated[int | None, Parameter(help="Number of cores that read files. Default: all.")]
 
@@ -51,6 +56,7 @@ def add(
     ] = False,
     words_only: WordsOnly = False,
     workers: Workers = None,
+    config: Config = None,
     log: Log = QUIET,
 ) -> int:
     """Add documents, or bring them up to date: Markdown, HTML, PDF, tables, plain text and source code.
@@ -59,6 +65,7 @@ def add(
     Hidden files, files of other kinds and folders such as node_modules are ignored, and told by name, or many by kind.
     The exit status is 1 when nothing could be added.
     """
+    limits = load(find(config)).general.limits
     with log.shown():
         return run(
             lambda report, embedder: updating.add_paths(
@@ -69,6 +76,7 @@ def add(
                 report=report,
                 workers=workers,
                 embedder=embedder,
+                limits=limits,
             ),
             words_only=words_only,
         )
@@ -82,13 +90,15 @@ def sync(
     kb: File = None,
     words_only: WordsOnly = False,
     workers: Workers = None,
+    config: Config = None,
     log: Log = QUIET,
 ) -> int:
     """Bring what was added up to date: read new and changed files, remove deleted ones, make missing vectors."""
+    limits = load(find(config)).general.limits
     with log.shown():
         return run(
             lambda report, embedder: updating.sync(
-                _file(kb), name=name, report=report, workers=workers, embedder=embedder
+                _file(kb), name=name, report=report, workers=workers, embedder=embedder, limits=limits
             ),
             words_only=words_only,
         )
