@@ -16,10 +16,10 @@ from pydoc_data.topics import topics
 from typing import TYPE_CHECKING
 
 from fanin import Document, Engine
-from fanin.embeddings import embedder
+from fanin.embeddings import embedder, token_table
 from fanin.embeddings.model_loading import SECONDS
 from fanin.embeddings.wordpiece import encode, placed
-from fanin.process.full_text import HASHED, analysis_of
+from fanin.process.full_text import analysis_of
 from fanin.testing.services.texts import read
 
 if TYPE_CHECKING:
@@ -96,7 +96,7 @@ def analysing() -> None:
         text = manual(size * 1000)
         pairs = [tuple(analysis_seconds(text, used, workers=workers) for workers in (1, 2)) for _ in range(rounds)]
         one, two = (statistics.median(each) for each in zip(*pairs, strict=True))
-        name = used.name if used else HASHED
+        name = used.name if used else token_table.NAME
         print(f"analyze {size} kB, {name}: {one:.2f} s with one worker, {two:.2f} s with two ({one / two:.2f}x)")
 
 

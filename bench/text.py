@@ -11,10 +11,10 @@ from collections.abc import Callable
 from pydoc_data.topics import topics
 
 from fanin.answer import extract
+from fanin.embeddings.token_table import vector
 from fanin.fuse import fuse
 from fanin.model import Document
 from fanin.process import analyze, clean, merge, split
-from fanin.process.hashed_vectors import HashedNgrams
 from fanin.process.key_phrases import key_phrases
 from fanin.process.passages import passages
 from fanin.run.placement import cost
@@ -65,17 +65,16 @@ def short() -> None:
 
 
 def stages(whole: float) -> None:
-    document, embedder = Document(MANUAL), HashedNgrams()
+    document = Document(MANUAL)
     text = clean(document)
     spans = sentences(text)
     read = passages(text)
-    counted = [Counter(found for found in passage.stems() if found) for passage in read]
     said = [sentence for passage in read for sentence in passage.sentences]
     for name, work in {
         "clean": lambda: clean(document),
         "sentences": lambda: sentences(text),
         "words and stems": lambda: [[*map(stem, words(text[start:end]))] for start, end in spans],
-        "vectors of passages": lambda: [embedder.passage("", counts) for counts in counted],
+        "vectors of passages": lambda: [vector(text[passage.start : passage.end]) for passage in read],
         "key phrases": lambda: key_phrases(text, said),
     }.items():
         say(f"  of it {name}", 100 * seconds(work) / whole, "%")

@@ -25,6 +25,8 @@ MAY_BLOCK = {
     "*/multiprocessing/popen_*.py:__init__": "an executor that is given to fanin starts its processes when it is used",
     "*/subprocess.py:_execute_child": "a program starts within milliseconds; asyncio starts programs in the same way",
     "*/asyncpg/connect_utils.py:_parse_connect_dsn_and_args": "it looks for files of keys and passwords, once",
+    "*/fanin/embeddings/*:_spelt": "the vocabulary is one file, read once",
+    "*/fanin/embeddings/*:_table": "the table of vectors is mapped once",
     "*/fanin/config/settings_file.py:*": "a program reads its settings before anything else runs",
     "*/fanin/sources/open_meteo/weather_source.py:_today": "a time zone is one small file, read once",
     "*/fanin/testing/pool_trials.py:*": "a fake pool does the jobs of the check on the loop",

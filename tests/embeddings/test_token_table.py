@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fanin.embeddings import token_table
-from fanin.embeddings.token_table import DIMENSIONS, token_vector, unpacked, vector
-from fanin.embeddings.wordpiece import encode
+from fanin.embeddings.token_table import DIMENSIONS, FLOOR, similarity_to, unpacked, vector
+from fanin.embeddings.wordpiece import pieces
+from fanin.text.words import words
 
 
 def test_the_table_is_the_one_that_the_notice_and_the_name_speak_of() -> None:
@@ -20,20 +21,19 @@ def test_the_table_is_the_one_that_the_notice_and_the_name_speak_of() -> None:
     assert token_table.SHA256 in token_table.FILE.with_name("NOTICE.txt").read_text("utf-8")
 
 
-@given(st.lists(st.integers(0, 30_521), max_size=254))
-def test_a_vector_is_the_sum_of_its_tokens_rows(tokens: list[int]) -> None:
+@given(st.text(max_size=200))
+def test_a_vector_is_the_sum_of_its_tokens_rows(text: str) -> None:
     content = token_table.FILE.read_bytes()
-    rows = [content[token * DIMENSIONS : (token + 1) * DIMENSIONS] for token in tokens]
+    rows = [content[number * DIMENSIONS : (number + 1) * DIMENSIONS] for _, number in pieces(text)]
     sums = [sum(row[at] - 128 for row in rows) for at in range(DIMENSIONS)]
-    found = token_vector(tokens)
-    assert found.numbers == sums[::2] + sums[1::2]
+    found = vector(text)
+    assert list(found.numbers) == sums
     assert found.length == sqrt(sum(number * number for number in sums))
 
 
-def test_the_largest_text_fits() -> None:
-    highest = token_table.FILE.read_bytes()
-    token = max(range(30_522), key=lambda each: max(highest[each * DIMENSIONS : (each + 1) * DIMENSIONS]))
-    assert max(token_vector([token] * 254).numbers) == 254 * max(token_vector([token]).numbers)
+def test_a_long_text_is_read_to_its_end() -> None:
+    once = vector("Ferries sail.")
+    assert [*vector("Ferries sail. " * 3000).numbers] == [3000 * number for number in once.numbers]
 
 
 @pytest.mark.parametrize(
@@ -71,4 +71,11 @@ def test_a_packed_vector_keeps_its_similarities(one: str, other: str) -> None:
 def test_worker_interpreters_make_the_same_vectors() -> None:
     text = "Rain is expected in the north of the country tomorrow."
     with InterpreterPoolExecutor(1) as pool:
-        assert pool.submit(token_vector, encode(text)[1:-1]).result() == vector(text)
+        assert pool.submit(vector, text).result() == vector(text)
+
+
+@pytest.mark.parametrize("text", ["The boat departs at nine.", "Don't sell 3.5 e-mails, naïve user!", "Ferry"])
+def test_words_that_are_read_already_are_as_alike_as_their_text(text: str) -> None:
+    expected = vector("When does the ferry or the boat leave?").similarity(vector(text))
+    alike = similarity_to("When does the ferry or the boat leave?")(words(text))
+    assert alike == (pytest.approx(expected, abs=1e-6) if expected >= FLOOR else 0.0)

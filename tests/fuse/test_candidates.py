@@ -64,7 +64,7 @@ def test_the_sentences_of_an_opening_each_with_its_own_matches(text: str, senten
     candidate, whole = opened(QUESTION, Document(text, source="a"), place=3)
     assert candidate is not None
     assert whole
-    assert (candidate.sentences, candidate.order, candidate.similarity, candidate.sketch) == (sentences, 3, 0.0, None)
+    assert (candidate.sentences, candidate.order, candidate.similarity, candidate.sketch) == (sentences, 3, None, None)
     assert (candidate.start, candidate.end) == (sentences[0].start, sentences[-1].end)
     assert candidate.text == text[candidate.start : candidate.end]
     assert candidate.length == candidate.text.count(" ") + 1

@@ -21,7 +21,7 @@ def candidate(
     order: int = 1,
     *,
     tram: float = 0.0,
-    similarity: float = 0.0,
+    similarity: float | None = 0.0,
     meaning: float | None = None,
     published: str = "",
     number: int = 1,
@@ -58,6 +58,13 @@ def test_words_vote_by_how_well_they_match() -> None:
 def test_likeness_votes_as_words_do() -> None:
     found = scores(candidate("a", similarity=0.2), candidate("b", similarity=0.4), candidate("c"))
     assert found == {"b": FIRST + FIRST, "a": FIRST + SECOND, "c": FIRST}
+
+
+def test_what_nobody_compared_gets_for_its_likeness_what_it_gets_for_its_words() -> None:
+    found = scores(candidate("a", tram=3.0, similarity=None), candidate("b", tram=1.0, similarity=0.4))
+    assert found == {"a": FIRST + FIRST + FIRST, "b": FIRST + SECOND + FIRST}
+    alone = scores(candidate("a", tram=3.0, similarity=None), candidate("b", tram=1.0, similarity=None))
+    assert alone == {"a": FIRST + FIRST, "b": FIRST + SECOND}
 
 
 def test_equals_share_a_rank_and_the_next_one_keeps_its_place() -> None:

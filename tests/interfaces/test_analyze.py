@@ -16,7 +16,7 @@ def test_a_text_is_analysed_as_json(run) -> None:
     done = run("analyze", TEXT, *ASKED, "--json")
     assert (done.returncode, done.stderr) == (0, "")
     found = json.loads(done.stdout)
-    assert found["embedding"] in ("all-MiniLM-L6-v2-int8", "hashed n-grams")
+    assert found["embedding"] in ("all-MiniLM-L6-v2-int8", "minilm-tokens-128-1")
     assert found["sentences"][0]["text"] == "The ferry leaves at nine from the quay."
     assert all(TEXT[each["start"] : each["end"]] == each["text"] for each in found["tokens"])
     assert "vector" not in done.stdout

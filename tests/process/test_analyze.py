@@ -128,3 +128,10 @@ def test_hostile_documents_take_work_in_proportion_to_their_length(unit: str, gr
     for media_type in ("text/plain", "text/html"):
         document = partial(Document, media_type=media_type)
         grows_in_proportion(lambda text, document=document: analyze("word in a document", document(text)), unit)
+
+
+def test_a_passage_in_other_words_than_the_question_is_similar_and_one_on_another_subject_is_not():
+    texts = ("The boat departs at nine.", "The chess club meets.")
+    boat, club = (analyze("When does the ferry leave?", Document(text))["passages"][0]["similarity"] for text in texts)
+    assert boat > 0.4
+    assert club == 0.0

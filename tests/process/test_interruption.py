@@ -6,7 +6,6 @@ from typing import Any
 
 from fanin.model import Document
 from fanin.process import analyze
-from fanin.process.hashed_vectors import _hashed
 from fanin.text import question_terms, words
 
 TEXT = "Rain crosses Lisbon on Tuesday. 天気は晴れです。 The wind, naïvely, turns."
@@ -18,7 +17,7 @@ class Stop(BaseException):
 
 
 def forget() -> None:
-    for cache in (words.stem, question_terms.question_terms, words._english_class, words._any_script, _hashed):
+    for cache in (words.stem, question_terms.question_terms, words._english_class, words._any_script):
         cache.cache_clear()
     for name in [name for name in sys.modules if name.startswith("fanin_snowball")]:
         del sys.modules[name]

@@ -118,14 +118,14 @@ def test_no_cache_holds_more_than_6_mb_whatever_comes(kind: str) -> None:
 
 
 def test_every_cache_of_texts_is_bounded_by_their_size() -> None:
-    """All others hold the one value of a function without parameters, functions of the code, or 64 short questions."""
+    """All others hold the one value of a function without parameters, or functions of the code."""
     use_everything("Is the harbour open?")
     unbounded = {
         name
         for name, cache in caches()
         if inspect.signature(cache).parameters and not is_bounded_by_size(cache) and ".pools." not in name
     }
-    assert unbounded <= {"fanin.process.hashed_vectors.likeness_to"}
+    assert unbounded == set()
 
 
 def is_bounded_by_size(cache: Cache) -> bool:

@@ -6,13 +6,14 @@ scripts/static_table.py: a byte for each number, 128 more than it is, with the w
 
 import mmap
 from array import array
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
 from math import sqrt, sumprod
 from pathlib import Path
+from struct import Struct
 from typing import NamedTuple
 
-from fanin.embeddings.wordpiece import encode
+from fanin.embeddings.wordpiece import word_pieces, words
 from fanin.text.bounded_cache import cache_texts
 
 NAME = "minilm-tokens-128-1"
@@ -20,12 +21,16 @@ NAME = "minilm-tokens-128-1"
 
 DIMENSIONS = 128
 
+FLOOR = 0.25
+"""Similarity below which a passage and a question have nothing in common: 99 of 100 texts on other things are below."""
+
 FILE = Path(__file__).parent / "static_table" / "minilm128.u8"
 SHA256 = "4effe59d8cb09591890522475e9a3753d33dceb383e9800ec9aae7560d7d8264"
 
-# The numbers of a row are added as two large integers: every second number in a lane of 16 bits, which has room for the
-# sum of 257 bytes. So a text's numbers come in another order than a row's, the same for all texts.
-_EVEN = int.from_bytes(b"\xff\x00" * (DIMENSIONS // 2), "little")
+# The numbers of a word are lanes of 32 bits of one large integer, so that those of a text are all added at once.
+_ONES = int.from_bytes(b"\1\0\0\0" * DIMENSIONS, "little")
+_SIGNS = _ONES << 31
+_LANES = Struct(f"<{DIMENSIONS}i")
 
 
 class Vector(NamedTuple):
@@ -40,7 +45,7 @@ class Vector(NamedTuple):
         return sumprod(self.numbers, other.numbers) / lengths if lengths else 0.0
 
     def packed(self) -> bytes:
-        """The vector as signed bytes, of which the largest is 127: its cosines change by less than 0.01."""
+        """The vector as signed bytes, of which the largest is 127: its cosines change by less than 0.02."""
         most = max(map(abs, self.numbers), default=0) or 1
         return array("b", [round(127 * number / most) for number in self.numbers]).tobytes()
 
@@ -51,32 +56,48 @@ def unpacked(packed: bytes) -> Vector:
 
 
 def vector(text: str) -> Vector:
-    """The vector of a text, of its first 254 tokens: the sum of their vectors, in which frequent tokens are short."""
-    return token_vector(encode(text)[1:-1])
+    """The vector of a text: the sum of the vectors of its tokens, of which frequent ones are short."""
+    return word_vector(words(text))
 
 
-def token_vector(tokens: Sequence[int]) -> Vector:
-    """The vector of at most 254 tokens."""
-    total = even = 0
-    table = _table()
-    for token in tokens:
-        row = int.from_bytes(table[token * DIMENSIONS : (token + 1) * DIMENSIONS], "little")
-        total += row
-        even += row & _EVEN
-    odd = total - even >> 8
-    sums = array("H", even.to_bytes(DIMENSIONS, "little") + odd.to_bytes(DIMENSIONS, "little"))
-    above = 128 * len(tokens)
-    return _measured([number - above for number in sums])
+def word_vector(words: Sequence[str]) -> Vector:
+    """The vector of the text of these words and marks, each in lower case."""
+    # A lane may be below zero and borrow from the next one, until it is read as 32 bits with a sign.
+    lanes = sum(map(_lanes, words)) + _SIGNS ^ _SIGNS
+    return _measured(_LANES.unpack(lanes.to_bytes(_LANES.size, "little")))
 
 
-@cache_texts(entries=256, characters=50_000)
-def question_vector(question: str) -> Vector:
-    """The vector of a question, which is remembered for the next document."""
+def similarity_to(question: str) -> Callable[[Sequence[str]], float]:
+    """Tells how alike a text of these words and the question are, from 0 to 1, to six digits; 0 below the floor."""
+    asked = _question_vector(question)
+
+    def similarity(words: Sequence[str]) -> float:
+        alike = asked.similarity(word_vector(words))
+        return round(alike, 6) if alike >= FLOOR else 0.0
+
+    return similarity
+
+
+@cache_texts(entries=64, characters=50_000)
+def _question_vector(question: str) -> Vector:
     return vector(question)
 
 
 def _measured(numbers: Sequence[int]) -> Vector:
     return Vector(numbers, sqrt(sumprod(numbers, numbers)))
+
+
+@cache_texts(entries=4096, characters=40_000)
+def _lanes(word: str) -> int:
+    """The lanes of a word, each of which may be below zero: the sum of those of its tokens."""
+    plain = word.isascii() and word.isalnum()
+    tokens = word_pieces(word) if plain else [token for each in words(word) for token in word_pieces(each)]
+    return sum(map(_row, tokens))
+
+
+def _row(token: int) -> int:
+    row = _table()[token * DIMENSIONS : (token + 1) * DIMENSIONS]
+    return int.from_bytes(_LANES.pack(*row), "little") - 128 * _ONES
 
 
 @cache

@@ -16,6 +16,9 @@ from fanin.text.bounded_cache import cache_texts
 UNKNOWN, START, END = 100, 101, 102
 """The numbers of [UNK], [CLS] and [SEP] in the vocabulary."""
 
+TOKENS = 30_522
+"""Pieces in the vocabulary."""
+
 LENGTH = 256
 """Pieces that all-MiniLM-L6-v2 reads, its start and end included; the rest of a text is cut off."""
 
@@ -149,9 +152,9 @@ def _is_mark(character: str) -> bool:
 
 @cache
 def _vocabulary() -> Mapping[str, int]:
-    return {piece: number for number, piece in enumerate(_spelt())}
+    return dict(zip(_spelt(), range(TOKENS), strict=True))
 
 
 @cache
 def _spelt() -> Sequence[str]:
-    return (Path(__file__).parent / "vocabulary" / "vocab.txt").read_text("utf-8").split("\n")[:30_522]
+    return (Path(__file__).parent / "vocabulary" / "vocab.txt").read_bytes().decode().split("\n")[:TOKENS]

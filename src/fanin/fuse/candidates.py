@@ -34,8 +34,8 @@ class Sentence(NamedTuple):
 class Candidate:
     """A passage on its way into the answer; `order` is its place in what its source said, from 1.
 
-    `words` are those of its text in lower case without punctuation, and `runs` are runs of them, where they have been
-    read already.
+    `similarity` is None where nobody compared it with the question. `words` are those of its text in lower case without
+    punctuation, and `runs` are runs of them, where they have been read already.
     """
 
     __slots__ = (
@@ -52,7 +52,7 @@ class Candidate:
         start: int,
         length: int,
         matches: Mapping[str, float],
-        similarity: float,
+        similarity: float | None,
         sentences: Sequence[Sentence],
         sketch: Sequence[int] | None,
         words: Sequence[str] | None = None,
@@ -134,7 +134,7 @@ def opened(asked: QuestionTerms, document: Document, *, place: int) -> tuple[Can
         start=start,
         length=text.count(" ") + 1,
         matches=matches,
-        similarity=0.0,
+        similarity=None,
         sentences=[Sentence(a, b, matches if single else found_in(asked, head[a:b]), 0.0) for a, b in spans],
         sketch=None,
         words=spoken,

@@ -59,15 +59,17 @@ def rank(
         for each, vote in zip(meant, _votes([each.meaning or 0.0 for each in meant]), strict=True):
             each.score += vote * each.weight
             each.fit = LIKENESS * (each.meaning or 0.0)
-    fitting = [each for each in candidates if each.matches or each.similarity]
-    if fitting:
+    if fitting := [each for each in candidates if each.matches or each.similarity]:
         scores = [measure.bm25(each.matches, each.length) for each in fitting]
-        for each, score, vote in zip(fitting, scores, _votes(scores), strict=True):
-            each.fit = max(each.fit, measure.joined(score, similarity=each.similarity))
+        votes = _votes(scores)
+        for each, score, vote in zip(fitting, scores, votes, strict=True):
+            each.fit = max(each.fit, measure.joined(score, similarity=each.similarity or 0.0))
             each.score += vote * each.weight
-    if alike := [each for each in candidates if each.similarity]:
-        for each, vote in zip(alike, _votes([each.similarity for each in alike]), strict=True):
-            each.score += vote * each.weight
+        if any(each.similarity for each in fitting):
+            likeness = _votes([each.similarity or 0.0 for each in fitting])
+            for each, alike, vote in zip(fitting, likeness, votes, strict=True):
+                # One that nobody compared must not stand behind those that were: its words speak for both.
+                each.score += (vote if each.similarity is None else alike) * each.weight
     return in_order(candidates)
 
 

@@ -4,9 +4,9 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any, cast
 
+from fanin.embeddings.token_table import similarity_to
 from fanin.model import Document
 from fanin.process.analysis_shape import ScoredPassage, ScoredSentence, ScoredSpan, Statistics
-from fanin.process.hashed_vectors import likeness_to
 from fanin.process.key_phrases import key_phrases
 from fanin.process.passage_choice import best, conclude, measure
 from fanin.process.passages import Passage, Sentence, passages
@@ -50,7 +50,7 @@ class _Reader:
 
     def __init__(self, question: str, text: str, start: int) -> None:
         self.terms = terms(question)
-        self._likeness = likeness_to(self.terms)
+        self._similarity = similarity_to(question)
         self._text = text
         self._start = start
         self._counts: Counter[str] = Counter()
@@ -94,7 +94,7 @@ class _Reader:
             "end": self._start + span.end,
             "tokens": span.length,
             "matches": self.matches(counts),
-            "similarity": self._likeness.of(counts),
+            "similarity": self._similarity(span.spoken()),
         }
 
     def _weight(self, counts: Mapping[str, int]) -> float:

@@ -1,6 +1,6 @@
 """Passages: runs of sentences that are long enough to say something and short enough to say one thing."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import chain
 
 from fanin.text.languages.function_words import function_words
@@ -32,6 +32,10 @@ class Sentence:
     stems: list[str | None]
     length: int
 
+    def spoken(self) -> Sequence[str]:
+        """Its words and marks in order."""
+        return self.words
+
 
 @value
 class Passage:
@@ -53,6 +57,11 @@ class Passage:
     def stems(self) -> Iterator[str | None]:
         """Its stems in order."""
         return chain.from_iterable(sentence.stems for sentence in self.sentences)
+
+    def spoken(self) -> Sequence[str]:
+        """Its words and marks in order."""
+        sentences = self.sentences
+        return sentences[0].words if len(sentences) == 1 else [*chain.from_iterable([each.words for each in sentences])]
 
     def words(self) -> list[str]:
         """Its words in lower case, in order, without punctuation."""

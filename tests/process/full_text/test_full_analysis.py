@@ -11,11 +11,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from fanin.embeddings import token_table
 from fanin.embeddings.wordpiece import END, LENGTH, START, encode, spelt, word_pieces
 from fanin.errors import ConfigError
 from fanin.model import Document
 from fanin.process import split
-from fanin.process.full_text import HASHED, analysis_of
+from fanin.process.full_text import analysis_of
 from fanin.process.full_text.part_reading import read_pieces, read_words
 from fanin.process.full_text.text_ranking import ranked
 from fanin.process.full_text.token_similarity import WINDOW, question_vector, weigh
@@ -63,8 +64,8 @@ def read_here(text: str, *, with_model: bool) -> dict[str, Any]:
 def test_an_analysis_ranks_sentences_and_passages_and_says_how_it_was_made(model) -> None:
     found = analysed(TEXT, model=model)
     assert json.loads(json.dumps(found)) == found
-    assert found["embedding"] == ("spelling" if model else HASHED)
-    assert found["dimensions"] == (10 if model else 512)
+    assert found["embedding"] == ("spelling" if model else token_table.NAME)
+    assert found["dimensions"] == (10 if model else 128)
     assert found["characters"] == len(TEXT)
     assert found["sentences"][0]["text"].startswith("The ferry leaves at nine")
     assert "ferry leaves" in found["passages"][0]["text"]
@@ -84,7 +85,7 @@ def test_without_a_model_tokens_are_words_with_their_stems() -> None:
     ]  # fmt: skip
     assert [each["text"] for each in tokens][5:] == [",", "don't", "they", "?"]
     assert tokens[0]["similarity"] > 0.9
-    assert {each["norm"] for each in tokens} == {1.0}
+    assert min(each["norm"] for each in tokens) > 0.0
 
 
 def test_with_a_model_tokens_are_the_pieces_that_it_reads() -> None:

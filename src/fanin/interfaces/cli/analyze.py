@@ -49,7 +49,7 @@ def analyze(
     """Take a text apart, and rank its tokens, sentences and passages against a question.
 
     Places are counted in characters from the start of the text.
-    Ranking by meaning needs the extra fanin[semantic]; without it, spelling decides.
+    Ranking by meaning needs the extra fanin[semantic]; without it, a table of tokens decides.
     """
     if vectors and not json:
         raise ConfigError("--vectors goes with --json; fanin analysed nothing. Add --json.")

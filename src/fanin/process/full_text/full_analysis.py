@@ -9,6 +9,7 @@ from itertools import batched
 from typing import Any
 
 from fanin.background import DaemonThreads
+from fanin.embeddings import token_table
 from fanin.errors import ConfigError, PoolError
 from fanin.model import Document
 from fanin.pools.pool import Done, Pool
@@ -18,10 +19,6 @@ from fanin.process.full_text.part_reading import read_pieces, read_words
 from fanin.process.full_text.part_shape import Part, ReadPassage
 from fanin.process.full_text.text_ranking import ranked
 from fanin.process.full_text.token_similarity import Contextual, question_vector, weigh
-from fanin.process.hashed_vectors import DIMENSIONS
-
-HASHED = "hashed n-grams"
-"""What vectors are made of without a model."""
 
 PATIENCE = 600.0
 """Seconds after which a worker is stopped: far more than reading any part takes, for all of it is linear."""
@@ -41,10 +38,10 @@ async def analysis_of(
     """What the text is made of, token by token, and what of it fits the question: JSON-ready values.
 
     With a model (see `fanin.embeddings.embedder`) tokens are its pieces, each with a vector in its context; without one
-    they are words, with vectors of hashed n-grams. Offsets count in the cleaned text, which for plain text has the
-    text's own length. `workers` interpreters and as many threads work, one for each core if it is not said. Vectors
-    themselves are in it only if they are asked for. Raises ConfigError for an empty question, PoolError when a part
-    could not be read.
+    they are words, with vectors of the table (see `fanin.embeddings.token_table`). Offsets count in the cleaned text,
+    which for plain text has the text's own length. `workers` interpreters and as many threads work, one for each core
+    if it is not said. Vectors themselves are in it only if they are asked for. Raises ConfigError for an empty
+    question, PoolError when a part could not be read.
     """
     if not question.strip():
         raise ConfigError("The question is empty; fanin analysed nothing. Say what to look for.")
@@ -53,8 +50,8 @@ async def analysis_of(
         parts = await work.through(Document(text) if isinstance(text, str) else text, question, vectors=vectors)
     return {
         "question": question,
-        "embedding": model.name if model else HASHED,
-        "dimensions": model.dimensions if model else DIMENSIONS,
+        "embedding": model.name if model else token_table.NAME,
+        "dimensions": model.dimensions if model else token_table.DIMENSIONS,
         **ranked(parts, vectors=vectors),
         "work": {**work.statistics(), "seconds": round(time.monotonic() - started, 4)},
     }

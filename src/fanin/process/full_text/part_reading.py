@@ -1,4 +1,4 @@
-"""Reading a part of a text, inside a worker: clean, divide, tokenize, count, and compare by spelling."""
+"""Reading a part of a text, inside a worker: clean, divide, tokenize, count, and compare with the question."""
 
 from abc import ABC, abstractmethod
 from collections import Counter
@@ -6,19 +6,19 @@ from collections.abc import Iterable, Sequence
 from typing import Any, cast
 
 from fanin.embeddings import wordpiece
+from fanin.embeddings.token_table import vector
 from fanin.model import Document
 from fanin.process.analysis import analyze
 from fanin.process.analysis_shape import Analysis, ScoredSpan
 from fanin.process.full_text.part_shape import Part, ReadPassage, Token
 from fanin.process.full_text.word_places import placed
-from fanin.process.hashed_vectors import HashedNgrams
 from fanin.process.passages import Passage, Sentence, passages
 from fanin.text.cleaning import clean
 from fanin.text.question_terms import terms
 
 
 def read_words(question: str, document: Document) -> dict[str, Any]:
-    """A Part whose tokens are words, each with the norm and similarity of its hashed n-grams."""
+    """A Part whose tokens are words, each with the norm and similarity of its vector in the table."""
     return cast("dict[str, Any]", _Words(question, document).part())
 
 
@@ -35,8 +35,7 @@ class _Reader(ABC):
         self._terms = terms(question)
         self._document = document
         self._text = clean(document)
-        self._hashed = HashedNgrams()
-        self._asked = self._hashed.passage(question, dict.fromkeys(self._terms, 1))
+        self._asked = vector(question)
 
     def part(self) -> Part:
         """All of it."""
@@ -55,14 +54,17 @@ class _Reader(ABC):
 
     def _scored(self, span: Passage | Sentence, stems: Iterable[str | None]) -> ScoredSpan:
         counts = Counter(stem for stem in stems if stem)
-        vector = self._hashed.passage(self._text[span.start : span.end], counts)
         return {
             "start": self._document.start + span.start,
             "end": self._document.start + span.end,
             "tokens": span.length,
             "matches": {term: counts[term] for term in self._terms if term in counts},
-            "similarity": self._hashed.similarity(self._asked, vector),
+            "similarity": self._similarity(self._text[span.start : span.end]),
         }
+
+    @abstractmethod
+    def _similarity(self, text: str) -> float:
+        """How alike a passage or a sentence and the question are."""
 
     @abstractmethod
     def _tokens(self, passage: Passage) -> list[Token]:
@@ -70,6 +72,9 @@ class _Reader(ABC):
 
 
 class _Words(_Reader):
+    def _similarity(self, text: str) -> float:
+        return self._asked.similarity(vector(text))
+
     def _tokens(self, passage: Passage) -> list[Token]:
         return [token for sentence in passage.sentences for token in self._said(sentence)]
 
@@ -82,11 +87,15 @@ class _Words(_Reader):
         ]
 
     def _token(self, start: int, end: int, word: str, stem: str | None) -> Token:
-        alike = self._hashed.similarity(self._asked, self._hashed.token(stem or word))
-        return {"start": start, "end": end, "number": None, "stem": stem, "norm": 1.0, "similarity": alike}
+        found = vector(word)
+        alike = self._asked.similarity(found)
+        return {"start": start, "end": end, "number": None, "stem": stem, "norm": found.length, "similarity": alike}
 
 
 class _Pieces(_Reader):
+    def _similarity(self, text: str) -> float:  # noqa: ARG002  the model has yet to say
+        return 0.0
+
     def _tokens(self, passage: Passage) -> list[Token]:
         at = self._document.start + passage.start
         return [

@@ -4,11 +4,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from heapq import nsmallest
 from typing import Any, cast
 
+from fanin.embeddings import token_table
 from fanin.embeddings.wordpiece import spelt
 from fanin.process import merge
 from fanin.process.analysis_shape import Analysis, ScoredSpan
 from fanin.process.full_text.part_shape import Part, ReadPassage, Token
-from fanin.process.hashed_vectors import DIMENSIONS, HashedNgrams
 from fanin.process.passage_choice import TOP, measure
 from fanin.text.relevance import Measure
 from fanin.text.words import stem
@@ -86,14 +86,8 @@ def _token(text: str, token: Token, *, vectors: bool) -> dict[str, Any]:
         "similarity": round(token["similarity"], 4),
     }
     if vectors:
-        value["vector"] = token.get("vector") or _hashed(token["stem"] or written.lower())
+        value["vector"] = token.get("vector") or [*token_table.vector(written).numbers]
     return value
-
-
-def _hashed(word: str) -> list[float]:
-    """The word's hashed vector with all of its zeros."""
-    sparse = HashedNgrams().token(word)
-    return [round(sparse.get(index, 0.0), 6) for index in range(DIMENSIONS)]
 
 
 def _telling(tokens: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
