@@ -212,5 +212,5 @@ def test_figures_are_the_same_however_they_are_written(one: str, other: str, sam
 
 
 def test_german_figures_have_german_points() -> None:
-    assert figures_of("Das kostet der Stadt 1.250,5 Euro.") == [Figure("euros", 1250.5, "euro", 1)]
+    assert figures_of("Das kostet der Stadt 1.250,5 Euro.") == [Figure("euros", 1250.5, "Euro", 1)]
     assert figures_of("Es sind zweihundertfünfzig und einundzwanzig.")[0].value == 250

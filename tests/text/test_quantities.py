@@ -63,6 +63,69 @@ def test_figures_differ_when_no_value_could_be_both(one: str, other: str, differ
     assert first.differs(second) == second.differs(first) == differ
 
 
+SAME = [
+    ("3 800 €", "3,800 €"),
+    ("3\u202f800 €", "€ 3.800"),
+    ("EUR 3.800,-", "3'800 Euro"),
+    ("3.800,50 EUR", "3,800.50 EUR"),
+    ("$2.4M", "2.4 million dollars"),
+    ("US$ 7bn", "7 billion USD"),
+    ("£3k", "GBP 3,000"),
+    ("2,4 Mio. Euro", "2.4 million euros"),
+    ("1,2 Mrd. Euro", "1.2 billion euros"),
+    ("4k readers", "4,000 readers"),
+    ("72 610 inhabitants", "72,610 inhabitants"),
+    ("1,23,456 people", "123456 people"),
+    ("9.000 m", "9 km"),
+    ("0.250 kg", "250 g"),
+    ("1.234.567 km", "1 234 567 km"),
+    ("12 bis 18 km", "15 km"),
+    ("zwischen 12 und 18 km", "between 12 and 18 km"),
+    ("de 12 à 18 km", "12–18 km"),  # noqa: RUF001  a dash
+    ("12 of 18 km", "12 to 18 km"),
+    ("2 Stunden", "120 minutes"),
+    ("3 jours", "72 hours"),
+    ("40 Prozent", "40 %"),
+]
+
+
+@pytest.mark.parametrize(("one", "other"), SAME)
+def test_one_figure_written_in_two_ways_does_not_differ(one: str, other: str) -> None:
+    ((first,), (second,)) = quantities(f"It is {one} in all."), quantities(f"It is {other} in all.")
+    assert first.dimension == second.dimension
+    assert not first.differs(second)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("3 800 €", "3 900 €"),
+        ("3.800 EUR", "3.9 EUR"),
+        ("$2.4M", "$2.4k"),
+        ("72 610 inhabitants", "610 inhabitants"),
+        ("9.000 m", "8 km"),
+        ("zwischen 12 und 18 km", "20 km"),
+        ("4k readers", "4 readers"),
+    ],
+)
+def test_another_figure_differs_however_it_is_written(one: str, other: str) -> None:
+    ((first,), (second,)) = quantities(f"It is {one} in all."), quantities(f"It is {other} in all.")
+    assert first.differs(second)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "It is on the 3rd floor, in the 21st street.",
+        "Take bus no. 5 stops away.",
+        "See page 12 lines.",
+        "mehr als 100 km, mindestens 5 kg, bis zu 80 km/h, plus de 3 jours, más de 2 horas",
+    ],
+)
+def test_ordinals_numbers_of_things_and_bounds_are_no_figures(sentence: str) -> None:
+    assert quantities(sentence) == []
+
+
 @given(st.text(alphabet=st.sampled_from("0123456789.,:-°CFkm/h% ap$tomillionand\n2024May"), max_size=80) | st.text())
 def test_any_text_gives_figures_that_stand_in_it_in_order(text: str) -> None:
     found = quantities(text)

@@ -5,7 +5,7 @@ stops. Dates, years and figures that only bound ("more than 100") are left out: 
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -25,9 +25,27 @@ _DATE = re.compile(
     re.IGNORECASE,
 )
 
+_SPACES = " \u00a0\u202f\u2009"
+_GROUPS = re.compile(rf"[{_SPACES}'\u2019]")
+"""What may stand between groups of three digits, besides a full stop and a comma."""
+
 SCALES = {"thousand": 1e3, "million": 1e6, "mn": 1e6, "billion": 1e9, "bn": 1e9, "trillion": 1e12}
+_LETTERS = {"k": 1e3, "K": 1e3, "M": 1e6, "m": 1e6, "B": 1e9}
+"""Scales that are glued to the number: "2k users", "$1.5M"; "m" is one behind an amount of money only."""
+
+_FOREIGN_SCALES = {
+    **dict.fromkeys(("Tsd", "tausend", "Tausend", "mille", "mil", "duizend"), 1e3),
+    **dict.fromkeys(("Mio", "Millionen", "Million", "millions", "millones", "milioni", "milhões", "miljoen"), 1e6),
+    **dict.fromkeys(("Mrd", "Milliarden", "Milliarde", "milliards", "milliard", "miliardi", "miljard"), 1e9),
+}
+_SCALES = SCALES | _FOREIGN_SCALES
 COINS = {"$": "dollars", "€": "euros", "£": "pounds", "¥": "yen"}
+_PREFIXES = COINS | {"US$": "dollars", "USD": "dollars", "EUR": "euros", "GBP": "pounds", "JPY": "yen", "CHF": "francs"}
 _MONEY = {
+    **dict.fromkeys(("$", "Dollar", "dólares"), "dollars"),
+    **dict.fromkeys(("Euro", "Euros"), "euros"),
+    **dict.fromkeys(("£",), "pounds"),
+    **dict.fromkeys(("CHF", "Franken", "francs"), "francs"),
     **dict.fromkeys(("dollar", "dollars", "USD", "US dollars"), "dollars"),
     **dict.fromkeys(("euro", "euros", "EUR", "€"), "euros"),
     **dict.fromkeys(("pounds sterling", "GBP"), "pounds"),
@@ -38,8 +56,9 @@ _MEASURES: Mapping[str, Mapping[str, float]] = {  # the international yard and p
     "length": {
         **dict.fromkeys(("mm", "millimetres", "millimeters"), 0.001),
         **dict.fromkeys(("cm", "centimetres", "centimeters"), 0.01),
-        **dict.fromkeys(("m", "metre", "meter", "metres", "meters"), 1.0),
-        **dict.fromkeys(("km", "kilometre", "kilometer", "kilometres", "kilometers"), 1000.0),
+        **dict.fromkeys(("m", "metre", "meter", "metres", "meters", "Meter", "mètres", "metros", "metri"), 1.0),
+        **dict.fromkeys(("km", "kilometre", "kilometer", "kilometres", "kilometers", "Kilometer"), 1000.0),
+        **dict.fromkeys(("kilomètres", "kilómetros", "quilómetros", "quilômetros", "chilometri"), 1000.0),
         **dict.fromkeys(("inch", "inches"), 0.0254),
         **dict.fromkeys(("ft", "foot", "feet"), 0.3048),
         **dict.fromkeys(("mile", "miles"), 1609.344),
@@ -53,13 +72,13 @@ _MEASURES: Mapping[str, Mapping[str, float]] = {  # the international yard and p
     },
     "time": {
         **dict.fromkeys(("ms", "milliseconds"), 0.001),
-        **dict.fromkeys(("s", "second", "seconds"), 1.0),
-        **dict.fromkeys(("min", "minute", "minutes"), 60.0),
-        **dict.fromkeys(("h", "hour", "hours"), 3600.0),
-        **dict.fromkeys(("day", "days"), 86_400.0),
-        **dict.fromkeys(("week", "weeks"), 604_800.0),
+        **dict.fromkeys(("s", "second", "seconds", "Sekunden", "secondes", "segundos", "secondi"), 1.0),
+        **dict.fromkeys(("min", "minute", "minutes", "Minuten", "minutos", "minuti", "minuten"), 60.0),
+        **dict.fromkeys(("h", "hour", "hours", "Stunden", "heures", "horas", "ore", "uur"), 3600.0),
+        **dict.fromkeys(("day", "days", "Tage", "Tagen", "jours", "días", "dias", "giorni", "dagen"), 86_400.0),
+        **dict.fromkeys(("week", "weeks", "Wochen", "semaines", "semanas", "settimane", "weken"), 604_800.0),
     },
-    "share": {"%": 1, "percent": 1, "per cent": 1},
+    "share": dict.fromkeys(("%", "percent", "per cent", "Prozent", "pour cent", "por ciento", "procent"), 1),
     "pressure": {"hPa": 1, "mbar": 1},
     "volume": {**dict.fromkeys(("l", "litre", "liter", "litres", "liters"), 1.0), "ml": 0.001},
     "power": {"kW": 1, "MW": 1000, "GW": 1e6},
@@ -73,11 +92,13 @@ UNITS: Mapping[str, tuple[str, float]] = {
 }
 _UNIT = "|".join(re.escape(name) for name in sorted(UNITS, key=len, reverse=True))
 _FIGURE = re.compile(
-    r"(?<![\w.,:/])(?<![^\W\d_]-)(?P<sign>[-−]?)"  # noqa: RUF001  a minus sign
-    rf"(?P<coin>[{''.join(COINS)}]?)"
-    r"(?P<number>\d{1,3}(?:,\d{3})+(?:\.\d{1,9})?|\d{1,15}(?:[.,]\d{1,9})?)(?![\d:]|\.\d)"
-    rf"(?: ?(?P<scale>{'|'.join(SCALES)})\b)?"
-    rf"(?:[ \u00a0\u202f-]?(?P<unit>{_UNIT})(?!\w)|[ -](?P<counted>[^\W\d_]{{3,24}})\b)?"
+    rf"(?<![\w.,:/])(?<!\d[{_SPACES}])(?<![^\W\d_]-)(?P<sign>[-−]?)"  # noqa: RUF001  a minus sign
+    rf"(?:(?P<coin>{'|'.join(map(re.escape, sorted(_PREFIXES, key=len, reverse=True)))})[{_SPACES}]?)?"
+    rf"(?P<number>\d{{1,3}}(?:[{_SPACES}'\u2019]\d{{3}}(?!\d))+(?:[.,]\d{{1,9}})?"
+    r"|\d{1,3}(?:,\d{2,3})*,\d{3}(?:\.\d{1,9})?|\d{1,3}(?:\.\d{3})+(?:,\d{1,9})?|\d{1,15}(?:[.,]\d{1,9})?)"
+    r"(?![\d:]|[.,]\d)(?:,[-–]{1,2})?(?:(?P<letter>[kKMmB])(?!\w))?"  # noqa: RUF001  a dash
+    rf"(?:[{_SPACES}]?(?P<scale>{'|'.join(_SCALES)})\b\.?)?"
+    rf"(?:[{_SPACES}-]?(?P<unit>{_UNIT})(?!\w)|[ -](?P<counted>(?!(?:bis|oder|tot|und)\b)[^\W\d_]{{3,24}})\b)?"
 )
 _CLOCK = re.compile(
     r"(?<![\w.,:/-])(?:(\d{1,2}):(\d\d)(?: ?([ap])\.?m\b)?|(\d{1,2}) ?([ap])\.?m\b)(?!:\d)", re.IGNORECASE
@@ -86,24 +107,61 @@ _NUMBER = re.compile(r"\d(?<!\w\d)")
 """What every figure begins with, and many sentences without figures have not."""
 
 _BOUND = re.compile(
-    r"\b(?:more than|less than|fewer than|at least|at most|up to|over|under|above|below|nearly|almost)\s*$",
+    r"(?:\b(?:more than|less than|fewer than|at least|at most|up to|over|under|above|below|nearly|almost"
+    r"|mehr als|weniger als|mindestens|höchstens|bis zu|über|unter|fast|plus de|moins de|au moins|jusqu.à|más de"
+    r"|menos de|al menos|hasta|più di|meno di|almeno|fino a|mais de|pelo menos|até"
+    r"|meer dan|minder dan|minstens)|[<>≤≥])\s*$",
     re.IGNORECASE,
 )
-_ABOUT = re.compile(r"(?:\b(?:about|around|some|roughly|approximately|circa)\s|[~≈])\s*$", re.IGNORECASE)
+_ABOUT = re.compile(
+    r"(?:\b(?:about|around|some|roughly|approximately|circa|ca\.|approx\.|etwa|rund|ungefähr|environ|unos|unas|cerca de"
+    r"|aproximadamente|ongeveer)\s|[~≈])\s*$",
+    re.IGNORECASE,
+)
+_NUMBERED = re.compile(
+    r"(?:\b(?:no|nr|n[°º]|núm|art|p|page|line|room|gate|platform|route|bus|chapter|section|version)\.?|[#§№])\s*$",
+    re.IGNORECASE,
+)
+"""What makes a number the name of something, and no count of what follows."""
+
+_BEFORE = 20
+"""Characters before a figure that are searched for what qualifies it."""
+
+_JOINTS = frozenset(("to", "-", "–", "—", "−", "~", "…", "or", "bis", "oder", "à", "ou", "a", "tot", "of"))  # noqa: RUF001  dashes
+_BETWEEN = {
+    "and": ("between",),
+    "und": ("zwischen",),
+    "et": ("entre",),
+    "y": ("entre",),
+    "en": ("tussen",),
+    "e": ("tra", "fra", "entre"),
+}
+"""What is between the two ends of a range, and with some words what is before them."""
+
+type _Ends = tuple[float, float]
 
 
 class Quantity(NamedTuple):
-    """A figure: what it is a figure of, between which values it lies (rounding included), and where it is written."""
+    """A figure: what it is a figure of, between which values it lies (rounding included), and where it is written.
+
+    `also` is where it lies if the full stop in "1.500" is a decimal point.
+    """
 
     dimension: str
     low: float
     high: float
     start: int
     end: int
+    also: _Ends | None = None
 
     def differs(self, other: Quantity) -> bool:
         """Whether both are figures of the same dimension that cannot be the same value."""
-        return self.dimension == other.dimension and (self.low > other.high or other.low > self.high)
+        return self.dimension == other.dimension and all(
+            low > most or least > high for low, high in self._ends() for least, most in other._ends()
+        )
+
+    def _ends(self) -> Sequence[_Ends]:
+        return ((self.low, self.high), self.also) if self.also else ((self.low, self.high),)
 
 
 def quantities(sentence: str) -> list[Quantity]:
@@ -139,8 +197,9 @@ def _figures(text: str) -> Iterator[Quantity]:
             continue
         last = found[at + 1] if at in joined else each
         quantity = _quantity(each, last)
-        if quantity is not None and not _BOUND.search(text, max(0, each.start() - 16), each.start()):
-            yield _widened(quantity) if _ABOUT.search(text, max(0, each.start() - 16), each.start()) else quantity
+        before = text[max(0, each.start() - _BEFORE) : each.start()]
+        if quantity is not None and not _BOUND.search(before) and not (_counts(last) and _NUMBERED.search(before)):
+            yield _widened(quantity) if _ABOUT.search(before) else quantity
 
 
 def _spans(text: str, one: re.Match[str], two: re.Match[str]) -> bool:
@@ -149,9 +208,9 @@ def _spans(text: str, one: re.Match[str], two: re.Match[str]) -> bool:
         return False
     end = one.start("counted") - 1 if one["counted"] else one.end()
     between = text[end : two.start()].strip().lower()
-    if between == "and":
-        return text[max(0, one.start() - 16) : one.start()].rstrip().lower().endswith("between")
-    return between in ("to", "-", "–")  # noqa: RUF001  a dash
+    if between in _BETWEEN:
+        return text[max(0, one.start() - 16) : one.start()].rstrip().lower().endswith(_BETWEEN[between])
+    return between in _JOINTS
 
 
 def _quantity(first: re.Match[str], last: re.Match[str]) -> Quantity | None:
@@ -159,14 +218,23 @@ def _quantity(first: re.Match[str], last: re.Match[str]) -> Quantity | None:
     dimension = _dimension(last) or _dimension(first)
     if dimension is None:
         return None
-    low, high = _interval(first, unit=first["unit"] or last["unit"]), _interval(last, unit=last["unit"])
-    end = last.end() if last["unit"] or _counts(last) else last.end("scale") if last["scale"] else last.end("number")
-    return Quantity(dimension, min(low[0], high[0]), max(low[1], high[1]), first.start(), end)
+    unit, scale = first["unit"] or last["unit"], _scale(first) if _scale(first) != 1.0 else _scale(last)
+    ends = [
+        (min(low[0], high[0]), max(low[1], high[1]))
+        for low, high in zip(
+            _intervals(first, unit, scale), _intervals(last, last["unit"] or unit, scale), strict=False
+        )
+    ]
+    if last["unit"] or _counts(last):
+        end = last.end()
+    else:
+        end = max(last.end(group) for group in ("scale", "letter", "number"))
+    return Quantity(dimension, *ends[0], first.start(), end, also=ends[1] if len(ends) > 1 else None)
 
 
 def _dimension(found: re.Match[str]) -> str | None:
     if found["coin"]:
-        return COINS[found["coin"]]
+        return _PREFIXES[found["coin"]]
     if found["unit"]:
         dimension = UNITS[found["unit"]][0]
         return "temperature" if dimension == "fahrenheit" else dimension
@@ -180,18 +248,39 @@ def _counts(found: re.Match[str]) -> bool:
     return noun.islower() and bool(stem(noun)) and not year
 
 
-def _interval(found: re.Match[str], *, unit: str | None) -> tuple[float, float]:
-    """Between which values the figure lies when its last digit is rounded, in its dimension's unit."""
-    text = found["number"]
-    whole = re.sub(r",(?=\d{3}(?:\D|$))", "", text).replace(",", ".")
-    value = float(whole) * (-1 if found["sign"] else 1)
-    half = _step(whole) / 2 * 0.999
-    scale = SCALES.get(found["scale"] or "", 1.0)
+def _scale(found: re.Match[str]) -> float:
+    letter = found["letter"]
+    if letter and (found["coin"] or (letter != "m" and (found["unit"] or found["counted"]))):
+        return _LETTERS[letter]
+    return _SCALES.get(found["scale"] or "", 1.0)
+
+
+def _intervals(found: re.Match[str], unit: str | None, scale: float) -> Sequence[_Ends]:
+    """Between which values the figure lies when its last digit is rounded, in its dimension's unit, by each reading."""
     dimension, factor = UNITS.get(unit or "", ("", 1.0))
-    ends = ((value - half) * scale, (value + half) * scale)
-    if dimension == "fahrenheit":
-        return (ends[0] - 32) / 1.8, (ends[1] - 32) / 1.8
-    return ends[0] * factor, ends[1] * factor
+    intervals: list[_Ends] = []
+    for whole in _readings(found["number"]):
+        value = float(whole) * (-1 if found["sign"] else 1)
+        half = _step(whole) / 2 * 0.999
+        low, high = (value - half) * scale, (value + half) * scale
+        fahrenheit = ((low - 32) / 1.8, (high - 32) / 1.8)
+        intervals.append(fahrenheit if dimension == "fahrenheit" else (low * factor, high * factor))
+    return intervals
+
+
+def _readings(number: str) -> Sequence[str]:
+    """The number in digits with a decimal point: "1.234,5" and "1 234.5" have one reading, "1.234" has two."""
+    bare = _GROUPS.sub("", number)
+    if "." in bare and "," in bare:
+        point = max(bare.rfind("."), bare.rfind(","))
+        return (f"{bare[:point].replace(',', '').replace('.', '')}.{bare[point + 1 :]}",)
+    sign = "," if "," in bare else "."
+    head, _, tail = bare.rpartition(sign)
+    if not head or sign in head:
+        return (bare.replace(sign, ""),)
+    if len(tail) != len("000") or len(head) > len("000") or head == "0" or bare != number:
+        return (f"{head}.{tail}",)
+    return (head + tail,) if sign == "," else (head + tail, f"{head}.{tail}")
 
 
 def _step(number: str) -> float:
@@ -205,4 +294,5 @@ def _step(number: str) -> float:
 
 def _widened(quantity: Quantity) -> Quantity:
     around = VAGUE * max(abs(quantity.low), abs(quantity.high))
-    return quantity._replace(low=quantity.low - around, high=quantity.high + around)
+    also = quantity.also and (quantity.also[0] * (1 - VAGUE), quantity.also[1] * (1 + VAGUE))
+    return quantity._replace(low=quantity.low - around, high=quantity.high + around, also=also)
