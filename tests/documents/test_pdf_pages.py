@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from knowledge_fakes import pdf_of
 
 from fanin.documents.layout.line_ends import join_divided
-from fanin.documents.layout.reading_order import Piece, page_text
+from fanin.documents.layout.reading_order import Piece, page_blocks
 from fanin.documents.pdf import pdf
 
 type Drawn = tuple[float, float, str]
@@ -153,6 +153,16 @@ def test_a_page_is_read_as_people_read_it(kind: str) -> None:
     assert paragraphs(written(drawn)) == wanted
 
 
+def test_a_column_is_a_section_unless_a_sentence_goes_on_in_it() -> None:
+    apart = pdf(written(row_wise(column(72, OLD), column(330, NEW))))
+    assert [(each.heading, apart.text[each.start :][:7]) for each in apart.sections] == [
+        ("Page 1", "The old"),
+        ("Page 1", "The new"),
+    ]
+    assert len(pdf(written(row_wise(column(72, OLD[:-1]), column(330, NEW)))).sections) == 2
+    assert len(pdf(written(row_wise(column(72, [*OLD[:-1], "of the year"]), column(330, NEW)))).sections) == 1
+
+
 @pytest.mark.parametrize(
     ("text", "whole"),
     [
@@ -187,5 +197,5 @@ PIECES = st.builds(
 @given(st.lists(PIECES, max_size=25))
 def test_no_word_of_a_page_is_lost_wherever_it_stands(pieces: list[Piece]) -> None:
     letters = sorted("".join(piece.text for piece in pieces).replace(" ", ""))
-    found = page_text(pieces)
+    found = "\n\n".join(page_blocks(pieces))
     assert all(found.count(letter) >= letters.count(letter) for letter in set(letters) if found)

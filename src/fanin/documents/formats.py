@@ -5,6 +5,8 @@ from pathlib import PurePath
 
 from fanin.documents.html import html
 from fanin.documents.markdown import markdown, restructured_text
+from fanin.documents.office.office_text import docx, odf, pptx
+from fanin.documents.office.spreadsheets import xlsx
 from fanin.documents.pdf import pdf
 from fanin.documents.plain_text import code, plain
 from fanin.documents.rows.csv_rows import table
@@ -60,4 +62,8 @@ _OTHERS: dict[str, Format] = {
     **dict.fromkeys(("csv", "tsv"), table),
     **dict.fromkeys(("jsonl", "ndjson"), json_lines),
     "pdf": pdf,
+    **dict.fromkeys(("docx", "docm", "dotx"), docx),
+    **dict.fromkeys(("xlsx", "xlsm"), xlsx),
+    **dict.fromkeys(("pptx", "pptm", "ppsx"), pptx),
+    **dict.fromkeys(("odt", "ods", "odp", "ott"), odf),
 }

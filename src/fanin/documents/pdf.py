@@ -3,12 +3,12 @@
 import io
 import logging
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from fanin.documents.layout.line_ends import join_divided
 from fanin.documents.layout.pdf_pieces import pdf_pieces
-from fanin.documents.layout.reading_order import page_text
+from fanin.documents.layout.reading_order import page_blocks
 from fanin.documents.structure import Parsed, Section, Unreadable, check_length, first_line
 from fanin.errors import describe
 from fanin.limits import LIMITS, Limits
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 _ENOUGH = 0.97
 """The share of a page's letters of which the places must be known."""
+
+_ENDS = frozenset(".!?\u2026\u3002\uff01\uff1f\u061f\u06d4\u0964")
 
 _WORD = re.compile(r"\w+(?:-\w+)*")
 _DATE = re.compile(r"D:(\d{4})(\d\d)?(\d\d)?")
@@ -45,37 +47,39 @@ def pdf(content: bytes, limits: Limits = LIMITS) -> Parsed:
 def _parsed(reader: PdfReader, limits: Limits) -> Parsed:
     if len(reader.pages) > limits.file_pages:
         raise Unreadable(f"has more than {limits.file_pages:,} pages")
-    pages = dict(_pages(reader, limits))
-    if not pages:
+    blocks = list(_blocks(reader, limits))
+    if not blocks:
         raise Unreadable("is a PDF without text; it may hold pictures of pages")
-    known = {word.lower() for text in pages.values() for word in _WORD.findall(text)}
-    pieces, sections, at = list[str](), list[Section](), 0
-    for number, text in pages.items():
-        sections.append(Section(at, f"Page {number}"))
+    known = {word.lower() for _, text in blocks for word in _WORD.findall(text)}
+    pieces, sections, at, page = list[str](), list[Section](), 0, 0
+    for number, text in blocks:
+        if number > page or pieces[-1].rstrip()[-1:] in _ENDS:  # a column that ends within a sentence goes on
+            sections.append(Section(at, f"Page {number}"))
         pieces.append(f"{join_divided(text, lambda word: word.lower() in known)}\n\n")
-        at += len(pieces[-1])
+        at, page = at + len(pieces[-1]), number
     return Parsed("".join(pieces), _title(reader) or first_line(pieces[0]), _published(reader), tuple(sections))
 
 
-def _pages(reader: PdfReader, limits: Limits) -> Iterator[tuple[int, str]]:
-    """The text of each page that has one, by its number from 1."""
+def _blocks(reader: PdfReader, limits: Limits) -> Iterator[tuple[int, str]]:
+    """The text of each page that has one, in one or more blocks, each with the number of its page from 1."""
     size = 0
     for number, page in enumerate(reader.pages, 1):
-        if text := blank(_page_text(page)).strip():
-            yield number, text
-        size += len(text) + 2
+        for block in _page_blocks(page):
+            if text := blank(block).strip():
+                yield number, text
+            size += len(text) + 2
         check_length(size, limits)
 
 
-def _page_text(page: PageObject) -> str:
+def _page_blocks(page: PageObject) -> Sequence[str]:
     """The text of a page by the places of its pieces, if these hold all that pypdf finds; else as it is drawn."""
     plain = page.extract_text()
     try:
         pieces = list(pdf_pieces(page))
     except Exception:  # noqa: BLE001 - what the other way of pypdf cannot read, in whatever way it fails
-        return plain
+        return (plain,)
     placed = sum(_letters(piece.text) for piece in pieces)
-    return (placed >= _ENOUGH * _letters(plain) and page_text(pieces)) or plain
+    return (placed >= _ENOUGH * _letters(plain) and page_blocks(pieces)) or (plain,)
 
 
 def _letters(text: str) -> int:

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from itertools import groupby, pairwise
 from statistics import median
 
-from fanin.documents.rows.csv_rows import headings
-from fanin.documents.tables import row_lines
+from fanin.documents.rows.csv_rows import told_table
 
 _MOST_PIECES = 20_000
 """Pieces of a page that are put in order; more are drawn by a program, letter by letter."""
@@ -34,13 +33,13 @@ class Piece:
 type Line = Sequence[Piece]
 
 
-def page_text(pieces: Iterable[Piece]) -> str:
-    """The text of a page in reading order; "" if it has neither columns nor tables, or too many pieces."""
+def page_blocks(pieces: Iterable[Piece]) -> Sequence[str]:
+    """The columns, tables and lines of a page in reading order; () if it has only lines, or too many pieces."""
     lines = _lines(pieces)
     if sum(len(line) > 1 for line in lines) < _FEW:
-        return ""
+        return ()
     blocks = list(_blocks(lines))
-    return "\n\n".join(text for _, text in blocks) if any(kind != "lines" for kind, _ in blocks) else ""
+    return [text for _, text in blocks] if any(kind != "lines" for kind, _ in blocks) else ()
 
 
 def _lines(pieces: Iterable[Piece]) -> list[Line]:
@@ -149,10 +148,7 @@ def _table(lines: Sequence[Line]) -> str:
         if len(line) == 1 and not row[0] and rows:  # a cell goes on
             row = [f"{above} {cell}".strip() for above, cell in zip(rows.pop(), row, strict=True)]
         rows.append(row)
-    begin, names = headings(rows)
-    before = [" ".join(filter(None, row)) for row in rows[: begin - 1 if names else begin]]
-    told = ("\n".join(row_lines(names, row)) for row in rows[begin:])
-    return "\n\n".join(filter(None, ("\n".join(before), *told)))
+    return "\n\n".join(filter(None, map(str.strip, told_table(rows))))
 
 
 def _columns(lines: Sequence[Line]) -> list[tuple[float, float]]:

@@ -4,7 +4,7 @@ import csv
 import io
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
 
@@ -81,14 +81,20 @@ def _rows(text: str, dialect: Dialect, *, strict: bool, quoted: bool = True) -> 
 
 
 def _parsed(rows: Iterator[list[str]], limits: Limits) -> Parsed:
-    first = list(islice(rows, _ROWS))
-    begin, names = headings(first)
-    lines = (" ".join(filter(None, map(str.strip, row))) for row in first[: begin - 1 if names else begin])
-    before = "\n".join(filter(None, lines))
+    before, told = told_table(rows, limits)
     before = f"{before}\n\n" if before else ""
-    told = rows_text((row_lines(names, row) for row in chain(first[begin:], rows)), limits)
     sections = (Section(0, "", "lines"), row_section(len(before))) if before else (row_section(),)
     return Parsed(before + told, "", "", sections)
+
+
+def told_table(rows: Iterable[Sequence[str]], limits: Limits = LIMITS) -> tuple[str, str]:
+    """The lines before the headings of a table, and its rows, told by these."""
+    left = iter(rows)
+    first = list(islice(left, _ROWS))
+    begin, names = headings(first)
+    lines = (" ".join(filter(None, map(str.strip, row))) for row in first[: begin - 1 if names else begin])
+    told = rows_text((row_lines(names, row) for row in chain(first[begin:], left)), limits)
+    return "\n".join(filter(None, lines)), told
 
 
 def headings(rows: Sequence[Sequence[str]]) -> tuple[int, Sequence[str]]:
