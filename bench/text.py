@@ -18,6 +18,7 @@ from fanin.process import analyze, clean, merge, split
 from fanin.process.key_phrases import key_phrases
 from fanin.process.passages import passages
 from fanin.run.placement import cost
+from fanin.text.question_terms import question_terms
 from fanin.text.sentences import sentences
 from fanin.text.words import stem, words
 
@@ -95,16 +96,18 @@ def answering() -> None:
         "fits one": "What is the weather in Lisbon?",
         "fits all": "weather Lisbon stocks bridge rain team",
     }.items():
-        work = seconds(lambda question=question: extract(question, fuse(question, tiny), numbers={}), number=2000)
+        work = seconds(
+            lambda question=question: extract(question, fuse(question_terms(question), tiny), numbers={}), number=2000
+        )
         say(f"fuse + extract, 5 tiny documents, {name}", 1e6 * work, "µs", "at most 60 wanted")
     pages = sorted(topics.values(), key=len)[-20:]
     documents = [Document(text[:30_000], source=f"s{at % 5}", number=at // 5 + 1) for at, text in enumerate(pages)]
     arrived = [(document, analyze(QUESTION, document)) for document in documents]
     passages = sum(len(value["passages"]) for _, value in arrived)
-    fused = fuse(QUESTION, arrived)
+    fused = fuse(question_terms(QUESTION), arrived)
     say(
         "fuse, 20 analysed documents",
-        1e3 * seconds(lambda: fuse(QUESTION, arrived), number=5),
+        1e3 * seconds(lambda: fuse(question_terms(QUESTION), arrived), number=5),
         "ms",
         f"{passages} passages",
     )

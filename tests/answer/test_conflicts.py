@@ -11,6 +11,7 @@ from fanin.fuse import fuse
 from fanin.model import Citation, Conflict, Document, Side
 from fanin.process import analyze
 from fanin.text.claims.alignment import WorkBudget
+from fanin.text.question_terms import question_terms
 
 FORECAST = (
     "The weather in Boston at 2026-11-23 14:00 is clear sky: the temperature is 72 °F and feels like 70 °F."
@@ -148,7 +149,9 @@ def test_the_answer_shows_both_sides_and_averages_nothing() -> None:
         Document("The temperature in Boston is 72 °F.", source="weather"),
         Document("It is 68 °F in Boston, where the temperature falls.", source="news"),
     ]
-    draft = extract(question, fuse(question, [(each, analyze(question, each)) for each in documents]), numbers={})
+    draft = extract(
+        question, fuse(question_terms(question), [(each, analyze(question, each)) for each in documents]), numbers={}
+    )
     numbers = {citation.source: citation.number for citation in draft.citations}
     sides = {Side("weather", "72 °F", numbers["weather"]), Side("news", "68 °F", numbers["news"])}
     (found,) = draft.conflicts

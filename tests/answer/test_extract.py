@@ -8,6 +8,7 @@ from fanin.answer.extractive import MOST, USUAL
 from fanin.fuse import Fused, fuse
 from fanin.model import Citation, Document
 from fanin.process import analyze, clean
+from fanin.text.question_terms import question_terms
 
 QUESTION = "What is the weather in Lisbon?"
 FORECAST = "Rain crosses Lisbon on Tuesday, and the weather office expects 18 °C."
@@ -41,7 +42,7 @@ def said(question: str, *texts: tuple[str, str], whole: bool = True) -> tuple[st
     for source, text in texts:
         counts[source] = counts.get(source, 0) + 1
         arrived.append((Document(text, source=source, number=counts[source]), whole))
-    draft = extract(question, fuse(question, processed(question, arrived)), numbers={})
+    draft = extract(question, fuse(question_terms(question), processed(question, arrived)), numbers={})
     return draft.text, draft.citations
 
 
@@ -49,7 +50,7 @@ def said(question: str, *texts: tuple[str, str], whole: bool = True) -> tuple[st
 def test_every_citation_stands_and_every_order_of_arrival_gives_the_same_answer(arrived, question, chance):
     documents = {document.id: clean(document) for document, _ in arrived}
     arrived = processed(question, arrived)
-    fused = fuse(question, arrived)
+    fused = fuse(question_terms(question), arrived)
     draft = extract(question, fused, numbers={})
     text, citations = draft.text, draft.citations
     assert bool(text) == bool(citations) == bool(fused.passages)
@@ -63,7 +64,7 @@ def test_every_citation_stands_and_every_order_of_arrival_gives_the_same_answer(
             for passage in fused.passages
         )
     chance.shuffle(arrived)
-    assert extract(question, fuse(question, arrived), numbers={}) == draft
+    assert extract(question, fuse(question_terms(question), arrived), numbers={}) == draft
 
 
 def test_an_answer_of_nothing_is_empty():
@@ -172,16 +173,16 @@ def test_a_document_keeps_its_number_while_the_answer_grows():
     numbers: dict[str, int] = {}
     late = (Document(FORECAST, source="a"), None)
     early = (Document("The weather in Lisbon is mild.", source="b"), None)
-    first = extract(QUESTION, fuse(QUESTION, [early]), numbers=numbers).citations
+    first = extract(QUESTION, fuse(question_terms(QUESTION), [early]), numbers=numbers).citations
     assert [(each.source, each.number) for each in first] == [("b", 1)]
-    second = extract(QUESTION, fuse(QUESTION, [late, early]), numbers=numbers).citations
+    second = extract(QUESTION, fuse(question_terms(QUESTION), [late, early]), numbers=numbers).citations
     assert {(each.source, each.number) for each in second} == {("a", 2), ("b", 1)}
     assert numbers == {"b/1": 1, "a/1": 2}
 
 
 def test_a_passage_that_fits_by_its_title_speaks_through_its_first_sentence():
     document = Document("Heavy showers are expected all day. Bring boots.", title="Weather in Lisbon", source="a")
-    draft = extract(QUESTION, fuse(QUESTION, [(document, analyze(QUESTION, document))]), numbers={})
+    draft = extract(QUESTION, fuse(question_terms(QUESTION), [(document, analyze(QUESTION, document))]), numbers={})
     text, (citation,) = draft.text, draft.citations
     assert text.startswith("Heavy showers are expected all day. [1]")
     assert citation.title == "Weather in Lisbon"

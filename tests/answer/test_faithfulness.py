@@ -13,6 +13,7 @@ from fanin.answer.draft import UNSAID, Statement, side_by_side
 from fanin.fuse import fuse
 from fanin.model import Document
 from fanin.process import analyze, clean
+from fanin.text.question_terms import question_terms
 
 NOW = (datetime(2026, 11, 23, 14, tzinfo=UTC), datetime.max.replace(tzinfo=UTC))
 SENTENCES = st.sampled_from(
@@ -58,7 +59,7 @@ def read(question: str, arrived):
 @given(arrivals(), QUESTIONS, st.sampled_from([None, NOW]))
 def test_every_sentence_of_an_answer_is_a_verbatim_span_of_its_citation(arrived, question, window):
     documents = {document.id: clean(document) for document, _ in arrived}
-    fused = fuse(question, read(question, arrived), window=window)
+    fused = fuse(question_terms(question), read(question, arrived), window=window)
     draft = extract(question, fused, numbers={})
     assert standing(draft, fused.passages) is draft
     for statement in draft.statements:
@@ -80,15 +81,17 @@ def test_every_sentence_of_an_answer_is_a_verbatim_span_of_its_citation(arrived,
 @given(arrivals(), QUESTIONS, st.sampled_from([None, NOW]), st.randoms())
 def test_the_same_arrivals_give_the_same_bytes_and_another_order_the_same_citations(arrived, question, window, chance):
     read_once = read(question, arrived)
-    draft = extract(question, fuse(question, read_once, window=window), numbers={})
-    assert extract(question, fuse(question, read(question, arrived), window=window), numbers={}) == draft
+    draft = extract(question, fuse(question_terms(question), read_once, window=window), numbers={})
+    assert (
+        extract(question, fuse(question_terms(question), read(question, arrived), window=window), numbers={}) == draft
+    )
     chance.shuffle(read_once)
-    assert extract(question, fuse(question, read_once, window=window), numbers={}) == draft
+    assert extract(question, fuse(question_terms(question), read_once, window=window), numbers={}) == draft
 
 
 @given(arrivals(), QUESTIONS)
 def test_documents_that_arrived_are_kept_or_merged_or_empty(arrived, question):
-    fused = fuse(question, read(question, arrived))
+    fused = fuse(question_terms(question), read(question, arrived))
     fates = Counter({passage.document_id for passage in fused.passages})
     fates.update(fused.merged.keys())
     fates.update(fused.empty)
@@ -98,7 +101,7 @@ def test_documents_that_arrived_are_kept_or_merged_or_empty(arrived, question):
 @given(arrivals(), st.data())
 def test_a_citation_that_does_not_stand_is_dropped_with_what_stood_on_it(arrived, data):
     question = "What is the temperature in Boston?"
-    fused = fuse(question, read(question, arrived))
+    fused = fuse(question_terms(question), read(question, arrived))
     draft = extract(question, fused, numbers={})
     if not draft.statements:
         return

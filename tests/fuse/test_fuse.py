@@ -9,6 +9,7 @@ from fanin.fuse import Fused, fuse
 from fanin.fuse.ranking import K
 from fanin.model import Document
 from fanin.process import analyze, clean
+from fanin.text.question_terms import question_terms
 
 STORY = (
     "The city council of Lisbon approved the new tram line on Tuesday after a debate of six hours. The line will run "
@@ -65,7 +66,7 @@ def known(fused: Fused) -> list[tuple[object, ...]]:
 
 @given(arrivals(), st.sampled_from([QUESTION, "What's happening now?", ""]), st.randoms())
 def test_every_document_is_kept_or_merged_or_empty_in_any_order_of_arrival(arrived, question, chance: random.Random):
-    fused = fuse(question, arrived)
+    fused = fuse(question_terms(question), arrived)
     everything = {document.id for document, _ in arrived}
     kept = set(ids(fused))
     assert kept | fused.merged.keys() | set(fused.empty) == everything
@@ -73,13 +74,13 @@ def test_every_document_is_kept_or_merged_or_empty_in_any_order_of_arrival(arriv
     assert set(fused.merged.values()) <= kept
     shuffled = list(arrived)
     chance.shuffle(shuffled)
-    again = fuse(question, shuffled)
+    again = fuse(question_terms(question), shuffled)
     assert (again, known(again)) == (fused, known(fused))
 
 
 @given(arrivals())
 def test_passages_stand_in_their_documents_and_fall_in_score(arrived):
-    fused = fuse(QUESTION, arrived)
+    fused = fuse(question_terms(QUESTION), arrived)
     documents = {document.id: clean(document) for document, _ in arrived}
     for passage in fused.passages:
         assert documents[passage.document_id][passage.start : passage.end] == passage.text
@@ -90,25 +91,25 @@ def test_passages_stand_in_their_documents_and_fall_in_score(arrived):
 
 
 def test_nothing_that_arrived_gives_nothing():
-    assert fuse("anything", []) == Fused()
+    assert fuse(question_terms("anything"), []) == Fused()
 
 
 @pytest.mark.parametrize("arrive", [analysed, bare])
 def test_a_story_that_two_sources_tell_is_kept_once_with_both_origins(arrive):
-    fused = fuse(QUESTION, [arrive(STORY, "paper"), arrive(RETOLD, "radio"), arrive(OTHER, "museum")])
+    fused = fuse(question_terms(QUESTION), [arrive(STORY, "paper"), arrive(RETOLD, "radio"), arrive(OTHER, "museum")])
     assert set(ids(fused)) == {"paper/1", "museum/1"}
     assert fused.merged == {"radio/1": "paper/1"}
     assert fused.passages[0].also == ("radio/1",)
 
 
 def test_a_story_that_one_source_tells_twice_is_kept_once():
-    fused = fuse(QUESTION, [analysed(STORY, "paper", 1), analysed(STORY, "paper", 2)])
+    fused = fuse(question_terms(QUESTION), [analysed(STORY, "paper", 1), analysed(STORY, "paper", 2)])
     assert fused.merged == {"paper/2": "paper/1"}
     assert fused.passages[0].also == ("paper/2",)
 
 
 def test_an_analysed_document_and_one_that_was_not_processed_in_time_are_merged_too():
-    fused = fuse(QUESTION, [analysed(STORY, "paper"), bare(STORY, "radio"), bare(OTHER, "museum")])
+    fused = fuse(question_terms(QUESTION), [analysed(STORY, "paper"), bare(STORY, "radio"), bare(OTHER, "museum")])
     assert fused.merged == {"radio/1": "paper/1"}
 
 
@@ -122,13 +123,13 @@ def test_an_analysed_document_and_one_that_was_not_processed_in_time_are_merged_
     ],
 )
 def test_a_different_number_name_or_denial_is_never_merged_away(one: str, other: str):
-    fused = fuse(QUESTION, [analysed(STORY, "paper"), analysed(STORY.replace(one, other), "radio")])
+    fused = fuse(question_terms(QUESTION), [analysed(STORY, "paper"), analysed(STORY.replace(one, other), "radio")])
     assert set(ids(fused)) == {"paper/1", "radio/1"}
 
 
 def test_a_document_with_one_new_passage_is_kept_though_the_rest_is_merged():
     more = "A second story, of which nobody else knows, is that the funicular will be closed for repairs. " * 6
-    fused = fuse(QUESTION, [analysed(STORY, "paper"), analysed(f"{STORY}\n\n{more}", "radio")])
+    fused = fuse(question_terms(QUESTION), [analysed(STORY, "paper"), analysed(f"{STORY}\n\n{more}", "radio")])
     assert fused.merged == {}
     assert "radio/1" in ids(fused)
     assert sum(STORY[:40] in passage.text for passage in fused.passages) == 1
@@ -137,7 +138,7 @@ def test_a_document_with_one_new_passage_is_kept_though_the_rest_is_merged():
 def test_what_two_sources_say_ranks_above_what_one_says():
     said = ["The tram line is finished in May.", "The tram line is finished in June."]
     arrived = [bare(said[0], "a"), bare(said[1], "b"), bare(said[1], "c")]
-    fused = fuse(QUESTION, arrived)
+    fused = fuse(question_terms(QUESTION), arrived)
     assert fused.passages[0].text == said[1]
     assert fused.passages[0].also == ("c/1",)
     assert fused.passages[0].score > fused.passages[1].score
@@ -145,7 +146,7 @@ def test_what_two_sources_say_ranks_above_what_one_says():
 
 def test_a_rank_is_the_sum_of_reciprocal_ranks_times_the_weight_of_the_source():
     arrived = [bare("The tram line is ready.", "a"), bare("Nothing to tell.", "b"), bare("Bad weather.", "b", 2)]
-    fused = fuse(QUESTION, arrived, weights={"b": 3.0})
+    fused = fuse(question_terms(QUESTION), arrived, weights={"b": 3.0})
     scores = {passage.document_id: passage.score for passage in fused.passages}
     assert K == 60
     assert scores == {"b/1": 3 / (K + 1), "b/2": 3 / (K + 2), "a/1": 2 / (K + 1)}
@@ -153,18 +154,18 @@ def test_a_rank_is_the_sum_of_reciprocal_ranks_times_the_weight_of_the_source():
 
 def test_a_heavier_source_goes_first_among_equals():
     arrived = [bare("Sunny in Faro.", "a"), bare("Cloudy in Braga.", "b")]
-    assert ids(fuse("what now?", arrived)) == ["a/1", "b/1"]
-    assert ids(fuse("what now?", arrived, weights={"b": 1.1})) == ["b/1", "a/1"]
+    assert ids(fuse(question_terms("what now?"), arrived)) == ["a/1", "b/1"]
+    assert ids(fuse(question_terms("what now?"), arrived, weights={"b": 1.1})) == ["b/1", "a/1"]
 
 
 def test_passages_with_rarer_words_of_the_question_go_first():
     arrived = [bare(f"The line number {n} is long.", "a", n) for n in range(1, 6)] + [bare("The tram is red.", "b", 1)]
-    assert ids(fuse("Is the tram line long?", [*arrived, bare("It rains.", "c")]))[0] == "b/1"
+    assert ids(fuse(question_terms("Is the tram line long?"), [*arrived, bare("It rains.", "c")]))[0] == "b/1"
 
 
 def test_a_title_that_speaks_of_the_question_helps_its_document():
     arrived = [bare("Heavy showers all day.", "a"), bare("Heavy traffic all day.", "b", title="Tram news")]
-    fused = fuse(QUESTION, arrived)
+    fused = fuse(question_terms(QUESTION), arrived)
     assert ids(fused) == ["b/1", "a/1"]
     assert fused.candidates[0].fit > 0 == fused.candidates[1].fit
 
@@ -172,7 +173,7 @@ def test_a_title_that_speaks_of_the_question_helps_its_document():
 @pytest.mark.parametrize("value", [None, 3, "text", {"sentiment": 0.5}, {"passages": [{"start": 0}], "statistics": {}}])
 def test_of_a_document_with_a_value_of_the_users_own_the_first_sentences_are_the_passage(value):
     text = "First comes this. " * 10 + "Then much more is told about it. " * 200
-    fused = fuse(QUESTION, [(Document(text, source="a"), value)])
+    fused = fuse(question_terms(QUESTION), [(Document(text, source="a"), value)])
     (passage,) = fused.passages
     assert text.startswith(passage.text)
     assert 400 < len(passage.text) <= 500
@@ -183,7 +184,7 @@ def test_a_sentence_of_an_analysis_that_is_not_in_its_passage_is_not_believed():
     document, analysis = analysed(f"{OTHER} {STORY}", "a")
     beyond = analysis["passages"][0]["sentences"][0] | {"end": 10_000}
     analysis["passages"][0]["sentences"].insert(0, beyond)
-    fused = fuse(QUESTION, [(document, analysis)])
+    fused = fuse(question_terms(QUESTION), [(document, analysis)])
     assert all(sentence.end <= fused.passages[0].end for sentence in fused.candidates[0].sentences)
 
 
@@ -202,40 +203,40 @@ def test_a_sentence_of_an_analysis_that_is_not_in_its_passage_is_not_believed():
     ],
 )
 def test_the_opening_of_an_unusual_text(text: str, passage: str):
-    (only,) = fuse(QUESTION, [bare(text, "a")]).passages
+    (only,) = fuse(question_terms(QUESTION), [bare(text, "a")]).passages
     assert only.text == passage.strip()
     assert clean(Document(text))[only.start : only.end] == only.text
 
 
 def test_the_opening_of_html_is_readable_text():
     page = Document("<nav>Menu</nav><h1>Trams</h1><p>The line is ready.</p>", media_type="text/html", source="a")
-    (passage,) = fuse(QUESTION, [(page, None)]).passages
+    (passage,) = fuse(question_terms(QUESTION), [(page, None)]).passages
     assert passage.text == "Trams\n\nThe line is ready."
 
 
 @pytest.mark.parametrize("unit", ["<p>One &amp; two three. ", "word ", "<b>Bold</b> words go on, ", "<li>item"])
 def test_the_opening_of_a_long_page_stands_in_its_cleaned_text(unit: str):
     page = Document("<head><script>" + "x" * 20_000 + "</script></head>" + unit * 20_000, media_type="text/html")
-    (passage,) = fuse(QUESTION, [(page, None)]).passages
+    (passage,) = fuse(question_terms(QUESTION), [(page, None)]).passages
     assert clean(page)[passage.start : passage.end] == passage.text
     assert 100 < len(passage.text) <= 520
 
 
 def test_documents_without_words_are_named_as_empty():
-    fused = fuse(QUESTION, [bare("\u200b", "a"), analysed("\x00", "b"), bare("Words.", "c")])
+    fused = fuse(question_terms(QUESTION), [bare("\u200b", "a"), analysed("\x00", "b"), bare("Words.", "c")])
     assert fused.empty == ("a/1", "b/1")
     assert ids(fused) == ["c/1"]
 
 
 def test_thousands_of_documents_keep_one_passage_each():
     arrived = [bare(f"Message {n} of the day came from town {n * 7}.", f"s{n % 5}", n) for n in range(1, 3001)]
-    assert len(fuse(QUESTION, arrived).passages) == 3000
+    assert len(fuse(question_terms(QUESTION), arrived).passages) == 3000
 
 
 def test_many_analysed_documents_share_the_places():
     text = "\n\n".join(f"{'Tram number ' + str(n)} goes to stop {n * 3}. " * 12 for n in range(12))
     arrived = [analysed(text.replace("stop", f"stop {source}"), f"s{source}") for source in range(60)]
-    fused = fuse(QUESTION, arrived)
+    fused = fuse(question_terms(QUESTION), arrived)
     assert len({*ids(fused), *fused.merged}) == 60
     assert len(fused.passages) <= 480
 
@@ -254,8 +255,8 @@ def test_the_newest_goes_first_when_the_question_asks_for_what_is_new():
         dated("2026-11-23T13:00:00+00:00", "c"),
         dated("2026-11-22", "d"),
     ]
-    assert ids(fuse("tram line", arrived)) == ["a/1", "b/1", "c/1", "d/1"]
-    assert ids(fuse("tram line", arrived, window=NOW)) == ["c/1", "d/1", "a/1", "b/1"]
+    assert ids(fuse(question_terms("tram line"), arrived)) == ["a/1", "b/1", "c/1", "d/1"]
+    assert ids(fuse(question_terms("tram line"), arrived, window=NOW)) == ["c/1", "d/1", "a/1", "b/1"]
 
 
 @pytest.mark.parametrize(
@@ -273,17 +274,17 @@ def test_the_newest_goes_first_when_the_question_asks_for_what_is_new():
     ],
 )
 def test_freshness_falls_with_the_days_since_a_document_was_published(published: str, freshness: float):
-    assert freshness_of(fuse("tram", [dated(published, "a")], window=NOW)) == [freshness]
+    assert freshness_of(fuse(question_terms("tram"), [dated(published, "a")], window=NOW)) == [freshness]
 
 
 def test_documents_from_the_days_that_were_asked_for_go_first():
     arrived = [dated("2026-11-23", "a"), dated("2019-05-03T10:00", "b"), dated("2019-05-05", "c"), dated("1999", "d")]
     window = (datetime(2019, 5, 1, tzinfo=UTC), datetime(2019, 5, 4, tzinfo=UTC))
-    fused = fuse("tram line", arrived, window=window)
+    fused = fuse(question_terms("tram line"), arrived, window=window)
     assert ids(fused)[:2] == ["b/1", "c/1"]
     assert freshness_of(fused)[:2] == [1.0, 0.5]
 
 
 def test_a_document_without_a_date_loses_nothing_when_nobody_asks_for_what_is_new():
     arrived = [dated("", "a"), dated("2026-11-23", "b")]
-    assert freshness_of(fuse("tram", arrived)) == [0.0, 0.0]
+    assert freshness_of(fuse(question_terms("tram"), arrived)) == [0.0, 0.0]

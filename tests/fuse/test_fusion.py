@@ -9,6 +9,7 @@ from fanin.fuse.fusion import MOST, _passage
 from fanin.fuse.ranking import K
 from fanin.model import Document, Passage
 from fanin.process import analyze
+from fanin.text.question_terms import question_terms
 from fanin.text.relevance import Measure
 
 QUESTION = "When is the tram line finished?"
@@ -22,7 +23,7 @@ def told(text: str, source: str = "a", number: int = 1, **parts: Any) -> Documen
 @pytest.mark.parametrize("read", [True, False])
 def test_a_term_is_rare_when_few_of_all_passages_hold_it(read: bool) -> None:
     arrived = [told(LINE), told(RED, number=2), told("Rain falls here.", "b")]
-    fused = fuse(QUESTION, [(each, analyze(QUESTION, each) if read else None) for each in arrived])
+    fused = fuse(question_terms(QUESTION), [(each, analyze(QUESTION, each) if read else None) for each in arrived])
     words = fused.measure.average * 3
     assert fused.measure == Measure.over({"tram": 2, "line": 1, "finish": 0}, passages=3, words=round(words))
     assert words == pytest.approx(5 + 9 + 3, abs=0 if not read else 3)
@@ -30,7 +31,7 @@ def test_a_term_is_rare_when_few_of_all_passages_hold_it(read: bool) -> None:
 
 def test_a_passage_is_told_with_its_document_and_its_score() -> None:
     document = told(f" {LINE}", title="Trams", url="https://example.com/1", published="2026-11-27")
-    assert fuse("", [(document, None)]).passages == (
+    assert fuse(question_terms(""), [(document, None)]).passages == (
         Passage(LINE, "a", 1, 1, 23, 1 / (K + 1), "Trams", "https://example.com/1", "2026-11-27"),
     )
 
@@ -46,7 +47,7 @@ def test_each_further_document_of_a_source_has_a_later_place() -> None:
             ("a", 4, "It is hot."),
         )
     ]
-    scores = {each.document_id: each.score for each in fuse("", arrived).passages}
+    scores = {each.document_id: each.score for each in fuse(question_terms(""), arrived).passages}
     assert scores == {"a/1": 1 / (K + 1), "b/1": 1 / (K + 1), "a/2": 1 / (K + 2), "a/4": 1 / (K + 4)}
 
 
@@ -55,7 +56,7 @@ def test_each_further_document_of_a_source_has_a_later_place() -> None:
     [None, 7, [], "statistics", {"mine": 1}, {"statistics": {}}, {"statistics": 3, "passages": [], "title": {}}],
 )
 def test_of_what_is_no_analysis_the_opening_is_taken(value: Any) -> None:
-    assert fuse(QUESTION, [(told(LINE), value)]) == fuse(QUESTION, [(told(LINE), None)])
+    assert fuse(question_terms(QUESTION), [(told(LINE), value)]) == fuse(question_terms(QUESTION), [(told(LINE), None)])
 
 
 def broken(analysis: dict[str, Any], **parts: Any) -> dict[str, Any]:
@@ -77,19 +78,19 @@ def broken(analysis: dict[str, Any], **parts: Any) -> dict[str, Any]:
 def test_an_analysis_that_is_damaged_is_none_and_counts_for_nothing(parts: dict[str, Any]) -> None:
     document = told(LINE)
     value = analyze(QUESTION, document) | parts
-    assert fuse(QUESTION, [(document, value)]) == fuse(QUESTION, [(document, None)])
+    assert fuse(question_terms(QUESTION), [(document, value)]) == fuse(question_terms(QUESTION), [(document, None)])
 
 
 @pytest.mark.parametrize(("length", "unread"), [(400, False), (4_000, True)])
 def test_a_document_of_which_only_the_opening_was_read_is_told(length: int, unread: bool) -> None:
     long = told("word " * (length // 5))
-    assert fuse(QUESTION, [(long, None), (told(LINE, "b"), None)]).unread is unread
-    assert fuse(QUESTION, [(long, analyze(QUESTION, long)), (told(LINE, "b"), None)]).unread is False
+    assert fuse(question_terms(QUESTION), [(long, None), (told(LINE, "b"), None)]).unread is unread
+    assert fuse(question_terms(QUESTION), [(long, analyze(QUESTION, long)), (told(LINE, "b"), None)]).unread is False
 
 
 def test_what_is_merged_and_what_is_empty_is_told_by_document() -> None:
     arrived = [(told(LINE), None), (told(LINE, "b"), None), (told(" ", "c"), None), (told(LINE, number=2), None)]
-    fused = fuse(QUESTION, arrived)
+    fused = fuse(question_terms(QUESTION), arrived)
     assert (fused.merged, fused.empty) == ({"b/1": "a/1", "a/2": "a/1"}, ("c/1",))
     assert [(each.document_id, each.also) for each in fused.passages] == [("a/1", ("a/2", "b/1"))]
 
@@ -97,7 +98,7 @@ def test_what_is_merged_and_what_is_empty_is_told_by_document() -> None:
 def test_a_document_of_which_something_is_kept_is_not_merged() -> None:
     more = " ".join(f"Another word {number} stands here." for number in range(60))
     arrived = [told(LINE), told(f"{LINE}\n\n{more}\n\n{more.replace('word', 'line')}", "b")]
-    fused = fuse(QUESTION, [(each, analyze(QUESTION, each)) for each in arrived])
+    fused = fuse(question_terms(QUESTION), [(each, analyze(QUESTION, each)) for each in arrived])
     assert "b/1" in {each.document_id for each in fused.passages}
     assert "b/1" not in fused.merged
 
@@ -107,7 +108,7 @@ def test_every_document_has_a_passage_however_many_there_are() -> None:
 
     def passages(count: int) -> list[int]:
         documents = [told(text.replace("tells", f"tells{source}"), f"s{source}") for source in range(count)]
-        fused = fuse(QUESTION, [(each, analyze(QUESTION, each)) for each in documents])
+        fused = fuse(question_terms(QUESTION), [(each, analyze(QUESTION, each)) for each in documents])
         return [sum(each.source == document.source for each in fused.passages) for document in documents]
 
     assert passages(2) == [9, 9]
@@ -115,11 +116,15 @@ def test_every_document_has_a_passage_however_many_there_are() -> None:
 
 
 def test_nothing_gives_nothing() -> None:
-    assert fuse(QUESTION, []) == Fused(measure=Measure.over({"tram": 0, "line": 0, "finish": 0}, passages=0, words=0))
+    assert fuse(question_terms(QUESTION), []) == Fused(
+        measure=Measure.over({"tram": 0, "line": 0, "finish": 0}, passages=0, words=0)
+    )
 
 
 def test_a_passage_is_told_with_its_meaning_and_the_other_documents_that_say_it() -> None:
-    one, other = (fuse("tram", [(told("The tram is late.", source), None)]).candidates[0] for source in ("a", "b"))
+    one, other = (
+        fuse(question_terms("tram"), [(told("The tram is late.", source), None)]).candidates[0] for source in ("a", "b")
+    )
     one.meaning, one.also = 0.75, [other, one]
     assert _passage(one).meaning == 0.75
     assert _passage(one).also == ("b/1",)

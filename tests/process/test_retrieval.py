@@ -5,6 +5,7 @@ import pytest
 from fanin.fuse import fuse
 from fanin.model import Document
 from fanin.process import analyze
+from fanin.text.question_terms import question_terms
 
 PARAGRAPHS = {
     "bees": (
@@ -87,5 +88,5 @@ def test_among_many_documents_the_right_one_comes_first(question: str, right: st
     documents = [
         Document(text, source=f"source {at % 3}", number=at // 3 + 1) for at, text in enumerate(PARAGRAPHS.values())
     ]
-    fused = fuse(question, [(each, analyze(question, each)) for each in documents])
+    fused = fuse(question_terms(question), [(each, analyze(question, each)) for each in documents])
     assert fused.passages[0].text.startswith(PARAGRAPHS[right][:40])

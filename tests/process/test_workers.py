@@ -24,11 +24,12 @@ from fanin.answer import extract
 from fanin.fuse import fuse
 from fanin.model import Document, jsonable
 from fanin.process import analyze
+from fanin.text.question_terms import question_terms
 page = "<p>Rain in <b>Lisbon</b> on Tuesday, 18 °C.</p><p>天気は晴れです。</p>"
 documents = [Document({TEXT!r}, source="a"), Document(page, media_type="text/html", source="b"),
              Document("x", source="c")]
 arrived = [(each, analyze({QUESTION!r}, each) if each.source != "c" else None) for each in documents]
-fused = fuse({QUESTION!r}, arrived)
+fused = fuse(question_terms({QUESTION!r}), arrived)
 draft = extract({QUESTION!r}, fused, numbers={{}})
 said = json.dumps([arrived[0][1], arrived[1][1], fused.passages, draft.text, draft.citations], default=jsonable)
 """

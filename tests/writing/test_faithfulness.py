@@ -11,6 +11,7 @@ from fanin.model import Document
 from fanin.process import analyze, clean
 from fanin.text.claims.figures import same_figure
 from fanin.text.claims.tokens import figures_of
+from fanin.text.question_terms import question_terms
 from fanin.writing.citation_check import read
 from fanin.writing.prompt import select_passages
 
@@ -34,7 +35,7 @@ MARKS = st.sampled_from(("[1]", "[2]", "[3]", "[1][2]", "[1, 3]", "[9]", "[12](h
 TEXTS = st.lists(st.tuples(st.lists(WORDS, max_size=9), MARKS), max_size=6).map(
     lambda told: " ".join(f"{' '.join(words).capitalize()}. {mark}" for words, mark in told)
 )
-FUSED = fuse(QUESTION, [(document, analyze(QUESTION, document)) for document in DOCUMENTS])
+FUSED = fuse(question_terms(QUESTION), [(document, analyze(QUESTION, document)) for document in DOCUMENTS])
 GIVEN = select_passages(FUSED.passages, {})
 TOLD = {each.source: clean(each) for each in DOCUMENTS}
 ADDRESS = re.compile(r"\w+://[\w./]+|www\.\S+|javascript:\S+")

@@ -32,7 +32,7 @@ def unanswered(question: str, evidence: Evidence) -> bool:
     sentence that is very like it, and in any case one of the names in the question, if there are any. When documents
     were not read to their end, nobody can know: false.
     """
-    asked = terms(question)
+    asked = evidence.measure.rarity
     if not asked or evidence.unread:
         return False
     for each in evidence.candidates:

@@ -8,7 +8,7 @@ from fanin.fuse.fused import Fused
 from fanin.fuse.near_duplicates import merge_duplicates
 from fanin.fuse.ranking import Window, in_order, rank, supported
 from fanin.model import Document, Passage
-from fanin.text.question_terms import question_terms
+from fanin.text.question_terms import QuestionTerms
 from fanin.text.relevance import Measure
 
 MOST = 480
@@ -16,7 +16,7 @@ MOST = 480
 
 
 def fuse(
-    question: str,
+    terms: QuestionTerms,
     arrived: Sequence[tuple[Document, Any]],
     *,
     weights: Mapping[str, float] | None = None,
@@ -24,12 +24,13 @@ def fuse(
 ) -> Fused:
     """The passages of all documents in one order, near-duplicates merged; the same for any order of `arrived`.
 
-    Each document comes with what processing made of it. An analysis of ours brings its passages; of anything else
-    (a value of the user's own, None) the document's first sentences are the passage. `weights` multiply the scores
-    of a source; 1 where none is given. `window` is given when the question asks for what was published then:
-    documents from it, or near it, gain. Pure, and quick enough for the event loop (see bench/text.py).
+    `terms` are those of the question. Each document comes with what processing made of it. An analysis of ours brings
+    its passages; of anything else (a value of the user's own, None) the document's first sentences are the passage.
+    `weights` multiply the scores of a source; 1 where none is given. `window` is given when the question asks for what
+    was published then: documents from it, or near it, gain. Pure, and quick enough for the event loop (see
+    bench/text.py).
     """
-    collected = _Collected(question)
+    collected = _Collected(terms)
     most = max(1, MOST // max(1, len(arrived)))
     for document, value in sorted(arrived, key=_arrival):
         collected.add(document, value, most=most)
@@ -54,12 +55,12 @@ def fuse(
 class _Collected:
     """The candidates of every document, and what is known of all passages that arrived."""
 
-    def __init__(self, question: str) -> None:
+    def __init__(self, terms: QuestionTerms) -> None:
         self.candidates: list[Candidate] = []
         self.empty: list[str] = []
         self.unread = False
-        self._asked = question_terms(question)
-        self._frequencies = dict.fromkeys(self._asked.stems, 0)
+        self._terms = terms
+        self._frequencies = dict.fromkeys(self._terms.stems, 0)
         self._passages = 0
         self._words = 0
         self._places: dict[str, int] = {}
@@ -89,7 +90,7 @@ class _Collected:
         return Measure.over(self._frequencies, passages=self._passages, words=self._words)
 
     def _opened(self, document: Document, place: int) -> list[Candidate]:
-        candidate, whole = opened(self._asked, document, place=place)
+        candidate, whole = opened(self._terms, document, place=place)
         self.unread = self.unread or not whole
         if candidate is None:
             return []
@@ -100,10 +101,10 @@ class _Collected:
         return [candidate]
 
     def _count(self, *, passages: int, frequencies: Mapping[str, int], words: int) -> None:
-        if self._asked.stems and frequencies.keys().isdisjoint(self._asked.stems):
+        if self._terms.stems and frequencies.keys().isdisjoint(self._terms.stems):
             raise ValueError("It is the analysis of another question.")
         # Some terms may be missing: a source that corrects misspelt words of the question has others.
-        counted = {term: self._frequencies[term] + frequencies.get(term, 0) for term in self._asked.stems}
+        counted = {term: self._frequencies[term] + frequencies.get(term, 0) for term in self._terms.stems}
         self._passages, self._words = self._passages + passages, self._words + words
         self._frequencies = counted
 

@@ -8,6 +8,7 @@ from functools import cached_property
 from fanin.model import Outcome, Question
 from fanin.plan.dates import asked_window
 from fanin.plan.source_choice import Topical
+from fanin.text.question_terms import QuestionTerms, question_terms
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,11 @@ class Plan[S: Topical]:
     now: datetime
     cores: int = 1
     skipped: Sequence[Outcome] = ()
+
+    @cached_property
+    def terms(self) -> QuestionTerms:
+        """What the question is about."""
+        return question_terms(self.question.text)
 
     @cached_property
     def window(self) -> tuple[datetime, datetime] | None:

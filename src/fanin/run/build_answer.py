@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from operator import attrgetter
 from typing import Any, NamedTuple
 
@@ -36,9 +37,10 @@ def choose_content(
     arrived = arrived_in(results)
     weights = {each.name: each.weight for each in results}
     dated = any(document.published for document, _ in arrived)
-    question = _ranked_by(plan, results)
-    fused = fuse(question, arrived, weights=weights, window=plan.window if dated else None)
-    return Content(fused, standing(extract(question, fused, numbers=dict(numbers or {})), fused.passages))
+    ranking = _with_correction(plan, results)
+    fused = fuse(ranking.terms, arrived, weights=weights, window=plan.window if dated else None)
+    draft = extract(ranking.question.text, fused, numbers=dict(numbers or {}))
+    return Content(fused, standing(draft, fused.passages))
 
 
 def build_answer(
@@ -92,16 +94,18 @@ def _corrected(results: Sequence[SourceResult]) -> list[str]:
     return [each.corrected for each in results if each.corrected]
 
 
-def _ranked_by(plan: Plan[Source], results: Sequence[SourceResult]) -> str:
-    """The question by which passages are ranked: the corrected one, and where others were asked too, both."""
+def _with_correction(plan: Plan[Source], results: Sequence[SourceResult]) -> Plan[Source]:
+    """The plan by which passages are ranked: of the corrected question, and where others were asked too, of both."""
     if not (corrected := _corrected(results)):
-        return plan.question.text
-    return corrected[0] if len(plan.sources) == 1 else f"{plan.question.text} {corrected[0]}"
+        return plan
+    asked = plan.question
+    text = corrected[0] if len(plan.sources) == 1 else f"{asked.text} {corrected[0]}"
+    return replace(plan, question=replace(asked, text=text))
 
 
-def passages_of(question: str, result: SourceResult) -> tuple[Passage, ...]:
+def passages_of(plan: Plan[Source], result: SourceResult) -> tuple[Passage, ...]:
     """The passages of one source, best first."""
-    return fuse(question, arrived_in([result])).passages
+    return fuse(plan.terms, arrived_in([result])).passages
 
 
 def arrived_in(results: Sequence[SourceResult]) -> list[tuple[Document, Any]]:

@@ -11,10 +11,12 @@ from fanin.embeddings.similarity import Meaning
 from fanin.errors import ConfigError
 from fanin.limits import LIMITS, Limits
 from fanin.model import Question
+from fanin.plan.plan import Plan
 from fanin.run.build_answer import passages_of
 from fanin.run.similarity_choice import SimilarityChoice
 from fanin.run.source_end import SourceResult
 from fanin.run.source_input import Inferred
+from fanin.sources.source import Source
 from fanin.writing.models import Model, load_models, loading
 
 if TYPE_CHECKING:
@@ -68,13 +70,13 @@ class Enrichment:
         always = self._semantic is True
         return SimilarityChoice(self.meaning, question.text, sources=sources, until=until, always=always)
 
-    async def infer(self, question: Question, result: SourceResult, *, until: float) -> tuple[Inferred, str] | None:
+    async def infer(self, plan: Plan[Source], result: SourceResult, *, until: float) -> tuple[Inferred, str] | None:
         """What a model says by `until` that a source says to the question, and what went wrong, if anything."""
         if self.inferring is None:
             return None
         began = asyncio.get_running_loop().time()
-        passages, most = passages_of(question.text, result), self._limits.written_characters
-        said = await lazy.source_inference.infer(self.inferring, question.text, passages, until=until, most=most)
+        passages, most = passages_of(plan, result), self._limits.written_characters
+        said = await lazy.source_inference.infer(self.inferring, plan.question.text, passages, until=until, most=most)
         failure = f"{result.name}: {said}" if isinstance(said, str) and said else ""
         return Inferred(None if isinstance(said, str) else said, self.inferring.name, began), failure
 

@@ -269,12 +269,13 @@ class Run:
 
     async def _enrich(self, source: SourceTask) -> None:
         """Let models read what the source said; whatever comes of it, the source has delivered."""
-        question = self._plan.question
         try:
             if self._similarity is not None:
                 for compared in (await self._similarity.delivered(source.run.result())).values():
                     self._receive(source, compared)
-            said = await self._enrichment.infer(question, source.run.result(), until=question.deadline - GRACE)
+            said = await self._enrichment.infer(
+                self._plan, source.run.result(), until=self._plan.question.deadline - GRACE
+            )
         except asyncio.CancelledError:
             self._finish(source)
             raise
