@@ -2,12 +2,11 @@
 
 import pytest
 
-from fanin.answer.answerable import MEANT, SURE, names, unanswered
+from fanin.answer.answerable import MEANT, SURE, unanswered
 from fanin.fuse import Candidate, Fused, Sentence, fuse
 from fanin.model import Document, Passage
 from fanin.process import analyze
 from fanin.text.question_terms import question_terms
-from fanin.text.relevance import Measure
 
 WEATHER = "The weather in Lisbon is clear sky: the temperature is 18 °C. The wind is a light breeze of 8 km/h."
 TRAM = "The new tram line of Lisbon costs 120 million euros. It has fourteen stops and opens in March."
@@ -63,7 +62,7 @@ def test_a_question_that_a_source_speaks_of_is_answered(question: str, text: str
     document = Document(text, title=title, source="a")
     other = Document("Stocks fell by two percent.", source="b")
     arrived = [(each, analyze(question, each) if read else None) for each in (document, other)]
-    assert not unanswered(question, fuse(question_terms(question), arrived))
+    assert not unanswered(fuse(question_terms(question), arrived))
 
 
 @pytest.mark.parametrize("read", [True, False])
@@ -73,20 +72,20 @@ def test_a_question_that_no_source_speaks_of_is_not_answered(question: str, text
         (each, analyze(question, each) if read else None)
         for each in (Document(text, source="a"), Document("The library is closed for repairs.", source="b"))
     ]
-    assert unanswered(question, fuse(question_terms(question), arrived))
+    assert unanswered(fuse(question_terms(question), arrived))
 
 
 def test_the_parts_of_an_answer_may_stand_in_several_passages_of_one_document() -> None:
     question = "How long does the Lisbon tram take to the university?"
     text = "\n\n".join([TRAM + " " + "More is told of the plans in the council's long report. " * 12, STORY * 3])
     document = Document(text + "\n\nTo the university it takes half an hour.", source="a")
-    assert not unanswered(question, fuse(question_terms(question), [(document, analyze(question, document))]))
+    assert not unanswered(fuse(question_terms(question), [(document, analyze(question, document))]))
 
 
 def test_who_has_not_read_everything_does_not_say_that_nothing_is_said() -> None:
     question = "Who won the chess game?"
-    assert not unanswered(question, fuse(question_terms(question), [(Document(STORY * 20, source="a"), {"mine": 1})]))
-    assert unanswered(question, fuse(question_terms(question), [(Document(STORY, source="a"), {"mine": 1})]))
+    assert not unanswered(fuse(question_terms(question), [(Document(STORY * 20, source="a"), {"mine": 1})]))
+    assert unanswered(fuse(question_terms(question), [(Document(STORY, source="a"), {"mine": 1})]))
 
 
 @pytest.mark.parametrize(
@@ -102,7 +101,7 @@ def test_who_has_not_read_everything_does_not_say_that_nothing_is_said() -> None
     ],
 )
 def test_the_names_in_a_question(question: str, named: set[str]) -> None:
-    assert names(question) == named
+    assert question_terms(question).names == named
 
 
 @pytest.mark.parametrize(
@@ -129,7 +128,6 @@ def test_what_has_no_word_of_the_question_is_heard_from_a_fixed_likeness_on(
         sentences=[Sentence(0, 11, {}, similarity)],
         sketch=None,
     )
-    terms = dict.fromkeys(question_terms("When does the ferry leave?").stems, 0)
-    fused = Fused(passages=(said,), candidates=(found,), measure=Measure.over(terms, passages=1, words=2))
+    fused = Fused(passages=(said,), candidates=(found,), terms=question_terms("When does the ferry leave?"))
     assert (SURE, MEANT) == (0.6, 0.45)
-    assert unanswered("When does the ferry leave?", fused) is unheard
+    assert unanswered(fused) is unheard

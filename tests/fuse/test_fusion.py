@@ -128,3 +128,10 @@ def test_a_passage_is_told_with_its_meaning_and_the_other_documents_that_say_it(
     one.meaning, one.also = 0.75, [other, one]
     assert _passage(one).meaning == 0.75
     assert _passage(one).also == ("b/1",)
+
+
+def test_fuse_still_takes_a_question_and_warns() -> None:
+    arrived = [(told(LINE), None)]
+    with pytest.warns(DeprecationWarning, match="question_terms"):
+        fused = fuse(QUESTION, arrived)
+    assert fused == fuse(question_terms(QUESTION), arrived)

@@ -11,7 +11,6 @@ from typing import Any
 
 import pytest
 
-from fanin.answer.answerable import names
 from fanin.embeddings.wordpiece import encode
 from fanin.fuse.candidates import found_in
 from fanin.model import Document
@@ -80,7 +79,6 @@ def size_held(cache: Any) -> int:
 
 
 def use_everything(text: str) -> None:
-    names(text)
     fitting(text, ["weather", "news"])
     found_in(question_terms(text), "The harbour is open.")
     loses_a_fact(text, stays="The harbour is open.")

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
 
 from fanin.model import Passage
+from fanin.text.question_terms import QuestionTerms
 from fanin.text.relevance import LIKENESS, Measure
 from fanin.text.sentences import is_code, is_prose
 
@@ -79,6 +80,11 @@ class Evidence(Protocol):
     @property
     def candidates(self) -> Sequence[RankedPassage]:
         """What is known of each passage."""
+        ...
+
+    @property
+    def terms(self) -> QuestionTerms:
+        """What the question is about."""
         ...
 
     @property

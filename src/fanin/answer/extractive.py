@@ -46,7 +46,7 @@ def extract(question: str, fused: Evidence, *, numbers: dict[str, int]) -> Draft
     if not fused.passages:
         return Draft()
     sentences = sorted(fitting_sentences(question, fused) or leading_sentences(fused), key=CandidateSentence.order)
-    if unanswered(question, fused):
+    if unanswered(fused):
         return Draft(_written(_chosen(sentences)[:NEAREST], numbers), answered=False)
     statements = _written(_chosen(sentences), numbers)
     if len(statements) < 2:

@@ -5,6 +5,7 @@ from dataclasses import field
 
 from fanin.fuse.candidates import Candidate
 from fanin.model import Passage
+from fanin.text.question_terms import QuestionTerms
 from fanin.text.relevance import Measure
 from fanin.values import value
 
@@ -15,7 +16,7 @@ class Fused:
 
     `unread` is true when a document was not read to its end. `merged` says of each document whose passages all stand
     elsewhere where they do; `empty` names the documents without any words. Every document that arrived is kept (it has
-    a passage here), merged or empty.
+    a passage here), merged or empty. `terms` are what the question is about.
     """
 
     passages: tuple[Passage, ...] = ()
@@ -24,3 +25,4 @@ class Fused:
     measure: Measure = field(default_factory=lambda: Measure({}, 0.0, 1.0))
     merged: Mapping[str, str] = field(default_factory=dict[str, str])
     empty: tuple[str, ...] = ()
+    terms: QuestionTerms = field(default=QuestionTerms(), compare=False)

@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from typing import Any, cast
+from warnings import warn
 
 from fanin.fuse.candidates import Candidate, analysed, opened
 from fanin.fuse.fused import Fused
 from fanin.fuse.near_duplicates import merge_duplicates
 from fanin.fuse.ranking import Window, in_order, rank, supported
 from fanin.model import Document, Passage
-from fanin.text.question_terms import QuestionTerms
+from fanin.text.question_terms import QuestionTerms, question_terms
 from fanin.text.relevance import Measure
 
 MOST = 480
@@ -16,7 +17,7 @@ MOST = 480
 
 
 def fuse(
-    terms: QuestionTerms,
+    terms: QuestionTerms | str,
     arrived: Sequence[tuple[Document, Any]],
     *,
     weights: Mapping[str, float] | None = None,
@@ -30,6 +31,9 @@ def fuse(
     was published then: documents from it, or near it, gain. Pure, and quick enough for the event loop (see
     bench/text.py).
     """
+    if isinstance(terms, str):
+        warn("fuse takes question_terms(question) in place of the question.", DeprecationWarning, stacklevel=2)
+        terms = question_terms(terms)
     collected = _Collected(terms)
     most = max(1, MOST // max(1, len(arrived)))
     for document, value in sorted(arrived, key=_arrival):
@@ -49,6 +53,7 @@ def fuse(
         measure,
         merged,
         tuple(collected.empty),
+        terms,
     )
 
 

@@ -1,10 +1,12 @@
 """What a question is about: its words without those that only ask, and their stems."""
 
+import re
+from collections.abc import Collection
 from typing import NamedTuple
 
 from fanin.text.bounded_cache import cache_texts
 from fanin.text.languages.function_words import function_words
-from fanin.text.word_lists import ASKING, STOP_WORDS
+from fanin.text.word_lists import ASKING, CALENDAR, STOP_WORDS
 from fanin.text.words import stem, words
 
 READ, MOST = 4000, 32
@@ -15,11 +17,17 @@ class QuestionTerms(NamedTuple):
     """The distinct words that say what a question is about, as written, and their distinct stems, both in order.
 
     Every word with one of the stems begins with one of the `beginnings`; a word that does not need not be stemmed.
+    `names` are the stems of names: words with a capital letter, the first one and calendar words aside. There are none
+    when every word has one, as in a title: then a capital letter says nothing.
     """
 
-    words: tuple[str, ...]
-    stems: tuple[str, ...]
-    beginnings: tuple[str, ...]
+    words: tuple[str, ...] = ()
+    stems: tuple[str, ...] = ()
+    beginnings: tuple[str, ...] = ()
+    names: frozenset[str] = frozenset()
+
+
+_WORD = re.compile(r"[^\W\d_][\w'’-]*")  # noqa: RUF001  an apostrophe
 
 
 @cache_texts(entries=256, characters=50_000)
@@ -35,7 +43,8 @@ def question_terms(question: str) -> QuestionTerms:
     subject = tuple(dict.fromkeys(about))[:MOST]
     stems = [stem(word) or "" for word in subject]
     beginnings = [_common(word, base or word) for word, base in zip(subject, stems, strict=True)]
-    return QuestionTerms(subject, tuple(dict.fromkeys(filter(None, stems))), tuple(beginnings))
+    distinct = tuple(dict.fromkeys(filter(None, stems)))
+    return QuestionTerms(subject, distinct, tuple(beginnings), _names(question, distinct))
 
 
 def subject(question: str) -> tuple[str, ...]:
@@ -53,3 +62,12 @@ def _common(word: str, base: str) -> str:
     while not word.startswith(base):
         base = base[:-1]
     return base
+
+
+def _names(question: str, stems: Collection[str]) -> frozenset[str]:
+    spoken = _WORD.findall(question[:READ])
+    capital = [word for word in spoken[1:] if word[0].isupper()]
+    if not capital or (len(spoken) > 2 and len(capital) == len(spoken) - 1 and spoken[0][0].isupper()):
+        return frozenset()
+    named = [stem(word) for word in map(str.lower, capital) if word not in ASKING and word not in CALENDAR]
+    return frozenset(stems).intersection(named)
