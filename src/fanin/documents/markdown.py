@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from fanin.documents.decoding import decode
 from fanin.documents.front_matter import front_matter
+from fanin.documents.rows.markdown_rows import tell_tables
 from fanin.documents.structure import Parsed, Section, begin, first_line
 from fanin.limits import LIMITS, Limits
 
@@ -32,6 +33,7 @@ def markdown(content: bytes, limits: Limits = LIMITS) -> Parsed:
     body = text[front.start :].lstrip("\n")
     if not body.strip():  # nothing but front matter: better than nothing
         return Parsed(text, front.title or first_line(text), front.published)
+    body = tell_tables(body, limits)
     sections, first = _sections(body, limits)
     title = front.title or first or first_line(body)
     return Parsed(body, title, front.published, _tagged(sections, front.keywords))
