@@ -17,16 +17,20 @@ LONGEST, JOINTS = 64, 8
 """Characters of the longest word, and how often an apostrophe or a mark within a number may join more to it; what is
 longer is no word of a language and is read in pieces."""
 
+_SIGNED = r"[a-z](?:\+\+|#)(?![\w#+])"
+"""Names of programming languages with signs behind a letter: C++, C#, F#."""
+
 _MARK = f"[{re.escape(PUNCTUATION)}]"
 _ASCII = re.compile(
-    rf"[a-z0-9]{{1,{LONGEST}}}+(?:'[a-z]{{1,8}}+|(?<=[0-9])[.,:][0-9]{{1,32}}+){{0,{JOINTS}}}+|{_MARK}",
+    rf"\b{_SIGNED}|[a-z0-9]{{1,{LONGEST}}}+(?:'[a-z]{{1,8}}+|(?<=[0-9])[.,:][0-9]{{1,32}}+){{0,{JOINTS}}}+|{_MARK}",
 )
 
 
 def words(text: str) -> list[str]:
     """The words of the folded text in order, with punctuation marks between them; linear in its length.
 
-    A number with its decimals is one word. Scripts without spaces give pairs of neighbouring characters.
+    A number with its decimals is one word, and so are C++ and C#. Scripts without spaces give pairs of neighbouring
+    characters.
     """
     if text.isascii():
         return _ASCII.findall(text.lower())
@@ -67,7 +71,9 @@ def _pairs(word: str) -> list[str]:
 def _any_script() -> re.Pattern[str]:
     """Words as `_ASCII` has them, in any script; compiled when the first such text comes, for it takes 3 ms."""
     letter = rf"[\w{COMBINING}{INDIC}{UNSPACED}]"
-    return re.compile(rf"{letter}{{1,{LONGEST}}}+(?:'[^\W\d_]{{1,8}}+|(?<=\d)[.,:]\d{{1,32}}+){{0,{JOINTS}}}+|{_MARK}")
+    return re.compile(
+        rf"\b{_SIGNED}|{letter}{{1,{LONGEST}}}+(?:'[^\W\d_]{{1,8}}+|(?<=\d)[.,:]\d{{1,32}}+){{0,{JOINTS}}}+|{_MARK}"
+    )
 
 
 @lru_cache(maxsize=1)
