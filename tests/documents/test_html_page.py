@@ -60,7 +60,7 @@ def test_a_page_is_its_main_text_under_its_headings_with_title_and_date() -> Non
         ("<body><article>A</article><article>B</article>", "A\n\nB"),
         ("<main><nav>Menu</nav></main><p>Body", "Body"),
         ("<main></main><p>Body", "Body"),
-        ("<table><tr><th>Name<th>Tons<tr><td>Ada<td>4</table>", "Name Tons\nAda 4"),
+        ("<table><tr><th>Name<th>Tons<tr><td>Ada<td>4</table>", "Name: Ada; Tons: 4."),
         ("a<br>b", "a\nb"),
         ("plain text", "plain text"),
         ("<p>a<!-- no --><span aria-hidden=true>★</span>b", "ab"),

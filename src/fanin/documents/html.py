@@ -16,12 +16,14 @@ _DECLARED = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?([\w.:-]{1,40})",
 def html(content: bytes, limits: Limits = LIMITS) -> Parsed:
     """The page, with a section for each heading; menus, forms and scripts are left out.
 
-    Raises Unreadable for a page that only leads to others.
+    Raises Unreadable for a page that only leads to others, or that checks for robots.
     """
     # However large it is, its headings are wanted: what takes too long is given up by those who read many files.
     page = read_page(_decoded(content, limits), most_marks=limits.file_characters, longest=limits.file_characters)
     if page.linked > INDEX and len(page.text) > SHORT:
         raise Unreadable("is an index: nearly all of its text is links to other pages")
+    if page.is_challenge:
+        raise Unreadable("is no page but a check for robots, which a server sent instead of it")
     sections = list[Section]()
     for each in page.sections:
         begin(sections, each.start, each.heading, limits)

@@ -68,6 +68,8 @@ async def _document(reply: Reply) -> Document:
     kind, url = reply.media_type.lower(), str(reply.url.with_fragment(None))
     if kind in _MARKUP:
         page = await _read((await reply.text()).text, reply.limits)
+        if page.is_challenge:
+            raise _challenge(url)
         metadata = {} if page.is_complete else {"remark": "The page was too large to find its main text."}
         return Document(page.text, page.title, url, page.published, metadata=metadata)
     if kind.startswith("text/"):
@@ -75,6 +77,14 @@ async def _document(reply: Reply) -> Document:
     raise SourceError(
         f"The page is of the type {kind!r}, which fanin cannot read ({redact(reply.url)}); fanin did not use it. Name"
         " a page of HTML or plain text.",
+        FailureKind.FORMAT,
+    )
+
+
+def _challenge(url: str) -> SourceError:
+    return SourceError(
+        f"The server sent a challenge, a check for robots, instead of the page ({redact(url)}); fanin did not use it."
+        " Ask for the page by an API, or save it from a browser into a knowledge base.",
         FailureKind.FORMAT,
     )
 

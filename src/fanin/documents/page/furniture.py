@@ -1,0 +1,167 @@
+"""What of a page is no text of it: menus, dialogs about cookies, links to the next page, what is hidden (pure)."""
+
+import re
+from collections.abc import Iterable
+from itertools import islice
+from typing import Any
+
+from fanin.documents.page.elements import HEADINGS, Tree, above, attributes_of, names_of, shown
+
+MOST = 60
+"""Links and buttons of a kind that are looked at: pages have a few."""
+
+SMALL, FEW = 600, 120
+"""Characters and elements that a bar of links or a question about cookies has at most."""
+
+
+def _listed(names: str) -> frozenset[str]:
+    return frozenset(names.split())
+
+
+DROPPED = _listed(
+    """audio canvas dialog footer head iframe input nav noscript object script select style svg template textarea
+    video"""
+)
+_ROLES = _listed("navigation search contentinfo banner dialog alertdialog menu menubar tablist")
+_PARTS = _listed(
+    """navheader navfooter navbar nav-bar sidebar side-bar sphinxsidebar breadcrumb breadcrumbs pagination pager
+    related-posts newsletter newsletter-signup share social-share sharing skip-link skiplink comments comments-area
+    comment-list commentlist comment-respond respond disqus_thread headerlink anchorjs-link sr-only visually-hidden
+    screen-reader-text mw-editsection mw-jump-link noprint navigation post-navigation page-navigation"""
+)
+_BLOCKS = _listed("div section p ul ol dl dd li td article table blockquote details")
+_UNSEEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_FOLDED = re.compile(
+    r"accordion|collaps|panel|\btabs?\b|tab-|faq|answer|toggle|fold|expand|disclosure|spoiler|mwe-math"
+)
+_MENU = re.compile(r"menu|\bnav|modal|dialog|drawer|search|cookie|popup|overlay|offcanvas|dropdown|login")
+_COOKIES = re.compile(
+    r"(?:cookie|consent|gdpr|cmp)[\w-]{0,20}?(?:banner|bar|notice|popup|pop-up|dialog|overlay|modal|alert|layer|prompt"
+    r"|notification|disclaimer|wall|hint)|onetrust|cybot|usercentrics|didomi|qc-cmp|klaro|truste|iubenda|borlabs|cmplz"
+    r"|sp_message|cc-window"
+)
+_COOKIE_WORDS = re.compile(r"cookie|кук|クッキー|consent|gdpr|dsgvo", re.IGNORECASE)
+_ACCEPTS = re.compile(
+    r"(?:i )?(?:accept|agree|allow|reject|decline|deny|got it|okay|ok\b|understood|manage|alle[sn]?\b|akzeptieren"
+    r"|zustimmen|ablehnen|verstanden|einverstanden|(?:tout )?accepter|(?:tout )?refuser|aceptar|rechazar|accett|rifiut"
+    r"|aceitar|rejeitar|accepteren|weigeren|zaakceptuj|akceptuj|принять|同意)",
+    re.IGNORECASE,
+)
+_NEXT = re.compile(
+    r"\W{0,5}(?:prev|previous|next|up|home|contents?|index|top|back|older|newer|zurück|vor|weiter|nach oben|inhalt"
+    r"|précédent|suivant|sommaire|retour|anterior|siguiente|próximo|arriba|inicio|precedente|successivo|indietro|avanti"
+    r"|vorige|volgende|назад|вперёд|вперед|далее|前へ|次へ|上一页|下一页|上一頁|下一頁)"
+    r"(?: (?:page|chapter|section|topic|post|article|seite|kapitel|chapitre))?\W{0,5}",
+    re.IGNORECASE,
+)
+_SENTENCE = re.compile(r"(?:[^\W\d]+[^\w.!?]+){4,40}?[^\W\d]{2,}\)?[.!?。](?:\s|$)")
+
+
+class Furniture:
+    """Whether an element of one page is left out of its text."""
+
+    def __init__(self, elements: dict[str, list[Any]], tree: Tree) -> None:
+        self._tree = tree
+        self._out = {id(node) for node in (*_bars(elements["a"], tree), *_consents(elements, tree))}
+        controls = (*elements["button"], *elements["a"])
+        self._controlled = {name for node in islice(controls, 2_000) if (name := _controls(node))}
+        body = elements["body"][:1]
+        self._forms = max(1, tree[id(body[0])].size // 2) if body else 1
+
+    def holds(self, node: Any) -> bool:
+        """Comments and the like, menus, dialogs, what is hidden and not only folded, and signs beside headings."""
+        name = node.name
+        if not isinstance(name, str) or name in DROPPED or (name[:1] in "#!" and name != "#document"):
+            return True
+        if id(node) in self._out or (name == "button" and not _is_control(node)):
+            return True
+        if name == "form" and not self._is_all(node):
+            return True
+        attributes = attributes_of(node)
+        return bool(attributes) and (self._is_hidden(node, attributes) or _is_part(node, attributes))
+
+    def _is_all(self, form: Any) -> bool:
+        """Whether a form is around the text of the page, as some frameworks write it."""
+        facts = self._tree[id(form)]
+        return facts.h1 or facts.size > self._forms
+
+    def _is_hidden(self, node: Any, attributes: dict[str, str | None]) -> bool:
+        """Whether it is hidden, and no block that a reader unfolds."""
+        hidden = attributes.get("aria-hidden") == "true" or "hidden" in attributes
+        if not hidden and not _UNSEEN.search((attributes.get("style") or "")[:2_000]):
+            return False
+        names = names_of(node)[:500]
+        folded = (attributes.get("id") or "") in self._controlled or _FOLDED.search(names) is not None
+        return not folded or _MENU.search(names) is not None or node.name not in (*_BLOCKS, "span")
+
+
+def _is_part(node: Any, attributes: dict[str, str | None]) -> bool:
+    """Whether role or names say that it is a menu, a dialog, a sidebar or the like."""
+    if attributes.get("role") in _ROLES or attributes.get("aria-modal") == "true":
+        return True
+    names = names_of(node)
+    if not names or node.name in ("html", "body", "main"):
+        return False
+    return not _PARTS.isdisjoint(names.split()[:50]) or _COOKIES.search(names[:500]) is not None
+
+
+def _controls(node: Any) -> str:
+    """The id of the block that a button or a link shows and hides, or ""."""
+    attributes = attributes_of(node)
+    told = (attributes.get(name) or "" for name in ("aria-controls", "data-target", "data-bs-target"))
+    return next((each.lstrip("#") for each in told if each), "")
+
+
+def _is_control(button: Any) -> bool:
+    """Whether a button is the heading of a block that it unfolds, and not one that does something."""
+    if any(each.name in (*HEADINGS, "dt", "summary") for each in above(button, 3)):
+        return True
+    attributes = attributes_of(button)
+    folds = (
+        "aria-expanded" in attributes or bool(_controls(button)) or _FOLDED.search(names_of(button)[:500]) is not None
+    )
+    return folds and len(shown(button)) > 11 and not _MENU.search(names_of(button)[:500])
+
+
+def is_fold(node: Any) -> bool:
+    """Whether an element is the heading of what it unfolds, without being in a heading."""
+    if node.name == "summary":
+        return True
+    return node.name == "button" and _is_control(node) and not any(each.name in HEADINGS for each in above(node, 3))
+
+
+def _bars(links: Iterable[Any], tree: Tree) -> Iterable[Any]:
+    """The blocks that lead to the page before, the next and the like, and say nothing else."""
+    found = (link for link in links if tree[id(link)].size < 40 and _leads_on(link))
+    return (bar for link in islice(found, MOST) if (bar := _around(link, tree)) is not None)
+
+
+def _leads_on(link: Any) -> bool:
+    rel = (attributes_of(link).get("rel") or "").lower().split()
+    return not {"prev", "next", "up"}.isdisjoint(rel) or _NEXT.fullmatch(shown(link)) is not None
+
+
+def _around(link: Any, tree: Tree) -> Any:
+    """The largest block around a link that has no sentence, no heading and no code; None if there is none."""
+    largest = None
+    for each in above(link, 8):
+        facts = tree[id(each)]
+        if each.name in ("body", "main", "article", "#document") or facts.size > SMALL or facts.nodes > FEW:
+            break
+        if facts.heading or facts.code or _SENTENCE.search(shown(each)):
+            break
+        largest = each if each.name in ("div", "p", "table", "ul", "ol", "section", "header") else largest
+    return largest
+
+
+def _consents(elements: dict[str, list[Any]], tree: Tree) -> Iterable[Any]:
+    """The blocks that ask about cookies: a button to agree, and a few sentences with the word."""
+    controls = (node for name in ("button", "a") for node in elements[name] if tree[id(node)].size < 60)
+    for node in islice((each for each in controls if _ACCEPTS.match(shown(each))), MOST):
+        for each in above(node, 5):
+            facts = tree[id(each)]
+            if each.name in ("body", "main", "article") or facts.h1 or facts.size > 3 * SMALL or facts.nodes > FEW:
+                break
+            if _COOKIE_WORDS.search(shown(each)):
+                yield each
+                break
