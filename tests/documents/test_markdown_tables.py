@@ -49,8 +49,8 @@ def test_what_is_no_table_stays_as_it_is(written: str) -> None:
 
 def test_text_goes_on_after_a_table_and_sections_keep_their_places() -> None:
     parsed = markdown(b"# One\n\n| A | B |\n|--|--|\n| 1 | 2 |\nNot of it.\n\n## Two\n\nText.\n")
-    assert parsed.text == "# One\n\nA: 1; B: 2.\n\nNot of it.\n\n## Two\n\nText.\n"
-    assert [parsed.text[each.start :][:5] for each in parsed.sections[1:]] == ["# One", "## Tw"]
+    assert parsed.text == "One\n\nA: 1; B: 2.\n\nNot of it.\n\nTwo\n\nText.\n"
+    assert [parsed.text[each.start :][:3] for each in parsed.sections[1:]] == ["One", "Two"]
 
 
 @given(

@@ -1,4 +1,4 @@
-"""Markdown and reStructuredText: the text as it is written, with its headings."""
+"""Markdown without its marks, and reStructuredText as it is written, with their headings."""
 
 import re
 from collections.abc import Sequence
@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from fanin.documents.decoding import decode
 from fanin.documents.front_matter import front_matter
+from fanin.documents.page.markdown_text import is_container, plain, plain_heading, plain_line
 from fanin.documents.rows.markdown_rows import tell_tables
 from fanin.documents.structure import Parsed, Section, begin, first_line
 from fanin.limits import LIMITS, Limits
@@ -13,6 +14,9 @@ from fanin.limits import LIMITS, Limits
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 _HEADING = re.compile(r" {0,3}(#{1,6})[ \t]++(?=\S)")
 _UNDERLINE = re.compile(r" {0,3}(=+|-+)[ \t]*$")
+_RUN = 200
+"""Lines that are read together at most: marks of emphasis may stand around a line end."""
+
 LONGEST_NAME = 300
 """Characters of a heading behind "#"; a longer line is none."""
 
@@ -34,9 +38,13 @@ def markdown(content: bytes, limits: Limits = LIMITS) -> Parsed:
     if not body.strip():  # nothing but front matter: better than nothing
         return Parsed(text, front.title or first_line(text), front.published)
     body = tell_tables(body, limits)
-    sections, first = _sections(body, limits)
-    title = front.title or first or first_line(body)
-    return Parsed(body, title, front.published, _tagged(sections, front.keywords))
+    read = _Reading(limits)
+    for line in body.splitlines(keepends=True):
+        read.read(line)
+    read.flush()
+    said = "".join(read.pieces)
+    title = front.title or read.title or first_line(said)
+    return Parsed(said, title, front.published, _tagged(read.sections, front.keywords))
 
 
 def _tagged(sections: Sequence[Section], keywords: Sequence[str]) -> tuple[Section, ...]:
@@ -47,22 +55,73 @@ def _tagged(sections: Sequence[Section], keywords: Sequence[str]) -> tuple[Secti
     return (*sections[:at], tagged, *sections[at + 1 :])
 
 
-def _sections(text: str, limits: Limits) -> tuple[tuple[Section, ...], str]:
-    """The sections, and the first heading."""
-    found, above, at = [Section(0)], [""] * 6, 0
-    first, fence, before, before_at = "", "", "", at
-    for line in text.splitlines(keepends=True):
+class _Reading:
+    """The text of Markdown without its marks, line by line, with its sections and its first heading."""
+
+    def __init__(self, limits: Limits) -> None:
+        self.sections, self.first, self.level = [Section(0)], "", 0
+        self.pieces, self.size = list[str](), 0
+        self._limits = limits
+        self._above = [""] * 6
+        self._run, self._fence, self._before = list[str](), "", ""
+        self._inner = ""
+
+    def read(self, line: str) -> None:
+        """Take the next line."""
         mark = _FENCE.match(line)
-        heading = None if fence else _heading(line, before)
-        if mark and (not fence or mark[1].startswith(fence)):
-            fence = "" if fence else mark[1]
+        heading = None if self._fence else _heading(line, self._before)
+        if mark and (not self._fence or mark[1].startswith(self._fence)):
+            self._fence = "" if self._fence else mark[1]
+            self._write(line)
         elif heading:
-            level, name, under = heading
-            first = first or name
-            above[level - 1 :] = [name, *[""] * (6 - level)]
-            begin(found, before_at if under else at, above, limits)
-        before, before_at, at = line, at, at + len(line)
-    return tuple(found), first
+            self._begin(*heading)
+        elif not line.strip() and not self._run and "".join(self.pieces[-1:]).endswith("\n\n") and not self._fence:
+            pass  # one empty line is behind a heading already
+        elif self._fence or self._is_code(line):
+            self._write(line)
+        else:
+            bare = line.removesuffix("\n")
+            self._run.append(plain_line(bare.removeprefix(self._inner)) + line[len(bare) :])
+            if not line.strip() or len(self._run) > _RUN:
+                self.flush()
+        self._before = line
+
+    @property
+    def title(self) -> str:
+        """The first heading, if it is of the first level or stands before all text; others name a part."""
+        begins = len(self.sections) > 1 and not "".join(self.pieces)[: self.sections[1].start].strip()
+        return self.first if self.level == 1 or begins else ""
+
+    def flush(self) -> None:
+        """Write the run of lines that belong together, such as a paragraph."""
+        run, self._run = "".join(self._run), []
+        if run:
+            self._write(plain(run))
+
+    def _is_code(self, line: str) -> bool:
+        """Whether an indented line is code, and not within an item of a list or an admonition."""
+        if line.startswith(("    ", "\t")):
+            return not self._inner
+        if line.strip():
+            self._inner = "    " if is_container(line) else ""
+        return False
+
+    def _begin(self, level: int, name: str, under: bool) -> None:
+        if under and self._run:
+            self._run.pop()
+        self.flush()
+        name = plain_heading(name)
+        self.level = self.level or level
+        self.first = self.first or name
+        self._above[level - 1 :] = [name, *[""] * (6 - level)]
+        begin(self.sections, self.size, self._above, self._limits)
+        self._write(f"{name}\n\n")
+
+    def _write(self, piece: str) -> None:
+        if self._run:
+            self.flush()
+        self.pieces.append(piece)
+        self.size += len(piece)
 
 
 def _heading(line: str, before: str) -> tuple[int, str, bool] | None:
