@@ -27,7 +27,10 @@ WORD = re.compile(r"[a-z][a-z_]+$")
 WITHOUT_FAILURES = {"testing", "interfaces", "capstone", "text", "writing"}
 MAKERS = {"SourceError", "Writing", "ModelError", "JSONLimit", "Failure", "_fail", "_refuse"}
 """What is called with a kind among its arguments."""
-OTHER_PAIRS = {"processes", "title", "link", "content", "published", "partial", "sports"}
+OTHER_PAIRS = {
+    *("processes", "title", "link", "content", "published", "partial", "sports"),
+    *("date", "hour", "lines", "table", "text"),
+}
 """Words that stand before a sentence or a value in some tuple, and are no kinds."""
 
 
