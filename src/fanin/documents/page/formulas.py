@@ -12,8 +12,10 @@ _BETWEEN = {"msubsup": ("_", "^"), "munderover": ("_", "^"), **_EACH}
 def formula_parts(name: str, children: Sequence[Any]) -> Sequence[Any]:
     """The parts of an element of a formula, with the signs that stand for its form between them."""
     parts = [each for each in children if each.name not in _LEFT_OUT and not _is_space(each)]
-    if name in ("msqrt", "mroot"):
-        return ["√(", *parts[: 1 if name == "mroot" else None], ")"]
+    if name == "msqrt":
+        return ["√(", *parts, ")"]
+    if name == "mroot":
+        return ["√[", *parts[1:2], "](", *parts[:1], ")"]
     if name == "mtr":
         return [each for part in parts for each in (part, " ")]
     if name == "mtable":

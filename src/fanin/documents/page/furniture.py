@@ -87,11 +87,12 @@ class Furniture:
 
     def _is_hidden(self, node: Any, attributes: dict[str, str | None]) -> bool:
         """Whether it is hidden, and no block that a reader unfolds."""
-        hidden = attributes.get("aria-hidden") == "true" or "hidden" in attributes
+        hidden = attributes.get("aria-hidden") == "true" or attributes.get("hidden", "until-found") != "until-found"
         if not hidden and not _UNSEEN.search((attributes.get("style") or "")[:2_000]):
             return False
         names = names_of(node)[:500]
         folded = (attributes.get("id") or "") in self._controlled or _FOLDED.search(names) is not None
+        folded = folded or attributes.get("role") == "tabpanel"
         return not folded or _MENU.search(names) is not None or node.name not in (*_BLOCKS, "span")
 
 
