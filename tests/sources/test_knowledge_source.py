@@ -8,6 +8,7 @@ from fanin.config import load
 from fanin.engine import Engine
 from fanin.knowledge.ingest.updating import add_paths
 from fanin.knowledge.search.knowledge import Knowledge
+from fanin.model import Document, Question
 from fanin.sources.knowledge_source import knowledge
 from fanin.testing.check_source import check_source
 
@@ -31,8 +32,6 @@ async def test_its_documents_are_passages_that_say_where_they_stand(file: Path) 
 
 
 async def test_a_passage_stands_where_its_metadata_says(file: Path) -> None:
-    from fanin.model import Document, Question
-
     found = [each async for each in knowledge(file)(Question("ferry")) if isinstance(each, Document)]
     assert found
     for each in found:
@@ -105,3 +104,13 @@ async def test_a_search_that_is_late_ends_by_itself_and_goes_no_step_further(
             await asyncio.to_thread(each.join, 10.0)
     assert [each for each in threads if each.is_alive()] == []
     assert asked == []
+
+
+async def test_several_passages_of_a_page_come_where_each_fits_by_itself(tmp_path: Path) -> None:
+    words = " ".join(["and", "more"] * 30)
+    (tmp_path / "ferry.md").write_text("\n\n".join(f"# Ferry {n}\n\nThe ferry of pier {n}. {words}." for n in range(5)))
+    (tmp_path / "other.md").write_text(f"# Other\n\nA ferry was seen. {words * 2}.")
+    made = tmp_path / "pages.sqlite"
+    await add_paths(made, [tmp_path], report=lambda _: None, workers=1, embedder=lambda: None)
+    found = [each async for each in knowledge(made)(Question("ferry pier")) if isinstance(each, Document)]
+    assert [each.title for each in found[:5]] == ["Ferry 0"] * 5

@@ -22,7 +22,7 @@ def knowledge(
     name: str = "knowledge",
     added: str = "",
     path: str = "",
-    passages: int = 8,
+    passages: int = 16,
     timeout: float = 5.0,
 ) -> Source:
     """A source that gives the best passages of the knowledge base in `file`, or of the user's default one.
@@ -51,7 +51,7 @@ def _search(knowledge_base: Knowledge, question: str, **options: Any) -> Iterato
         message = f"{str(knowledge_base.path)!r} holds no documents. Add some: `fanin kb add PATH`."
         yield Notice("nothing", message=message)
         return
-    found = knowledge_base.find(question, **options)
+    found = knowledge_base.find(question, by_page=False, **options)
     if found.searched_for:
         yield Notice("corrected", message=found.searched_for)
     if note := language_note(question, (passage.text for passage in found.passages)):

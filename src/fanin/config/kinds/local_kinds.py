@@ -51,7 +51,7 @@ class Knowledge(Common):
     """Only what was added under this name."""
     path: str = ""
     """Only files whose path contains this, or fits it: `"*/reports/*.pdf"`."""
-    passages: Count = 8
+    passages: Count = 16
     """How many passages it gives at most."""
     cache: Wait = 0.0
     """As for every source; off by default, since a search is quick, and new documents are to be found at once."""

@@ -1,7 +1,7 @@
 """Searches a knowledge base by words and by meaning."""
 
 import sqlite3
-from collections.abc import Callable, Collection, Generator, Sequence
+from collections.abc import Callable, Collection, Generator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -79,11 +79,14 @@ class Knowledge:
         limit: int = 10,
         filters: Filters | None = None,
         way: SearchMode = "hybrid",
+        by_page: bool = True,
         stopped: IsStopped = lambda: False,
     ) -> Findings:
         """At most `limit` passages, best first. Blocking. Raises KnowledgeError if the file cannot be read.
 
-        A misspelt word is corrected by how the passages spell it.
+        `by_page` ranks pages: the passages of a document vote for it, and each further one counts less. Without it
+        every passage stands where it comes by itself, which serves an answer. A misspelt word is corrected by how the
+        passages spell it.
 
         Without a model, or without vectors of this model, passages are found by their words alone. Once `stopped`
         returns true it raises SearchStopped: within 1,000 steps of SQLite, and between two calls of the model.
@@ -99,8 +102,7 @@ class Knowledge:
             if way != "lexical":
                 orders.append((SEMANTIC_WEIGHT, self._semantic(connection, question, wanted, stopped)))
             scores = fuse(orders)
-            documents = _documents(connection, scores)
-            ranked = rank_passages(scores, documents, _sizes(connection, set(documents.values())))
+            ranked = _by_page(connection, scores) if by_page else list(scores.items())
             return Findings(_found_passages(connection, ranked[:limit]), question if meant else "")
 
     def _bring_up_to_date(self, connection: sqlite3.Connection, stopped: IsStopped) -> None:
@@ -132,6 +134,11 @@ def _interruptible(stopped: IsStopped, connection: sqlite3.Connection) -> Genera
     except sqlite3.OperationalError:
         raise_if_stopped(stopped)
         raise
+
+
+def _by_page(connection: sqlite3.Connection, scores: Mapping[int, float]) -> list[tuple[int, float]]:
+    documents = _documents(connection, scores)
+    return rank_passages(scores, documents, _sizes(connection, set(documents.values())))
 
 
 def _documents(connection: sqlite3.Connection, passages: Collection[int]) -> dict[int, int]:
