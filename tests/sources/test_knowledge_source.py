@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from fanin.config import load
+from fanin.documents.markdown import markdown
 from fanin.engine import Engine
 from fanin.knowledge.ingest.updating import add_paths
 from fanin.knowledge.search.knowledge import Knowledge
@@ -35,8 +36,8 @@ async def test_a_passage_stands_where_its_metadata_says(file: Path) -> None:
     found = [each async for each in knowledge(file)(Question("ferry")) if isinstance(each, Document)]
     assert found
     for each in found:
-        told = file.with_name("town.md").read_text()
-        assert told[each.metadata["start"] : each.metadata["end"]] == each.text  # pyright: ignore
+        stored = markdown(file.with_name("town.md").read_bytes()).text
+        assert stored[each.metadata["start"] : each.metadata["end"]] == each.text  # pyright: ignore
         assert each.metadata["heading"] == "Town > Ferries"
 
 
