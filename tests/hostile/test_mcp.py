@@ -66,8 +66,8 @@ LIMITS_OVER_HTTP = {
 
 OVER_HTTP = {
     # One answer over HTTP belongs to one request, so that what is no message is the failure of that request.
-    **dict.fromkeys(["body-nan", "body-no-json"], ("error", "protocol")),
-    **dict.fromkeys(["stream-nan", "stream-no-json"], ("error", "protocol")),
+    **dict.fromkeys(["body-nan", "stream-nan"], ("empty", "")),
+    **dict.fromkeys(["body-no-json", "stream-no-json"], ("error", "protocol")),
     **dict.fromkeys(["stream-chatter-endless", "stream-other-ids-endless"], ("error", "protocol")),
     **dict.fromkeys(["body-never", "stream-never"], ("error", "protocol")),
     "http-keeps-on": ("ok", ""),

@@ -31,7 +31,7 @@ _UNTOLD = frozenset(_listed("id score rank relevance position index distance sim
 """Fields that say something of the search and not of what was found."""
 
 _DEEPEST, _MOST_LISTS = 4, 1_000
-_LONGEST_LINE = 300
+_LONGEST_LINE, _LONGEST_NAME = 300, 60
 
 
 def results(value: JSON) -> Sequence[JSON]:
@@ -74,7 +74,7 @@ def result_document(item: Mapping[str, JSON]) -> Document | None:
 
 def _plain_name(name: str) -> str:
     """The name without case and signs: `htmlurl` for html_url and htmlUrl."""
-    return "".join(filter(str.isalnum, name)).lower()
+    return "".join(filter(str.isalnum, name[:_LONGEST_NAME])).lower()
 
 
 def _members(value: JSON) -> Iterable[tuple[str, JSON]]:
