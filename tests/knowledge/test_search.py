@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from knowledge_fakes import Meanings
 
+from fanin.documents.markdown import markdown
 from fanin.errors import KnowledgeError
 from fanin.knowledge.search.knowledge import Knowledge
 from fanin.knowledge.search.lexical_search import match_expression
@@ -43,7 +44,7 @@ async def test_a_meaning_is_found_where_no_word_is_shared(file, ferries) -> None
 async def test_a_hit_says_where_it_stands(file, ferries, docs) -> None:
     (hit,) = knowledge(file).search("ship leaves", way="lexical")
     assert (hit.path, hit.title, hit.heading, hit.name) == (str(docs / "sail.md"), "Ferries", "Ferries > Times", "town")
-    stored = (docs / "sail.md").read_text().split("---\n")[2]  # front matter is no part of the text
+    stored = markdown((docs / "sail.md").read_bytes()).text  # front matter and marks are no part of it
     assert stored[hit.start : hit.end] == hit.text
     assert (hit.score, hit.published) == (1.0, "2024-01-10")
 
