@@ -24,7 +24,7 @@ SOURCES = Path(fanin.__file__).parent
 
 MADE_WITH = "PYTHONPATH=src .venv/bin/python scripts/reference"
 WORD = re.compile(r"[a-z][a-z_]+$")
-WITHOUT_FAILURES = {"testing", "interfaces", "capstone", "documents", "plan", "text", "writing"}
+WITHOUT_FAILURES = {"testing", "interfaces", "capstone", "text", "writing"}
 MAKERS = {"SourceError", "Writing", "ModelError", "JSONLimit", "Failure", "_fail", "_refuse"}
 """What is called with a kind among its arguments."""
 OTHER_PAIRS = {

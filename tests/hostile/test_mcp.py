@@ -50,7 +50,8 @@ LIMITS = {
 
 ENDS = {
     ("ok", ""): "good blocks-repeated text-large key-large asks-back pattern-slow stubborn grandchild",
-    ("timeout", "timeout"): "never nan no-json silent flood-of-complaints",
+    ("empty", ""): "nan",
+    ("timeout", "timeout"): "never no-json silent flood-of-complaints",
     ("error", "tool"): "tools-other fails",
     ("error", "protocol"): "refuses ends-at-once",
     ("error", "too_deep"): "lists-deep",
