@@ -188,9 +188,7 @@ async def test_what_is_no_web_address_is_said_to_be_none(client: Client, url: st
     assert caught.value.kind == "address"
 
 
-@pytest.mark.parametrize(
-    "body", [b"", b"<html>", b"{", b"NaN", b'{"a": Infinity}', b"[" * 100, b'"\xff"', b"\xef\xbb\xbf{"]
-)
+@pytest.mark.parametrize("body", [b"", b"<html>", b"{", b"[" * 100, b'"\xff"', b"\xef\xbb\xbf{"])
 def test_what_is_not_json_is_an_error_that_shows_its_beginning(body: bytes) -> None:
     with pytest.raises(SourceError, match=r"not JSON.*x\.example/api") as caught:
         decode_json(body, url=WHERE)

@@ -29,6 +29,7 @@ WEAK = "429-seconds 429-date 429-past-date 429-garbage 429-huge 429-negative 429
 
 ENDS = {
     ("ok", ""): """
+        json-nan json-infinity json-too-large-a-number
         good parrot redirect-with-endless-body json-with-mark json-twice-the-key json-half-a-character charset-declared
         utf-16 media-type-giant media-type-none cookies json-of-many-keys json-of-one-key json-of-half-characters
     """,
@@ -64,12 +65,12 @@ ENDS = {
     ("error", "encoding"): "encoding-unknown encoding-not-asked-for encoding-twice encoding-many brotli-bomb",
     ("error", "not_json"): """
         html-for-json html-called-json empty blank json-broken-off json-then-garbage
-        json-nan json-infinity json-too-large-a-number charset-wrong charset-unknown charset-no-charset
-        utf-8-invalid utf-7 deflate-in-deflate gzip-in-gzip gzip-bomb-in-gzip json-of-many-nans charset-without-letters
+        charset-wrong charset-unknown charset-no-charset
+        utf-8-invalid utf-7 deflate-in-deflate gzip-in-gzip gzip-bomb-in-gzip charset-without-letters
         charset-of-halves
     """,
     ("error", "too_deep"): "json-deep json-deep-in-a-key",
-    ("error", "format"): "json-of-another-shape json-null json-of-many-texts json-of-many-lists",
+    ("error", "format"): "json-of-another-shape json-null json-of-many-texts json-of-many-lists json-of-many-nans",
     ("error", "http_101"): "switches-protocols",
     ("error", "http_302"): "redirect-to-nothing",
     ("error", "http_400"): "400 echo",

@@ -27,7 +27,7 @@ _RULE = re.compile(r" {0,3}([*_-])[ \t]*(?:\1[ \t]*){2,}")
 _ADMONITION = re.compile(r"[ \t]{0,12}(?:!!!|\?\?\?\+?|:::+)[ \t]*[\w-]*[ \t]*(.{0,300})")
 _QUOTE = re.compile(r"(?: {0,3}>[ \t]?){1,9}(?:\[!\w{1,20}\][+-]?)?")
 _REFERENCE = re.compile(r" {0,3}\[(\^)?[^\[\]]{1,200}\]:[ \t]*(.*)")
-_ATTRIBUTES = re.compile(r"[ \t]*\{[:#.][^{}\n]{0,200}\}[ \t]*$")
+_ATTRIBUTES = re.compile(r"(?<![ \t])[ \t]*+\{[:#.][^{}\n]{0,200}\}[ \t]*+$")
 
 
 def plain(text: str) -> str:
