@@ -89,8 +89,8 @@ class Placement:
 
     def warm(self) -> None:
         """Start the workers if they are not started; they help the loop from then on."""
-        self._warm = True
         self._pool.warm()
+        self._warm = True  # only now: to a pool that refuses to start, nothing is handed over
 
     @property
     def pool_name(self) -> str:
