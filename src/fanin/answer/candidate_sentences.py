@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
 
+from fanin.answer.table_rows import without_outdone_rows
 from fanin.model import Passage
 from fanin.text.question_terms import QuestionTerms
 from fanin.text.relevance import LIKENESS, Measure
@@ -16,6 +17,12 @@ LONG = 400
 
 FRESH = 0.3
 """What it adds to a sentence to be from right now or from the days that were asked for, when any were."""
+
+HEADED = 0.9
+"""Share of a heading's relevance that the sentence below it has at least: a question and its answer, for example."""
+
+LONGEST_HEADING = 200
+"""Characters of a line that may be a heading."""
 
 RANKED = 0.3
 """What the place of its passage adds to a sentence: less than any match of words."""
@@ -104,7 +111,7 @@ class CandidateSentence:
     A weak sentence (a heading, a menu, a question, code) is quoted only when its source has nothing better.
     """
 
-    __slots__ = ("_words", "end", "passage", "quote", "relevance", "start", "weak", "worth")
+    __slots__ = ("_words", "end", "matches", "passage", "quote", "relevance", "start", "weak", "worth")
 
     def __init__(
         self, passage: Passage, sentence: Sentence, *, relevance: float, worth: float, question: str = ""
@@ -112,12 +119,20 @@ class CandidateSentence:
         self.passage = passage
         self.start = sentence.start
         self.end = sentence.end
+        self.matches = sentence.matches
         self.quote = quote = passage.text[sentence.start - passage.start : sentence.end - passage.start]
         self.relevance = relevance
         self.weak = not is_prose(quote) or quote[-1] == "?" or quote == question or is_code(quote)
         self.worth = worth - self.weak - 0.5 * (len(quote) > LONG)
 
         self._words: frozenset[str] | None = None
+
+    @property
+    def is_heading(self) -> bool:
+        """Whether it is a short line by itself, as a question is above its answer, with an empty line below it."""
+        if not self.weak or len(self.quote) > LONGEST_HEADING or is_code(self.quote):
+            return False
+        return self.passage.text.startswith("\n\n", self.end - self.passage.start)
 
     def words(self) -> frozenset[str]:
         """Its words as they are written, in lower case."""
@@ -133,20 +148,33 @@ class CandidateSentence:
 def fitting_sentences(question: str, evidence: Evidence) -> list[CandidateSentence]:
     """The sentences that say something about the question, in no order; none when no passage fits it."""
     sentences: list[CandidateSentence] = []
-    covered = evidence.measure.covered
     highest = max([passage.score for passage in evidence.passages], default=0.0) or 1.0
     for at in _within_reach(evidence):
         passage, found = evidence.passages[at], evidence.candidates[at]
-        if not found.fit:
-            continue
-        relevances = [covered(each.matches) + LIKENESS * each.similarity for each in found.sentences]
-        speaks = any(relevances)
-        worth = RANKED * passage.score / highest + FRESH * found.freshness
-        for place, (each, relevance) in enumerate(zip(found.sentences, relevances, strict=True)):
-            if relevance or not speaks:  # a passage that fits by its title speaks through its first sentences
-                relevance = relevance or found.fit / 2
-                total = worth + relevance - place / 1000
-                sentences.append(CandidateSentence(passage, each, relevance=relevance, worth=total, question=question))
+        if found.fit:
+            worth = RANKED * passage.score / highest + FRESH * found.freshness
+            sentences += _sentences_of(passage, found, question, worth, evidence.measure)
+    return without_outdone_rows(sentences)
+
+
+def _sentences_of(
+    passage: Passage, found: RankedPassage, question: str, worth: float, measure: Measure
+) -> list[CandidateSentence]:
+    """The sentences of a passage that say something about the question; `worth` is what each has beside that.
+
+    A sentence below a heading says what the heading asks. A passage that fits by its title speaks through its first
+    sentences.
+    """
+    relevances = [measure.covered(each.matches) + LIKENESS * each.similarity for each in found.sentences]
+    speaks, headed = any(relevances), 0.0
+    sentences: list[CandidateSentence] = []
+    for place, (each, own) in enumerate(zip(found.sentences, relevances, strict=True)):
+        if own or headed or not speaks:
+            relevance = max(own, headed) or found.fit / 2
+            total = worth + relevance - place / 1000
+            sentence = CandidateSentence(passage, each, relevance=relevance, worth=total, question=question)
+            sentences.append(sentence)
+            headed = HEADED * relevance if sentence.is_heading else 0.0
     return sentences
 
 
