@@ -20,8 +20,9 @@ from fanin.errors import ConfigError, EngineClosed, UnknownSource, describe
 from fanin.events import Answered, Event
 from fanin.limits import LIMITS, Limits
 from fanin.log import logger
-from fanin.model import Answer, Document, Outcome, Policy, Processor, Question
+from fanin.model import Answer, Document, Outcome, Policy, Processor
 from fanin.plan.plan import Plan
+from fanin.plan.planned_question import PlannedQuestion
 from fanin.plan.source_choice import choose as choose_sources
 from fanin.policies.stack import Stacks
 from fanin.pools.main_guard import require_main_guard
@@ -232,10 +233,10 @@ class Engine:
         self._asked += 1
         kept = self._enrichment.share * seconds if self._enrichment.writer else min(RESERVE, seconds / 10)
         day = self._now()
-        asked = Question(question, f"{self._id}-{next(self._count)}", end - kept, fresh, user, day)
+        asked = PlannedQuestion(question, f"{self._id}-{next(self._count)}", end - kept, fresh, user, day)
         planned, skipped = self._choose(question, sources)
         run = Run(
-            Plan(asked, planned, now, end, day, self._cores, skipped),
+            Plan(asked, planned, now, end, self._cores, skipped),
             processor=self._processor,
             placement=self._placement,
             enough=needed(self._enough, len(planned)),

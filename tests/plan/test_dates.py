@@ -3,7 +3,7 @@ from datetime import date, datetime, time, timedelta, timezone
 import pytest
 
 from fanin.plan import Period, dates_in, wants_recent
-from fanin.plan.dates import asked_window
+from fanin.plan.planned_question import PlannedQuestion
 
 TODAY = date(2026, 11, 25)  # a Wednesday
 
@@ -156,7 +156,7 @@ def test_a_word_that_names_a_day_in_another_language_only_names_none(question: s
 
 def test_the_window_is_one_of_the_zone_where_it_is_asked() -> None:
     now = datetime(2026, 11, 25, 1, tzinfo=timezone(timedelta(hours=12)))
-    assert asked_window("What came in yesterday?", now=now) == (
+    assert PlannedQuestion("What came in yesterday?", now=now).window == (
         datetime(2026, 11, 24, tzinfo=now.tzinfo),
         datetime.combine(date(2026, 11, 24), time.max, now.tzinfo),
     )

@@ -1,13 +1,19 @@
-from datetime import date
+from collections.abc import Mapping
+from datetime import date, datetime, time
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from fanin.model import Question
 from fanin.plan.search_terms import PLACES, search_terms, values, without_days
 
 TODAY = date(2026, 11, 23)
 QUESTION = "Will the storm surge flood the harbour, and are the ferries running?"
+
+
+def given_by(question: str) -> Mapping[str, str]:
+    return values(Question(question, now=datetime.combine(TODAY, time())))
 
 
 def test_search_terms_leave_out_words_that_ask_and_operators() -> None:
@@ -27,7 +33,7 @@ def test_search_terms_stay_below_their_limit_and_are_never_cut_to_nothing(text: 
 
 
 def test_a_question_gives_its_words_place_language_and_days() -> None:
-    assert values("What did the mayor of Port Merrow say last week?", today=TODAY) == {
+    assert given_by("What did the mayor of Port Merrow say last week?") == {
         "question": "What did the mayor of Port Merrow say last week?",
         "words": "mayor Port Merrow last week",
         "place": "Port Merrow",
@@ -37,14 +43,14 @@ def test_a_question_gives_its_words_place_language_and_days() -> None:
     }
 
 
-def test_what_a_question_does_not_name_is_empty_and_its_language_the_one_given() -> None:
-    told = values("Rust", today=TODAY, language="fr")
-    assert (told["place"], told["language"], told["from"], told["to"]) == ("", "fr", "", "")
+def test_what_a_question_does_not_name_is_empty_and_its_language_english() -> None:
+    told = given_by("Rust")
+    assert (told["place"], told["language"], told["from"], told["to"]) == ("", "en", "", "")
 
 
 def test_days_that_only_end_have_no_beginning() -> None:
-    assert values("storms before 2024-01-01", today=TODAY)["from"] == ""
-    assert values("storms before 2024-01-01", today=TODAY)["to"] == "2023-12-31"
+    assert given_by("storms before 2024-01-01")["from"] == ""
+    assert given_by("storms before 2024-01-01")["to"] == "2023-12-31"
 
 
 @pytest.mark.parametrize(
@@ -62,6 +68,6 @@ def test_a_search_that_is_told_the_days_otherwise_looks_for_the_other_words(ques
 
 @given(st.text(max_size=200))
 def test_any_question_has_a_text_for_each_place(text: str) -> None:
-    told = values(text, today=TODAY)
+    told = given_by(text)
     assert tuple(told) == PLACES
     assert all(isinstance(value, str) for value in told.values())

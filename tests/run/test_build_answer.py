@@ -6,7 +6,7 @@ import pytest
 
 from fanin.errors import SourceError
 from fanin.model import Document
-from fanin.plan.dates import asked_window
+from fanin.plan.planned_question import PlannedQuestion
 from fanin.testing import FakeSource, run_scenario
 
 NOW = datetime(2026, 11, 23, 14, 30, tzinfo=UTC)
@@ -25,7 +25,7 @@ ON = datetime.max.replace(tzinfo=UTC)
     ],
 )
 def test_the_window_that_a_question_asks_for(question: str, first: datetime, last: datetime | str) -> None:
-    window = asked_window(question, now=NOW)
+    window = PlannedQuestion(question, now=NOW).window
     assert window is not None
     assert window[0] == first
     assert window[1] == last if isinstance(last, datetime) else window[1].date().isoformat() == last
@@ -33,7 +33,7 @@ def test_the_window_that_a_question_asks_for(question: str, first: datetime, las
 
 @pytest.mark.parametrize("question", ["Is the harbour open?", "Who wrote Hamlet?", ""])
 def test_a_question_that_asks_for_no_time_has_no_window(question: str) -> None:
-    assert asked_window(question, now=NOW) is None
+    assert PlannedQuestion(question, now=NOW).window is None
 
 
 WORDS = {

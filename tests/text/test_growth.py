@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from fanin.documents.formats import Unreadable, format_of
 from fanin.documents.html_page import read_page
 from fanin.knowledge.ingest.passage_spans import divide
-from fanin.model import Document
+from fanin.model import Document, Question
 from fanin.net.secrets import Mask, Secret
 from fanin.plan.dates import dates_in
 from fanin.plan.search_terms import values
@@ -70,7 +70,7 @@ READERS: dict[str, Callable[[str], object]] = {
     "facts": lambda text: loses_a_fact(text, stays=text[1:]),
     "quantities": quantities,
     "analysis": lambda text: [ANALYSIS.work("Is the harbour open?", Document(text))],
-    "plan": lambda text: (values(text, today=date(2026, 1, 1)), dates_in(text, today=date(2026, 1, 1))),
+    "plan": lambda text: (values(Question(text)), dates_in(text, today=date(2026, 1, 1))),
     "written text": lambda text: read(f"{text} [1]. " * 2, [], whole=True),
     "link header": next_link,
     "hidden secrets": Mask([Secret('\\"%& key')]),

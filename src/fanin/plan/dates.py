@@ -36,10 +36,9 @@ def wants_recent(text: str) -> bool:
     return re.search(_RECENT, text[:2_000]) is not None
 
 
-def asked_window(question: str, *, now: datetime) -> tuple[datetime, datetime] | None:
-    """When what is asked for should have been published: in the days that the question names, or as of now; or None."""
-    period, today = dates_in(question, today=now.date()), now.date()
-    if wants_recent(question) and (period is None or period.first <= today <= period.last):
+def asked_window(period: Period | None, *, now: datetime, recent: bool) -> tuple[datetime, datetime] | None:
+    """When what is asked for should have been published: in the days that are named, or as of now; or None."""
+    if recent and (period is None or period.first <= now.date() <= period.last):
         return now, datetime.max.replace(tzinfo=UTC)
     if period is None:
         return None

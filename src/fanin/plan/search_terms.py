@@ -4,10 +4,9 @@ import re
 from collections.abc import Mapping
 from datetime import date
 
-from fanin.plan.dates import dates_in
+from fanin.model import Question
 from fanin.plan.days import named
-from fanin.plan.languages import language_in
-from fanin.plan.places import place_in
+from fanin.plan.planned_question import planned
 from fanin.text.word_lists import ASKING, STOP_WORDS
 
 PLACES = ("question", "words", "place", "language", "from", "to")
@@ -35,17 +34,18 @@ def without_days(question: str, *, today: date) -> str:
     return text
 
 
-def values(question: str, *, today: date, language: str = "en") -> Mapping[str, str]:
+def values(question: Question) -> Mapping[str, str]:
     """A value for each of `PLACES`; "" for a place or days that the question does not name.
 
-    `language` is for a question that does not tell its own. The days are ISO 8601 dates.
+    The language of a question that does not tell its own is "en". The days are ISO 8601 dates.
     """
-    period = dates_in(question, today=today)
+    asked = planned(question)
+    period = asked.period
     return {
-        "question": question,
-        "words": search_terms(question),
-        "place": place_in(question),
-        "language": language_in(question) or language,
+        "question": asked.text,
+        "words": search_terms(asked.text),
+        "place": asked.place,
+        "language": asked.language or "en",
         "from": "" if period is None or period.first == date.min else period.first.isoformat(),
         "to": "" if period is None else period.last.isoformat(),
     }

@@ -38,7 +38,7 @@ def choose_content(
     weights = {each.name: each.weight for each in results}
     dated = any(document.published for document, _ in arrived)
     ranking = _with_correction(plan, results)
-    fused = fuse(ranking.terms, arrived, weights=weights, window=plan.window if dated else None)
+    fused = fuse(ranking.question.terms, arrived, weights=weights, window=plan.question.window if dated else None)
     draft = extract(ranking.question.text, fused, numbers=dict(numbers or {}))
     return Content(fused, standing(draft, fused.passages))
 
@@ -105,7 +105,7 @@ def _with_correction(plan: Plan[Source], results: Sequence[SourceResult]) -> Pla
 
 def passages_of(plan: Plan[Source], result: SourceResult) -> tuple[Passage, ...]:
     """The passages of one source, best first."""
-    return fuse(plan.terms, arrived_in([result])).passages
+    return fuse(plan.question.terms, arrived_in([result])).passages
 
 
 def arrived_in(results: Sequence[SourceResult]) -> list[tuple[Document, Any]]:

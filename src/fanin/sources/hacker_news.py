@@ -12,7 +12,9 @@ from fanin.errors import FailureKind, SourceError, describe
 from fanin.model import JSON, Document, Question
 from fanin.net.client import Client
 from fanin.net.http_errors import MALFORMED, redact
-from fanin.plan.dates import dates_in, wants_recent
+from fanin.plan.dates import dates_in
+from fanin.plan.days import Period
+from fanin.plan.planned_question import planned
 from fanin.plan.search_terms import search_terms, without_days
 from fanin.sources.feeds.feed_entry import absolute_url, plain_title
 from fanin.sources.json_documents import string_at
@@ -51,11 +53,13 @@ def hacker_news(
     client = client or Client()
 
     async def fetch(question: Question) -> AsyncIterator[Item]:
-        days = _days(question.text, day := today() if today else question.today, question.now)
+        asked, day = planned(question), today() if today else question.today
+        period = dates_in(question.text, today=day) if today else asked.period
+        days = _days(None if asked.recent and period == Period(day, day) else period, question.now)
         terms = search_terms(without_days(question.text, today=day) if days else question.text)
         if not terms:
             return
-        newest = order == "date" or (order is None and wants_recent(question.text))
+        newest = order == "date" or (order is None and asked.recent)
         url = f"{base_url.rstrip('/')}/{'search_by_date' if newest else 'search'}"
         found = (_search(client, url, terms, {"tags": post, "hitsPerPage": limit, **days}) for post in posts)
         async with aclosing(merge_streams(found, at_once=len(posts))) as documents:
@@ -67,10 +71,9 @@ def hacker_news(
     return mask_source(source, client.secrets)
 
 
-def _days(question: str, today: date, now: datetime | None) -> Mapping[str, str]:
-    """The filter for the dates that a question names; empty if it names none, or only today."""
-    period = dates_in(question, today=today)
-    if period is None or (period.first == period.last == today and wants_recent(question)):
+def _days(period: Period | None, now: datetime | None) -> Mapping[str, str]:
+    """The filter for these days; empty for none."""
+    if period is None:
         return {}
     filters = [f"created_at_i>={_seconds(period.first, now)}"] if period.first > date.min else []
     if period.last < date.max:

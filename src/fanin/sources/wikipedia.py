@@ -9,7 +9,7 @@ from fanin.errors import ConfigError, FailureKind, RateLimited, SourceError, des
 from fanin.model import Document, Question
 from fanin.net.client import USER_AGENT, Client
 from fanin.net.http_errors import MALFORMED, redact
-from fanin.plan.languages import language_in
+from fanin.plan.planned_question import planned
 from fanin.plan.search_terms import search_terms
 from fanin.sources.json_documents import string_at
 from fanin.sources.masked_source import mask_source
@@ -47,7 +47,7 @@ def wikipedia(
     client = client or Client(user_agent=user_agent)
 
     async def fetch(question: Question) -> AsyncIterator[Item]:
-        url = api_url or WIKIPEDIA.format(language or language_in(question.text) or "en")
+        url = api_url or WIKIPEDIA.format(language or planned(question).language or "en")
         if terms := search_terms(question.text):
             hits = await _search(client, url, terms, pages)
             async with aclosing(merge_streams((_page(client, url, hit) for hit in hits), at_once=AT_ONCE)) as documents:

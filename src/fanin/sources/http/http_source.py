@@ -117,7 +117,7 @@ class PagedQuery:
 
     async def fetch(self, question: Question) -> AsyncIterator[Item]:
         """The documents, page after page; a page is requested once the documents of the one before were consumed."""
-        question_values = values(question.text, today=question.today)
+        question_values = values(question)
         if "place" in self.placeholders and not question_values["place"]:
             yield Notice("nothing", message="The question names no place, which the source needs.")
             return

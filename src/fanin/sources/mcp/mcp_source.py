@@ -71,7 +71,7 @@ def mcp(
     mask = Mask(secrets)
 
     async def fetch(question: Question) -> AsyncIterator[Item]:
-        question_values = values(question.text, today=question.today)
+        question_values = values(question)
         call_arguments = cast("dict[str, Any]", template.fill(question_values))
         if logger.isEnabledFor(logging.DEBUG):
             logger.debug(

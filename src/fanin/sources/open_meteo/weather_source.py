@@ -11,8 +11,7 @@ from fanin.errors import FailureKind, SourceError, describe
 from fanin.model import Document, Notice, Question
 from fanin.net.client import Client
 from fanin.net.http_errors import MALFORMED, redact
-from fanin.plan.languages import language_in
-from fanin.plan.places import place_in
+from fanin.plan.planned_question import planned
 from fanin.sources.masked_source import mask_source
 from fanin.sources.open_meteo.forecast import CURRENT, DAILY, sentences, values
 from fanin.sources.open_meteo.forecast_days import available_days, days_in
@@ -49,11 +48,11 @@ def open_meteo(
     client = client or Client()
 
     async def fetch(question: Question) -> AsyncIterator[Item]:
-        wanted = place or place_in(question.text)
+        wanted = place or planned(question).place
         if not wanted:
             yield Notice("nothing", message="The question names no place.")
             return
-        spoken = language or language_in(question.text) or "en"
+        spoken = language or planned(question).language or "en"
         found = await _find_place(client, geocoding_url, wanted, spoken)
         if found is None:
             yield Notice("nothing", message=f"Open-Meteo knows no place named {wanted!r}.")
