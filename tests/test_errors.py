@@ -118,14 +118,22 @@ REFUSED, BLOCKED = (False, True, False), (False, False, True)
 KINDS = {
     "address": NOTHING,
     "cancelled": NOTHING,
+    "closed": NOTHING,
     "columns": NOTHING,
     "connection": TRANSIENT,
+    "crashed": NOTHING,
+    "deadline": NOTHING,
     "disconnected": TRANSIENT,
+    "empty": NOTHING,
     "encoding": NOTHING,
+    "enough": NOTHING,
     "error": NOTHING,
     "exception": NOTHING,
     "exit": NOTHING,
+    "finished": NOTHING,
     "format": NOTHING,
+    "import": NOTHING,
+    "memory": NOTHING,
     "not_json": NOTHING,
     "open_circuit": BLOCKED,
     "paging": NOTHING,
@@ -137,20 +145,25 @@ KINDS = {
     "question": NOTHING,
     "rate_limited": TRANSIENT,
     "read_only": NOTHING,
+    "recursion": NOTHING,
     "redirects": NOTHING,
     "refused": NOTHING,
     "shed": BLOCKED,
     "simulated": TRANSIENT,
+    "stale": NOTHING,
     "start": NOTHING,
+    "stuck": NOTHING,
     "timeout": TRANSIENT,
     "tls": NOTHING,
     "too_deep": NOTHING,
     "too_large": NOTHING,
     "too_many": NOTHING,
     "tool": NOTHING,
+    "topics": NOTHING,
     "truncated": TRANSIENT,
     "type": NOTHING,
     "unreachable": TRANSIENT,
+    "unsendable": NOTHING,
 }
 STATUSES = dict.fromkeys(range(100, 1000), NOTHING) | {401: REFUSED, 403: REFUSED}
 STATUSES |= dict.fromkeys(range(500, 600), TRANSIENT)
@@ -229,7 +242,7 @@ def test_a_failure_in_other_words_is_the_same_failure_and_nothing_else(error: So
 def test_the_code_names_every_kind_of_the_table_and_writes_none_as_a_text() -> None:
     trees = [ast.parse(path.read_text("utf-8")) for path in Path(fanin.__file__).parent.rglob("*.py")]
     named = {node.attr.lower() for tree in trees for node in ast.walk(tree) if is_member(node)}
-    assert {*KINDS} - named == {"error"}
+    assert {*KINDS} - named == set()
     assert [kind for tree in trees for kind in literal_kinds(tree)] == []
 
 
@@ -238,8 +251,20 @@ def is_member(node: ast.AST) -> TypeGuard[ast.Attribute]:
 
 
 def literal_kinds(tree: ast.AST) -> Iterator[str]:
-    """The kinds of SourceErrors that are written as texts."""
+    """The kinds of failures that are written or compared as texts; a member of FailureKind is none."""
     for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "SourceError":
-            given = [*node.args[1:], *(each.value for each in node.keywords if each.arg == "kind")]
-            yield from (str(each.value) for each in given if isinstance(each, ast.Constant))
+        match node:
+            case ast.Call(func=ast.Name(name), args=arguments, keywords=keywords) if name in PLACES:
+                given = [*arguments[PLACES[name] :][:1], *(each.value for each in keywords if each.arg == "kind")]
+                yield from (str(each.value) for each in given if isinstance(each, ast.Constant) and each.value)
+            case ast.Compare(left=ast.Attribute(attr="kind") | ast.Name("kind"), comparators=comparators):
+                texts = {each.value for each in ast.walk(ast.List(comparators)) if isinstance(each, ast.Constant)}
+                yield from sorted(texts & {*KINDS} - OF_OTHERS)
+            case _:
+                pass
+
+
+PLACES = {"SourceError": 1, "Failure": 0, "End": 1, "Reply": 0}
+"""Which of the arguments is the kind of a failure."""
+
+OF_OTHERS = {"type"}

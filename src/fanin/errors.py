@@ -45,21 +45,29 @@ class PoolError(FaninError):
 
 
 class FailureKind(StrEnum):
-    """How a source failed, in one word; `docs/reference/outcomes.md` says what each means.
+    """How a source, or the work on a document, failed, in one word; `docs/reference/outcomes.md` says what each means.
 
     Besides these there is one for each HTTP status, such as `http_404`, and a source may give words of its own.
     """
 
     ADDRESS = auto()
     CANCELLED = auto()
+    CLOSED = auto()
     COLUMNS = auto()
     CONNECTION = auto()
+    CRASHED = auto()
+    DEADLINE = auto()
     DISCONNECTED = auto()
+    EMPTY = auto()
     ENCODING = auto()
+    ENOUGH = auto()
     ERROR = auto()
     EXCEPTION = auto()
     EXIT = auto()
+    FINISHED = auto()
     FORMAT = auto()
+    IMPORT = auto()
+    MEMORY = auto()
     NOT_JSON = auto()
     OPEN_CIRCUIT = auto()
     PAGING = auto()
@@ -71,20 +79,27 @@ class FailureKind(StrEnum):
     QUESTION = auto()
     RATE_LIMITED = auto()
     READ_ONLY = auto()
+    RECURSION = auto()
     REDIRECTS = auto()
     REFUSED = auto()
     SHED = auto()
     SIMULATED = auto()
+    STALE = auto()
     START = auto()
+    STUCK = auto()
     TIMEOUT = auto()
     TLS = auto()
     TOO_DEEP = auto()
     TOO_LARGE = auto()
     TOO_MANY = auto()
     TOOL = auto()
+    TOPICS = auto()
     TRUNCATED = auto()
     TYPE = auto()
     UNREACHABLE = auto()
+    UNSENDABLE = auto()
+
+    __repr__ = str.__repr__
 
 
 _TRANSIENT = frozenset(

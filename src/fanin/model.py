@@ -22,6 +22,11 @@ type Status = Literal[
 """How a source ended: `partial` gave documents and then failed, `empty` worked and had nothing to say, `skipped` was
 not asked because the question is not its topic."""
 
+type WritingStatus = Literal[
+    "written", "late", "rate_limited", "key", "refused", "failed", "too_large", "unsupported", "silent", "skipped"
+]
+"""What became of the text of a language model; see `Writing`."""
+
 
 @value
 class Question:
@@ -281,7 +286,7 @@ class Writing:
     """
 
     model: str
-    status: str
+    status: WritingStatus
     message: str = ""
     seconds: float = 0.0
     input_tokens: int = 0

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, assert_never
 
 from fanin import events
+from fanin.errors import FailureKind
 from fanin.model import Answer, Citation, Failure, Outcome, Status, Writing, jsonable
 from fanin.sanitize import UNSAFE, block, line
 
@@ -80,7 +81,7 @@ def missing(answer: Answer) -> Iterator[tuple[str, str, str]]:
 def outcome_words(outcome: Outcome) -> str:
     """The outcome of a source in a few words."""
     words = outcome.status.replace("_", " ")
-    says_more = outcome.kind and outcome.kind not in (outcome.status, "error")
+    says_more = outcome.kind and outcome.kind not in (outcome.status, FailureKind.ERROR)
     return f"{words} ({line(outcome.kind, limit=40)})" if says_more else words
 
 

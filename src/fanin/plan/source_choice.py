@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Protocol
 
+from fanin.errors import FailureKind
 from fanin.model import Outcome
 from fanin.plan.topics import fitting
 
@@ -40,7 +41,7 @@ def _skipped(source: Topical) -> Outcome:
     return Outcome(
         source=source.name,
         status="skipped",
-        kind="topics",
+        kind=FailureKind.TOPICS,
         message=f"The question does not fit its topics ({topics}); fanin did not ask it. Name it to ask it anyway.",
         attempts=0,
     )

@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from fanin.errors import FailureKind
 from fanin.model import Failure
 from fanin.pools.inside.job import raised
 from fanin.pools.pool import Done, OnStart
@@ -48,9 +49,9 @@ class InlinePool:
     ) -> Done:
         """What became of the job, which is done at once."""
         if self._closed:
-            done = _failure("closed", "The pool is closed.")
+            done = _failure(FailureKind.CLOSED, "The pool is closed.")
         elif deadline <= asyncio.get_running_loop().time():
-            done = _failure("deadline", "The deadline had passed before it began.")
+            done = _failure(FailureKind.DEADLINE, "The deadline had passed before it began.")
         else:
             if on_start is not None:
                 on_start(WORKER)
@@ -79,6 +80,6 @@ def _done(function: Callable[..., Any], arguments: Sequence[Any]) -> Done:
     return Done(value, failure, WORKER, started, ended, ended - started)
 
 
-def _failure(kind: str, message: str) -> Done:
+def _failure(kind: FailureKind, message: str) -> Done:
     now = time.monotonic()
     return Done(None, Failure(kind, message), "", now, now)

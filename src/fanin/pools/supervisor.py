@@ -6,6 +6,7 @@ from collections import deque
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from fanin.errors import FailureKind
 from fanin.log import logger
 from fanin.pools.inside.job import Reply
 from fanin.pools.workers.worker import MakeWorker, Worker
@@ -45,7 +46,7 @@ class Jobs(Protocol):
         """The first job of the slot has ended; `elsewhere`: another kind of worker has to run it again."""
         ...
 
-    def worker_lost(self, slot: Slot, failure: tuple[str, str] | None) -> None:
+    def worker_lost(self, slot: Slot, failure: tuple[FailureKind, str] | None) -> None:
         """The slot's worker was lost: its first job fails with this kind and message, the others wait again."""
         ...
 
@@ -89,17 +90,20 @@ class Supervisor:
         for slot in self.slots:
             self._start(slot)
 
-    def unavailable_reason(self) -> tuple[str, str] | None:
+    def unavailable_reason(self) -> tuple[FailureKind, str] | None:
         """Kind and message of the reason why there is no worker; None if there is one."""
         if self._by_worker or self._to_start:
             return None
         if len(self.stuck) >= STUCK_PER_WORKER * len(self.slots):
-            return "stuck", f"{len(self.stuck)} workers are stuck in code that cannot be stopped; fanin starts no more."
-        return "crashed", self._start_failure
+            return (
+                FailureKind.STUCK,
+                f"{len(self.stuck)} workers are stuck in code that cannot be stopped; fanin starts no more.",
+            )
+        return FailureKind.CRASHED, self._start_failure
 
     def ensure_worker(self) -> None:
         """Start a worker if there is none and there may be one."""
-        if (reason := self.unavailable_reason()) and reason[0] != "stuck":
+        if (reason := self.unavailable_reason()) and reason[0] is not FailureKind.STUCK:
             self._start(self.slots[0])
 
     def replace(self, slot: Slot) -> None:
@@ -165,7 +169,7 @@ class Supervisor:
         if (slot := self._by_worker.get(worker)) is None:
             return
         slot.ready = True
-        if kind == "refused" and slot.made_by is self._make_worker:
+        if kind == FailureKind.REFUSED and slot.made_by is self._make_worker:
             message = self.use_fallback(message)
         if slot.made_by is not self._make_worker:
             self.replace(slot)
@@ -184,7 +188,7 @@ class Supervisor:
         if (slot := self._by_worker.get(worker)) is None:
             return
         slot.importing = False
-        refused = reply.kind == "refused"
+        refused = reply.kind == FailureKind.REFUSED
         if refused and slot.made_by is self._make_worker and (trouble := self.use_fallback(reply.message)):
             reply, refused = reply._replace(kind="import", message=trouble), False
         self._jobs.replied(slot, reply, elsewhere=refused)
@@ -214,7 +218,9 @@ class Supervisor:
         was_ready = slot.ready
         self._release(slot)
         if was_ready:
-            self._jobs.worker_lost(slot, ("crashed", f"{slot.name} was lost: {reason or 'it ended without a reason'}."))
+            self._jobs.worker_lost(
+                slot, (FailureKind.CRASHED, f"{slot.name} was lost: {reason or 'it ended without a reason'}.")
+            )
             self._replace(slot)
             return
         self._start_failure = f"A worker of the pool {self.name!r} could not start: {reason}."

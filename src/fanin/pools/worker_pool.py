@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from fanin.errors import PoolError, describe
+from fanin.errors import FailureKind, PoolError, describe
 from fanin.log import logger
 from fanin.model import Failure
 from fanin.pools.inside.job import Reply
@@ -122,9 +122,9 @@ class WorkerPool:
         job = Job(function, arguments, future, deadline, until, group, size, on_start)
         self._submitted += 1
         if self._closed:
-            self._fail(job, "closed", "The pool is closed.")
+            self._fail(job, FailureKind.CLOSED, "The pool is closed.")
         elif deadline <= now:
-            self._fail(job, "deadline", "The deadline had passed before it began.")
+            self._fail(job, FailureKind.DEADLINE, "The deadline had passed before it began.")
         else:
             if deadline < math.inf:
                 job.timer = loop.call_at(deadline, self._deadline_passed, job, loop)
@@ -154,9 +154,9 @@ class WorkerPool:
             return
         self._closed = True
         while self._waiting:
-            self._fail(self._waiting.pop(), "closed", "The pool was closed while it waited.")
+            self._fail(self._waiting.pop(), FailureKind.CLOSED, "The pool was closed while it waited.")
         for job in [job for slot in self._slots for job in slot.sent]:
-            self._fail(job, "closed", "The pool was closed while it ran.")
+            self._fail(job, FailureKind.CLOSED, "The pool was closed while it ran.")
         await self._supervisor.close()
 
     def _bind(self) -> asyncio.AbstractEventLoop:
@@ -207,7 +207,7 @@ class WorkerPool:
             slot.worker.send(Order(job.number, job.until, job.function, job.arguments))
         except Exception as error:  # noqa: BLE001 - arguments may be anything, and pickling runs their code
             self._fail(job, _send_failure_kind(error), f"The job could not be sent: {describe(error)}.")
-            if _send_failure_kind(error) == "crashed":
+            if _send_failure_kind(error) is FailureKind.CRASHED:
                 self._supervisor.replace(slot)
         else:
             job.slot = slot
@@ -227,7 +227,7 @@ class WorkerPool:
         failure = Failure(reply.kind, reply.message) if reply.kind else None
         self._settle(job, Done(reply.value, failure, slot.name, reply.started, reply.ended, reply.cpu))
 
-    def worker_lost(self, slot: Slot, failure: tuple[str, str] | None) -> None:
+    def worker_lost(self, slot: Slot, failure: tuple[FailureKind, str] | None) -> None:
         """See Jobs."""
         if slot.sent and failure is not None:
             self._fail(slot.sent[0], *failure)
@@ -256,13 +256,15 @@ class WorkerPool:
 
     def _deadline_passed(self, job: Job, loop: asyncio.AbstractEventLoop) -> None:
         if job.slot is None or job.slot.sent[0] is not job:
-            self._fail(job, "deadline", "Its deadline passed while it waited for a worker. Use more workers or time.")
+            self._fail(
+                job, FailureKind.DEADLINE, "Its deadline passed while it waited for a worker. Use more workers or time."
+            )
         else:
             job.timer = loop.call_later(GRACE, self._overdue, job)
 
     def _overdue(self, job: Job) -> None:
         text = f"It did not stop within {GRACE:g} s after its deadline; its worker is abandoned if it stays stuck."
-        self._fail(job, "stuck", text)
+        self._fail(job, FailureKind.STUCK, text)
 
     def _job_ended(self, job: Job, _: object) -> None:
         """The future has a result or was cancelled: stop the job if it still runs, or else abandon its worker."""
@@ -288,7 +290,7 @@ class WorkerPool:
         self._supervisor.give_up(job.slot)
         self.workers_changed()
 
-    def _fail(self, job: Job, kind: str, message: str) -> None:
+    def _fail(self, job: Job, kind: FailureKind, message: str) -> None:
         ended = time.monotonic()
         worker = job.slot.name if job.slot else ""
         self._settle(job, Done(None, Failure(kind, message), worker, job.sent or ended, ended))
@@ -299,11 +301,11 @@ class WorkerPool:
             job.future.set_result(done)
 
 
-def _send_failure_kind(error: Exception) -> str:
+def _send_failure_kind(error: Exception) -> FailureKind:
     match error:
         case ImportError():
-            return "import"
+            return FailureKind.IMPORT
         case OSError() | RuntimeError():  # the worker has ended, or the executor was shut down
-            return "crashed"
+            return FailureKind.CRASHED
         case _:
-            return "unsendable"
+            return FailureKind.UNSENDABLE

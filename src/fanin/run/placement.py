@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from fanin.errors import describe
+from fanin.errors import FailureKind, describe
 from fanin.model import Document, Failure
 from fanin.pools.inline_pool import InlinePool
 from fanin.pools.pool import Done, OnStart, Pool
@@ -129,7 +129,7 @@ class Placement:
     async def close(self) -> None:
         """Fail what waits, and close the pool."""
         while self._waiting:
-            self._waiting.popleft().settle(_refused("closed", "The pool was closed while it waited."))
+            self._waiting.popleft().settle(_refused(FailureKind.CLOSED, "The pool was closed while it waited."))
         await self._pool.close()
 
     def _turn(self, loop: asyncio.AbstractEventLoop) -> None:
@@ -189,7 +189,7 @@ class Placement:
         loop: asyncio.AbstractEventLoop,
     ) -> Done:
         if deadline <= loop.time():
-            return _refused("deadline", "Its time was over before it began. Use more time.")
+            return _refused(FailureKind.DEADLINE, "Its time was over before it began. Use more time.")
         self._on_loop += 1
         if on_start is not None:
             on_start(LANE)
@@ -211,9 +211,9 @@ def _begun(jobs: Sequence[_Job], worker: str) -> None:
 
 
 def _raised(error: str) -> Failure:
-    return Failure("exception", f"The process function raised {error}.")
+    return Failure(FailureKind.EXCEPTION, f"The process function raised {error}.")
 
 
-def _refused(kind: str, message: str) -> Done:
+def _refused(kind: FailureKind, message: str) -> Done:
     now = time.monotonic()
     return Done(None, Failure(kind, message), "", now, now)

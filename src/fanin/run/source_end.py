@@ -26,18 +26,20 @@ type Reason = Literal["deadline", "enough", "finished", "cancelled"]
 
 STOPPED: Mapping[Reason | None, End] = {
     "deadline": End(
-        "timeout", "deadline", "Not finished when the question's deadline came; fanin answered without it."
+        "timeout", FailureKind.DEADLINE, "Not finished when the question's deadline came; fanin answered without it."
     ),
-    "enough": End("cancelled", "enough", "Not finished when enough had arrived; fanin answered without it."),
-    "finished": End("cancelled", "finished", "Not finished when the answer was asked for; fanin answered without it."),
-    "cancelled": End("cancelled", "cancelled", "The question was withdrawn."),
-    None: End("cancelled", "cancelled", "The source cancelled itself; fanin went on without it."),
+    "enough": End("cancelled", FailureKind.ENOUGH, "Not finished when enough had arrived; fanin answered without it."),
+    "finished": End(
+        "cancelled", FailureKind.FINISHED, "Not finished when the answer was asked for; fanin answered without it."
+    ),
+    "cancelled": End("cancelled", FailureKind.CANCELLED, "The question was withdrawn."),
+    None: End("cancelled", FailureKind.CANCELLED, "The source cancelled itself; fanin went on without it."),
 }
 """How a source ends that is stopped, by the reason why its question ended; None when the question goes on."""
 
-STUCK = End("timeout", "stuck", "It did not stop when told to; fanin left it behind and answered without it.")
+STUCK = End("timeout", FailureKind.STUCK, "It did not stop when told to; fanin left it behind and answered without it.")
 
-SHED = End("shed", "stuck", "Not asked: too many earlier calls of it are still stuck and cannot be stopped.")
+SHED = End("shed", FailureKind.STUCK, "Not asked: too many earlier calls of it are still stuck and cannot be stopped.")
 
 
 @value
@@ -72,7 +74,7 @@ def verdict(end: End, usable: int, failures: Sequence[Failure], *, nothing: str 
     if failures:
         message = f"{len(failures)} of {usable} documents not processed: {failures[0].message}"
         return End("partial", failures[0].kind, message)
-    return End("ok", "stale", stale) if stale else OK
+    return End("ok", FailureKind.STALE, stale) if stale else OK
 
 
 def _partial(end: End, usable: int) -> End:
@@ -88,10 +90,11 @@ def outcome_without(result: SourceResult, *, merged: int, unreadable: Sequence[i
     if not merged and not unreadable:
         return outcome
     dropped = [
-        Failure("empty", f"Document {number} has no readable text; fanin left it out.", number) for number in unreadable
+        Failure(FailureKind.EMPTY, f"Document {number} has no readable text; fanin left it out.", number)
+        for number in unreadable
     ]
     usable = outcome.kept - len(dropped)
-    stale = outcome.message if outcome.kind == "stale" else ""
+    stale = outcome.message if outcome.kind == FailureKind.STALE else ""
     status, kind, message = verdict(result.end, usable, outcome.failures, nothing=result.nothing, stale=stale)
     return replace(
         outcome,
@@ -117,10 +120,10 @@ def failed(error: BaseException, source: Source) -> End:
             return End("error", error.kind, describe(error))
         case TimeoutError():
             what = message_of(error) or f"No answer within {source.timeout:g} s"
-            return End("timeout", "timeout", f"{what}; fanin went on without it.")
+            return End("timeout", FailureKind.TIMEOUT, f"{what}; fanin went on without it.")
         case BaseExceptionGroup():
             return failed(error.exceptions[0], source)
         case OSError():
-            return End("error", "connection", describe(error))
+            return End("error", FailureKind.CONNECTION, describe(error))
         case _:
-            return End("error", "exception", describe(error))
+            return End("error", FailureKind.EXCEPTION, describe(error))

@@ -155,7 +155,9 @@ class SourceRun:
         )
         self.documents.append(document)
         if not document.text or document.text.isspace():
-            self._dropped.append(Failure("empty", f"Document {number} has no text; fanin left it out.", number))
+            self._dropped.append(
+                Failure(FailureKind.EMPTY, f"Document {number} has no text; fanin left it out.", number)
+            )
         else:
             self._divide(document)
         return () if self.quiet else (Fetched(at, name, document),)
@@ -166,7 +168,7 @@ class SourceRun:
             try:
                 parts = self.processor.split(document)
             except Exception as error:  # noqa: BLE001 - a failing split is the failure of this document
-                self._fail(document.number, Failure("exception", f"Its split raised {describe(error)}."))
+                self._fail(document.number, Failure(FailureKind.EXCEPTION, f"Its split raised {describe(error)}."))
                 return
         self._parts[document.number] = [None] * len(parts)
         self.unsubmitted += parts
@@ -223,7 +225,7 @@ class SourceRun:
         try:
             self.values[number] = self.processor.merge(values)
         except Exception as error:  # noqa: BLE001 - a failing merge is the failure of this document
-            self._fail(number, Failure("exception", f"Its merge raised {describe(error)}."))
+            self._fail(number, Failure(FailureKind.EXCEPTION, f"Its merge raised {describe(error)}."))
 
     def _fail(self, number: int, failure: Failure) -> None:
         if not any(known.document == number for known in self._failures):

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from fanin.errors import FailureKind
 from fanin.model import Document
 from fanin.pools.pool import Done, Pool
 from fanin.testing import pool_trials as trials
@@ -15,13 +16,13 @@ from fanin.testing.pool_trials import Work
 SOON = 10.0
 """Seconds that stand for "soon": far more than a pool needs, so that a busy machine does not fail the check."""
 
-FAILING: tuple[tuple[Work, str], ...] = (
-    (trials.fail, "exception"),
-    (trials.mumble, "exception"),
-    (trials.leave, "exit"),
-    (trials.interrupt, "exit"),
-    (trials.recurse, "recursion"),
-    (trials.hoard, "memory"),
+FAILING: tuple[tuple[Work, FailureKind], ...] = (
+    (trials.fail, FailureKind.EXCEPTION),
+    (trials.mumble, FailureKind.EXCEPTION),
+    (trials.leave, FailureKind.EXIT),
+    (trials.interrupt, FailureKind.EXIT),
+    (trials.recurse, FailureKind.RECURSION),
+    (trials.hoard, FailureKind.MEMORY),
 )
 
 
@@ -62,14 +63,16 @@ async def _gives_values(pool: Pool) -> None:
 async def _fails_with_a_kind(pool: Pool) -> None:
     for trial, kind in FAILING:
         done = await _do(pool, trial, "too bad")
-        said = done.failure and done.failure.kind
-        _require(said == kind, f"{trial.__name__} fails as {kind!r}, not {said!r} ({done})")
+        _failed(done, trial.__name__, kind)
         _require(done.value is None, "a failed job has no value")
     done = await _do(pool, trials.fail, "too bad")
     _require(done.failure is not None and "too bad" in done.failure.message, "a failure tells the error's message")
     done = await _do(pool, trials.secret)
     said = done.failure and done.failure.kind
-    _require(said == "unsendable" or callable(done.value), f"what cannot be sent fails as 'unsendable', not {said!r}")
+    _require(
+        said == FailureKind.UNSENDABLE or callable(done.value),
+        f"what cannot be sent fails as 'unsendable', not {said!r}",
+    )
     await _still_works(pool, "failures")
 
 
@@ -77,8 +80,7 @@ async def _refuses_what_is_late(pool: Pool) -> None:
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "touched"
         done = await _do(pool, trials.touch, str(file), seconds=-1.0)
-        said = done.failure and done.failure.kind
-        _require(said == "deadline", f"a job whose deadline is over fails as 'deadline', not {said!r}")
+        _failed(done, "a job whose deadline is over", FailureKind.DEADLINE)
         _require(not file.exists(), "a job whose deadline is over does not begin")
 
 
@@ -108,7 +110,9 @@ async def _withdraws_what_waits(pool: Pool) -> None:
         cancelled.cancel()
         done = await _within(SOON, late)
         said = done.failure and done.failure.kind
-        _require(said == "deadline", f"a job whose deadline comes while it waits fails as 'deadline', not {said!r}")
+        _require(
+            said == FailureKind.DEADLINE, f"a job whose deadline comes while it waits fails as 'deadline', not {said!r}"
+        )
         await _within(SOON, asyncio.gather(*naps))
         await _still_works(pool, "withdrawn jobs")
         _require(not any(file.exists() for file in files), "a job that was withdrawn does not begin")
@@ -120,7 +124,10 @@ async def _outlives_spinning(pool: Pool) -> None:
         jobs = [_submit(pool, trial, "2", seconds=0.2) for _ in range(pool.workers)]
         for done in await _within(SOON, asyncio.gather(*jobs)):
             said = done.failure and done.failure.kind
-            _require(said in ("deadline", "stuck"), f"a job past its deadline fails as 'deadline', not {said!r}")
+            _require(
+                said in (FailureKind.DEADLINE, FailureKind.STUCK),
+                f"a job past its deadline fails as 'deadline', not {said!r}",
+            )
         took = time.monotonic() - start
         _require(took < 1.2, f"its future is done soon after the deadline, not {took - 0.2:.3f} s later")
         await _still_works(pool, trial.__name__)
@@ -149,10 +156,11 @@ async def _closes(pool: Pool) -> None:
     await pool.close()
     _require(time.monotonic() - start < SOON, "it closes soon")
     done = await _within(SOON, asyncio.gather(*jobs))
-    _require(all(each.failure is None or each.failure.kind == "closed" for each in done), "closing ends every job")
+    _require(
+        all(each.failure is None or each.failure.kind == FailureKind.CLOSED for each in done), "closing ends every job"
+    )
     done = await _do(pool, trials.count)
-    said = done.failure and done.failure.kind
-    _require(said == "closed", f"a job for a closed pool fails as 'closed', not {said!r}")
+    _failed(done, "a job for a closed pool", FailureKind.CLOSED)
     await pool.close()
 
 
@@ -177,7 +185,7 @@ async def _still_works(pool: Pool, after: str) -> None:
         done = await _within(SOON, asyncio.gather(*jobs))
         if all(each.failure is None for each in done):
             return
-        refused = all(each.failure is None or each.failure.kind == "stuck" for each in done)
+        refused = all(each.failure is None or each.failure.kind == FailureKind.STUCK for each in done)
         _require(refused and time.monotonic() < end, f"it works after {after}, not {done}")
         await asyncio.sleep(0.1)
 
@@ -186,6 +194,11 @@ async def _within[T](seconds: float, future: asyncio.Future[T]) -> T:
     done, _ = await asyncio.wait((future,), timeout=seconds)
     _require(bool(done), f"every future is done in time, not after {seconds} s")
     return future.result()
+
+
+def _failed(done: Done, what: str, *kinds: FailureKind) -> None:
+    kind = done.failure and done.failure.kind
+    _require(kind in kinds, f"{what} fails as {kinds[0]!r}, not {kind!r} ({done})")
 
 
 def _require(truth: bool, promise: str) -> None:

@@ -8,12 +8,13 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
+from fanin.errors import FailureKind
 from fanin.model import Document, Failure, Question
 from fanin.pools.inside import job
 from fanin.pools.pool import Done, OnStart
 from fanin.sources.source import Item, Source
 
-REFUSALS = {"deadline": "The deadline came.", "closed": "The pool is closed."}
+REFUSALS = {FailureKind.DEADLINE: "The deadline came.", FailureKind.CLOSED: "The pool is closed."}
 
 type Step = tuple[float, str | Document | BaseException | None]
 """Seconds to wait, then what to hand over, raise, or (None) nothing; `math.inf` seconds never end."""
@@ -105,7 +106,7 @@ class FakePool:
         future: asyncio.Future[Done] = loop.create_future()
         self._jobs += 1
         if self.closed:
-            self._refuse(future, "closed")
+            self._refuse(future, FailureKind.CLOSED)
             return future
         worker = min(range(self.workers), key=lambda index: self._free_at[index])
         start = max(loop.time(), self._free_at[worker])
@@ -113,7 +114,7 @@ class FakePool:
         end = min(start + cost, max(deadline, start))
         self._free_at[worker] = end
         if start >= deadline or start + cost > deadline:
-            timer = loop.call_at(min(end, deadline), self._refuse, future, "deadline")
+            timer = loop.call_at(min(end, deadline), self._refuse, future, FailureKind.DEADLINE)
         else:
             timer = loop.call_at(end, self._work, future, partial(partial, function, *arguments), worker, start)
         if on_start is not None and start < deadline:
@@ -136,9 +137,9 @@ class FakePool:
         """End every job, and refuse those that come."""
         self.closed = True
         for future in tuple(self._waiting):
-            self._refuse(future, "closed")
+            self._refuse(future, FailureKind.CLOSED)
 
-    def _refuse(self, future: asyncio.Future[Done], kind: str) -> None:
+    def _refuse(self, future: asyncio.Future[Done], kind: FailureKind) -> None:
         if not future.done():
             now = time.monotonic()
             self._failures += 1

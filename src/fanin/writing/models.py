@@ -11,6 +11,7 @@ from fanin.background import in_daemon_thread
 from fanin.durations import shown
 from fanin.errors import ConfigError, FailureKind, FaninError, SourceError
 from fanin.limits import LIMITS, Limits
+from fanin.model import WritingStatus
 from fanin.writing.model_keys import Hiding, unsendable
 
 if TYPE_CHECKING:
@@ -33,10 +34,10 @@ class ModelError(FaninError):
     `transient` says whether the same request may succeed a moment later.
     """
 
-    def __init__(self, message: str, kind: str = "failed", retry_after: float | None = None) -> None:
+    def __init__(self, message: str, kind: WritingStatus = "failed", retry_after: float | None = None) -> None:
         super().__init__(message, kind, retry_after)
-        self.kind = kind
-        self.transient = kind in ("rate_limited", "failed")
+        self.kind: WritingStatus = kind
+        self.transient = kind in (FailureKind.RATE_LIMITED, "failed")
         self.retry_after = retry_after
 
     def __str__(self) -> str:

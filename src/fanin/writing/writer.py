@@ -9,7 +9,7 @@ from fanin.answer.draft import Statement
 from fanin.errors import describe
 from fanin.limits import LIMITS
 from fanin.loop_time import TimeSlice
-from fanin.model import Passage, Writing
+from fanin.model import Passage, Writing, WritingStatus
 from fanin.writing.citation_check import readings
 from fanin.writing.models import Model, ModelError, Usage
 from fanin.writing.prompt import WRITE, NumberedPassage, prompt, select_passages
@@ -120,7 +120,7 @@ class _Task:
             return Written(writing)
         return Written(writing, tuple(self._statements))
 
-    async def _ask(self, until: float) -> tuple[str, str]:
+    async def _ask(self, until: float) -> tuple[WritingStatus, str]:
         """Ask, and a second time if that may help and there is nobody else to ask."""
         try:
             return await self._read()
@@ -131,7 +131,7 @@ class _Task:
             await asyncio.sleep(wait)
         return await self._read()
 
-    async def _read(self) -> tuple[str, str]:
+    async def _read(self) -> tuple[WritingStatus, str]:
         self._text, self._read_to = "", 0
         async with aclosing(self._model.stream(WRITE, prompt(self._question, self._given))) as stream:
             async for piece in stream:

@@ -6,6 +6,7 @@ from collections.abc import AsyncGenerator, Mapping, Sequence
 from pathlib import Path
 
 from fanin.background import in_daemon_thread
+from fanin.errors import FailureKind
 from fanin.knowledge.ingest.file_reading import FileResult, UnreadableFile, read_file
 from fanin.knowledge.store.queries import Root
 from fanin.limits import LIMITS, Limits
@@ -36,7 +37,7 @@ async def read_files(
 
 def _timed_out_in_queue(done: Done, limits: Limits) -> bool:
     """Whether it timed out because it waited for another file, and not because it takes so long itself."""
-    late = done.failure is not None and done.failure.kind in ("deadline", "stuck")
+    late = done.failure is not None and done.failure.kind in (FailureKind.DEADLINE, FailureKind.STUCK)
     return late and done.ended - done.started < limits.file_seconds / 2
 
 
@@ -44,9 +45,9 @@ def _result_of(done: Done, limits: Limits) -> FileResult:
     match done.failure:
         case None:
             return done.value
-        case failure if failure.kind in ("deadline", "stuck"):
+        case failure if failure.kind in (FailureKind.DEADLINE, FailureKind.STUCK):
             return UnreadableFile(f"takes longer than {limits.file_seconds:g} s to read")
-        case failure if failure.kind == "recursion":
+        case failure if failure.kind == FailureKind.RECURSION:
             return UnreadableFile("is nested too deep")
         case failure:
             return UnreadableFile(f"cannot be read: {failure.message}")

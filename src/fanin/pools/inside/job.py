@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
+from fanin.errors import FailureKind
 from fanin.pools.inside.watchdog import Stop, Watchdog
 from fanin.sanitize import line
 
@@ -53,7 +54,7 @@ def run(watchdog: Watchdog, number: int, until: float, load: Load, serialize: Ca
     except Stop:
         outcome = "", "", None
     stopped = watchdog.disarm()
-    kind, message, value = ("deadline", LATE, None) if stopped else outcome
+    kind, message, value = (FailureKind.DEADLINE, LATE, None) if stopped else outcome
     return Reply(kind, message, value, started, time.monotonic(), time.thread_time() - cpu, stopped)
 
 
@@ -84,7 +85,7 @@ def perform(load: Load, serialize: Callable[[Any], Any]) -> Outcome:
         raise
     except BaseException as error:  # noqa: BLE001 - as above
         what = f"The process function returned a {type(value).__name__}, which made"
-        return "unsendable", f"{_sentence(what, error)} {UNSENT}", None
+        return FailureKind.UNSENDABLE, f"{_sentence(what, error)} {UNSENT}", None
 
 
 def pickle_value(value: Any) -> bytes:
@@ -100,14 +101,14 @@ def keep_value(value: Any) -> Any:
 def load_failure(error: BaseException) -> tuple[str, str]:
     """Kind and message for a function that could not be loaded: "refused" if a module refuses subinterpreters."""
     if refusal := _refusal(error, BaseException):
-        return "refused", refusal
-    return "import", _sentence("The process function could not be loaded:", error)
+        return FailureKind.REFUSED, refusal
+    return FailureKind.IMPORT, _sentence("The process function could not be loaded:", error)
 
 
 def raised(error: BaseException) -> tuple[str, str]:
     """Kind and message for a function that raised."""
     if refusal := _refusal(error, ImportError):
-        return "refused", refusal
+        return FailureKind.REFUSED, refusal
     return _kind(error), _sentence("The process function raised", error)
 
 
@@ -121,16 +122,16 @@ def _refusal(error: BaseException, kind: type[BaseException]) -> str:
     return ""
 
 
-def _kind(error: BaseException) -> str:
+def _kind(error: BaseException) -> FailureKind:
     match error:
         case RecursionError():
-            return "recursion"
+            return FailureKind.RECURSION
         case MemoryError():
-            return "memory"
+            return FailureKind.MEMORY
         case SystemExit() | KeyboardInterrupt():
-            return "exit"
+            return FailureKind.EXIT
         case _:
-            return "exception"
+            return FailureKind.EXCEPTION
 
 
 def _sentence(what: str, error: BaseException) -> str:

@@ -2,6 +2,7 @@
 
 from contextlib import suppress
 
+from fanin.errors import FailureKind
 from fanin.pools.inside import job
 from fanin.pools.inside.extensions import allow_only_tested
 from fanin.pools.inside.job import Reply
@@ -61,7 +62,7 @@ def _encode_reply(order: Job, reply: Reply) -> bytes:
     try:
         return reply_message(DONE, order.number, reply)
     except ValueError as error:
-        failure = reply._replace(kind="unsendable", message=f"The value is too long: {error}.", value=b"")
+        failure = reply._replace(kind=FailureKind.UNSENDABLE, message=f"The value is too long: {error}.", value=b"")
         return reply_message(DONE, order.number, failure)
 
 

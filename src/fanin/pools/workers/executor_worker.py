@@ -9,7 +9,7 @@ from contextlib import suppress
 from functools import partial
 from typing import Any
 
-from fanin.errors import describe
+from fanin.errors import FailureKind, describe
 from fanin.pools.inside import job
 from fanin.pools.inside.job import Reply
 from fanin.pools.inside.references import Reference, reference_to, resolve
@@ -75,9 +75,9 @@ class ExecutorWorker:
         try:
             reply = self._read(answer.result(), sent, now)
         except CancelledError:
-            reply = Reply("deadline", "It was withdrawn before it began.", None, now, now, 0.0)
+            reply = Reply(FailureKind.DEADLINE, "It was withdrawn before it began.", None, now, now, 0.0)
         except BaseException as error:  # noqa: BLE001 - any failure of the executor
-            reply = Reply("crashed", f"The executor failed: {describe(error)}.", None, sent, now, 0.0)
+            reply = Reply(FailureKind.CRASHED, f"The executor failed: {describe(error)}.", None, sent, now, 0.0)
         self._listener.replied(self, number, reply)
         if self._closed:
             self._listener.ended(self, "")
@@ -93,7 +93,7 @@ class ExecutorWorker:
             return reply._replace(value=pickle.loads(reply.value))  # noqa: S301 - from the caller's own executor
         except Exception as error:  # noqa: BLE001 - unpickling runs code of the value's class
             message = f"The value could not be read here: {describe(error)}."
-            return reply._replace(kind="unsendable", message=message, value=None)
+            return reply._replace(kind=FailureKind.UNSENDABLE, message=message, value=None)
 
 
 def _sendable(order: Order) -> job.Load:
