@@ -122,7 +122,8 @@ def test_a_file_of_another_program_or_of_a_newer_fanin_is_left_alone(file) -> No
 
 
 def test_the_question_is_never_read_as_operators() -> None:
-    assert match_expression('NEAR("a b", 3) harbour* OR -port') == '"near" OR "b" OR "3" OR "harbour" OR "port"'
+    asked = 'NEAR("a b", 3) harbour* OR -port'
+    assert match_expression(asked) == '"near" OR "b" OR "3" OR "harbour" OR "port" OR "-port"'
     assert match_expression("What is happening now?") == '"what" OR "is" OR "happen" OR "now"'
     assert match_expression("?!") == ""
 

@@ -206,3 +206,47 @@ def test_an_older_file_that_cannot_be_written_says_so_and_is_left_as_it_is(old, 
         search(old, "图书馆")
     with open_for_reading(old) as connection:
         assert version_of(connection) == 1
+
+
+TOKENS = {
+    "cpp.txt": "C++ is for engines.",
+    "csharp.txt": "C# is for forms.",
+    "one.txt": "web-01.eu is owned by Ada.",
+    "two.txt": "web-02.eu is owned by Bob.",
+    "flag.txt": "--table prints rows.",
+    "table.txt": "A table prints well.",
+    "max.txt": "max_connections is 100.",
+    "connections.txt": "The connections of Max are good.",
+    "join.txt": "os.path.join() is for paths.",
+    "club.txt": "To join a club is fine, and so is the path to it.",
+    "942.txt": "ORA-00942 comes of a typo.",
+    "943.txt": "ORA-00943 comes of heat.",
+    "hosts.txt": "/etc/hosts has names in it.",
+    "kitchen.txt": "The hosts are in the kitchen; tea etc. is there.",
+}
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("What is C++?", ["cpp.txt"]),
+        ("What is c#?", ["csharp.txt"]),
+        ("Who has web-01.eu?", ["one.txt"]),
+        ("What does --table do?", ["flag.txt"]),
+        ("max_connections", ["max.txt"]),
+        ("What does os.path.join do?", ["join.txt"]),
+        ("ora-00943", ["943.txt"]),
+        ("/etc/hosts", ["hosts.txt"]),
+        ("table", ["flag.txt", "table.txt"]),
+        ("max connections", ["connections.txt", "max.txt"]),
+        ("path.join", ["club.txt", "join.txt"]),
+        ("web-03.eu", ["one.txt", "two.txt"]),
+    ],
+)
+async def test_a_technical_token_finds_what_has_it_whole_and_else_its_pieces(
+    file, docs, fill, question, expected
+) -> None:
+    for name, text in TOKENS.items():
+        (docs / name).write_text(text, "utf-8")
+    await fill(docs)
+    assert sorted(search(file, question)) == sorted(expected)

@@ -9,7 +9,7 @@ from fanin.text.question_terms import QuestionTerms
 from fanin.text.sentences import sentences
 from fanin.text.word_lists import CLOSING_QUOTES, STOPS_ANYWHERE
 from fanin.text.word_overlap import Run, plain
-from fanin.text.words import stem, words
+from fanin.text.words import stem, technical_tokens, words
 
 OPENING = 500
 """Characters of a document that nobody analysed which may be quoted: its first sentences."""
@@ -144,10 +144,10 @@ def opened(asked: QuestionTerms, document: Document, *, place: int) -> tuple[Can
 
 def found_in(asked: QuestionTerms, text: str, spoken: Sequence[str] | None = None) -> Mapping[str, float]:
     """How often each term of the question stands in the text; `spoken` are its plain words, if they are known."""
-    if not asked.beginnings:
+    if not asked.stems:
         return {}
-    if not text.isascii():
-        stems = [*map(stem, words(text))]
+    if asked.tokens or not text.isascii():
+        stems = [*map(stem, words(text)), *technical_tokens(text)]
     else:
         if spoken is None or "-" in text or "/" in text:
             spoken = plain(text.lower().translate(_JOINTS))

@@ -40,7 +40,7 @@ def fuse(
         collected.add(document, value, most=most)
     measure = collected.measure()
     weights = weights or {}
-    ranked = rank(collected.candidates, measure, weights=weights, window=window)
+    ranked = rank(collected.candidates, measure, weights=weights, window=window, tokens=terms.tokens)
     kept = merge_duplicates(ranked)
     merged: dict[str, str] = {}
     if len(kept) < len(ranked):

@@ -45,19 +45,28 @@ def _freshness(published: str, window: Window) -> float:
 
 
 def rank(
-    candidates: Sequence[Candidate], measure: Measure, *, weights: Mapping[str, float], window: Window | None = None
+    candidates: Sequence[Candidate],
+    measure: Measure,
+    *,
+    weights: Mapping[str, float],
+    window: Window | None = None,
+    tokens: Sequence[str] = (),
 ) -> list[Candidate]:
-    """The candidates best first, each with its `fit` and `score`; the order in which they came does not matter."""
+    """The candidates best first, each with its `fit` and `score`; the order in which they came does not matter.
+
+    Those that hold technical tokens of the question gain, the most of those that hold the most.
+    """
     for each in candidates:
         each.weight = weights.get(each.document.source, 1.0)
         each.score = each.weight / (K + each.order)
+    if tokens:
+        _vote(candidates, [float(len(each.matches.keys() & tokens)) for each in candidates])
     if window is not None:
         freshen(candidates, window=window)
-        for each, vote in zip(candidates, _votes([each.freshness for each in candidates]), strict=True):
-            each.score += vote * each.weight
+        _vote(candidates, [each.freshness for each in candidates])
     if meant := [each for each in candidates if each.meaning is not None and each.meaning >= RELATED]:
-        for each, vote in zip(meant, _votes([each.meaning or 0.0 for each in meant]), strict=True):
-            each.score += vote * each.weight
+        _vote(meant, [each.meaning or 0.0 for each in meant])
+        for each in meant:
             each.fit = LIKENESS * (each.meaning or 0.0)
     if fitting := [each for each in candidates if each.matches or each.similarity]:
         scores = [measure.bm25(each.matches, each.length) for each in fitting]
@@ -91,6 +100,11 @@ def in_order(candidates: Sequence[Candidate]) -> list[Candidate]:
 
 def _place(each: Candidate) -> tuple[float, str, int, int]:
     return -each.score, each.document.source, each.document.number, each.start
+
+
+def _vote(candidates: Sequence[Candidate], values: Sequence[float]) -> None:
+    for each, vote in zip(candidates, _votes(values), strict=True):
+        each.score += vote * each.weight
 
 
 def _votes(values: Sequence[float]) -> list[float]:

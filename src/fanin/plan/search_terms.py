@@ -12,7 +12,7 @@ from fanin.text.word_lists import ASKING, STOP_WORDS
 PLACES = ("question", "words", "place", "language", "from", "to")
 """What a declared address or body may name between braces."""
 
-_WORD = re.compile(r"[^\W_]+(?:['\u2019.-][^\W_]+)*")
+_WORD = re.compile(r"[^\W_]+(?:['\u2019.@_-][^\W_]+)*(?:\+\+|#)?")
 
 
 def search_terms(question: str, *, limit: int = 300) -> str:

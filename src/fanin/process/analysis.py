@@ -11,9 +11,9 @@ from fanin.process.key_phrases import key_phrases
 from fanin.process.passage_choice import best, conclude, measure
 from fanin.process.passages import Passage, Sentence, passages
 from fanin.text.cleaning import clean
-from fanin.text.question_terms import terms
+from fanin.text.question_terms import question_terms
 from fanin.text.word_overlap import runs, sketch
-from fanin.text.words import stem, words
+from fanin.text.words import stem, technical_tokens, words
 
 
 def analyze(question: str, document: Document) -> dict[str, Any]:
@@ -39,7 +39,7 @@ def analyze(question: str, document: Document) -> dict[str, Any]:
         by,
         phrases=key_phrases(text, [sentence for passage in read for sentence in passage.sentences]),
         tokens=tokens,
-        title=reader.matches(_counted(map(stem, words(document.title)))) if document.title else {},
+        title=reader.title(document.title) if document.title else {},
         statistics=statistics,
     )
     return cast("dict[str, Any]", analysis)
@@ -49,7 +49,8 @@ class _Reader:
     """Reads one text with one question in mind; `counts` grows with each passage that it scores."""
 
     def __init__(self, question: str, text: str, start: int) -> None:
-        self.terms = terms(question)
+        asked = question_terms(question)
+        self.terms, self._tokens = asked.stems, asked.tokens
         self._similarity = similarity_to(question)
         self._text = text
         self._start = start
@@ -62,7 +63,7 @@ class _Reader:
 
     def score(self, passage: Passage) -> ScoredSpan:
         """What a passage needs in order to compete with the others."""
-        counts = _counted(passage.stems())
+        counts = self._with_tokens(passage) if self._tokens else _counted(passage.stems())
         self._counts.update(counts)
         self._total += sum(counts.values())
         return self._scored(passage, counts)
@@ -77,7 +78,7 @@ class _Reader:
         }
 
     def _quoted(self, sentence: Sentence, scored: ScoredSpan, passage: Passage) -> ScoredSentence:
-        counts = _counted(sentence.stems)
+        counts = self._with_tokens(sentence) if self._tokens else _counted(sentence.stems)
         own = self._scored(sentence, counts) if len(passage.sentences) > 1 else scored
         return {
             "start": own["start"],
@@ -103,6 +104,16 @@ class _Reader:
         SumBasic: Nenkova and Vanderwende, The Impact of Frequency on Summarization (2005).
         """
         return round(sum([self._counts[stem] for stem in counts]) / (len(counts) + 2) / max(self._total, 1), 6)
+
+    def title(self, title: str) -> dict[str, int]:
+        """How often each term of the question stands in the title."""
+        return self.matches(_counted([*map(stem, words(title)), *technical_tokens(title)]))
+
+    def _with_tokens(self, span: Passage | Sentence) -> dict[str, int]:
+        """How often each stem and each technical token of the question stands there."""
+        stems = span.stems() if isinstance(span, Passage) else span.stems
+        found = technical_tokens(self._text[span.start : span.end])
+        return _counted([*stems, *[token for token in found if token in self._tokens]])
 
 
 def _counted(stems: Iterable[str | None]) -> dict[str, int]:

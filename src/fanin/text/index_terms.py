@@ -8,9 +8,9 @@ from typing import NamedTuple
 from zlib import crc32
 
 from fanin.text.folding import folded, without_accents
-from fanin.text.question_terms import READ, subject
+from fanin.text.question_terms import READ, question_terms
 from fanin.text.word_lists import UNSPACED
-from fanin.text.words import stem, words
+from fanin.text.words import stem, technical_tokens, words
 
 MOST = 32
 """Terms of a question that only asks."""
@@ -33,13 +33,13 @@ class TermsOfText(NamedTuple):
 
 
 def index_terms(text: str) -> TermsOfText:
-    """What a text is found by: its stems, and its words that have none.
+    """What a text is found by: its stems, its words that have none, and its technical tokens.
 
     Scripts without spaces give pairs of characters, and the last character of each run, so that each one is the first
     of a term and is found by itself.
     """
     found = words(text)
-    stems = [term(word) for word in found if stem(word) is not None]
+    stems = [term(word) for word in found if stem(word) is not None] + technical_tokens(text)
     if not text.isascii():
         stems += [run[0][-1] for run in _unspaced().finditer(folded(text))]
     return TermsOfText(" ".join(stems), frozenset(filter(is_spelled, found)))
@@ -47,9 +47,9 @@ def index_terms(text: str) -> TermsOfText:
 
 def question_words(question: str) -> tuple[str, ...]:
     """The words that are looked for: those of the question's subject, or all of a question that only asks."""
-    return (
-        subject(question) or tuple(dict.fromkeys(word for word in words(question[:READ]) if word[0].isalnum()))[:MOST]
-    )
+    asked = question_terms(question)
+    every = dict.fromkeys(word for word in words(question[:READ]) if word[0].isalnum())
+    return (*asked.words, *asked.tokens) or tuple(every)[:MOST]
 
 
 def term(word: str) -> str:

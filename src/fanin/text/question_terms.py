@@ -7,7 +7,7 @@ from typing import NamedTuple
 from fanin.text.bounded_cache import cache_texts
 from fanin.text.languages.function_words import function_words
 from fanin.text.word_lists import ASKING, CALENDAR, STOP_WORDS
-from fanin.text.words import stem, words
+from fanin.text.words import stem, technical_tokens, words
 
 READ, MOST = 4000, 32
 """Characters of a question that are read, and the largest number of its words that count."""
@@ -18,23 +18,28 @@ class QuestionTerms(NamedTuple):
 
     Every word with one of the stems begins with one of the `beginnings`; a word that does not need not be stemmed.
     `names` are the stems of names: words with a capital letter, the first one and calendar words aside. There are none
-    when every word has one, as in a title: then a capital letter says nothing.
+    when every word has one, as in a title: then a capital letter says nothing. `tokens` are the technical tokens, which
+    are among the stems too; pieces of them of one character are no words of the question.
     """
 
     words: tuple[str, ...] = ()
     stems: tuple[str, ...] = ()
     beginnings: tuple[str, ...] = ()
     names: frozenset[str] = frozenset()
+    tokens: tuple[str, ...] = ()
 
 
 _WORD = re.compile(r"[^\W\d_][\w'’-]*")  # noqa: RUF001  an apostrophe
+_COMPOUND = re.compile(r"[0-9].*|[^\W\d_]+(?:[-/][^\W\d_]+)*")
+"""Technical tokens that are no names: words with hyphens and slashes, and what begins with a number."""
 
 
 @cache_texts(entries=256, characters=50_000)
 def question_terms(question: str) -> QuestionTerms:
     """The terms of a question; none when it only asks."""
     said = [word.partition("'s")[0] if word.endswith("'s") else word for word in words(question[:READ])]
-    silent = function_words(said)
+    tokens = tuple(dict.fromkeys(technical_tokens(question[:READ])))[:MOST]
+    silent = function_words(said) | {piece for token in tokens for piece in words(token) if len(piece) == 1}
     about = [
         word
         for word in said
@@ -43,8 +48,9 @@ def question_terms(question: str) -> QuestionTerms:
     subject = tuple(dict.fromkeys(about))[:MOST]
     stems = [stem(word) or "" for word in subject]
     beginnings = [_common(word, base or word) for word, base in zip(subject, stems, strict=True)]
-    distinct = tuple(dict.fromkeys(filter(None, stems)))
-    return QuestionTerms(subject, distinct, tuple(beginnings), _names(question, distinct))
+    distinct = tuple(dict.fromkeys([*filter(None, stems), *tokens]))
+    names = _names(question, distinct).union(token for token in tokens if not _COMPOUND.fullmatch(token))
+    return QuestionTerms(subject, distinct, tuple(beginnings), names, tokens)
 
 
 def subject(question: str) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from math import log
 from typing import Self
 
+from fanin.text.words import stem, words
 from fanin.values import value
 
 # Robertson and Zaragoza, The Probabilistic Relevance Framework: BM25 and Beyond (2009), section 3.5: values of k1
@@ -32,8 +33,11 @@ class Measure:
         """A measure from how many of the passages hold each term, and how many words they have together.
 
         Rarity is the Robertson and Spärck Jones weight, with 1 added inside the logarithm, so that a term that is in
-        nearly every passage tells little instead of less than nothing.
+        nearly every passage tells little instead of less than nothing. The pieces of a technical token tell nothing
+        where a passage has it whole.
         """
+        if not "".join(frequencies).isalnum():
+            frequencies = _without_pieces(frequencies)
         total = max(passages, 1)
         rarity = {term: log(1.0 + max(total - count + 0.5, 0.5) / (count + 0.5)) for term, count in frequencies.items()}
         return cls(rarity, sum(rarity.values()), words / total or 1.0)
@@ -56,3 +60,9 @@ class Measure:
     def covered(self, matches: Mapping[str, float]) -> float:
         """The share of the question, weighed by rarity, that these matches speak of: 0 to 1."""
         return sum([self.rarity.get(term, 0.0) for term in matches]) / self.whole if matches else 0.0
+
+
+def _without_pieces(frequencies: Mapping[str, int]) -> Mapping[str, int]:
+    tokens = [term for term, count in frequencies.items() if count and not term.isalnum()]
+    pieces = {stem(piece) for token in tokens for piece in words(token) if piece != token}
+    return {term: count for term, count in frequencies.items() if term not in pieces}

@@ -17,7 +17,7 @@ LONGEST, JOINTS = 64, 8
 """Characters of the longest word, and how often an apostrophe or a mark within a number may join more to it; what is
 longer is no word of a language and is read in pieces."""
 
-_SIGNED = r"[a-z](?:\+\+|#)(?![\w#+])"
+_SIGNED = r"[a-z](?:\+\+|#)(?![a-z_#+])"
 """Names of programming languages with signs behind a letter: C++, C#, F#."""
 
 _MARK = f"[{re.escape(PUNCTUATION)}]"
@@ -25,12 +25,22 @@ _ASCII = re.compile(
     rf"\b{_SIGNED}|[a-z0-9]{{1,{LONGEST}}}+(?:'[a-z]{{1,8}}+|(?<=[0-9])[.,:][0-9]{{1,32}}+){{0,{JOINTS}}}+|{_MARK}",
 )
 
+_LETTER = "[a-z0-9_\u00df-\u024f\u0370-\u052f]"
+"""Latin, Greek and Cyrillic letters: scripts without spaces begin and end a technical token."""
+
+_TOKEN = re.compile(
+    rf"(?<![{_LETTER[1:-1]}.])(?:--?(?=[a-z])|[.@$#]|(?:\.{{1,2}}|~)?[/\\]{{1,2}})?{_LETTER}{{1,{LONGEST}}}+"
+    rf"(?:(?:[-./@~#+\\]|:(?![0-9]))[:/\\-]{{0,2}}{_LETTER}{{1,{LONGEST}}}+){{0,{2 * JOINTS}}}+(?:\+\+|#)?"
+)
+_VERSION = re.compile(r"v(?=[0-9])")
+_PLAIN = re.compile(r"[0-9]+(?:[.,][0-9]+)*|[a-z](?:\+\+|#)|[$.][0-9][0-9.,]*")
+
 
 def words(text: str) -> list[str]:
     """The words of the folded text in order, with punctuation marks between them; linear in its length.
 
-    A number with its decimals is one word, and so are C++ and C#. Scripts without spaces give pairs of neighbouring
-    characters.
+    A number with its decimals is one word, and so are C++ and C#; see also `technical_tokens`. Scripts without spaces
+    give pairs of neighbouring characters.
     """
     if text.isascii():
         return _ASCII.findall(text.lower())
@@ -38,6 +48,16 @@ def words(text: str) -> list[str]:
     if _unspaced().search(text) is None:
         return found
     return [part for word in found for part in (_pairs(word) if not word.isascii() else (word,))]
+
+
+def technical_tokens(text: str) -> list[str]:
+    """The technical tokens of the text that are more than one of its `words`, folded, without accents, in order.
+
+    Names of nodes, identifiers, paths, addresses, flags, error codes, issue numbers and versions: words that marks
+    join, or that a mark begins. Their pieces are words of the text too. Linear in its length.
+    """
+    found = _TOKEN.findall(text.lower() if text.isascii() else without_accents(folded(text)).replace("\u2010", "-"))
+    return [_VERSION.sub("", each, count=1) for each in found if not each.isalnum() and not _PLAIN.fullmatch(each)]
 
 
 @cache_texts(entries=16_384, characters=160_000)

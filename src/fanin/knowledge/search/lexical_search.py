@@ -1,9 +1,12 @@
 """Finds passages by their words, with SQLite's FTS5, ranked by BM25."""
 
 import sqlite3
+from collections.abc import Collection
 
 from fanin.knowledge.search.search_values import Filters
 from fanin.text.index_terms import is_part, question_words, term
+from fanin.text.question_terms import question_terms
+from fanin.text.words import words
 
 TITLE, HEADING, TEXT = 2.0, 2.0, 1.0
 """The weight of each column (FTS5's bm25 multiplies the frequency of a word by it)."""
@@ -18,7 +21,8 @@ AND rowid IN (SELECT p.id FROM passages p JOIN documents d ON d.id = p.document 
 
 def search_words(connection: sqlite3.Connection, question: str, filters: Filters, *, limit: int) -> list[int]:
     """The passages with any word of the question's subject, best first."""
-    wanted = match_expression(question)
+    held = [token for token in question_terms(question).tokens if _is_held(connection, token)]
+    wanted = match_expression(question, held)
     if not wanted:
         return []
     clause, values = filters.clause()
@@ -29,12 +33,18 @@ def search_words(connection: sqlite3.Connection, question: str, filters: Filters
     return [number for (number,) in rows]
 
 
-def match_expression(question: str) -> str:
+def match_expression(question: str, held: Collection[str] = ()) -> str:
     """The question as an expression of FTS5: any of its terms, each quoted, so that none is an operator.
 
-    Words that only ask ("how do I", "please tell me") are left out, unless there are no others.
+    Words that only ask ("how do I", "please tell me") are left out, unless there are no others, and so are the pieces
+    of the technical tokens that some passage has whole (`held`).
     """
-    return " OR ".join(dict.fromkeys(map(_quoted, question_words(question))))
+    pieces = {piece for token in held for piece in words(token)}
+    return " OR ".join(dict.fromkeys(_quoted(word) for word in question_words(question) if word not in pieces))
+
+
+def _is_held(connection: sqlite3.Connection, token: str) -> bool:
+    return connection.execute("SELECT 1 FROM words WHERE words MATCH ?", (_quoted(token),)).fetchone() is not None
 
 
 def _quoted(word: str) -> str:

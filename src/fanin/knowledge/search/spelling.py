@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from fanin.embeddings.wordpiece import word_pieces
 from fanin.text.folding import folded, without_accents
 from fanin.text.index_terms import is_spelled, question_words, term
+from fanin.text.words import technical_tokens, words
 
 FAR = 7
 """Letters from which a word may have two mistakes; a shorter one may have one."""
@@ -45,11 +46,15 @@ def corrections(connection: sqlite3.Connection, question: str) -> dict[str, str]
 
 
 def _unknown(connection: sqlite3.Connection, question: str) -> Sequence[str]:
-    """The words of the question that are in no passage and are no English words."""
+    """The words of the question that are in no passage and are no English words; pieces of tokens are no words."""
+    pieces = {piece for token in technical_tokens(question) for piece in words(token)}
     return [
         word
         for word in question_words(question)
-        if is_spelled(word) and not _passages(connection, word) and len(word_pieces(without_accents(word))) > 1
+        if word not in pieces
+        and is_spelled(word)
+        and not _passages(connection, word)
+        and len(word_pieces(without_accents(word))) > 1
     ]
 
 

@@ -14,7 +14,8 @@ from fanin.process.full_text.part_shape import Part, ReadPassage, Token
 from fanin.process.full_text.word_places import placed
 from fanin.process.passages import Passage, Sentence, passages
 from fanin.text.cleaning import clean
-from fanin.text.question_terms import terms
+from fanin.text.question_terms import question_terms
+from fanin.text.words import technical_tokens
 
 
 def read_words(question: str, document: Document) -> dict[str, Any]:
@@ -32,7 +33,7 @@ class _Reader(ABC):
 
     def __init__(self, question: str, document: Document) -> None:
         self._question = question
-        self._terms = terms(question)
+        self._asked_terms = question_terms(question)
         self._document = document
         self._text = clean(document)
         self._asked = vector(question)
@@ -53,13 +54,14 @@ class _Reader(ABC):
         }
 
     def _scored(self, span: Passage | Sentence, stems: Iterable[str | None]) -> ScoredSpan:
-        counts = Counter(stem for stem in stems if stem)
+        text, asked = self._text[span.start : span.end], self._asked_terms
+        counts = Counter([*filter(None, stems), *(technical_tokens(text) if asked.tokens else ())])
         return {
             "start": self._document.start + span.start,
             "end": self._document.start + span.end,
             "tokens": span.length,
-            "matches": {term: counts[term] for term in self._terms if term in counts},
-            "similarity": self._similarity(self._text[span.start : span.end]),
+            "matches": {term: counts[term] for term in asked.stems if term in counts},
+            "similarity": self._similarity(text),
         }
 
     @abstractmethod
