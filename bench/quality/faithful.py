@@ -19,7 +19,7 @@ from pathlib import Path
 from search import knowledge_of, questions
 
 from fanin import Answer, Engine
-from fanin.answer.draft import UNSAID
+from fanin.answer.draft import NOT_ANSWERED
 from fanin.sources.knowledge_source import knowledge
 from fanin.text.claims.figures import same_figure
 from fanin.text.claims.tokens import figures_of
@@ -53,7 +53,7 @@ def verbatim(answer: Answer) -> bool:
         homes = [p for p in answer.passages if (p.source, p.document) == (each.source, each.document)]
         if not any(p.text[each.start - p.start : each.end - p.start] == each.quote for p in homes):
             return False
-    rest = answer.text.partition("Sources differ:")[0].removeprefix(UNSAID).strip()
+    rest = answer.text.partition("Sources differ:")[0].removeprefix(NOT_ANSWERED).strip()
     for each in answer.citations:
         told = f"{' '.join(each.quote.split())} [{each.number}]"
         if not rest.startswith(told):

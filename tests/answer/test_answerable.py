@@ -2,7 +2,7 @@
 
 import pytest
 
-from fanin.answer.answerable import MEANT, SURE, unanswered
+from fanin.answer.answerable import MIN_PASSAGE_SIMILARITY, MIN_SENTENCE_SIMILARITY, unanswered
 from fanin.fuse import Candidate, Fused, Sentence, fuse
 from fanin.model import Document, Passage
 from fanin.process import analyze
@@ -107,10 +107,10 @@ def test_the_names_in_a_question(question: str, named: set[str]) -> None:
 @pytest.mark.parametrize(
     ("similarity", "meaning", "unheard"),
     [
-        (SURE, None, False),
-        (SURE - 0.01, None, True),
-        (0.0, MEANT, False),
-        (0.0, MEANT - 0.01, True),
+        (MIN_SENTENCE_SIMILARITY, None, False),
+        (MIN_SENTENCE_SIMILARITY - 0.01, None, True),
+        (0.0, MIN_PASSAGE_SIMILARITY, False),
+        (0.0, MIN_PASSAGE_SIMILARITY - 0.01, True),
     ],
 )
 def test_what_has_no_word_of_the_question_is_heard_from_a_fixed_likeness_on(
@@ -129,5 +129,5 @@ def test_what_has_no_word_of_the_question_is_heard_from_a_fixed_likeness_on(
         sketch=None,
     )
     fused = Fused(passages=(said,), candidates=(found,), terms=question_terms("When does the ferry leave?"))
-    assert (SURE, MEANT) == (0.6, 0.45)
+    assert (MIN_SENTENCE_SIMILARITY, MIN_PASSAGE_SIMILARITY) == (0.6, 0.45)
     assert unanswered(fused) is unheard

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 import pytest
 
 from fanin.answer.candidate_sentences import (
-    FRESH,
-    LONG,
-    RANKED,
-    REACH,
+    FRESH_BONUS,
+    LONG_SENTENCE,
+    MAX_PASSAGES,
+    RANK_BONUS,
     CandidateSentence,
     fitting_sentences,
     leading_sentences,
@@ -58,7 +58,7 @@ def test_a_sentence_says_as_much_of_the_question_as_its_rarer_words_and_its_like
     found = fitting_sentences(
         "?", evidence(("a", 1, 7, [(GOOD, {"tram": 2.0, "line": 1.0}, 0.0), (MORE, {"tram": 1.0}, 0.5)]))
     )
-    assert told(found) == [(GOOD, 1.0, 1.0 + RANKED), (MORE, 0.25 + LIKENESS * 0.5, 0.5 + RANKED - 0.001)]
+    assert told(found) == [(GOOD, 1.0, 1.0 + RANK_BONUS), (MORE, 0.25 + LIKENESS * 0.5, 0.5 + RANK_BONUS - 0.001)]
     assert [(each.start, each.end) for each in found] == [
         (7, 7 + len(GOOD)),
         (8 + len(GOOD), 8 + len(GOOD) + len(MORE)),
@@ -68,11 +68,11 @@ def test_a_sentence_says_as_much_of_the_question_as_its_rarer_words_and_its_like
 def test_a_sentence_that_says_nothing_is_left_out_unless_its_passage_fits_by_its_title_alone() -> None:
     silent = [(GOOD, {}, 0.0), (MORE, {}, 0.0)]
     assert told(fitting_sentences("?", evidence(("a", 1, 0, [*silent, ("Trams.", {"tram": 1.0}, 0.0)])))) == [
-        ("Trams.", 0.25, 0.25 + RANKED - 0.002 - 1.0)
+        ("Trams.", 0.25, 0.25 + RANK_BONUS - 0.002 - 1.0)
     ]
     assert told(fitting_sentences("?", evidence(("a", 1, 0, silent), fits=[0.8]))) == [
-        (GOOD, 0.4, 0.4 + RANKED),
-        (MORE, 0.4, 0.4 + RANKED - 0.001),
+        (GOOD, 0.4, 0.4 + RANK_BONUS),
+        (MORE, 0.4, 0.4 + RANK_BONUS - 0.001),
     ]
     assert fitting_sentences("?", evidence(("a", 1, 0, silent), fits=[0.0])) == []
 
@@ -82,7 +82,7 @@ def test_the_place_of_its_passage_and_its_days_count_less_than_what_it_says() ->
     found = fitting_sentences(
         "?", evidence(("a", 1, 0, said), ("b", 1, 0, said), scores=[2.0, 1.0], freshness=[0.0, 0.5])
     )
-    assert told(found) == [(GOOD, 0.75, 0.75 + RANKED), (GOOD, 0.75, 0.75 + RANKED / 2 + FRESH / 2)]
+    assert told(found) == [(GOOD, 0.75, 0.75 + RANK_BONUS), (GOOD, 0.75, 0.75 + RANK_BONUS / 2 + FRESH_BONUS / 2)]
 
 
 @pytest.mark.parametrize(
@@ -97,7 +97,7 @@ def test_the_place_of_its_passage_and_its_days_count_less_than_what_it_says() ->
 )
 def test_headings_questions_menus_and_code_are_worth_less(text: str, weak: bool) -> None:
     (line,) = fitting_sentences("?", evidence(("a", 1, 0, [(text, {"tram": 1.0}, 0.0)])))
-    assert (line.weak, line.worth) == (weak, pytest.approx(0.25 + RANKED - weak))
+    assert (line.weak, line.worth) == (weak, pytest.approx(0.25 + RANK_BONUS - weak))
 
 
 def test_the_question_itself_is_no_answer() -> None:
@@ -105,11 +105,11 @@ def test_the_question_itself_is_no_answer() -> None:
     assert line.weak
 
 
-@pytest.mark.parametrize(("length", "less"), [(LONG, 0.0), (LONG + 1, 0.5)])
+@pytest.mark.parametrize(("length", "less"), [(LONG_SENTENCE, 0.0), (LONG_SENTENCE + 1, 0.5)])
 def test_a_very_long_sentence_is_worth_less(length: int, less: float) -> None:
     text = ("The tram line " + "goes on " * 100)[: length - 1].strip().ljust(length - 1, "x") + "."
     (line,) = fitting_sentences("?", evidence(("a", 1, 0, [(text, {"tram": 1.0}, 0.0)])))
-    assert (len(text), line.worth) == (length, pytest.approx(0.25 + RANKED - less))
+    assert (len(text), line.worth) == (length, pytest.approx(0.25 + RANK_BONUS - less))
 
 
 def test_lines_are_in_order_of_worth_and_then_of_place() -> None:
@@ -142,8 +142,8 @@ def test_each_document_leads_with_its_first_good_sentence() -> None:
 
 
 def test_only_the_best_passages_and_the_best_of_each_source_are_within_reach() -> None:
-    many = [("a", number, 0, [(GOOD, {"tram": 1.0}, 0.0)]) for number in range(1, REACH + 3)]
+    many = [("a", number, 0, [(GOOD, {"tram": 1.0}, 0.0)]) for number in range(1, MAX_PASSAGES + 3)]
     rows = [*many, ("b", 1, 0, [(MORE, {"tram": 1.0}, 0.0)]), ("b", 2, 0, [(MORE, {"tram": 1.0}, 0.0)])]
     documents = [(each.passage.source, each.passage.document) for each in fitting_sentences("?", evidence(*rows))]
-    assert documents == [*(("a", number) for number in range(1, REACH + 1)), ("b", 1)]
-    assert len(fitting_sentences("?", evidence(*many[:REACH]))) == REACH
+    assert documents == [*(("a", number) for number in range(1, MAX_PASSAGES + 1)), ("b", 1)]
+    assert len(fitting_sentences("?", evidence(*many[:MAX_PASSAGES]))) == MAX_PASSAGES

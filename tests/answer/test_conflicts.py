@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fanin.answer import extract
-from fanin.answer.conflicts import MOST, conflicts
+from fanin.answer.conflicts import MAX_CONFLICTS, conflicts
 from fanin.answer.contradictions import _agree
 from fanin.fuse import fuse
 from fanin.model import Citation, Conflict, Document, Side
@@ -173,7 +173,7 @@ SAID = st.builds(
 @given(st.lists(SAID | st.text(max_size=30), max_size=6))
 def test_any_citations_give_conflicts_of_several_sources_each_with_a_figure_that_it_quotes(quotes: list[str]) -> None:
     found = conflicts(cited(*quotes))
-    assert len(found) <= MOST
+    assert len(found) <= MAX_CONFLICTS
     for each in found:
         assert len({side.source for side in each.sides}) == len(each.sides) >= 2
         for side in each.sides:

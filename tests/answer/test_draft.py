@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from fanin.answer.draft import UNSAID, Draft, Statement, renumbered, side_by_side, standing
+from fanin.answer.draft import NOT_ANSWERED, Draft, Statement, renumbered, side_by_side, standing
 from fanin.model import Citation, Conflict, Passage, Side
 
 SAID = Passage("The lift is stuck. It is 18 °C.", "a", 1, 10, 41, 1.0)
@@ -36,7 +36,7 @@ def draft(*citations: Citation, answered: bool = True, conflicts: tuple[Conflict
         (Draft(conflicts=(DIFFER,)), ""),
         (draft(LIFT), "The lift is stuck. [1]"),
         (draft(WARM, OTHER), "It is 18 °C. [1] It is 21 °C. [2]"),
-        (draft(LIFT, answered=False), f"{UNSAID} The lift is stuck. [1]"),
+        (draft(LIFT, answered=False), f"{NOT_ANSWERED} The lift is stuck. [1]"),
         (
             draft(WARM, OTHER, conflicts=(DIFFER,)),
             "It is 18 °C. [1] It is 21 °C. [2]\nSources differ: a says 18 °C [1], b says 21 °C [2].",

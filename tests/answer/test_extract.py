@@ -3,8 +3,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fanin.answer import Draft, extract
-from fanin.answer.draft import UNSAID
-from fanin.answer.extractive import MOST, USUAL
+from fanin.answer.draft import NOT_ANSWERED
+from fanin.answer.extractive import MAX_SENTENCES, USUAL_SENTENCES
 from fanin.fuse import Fused, fuse
 from fanin.model import Citation, Document
 from fanin.process import analyze, clean
@@ -54,7 +54,7 @@ def test_every_citation_stands_and_every_order_of_arrival_gives_the_same_answer(
     draft = extract(question, fused, numbers={})
     text, citations = draft.text, draft.citations
     assert bool(text) == bool(citations) == bool(fused.passages)
-    assert len(citations) <= MOST
+    assert len(citations) <= MAX_SENTENCES
     for citation in citations:
         name = f"{citation.source}/{citation.document}"
         assert documents[name][citation.start : citation.end] == citation.quote == citation.quote.strip()
@@ -94,7 +94,7 @@ def test_one_loud_source_does_not_fill_the_answer():
     )
     sources = [citation.source for citation in citations]
     assert {"loud", "shy", "other"} == set(sources)
-    assert len(sources) <= USUAL
+    assert len(sources) <= USUAL_SENTENCES
 
 
 def test_sentences_are_grouped_by_document_in_the_order_of_its_text():
@@ -126,14 +126,14 @@ def test_a_question_that_no_source_answers_gets_what_comes_nearest_and_is_told_s
     text, _ = said(
         "quantum chromodynamics", ("a", "Weather\n\nIt rains in Lisbon today."), ("b", "Stocks fell by two percent.")
     )
-    assert text == f"{UNSAID} It rains in Lisbon today. [1] Stocks fell by two percent. [2]"
-    assert UNSAID == "The sources do not say. What comes nearest:"
+    assert text == f"{NOT_ANSWERED} It rains in Lisbon today. [1] Stocks fell by two percent. [2]"
+    assert NOT_ANSWERED == "The sources do not say. What comes nearest:"
 
 
 def test_first_sentences_of_further_documents_fill_the_answer():
     items = [("feed", f"Message number {n} is of interest.") for n in range(1, 9)]
     _, citations = said("What's new?", ("other", "The sun is out today."), *items)
-    assert len(citations) == USUAL
+    assert len(citations) == USUAL_SENTENCES
     assert citations[-1].source == "feed"
 
 
@@ -193,7 +193,7 @@ def test_a_dozen_sources_that_all_speak_of_the_question_share_the_answer():
         (f"s{n:02}", f"Reporter {n} says that the weather in Lisbon is number {n} of the list.") for n in range(12)
     ]
     _, citations = said(QUESTION, *texts)
-    assert len({citation.source for citation in citations}) == len(citations) == MOST
+    assert len({citation.source for citation in citations}) == len(citations) == MAX_SENTENCES
 
 
 def test_code_in_a_document_does_not_fill_up_an_answer() -> None:

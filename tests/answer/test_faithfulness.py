@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fanin.answer import Draft, extract, standing
-from fanin.answer.draft import UNSAID, Statement, side_by_side
+from fanin.answer.draft import NOT_ANSWERED, Statement, side_by_side
 from fanin.fuse import fuse
 from fanin.model import Document
 from fanin.process import analyze, clean
@@ -67,7 +67,7 @@ def test_every_sentence_of_an_answer_is_a_verbatim_span_of_its_citation(arrived,
         assert statement.text == " ".join(citation.quote.split())
         assert documents[f"{citation.source}/{citation.document}"][citation.start : citation.end] == citation.quote
     told = "".join(f" {statement}" for statement in draft.statements).strip()
-    told = told if draft.answered else f"{UNSAID} {told}"
+    told = told if draft.answered else f"{NOT_ANSWERED} {told}"
     assert draft.text == "\n".join([told, *map(side_by_side, draft.conflicts)])
     for conflict in draft.conflicts:
         assert len({side.source for side in conflict.sides}) == len(conflict.sides) > 1

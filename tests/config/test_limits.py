@@ -24,12 +24,12 @@ def ms(seconds: float) -> str:
     [
         f"`deadline`, {General().deadline:g} s",
         f"{ms(engine.RESERVE)}, or a tenth of a short deadline; {writer.SHARE:.0%}".replace("%", " %"),
-        f"| grace | {ms(run.GRACE)}, at most a third",
+        f"| grace | {ms(run.STOP_SECONDS)}, at most a third",
         f"{LIMITS.response_seconds:g} s, whatever the timeouts",
         f"has not ended {ms(cache.STALE_MARGIN)} before the deadline",
-        f"between 0 and {ms(retry.BASE)}, then {ms(2 * retry.BASE)}, up to {retry.CAP:g} s",
-        f"opens for {circuit.FIRST:g} s after three failures",
-        f"up to {circuit.LONGEST:g} s. 401 and 403 open it for {circuit.REFUSED:g} s",
+        f"between 0 and {ms(retry.FIRST_DELAY)}, then {ms(2 * retry.FIRST_DELAY)}, up to {retry.MAX_DELAY:g} s",
+        f"opens for {circuit.FIRST_OPEN_SECONDS:g} s after three failures",
+        f"up to {circuit.MAX_OPEN_SECONDS:g} s. 401 and 403 open it for {circuit.REFUSED_OPEN_SECONDS:g} s",
         f"Once {hedge.LATENCIES_NEEDED} latencies are known",
         f"`per_host` ({General().per_host}) and `in_all` ({General().in_all})",
         f"{LIMITS.body_bytes // 10**6} MB",
@@ -59,6 +59,6 @@ def test_a_figure_on_the_page_is_that_of_the_code(told: str) -> None:
 
 
 def test_the_figures_that_are_written_as_words_are_those_of_the_code() -> None:
-    assert (circuit.IN_A_ROW, circuit.AT_LEAST, circuit.SHARE, circuit.WINDOW) == (3, 5, 0.5, 60.0)
+    assert (circuit.CONSECUTIVE_FAILURES, circuit.MIN_CALLS, circuit.FAILURE_RATE, circuit.WINDOW) == (3, 5, 0.5, 60.0)
     assert (LIMITS.waiting, LIMITS.stuck_calls) == (10, 8)
-    assert (hedge.HEDGE_PERCENTILE, hedge.EXTRA, retry.EACH) == (0.95, 0.05, 0.1)
+    assert (hedge.HEDGE_PERCENTILE, hedge.HEDGE_SHARE, retry.RETRIES_PER_SECOND) == (0.95, 0.05, 0.1)

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from fanin.fuse import Sentence
-from fanin.fuse.candidates import OPENING, TITLE, analysed, found_in, opened
+from fanin.fuse.candidates import OPENING_CHARACTERS, TITLE_WEIGHT, analysed, found_in, opened
 from fanin.model import Document
 from fanin.text.question_terms import question_terms
 
@@ -34,12 +34,12 @@ def test_how_often_each_term_of_a_question_stands_in_a_text(question: str, text:
     ("text", "title", "matches"),
     [
         (FIRST, "", {"tram": 1}),
-        (FIRST, "Tram line", {"tram": 1 + TITLE, "line": TITLE}),
-        (FIRST, "A line", {"tram": 1, "line": TITLE}),
-        (FIRST, "Trams, trams", {"tram": 1 + 2 * TITLE}),
-        ("Nothing of it.", "Tram", {"tram": TITLE}),
+        (FIRST, "Tram line", {"tram": 1 + TITLE_WEIGHT, "line": TITLE_WEIGHT}),
+        (FIRST, "A line", {"tram": 1, "line": TITLE_WEIGHT}),
+        (FIRST, "Trams, trams", {"tram": 1 + 2 * TITLE_WEIGHT}),
+        ("Nothing of it.", "Tram", {"tram": TITLE_WEIGHT}),
         (f"{FIRST} {SECOND}", "News", {"tram": 2}),
-        (FIRST, "x" * OPENING + " tram", {"tram": 1}),
+        (FIRST, "x" * OPENING_CHARACTERS + " tram", {"tram": 1}),
     ],
 )
 def test_a_match_in_the_title_counts_half(text: str, title: str, matches: dict[str, float]) -> None:
@@ -73,12 +73,12 @@ def test_the_sentences_of_an_opening_each_with_its_own_matches(text: str, senten
 @pytest.mark.parametrize(
     ("text", "end", "whole"),
     [
-        ("word " * 100 + "end.", OPENING + 4, True),
-        ("word " * 200, OPENING - 1, False),
-        ("x" * 1000, OPENING + 20, False),
+        ("word " * 100 + "end.", OPENING_CHARACTERS + 4, True),
+        ("word " * 200, OPENING_CHARACTERS - 1, False),
+        ("x" * 1000, OPENING_CHARACTERS + 20, False),
         ("Short. " + "Word " + "word " * 200, 6, False),
         ("Ten words. " * 60, 494, False),
-        ("word " * 98 + "x" * 9 + ". Next." + " word" * 100, OPENING, False),
+        ("word " * 98 + "x" * 9 + ". Next." + " word" * 100, OPENING_CHARACTERS, False),
         ("Ten words. Word " + "word " * 92 + " " * 60 + "more words go on. " * 50, 10, False),
     ],
 )
@@ -104,7 +104,7 @@ def test_the_words_of_an_opening_are_apart_at_hyphens_and_strokes(text: str) -> 
 
 @pytest.mark.parametrize(
     ("text", "found"),
-    [(FIRST, [{"tram": 1 + TITLE, "line": TITLE}]), (f"{FIRST} It rains.", [{"tram": 1}, {}])],
+    [(FIRST, [{"tram": 1 + TITLE_WEIGHT, "line": TITLE_WEIGHT}]), (f"{FIRST} It rains.", [{"tram": 1}, {}])],
 )
 def test_the_title_counts_for_an_opening_of_one_sentence(text: str, found: list[dict[str, float]]) -> None:
     candidate, _ = opened(QUESTION, Document(text, title="Tram line"), place=1)
@@ -139,7 +139,8 @@ def test_the_passages_of_an_analysis_are_candidates_in_its_order() -> None:
         (7, 5, 22, FIRST),
         (8, 30, 44, SECOND),
     ]
-    assert (first.matches, first.length, first.similarity) == ({"tram": 1 + TITLE, "line": 2 * TITLE}, 4, 0.25)
+    matches = {"tram": 1 + TITLE_WEIGHT, "line": 2 * TITLE_WEIGHT}
+    assert (first.matches, first.length, first.similarity) == (matches, 4, 0.25)
     assert (first.sentences, first.sketch) == ([Sentence(5, 22, {"tram": 1}, 0.5)], [1, 2])
     assert (first.meaning, second.meaning) == (0.75, None)
 

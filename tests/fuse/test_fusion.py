@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from fanin.fuse import Fused, fuse
-from fanin.fuse.fusion import MOST, _passage
+from fanin.fuse.fusion import MAX_PASSAGES, _passage
 from fanin.fuse.ranking import K
 from fanin.model import Document, Passage
 from fanin.process import analyze
@@ -112,7 +112,7 @@ def test_every_document_has_a_passage_however_many_there_are() -> None:
         return [sum(each.source == document.source for each in fused.passages) for document in documents]
 
     assert passages(2) == [9, 9]
-    assert passages(MOST // 4) == [4] * (MOST // 4)
+    assert passages(MAX_PASSAGES // 4) == [4] * (MAX_PASSAGES // 4)
 
 
 def test_nothing_gives_nothing() -> None:

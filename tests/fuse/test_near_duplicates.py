@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pytest
 
 from fanin.fuse.candidates import Candidate
-from fanin.fuse.near_duplicates import ALIKE, CROWD, merge_duplicates
+from fanin.fuse.near_duplicates import MAX_PER_KEY, MIN_RESEMBLANCE, merge_duplicates
 from fanin.model import Document
 from fanin.text.word_overlap import plain, runs, sketch
 
@@ -62,7 +62,7 @@ ALL, THREE, FOUR = words(19), words(19, "x", "y", "z"), words(19, "x", "y", "z",
 def test_a_passage_stands_for_those_after_it_that_are_nearly_the_same(
     texts: Sequence[str], kept: list[list[int]], sketched: bool
 ) -> None:
-    assert ALIKE == 0.7
+    assert MIN_RESEMBLANCE == 0.7
     assert merged(*texts, sketched=sketched) == kept
 
 
@@ -92,7 +92,7 @@ def test_boilerplate_in_many_passages_makes_none_of_them_equal_and_hides_no_copy
         f"all rights are reserved by us. {words(9, *(f'{letter}{at}x' for at in range(9)))}"
         for letter in "abcdefghijklmn"
     ]
-    assert len(texts) > CROWD
+    assert len(texts) > MAX_PER_KEY
     kept = merged(*texts, texts[-1])
     assert kept == [[number] for number in range(len(texts) - 1)] + [[len(texts) - 1, len(texts)]]
 

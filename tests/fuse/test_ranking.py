@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fanin.fuse.candidates import Candidate
-from fanin.fuse.ranking import RELATED, K, in_order, rank, supported
+from fanin.fuse.ranking import MIN_COSINE, K, in_order, rank, supported
 from fanin.model import Document
 from fanin.text.relevance import LIKENESS, Measure
 
@@ -75,7 +75,8 @@ def test_equals_share_a_rank_and_the_next_one_keeps_its_place() -> None:
 
 
 def test_meaning_votes_from_where_it_is_about_the_question() -> None:
-    found = scores(candidate("a", meaning=RELATED), candidate("b", meaning=0.9), candidate("c", meaning=RELATED - 0.01))
+    below = candidate("c", meaning=MIN_COSINE - 0.01)
+    found = scores(candidate("a", meaning=MIN_COSINE), candidate("b", meaning=0.9), below)
     assert found == {"b": FIRST + FIRST, "a": FIRST + SECOND, "c": FIRST}
 
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from fanin.limits import LIMITS
 from fanin.model import Document, Notice, Question
-from fanin.policies.answer_cache import OF_ANSWER, AnswerCache, CachedAnswer
+from fanin.policies.answer_cache import ANSWER_NOTICES, AnswerCache, CachedAnswer
 from fanin.policies.identity import make_identity
 from fanin.sources.source import Source
 
@@ -54,7 +54,7 @@ def answers(store: Memory | None, *, now: float = 100.0, seconds: float = 60.0) 
     return AnswerCache(Source("s", lambda _: None), seconds, store, SAME, lambda: now)  # pyright: ignore
 
 
-@given(st.lists(DOCUMENTS, max_size=3), st.lists(st.builds(Notice, st.sampled_from(OF_ANSWER), message=TEXTS)))
+@given(st.lists(DOCUMENTS, max_size=3), st.lists(st.builds(Notice, st.sampled_from(ANSWER_NOTICES), message=TEXTS)))
 def test_what_was_kept_in_a_store_is_found_by_another_program(documents: list[Document], notices: list[Notice]) -> None:
     store = Memory()
     items = [*notices, *documents, Notice("waited", after=1.0)]

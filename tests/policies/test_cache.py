@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fanin.model import Document, Notice, Question
-from fanin.policies.answer_cache import OF_ANSWER, SKEW
+from fanin.policies.answer_cache import ANSWER_NOTICES, MAX_CLOCK_SKEW
 from fanin.policies.cache import STALE_MARGIN, cache, cache_key, normalise
 from fanin.policies.identity import make_identity
 from fanin.sources.source import Item, Source
@@ -47,7 +47,7 @@ def test_an_answer_is_fresh_up_to_the_last_second(seconds: float, kept: bool, st
     assert asked_at(0.0, seconds, fresh=60.0, stale=stale) == (2 - kept, [False, kept])
 
 
-@pytest.mark.parametrize(("skew", "kept"), [(SKEW, True), (SKEW + 0.001, False)])
+@pytest.mark.parametrize(("skew", "kept"), [(MAX_CLOCK_SKEW, True), (MAX_CLOCK_SKEW + 0.001, False)])
 def test_an_answer_from_a_clock_that_is_a_little_ahead_is_fresh(skew: float, kept: bool) -> None:
     assert asked_at(skew, 0.0, fresh=60.0) == (2 - kept, [False, kept])
 
@@ -195,7 +195,7 @@ def test_what_failed_half_way_is_not_kept() -> None:
     assert script.asked((0.0, 9.0), (40.0, 9.0), fresh=99.0) == [(1.0, ODD), (41.0, [SHUT])]
 
 
-@pytest.mark.parametrize("kind", OF_ANSWER)
+@pytest.mark.parametrize("kind", ANSWER_NOTICES)
 def test_what_a_source_says_of_its_answer_is_told_again(kind: Any) -> None:
     notice = Notice(kind, message="It names no place.")
     script = Script(((1.0, notice), (0.0, Notice("waited", after=1.0))))

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from fanin.errors import CircuitOpen, RateLimited, SourceError
 from fanin.policies.cache import normalise
-from fanin.policies.circuit import CLOSED, LONGEST, Circuit, admit, settle
+from fanin.policies.circuit import CLOSED, MAX_OPEN_SECONDS, Circuit, admit, settle
 from fanin.policies.health import Health
 from fanin.policies.hedge import hedge_after
 from fanin.policies.rate import Bucket
@@ -55,7 +55,7 @@ def test_the_state_of_the_circuit(ends: list[tuple[float, str]], now: float, sta
     assert after(*ends).state_at(now) == state
 
 
-@pytest.mark.parametrize(("wait", "seconds"), [(7.0, 7.0), (0.0, 0.0), (-3.0, 0.0), (9999.0, LONGEST)])
+@pytest.mark.parametrize(("wait", "seconds"), [(7.0, 7.0), (0.0, 0.0), (-3.0, 0.0), (9999.0, MAX_OPEN_SECONDS)])
 def test_it_stays_open_for_as_long_as_the_source_asked(wait: float, seconds: float) -> None:
     assert settle(CLOSED, "failed", now=10.0, wait=wait).until == 10.0 + seconds
 
@@ -87,7 +87,7 @@ def test_it_opens_only_by_failures_and_never_for_longer_than_it_may(steps: list[
         assert not circuit.probing
         if end in ("ok", "withdrawn") and not admitted.opened:
             assert circuit.state_at(now) == "closed"
-        assert circuit.until - now <= (300.0 if end == "refused" else LONGEST) + 1e-6
+        assert circuit.until - now <= (300.0 if end == "refused" else MAX_OPEN_SECONDS) + 1e-6
         assert len(circuit.recent) <= 101
 
 

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from fanin.policies.circuit import CLOSED, Circuit
-from fanin.policies.health import STEP, USERS, Bucket, Health
+from fanin.policies.health import CALLS_BETWEEN_SORTS, MAX_USERS, Bucket, Health
 
 OPEN = Circuit(failures=3, until=7.0, opened=1, reason="odd")
 
@@ -51,11 +51,11 @@ def test_the_quickest_call_is_the_fastest_of_the_recent_ones() -> None:
 def test_percentiles_are_found_anew_after_some_calls() -> None:
     health = seasoned()
     found = [health.percentile(0.5)]
-    for _ in range(STEP):
+    for _ in range(CALLS_BETWEEN_SORTS):
         health.calls += 1
         health.latencies.append(0.0)
         found.append(health.percentile(0.0))
-    assert found == [51.0, *[1.0] * (STEP - 1), 0.0]
+    assert found == [51.0, *[1.0] * (CALLS_BETWEEN_SORTS - 1), 0.0]
 
 
 def test_what_is_kept_can_be_read_by_anybody() -> None:
@@ -89,9 +89,9 @@ def test_a_source_has_changed_when_it_was_asked_since_it_was_taken_up() -> None:
 
 def test_refusals_are_remembered_for_the_users_of_late_who_were_refused() -> None:
     health = Health()
-    for number in range(USERS + 1):
+    for number in range(MAX_USERS + 1):
         health.set_user_circuit(f"user {number}", OPEN)
-    assert [health.user_circuit(f"user {number}") for number in (0, 1, USERS)] == [CLOSED, OPEN, OPEN]
+    assert [health.user_circuit(f"user {number}") for number in (0, 1, MAX_USERS)] == [CLOSED, OPEN, OPEN]
     health.set_user_circuit("user 1", OPEN)
     health.set_user_circuit("one more", OPEN)
     assert [health.user_circuit(f"user {number}") for number in (1, 2)] == [OPEN, CLOSED]

@@ -8,7 +8,7 @@ import pytest
 
 from fanin.model import Document, Notice, Question
 from fanin.policies.health import LATENCIES_NEEDED, Health
-from fanin.policies.hedge import CANCEL_TIMEOUT, EXTRA, hedge
+from fanin.policies.hedge import CANCEL_TIMEOUT, HEDGE_SHARE, hedge
 from fanin.sources.source import Item, Source
 from fanin.testing import FakeSource, run_jumping
 
@@ -76,7 +76,7 @@ def test_of_two_calls_that_fail_the_first_one_tells_why(call: Call, at: float) -
 def test_each_call_earns_a_share_of_a_hedge_and_each_hedge_costs_one(call: Call) -> None:
     health = known()
     call(hedge(scripted(((5.0, OTHER),), ((0.5, TEXT),), ((0.5, TEXT),)), health), 0.0, 10.0)
-    assert health.hedges == pytest.approx(2.0 + 2 * EXTRA - 1.0)
+    assert health.hedges == pytest.approx(2.0 + 2 * HEDGE_SHARE - 1.0)
 
 
 def test_nothing_is_hedged_while_a_call_that_was_told_to_stop_goes_on(call: Call) -> None:

@@ -9,7 +9,7 @@ import pytest
 from fanin.model import Notice
 from fanin.policies.attempt import attempt
 from fanin.policies.health import Health
-from fanin.policies.retry import MOST, SPARE, Budget, next_wait, retry
+from fanin.policies.retry import INITIAL_RETRIES, MAX_RETRIES, Budget, next_wait, retry
 from fanin.testing import FakeSource, run_scenario
 from fanin.testing.fakes import Step
 
@@ -84,9 +84,9 @@ def test_no_retry_is_made_that_could_not_end_in_time(
     [
         (Budget(0.0), Budget(1.2, 10.0)),
         (Budget(0.0, 10.0), Budget(0.2, 10.0)),
-        (Budget(SPARE), Budget(SPARE + 0.2, 10.0)),
+        (Budget(INITIAL_RETRIES), Budget(INITIAL_RETRIES + 0.2, 10.0)),
         (Budget(5.0), Budget(5.2, 10.0)),
-        (Budget(MOST), Budget(MOST, 10.0)),
+        (Budget(MAX_RETRIES), Budget(MAX_RETRIES, 10.0)),
     ],
 )
 def test_a_budget_grows_by_a_share_of_each_call_and_with_time_up_to_what_is_spare(

@@ -13,7 +13,7 @@ from fanin.model import Document, Failure, Question
 from fanin.pools.pool import Done
 from fanin.process import ANALYSIS
 from fanin.process.batch import analyze_each
-from fanin.run.placement import BATCH, HAND_OVER, LANE, SLICE, WARM, Placement, cost
+from fanin.run.placement import BATCH, LANE, MAX_SECONDS_ON_LOOP, SLICE, WARM_AFTER, Placement, cost
 from fanin.testing import FakePool
 
 SHORT = "The harbour is open until nine tonight."
@@ -35,7 +35,7 @@ def length(_: str, document: Document) -> int:
     ],
 )
 def test_only_short_documents_of_known_cost_are_cheap(work: Any, document: Document, cheap: bool) -> None:
-    assert (cost(work, document) <= HAND_OVER) is cheap
+    assert (cost(work, document) <= MAX_SECONDS_ON_LOOP) is cheap
 
 
 def result(job: Any) -> Done | None:
@@ -183,7 +183,7 @@ async def test_a_quick_question_starts_no_worker() -> None:
 
 
 async def numbered(question: Question) -> str:
-    await asyncio.sleep(2 * WARM)
+    await asyncio.sleep(2 * WARM_AFTER)
     return f"The harbour is open until {question.text.split()[-1]} tonight."
 
 

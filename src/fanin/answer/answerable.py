@@ -6,15 +6,15 @@ what shares too little with the question to be about it is called silence.
 
 from fanin.answer.candidate_sentences import Evidence
 
-ENOUGH = 2
+MIN_TERMS = 2
 """Terms of the question that a document must hold, title included, when it has three or more; else one will do."""
 
-SURE = 0.6
-"""Similarity of a sentence to the question from which it is heard though it shares too few of its words: that of a
-hundred texts on other things stays below 0.5."""
+MIN_SENTENCE_SIMILARITY = 0.6
+"""Similarity to the question from which a sentence counts as relevant though it shares too few of its words; that of
+a hundred texts on other subjects stays below 0.5."""
 
-MEANT = 0.45
-"""Likeness in meaning from which a passage is heard though it has none of the question's words."""
+MIN_PASSAGE_SIMILARITY = 0.45
+"""Similarity in meaning from which a passage counts as relevant though it has none of the question's words."""
 
 
 def unanswered(evidence: Evidence) -> bool:
@@ -30,11 +30,11 @@ def unanswered(evidence: Evidence) -> bool:
     for each in evidence.candidates:
         if len(each.matches) == len(asked):
             return False
-    least = ENOUGH if len(asked) > ENOUGH else 1
+    least = MIN_TERMS if len(asked) > MIN_TERMS else 1
     held: dict[str, set[str]] = {}
     for passage, each in zip(evidence.passages, evidence.candidates, strict=True):
-        meant = passage.meaning is not None and passage.meaning >= MEANT
-        alike = meant or any(sentence.similarity >= SURE for sentence in each.sentences)
+        meant = passage.meaning is not None and passage.meaning >= MIN_PASSAGE_SIMILARITY
+        alike = meant or any(sentence.similarity >= MIN_SENTENCE_SIMILARITY for sentence in each.sentences)
         if each.matches or alike:
             known = held.setdefault(passage.document_id, set())
             known.update(each.matches)

@@ -1,4 +1,4 @@
-"""Lines: the sentences that may stand in an answer, and how much each says about the question."""
+"""The sentences that may be in an answer, and how relevant each is to the question."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
@@ -9,27 +9,27 @@ from fanin.text.question_terms import QuestionTerms
 from fanin.text.relevance import LIKENESS, Measure
 from fanin.text.sentences import is_code, is_prose
 
-REACH = 40
+MAX_PASSAGES = 40
 """Passages from which sentences are taken, best first, besides the best one of each source."""
 
-LONG = 400
+LONG_SENTENCE = 400
 """Characters from which a sentence is too long, if there is another."""
 
-FRESH = 0.3
-"""What it adds to a sentence to be from right now or from the days that were asked for, when any were."""
+FRESH_BONUS = 0.3
+"""Added to the worth of a sentence that was published now, or in the days that were asked for, if any were."""
 
-HEADED = 0.9
-"""Share of a heading's relevance that the sentence below it has at least: a question and its answer, for example."""
+HEADING_SHARE = 0.9
+"""The share of a heading's relevance that the sentence below it has at least; a heading may be a question."""
 
 LONGEST_HEADING = 200
 """Characters of a line that may be a heading."""
 
-RANKED = 0.3
-"""What the place of its passage adds to a sentence: less than any match of words."""
+RANK_BONUS = 0.3
+"""Added to the worth of a sentence of the best-ranked passage, less for others; a match of words counts more."""
 
 
 class Sentence(Protocol):
-    """A sentence of a passage: where it is, what of the question stands in it, how alike they are."""
+    """A sentence of a passage: where it is, what of the question stands in it, and how similar they are."""
 
     @property
     def start(self) -> int:
@@ -48,7 +48,7 @@ class Sentence(Protocol):
 
     @property
     def similarity(self) -> float:
-        """How alike the sentence and the question are, 0 to 1."""
+        """The similarity of the sentence and the question, 0 to 1."""
         ...
 
 
@@ -101,7 +101,7 @@ class Evidence(Protocol):
 
     @property
     def measure(self) -> Measure:
-        """What a match with each term of the question tells."""
+        """The weight of a match with each term of the question."""
         ...
 
 
@@ -123,7 +123,7 @@ class CandidateSentence:
         self.quote = quote = passage.text[sentence.start - passage.start : sentence.end - passage.start]
         self.relevance = relevance
         self.weak = not is_prose(quote) or quote[-1] == "?" or quote == question or is_code(quote)
-        self.worth = worth - self.weak - 0.5 * (len(quote) > LONG)
+        self.worth = worth - self.weak - 0.5 * (len(quote) > LONG_SENTENCE)
 
         self._words: frozenset[str] | None = None
 
@@ -152,7 +152,7 @@ def fitting_sentences(question: str, evidence: Evidence) -> list[CandidateSenten
     for at in _within_reach(evidence):
         passage, found = evidence.passages[at], evidence.candidates[at]
         if found.fit:
-            worth = RANKED * passage.score / highest + FRESH * found.freshness
+            worth = RANK_BONUS * passage.score / highest + FRESH_BONUS * found.freshness
             sentences += _sentences_of(passage, found, question, worth, evidence.measure)
     return without_outdone_rows(sentences)
 
@@ -174,7 +174,7 @@ def _sentences_of(
             total = worth + relevance - place / 1000
             sentence = CandidateSentence(passage, each, relevance=relevance, worth=total, question=question)
             sentences.append(sentence)
-            headed = HEADED * relevance if sentence.is_heading else 0.0
+            headed = HEADING_SHARE * relevance if sentence.is_heading else 0.0
     return sentences
 
 
@@ -201,9 +201,9 @@ def _first_good(passage: Passage, sentences: Sequence[Sentence]) -> CandidateSen
 def _within_reach(evidence: Evidence) -> Iterable[int]:
     """The places of the best passages, and of the best one of each source wherever it is."""
     passages = evidence.passages
-    if len(passages) <= REACH:
+    if len(passages) <= MAX_PASSAGES:
         return range(len(passages))
     best: dict[str, int] = {}
     for at, passage in enumerate(passages):
         best.setdefault(passage.source, at)
-    return sorted({*range(REACH), *best.values()})
+    return sorted({*range(MAX_PASSAGES), *best.values()})

@@ -20,10 +20,10 @@ from fanin.text.quantities import Quantity, quantities
 from fanin.text.word_lists import APOSTROPHE, TELLING
 from fanin.text.words import stem, words
 
-SHARED = 0.5
+MIN_SHARED_WORDS = 0.5
 """More than this share of the words of the shorter clause has to stand in the other one."""
 
-MOST = 3
+MAX_CONFLICTS = 3
 """Conflicts that are shown."""
 
 _CLAUSE = re.compile(r"[,;:–—]\s|\s(?:and|but|while|with|whereas)\s")  # noqa: RUF001  a dash
@@ -51,7 +51,7 @@ def conflicts(citations: Sequence[Citation], published: Mapping[str, str] | None
     if len(citations) < 2:
         return ()
     found = (*_figure_conflicts(citations), *contradictions(citations, published or {}))
-    return tuple(dict.fromkeys(found))[:MOST]
+    return tuple(dict.fromkeys(found))[:MAX_CONFLICTS]
 
 
 def _figure_conflicts(citations: Sequence[Citation]) -> Sequence[Conflict]:
@@ -81,12 +81,12 @@ def _figures(citation: Citation, found: Sequence[Quantity]) -> Iterator[_Figure]
             continue  # it says when something else was so
         start = max(cut for cut in cuts if cut <= figure.start)
         end = min(cut for cut in cuts if cut >= figure.end)
-        spoken = words(f"{quote[start : figure.start]} {quote[figure.end : end]}".replace(APOSTROPHE, "'"))
-        about = frozenset([root for word in spoken if (root := stem(word)) and word not in TELLING])
+        clause_words = words(f"{quote[start : figure.start]} {quote[figure.end : end]}".replace(APOSTROPHE, "'"))
+        about = frozenset([root for word in clause_words if (root := stem(word)) and word not in TELLING])
         subject = about | named | ({"temperatur"} if figure.dimension == "temperature" else frozenset[str]())
         acting = _roots([token for token in subject_of(_tokens(quote[start:end])) if token.is_content])
         at = times if figure.dimension != "time of day" else ()
-        yield _Figure(citation, figure, subject, acting, named, at, TELLING.intersection(spoken))
+        yield _Figure(citation, figure, subject, acting, named, at, TELLING.intersection(clause_words))
 
 
 def _tokens(text: str) -> Tokens:
@@ -110,7 +110,7 @@ def _conflicting(one: _Figure, other: _Figure) -> bool:
         and not any(same_figure(a, b) or same_figure(b, a) for a in one.times for b in other.times)
     ):
         return False
-    return len(one.about & other.about) > SHARED * min(len(one.about), len(other.about))
+    return len(one.about & other.about) > MIN_SHARED_WORDS * min(len(one.about), len(other.about))
 
 
 def _apart(one: frozenset[str], other: frozenset[str]) -> bool:

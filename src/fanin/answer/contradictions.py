@@ -18,7 +18,7 @@ _OPPOSITE: Mapping[str, tuple[str, ...]] = {
 }
 _DENIALS = ("not", "n't", "no longer", "never")
 _MARKS = (*_DENIALS, "closed", "dead", "illegal", "unsafe")
-"""One of these is in every contradiction, and none in most answers."""
+"""Every contradiction has one of these; most answers have none, so they need no comparison."""
 
 _DENIED = re.compile(r"(?:\b(?:is|are|was|were)n't|\b(?:not|no longer|never))\s+([^\W\d_]+)", re.IGNORECASE)
 _OPPOSED = re.compile(rf"\b(?:{'|'.join(_OPPOSITE)})\b", re.IGNORECASE)
@@ -30,17 +30,17 @@ def contradictions(citations: Sequence[Citation], published: Mapping[str, str]) 
 
     `published` says for documents on which day they were.
     """
-    told = "\n".join([each.quote for each in citations]).lower()
-    if not any(mark in told for mark in _MARKS):
+    quotes = "\n".join([each.quote for each in citations]).lower()
+    if not any(mark in quotes for mark in _MARKS):
         return
     work = WorkBudget()
     for at, one in enumerate(citations):
-        for said, instead, changed in _reversed(one.quote):
+        for stated, instead, changed in _reversed(one.quote):
             word = re.compile(rf"\b{instead}\b", re.IGNORECASE)
             for place, other in enumerate(citations):
                 found = word.search(other.quote)
-                if found and _may_differ(one, other, published) and _is_opposite(one, said, changed, other, work):
-                    sides = Side(one.source, said, one.number), Side(other.source, found[0], other.number)
+                if found and _may_differ(one, other, published) and _is_opposite(one, stated, changed, other, work):
+                    sides = Side(one.source, stated, one.number), Side(other.source, found[0], other.number)
                     yield Conflict(sides if at < place else sides[::-1])
 
 
@@ -55,9 +55,9 @@ def _may_differ(one: Citation, other: Citation, published: Mapping[str, str]) ->
     return not _PRONOUN.search(f"{one.quote} {other.quote}") and figures_of(one.quote) == figures_of(other.quote)
 
 
-def _is_opposite(one: Citation, said: str, changed: str, other: Citation, work: WorkBudget) -> bool:
-    """Whether the other sentence agrees with the changed one, and changed back with the one as it is."""
-    back = [text for _, opposite, text in _reversed(other.quote) if opposite == said.lower()]
+def _is_opposite(one: Citation, stated: str, changed: str, other: Citation, work: WorkBudget) -> bool:
+    """Whether the other sentence agrees with the negated one, and its own negation with the original."""
+    back = [text for _, opposite, text in _reversed(other.quote) if opposite == stated.lower()]
     return _agree(changed, other.quote, work) and all(_agree(one.quote, text, work) for text in back)
 
 

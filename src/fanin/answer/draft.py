@@ -6,13 +6,13 @@ from dataclasses import replace
 from fanin.model import Citation, Conflict, Passage
 from fanin.values import value
 
-UNSAID = "The sources do not say. What comes nearest:"
+NOT_ANSWERED = "The sources do not say. What comes nearest:"
 """How the text begins when no source says what was asked."""
 
 
 @value
 class Statement:
-    """One sentence of an answer and what it stands on; as a string it has its numbers behind it."""
+    """One sentence of an answer with its citations; as a string it ends with their numbers."""
 
     text: str
     citations: tuple[Citation, ...]
@@ -40,9 +40,9 @@ class Draft:
         """What a reader gets: each statement with its numbers behind it, and on lines of their own, the conflicts."""
         if not self.statements:
             return ""
-        told = " ".join(map(str, self.statements))
-        told = told if self.answered else f"{UNSAID} {told}"
-        return "\n".join([told, *map(side_by_side, self.conflicts)]) if self.conflicts else told
+        text = " ".join(map(str, self.statements))
+        text = text if self.answered else f"{NOT_ANSWERED} {text}"
+        return "\n".join([text, *map(side_by_side, self.conflicts)]) if self.conflicts else text
 
 
 def side_by_side(conflict: Conflict) -> str:
@@ -51,7 +51,7 @@ def side_by_side(conflict: Conflict) -> str:
 
 
 def standing(draft: Draft, passages: Sequence[Passage]) -> Draft:
-    """The draft without every citation whose quote does not stand where it says, and what stood on nothing else."""
+    """The draft without citations whose quote is not at the place they name, and without statements that lose all."""
     if all(_stands(each, passages) for statement in draft.statements for each in statement.citations):
         return draft
     kept: list[Statement] = []
@@ -65,7 +65,7 @@ def standing(draft: Draft, passages: Sequence[Passage]) -> Draft:
 
 
 def renumbered(draft: Draft) -> Draft:
-    """The draft with citations that count from 1 in order of appearance; its conflicts are of before."""
+    """The draft with citations that count from 1 in order of appearance; its conflicts keep the numbers of before."""
     numbers: dict[int, int] = {}
     for citation in draft.citations:
         numbers.setdefault(citation.number, len(numbers) + 1)
@@ -79,9 +79,9 @@ def renumbered(draft: Draft) -> Draft:
 def _stands(citation: Citation, passages: Sequence[Passage]) -> bool:
     """Whether one of the passages is of the cited document and has the quote at its place."""
     start, end = citation.start, citation.end
-    for said in passages:
-        if said.document == citation.document and said.start <= start and end <= said.end:
-            begin = start - said.start
-            if said.source == citation.source and said.text[begin : end - said.start] == citation.quote:
+    for passage in passages:
+        if passage.document == citation.document and passage.start <= start and end <= passage.end:
+            begin = start - passage.start
+            if passage.source == citation.source and passage.text[begin : end - passage.start] == citation.quote:
                 return True
     return False

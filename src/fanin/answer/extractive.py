@@ -9,29 +9,29 @@ from fanin.answer.draft import Draft, Statement
 from fanin.model import Citation
 from fanin.text.word_overlap import loses_a_fact
 
-USUAL = 5
-"""Sentences of an answer."""
+USUAL_SENTENCES = 5
+"""Sentences of an answer, usually."""
 
-MOST = 8
-"""Sentences of an answer when so many sources have something to say: each gets its word before one gets two."""
+MAX_SENTENCES = 8
+"""Sentences of an answer at most, if as many sources have relevant ones: each source is quoted before one is again."""
 
-RELEVANT = 0.2
-"""A source whose best sentence says less of the question than this share of the best one has nothing to say."""
+MIN_RELEVANCE = 0.2
+"""The share of the best relevance below which a source is not quoted."""
 
-WORTHY = 0.5
-"""A further sentence of a source must say at least this share of the best one."""
+MIN_FURTHER_RELEVANCE = 0.5
+"""The share of the best relevance that a second or third sentence of a source must have."""
 
-REPEATED = 0.15
-"""What a sentence is worth less for each sentence that its source already has in the answer."""
+SAME_SOURCE_PENALTY = 0.15
+"""Subtracted from a sentence's worth for each sentence of its source that is in the answer already."""
 
-NEAREST = 3
+NEAREST_SENTENCES = 3
 """Sentences that are quoted when the sources do not say what was asked."""
 
-ALIKE = 0.3
-"""What a sentence is worth less when all of its words stand in one that the answer has."""
+SIMILARITY_PENALTY = 0.3
+"""Subtracted from a sentence's worth if all of its words are in a sentence of the answer; less for fewer words."""
 
-SAME = 0.6
-"""Share of its words that a sentence may have in common with another one and still add something."""
+MAX_SHARED_WORDS = 0.6
+"""The share of its words up to which a sentence may repeat another one."""
 
 
 def extract(question: str, fused: Evidence, *, numbers: dict[str, int]) -> Draft:
@@ -47,7 +47,7 @@ def extract(question: str, fused: Evidence, *, numbers: dict[str, int]) -> Draft
         return Draft()
     sentences = sorted(fitting_sentences(question, fused) or leading_sentences(fused), key=CandidateSentence.order)
     if unanswered(fused):
-        return Draft(_written(_chosen(sentences)[:NEAREST], numbers), answered=False)
+        return Draft(_written(_chosen(sentences)[:NEAREST_SENTENCES], numbers), answered=False)
     statements = _written(_chosen(sentences), numbers)
     if len(statements) < 2:
         return Draft(statements)
@@ -60,30 +60,30 @@ def _chosen(sentences: Sequence[CandidateSentence]) -> list[CandidateSentence]:
     """The sentences of the answer, from all by falling worth: the best of each source, then what adds most."""
     if not sentences:
         return []
-    least = RELEVANT * max([sentence.relevance for sentence in sentences])
+    least = MIN_RELEVANCE * max([sentence.relevance for sentence in sentences])
     chosen: list[CandidateSentence] = []
     counts: dict[str, int] = {}
     for sentence in sentences:
         source = sentence.passage.source
-        if source not in counts and sentence.relevance >= least and len(chosen) < MOST:
+        if source not in counts and sentence.relevance >= least and len(chosen) < MAX_SENTENCES:
             if _repeats(sentence, chosen):
                 continue
             counts[source] = 1
             chosen.append(sentence)
-    if len(sentences) > len(chosen) < USUAL:
+    if len(sentences) > len(chosen) < USUAL_SENTENCES:
         _add_more(chosen, sentences, counts)
     return chosen
 
 
 def _add_more(chosen: list[CandidateSentence], sentences: Sequence[CandidateSentence], counts: dict[str, int]) -> None:
     """Fill up to the usual length with strong sentences, always the one worth most beside those chosen."""
-    worthy = WORTHY * max([sentence.relevance for sentence in chosen])
+    worthy = MIN_FURTHER_RELEVANCE * max([sentence.relevance for sentence in chosen])
     rest = [
         sentence
         for sentence in sentences
         if sentence not in chosen and sentence.relevance >= worthy and not sentence.weak
     ]
-    while rest and len(chosen) < USUAL:
+    while rest and len(chosen) < USUAL_SENTENCES:
         best = max(rest, key=lambda sentence: sentence.worth - _redundancy(sentence, chosen, counts))
         rest.remove(best)
         if not _repeats(best, chosen):
@@ -92,18 +92,18 @@ def _add_more(chosen: list[CandidateSentence], sentences: Sequence[CandidateSent
 
 
 def _redundancy(sentence: CandidateSentence, chosen: Sequence[CandidateSentence], counts: dict[str, int]) -> float:
-    """What the sentence is worth less beside those chosen: for each of its source, and for what it has in common."""
+    """The penalty for sentences already chosen: those of the same source, and those with the same words."""
     words = sentence.words()
     common = max(len(words & other.words()) for other in chosen)
-    return REPEATED * counts.get(sentence.passage.source, 0) + ALIKE * common / len(words)
+    return SAME_SOURCE_PENALTY * counts.get(sentence.passage.source, 0) + SIMILARITY_PENALTY * common / len(words)
 
 
 def _repeats(sentence: CandidateSentence, chosen: Sequence[CandidateSentence]) -> bool:
-    """Whether one of the chosen sentences says so already."""
+    """Whether one of the chosen sentences repeats it."""
     if not chosen:
         return False
     words = sentence.words()
-    most = SAME * len(words)
+    most = MAX_SHARED_WORDS * len(words)
     for other in chosen:
         if len(words & other.words()) > most and not loses_a_fact(sentence.quote, stays=other.quote):
             return True

@@ -1,4 +1,4 @@
-"""From the passages of every source to one ranking: weigh, join, and merge what is said twice. Pure."""
+"""From the passages of every source to one ranking: score, rank, and merge near-duplicates. Pure."""
 
 from fanin.fuse.candidates import Candidate, Sentence
 from fanin.fuse.fused import Fused

@@ -11,10 +11,10 @@ from fanin.text.word_lists import CLOSING_QUOTES, STOPS_ANYWHERE
 from fanin.text.word_overlap import Run, plain
 from fanin.text.words import stem, technical_tokens, words
 
-OPENING = 500
+OPENING_CHARACTERS = 500
 """Characters of a document that nobody analysed which may be quoted: its first sentences."""
 
-TITLE = 0.5
+TITLE_WEIGHT = 0.5
 """What a match in the title counts beside one in the passage: fields of unequal weight, as in BM25F."""
 
 _ASCII_ENDS = (". ", "! ", "? ", '" ', "' ", ") ", "\n")
@@ -32,7 +32,7 @@ class Sentence(NamedTuple):
 
 
 class Candidate:
-    """A passage on its way into the answer; `order` is its place in what its source said, from 1.
+    """A passage that may be in the answer; `order` is its place among those of its source, from 1.
 
     `similarity` is None where nobody compared it with the question. `words` are those of its text in lower case without
     punctuation, and `runs` are runs of them, where they have been read already.
@@ -82,7 +82,7 @@ def analysed(document: Document, value: Any, *, place: int, most: int) -> list[C
 
     Raises KeyError, TypeError, AttributeError or ValueError when it is no analysis after all.
     """
-    title = {term: TITLE * count for term, count in value["title"].items()}
+    title = {term: TITLE_WEIGHT * count for term, count in value["title"].items()}
     return [
         _from_passage(document, place + number, found, title) for number, found in enumerate(value["passages"][:most])
     ]
@@ -116,7 +116,7 @@ def opened(asked: QuestionTerms, document: Document, *, place: int) -> tuple[Can
 
     It takes a few µs for a short one.
     """
-    head, whole = opening(document, OPENING + 20)
+    head, whole = opening(document, OPENING_CHARACTERS + 20)
     spans = _spans(head, whole=whole)
     if not spans:
         return None, whole
@@ -124,8 +124,8 @@ def opened(asked: QuestionTerms, document: Document, *, place: int) -> tuple[Can
     text = head[start:end]
     spoken = plain(text.lower()) if text.isascii() else None
     matches = found_in(asked, text, spoken)
-    if document.title and (title := found_in(asked, document.title[:OPENING])):
-        matches = _with(matches, {term: TITLE * count for term, count in title.items()})
+    if document.title and (title := found_in(asked, document.title[:OPENING_CHARACTERS])):
+        matches = _with(matches, {term: TITLE_WEIGHT * count for term, count in title.items()})
     single = len(spans) == 1 or not matches
     candidate = Candidate(
         document,
@@ -168,16 +168,16 @@ def _spans(head: str, *, whole: bool) -> list[tuple[int, int]]:
     spans = sentences(head)
     if whole or not spans:
         return spans
-    complete = [span for span in spans if span[1] <= spans[0][0] + OPENING and span[1] < len(head.rstrip())]
+    complete = [span for span in spans if span[1] <= spans[0][0] + OPENING_CHARACTERS and span[1] < len(head.rstrip())]
     if complete:
         return complete
     start, end = spans[0]
-    cut = head.rfind(" ", start, min(end, start + OPENING))
+    cut = head.rfind(" ", start, min(end, start + OPENING_CHARACTERS))
     return [(start, start + len(head[start:cut].rstrip()) if cut > start else end)]
 
 
 def _is_single(bare: str) -> bool:
-    """Whether this can only be one sentence, seen without a reading."""
+    """Whether this is a single sentence for certain, found out without splitting it."""
     for end in _ASCII_ENDS if bare.isascii() else _ENDS:  # noqa: SIM110  a generator takes three times as long
         if end in bare:
             return False

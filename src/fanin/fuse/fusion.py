@@ -12,8 +12,8 @@ from fanin.model import Document, Passage
 from fanin.text.question_terms import QuestionTerms, question_terms
 from fanin.text.relevance import Measure
 
-MOST = 480
-"""Passages that compete, and at least one of each document: a tenth of the time that is kept for the answer."""
+MAX_PASSAGES = 480
+"""Passages that are ranked at most, and at least one of each document; it takes a tenth of the answer's reserve."""
 
 
 def fuse(
@@ -35,7 +35,7 @@ def fuse(
         warn("fuse takes question_terms(question) in place of the question.", DeprecationWarning, stacklevel=2)
         terms = question_terms(terms)
     collected = _Collected(terms)
-    most = max(1, MOST // max(1, len(arrived)))
+    most = max(1, MAX_PASSAGES // max(1, len(arrived)))
     for document, value in sorted(arrived, key=_arrival):
         collected.add(document, value, most=most)
     measure = collected.measure()

@@ -7,18 +7,18 @@ from fanin.fuse.candidates import Candidate
 from fanin.text.word_overlap import Run, loses_a_fact, plain, resemblance, runs, sketch
 from fanin.text.words import words
 
-ALIKE = 0.7
+MIN_RESEMBLANCE = 0.7
 """Resemblance from which two passages are near-duplicates."""
 
-SHARED = 0.25
+MIN_SHARED_KEYS = 0.25
 """Share of a passage's keys that another must have to be compared with it word by word."""
 
-CROWD = 8
-"""Passages remembered for one key, and comparisons of one passage: boilerplate is in many."""
+MAX_PER_KEY = 8
+"""The most passages that are remembered for one key, and compared with one passage; boilerplate has many."""
 
 
 def merge_duplicates(ranked: Sequence[Candidate]) -> list[Candidate]:
-    """The candidates without those that a better one stands for; the better one then has them in `also`.
+    """The candidates without near-duplicates of a better one, which has them in its `also`.
 
     A merge never loses a fact: every number, name and denial of the one that goes stands in the one that stays.
     """
@@ -42,7 +42,7 @@ def merge_duplicates(ranked: Sequence[Candidate]) -> list[Candidate]:
                 continue
             for key in keys:
                 crowd = known.get(key, ())
-                if len(crowd) < CROWD:
+                if len(crowd) < MAX_PER_KEY:
                     known[key] = (*crowd, len(kept))
         kept.append(candidate)
     return kept
@@ -60,23 +60,23 @@ def _runs(candidate: Candidate, *, sketched: bool) -> frozenset[Run]:
     """The candidate's runs of three words, read once and only when they are needed."""
     if candidate.runs is None:
         if sketched or not candidate.text.isascii():
-            spoken = [word for word in words(candidate.text) if word[0].isalnum()]
+            own_words = [word for word in words(candidate.text) if word[0].isalnum()]
         else:
-            spoken = candidate.words or plain(candidate.text.lower())
-        candidate.runs = runs(spoken)
+            own_words = candidate.words or plain(candidate.text.lower())
+        candidate.runs = runs(own_words)
     return candidate.runs
 
 
 def _alike(keys: Set[object], known: Mapping[object, Sequence[int]]) -> Sequence[int]:
     """Those known that share enough of the keys to be compared, most alike first."""
     met = Counter(at for key in keys for at in known.get(key, ()))
-    enough = SHARED * len(keys)
-    return sorted((at for at in met if met[at] >= enough), key=lambda at: (-met[at], at))[:CROWD]
+    enough = MIN_SHARED_KEYS * len(keys)
+    return sorted((at for at in met if met[at] >= enough), key=lambda at: (-met[at], at))[:MAX_PER_KEY]
 
 
 def _says_all(other: Candidate, candidate: Candidate, *, sketched: bool) -> bool:
-    """Whether nothing is lost when `other` stands for `candidate`."""
+    """Whether `other` says all that `candidate` says."""
     if other.text == candidate.text:
         return True
-    alike = resemblance(_runs(other, sketched=sketched), _runs(candidate, sketched=sketched)) >= ALIKE
+    alike = resemblance(_runs(other, sketched=sketched), _runs(candidate, sketched=sketched)) >= MIN_RESEMBLANCE
     return alike and not loses_a_fact(candidate.text, stays=other.text)

@@ -14,7 +14,7 @@ rank learning methods (SIGIR 2009), who fixed k = 60 in a pilot study."""
 
 DAY = 86_400.0
 
-RELATED = 0.25
+MIN_COSINE = 0.25
 """Cosine from which a passage counts as about the question: texts on other things stay below 0.2 with this model."""
 
 type Window = tuple[datetime, datetime]
@@ -64,7 +64,7 @@ def rank(
     if window is not None:
         freshen(candidates, window=window)
         _vote(candidates, [each.freshness for each in candidates])
-    if meant := [each for each in candidates if each.meaning is not None and each.meaning >= RELATED]:
+    if meant := [each for each in candidates if each.meaning is not None and each.meaning >= MIN_COSINE]:
         _vote(meant, [each.meaning or 0.0 for each in meant])
         for each in meant:
             each.fit = LIKENESS * (each.meaning or 0.0)

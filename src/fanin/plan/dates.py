@@ -47,8 +47,8 @@ def asked_window(period: Period | None, *, now: datetime, recent: bool) -> tuple
 
 def _joined(before: str, between: str) -> bool:
     """Whether two periods are the ends of one: "from A to B", "between A and B", or with a dash."""
-    told, joint = _last_word(before), between.strip().lower()
-    ends = {"and": told == "between", "to": told != "to", "until": True, "till": True, "through": True}
+    word, joint = _last_word(before), between.strip().lower()
+    ends = {"and": word == "between", "to": word != "to", "until": True, "till": True, "through": True}
     return joint in ("-", "\u2013", "\u2014") or ends.get(joint.removesuffix(" the"), False)
 
 

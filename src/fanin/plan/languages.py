@@ -91,10 +91,10 @@ def language_note(question: str, found: Iterable[str]) -> str:
     asked, held = _written_in(question), dict.fromkeys(filter(None, map(_written_in, found)))
     if asked is None or not held or asked in held:
         return ""
-    told = " and ".join(_english(code) for code in held)
+    languages = " and ".join(_english(code) for code in held)
     return (
-        f"The question is in {_english(asked)}, and what was found is in {told}; names, numbers and technical words"
-        " are what both have in common."
+        f"The question is in {_english(asked)}, and what was found is in {languages}; names, numbers and technical"
+        " words are what both have in common."
     )
 
 
@@ -120,7 +120,7 @@ def _by_script(text: str) -> str | None:
 
 
 def _by_words(text: str) -> str | None:
-    said = re.findall(r"[^\W\d_]+", text.lower())
-    counts = {code: sum(word in common for word in said) for code, common in _COMMON.items()}
+    words = re.findall(r"[^\W\d_]+", text.lower())
+    counts = {code: sum(word in common for word in words) for code, common in _COMMON.items()}
     first, second = sorted(counts, key=lambda code: counts[code], reverse=True)[:2]
     return first if counts[first] >= 2 and counts[first] > counts[second] else None

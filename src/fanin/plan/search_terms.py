@@ -21,8 +21,8 @@ def search_terms(question: str, *, limit: int = 300) -> str:
     At most `limit` characters: what MediaWiki's search takes (mediawiki.org, Help:CirrusSearch) is enough for any.
     """
     words = _WORD.findall(question[:2_000])
-    told = [word for word in words if word.lower() not in STOP_WORDS | ASKING] or words
-    text = " ".join(word for word in told if word not in ("AND", "OR", "NOT"))
+    searched = [word for word in words if word.lower() not in STOP_WORDS | ASKING] or words
+    text = " ".join(word for word in searched if word not in ("AND", "OR", "NOT"))
     return text if len(text) <= limit else text[:limit].rpartition(" ")[0] or text[:limit]
 
 

@@ -71,13 +71,13 @@ def fitting(question: str, topics: Iterable[str]) -> tuple[str, ...]:
     A topic fits when the question has all of its words in any form ("machine learning"), or one word of the set that
     belongs to a well-known topic: "Will it rain?" fits "weather". Only English is known beyond the topic's own words.
     """
-    said = frozenset(_stems(question[:4_000]))
-    return tuple(topic for topic in topics if _fits(said, topic))
+    stems = frozenset(_stems(question[:4_000]))
+    return tuple(topic for topic in topics if _fits(stems, topic))
 
 
-def _fits(said: frozenset[str], topic: str) -> bool:
+def _fits(stems: frozenset[str], topic: str) -> bool:
     own = _stems(topic)
-    return bool(own) and (said.issuperset(own) or any(not said.isdisjoint(_related(each)) for each in own))
+    return bool(own) and (stems.issuperset(own) or any(not stems.isdisjoint(_related(each)) for each in own))
 
 
 @cache_texts(entries=256, characters=10_000)

@@ -13,11 +13,11 @@ from fanin.sources.source import Item, Source
 from fanin.storage.object_size import size_of
 from fanin.storage.store import Store
 
-SKEW = 5.0
+MAX_CLOCK_SKEW = 5.0
 """Seconds by which the clocks of servers that share a store may differ; an answer from further in the future is not
 used."""
 
-OF_ANSWER = ("nothing", "corrected", "remark")
+ANSWER_NOTICES = ("nothing", "corrected", "remark")
 """The kinds of notice that belong to an answer; the others are of one call."""
 
 _FIELDS = ("text", "title", "url", "published", "media_type", "metadata")
@@ -73,7 +73,7 @@ class AnswerCache:
 
     async def save(self, key: str, items: Sequence[Item]) -> None:
         """Cache a complete answer, which may be empty, unless it is too large."""
-        notices = tuple(each for each in items if isinstance(each, Notice) and each.kind in OF_ANSWER)
+        notices = tuple(each for each in items if isinstance(each, Notice) and each.kind in ANSWER_NOTICES)
         documents = tuple(each for each in items if isinstance(each, Document))
         most = self.limits.cached_answer_bytes
         answer = CachedAnswer(self.wall(), documents, notices, most)
@@ -84,7 +84,7 @@ class AnswerCache:
             await self.store.put(self._store_key(key), value, seconds=self.seconds)
 
     def _is_usable(self, answer: CachedAnswer) -> bool:
-        return -SKEW <= self.wall() - answer.at <= self.seconds
+        return -MAX_CLOCK_SKEW <= self.wall() - answer.at <= self.seconds
 
     def _remember(self, key: str, answer: CachedAnswer) -> None:
         if (before := self.memory.pop(key, None)) is not None:
@@ -118,7 +118,7 @@ def _load(value: bytes, most: int) -> CachedAnswer | None:
     try:
         stored = json.loads(value)
         documents = tuple(Document(**{name: each[name] for name in _FIELDS}) for each in stored["documents"])
-        notices = tuple(Notice(kind, message=str(text)) for kind, text in stored["notices"] if kind in OF_ANSWER)
+        notices = tuple(Notice(kind, message=str(text)) for kind, text in stored["notices"] if kind in ANSWER_NOTICES)
         return CachedAnswer(float(stored["at"]), documents, notices, most)
     except ValueError, KeyError, TypeError, AttributeError, RecursionError:
         return None

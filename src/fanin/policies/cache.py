@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from fanin.errors import describe, is_transient
 from fanin.limits import LIMITS, Limits
 from fanin.model import Document, Notice, Question
-from fanin.policies.answer_cache import OF_ANSWER, AnswerCache, CachedAnswer
+from fanin.policies.answer_cache import ANSWER_NOTICES, AnswerCache, CachedAnswer
 from fanin.policies.identity import Identity
 from fanin.policies.identity import make_identity as new_identity
 from fanin.sources.source import Item, Source, open_stream
@@ -145,7 +145,7 @@ class _Call:
             while at < len(self._items):
                 at += 1
                 item = self._items[at - 1]
-                if at > before or isinstance(item, Document) or item.kind in OF_ANSWER:
+                if at > before or isinstance(item, Document) or item.kind in ANSWER_NOTICES:
                     yield item
             if self._task.done():
                 break

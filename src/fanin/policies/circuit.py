@@ -3,16 +3,16 @@
 from dataclasses import dataclass, replace
 from typing import Literal
 
-IN_A_ROW = 3
+CONSECUTIVE_FAILURES = 3
 """Consecutive failures that open it (SearXNG suspends an engine in the same way)."""
 
-WINDOW, AT_LEAST, SHARE = 60.0, 5, 0.5
-"""It also opens when `SHARE` of at least `AT_LEAST` calls within `WINDOW` seconds failed (after Hystrix)."""
+WINDOW, MIN_CALLS, FAILURE_RATE = 60.0, 5, 0.5
+"""It also opens when `FAILURE_RATE` of at least `MIN_CALLS` calls within `WINDOW` seconds failed (after Hystrix)."""
 
-FIRST, LONGEST = 5.0, 120.0
+FIRST_OPEN_SECONDS, MAX_OPEN_SECONDS = 5.0, 120.0
 """Seconds that it stays open the first time, doubled each time that the probe fails, and the limit."""
 
-REFUSED = 300.0
+REFUSED_OPEN_SECONDS = 300.0
 """Seconds that it stays open when the source refuses the key, since another call would be refused too."""
 
 type State = Literal["closed", "open", "half-open"]
@@ -83,18 +83,18 @@ def settle(
 
 
 def _open(circuit: Circuit, now: float, *, end: End, wait: float | None) -> Circuit:
-    seconds = min(LONGEST, FIRST * 2 ** min(circuit.opened, 10))
+    seconds = min(MAX_OPEN_SECONDS, FIRST_OPEN_SECONDS * 2 ** min(circuit.opened, 10))
     if end == "refused":
-        seconds = REFUSED
+        seconds = REFUSED_OPEN_SECONDS
     elif wait is not None:
-        seconds = min(max(wait, 0.0), LONGEST)
+        seconds = min(max(wait, 0.0), MAX_OPEN_SECONDS)
     return replace(circuit, until=now + seconds, opened=circuit.opened + 1, probing=False)
 
 
 def _should_open(circuit: Circuit) -> bool:
     failed = sum(failed for _, failed in circuit.recent)
-    many = len(circuit.recent) >= AT_LEAST and failed >= SHARE * len(circuit.recent)
-    return circuit.failures >= IN_A_ROW or many
+    many = len(circuit.recent) >= MIN_CALLS and failed >= FAILURE_RATE * len(circuit.recent)
+    return circuit.failures >= CONSECUTIVE_FAILURES or many
 
 
 def _in_window(recent: tuple[tuple[float, bool], ...], now: float) -> tuple[tuple[float, bool], ...]:

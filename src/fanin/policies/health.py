@@ -13,14 +13,14 @@ LATENCIES_KEPT = 200
 LATENCIES_NEEDED = 20
 """Latencies that a percentile needs: the 95th of fewer than twenty is the slowest."""
 
-USERS = 1_000
+MAX_USERS = 1_000
 """Users whose circuits are remembered."""
 
-STEP = 10
+CALLS_BETWEEN_SORTS = 10
 """Calls after which percentiles are computed again: sorting at each call would cost more than all the rest."""
 
 
-LONGEST = 3600.0
+MAX_PAUSE = 3600.0
 """Seconds of the longest pause for which a source can ask; a longer one is considered a mistake."""
 
 ROUNDING_ERROR = 1e-6
@@ -49,7 +49,7 @@ class Bucket:
 
     def pause(self, after: float | None, *, now: float) -> Bucket:
         """The bucket after the source asked for fewer calls, and perhaps for a pause of `after` seconds."""
-        pause = min(max(after or 0.0, 0.0), LONGEST)
+        pause = min(max(after or 0.0, 0.0), MAX_PAUSE)
         return Bucket(0.0, now, max(self.paused, now + pause))
 
     def shift(self, seconds: float) -> Bucket:
@@ -88,18 +88,18 @@ class Health:
         return self.refusals.get(user, CLOSED)
 
     def set_user_circuit(self, user: str, circuit: Circuit) -> None:
-        """Remember a user's circuit unless it is closed; beyond `USERS`, the oldest are removed."""
+        """Remember a user's circuit unless it is closed; beyond `MAX_USERS`, the oldest are removed."""
         self.refusals.pop(user, None)
         if circuit.opened:
             self.refusals[user] = circuit
-        while len(self.refusals) > USERS:
+        while len(self.refusals) > MAX_USERS:
             self.refusals.popitem(last=False)
 
     def percentile(self, share: float, *, least: int = 1) -> float | None:
         """The latency that `share` (0 to 1) of the calls did not exceed; None with fewer than `least` calls."""
         if len(self.latencies) < max(1, least):
             return None
-        if not self._ordered or self.calls - self._ordered_at >= STEP:
+        if not self._ordered or self.calls - self._ordered_at >= CALLS_BETWEEN_SORTS:
             self._ordered, self._ordered_at = sorted(self.latencies), self.calls
         return self._ordered[min(len(self._ordered) - 1, int(share * len(self._ordered)))]
 

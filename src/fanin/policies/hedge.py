@@ -15,7 +15,7 @@ from fanin.sources.source import Item, Source, open_stream
 HEDGE_PERCENTILE = 0.95
 """The percentile of the latencies after which a call is hedged."""
 
-EXTRA, SAVED = 0.05, 5.0
+HEDGE_SHARE, MAX_SAVED_HEDGES = 0.05, 5.0
 """The share of calls that may be hedged, and the most unused hedges that are saved."""
 
 CANCEL_TIMEOUT = 0.05
@@ -35,7 +35,7 @@ def hedge(source: Source, health: Health) -> Source:
     unstopped: set[asyncio.Task[None]] = set()
 
     async def fetch(question: Question) -> AsyncIterator[Item]:
-        health.hedges = min(SAVED, health.hedges + EXTRA)
+        health.hedges = min(MAX_SAVED_HEDGES, health.hedges + HEDGE_SHARE)
         after = None if unstopped else hedge_after(health)
         if after is None:
             async with open_stream(source, question) as stream:

@@ -14,10 +14,10 @@ from fanin.errors import ConfigError, describe
 from fanin.sources.source import Source
 from fanin.storage.private_files import make_file, restrict_file, state_folder
 
-SIZE = 32
+KEY_BYTES = 32
 """Bytes of a key that fanin makes: the size of a SHA-256 digest (RFC 2104, 3)."""
 
-SHORTEST = 16
+MIN_KEY_CHARACTERS = 16
 """Characters of a configured key; a shorter one could be guessed."""
 
 _log = logging.getLogger("fanin")
@@ -58,16 +58,16 @@ def make_identity(key: str | None = None, *, persistent: bool = False) -> Identi
 
 def check_key(key: str) -> str:
     """The key. Raises ConfigError for one that is too short."""
-    if not isinstance(cast("object", key), str) or len(key) < SHORTEST:
+    if not isinstance(cast("object", key), str) or len(key) < MIN_KEY_CHARACTERS:
         raise ConfigError(
-            f"The store_key is not a text, or has fewer than {SHORTEST} characters; fanin did not start. Make one with"
-            " `python3 -c 'import secrets; print(secrets.token_hex())'`."
+            f"The store_key is not a text, or has fewer than {MIN_KEY_CHARACTERS} characters; fanin did not start."
+            " Make one with `python3 -c 'import secrets; print(secrets.token_hex())'`."
         )
     return key
 
 
 def _new_key() -> bytes:
-    return secrets.token_bytes(SIZE)
+    return secrets.token_bytes(KEY_BYTES)
 
 
 def user_key() -> bytes:
@@ -92,7 +92,7 @@ def _read_key(path: Path) -> bytes | None:
     except FileNotFoundError:
         return None
     restrict_file(path)
-    return key if len(key) == SIZE else None
+    return key if len(key) == KEY_BYTES else None
 
 
 def _create_key(path: Path) -> bytes:

@@ -9,13 +9,13 @@ from fanin.errors import SourceError, describe, is_transient
 from fanin.model import Document, Notice, Question
 from fanin.sources.source import Item, Source, open_stream
 
-BASE = 0.1
-"""The longest wait before the second attempt in seconds, doubled with each further one up to `CAP`: the full jitter
-of M. Brooker, "Exponential Backoff and Jitter", AWS Architecture Blog, 2015."""
+FIRST_DELAY = 0.1
+"""The longest wait before the second attempt in seconds, doubled with each further one up to `MAX_DELAY`: the full
+jitter of M. Brooker, "Exponential Backoff and Jitter", AWS Architecture Blog, 2015."""
 
-CAP = 1.0
+MAX_DELAY = 1.0
 
-SPARE, EACH, MOST = 2.0, 0.1, 10.0
+INITIAL_RETRIES, RETRIES_PER_SECOND, MAX_RETRIES = 2.0, 0.1, 10.0
 """The initial retries of a source, those added each second, and the most that are saved: the retry budget of Finagle,
 which also grows with each call."""
 
@@ -24,12 +24,12 @@ which also grows with each call."""
 class Budget:
     """The retries that a source has left at the instant `at`."""
 
-    left: float = SPARE
+    left: float = INITIAL_RETRIES
     at: float = 0.0
 
     def earn(self, *, now: float, share: float) -> Budget:
         """The budget after one more call, which adds `share` retries."""
-        return Budget(min(MOST, self._at(now) + share), now)
+        return Budget(min(MAX_RETRIES, self._at(now) + share), now)
 
     def spend(self, *, now: float) -> Budget | None:
         """The budget after one retry; None when there is none left."""
@@ -37,7 +37,7 @@ class Budget:
         return Budget(left - 1.0, now) if left >= 1.0 else None
 
     def _at(self, now: float) -> float:
-        return min(MOST, max(self.left, min(SPARE, self.left + EACH * (now - self.at))))
+        return min(MAX_RETRIES, max(self.left, min(INITIAL_RETRIES, self.left + RETRIES_PER_SECOND * (now - self.at))))
 
 
 def next_wait(
@@ -50,7 +50,7 @@ def next_wait(
     """
     if attempt > retries or not is_transient(error):
         return None
-    wait = jitter * min(CAP, BASE * 2 ** min(attempt - 1, 10))
+    wait = jitter * min(MAX_DELAY, FIRST_DELAY * 2 ** min(attempt - 1, 10))
     if isinstance(error, SourceError) and error.retry_after is not None:
         wait += max(0.0, error.retry_after)
     return wait if wait + fastest < left else None

@@ -22,7 +22,7 @@ from fanin.storage import Store
 
 OFF = Policy()
 
-FOREVER = 30 * 86_400.0
+HEALTH_TTL = 30 * 86_400.0
 """Seconds for which the health of a source is stored."""
 
 type Wrapper = Callable[[Source], Source]
@@ -95,7 +95,7 @@ class Stacks:
             return
         for name, health in self._health.items():
             if health.changed:
-                await self._store.put(self._store_key(name), health.dump(shift=self._shift()), seconds=FOREVER)
+                await self._store.put(self._store_key(name), health.dump(shift=self._shift()), seconds=HEALTH_TTL)
         await self._store.close()
 
     def _store_key(self, name: str) -> str:

@@ -8,7 +8,7 @@ from fanin import lazy
 from fanin.answer.draft import Draft, renumbered, standing
 from fanin.model import Answer
 from fanin.plan.plan import Plan
-from fanin.run.source_tasks import GRACE
+from fanin.run.source_tasks import STOP_SECONDS
 from fanin.sources.source import Source
 from fanin.timeline import Span
 from fanin.writing.writer import Writer, Written, abandoned
@@ -29,13 +29,13 @@ class AnswerWriting:
         begun, deadline = loop.time(), plan.deadline
         text, passages = plan.question.text, answer.passages
         task = self.task = loop.create_task(
-            self._writer.write(text, passages, numbers=numbers, until=deadline - GRACE, tell=self._piece)
+            self._writer.write(text, passages, numbers=numbers, until=deadline - STOP_SECONDS, tell=self._piece)
         )
         try:
-            await asyncio.wait((task,), timeout=deadline - GRACE / 2 - begun)
+            await asyncio.wait((task,), timeout=deadline - STOP_SECONDS / 2 - begun)
         finally:
             if task.cancel():
-                await asyncio.wait((task,), timeout=GRACE / 4)
+                await asyncio.wait((task,), timeout=STOP_SECONDS / 4)
         self._over = True
         done = task.done() and not task.cancelled()
         written = task.result() if done else abandoned(self._writer, loop.time() - begun)

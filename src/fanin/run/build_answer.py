@@ -1,4 +1,4 @@
-"""From what the sources delivered to an answer: fused, extracted, cited, and honest about what is missing. Pure."""
+"""Builds the answer from what the sources delivered: fuses, extracts, cites, and names what is missing. Pure."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -16,7 +16,7 @@ from fanin.sources.source import Source
 from fanin.timeline import Span, Timeline
 
 COMPLETE = ("ok", "empty")
-"""A source that ended so has said all it had to say."""
+"""Statuses of sources that delivered all that they have."""
 
 
 class Content(NamedTuple):
@@ -90,7 +90,7 @@ def build_answer(
 
 
 def _corrected(results: Sequence[SourceResult]) -> list[str]:
-    """The questions that sources searched for whose knowledge of the words corrected them."""
+    """The corrected questions that sources searched for."""
     return [each.corrected for each in results if each.corrected]
 
 

@@ -1,4 +1,4 @@
-"""Models that read beside the workers: what passages mean, what each source says, and who writes the answer."""
+"""The models of an engine: they compare passages by meaning, infer from sources, and write the answer."""
 
 import asyncio
 from collections.abc import Sequence
@@ -54,7 +54,7 @@ class Enrichment:
         return (*(self.writer.models if self.writer else ()), *((self.inferring,) if self.inferring else ()))
 
     async def open(self, *, workers: int | None) -> None:
-        """Begin to load what writes, in a thread. Raises ConfigError when something is not installed."""
+        """Begin to import what the language models need, in a thread. Raises ConfigError if it is not installed."""
         self._loading = loading(self.models)
         if self._semantic is not False and installed():
             self.meaning = Meaning(shared(), workers=workers)
@@ -64,21 +64,22 @@ class Enrichment:
             )
 
     def similarity_choice(self, question: Question, *, sources: int, until: float) -> SimilarityChoice | None:
-        """What compares passages of so many sources with the question by their meaning, until then; None if nothing."""
+        """The comparison by meaning for a question to so many sources, until this instant; None if it is off."""
         if self.meaning is None:
             return None
         always = self._semantic is True
         return SimilarityChoice(self.meaning, question.text, sources=sources, until=until, always=always)
 
     async def infer(self, plan: Plan[Source], result: SourceResult, *, until: float) -> tuple[Inferred, str] | None:
-        """What a model says by `until` that a source says to the question, and what went wrong, if anything."""
+        """The inference of a model from what a source delivered, by `until`, and a sentence about its failure or ""."""
         if self.inferring is None:
             return None
         began = asyncio.get_running_loop().time()
         passages, most = passages_of(plan, result), self._limits.written_characters
-        said = await lazy.source_inference.infer(self.inferring, plan.question.text, passages, until=until, most=most)
-        failure = f"{result.name}: {said}" if isinstance(said, str) and said else ""
-        return Inferred(None if isinstance(said, str) else said, self.inferring.name, began), failure
+        question, infer = plan.question.text, lazy.source_inference.infer
+        inferred = await infer(self.inferring, question, passages, until=until, most=most)
+        failure = f"{result.name}: {inferred}" if isinstance(inferred, str) and inferred else ""
+        return Inferred(None if isinstance(inferred, str) else inferred, self.inferring.name, began), failure
 
     async def close(self) -> None:
         """End threads and close connections."""

@@ -16,11 +16,11 @@ from fanin.process import ANALYSIS
 from fanin.process.batch import Analyzed, analyze_each
 from fanin.text.cleaning import is_markup
 
-START, CHARACTER, OTHER_SCRIPT = 60e-6, 1.0e-6, 3.0
+SECONDS_PER_DOCUMENT, SECONDS_PER_CHARACTER, NON_ASCII_FACTOR = 60e-6, 1.0e-6, 3.0
 """Seconds that fanin's analysis takes for any document and for each character, and how many times as much for each when
 not all of them are ASCII; `scripts/bench text` shows what they are on your machine."""
 
-HAND_OVER = 0.5e-3
+MAX_SECONDS_ON_LOOP = 0.5e-3
 """Seconds of analysis up to which a document stays on the loop. To hand it to a worker and to take back what it says
 takes the loop about half of that, and the worker and the threads between them as much again."""
 
@@ -31,7 +31,7 @@ BATCH, PARALLEL = 64, ("interpreters", "processes")
 """Documents that are handed over together when more wait for the loop than a slice of its time, and the pools whose
 workers can do them while the loop goes on."""
 
-WARM = 0.15
+WARM_AFTER = 0.15
 """Seconds that a question takes before workers are started for documents that may be long: quick ones need none."""
 
 LANE = "loop"
@@ -47,8 +47,8 @@ def cost(work: Work, document: Document) -> float:
     """
     if work is not ANALYSIS.work or is_markup(document):
         return float("inf")
-    each = CHARACTER if document.text.isascii() else OTHER_SCRIPT * CHARACTER
-    return START + each * (len(document.text) + len(document.title))
+    each = SECONDS_PER_CHARACTER if document.text.isascii() else NON_ASCII_FACTOR * SECONDS_PER_CHARACTER
+    return SECONDS_PER_DOCUMENT + each * (len(document.text) + len(document.title))
 
 
 @dataclass(eq=False, slots=True)
@@ -63,7 +63,7 @@ class _Job:
     on_start: OnStart | None
 
     def settle(self, done: Done) -> None:
-        """Say what became of it, unless nobody waits for it any more."""
+        """Give the result to whoever awaits the job, unless it was cancelled."""
         if not self.future.done():
             self.future.set_result(done)
 
@@ -83,7 +83,7 @@ class Placement:
     def begin(self) -> asyncio.TimerHandle | None:
         """A question begins: start the workers, or give the timer that will, when it may do without them."""
         if self._cheap and not self._warm:
-            return asyncio.get_running_loop().call_later(WARM, self.warm)
+            return asyncio.get_running_loop().call_later(WARM_AFTER, self.warm)
         self._pool.warm()
         return None
 
@@ -105,8 +105,8 @@ class Placement:
     def submit(
         self, work: Work, question: str, document: Document, *, deadline: float, on_start: OnStart | None = None
     ) -> Done | asyncio.Future[Done]:
-        """As `Pool.submit`, or at once what became of the job."""
-        if not self._cheap or (seconds := cost(work, document)) > HAND_OVER:
+        """As `Pool.submit`; gives the result itself if the job was done at once."""
+        if not self._cheap or (seconds := cost(work, document)) > MAX_SECONDS_ON_LOOP:
             if isinstance(self._pool, InlinePool):
                 return self._pool.run(work, (question, document), deadline=deadline, on_start=on_start)
             group, size = document.source, len(document.text)
@@ -123,17 +123,17 @@ class Placement:
         return job.future
 
     def statistics(self) -> dict[str, int]:
-        """Those of the pool; `on_loop` are the documents that it was spared."""
+        """Those of the pool; `on_loop` counts the documents that were processed on the event loop."""
         return {**self._pool.statistics(), "on_loop": self._on_loop}
 
     async def close(self) -> None:
-        """Fail what waits, and close the pool."""
+        """Fail the waiting jobs, and close the pool."""
         while self._waiting:
             self._waiting.popleft().settle(_refused(FailureKind.CLOSED, "The pool was closed while it waited."))
         await self._pool.close()
 
     def _turn(self, loop: asyncio.AbstractEventLoop) -> None:
-        """Do what waits, as far as a slice goes: the loop has seen to everything else since the last one.
+        """Process waiting documents for `SLICE` seconds; the loop did everything else since the last slice.
 
         What is left goes to a worker, if one has time for it.
         """

@@ -26,19 +26,19 @@ from fanin.run.similarity_choice import SimilarityChoice
 from fanin.run.source_end import SHED, STOPPED, STUCK, End, Reason
 from fanin.run.source_input import COMPLETE, FetchEnded, Input, PartDone, Stopped, WorkStarted
 from fanin.run.source_run import SourceRun
-from fanin.run.source_tasks import GRACE, SourceTask, SourceTasks
+from fanin.run.source_tasks import STOP_SECONDS, SourceTask, SourceTasks
 from fanin.run.sufficiency import Enough, Sufficiency
 from fanin.sources.source import Source
 
 if TYPE_CHECKING:
     from fanin.run.answer_writing import AnswerWriting
 
-QUICK, RARELY = 0.005, 5.0
+QUICK_REVISION, REVISION_PAUSE_FACTOR = 0.005, 5.0
 """Seconds that a revision may take before the next one waits, and how many times as long it then waits."""
 
 
 class Run:
-    """One question on its way. Use `answer()` or `events()`, once."""
+    """One running question. Use `answer()` or `events()`, once."""
 
     def __init__(
         self,
@@ -62,7 +62,7 @@ class Run:
         self._sources: list[SourceTask] = []
         self._tasks = SourceTasks(self._loop, until=plan.deadline, overdue=self._overdue)
         self._similarity = enrichment.similarity_choice(
-            plan.question, sources=len(plan.sources), until=plan.question.deadline - GRACE
+            plan.question, sources=len(plan.sources), until=plan.question.deadline - STOP_SECONDS
         )
         self._enriches = self._similarity is not None or enrichment.inferring is not None
         self._open = len(plan.sources)
@@ -118,19 +118,19 @@ class Run:
         if self._reason is None and not self._over:
             self._reason = reason
             self._tasks.stop()
-            grace = min(GRACE, (self._plan.deadline - self._plan.question.deadline) / 3)
+            grace = min(STOP_SECONDS, (self._plan.deadline - self._plan.question.deadline) / 3)
             self._timers.append(self._loop.call_later(grace, self._end))
         elif self._writing is not None and self._writing.task is not None:
             self._writing.task.cancel()
 
     @property
     def tasks(self) -> list[asyncio.Task[None]]:
-        """Those that have not ended."""
+        """The tasks that have not ended."""
         return self._tasks.running
 
     @property
     def left_behind(self) -> Sequence[tuple[asyncio.Task[Any], str]]:
-        """After the answer: each task that did not stop when it was told to, and the name of whom it waits for."""
+        """After the answer: each task that has not stopped though it was cancelled, with the name of its source."""
         left = self._tasks.left_behind
         if self._writing is not None and (task := self._writing.task) is not None and not task.done():
             left.append((task, "writer"))
@@ -170,7 +170,7 @@ class Run:
                 self._all_in()
 
     async def _deliver(self, source: SourceTask) -> None:
-        """One source: what it says, what workers and models make of it, and its outcome."""
+        """One source: its documents, the work of workers and models on them, and its outcome."""
         if self._told:
             self._emit(Started(self._at(), source.run.source.name))
         try:
@@ -227,7 +227,7 @@ class Run:
     # Receive.
 
     def _receive(self, source: SourceTask, item: Input, now: float | None = None) -> None:
-        """Let the source's record take in what arrived, tell what that means, and submit what is to be processed."""
+        """Pass what arrived to the source's record, emit its events, and submit the parts that are to be processed."""
         now = self._loop.time() if now is None else now
         run = source.run
         for event in run.receive(item, now):
@@ -268,19 +268,19 @@ class Run:
         self._receive(source, PartDone(part, done, submitted, offset), now)
 
     async def _enrich(self, source: SourceTask) -> None:
-        """Let models read what the source said; whatever comes of it, the source has delivered."""
+        """Let models read what the source delivered; their failure is not the source's."""
         try:
             if self._similarity is not None:
                 for compared in (await self._similarity.delivered(source.run.result())).values():
                     self._receive(source, compared)
-            said = await self._enrichment.infer(
-                self._plan, source.run.result(), until=self._plan.question.deadline - GRACE
+            read = await self._enrichment.infer(
+                self._plan, source.run.result(), until=self._plan.question.deadline - STOP_SECONDS
             )
         except asyncio.CancelledError:
             self._finish(source)
             raise
-        if said is not None:
-            inferred, failure = said
+        if read is not None:
+            inferred, failure = read
             self._receive(source, inferred)
             self._notes += [failure] if failure else []
 
@@ -294,7 +294,7 @@ class Run:
             self._revise(source)
 
     def _revise(self, source: SourceTask) -> None:
-        """Tell what is known now that a source has ended, and stop if that is enough.
+        """Emit a revision of the answer now that a source has ended, and stop if that is enough.
 
         Where an answer takes long to make, it is made less often: among thousands of sources, revisions would take all
         of the time.
@@ -304,8 +304,8 @@ class Run:
             self._revision += 1
             revised = self._build(self._numbers, revision=self._revision)
             self._numbers |= _numbers(revised)
-            if (took := self._loop.time() - began) > QUICK:
-                self._next_revision = began + took * RARELY
+            if (took := self._loop.time() - began) > QUICK_REVISION:
+                self._next_revision = began + took * REVISION_PAUSE_FACTOR
         if revised is not None and source.run.documents:
             self._emit(Revised(self._at(), revised))
         if self._enough.reached(self._delivered, revised):
@@ -333,7 +333,7 @@ class Run:
             self._tasks.start(self._compare_the_rest(self._similarity))
 
     async def _compare_the_rest(self, similarity: SimilarityChoice) -> None:
-        """Compare by meaning what is left, unless the answer by words, which stands then, has no need of it."""
+        """Compare the remaining passages by meaning, unless the answer by words is good enough."""
         try:
             answer = self._build()
             if similarity.suffices(answer):
@@ -388,7 +388,7 @@ class Run:
         return build_answer(self._plan, results, now, content=content, began=began, notes=notes, revision=revision)
 
     async def _write(self, answer: Answer) -> Answer:
-        """The answer in the words of a language model, where there is one to write and time for it."""
+        """The answer as a language model writes it, if there is a model and enough time."""
         if (writer := self._enrichment.writer) is None:
             return answer
         writing = self._writing = lazy.answer_writing.AnswerWriting(writer, tell=self._wrote)

@@ -72,7 +72,7 @@ class SimilarityChoice:
         return await self._compare([choice for _, _, choice in left[: ALL - len(self._compared)]])
 
     async def _compare(self, chosen: Sequence[_Choice]) -> Mapping[str, Compared]:
-        """What became of the chosen passages, by source."""
+        """The results for the chosen passages, by source."""
         if not chosen:
             return {}
         self._compared |= {choice.place for choice in chosen}

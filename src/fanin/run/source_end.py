@@ -66,7 +66,7 @@ class SourceResult:
 
 
 def verdict(end: End, usable: int, failures: Sequence[Failure], *, nothing: str = "", stale: str = "") -> End:
-    """How a source ended of which so many documents can be used, and some could not be processed."""
+    """How a source ended with so many usable documents, and these failures to process some."""
     if end.status != "ok":
         return _partial(end, usable) if usable else end
     if not usable:
@@ -85,7 +85,7 @@ def _partial(end: End, usable: int) -> End:
 
 
 def outcome_without(result: SourceResult, *, merged: int, unreadable: Sequence[int]) -> Outcome:
-    """The outcome where so many documents say what others say, and those of the given numbers have no words."""
+    """The outcome with so many documents merged as near-duplicates, and those of the given numbers dropped as empty."""
     outcome = result.outcome
     if not merged and not unreadable:
         return outcome
@@ -108,7 +108,7 @@ def outcome_without(result: SourceResult, *, merged: int, unreadable: Sequence[i
 
 
 def failed(error: BaseException, source: Source) -> End:
-    """How a source ended that raised."""
+    """How a source ended that raised this error."""
     match error:
         case SourceError(kind=FailureKind.RATE_LIMITED):
             return End("rate_limited", error.kind, describe(error))

@@ -25,7 +25,7 @@ class Work(Protocol):
 
 @value
 class FetchEnded:
-    """The source has said all, or raised `error`; it was asked at the instant `began`."""
+    """The source has ended, or raised `error`; it was asked at the instant `began`."""
 
     began: float
     error: BaseException | None = None
@@ -76,7 +76,7 @@ class Stopped:
 
 
 class Complete(Enum):
-    """Nothing more is to come."""
+    """The source and the work on its documents have ended."""
 
     COMPLETE = "complete"
 

@@ -231,7 +231,7 @@ class SourceRun:
         if not any(known.document == number for known in self._failures):
             self._failures.append(replace(failure, document=number))
 
-    # What policies and models say.
+    # Notices of policies, and results of models.
 
     def _notice(self, notice: Notice, at: float) -> Sequence[Event]:
         name = self.source.name

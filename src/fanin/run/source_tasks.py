@@ -8,11 +8,11 @@ from typing import Any
 from fanin.pools.pool import Done
 from fanin.run.source_run import SourceRun
 
-GRACE = 0.05
-"""Seconds that sources have to stop once they are told to; a third of what is kept for the answer."""
+STOP_SECONDS = 0.05
+"""Seconds that cancelled sources have to stop: at most a third of the answer's reserve."""
 
-TOGETHER = 0.001
-"""Seconds within which sources begin together: those with the same timeout share one timer, for few ever reach it."""
+TIMER_RESOLUTION = 0.001
+"""Sources with the same timeout that begin within so many seconds share one timer, as few ever reach it."""
 
 
 class SourceTask:
@@ -38,7 +38,7 @@ class SourceTask:
             await came
 
     def left(self, job: asyncio.Future[Done]) -> None:
-        """Count a job that is over, and let `room` go on if there is some."""
+        """Count a job that has ended, and wake `room`."""
         self.jobs.discard(job)
         if self._room is not None and len(self.jobs) < self._room[0]:
             if not self._room[1].done():
@@ -46,7 +46,7 @@ class SourceTask:
             self._room = None
 
     def withdraw_jobs(self) -> None:
-        """Cancel what workers do for it."""
+        """Cancel its jobs."""
         for job in tuple(self.jobs):
             job.cancel()
         self.jobs.clear()
@@ -98,7 +98,7 @@ class SourceTasks:
         """Now, as the instant at which the source begins; its task is told to stop when its timeout is over."""
         now, timeout = self._loop.time(), source.run.source.timeout
         begun, group = self._groups.get(timeout, _NONE)
-        if now - begun > TOGETHER:
+        if now - begun > TIMER_RESOLUTION:
             group: list[SourceTask] = []
             self._groups[timeout] = now, group
             if self._waits:
@@ -146,7 +146,7 @@ class SourceTasks:
             if source.fetching is not None:
                 source.late = True
                 source.fetching.cancel()
-        self._timers.append(self._loop.call_later(GRACE, self._overdue, group))
+        self._timers.append(self._loop.call_later(STOP_SECONDS, self._overdue, group))
 
 
 def _starts_eagerly(loop: asyncio.AbstractEventLoop) -> bool:

@@ -42,7 +42,7 @@ class Sufficiency:
 
 
 def checked(enough: float | Enough | None) -> float | Enough | None:
-    """The same, if it makes sense; else raises ConfigError."""
+    """The setting itself if it is valid; raises ConfigError otherwise."""
     match enough:
         case bool():
             pass

@@ -9,9 +9,9 @@ from typing import Literal
 from fanin.errors import RateLimited
 from fanin.model import Document, Policy, Question
 from fanin.policies.cache import normalise
-from fanin.policies.circuit import FIRST, IN_A_ROW
-from fanin.policies.hedge import EXTRA
-from fanin.policies.retry import EACH, SPARE
+from fanin.policies.circuit import CONSECUTIVE_FAILURES, FIRST_OPEN_SECONDS
+from fanin.policies.hedge import HEDGE_SHARE
+from fanin.policies.retry import INITIAL_RETRIES, RETRIES_PER_SECOND
 from fanin.sources.source import Item, Source
 from fanin.testing.fakes import FakeSource, Step
 
@@ -109,9 +109,10 @@ def _check_attempts(calls: Sequence[Call], policy: Policy, *, asked: int) -> Non
     most = (1 + policy.retries) * (2 if policy.hedge else 1)
     _require(max(each.values(), default=0) <= most, f"at most {most} calls for a question, not {each}")
     again = len(calls) - len(each)
-    allowed = SPARE + policy.retry_budget * asked + EACH * _span(calls) if policy.retries else 0.0
+    allowed = INITIAL_RETRIES + policy.retry_budget * asked + RETRIES_PER_SECOND * _span(calls)
+    allowed = allowed if policy.retries else 0.0
     if policy.hedge:
-        allowed += EXTRA * len(calls)
+        allowed += HEDGE_SHARE * len(calls)
     _require(again <= allowed + HAIR, f"{again} retries and hedges, {allowed:.1f} allowed")
 
 
@@ -160,9 +161,9 @@ def _check_breaker(log: Sequence[tuple[str, Call]]) -> None:
             continue
         alone = number > 0 and log[number - 1][1] is call
         in_a_row = in_a_row + 1 if alone and call.end == "failed" else 0
-        if in_a_row >= IN_A_ROW:
+        if in_a_row >= CONSECUTIVE_FAILURES:
             asked = call.error.retry_after if isinstance(call.error, RateLimited) else None
-            until = call.ended + (FIRST if asked is None else min(asked, FIRST))
+            until = call.ended + (FIRST_OPEN_SECONDS if asked is None else min(asked, FIRST_OPEN_SECONDS))
 
 
 def _require(truth: bool, promise: str) -> None:

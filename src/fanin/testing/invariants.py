@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from fanin.answer.draft import UNSAID, side_by_side
+from fanin.answer.draft import NOT_ANSWERED, side_by_side
 from fanin.events import Answered, Event, Fetched, Finished, Planned, Processed, Processing, Revised, Started
 from fanin.model import Answer, Document
 from fanin.process import clean
@@ -39,7 +39,7 @@ def _check_faithful(answer: Answer) -> None:
     if answer.writing is not None and answer.writing.status == "written":
         return
     quoted = " ".join(f"{' '.join(each.quote.split())} [{each.number}]" for each in answer.citations)
-    told = quoted if answer.answered or not quoted else f"{UNSAID} {quoted}"
+    told = quoted if answer.answered or not quoted else f"{NOT_ANSWERED} {quoted}"
     _require(answer.text == "\n".join([told, *map(side_by_side, answer.conflicts)]), "the answer is what it quotes")
     for side in (side for conflict in answer.conflicts for side in conflict.sides):
         quotes = [each.quote for each in answer.citations if (each.source, each.number) == (side.source, side.number)]
