@@ -1,14 +1,14 @@
 """Pages of HTML as a reader sees them: title, date, and the main text under its headings (pure, for workers too)."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from fanin.documents.page.challenges import is_challenge
-from fanin.documents.page.elements import elements_of, facts_of, words_of
+from fanin.documents.page.elements import elements_of, facts_of
 from fanin.documents.page.furniture import Furniture
 from fanin.documents.page.main_part import main_parts
-from fanin.documents.page.page_dates import meta_contents, published
+from fanin.documents.page.page_dates import published
 from fanin.documents.page.page_text import PageText, Section
+from fanin.documents.page.page_titles import page_title
 from fanin.limits import LIMITS
 from fanin.text.cleaning import blank, clean_markup
 
@@ -49,17 +49,12 @@ def read_page(markup: str, *, most_marks: int = LIMITS.page_tags, longest: int =
     furniture = Furniture(elements, tree)
     read = (PageText(node, furniture, tree) for node in main_parts(elements, tree))
     text = next((text for text in read if text.size), PageText(None))
-    said, title = blank("".join(text.pieces)), _title(elements)
+    said, title = blank("".join(text.pieces)), page_title(elements, furniture)
     return Page(
         said,
         title,
-        published(elements),
+        published(elements, tree),
         tuple(text.sections),
         text.linked / max(1, text.size),
         is_challenge=is_challenge(title, said, markup),
     )
-
-
-def _title(elements: dict[str, list[Any]]) -> str:
-    told = "".join(map(words_of, elements["title"][:1]))
-    return " ".join(blank(told).split()) or next(meta_contents(elements["meta"], ("og:title",)), "")

@@ -11,6 +11,7 @@ TOLD_OF = (
     "#document",
     "title",
     "meta",
+    "link",
     "time",
     "main",
     "article",
@@ -19,7 +20,8 @@ TOLD_OF = (
     "a",
     "button",
     "h1",
-    "table",
+    "h2",
+    "html",
     "form",
 )
 """Elements that are listed by their names; what has the role of <main> is one."""
