@@ -336,7 +336,7 @@ def added(name: str, content: bytes) -> Scenario:
             path, told = Path(folder) / name, list[Any]()
             path.write_bytes(content)
             file = Path(folder) / "kb.sqlite"
-            await add_paths(file, [path], report=told.append, workers=1, embedder=lambda: None, limits=limits)
+            await add_paths(file, [path], report=told.append, workers=1, limits=limits)
             return next((each.reason for each in told if isinstance(each, Skipped)), "")
 
     return scenario

@@ -9,8 +9,6 @@ from fanin.knowledge.ingest.updating import add_paths
 
 sys.path.insert(0, str(Path(__file__).parent / "fakes"))
 
-from knowledge_fakes import no_model
-
 
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
@@ -30,7 +28,7 @@ def fill(file: Path) -> Callable[..., list[Step]]:
 
     async def filled(*paths: Path, **options: object) -> list[Step]:
         told: list[Step] = []
-        await add_paths(file, paths, report=told.append, **{"embedder": no_model, "workers": 1, **options})
+        await add_paths(file, paths, report=told.append, **{"workers": 1, **options})
         return told
 
     return filled

@@ -3,10 +3,10 @@ import shutil
 import time
 
 import pytest
-from knowledge_fakes import Meanings, wrong
+from knowledge_fakes import wrong
 
 from fanin.errors import KnowledgeError
-from fanin.knowledge.ingest.progress import Added, Embedded, Listed, Removed, Skipped, Unchanged
+from fanin.knowledge.ingest.progress import Added, Listed, Removed, Skipped, Unchanged
 from fanin.knowledge.ingest.updating import add_paths, sync
 from fanin.knowledge.search.knowledge import Knowledge
 from fanin.knowledge.store import queries
@@ -48,14 +48,14 @@ async def test_sync_forgets_files_that_are_gone_but_not_a_folder_that_is_away(fi
     await fill(docs)
     (docs / "b.md").unlink()
     told = []
-    await sync(file, report=told.append, workers=1, embedder=lambda: None)
+    await sync(file, report=told.append, workers=1)
     assert Removed(str(docs / "b.md")) in told
     assert sorted(found(file, "harbour")) == ["a.md", "c.md"]
 
     for away in (lambda: [each.unlink() for each in docs.iterdir()], lambda: shutil.rmtree(docs)):
         away()
         told.clear()
-        await sync(file, report=told.append, workers=1, embedder=lambda: None)
+        await sync(file, report=told.append, workers=1)
         assert [type(each) for each in told if not isinstance(each, Listed)] == [Skipped]
         assert "documents" in told[-1].reason
         assert sorted(found(file, "harbour")) == ["a.md", "c.md"]
@@ -116,7 +116,7 @@ async def test_the_same_files_give_the_same_passages_on_one_worker_and_on_three(
     kept = []
     for workers in (1, 3):
         other = tmp_path / f"{workers}.sqlite"
-        await add_paths(other, [docs], report=lambda _: None, workers=workers, embedder=lambda: None)
+        await add_paths(other, [docs], report=lambda _: None, workers=workers)
         with open_for_reading(other) as connection:
             rows = (
                 "SELECT d.path, p.start, p.stop, p.heading, p.text FROM passages p JOIN documents d ON d.id = document"
@@ -126,46 +126,11 @@ async def test_the_same_files_give_the_same_passages_on_one_worker_and_on_three(
     assert len(kept[0]) == 108
 
 
-async def test_vectors_follow_and_go_on_where_they_stopped(file, docs, fill) -> None:
-    for number in range(250):
-        (docs / f"{number}.txt").write_text(f"harbour number {number}")
-
-    class IsStopped(Exception):
-        pass
-
-    class Stopping(Meanings):
-        def embed(self, texts):
-            if len(self.embedded) >= 64:
-                raise IsStopped
-            return super().embed(texts)
-
-    with pytest.raises(IsStopped):
-        await fill(docs, embedder=Stopping)
-    assert counts(file) == queries.Counts(250, 250, 64)
-    model, told = Meanings(), []
-    await sync(file, report=told.append, workers=1, embedder=lambda: model)
-    assert counts(file).vectors == 250
-    assert len(model.embedded) == 186
-    assert told[-1] == Embedded(186, 186)
-    assert wrong(file) == []
-
-
-async def test_vectors_of_another_model_are_made_again(file, docs, fill) -> None:
-    (docs / "a.txt").write_text("harbour")
-    await fill(docs, embedder=Meanings)
-    other = Meanings()
-    other.name = "other"
-    await fill(docs, embedder=lambda: other)
-    assert other.embedded == ["harbour\nharbour"]
-    assert Knowledge(file, embedder=Meanings).search("harbour", way="semantic") == []
-    assert pages(Knowledge(file, embedder=lambda: other).search("harbour", way="semantic")) == ["a.txt"]
-
-
 async def test_cancelling_loses_nothing_that_was_told_as_added(file, docs, fill) -> None:
     for number in range(60):
         (docs / f"{number}.txt").write_text(f"harbour {number} " * 3000)
     told = []
-    task = asyncio.create_task(add_paths(file, [docs], report=told.append, workers=1, embedder=lambda: None))
+    task = asyncio.create_task(add_paths(file, [docs], report=told.append, workers=1))
     while not any(isinstance(each, Added) for each in told):
         await asyncio.sleep(0.01)
     begun = time.monotonic()

@@ -1,3 +1,4 @@
+import itertools
 import os
 import threading
 
@@ -8,9 +9,10 @@ from knowledge_fakes import Meanings
 
 from fanin.documents.markdown import markdown
 from fanin.errors import KnowledgeError
+from fanin.knowledge.embedding import no_model
 from fanin.knowledge.search.knowledge import Knowledge
 from fanin.knowledge.search.lexical_search import match_expression
-from fanin.knowledge.search.rank_fusion import fuse, rank_passages
+from fanin.knowledge.search.rank_fusion import fuse, rank_passages, reorder
 from fanin.knowledge.search.search_values import Filters, SearchStopped
 from fanin.knowledge.store.database_file import open_for_writing
 
@@ -24,11 +26,11 @@ async def ferries(docs, fill) -> None:
     (docs / "sail.md").write_text("---\ndate: 2024-01-10\n---\n# Ferries\n\n## Times\n\nThe ship leaves at nine.")
     (docs / "news.md").write_text("---\ndate: 2024-03-10\n---\n# News\n\nThe ferry hit the quay.")
     (docs / "cook.md").write_text("---\ndate: 2025-01-10\n---\n# Cooking\n\nBoil the fish.")
-    await fill(docs, name="town", embedder=lambda: Meanings({"vessel": "ship"}))
+    await fill(docs, name="town")
 
 
 def knowledge(file) -> Knowledge:
-    return Knowledge(file, embedder=lambda: Meanings({"vessel": "ship"}))
+    return Knowledge(file, embedder=no_model)
 
 
 async def test_words_are_found_in_text_headings_and_titles_whatever_their_form(file, ferries) -> None:
@@ -68,17 +70,13 @@ async def test_filters_choose_the_documents(file, ferries, filters, expected, wa
     assert set(pages(found)) == expected
 
 
-async def test_without_a_model_or_with_another_one_words_are_enough(file, ferries) -> None:
-    assert pages(Knowledge(file, embedder=lambda: None).search("ship")) == ["sail.md"]
-
-
 async def test_new_and_removed_documents_are_seen_by_a_search_that_was_open_before(file, ferries, docs, fill) -> None:
     open_before = knowledge(file)
     assert pages(open_before.search("vessel", way="semantic"))[0] == "sail.md"
     (docs / "sail.md").unlink()
     (docs / "new.md").write_text("Vessel vessel vessel.")
-    await fill(docs, embedder=lambda: Meanings({"vessel": "ship"}))
-    assert set(pages(open_before.search("vessel", way="semantic"))) == {"new.md", "news.md", "cook.md"}
+    await fill(docs)
+    assert pages(open_before.search("vessel", way="semantic"))[0] == "new.md"
 
 
 async def test_one_long_document_does_not_push_out_the_others(file, docs, fill) -> None:
@@ -145,15 +143,46 @@ def searched(tmp_path_factory) -> Knowledge:
     folder = tmp_path_factory.mktemp("searched")
     (folder / "a.md").write_text("harbour near the port and or not 天気")
     file = folder / "kb.sqlite"
-    asyncio.run(add_paths(file, [folder / "a.md"], report=lambda _: None, workers=1, embedder=Meanings))
+    asyncio.run(add_paths(file, [folder / "a.md"], report=lambda _: None, workers=1))
     return Knowledge(file, embedder=Meanings)
 
 
 def test_reciprocal_rank_fusion_gives_one_to_what_is_first_everywhere() -> None:
-    assert fuse([(1.0, [1, 2]), (1.0, [1, 3])]) == {1: 1.0, 2: 61 / 62 / 2, 3: 61 / 62 / 2}
-    assert fuse([(1.0, [1]), (3.0, [2])]) == {2: 0.75, 1: 0.25}
-    assert fuse([(2.0, [5]), (1.0, [])]) == {5: 1.0}
+    assert fuse([[1, 2], [1, 3]]) == {1: 1.0, 2: 61 / 62 / 2, 3: 61 / 62 / 2}
+    assert fuse([[1], [2]]) == {1: 0.5, 2: 0.5}
+    assert fuse([[5], []]) == {5: 1.0}
     assert fuse([]) == {}
+
+
+rankings = st.lists(st.lists(st.integers(0, 30), unique=True, max_size=12), max_size=3)
+
+
+@given(rankings)
+def test_fusing_keeps_every_passage_once_best_first_whatever_the_order_of_the_rankings(orders) -> None:
+    scores = fuse(orders)
+    assert sorted(scores) == sorted({passage for order in orders for passage in order})
+    assert list(scores.values()) == sorted(scores.values(), reverse=True)
+    assert all(0.0 < score <= 1.0 for score in scores.values())
+    assert fuse(orders[::-1]) == pytest.approx(scores)
+
+
+@given(st.lists(st.permutations(range(6)), min_size=1, max_size=3))
+def test_what_stands_higher_in_every_ranking_stands_higher_in_the_fused_one(orders) -> None:
+    place = {passage: at for at, passage in enumerate(fuse(orders))}
+    for one, other in itertools.permutations(range(6), 2):
+        if all(order.index(one) < order.index(other) for order in orders):
+            assert place[one] < place[other]
+
+
+@given(rankings, st.randoms(use_true_random=False))
+def test_reordering_the_best_moves_no_other_passage_and_no_score(orders, chance) -> None:
+    scores = fuse(orders)
+    best = list(scores)[: len(scores) // 2]
+    chance.shuffle(best)
+    found = reorder(scores, best)
+    assert list(found)[: len(best)] == best
+    assert list(found)[len(best) :] == list(scores)[len(best) :]
+    assert list(found.values()) == list(scores.values())
 
 
 def test_a_document_with_several_good_passages_stands_higher_and_its_further_ones_lower() -> None:
@@ -166,16 +195,16 @@ def test_a_document_with_several_good_passages_stands_higher_and_its_further_one
 @pytest.mark.parametrize("size", range(1, 12))
 def test_a_short_document_can_reach_what_a_long_one_reaches(size: int) -> None:
     first = list(range(min(size, 8)))
-    (best, score), *_ = rank_passages(fuse([(1.0, [*first, 99])]), dict.fromkeys(first, 1) | {99: 2}, {1: size, 2: 99})
+    (best, score), *_ = rank_passages(fuse([[*first, 99]]), dict.fromkeys(first, 1) | {99: 2}, {1: size, 2: 99})
     assert best == 0
     assert score > 0.9
 
 
 def test_a_note_that_is_the_best_of_all_comes_first_and_one_that_is_not_does_not() -> None:
     long = dict.fromkeys(range(1, 9), 10)
-    note_first = rank_passages(fuse([(1.0, [0, *long])]), {0: 20, **long}, {10: 50, 20: 1})
+    note_first = rank_passages(fuse([[0, *long]]), {0: 20, **long}, {10: 50, 20: 1})
     assert note_first[0] == (0, 1.0)
-    note_last = rank_passages(fuse([(1.0, [*long, 0])]), {0: 20, **long}, {10: 50, 20: 1})
+    note_last = rank_passages(fuse([[*long, 0]]), {0: 20, **long}, {10: 50, 20: 1})
     assert note_last[0][0] == 1
 
 
@@ -197,7 +226,7 @@ async def test_many_readers_search_beside_a_writer_and_see_whole_states(file, do
             seen.append(len(found))
 
     write(1)
-    await fill(docs, embedder=Meanings)
+    await fill(docs)
     failed: list[threading.ExceptHookArgs] = []
     threading.excepthook, before = failed.append, threading.excepthook
     readers = [threading.Thread(target=read) for _ in range(4)]
@@ -206,7 +235,7 @@ async def test_many_readers_search_beside_a_writer_and_see_whole_states(file, do
             reader.start()
         for version in range(2, 9):
             write(version)
-            await fill(docs, embedder=Meanings)
+            await fill(docs)
     finally:
         stop.set()
         for reader in readers:
@@ -240,7 +269,7 @@ async def large(docs, fill) -> None:
     for number in range(30):
         parts = (f"# Part {part}\n\n{f'The harbour {number} is open in part {part}. ' * 12}\n\n" for part in range(40))
         (docs / f"{number}.md").write_text("".join(parts))
-    await fill(docs, embedder=lambda: Meanings({"vessel": "harbour"}))
+    await fill(docs)
 
 
 @pytest.mark.parametrize("way", ["lexical", "semantic", "hybrid"])

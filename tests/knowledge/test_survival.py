@@ -73,14 +73,14 @@ def test_kills_at_random_points_lose_nothing_that_was_acknowledged(file: Path, f
 def test_the_command_is_killed_and_goes_on_where_it_was(file: Path, folder: Path) -> None:
     added: set[str] = set()
     for lines in (1, 40, 120):
-        child = start(["add", folder, "--kb", file, "--words-only", "--workers", "2"])
+        child = start(["add", folder, "--kb", file, "--workers", "2"])
         assert child.stdout is not None
         seen = [child.stdout.readline() for _ in range(lines)]
         child.kill()
         seen += [line for line in child.communicate()[0].splitlines(keepends=True) if line.endswith("\n")]
         added |= {line.split()[1] for line in seen if line.startswith("added ")}
         whole(file, added)
-    done = start(["sync", "--kb", file, "--words-only"])
+    done = start(["sync", "--kb", file])
     out, _ = done.communicate()
     assert done.returncode == 0
     assert len(kept(file)) == 400
@@ -91,7 +91,7 @@ def test_the_command_is_killed_and_goes_on_where_it_was(file: Path, folder: Path
 
 def test_ctrl_c_ends_the_command_soon_and_loses_nothing_that_was_told(file: Path, folder: Path) -> None:
     ignored = signal.signal(signal.SIGINT, signal.default_int_handler)  # in the background, which a child inherits
-    child = start(["add", folder, "--kb", file, "--words-only"], start_new_session=True)
+    child = start(["add", folder, "--kb", file], start_new_session=True)
     signal.signal(signal.SIGINT, ignored)
     assert child.stdout is not None
     first = child.stdout.readline()
@@ -129,7 +129,7 @@ def test_a_file_that_may_not_grow_ends_the_command_with_a_sentence(file: Path, f
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))  # which the child inherits
     try:
-        child = start(["add", folder, "--kb", file, "--words-only", "--workers", "1"])
+        child = start(["add", folder, "--kb", file, "--workers", "1"])
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
     out, errors = child.communicate(timeout=50)
@@ -161,7 +161,7 @@ async def test_a_folder_that_is_removed_meanwhile_ends_it_or_changes_nothing_tha
             shutil.rmtree(file.parent)
 
     try:
-        await add_paths(file, [folder], report=report, workers=1, embedder=lambda: None)
+        await add_paths(file, [folder], report=report, workers=1)
     except KnowledgeError as error:
         assert "fanin stored" in str(error)  # noqa: PT017 - either end is right
     await fill(folder)
@@ -180,7 +180,7 @@ async def test_an_index_that_does_not_agree_is_found_by_the_check(file, folder, 
         ),
         ("UPDATE documents SET text = 'something else'", "differ from its text"),
         ("DELETE FROM passages", "it has no passages"),
-        ("INSERT INTO vectors (passage, vector) VALUES (1, x'00'), (2, x'0000')", "different sizes"),
+        ("INSERT INTO vectors (passage, vector) VALUES (2, x'0000')", "different sizes"),
         ("INSERT INTO passages SELECT 99, 99, 0, 0, '', '', ''", "belongs to nothing in documents"),
     ]:
         with open_for_writing(file) as connection:

@@ -157,7 +157,6 @@ def old(file):
             "INSERT INTO documents VALUES (?, 1, ?, 'Note', '2024-01-01', '1:x', ?)", (number, f"/gone/{number}", text)
         )
         connection.execute("INSERT INTO passages VALUES (?, ?, 0, ?, 'Note', '', ?)", (number, number, len(text), text))
-    connection.execute("INSERT INTO vectors (passage, vector) VALUES (1, x'0000')")
     connection.commit()
     connection.close()
     return file
@@ -167,7 +166,6 @@ def test_a_search_brings_an_older_file_up_to_date_from_what_it_holds(old) -> Non
     assert search(old, "图书馆") == ["1"]
     with open_for_reading(old) as connection:
         assert version_of(connection) == VERSION
-        assert connection.execute("SELECT count(*) FROM vectors").fetchone() == (1,)
     assert search(old, "shelf 1199")[:1] == ["1210"]
     assert wrong(old) == []
 

@@ -8,7 +8,6 @@ from fanin.config import load
 from fanin.documents.markdown import markdown
 from fanin.engine import Engine
 from fanin.knowledge.ingest.updating import add_paths
-from fanin.knowledge.search.knowledge import Knowledge
 from fanin.model import Document, Question
 from fanin.sources.knowledge_source import knowledge
 from fanin.testing.check_source import check_source
@@ -20,7 +19,7 @@ def file(tmp_path: Path) -> Path:
         "# Town\n\n## Ferries\n\nThe ferry leaves at nine.\n\n## Market\n\nIt is closed today."
     )
     made = tmp_path / "kb.sqlite"
-    asyncio.run(add_paths(made, [tmp_path / "town.md"], report=lambda _: None, workers=1, embedder=lambda: None))
+    asyncio.run(add_paths(made, [tmp_path / "town.md"], report=lambda _: None, workers=1))
     return made
 
 
@@ -49,7 +48,7 @@ async def test_it_behaves_as_a_source(file: Path) -> None:
 async def test_an_empty_one_has_nothing_to_say_and_tells_how_to_fill_it(tmp_path: Path, made: bool) -> None:
     file = tmp_path / "kb.sqlite"
     if made:
-        await add_paths(file, [], report=lambda _: None, workers=1, embedder=lambda: None)
+        await add_paths(file, [], report=lambda _: None, workers=1)
     async with Engine([knowledge(file)], deadline=5.0) as engine:
         answer = await engine.ask("When does the ferry leave?")
     outcome = answer.sources["knowledge"]
@@ -78,33 +77,27 @@ async def test_it_is_declared_with_a_file_beside_the_settings(file: Path) -> Non
 async def test_a_search_that_is_late_ends_by_itself_and_goes_no_step_further(
     file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The model is slow: when it has loaded nobody waits any more, and nothing is asked of it."""
-    loading, loaded, asked = threading.Event(), threading.Event(), list[str]()
+    """A step is slow: when it has ended nobody waits any more, and no passage is read."""
+    begun, ended, read = threading.Event(), threading.Event(), list[object]()
 
-    class Slow:
-        name = "slow"
+    def slow(*_: object, **__: object) -> list[int]:
+        begun.set()
+        ended.wait(20.0)
+        return [1]
 
-        def embed(self, texts: list[str]) -> None:
-            asked.extend(texts)
-
-    def slow() -> Slow:
-        loading.set()
-        loaded.wait(20.0)
-        return Slow()
-
-    monkeypatch.setattr("fanin.knowledge.search.knowledge.model_name", lambda _: "slow")
-    monkeypatch.setattr(Knowledge.__init__, "__kwdefaults__", {"embedder": slow})
+    monkeypatch.setattr("fanin.knowledge.search.knowledge.search_words", slow)
+    monkeypatch.setattr("fanin.knowledge.search.knowledge._found_passages", lambda *_: read.append(_))
     source = knowledge(file, timeout=0.2)
     before = set(threading.enumerate())
     async with Engine([source], deadline=5.0, pool="inline") as engine:
         assert (await engine.ask("When does the ferry leave?")).sources["knowledge"].status == "timeout"
-        assert loading.is_set()
+        assert begun.is_set()
         threads = [each for each in threading.enumerate() if each.name == "fanin source" and each not in before]
-        loaded.set()
+        ended.set()
         for each in threads:
             await asyncio.to_thread(each.join, 10.0)
     assert [each for each in threads if each.is_alive()] == []
-    assert asked == []
+    assert read == []
 
 
 async def test_several_passages_of_a_page_come_where_each_fits_by_itself(tmp_path: Path) -> None:
@@ -112,6 +105,6 @@ async def test_several_passages_of_a_page_come_where_each_fits_by_itself(tmp_pat
     (tmp_path / "ferry.md").write_text("\n\n".join(f"# Ferry {n}\n\nThe ferry of pier {n}. {words}." for n in range(5)))
     (tmp_path / "other.md").write_text(f"# Other\n\nA ferry was seen. {words * 2}.")
     made = tmp_path / "pages.sqlite"
-    await add_paths(made, [tmp_path], report=lambda _: None, workers=1, embedder=lambda: None)
+    await add_paths(made, [tmp_path], report=lambda _: None, workers=1)
     found = [each async for each in knowledge(made)(Question("ferry pier")) if isinstance(each, Document)]
     assert [each.title for each in found[:5]] == ["Ferry 0"] * 5

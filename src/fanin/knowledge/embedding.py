@@ -1,6 +1,6 @@
-"""The protocol of an embedding model for the knowledge base, and the installed one, if any."""
+"""What vectors of passages are made of, and the language model that is installed, if any."""
 
-from collections.abc import Sequence
+from hashlib import blake2b
 from typing import TYPE_CHECKING, Any, Protocol
 
 from fanin.embeddings import embedder
@@ -27,6 +27,16 @@ def installed_model() -> Embedder | None:
     return embedder()
 
 
-def pack_vectors(vectors: np.ndarray[Any, np.dtype[np.float32]]) -> Sequence[bytes]:
-    """The rows as half-precision floats, little-endian, which changes dot products by less than 0.001."""
-    return [row.tobytes() for row in vectors.astype("<f2")]
+def no_model() -> None:
+    """No model, where none is to be used."""
+
+
+def headed_text(title: str, heading: str, text: str) -> str:
+    """The text of a passage after its headings, and after its document's title unless they begin with it."""
+    begins = heading and heading.partition(" > ")[0] in title
+    return f"{heading if begins else ' > '.join(filter(None, (title, heading)))}\n{text}"
+
+
+def text_key(model: str, text: str) -> bytes:
+    """The hash by which the vector that a model made of a text is stored."""
+    return blake2b(f"{model}\n{text}".encode(errors="replace"), digest_size=16).digest()

@@ -6,6 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from fanin.knowledge.embedding import no_model
 from fanin.knowledge.search.knowledge import Knowledge
 from fanin.knowledge.search.search_values import Filters, FoundPassage
 from fanin.knowledge.store.database_file import default_path
@@ -28,9 +29,10 @@ def knowledge(
     """A source that gives the best passages of the knowledge base in `file`, or of the user's default one.
 
     `added` is the name under which documents were added, `path` a part of their paths; "" means all documents. If the
-    knowledge base is empty, the outcome says how to add documents.
+    knowledge base is empty, the outcome says how to add documents. The model does not read here: it reads the best of
+    what all sources delivered.
     """
-    knowledge_base, filters = Knowledge(file or default_path()), Filters(name=added, path=path)
+    knowledge_base, filters = Knowledge(file or default_path(), embedder=no_model), Filters(name=added, path=path)
 
     async def fetch(question: Question) -> AsyncIterator[Item]:
         left = False

@@ -20,9 +20,6 @@ def main(file: str, folder: str) -> None:
             read = read_file("", Document("", url=str(path)))
             assert isinstance(read, ReadFile)
             queries.put_documents(connection, root, [entry(str(path), read)])
-            queries.put_vectors(
-                connection, dict.fromkeys(queries.texts_without_vectors(connection, after=0, limit=9), b"\0" * 8)
-            )
             print(path, flush=True)
 
 

@@ -34,10 +34,6 @@ class Meanings:
         return rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-9)
 
 
-def no_model() -> None:
-    return None
-
-
 def wrong(file: Path) -> list[str]:
     """What `fanin kb check` would find wrong."""
     with open_for_writing(file) as connection:

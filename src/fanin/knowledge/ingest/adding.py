@@ -143,4 +143,5 @@ def _missing_documents(known: Collection[str], found: Sequence[str], refused: Se
 
 def entry(path: str, read: ReadFile) -> Entry:
     """The document to store of a file that was read."""
-    return Entry(path, read.title, read.published, read.digest, read.text, read.spans, read.index, read.spellings)
+    stored = (read.digest, read.text, read.spans, read.index, read.vectors, read.spellings)
+    return Entry(path, read.title, read.published, *stored)

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from fanin.documents.formats import Unreadable, format_of
 from fanin.knowledge.ingest.passage_spans import Span, divide
+from fanin.knowledge.store.passage_vectors import packed_vector
 from fanin.knowledge.store.word_index import IndexRow, index_rows
 from fanin.limits import Limits
 from fanin.model import Document
@@ -24,7 +25,7 @@ READER_VERSION = "2"
 class ReadFile:
     """A file that was read. `published` is ISO 8601: the document's own date, or when the file was last changed.
 
-    `index` has the terms of each span, and `spellings` are the words in them.
+    `index` has the terms of each span, `vectors` its vector, and `spellings` are the words in them.
     """
 
     digest: str
@@ -33,6 +34,7 @@ class ReadFile:
     text: str
     spans: Sequence[Span]
     index: Sequence[IndexRow]
+    vectors: Sequence[bytes]
     spellings: Collection[str]
 
 
@@ -79,8 +81,10 @@ def _parse(path: str, content: bytes, digest: str, changed: float, limits: Limit
         return UnreadableFile(f"has more than {limits.file_passages:,} passages")
     title = blank(parsed.title).strip() or Path(path).name
     published = parsed.published or datetime.fromtimestamp(changed, UTC).isoformat(timespec="seconds")
-    index, spellings = index_rows((title, heading, parsed.text[start:stop]) for start, stop, heading in spans)
-    return ReadFile(digest, title, published, parsed.text, tuple(spans), index, spellings)
+    passages = [(title, heading, parsed.text[start:stop]) for start, stop, heading in spans]
+    index, spellings = index_rows(passages)
+    vectors = [packed_vector(*passage) for passage in passages]
+    return ReadFile(digest, title, published, parsed.text, tuple(spans), index, vectors, spellings)
 
 
 def _read_content(path: str, largest: int, *, within: str) -> tuple[bytes, float]:

@@ -13,7 +13,7 @@ class Listed:
 
 @dataclass(frozen=True, slots=True)
 class Added:
-    """The document is stored, and can be found by its words."""
+    """The document is stored, and can be found."""
 
     path: str
     passages: int
@@ -49,13 +49,5 @@ class Removed:
     path: str
 
 
-@dataclass(frozen=True, slots=True)
-class Embedded:
-    """`done` of the `total` passages without a vector have one now."""
-
-    done: int
-    total: int
-
-
-type Step = Listed | Added | Unchanged | Skipped | Ignored | Removed | Embedded
+type Step = Listed | Added | Unchanged | Skipped | Ignored | Removed
 type Report = Callable[[Step], None]

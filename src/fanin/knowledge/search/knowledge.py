@@ -5,9 +5,11 @@ from collections.abc import Callable, Collection, Generator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from fanin.embeddings.token_table import vector
 from fanin.knowledge.embedding import Embedder, installed_model
 from fanin.knowledge.search.lexical_search import search_words
-from fanin.knowledge.search.rank_fusion import Order, fuse, rank_passages
+from fanin.knowledge.search.model_order import READ, order_by_model
+from fanin.knowledge.search.rank_fusion import Order, fuse, rank_passages, reorder
 from fanin.knowledge.search.search_values import (
     Filters,
     Findings,
@@ -17,9 +19,9 @@ from fanin.knowledge.search.search_values import (
     raise_if_stopped,
 )
 from fanin.knowledge.search.spelling import corrected, corrections
-from fanin.knowledge.search.vector_search import Vectors
+from fanin.knowledge.search.vector_search import Vectors, can_search_all
 from fanin.knowledge.store.database_file import open_for_reading, open_for_writing
-from fanin.knowledge.store.queries import model_name
+from fanin.knowledge.store.passage_vectors import keep_model_vectors, similarities
 from fanin.knowledge.store.word_index import is_current
 
 DEPTH = 200
@@ -27,9 +29,6 @@ DEPTH = 200
 
 STEPS = 1_000
 """Instructions of SQLite's virtual machine between two checks whether to stop; less than a millisecond."""
-
-SEMANTIC_WEIGHT = 3.0
-"""The weight of the ranking by meaning; that by words has 1. In bench/quality it is right far more often."""
 
 _PASSAGES = """
 SELECT p.id, d.path, p.title, p.heading, p.text, p.start, p.stop, r.name, d.published
@@ -45,7 +44,7 @@ SELECT p.id FROM passages p JOIN documents d ON d.id = p.document JOIN roots r O
 class Knowledge:
     """A knowledge base that is searched many times; threads may share it. Each search opens the file itself.
 
-    `embedder` gives the model for vectors, or None.
+    `embedder` gives the model that reads the best passages, or None.
     """
 
     def __init__(self, path: Path, *, embedder: Callable[[], Embedder | None] = installed_model) -> None:
@@ -88,22 +87,33 @@ class Knowledge:
         every passage stands where it comes by itself, which serves an answer. A misspelt word is corrected by how the
         passages spell it.
 
-        Without a model, or without vectors of this model, passages are found by their words alone. Once `stopped`
-        returns true it raises SearchStopped: within 1,000 steps of SQLite, and between two calls of the model.
+        The `way` "hybrid" ranks by words and by vectors, and lets the model order the best; "lexical" ranks by words
+        alone, and "semantic" by vectors and the model. Without numpy, vectors rank only what words find.
+
+        Once `stopped` returns true it raises SearchStopped: within 1,000 steps of SQLite, and between two calls of the
+        model.
         """
-        wanted, orders = filters or Filters(), list[Order]()
+        wanted = filters or Filters()
         with open_for_reading(self.path) as connection, _interruptible(stopped, connection):
             self._bring_up_to_date(connection, stopped)
             connection.execute("BEGIN")  # all steps read the same state of the file
             meant = corrections(connection, question)
             question = corrected(question, meant)
-            if way != "semantic":
-                orders.append((1.0, search_words(connection, question, wanted, limit=DEPTH)))
+            words = search_words(connection, question, wanted, limit=DEPTH)
+            orders = [words] if way != "semantic" else list[Order]()
             if way != "lexical":
-                orders.append((SEMANTIC_WEIGHT, self._semantic(connection, question, wanted, stopped)))
-            scores = fuse(orders)
+                orders.append(self._by_vectors(connection, question, words, wanted, stopped))
+            scores, made = fuse(orders), dict[bytes, bytes]()
+            model = self._embedder() if scores and way != "lexical" else None
+            if model is not None:
+                best, made = order_by_model(connection, model, question, [*scores][:READ], stopped)
+                scores = reorder(scores, best)
             ranked = _by_page(connection, scores) if by_page else list(scores.items())
-            return Findings(_found_passages(connection, ranked[:limit]), question if meant else "")
+            found = _found_passages(connection, ranked[:limit])
+            connection.execute("COMMIT")
+            if made:
+                keep_model_vectors(connection, made)
+            return Findings(found, question if meant else "")
 
     def _bring_up_to_date(self, connection: sqlite3.Connection, stopped: IsStopped) -> None:
         """Let an index that an older version made be made anew; where the search stops before, a later one goes on."""
@@ -111,18 +121,23 @@ class Knowledge:
             with open_for_writing(self.path, stopped=stopped):
                 raise_if_stopped(stopped)
 
-    def _semantic(
-        self, connection: sqlite3.Connection, question: str, filters: Filters, stopped: IsStopped
+    def _by_vectors(
+        self,
+        connection: sqlite3.Connection,
+        question: str,
+        words: Sequence[int],
+        filters: Filters,
+        stopped: IsStopped,
     ) -> list[int]:
-        made_by = model_name(connection)
-        embedder = self._embedder() if made_by else None
-        if embedder is None or embedder.name != made_by:
+        """Passages by the similarity of their vectors: those that were found by words, and with numpy all others."""
+        asked = vector(question)
+        if not asked.length:
             return []
-        raise_if_stopped(stopped)
-        (wanted,) = embedder.embed([question])
-        raise_if_stopped(stopped)
-        allowed = _filtered_passages(connection, filters)
-        return self._vectors.nearest(connection, wanted, limit=DEPTH, allowed=allowed, stopped=stopped)
+        similar = similarities(connection, asked, words)
+        if can_search_all():
+            allowed = _filtered_passages(connection, filters)
+            similar |= self._vectors.nearest(connection, asked, limit=DEPTH, allowed=allowed, stopped=stopped)
+        return sorted(similar, key=lambda passage: (-similar[passage], passage))[:DEPTH]
 
 
 @contextmanager

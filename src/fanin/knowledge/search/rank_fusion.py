@@ -11,18 +11,25 @@ COUNTED, DECAY = 8, 0.65
 REPEAT_FACTOR = 1 / 3
 """The score of each further passage of a document, relative to the one before, so that other documents have room."""
 
-type Order = tuple[float, Sequence[int]]
-"""The weight of a ranking, and its passages, best first."""
+type Order = Sequence[int]
+"""The passages of a ranking, best first."""
 
 
 def fuse(orders: Sequence[Order]) -> dict[int, float]:
     """The score of each passage, best first: 1 for one that is first in every ranking, less with each place."""
-    total = sum(weight for weight, order in orders if order)
+    filled = [order for order in orders if order]
     scores: dict[int, float] = {}
-    for weight, order in orders:
+    for order in filled:
         for rank, passage in enumerate(order, 1):
-            scores[passage] = scores.get(passage, 0.0) + (K + 1) / (K + rank) * weight / total
+            scores[passage] = scores.get(passage, 0.0) + (K + 1) / (K + rank) / len(filled)
     return dict(sorted(scores.items(), key=lambda item: (-item[1], item[0])))
+
+
+def reorder(scores: Mapping[int, float], best: Sequence[int]) -> dict[int, float]:
+    """The same scores for the same passages, with the first places taken by the `best`, in their order."""
+    chosen = set(best)
+    order = [*best, *(passage for passage in scores if passage not in chosen)]
+    return dict(zip(order, scores.values(), strict=True))
 
 
 def rank_passages(

@@ -1,11 +1,15 @@
-"""Finds passages by their meaning: compares all vectors, which is exact, and fast enough without an index."""
+"""Finds passages by the vectors of the table of tokens: compares all of them, which is exact and fast enough."""
 
 import sqlite3
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
+from functools import cache
+from importlib.util import find_spec
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
+from fanin.embeddings.token_table import DIMENSIONS, FLOOR, Vector
 from fanin.knowledge.search.search_values import IsStopped, raise_if_stopped
+from fanin.knowledge.store.passage_vectors import is_of_table
 
 if TYPE_CHECKING:
     import numpy as np
@@ -13,108 +17,99 @@ if TYPE_CHECKING:
     type Floats = np.ndarray[Any, np.dtype[np.float32]]
     type Numbers = np.ndarray[Any, np.dtype[np.int64]]
     type Bytes = np.ndarray[Any, np.dtype[np.int8]]
-    type VectorBlock = tuple[Numbers, Bytes, Floats]
-    """Passages, their vectors as bytes, and the scale of each vector's bytes."""
+    type AllVectors = tuple[Numbers, Bytes, Floats]
+    """Passages, their vectors, and the lengths of these."""
 
 WAIT = 0.05
 """Seconds between checks whether to stop, while another search reads the vectors."""
 
-_MOST_BLOCKS = 64
-_AT_ONCE = 256
-"""Rows that are converted to floats together, so that they stay in the cache of the core."""
+_AT_ONCE = 512
+"""Rows that are read or compared together: less than a millisecond of work, too little for numpy to start threads."""
+
+
+@cache
+def can_search_all() -> bool:
+    """Whether numpy is there, without which comparing all vectors takes too long."""
+    return find_spec("numpy") is not None
 
 
 class Vectors:
-    """The vectors of a knowledge base in memory, for many searches: 0.4 KB a passage. Threads may share it.
+    """The vectors of a knowledge base in memory, for many searches: 140 bytes for a passage. Threads may share it.
 
-    They are stored as bytes, which changes a dot product by less than 0.002. Each search reads the newest ones first.
+    A search reads them anew when some were added or removed. It needs numpy.
     """
 
     def __init__(self) -> None:
         self._lock = Lock()
-        self._blocks: Sequence[VectorBlock] = ()
-        self._known = (0, 0)
+        self._state: tuple[int, int] | None = None
+        self._all: AllVectors | None = None
 
     def nearest(
         self,
         connection: sqlite3.Connection,
-        vector: Floats,
+        question: Vector,
         *,
         limit: int,
         allowed: Collection[int] | None = None,
         stopped: IsStopped = lambda: False,
-    ) -> list[int]:
-        """The passages whose vectors are most similar to `vector`, best first; only those in `allowed`, if given.
+    ) -> dict[int, float]:
+        """The most similar passages with their similarity, at least `FLOOR`; only those in `allowed`, if given.
 
         Raises SearchStopped once `stopped` returns true.
         """
         import numpy as np
 
-        blocks = self._refresh(connection, stopped)
-        if not blocks:
-            return []
-        passages = np.concatenate([numbers for numbers, _, _ in blocks])
-        similarity = np.concatenate([_products(piece, vector, stopped) for piece in blocks])
+        passages, matrix, lengths = self._current(connection, stopped)
+        similarity = _products(matrix, question, stopped) / (lengths * question.length)
+        near = similarity >= FLOOR
         if allowed is not None:
-            inside = np.isin(passages, np.fromiter(allowed, np.int64, len(allowed)))
-            passages, similarity = passages[inside], similarity[inside]
-        if not len(passages):
-            return []
-        best = np.argpartition(-similarity, min(limit, len(passages)) - 1)[:limit]
-        return passages[best[np.lexsort((passages[best], -similarity[best]))]].tolist()
+            near &= np.isin(passages, np.fromiter(allowed, np.int64, len(allowed)))
+        passages, similarity = passages[near], similarity[near]
+        best = np.lexsort((passages, -similarity))[:limit]
+        return dict(zip(passages[best].tolist(), similarity[best].tolist(), strict=True))
 
-    def _refresh(self, connection: sqlite3.Connection, stopped: IsStopped) -> Sequence[VectorBlock]:
-        """All vectors of the file: reads the rows that were added, or all of them if some were removed."""
+    def _current(self, connection: sqlite3.Connection, stopped: IsStopped) -> AllVectors:
         while not self._lock.acquire(timeout=WAIT):
             raise_if_stopped(stopped)
         try:
-            counted, last = connection.execute("SELECT count(*), coalesce(max(id), 0) FROM vectors").fetchone()
-            if (counted, last) != self._known:
-                known, newest = self._known
-                added = connection.execute("SELECT count(*) FROM vectors WHERE id > ?", (newest,)).fetchone()[0]
-                if last < newest or counted != known + added or len(self._blocks) >= _MOST_BLOCKS:
-                    self._blocks, self._known, newest, added = (), (0, 0), 0, counted
-                if added:
-                    piece = _read_block(connection, after=newest, count=added, stopped=stopped)
-                    self._blocks = (*self._blocks, piece)
-                self._known = (counted, last)
-            return self._blocks
+            state = _state(connection)
+            if self._all is None or self._state != state:
+                self._all = _read(connection, stopped)
+                self._state = state
+            return self._all
         finally:
             self._lock.release()
 
 
-def _read_block(connection: sqlite3.Connection, *, after: int, count: int, stopped: IsStopped) -> VectorBlock:
-    """The vectors of the rows after `after`, as one matrix that is filled in steps."""
+def _state(connection: sqlite3.Connection) -> tuple[int, int]:
+    """The number of vectors and the last one's id, which is never given again; nothing of an older version counts."""
+    if not is_of_table(connection):
+        return 0, 0
+    return connection.execute("SELECT count(*), coalesce(max(id), 0) FROM vectors").fetchone()
+
+
+def _read(connection: sqlite3.Connection, stopped: IsStopped) -> AllVectors:
     import numpy as np
 
-    rows = connection.execute("SELECT passage, vector FROM vectors WHERE id > ? ORDER BY id", (after,))
-    numbers, scales = np.empty(count, np.int64), np.empty(count, np.float32)
-    matrix: Bytes = np.empty((0, 0), np.int8)
-    at = 0
+    passages, vectors, squares = list[int](), bytearray(), [np.empty(0, np.float32)]
+    rows = connection.execute("SELECT passage, vector FROM vectors WHERE ?", (is_of_table(connection),))
     while batch := rows.fetchmany(_AT_ONCE):
         raise_if_stopped(stopped)
-        floats = (
-            np.frombuffer(b"".join(vector for _, vector in batch), "<f2").astype(np.float32).reshape(len(batch), -1)
-        )
-        if not at:
-            matrix = np.empty((count, floats.shape[1]), np.int8)
-        here = slice(at, at + len(batch))
-        numbers[here] = [number for number, _ in batch]
-        scales[here] = np.maximum(np.abs(floats).max(axis=1), 1e-6) / 127
-        matrix[here] = np.rint(floats / scales[here, None])
-        at += len(batch)
-    return numbers, matrix, scales
+        passages += [passage for passage, _ in batch]
+        joined = b"".join([vector for _, vector in batch])
+        vectors += joined
+        floats = np.frombuffer(joined, np.int8).reshape(-1, DIMENSIONS).astype(np.float32)
+        squares.append(np.einsum("ij,ij->i", floats, floats))
+    lengths = np.maximum(np.sqrt(np.concatenate(squares)), 1.0)
+    return np.array(passages, np.int64), np.frombuffer(vectors, np.int8).reshape(-1, DIMENSIONS), lengths
 
 
-def _products(block: VectorBlock, vector: Floats, stopped: IsStopped) -> Floats:
-    """The similarity of each vector with `vector`, from -1 to 1."""
+def _products(matrix: Bytes, question: Vector, stopped: IsStopped) -> Floats:
     import numpy as np
 
-    _, matrix, scales = block
-    found, floats = np.empty(len(matrix), np.float32), np.empty((_AT_ONCE, matrix.shape[1]), np.float32)
+    asked, found = np.array(question.numbers, np.float32), np.empty(len(matrix), np.float32)
     for at in range(0, len(matrix), _AT_ONCE):
         raise_if_stopped(stopped)
         rows = matrix[at : at + _AT_ONCE]
-        floats[: len(rows)] = rows
-        found[at : at + len(rows)] = floats[: len(rows)] @ vector
-    return found * scales
+        found[at : at + len(rows)] = rows.astype(np.float32) @ asked
+    return found

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from fanin.errors import KnowledgeError, message_of
 from fanin.knowledge.store.database_tables import APPLICATION, VERSION, prepare_tables
+from fanin.knowledge.store.passage_vectors import use_table
 from fanin.knowledge.store.word_index import refresh_index
 from fanin.storage.private_files import data_folder, make_file, restrict_file
 
@@ -38,6 +39,7 @@ def open_for_writing(path: Path, *, stopped: Callable[[], bool] = lambda: False)
     with translate_errors(path):
         make_file(path)
         with closing(_connect(path, "rwc")) as connection:
+            use_table(connection)
             refresh_index(connection, stopped=stopped)
             yield connection
 

@@ -4,7 +4,9 @@ import sqlite3
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 
-VERSION = 2
+from fanin.knowledge.embedding import headed_text, text_key
+
+VERSION = 3
 """The version of the tables; a file with a higher one was made by a newer fanin."""
 
 APPLICATION = 0x66616E6B
@@ -37,11 +39,6 @@ CREATE TABLE passages (             -- text is the document's text from start to
   text TEXT NOT NULL
 );
 CREATE INDEX passages_of_document ON passages (document);
-CREATE TABLE vectors (              -- half-precision floats, little-endian, at length 1
-  id INTEGER PRIMARY KEY AUTOINCREMENT,
-  passage INTEGER NOT NULL UNIQUE REFERENCES passages ON DELETE CASCADE,
-  vector BLOB NOT NULL
-);
 CREATE TABLE facts (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 """
 
@@ -60,10 +57,35 @@ CREATE TABLE spellings (            -- words of the passages, as they are writte
 CREATE INDEX spellings_backward ON spellings (backward);
 """
 
+_VECTORS = """
+CREATE TABLE vectors (              -- made by the table of tokens: a signed byte for each number
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  passage INTEGER NOT NULL UNIQUE REFERENCES passages ON DELETE CASCADE,
+  vector BLOB NOT NULL
+);
+CREATE TABLE model_vectors (        -- made by the language model: half-precision floats, little-endian, at length 1
+  id INTEGER PRIMARY KEY,
+  text BLOB NOT NULL UNIQUE,        -- the hash of the model and the text
+  vector BLOB NOT NULL
+);
+"""
+
 _FROM_1 = """
 DROP TRIGGER passage_added;
 DROP TRIGGER passage_removed;
 DROP TABLE words;
+"""
+
+_FROM_2 = """
+ALTER TABLE vectors RENAME TO old_vectors;
+"""
+
+_KEEP_OLD = """
+INSERT OR IGNORE INTO model_vectors (text, vector)
+SELECT old_key(f.value, p.title, p.heading, p.text), v.vector
+FROM old_vectors v JOIN passages p ON p.id = v.passage JOIN facts f ON f.name = 'model';
+DROP TABLE old_vectors;
+DELETE FROM facts WHERE name = 'model';
 """
 
 
@@ -81,19 +103,29 @@ def transaction(connection: sqlite3.Connection) -> Generator[None]:
 
 
 def prepare_tables(connection: sqlite3.Connection) -> None:
-    """Create the tables in an empty file, and give those of an older version the form of today."""
+    """Create the tables in an empty file, and give those of an older version the form of today.
+
+    Before version 3 every passage had a vector of the language model, which is kept for its text.
+    """
     if version_of(connection) == VERSION:
         return
+    connection.create_function("old_key", 4, _old_key)
     with transaction(connection):
         match version_of(connection):  # another process may have been first
             case 0:
-                _run(connection, _DOCUMENTS + _WORDS)
+                _run(connection, _DOCUMENTS + _WORDS + _VECTORS)
                 connection.execute(f"PRAGMA application_id = {APPLICATION}")
             case 1:
-                _run(connection, _FROM_1 + _WORDS)
+                _run(connection, _FROM_1 + _WORDS + _FROM_2 + _VECTORS + _KEEP_OLD)
+            case 2:
+                _run(connection, _FROM_2 + _VECTORS + _KEEP_OLD)
             case _:
                 return
         connection.execute(f"PRAGMA user_version = {VERSION}")
+
+
+def _old_key(model: str, title: str, heading: str, text: str) -> bytes:
+    return text_key(model, headed_text(title, heading, text))
 
 
 def version_of(connection: sqlite3.Connection) -> int:

@@ -1,10 +1,11 @@
 """The queries of a knowledge base; each function is one transaction, or only reads."""
 
 import sqlite3
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from fanin.knowledge.store.database_tables import transaction
+from fanin.knowledge.store.passage_vectors import put_vectors
 from fanin.knowledge.store.word_index import IndexRow, put_index
 
 
@@ -22,7 +23,8 @@ class Root:
 class Entry:
     """A document to store; each span is a passage: start and stop in its text, and its heading.
 
-    `index` has a row for each span, and `spellings` are the words in them (`fanin.knowledge.store.word_index`).
+    `index` and `vectors` have a row for each span (`fanin.knowledge.store.word_index` and `.passage_vectors`), and
+    `spellings` are the words in them.
     """
 
     path: str
@@ -32,12 +34,13 @@ class Entry:
     text: str
     spans: Sequence[tuple[int, int, str]]
     index: Sequence[IndexRow]
+    vectors: Sequence[bytes]
     spellings: Collection[str]
 
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """The numbers of documents and passages of a root; `vectors` passages can be found by meaning."""
+    """The numbers of documents and passages of a root; `vectors` of them have a vector."""
 
     documents: int
     passages: int
@@ -98,6 +101,7 @@ def put_documents(connection: sqlite3.Connection, root: Root, entries: Iterable[
                 for start, stop, heading in entry.spans
             ]
             put_index(connection, dict(zip(passages, entry.index, strict=True)), entry.spellings)
+            put_vectors(connection, zip(passages, entry.vectors, strict=True))
 
 
 def remove_documents(connection: sqlite3.Connection, paths: Iterable[str]) -> None:
@@ -110,42 +114,3 @@ def remove_roots(connection: sqlite3.Connection, removed: Iterable[Root]) -> Non
     """Remove the roots with all of their documents."""
     with transaction(connection):
         connection.executemany("DELETE FROM roots WHERE id = ?", ((root.id,) for root in removed))
-
-
-def texts_without_vectors(connection: sqlite3.Connection, *, after: int, limit: int) -> dict[int, str]:
-    """The texts to embed of passages without a vector, by passage: its headings and its text."""
-    rows = connection.execute(
-        "SELECT p.id, p.title, p.heading, p.text FROM passages p LEFT JOIN vectors v ON v.passage = p.id"
-        " WHERE v.id IS NULL AND p.id > ? ORDER BY p.id LIMIT ?",
-        (after, limit),
-    )
-    return {number: f"{_heading_path(title, heading)}\n{text}" for number, title, heading, text in rows}
-
-
-def _heading_path(title: str, heading: str) -> str:
-    """The headings of a passage, after the document's title unless they begin with it."""
-    return heading if heading and heading.partition(" > ")[0] in title else " > ".join(filter(None, (title, heading)))
-
-
-def put_vectors(connection: sqlite3.Connection, vectors: Mapping[int, bytes]) -> None:
-    """Store the vectors of the passages that still exist."""
-    with transaction(connection):
-        connection.executemany(
-            "INSERT OR IGNORE INTO vectors (passage, vector) SELECT id, ? FROM passages WHERE id = ?",
-            ((vector, passage) for passage, vector in vectors.items()),
-        )
-
-
-def use_model(connection: sqlite3.Connection, name: str) -> None:
-    """Remember the model's name, and remove all vectors of another model."""
-    if connection.execute("SELECT 1 FROM facts WHERE name = 'model' AND value = ?", (name,)).fetchone():
-        return
-    with transaction(connection):
-        connection.execute("DELETE FROM vectors")
-        connection.execute("INSERT OR REPLACE INTO facts (name, value) VALUES ('model', ?)", (name,))
-
-
-def model_name(connection: sqlite3.Connection) -> str:
-    """The name of the model that made the vectors, or ""."""
-    found = connection.execute("SELECT value FROM facts WHERE name = 'model'").fetchone()
-    return found[0] if found else ""

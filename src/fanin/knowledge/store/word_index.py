@@ -5,11 +5,14 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
 from fanin.errors import message_of
-from fanin.knowledge.store.database_tables import VERSION, transaction, version_of
+from fanin.knowledge.store.database_tables import transaction, version_of
 from fanin.text.index_terms import index_terms, rule
 
 AT_ONCE = 500
 """Passages that are indexed in one transaction, some 50 ms of work, when an index is made anew."""
+
+WITH_TERMS = 2
+"""The version of the tables from which on the index holds fanin's own terms."""
 
 type IndexRow = tuple[str, str, str]
 """The terms of a passage: of its title, its heading and its text."""
@@ -39,7 +42,7 @@ def put_index(connection: sqlite3.Connection, rows: Mapping[int, IndexRow], spel
 
 def is_current(connection: sqlite3.Connection) -> bool:
     """Whether the index is complete and was made as this version of fanin makes it."""
-    return version_of(connection) == VERSION and _state(connection) == (rule(), None)
+    return version_of(connection) >= WITH_TERMS and _state(connection) == (rule(), None)
 
 
 def refresh_index(connection: sqlite3.Connection, *, stopped: Callable[[], bool] = lambda: False) -> None:

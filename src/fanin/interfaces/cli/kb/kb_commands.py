@@ -11,7 +11,7 @@ from fanin.config import find, load
 from fanin.errors import ConfigError
 from fanin.interfaces.cli.kb.kb_progress import run
 from fanin.interfaces.cli.options import QUIET, Json, Log
-from fanin.interfaces.cli.terminal import say, say_json
+from fanin.interfaces.cli.terminal import note, say, say_json
 from fanin.interfaces.render import dumps
 from fanin.knowledge.ingest import updating
 from fanin.knowledge.search.knowledge import Knowledge
@@ -27,7 +27,7 @@ type File = Annotated[
     Parameter(name="--kb", help="The knowledge base. Default: fanin/knowledge.sqlite in ~/.local/share."),
 ]
 type WordsOnly = Annotated[
-    bool, Parameter(negative=(), help="Make no vectors of meaning now; the next `fanin kb sync` makes them.")
+    bool, Parameter(negative=(), help="Changes nothing any more, since vectors take little time. It will be removed.")
 ]
 type Config = Annotated[
     Path | None,
@@ -65,20 +65,19 @@ def add(
     Hidden files, files of other kinds and folders such as node_modules are ignored, and told by name, or many by kind.
     The exit status is 1 when nothing could be added.
     """
+    _warn(words_only=words_only)
     limits = load(find(config)).general.limits
     with log.shown():
         return run(
-            lambda report, embedder: updating.add_paths(
+            lambda report: updating.add_paths(
                 _file(kb),
                 paths,
                 name=name,
                 follow_links=follow_links,
                 report=report,
                 workers=workers,
-                embedder=embedder,
                 limits=limits,
-            ),
-            words_only=words_only,
+            )
         )
 
 
@@ -93,15 +92,11 @@ def sync(
     config: Config = None,
     log: Log = QUIET,
 ) -> int:
-    """Bring what was added up to date: read new and changed files, remove deleted ones, make missing vectors."""
+    """Bring what was added up to date: read new and changed files, remove deleted ones."""
+    _warn(words_only=words_only)
     limits = load(find(config)).general.limits
     with log.shown():
-        return run(
-            lambda report, embedder: updating.sync(
-                _file(kb), name=name, report=report, workers=workers, embedder=embedder, limits=limits
-            ),
-            words_only=words_only,
-        )
+        return run(lambda report: updating.sync(_file(kb), name=name, report=report, workers=workers, limits=limits))
 
 
 @app.command(sort_key=3)
@@ -176,6 +171,11 @@ def check(*, kb: File = None) -> int:
     verdict = f"{len(wrong)} problems; remove what is damaged and add it again" if wrong else "all is well"
     say(f"{_counted(counts)}: {verdict}.")
     return 1 if wrong else 0
+
+
+def _warn(*, words_only: bool) -> None:
+    if words_only:
+        note("--words-only changes nothing any more, since vectors take little time; leave it out.")
 
 
 def _file(kb: Path | None) -> Path:

@@ -10,11 +10,9 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from fanin.interfaces.cli.terminal import is_screen, note, say
-from fanin.knowledge.embedding import Embedder, installed_model
 from fanin.knowledge.ingest.file_discovery import KIND
 from fanin.knowledge.ingest.progress import (
     Added,
-    Embedded,
     Ignored,
     Listed,
     Removed,
@@ -29,7 +27,7 @@ from fanin.sanitize import line
 if TYPE_CHECKING:
     from rich.progress import Progress
 
-type Work = Callable[[Report, Callable[[], Embedder | None]], Awaitable[None]]
+type Work = Callable[[Report], Awaitable[None]]
 
 STOPPED = "Stopped. What was reported as added is kept; `fanin kb sync` goes on."
 
@@ -37,11 +35,10 @@ NAMED, KINDS = 10, 20
 """Files that are named of those that were ignored for the same reason; of more, so many kinds are told."""
 
 
-def run(work: Work, *, words_only: bool) -> int:
+def run(work: Work) -> int:
     """Do the work and show it; gives the exit status: 1 when there was something, and nothing of it could be read."""
     tally = Tally()
     view = Bars(tally) if is_screen(sys.stdout) else Lines()
-    embedder = _none if words_only else installed_model
 
     def report(step: Step) -> None:
         tally.count(step)
@@ -49,7 +46,7 @@ def run(work: Work, *, words_only: bool) -> int:
 
     try:
         with view:
-            asyncio.run(_run_or_stop(work, report, embedder))
+            asyncio.run(_run_or_stop(work, report))
     except KeyboardInterrupt:
         note(f"{tally.sentence()}\n{STOPPED}")
         raise
@@ -59,12 +56,8 @@ def run(work: Work, *, words_only: bool) -> int:
     return 1 if (tally.skipped or tally.ignored) and not (tally.added or tally.unchanged or tally.removed) else 0
 
 
-async def _run_or_stop(work: Work, report: Report, embedder: Callable[[], Embedder | None]) -> None:
-    await work(report, embedder)
-
-
-def _none() -> None:
-    """No model."""
+async def _run_or_stop(work: Work, report: Report) -> None:
+    await work(report)
 
 
 @dataclass(slots=True)
@@ -77,7 +70,6 @@ class Tally:
     unchanged: int = 0
     skipped: int = 0
     removed: int = 0
-    embedded: int = 0
     ignored: dict[str, list[str]] = field(default_factory=dict[str, list[str]])
     begun: float = field(default_factory=time.monotonic)
 
@@ -98,15 +90,12 @@ class Tally:
                 self.ignored.setdefault(reason, []).append(path)
             case Removed():
                 self.removed += 1
-            case Embedded(done):
-                self.embedded = done
 
     def sentence(self) -> str:
         """All of it in one line."""
         seconds = max(time.monotonic() - self.begun, 0.001)
         parts = [f"{self.added:,} added ({_passages(self.passages)})", f"{self.unchanged:,} unchanged"]
         parts += [f"{self.removed:,} removed"] * bool(self.removed) + [f"{self.skipped:,} skipped"] * bool(self.skipped)
-        parts += [f"{self.embedded:,} vectors"] * bool(self.embedded)
         return f"{', '.join(parts)}, in {seconds:.1f} s."
 
     def ignored_lines(self) -> list[str]:
@@ -142,19 +131,17 @@ class Lines:
                 say(f"removed {line(path)}")
             case Skipped():
                 note(_skipped(step))
-            case Listed() | Unchanged() | Ignored() | Embedded():
+            case Listed() | Unchanged() | Ignored():
                 pass
 
 
 class Bars:
-    """A bar for files and one for vectors, with the rate and the time left; what is skipped stands above them."""
+    """A bar for files, with the rate and the time left; what is skipped stands above it."""
 
     def __init__(self, tally: Tally) -> None:
         self._tally = tally
         self._progress = _bars()
         self._files = self._progress.add_task("files", total=None, rate="")
-        self._vectors = self._progress.add_task("vectors", total=None, rate="", visible=False)
-        self._embedding_since = 0.0
 
     def __enter__(self) -> None:
         self._progress.start()
@@ -163,17 +150,9 @@ class Bars:
         self._progress.stop()
 
     def show(self, step: Step) -> None:
-        """Move a bar."""
-        match step:
-            case Skipped():
-                self._progress.console.print(_skipped(step), style="yellow")
-            case Embedded(done, total):
-                self._embedding_since = self._embedding_since or time.monotonic()
-                rate = f"{done:,} of {total:,} passages"
-                self._progress.update(self._vectors, completed=done, total=total, rate=rate, visible=True)
-                return
-            case _:
-                pass
+        """Move the bar."""
+        if isinstance(step, Skipped):
+            self._progress.console.print(_skipped(step), style="yellow")
         tally = self._tally
         over = tally.added + tally.unchanged + tally.skipped
         rate = f"{tally.passages:,} passages, {over / max(time.monotonic() - tally.begun, 0.001):,.0f} files/s"
