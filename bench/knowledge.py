@@ -1,8 +1,8 @@
 """How fast is a knowledge base: searched at 100,000 passages on one core, and filled on one core and on two?
 
-Run `python bench/knowledge.py [folder]`. Searching uses made-up passages with the word frequencies of a language, and
-made-up vectors, since a flat search costs the same whatever they say. Filling uses the Python documentation from the
-Debian package python3.11-doc (see quality/search.py), words only; the folder keeps it for the next time.
+Run `python bench/knowledge.py [folder]`. Searching uses made-up passages with the word frequencies of a language.
+Filling uses the Python documentation from the Debian package python3.11-doc (see quality/search.py); the folder keeps
+it for the next time.
 """
 
 import asyncio
@@ -18,12 +18,14 @@ import tempfile
 import time
 from pathlib import Path
 
-from fanin.knowledge.embedding import installed_model
+from fanin.knowledge.embedding import no_model
 from fanin.knowledge.ingest.updating import add_paths
 from fanin.knowledge.search.knowledge import Knowledge
 from fanin.knowledge.search.search_values import SearchMode
 from fanin.knowledge.store import queries
 from fanin.knowledge.store.database_file import open_for_writing
+from fanin.knowledge.store.passage_vectors import packed_vector
+from fanin.knowledge.store.word_index import index_rows
 
 PASSAGES, WORDS = 100_000, 80
 VOCABULARY = 40_000
@@ -43,9 +45,7 @@ def words(chance: random.Random, count: int) -> list[str]:
 
 def fill(file: Path) -> None:
     """A knowledge base of 1,000 documents with 100 passages each, every one with a vector."""
-    import numpy as np
-
-    chance, numbers = random.Random(1), np.random.default_rng(1)
+    chance = random.Random(1)
     each = PASSAGES // 1000
     with open_for_writing(file) as connection:
         root = queries.add_root(connection, "/made-up", name="", follow_links=False)
@@ -55,23 +55,16 @@ def fill(file: Path) -> None:
             ends = list(itertools.accumulate(len(piece) + 1 for piece in pieces))
             spans = [(end - len(piece) - 1, end - 1, "") for piece, end in zip(pieces, ends, strict=True)]
             text = " ".join(pieces)
-            queries.put_documents(
-                connection, root, [queries.Entry(f"/made-up/{document}", "", "", str(document), text, spans)]
-            )
-        model = installed_model()
-        queries.use_model(connection, model.name if model else "none")
-        for start in range(0, PASSAGES, 10_000):
-            rows = numbers.standard_normal((10_000, 384)).astype(np.float32)
-            rows /= np.linalg.norm(rows, axis=1, keepdims=True)
-            queries.put_vectors(
-                connection, {start + at + 1: row.astype("<f2").tobytes() for at, row in enumerate(rows)}
-            )
+            index, spellings = index_rows(("", "", piece) for piece in pieces)
+            vectors = [packed_vector("", "", piece) for piece in pieces]
+            row = (f"/made-up/{document}", "", "", str(document), text, spans, index, vectors, spellings)
+            queries.put_documents(connection, root, [queries.Entry(*row)])
 
 
 def searching(file: Path) -> None:
     """In a process of its own, on one core: each way's times, and the memory that they took."""
     os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
-    knowledge = Knowledge(file)
+    knowledge = Knowledge(file, embedder=no_model)
     for way, most in (("lexical", 15), ("semantic", 40), ("hybrid", 40)):
         taken = [seconds(knowledge, question, way) for question in asked()]
         first, rest = taken[0][0], sorted(wall for wall, _ in taken[1:])
@@ -109,9 +102,7 @@ def filling(folder: Path) -> None:
     for workers in (1, 2, 1, 2):
         with tempfile.TemporaryDirectory() as temporary:
             begun = time.perf_counter()
-            work = add_paths(
-                Path(temporary) / "kb.sqlite", [pages], report=lambda _: None, workers=workers, embedder=lambda: None
-            )
+            work = add_paths(Path(temporary) / "kb.sqlite", [pages], report=lambda _: None, workers=workers)
             asyncio.run(work)
             took[workers].append(time.perf_counter() - begun)
     one, two = min(took[1]), min(took[2])
