@@ -3,9 +3,9 @@
 import os
 import sqlite3
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+from fanin.background import DaemonThreads
 from fanin.knowledge.embedding import Embedder, text_key
 from fanin.knowledge.search.search_values import IsStopped, raise_if_stopped
 from fanin.knowledge.store.passage_vectors import model_vectors, texts
@@ -38,7 +38,7 @@ def _embedded(model: Embedder, texts: Sequence[str], stopped: IsStopped) -> Sequ
         raise_if_stopped(stopped)
         return model.embed([text])[0]
 
-    threads = ThreadPoolExecutor(os.process_cpu_count() or 1)
+    threads = DaemonThreads(os.process_cpu_count() or 1, name="fanin embedding")
     try:
         return [*threads.map(embedded, texts)]
     finally:
