@@ -29,6 +29,7 @@ SHA256 = "4effe59d8cb09591890522475e9a3753d33dceb383e9800ec9aae7560d7d8264"
 
 # The numbers of a word are lanes of 32 bits of one large integer, so that those of a text are all added at once.
 _ONES = int.from_bytes(b"\1\0\0\0" * DIMENSIONS, "little")
+_OFFSET = _ONES << 7
 _SIGNS = _ONES << 31
 _LANES = Struct(f"<{DIMENSIONS}i")
 
@@ -96,8 +97,9 @@ def _lanes(word: str) -> int:
 
 
 def _row(token: int) -> int:
-    row = _table()[token * DIMENSIONS : (token + 1) * DIMENSIONS]
-    return int.from_bytes(_LANES.pack(*row), "little") - 128 * _ONES
+    lanes = bytearray(_LANES.size)
+    lanes[::4] = _table()[token * DIMENSIONS : (token + 1) * DIMENSIONS]
+    return int.from_bytes(lanes, "little") - _OFFSET
 
 
 @cache

@@ -26,12 +26,14 @@ type _Place = tuple[int, Sentence, int, int]
 
 
 def key_phrases(text: str, sentences: Sequence[Sentence]) -> list[str]:
-    """At most 8 phrases of up to 3 words as they stand in the text, the most telling first.
+    """At most 8 phrases of up to 3 words as they stand in the text, the most telling first; none of a single sentence.
 
     Candidates are runs of words between stop words and punctuation (the idea of RAKE: Rose et al., Automatic Keyword
     Extraction from Individual Documents, 2010), counted by their stems. A phrase of n words is worth
     n to the power of 1.5 as much as a word that stands as often.
     """
+    if len(sentences) < 2:
+        return []
     found: dict[tuple[str, ...], _Place] = {}
     for sentence in islice(sentences, READ):
         for phrase, place in _candidates(sentence):
