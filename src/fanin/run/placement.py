@@ -1,6 +1,7 @@
 """Where the work on a document is done: on the event loop when that is cheaper than handing it over, else in a pool."""
 
 import asyncio
+import math
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
@@ -30,6 +31,12 @@ SLICE = 1e-3
 BATCH, PARALLEL = 64, ("interpreters", "processes")
 """Documents that are handed over together when more wait for the loop than a slice of its time, and the pools whose
 workers can do them while the loop goes on."""
+
+FEW = 8
+"""Documents up to which the loop does what waits: to hand over takes it as long as three or four."""
+
+CROWDED, PATIENCE = 0.005, 0.02
+"""Seconds after a batch for which documents wait for the next one, and that a batch may take before the loop helps."""
 
 WARM_AFTER = 0.15
 """Seconds that a question takes before workers are started for documents that may be long: quick ones need none."""
@@ -77,7 +84,7 @@ class Placement:
         self._warm = False
         self._waiting: deque[_Job] = deque()
         self._batches: set[asyncio.Future[Done]] = set()
-        self._spent = 0.0
+        self._handed_over, self._spent = -math.inf, 0.0
         self._on_loop = 0
 
     def begin(self) -> asyncio.TimerHandle | None:
@@ -116,7 +123,8 @@ class Placement:
         loop = asyncio.get_running_loop()
         if not self._spent and not self._waiting:
             loop.call_soon(self._turn, loop)
-        if not self._waiting and self._spent + seconds <= SLICE:
+        idle = not self._waiting and not self._batches and loop.time() - self._handed_over > CROWDED
+        if idle and self._spent + seconds <= SLICE:
             return self._do(question, document, deadline, seconds, on_start, loop)
         job = _Job(question, document, deadline, seconds, loop.create_future(), on_start)
         self._waiting.append(job)
@@ -133,18 +141,20 @@ class Placement:
         await self._pool.close()
 
     def _turn(self, loop: asyncio.AbstractEventLoop) -> None:
-        """Process waiting documents for `SLICE` seconds; the loop did everything else since the last slice.
+        """Hand what waits to a worker that has time for it, or do it, as far as a slice goes.
 
-        What is left goes to a worker, if one has time for it.
+        The loop has seen to everything else since the last turn.
         """
         self._spent = 0.0
-        while self._waiting and self._spent + self._waiting[0].seconds <= SLICE:
+        now, free = loop.time(), self._warm and len(self._batches) < self._parallel()
+        if free and len(self._waiting) >= FEW:
+            jobs = [self._waiting.popleft() for _ in range(min(BATCH, len(self._waiting)))]
+            self._hand_over([job for job in jobs if not job.future.done()], now)
+        keeps = BATCH if self._batches and now - self._handed_over < PATIENCE else 0
+        while len(self._waiting) > keeps and self._spent + self._waiting[0].seconds <= SLICE:
             job = self._waiting.popleft()
             if not job.future.done():
                 job.settle(self._do(job.question, job.document, job.deadline, job.seconds, job.on_start, loop))
-        if self._waiting and self._warm and len(self._batches) < self._parallel():
-            jobs = [self._waiting.popleft() for _ in range(min(BATCH, len(self._waiting)))]
-            self._hand_over([job for job in jobs if not job.future.done()])
         if self._spent or self._waiting:
             loop.call_soon(self._turn, loop)
 
@@ -152,10 +162,11 @@ class Placement:
         """How many batches may be in work: the loop needs a core as well."""
         return max(1, self._pool.workers - 1) if self._pool.name in PARALLEL else 0
 
-    def _hand_over(self, jobs: Sequence[_Job]) -> None:
+    def _hand_over(self, jobs: Sequence[_Job], now: float) -> None:
         """Have one worker do all of these."""
         if not jobs:
             return
+        self._handed_over = now
         pairs = [(job.question, job.document) for job in jobs]
         size, latest = sum([len(document.text) for _, document in pairs]), max([job.deadline for job in jobs])
         batch = self._pool.submit(analyze_each, pairs, deadline=latest, size=size, on_start=partial(_begun, jobs))
