@@ -71,6 +71,10 @@ def test_a_question_without_a_subject_leaves_the_passages_in_the_order_of_the_te
     assert analysis["statistics"]["frequencies"] == {}
 
 
+def test_a_single_sentence_has_no_key_phrases_for_it_is_read_as_soon():
+    assert analyze("rates", Document("The central bank raised interest rates."))["key_phrases"] == []
+
+
 def test_key_phrases_stand_in_the_text_as_written_and_come_back_often():
     text = "The European Central Bank met. The European Central Bank is in Frankfurt. Ask the European Central Bank."
     phrases = analyze("rates", Document(text))["key_phrases"]

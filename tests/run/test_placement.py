@@ -13,7 +13,7 @@ from fanin.model import Document, Failure, Question
 from fanin.pools.pool import Done
 from fanin.process import ANALYSIS
 from fanin.process.batch import analyze_each
-from fanin.run.placement import BATCH, LANE, MAX_SECONDS_ON_LOOP, SLICE, WARM_AFTER, Placement, cost
+from fanin.run.placement import BATCH, FEW, LANE, MAX_SECONDS_ON_LOOP, SLICE, WARM_AFTER, Placement, cost
 from fanin.testing import FakePool
 
 SHORT = "The harbour is open until nine tonight."
@@ -137,6 +137,34 @@ async def test_the_loop_does_what_waits_while_every_worker_that_may_help_has_a_b
     await asyncio.sleep(0)
     assert pool.batches == [BATCH]
     await asyncio.gather(*[each for each in waiting if not isinstance(each, Done)])
+
+
+async def test_the_loop_does_a_few_documents_itself_though_workers_are_idle(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("fanin.run.placement.SLICE", 1.5 * cost(ANALYSIS.work, Document(f"{SHORT} 0")))
+    pool = ParallelPool()
+    placement, done = await handed_over(pool, FEW)
+    assert {each.worker for each in done} == {LANE}
+    assert placement.statistics()["on_loop"] == FEW
+
+
+class StuckPool(ParallelPool):
+    """Never gives back a batch."""
+
+    def submit(self, function: Any, *arguments: Any, **options: Any) -> asyncio.Future[Done]:
+        self.batches.append(len(arguments[0]))
+        return asyncio.get_running_loop().create_future()
+
+
+async def test_while_a_worker_takes_long_the_loop_does_what_waits_for_the_next_batch() -> None:
+    pool = StuckPool(workers=2)
+    placement = Placement(pool, cheap=True)
+    placement.warm()
+    waiting = jobs(placement, 100)
+    async with asyncio.timeout(10.0):
+        last = await waiting[-1]
+    assert last.worker == LANE
+    assert pool.batches == [BATCH]
+    assert placement.statistics()["on_loop"] == 100 - BATCH
 
 
 async def test_documents_of_a_batch_that_failed_are_done_one_by_one() -> None:
