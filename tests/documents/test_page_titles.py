@@ -27,6 +27,7 @@ SITE = "<meta property=og:site_name content='{}'>"
          "Gate closes early"),
         ("Gate closes early \u2013 The Courier", "", "<h1><a href=/>The Courier</a></h1><h2>Gate closes early</h2>",
          "Gate closes early"),
+        ("templates: a guide", "", "<h1>templates</h1>", "templates: a guide"),
         ("Bike hire - questions", "", "<h1>Questions</h1>", "Bike hire - questions"),
         ("Rope - a short history of it", "", "", "Rope - a short history of it"),
         ("Imprint of the town | Merrow", "", "", "Imprint of the town"),

@@ -29,10 +29,12 @@ TOLD_OF = (
 
 @dataclass(slots=True)
 class Facts:
-    """How much an element holds: characters of text, and elements; and whether it has headings, tables or code."""
+    """How much an element holds: characters of text, elements, links and characters in them; and what it has."""
 
     size: int = 0
     nodes: int = 1
+    links: int = 0
+    linked: int = 0
     h1: bool = False
     heading: bool = False
     table: bool = False
@@ -78,6 +80,8 @@ def facts_of(root: Any) -> Tree:
 def _add(parent: Facts, name: str, facts: Facts) -> None:
     parent.size += facts.size if name not in ("script", "style", "template", "noscript") else 0
     parent.nodes += facts.nodes
+    parent.links += 1 if name == "a" else facts.links
+    parent.linked += facts.size if name == "a" else facts.linked
     parent.h1 |= facts.h1 or name == "h1"
     parent.heading |= facts.heading or name in HEADINGS
     parent.table |= facts.table or name == "table"

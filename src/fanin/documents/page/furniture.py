@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from itertools import islice
 from typing import Any
 
-from fanin.documents.page.elements import HEADINGS, Tree, above, attributes_of, names_of, shown
+from fanin.documents.page.elements import HEADINGS, Tree, above, attributes_of, names_of, shown, walk
 
 MOST = 60
 """Links and buttons of a kind that are looked at: pages have a few."""
@@ -27,7 +27,24 @@ _PARTS = _listed(
     """navheader navfooter navbar nav-bar sidebar side-bar sphinxsidebar breadcrumb breadcrumbs pagination pager
     related-posts newsletter newsletter-signup share social-share sharing skip-link skiplink comments comments-area
     comment-list commentlist comment-respond respond disqus_thread headerlink anchorjs-link sr-only visually-hidden
-    screen-reader-text mw-editsection mw-jump-link noprint navigation post-navigation page-navigation"""
+    screen-reader-text mw-editsection mw-jump-link noprint navigation post-navigation page-navigation
+    related recommended recommendations recommendation recirc read-next more-stories you-may-also-like also-bought
+    reviews review-list customer-reviews product-reviews topbar top-bar site-header site-footer page-footer
+    catlinks sitesub contentsub printfooter navbox toc claps reactions advertisement ad-slot"""
+)
+_BEGINNINGS = (
+    *("breadcrumb-", "breadcrumbs-", "related-", "recommend", "share-", "sharing-", "social-", "newsletter-"),
+    *(
+        "up-sells",
+        "upsell",
+        "cross-sell",
+        "crosssell",
+        "sidebar-",
+        "site-footer",
+        "post-nav",
+        "author-box",
+        "tag-cloud",
+    ),
 )
 _BLOCKS = _listed("div section p ul ol dl dd li td article table blockquote details")
 _UNSEEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
@@ -78,7 +95,20 @@ class Furniture:
         if name == "form" and not self._is_all(node):
             return True
         attributes = attributes_of(node)
-        return bool(attributes) and (self._is_hidden(node, attributes) or _is_part(node, attributes))
+        if not attributes:
+            return False
+        return self._is_hidden(node, attributes) or (_is_part(node, attributes) and not self._is_main(node))
+
+    def is_menu(self, node: Any) -> bool:
+        """Whether an element holds nothing but several short links, and less than half of the page."""
+        facts = self._tree[id(node)]
+        is_short = facts.linked < 30 * facts.links and facts.size < self._forms
+        return is_short and facts.links > 3 and 10 * facts.linked >= 9 * facts.size
+
+    def _is_main(self, node: Any) -> bool:
+        """Whether it holds the heading of the page, or most of its text, so that its names must mean something else."""
+        facts = self._tree[id(node)]
+        return (facts.h1 or facts.size > self._forms) and attributes_of(node).get("role") not in _ROLES
 
     def _is_all(self, form: Any) -> bool:
         """Whether a form is around the text of the page, as some frameworks write it."""
@@ -103,7 +133,23 @@ def _is_part(node: Any, attributes: dict[str, str | None]) -> bool:
     names = names_of(node)
     if not names or node.name in ("html", "body", "main"):
         return False
-    return not _PARTS.isdisjoint(names.split()[:50]) or _COOKIES.search(names[:500]) is not None
+    if _is_place(node, attributes):
+        names = (attributes.get("class") or "").lower()
+    named = names.split()[:50]
+    if node.name == "sup" and "reference" in named:  # [1], as MediaWiki writes it; a link may have the name as well
+        return True
+    if not _PARTS.isdisjoint(named) or any(each.startswith(_BEGINNINGS) for each in named):
+        return True
+    return _COOKIES.search(names[:500]) is not None
+
+
+def _is_place(node: Any, attributes: dict[str, str | None]) -> bool:
+    """Whether its id is only a place that links lead to, made of the heading of a section: not a name of a part."""
+    name = attributes.get("id")
+    if not name or node.name not in _BLOCKS:
+        return bool(name)
+    heading = next((each for each in islice(walk(node), 6) if each.name in HEADINGS), None)
+    return heading is not None and re.sub(r"\W+", "-", shown(heading).lower()).strip("-") == name.lower()
 
 
 def _controls(node: Any) -> str:

@@ -74,7 +74,10 @@ class PageText:
                 left.extend((child, None) for child in reversed(_children(node)))
 
     def _is_text(self, node: Any) -> bool:
-        return self._furniture is None or not self._furniture.holds(node)
+        if self._furniture is None:
+            return True
+        is_menu = node.name == "td" and bool(self._tree) and self._furniture.is_menu(node)
+        return not is_menu and not self._furniture.holds(node)
 
     def _tells(self, table: Any) -> bool:
         """Tell the rows of a table of values; False for another table, or one that would become far longer."""
@@ -117,7 +120,7 @@ class PageText:
         """Begin an element; gives the number of pieces and of characters before it."""
         name = node.name
         self._links += _leads_to_a_neighbour(node)
-        self._gap = max(self._gap, _gap(node))
+        self._gap = max(self._gap, self._gap_of(node))
         self._verbatim += name == "pre"
         self._lists += name in _GROUPS
         if self._level(node):
@@ -127,7 +130,7 @@ class PageText:
     def _close(self, node: Any, begun: int, start: int) -> None:
         name = node.name
         self._links -= _leads_to_a_neighbour(node)
-        self._gap = max(self._gap, _gap(node))
+        self._gap = max(self._gap, self._gap_of(node))
         self._verbatim -= name == "pre"
         if level := self._level(node):
             self._begin(level, start, self.pieces[begun : begun + _HEADING_PIECES])
@@ -135,6 +138,12 @@ class PageText:
             self._above = [each for each in self._above if each[0] < self._listed()]
             self._lists -= 1
             self._resuming = True
+
+    def _gap_of(self, node: Any) -> int:
+        """The gap around an element; cells of tables that only place text are paragraphs if they hold some."""
+        if node.name in _CELLS and self._tree and self._tree[id(node)].size > _HEADING:
+            return _PARAGRAPH
+        return _gap(node)
 
     def _level(self, node: Any) -> int:
         """The level of a heading, below which stand the terms of lists that define something, or 0."""

@@ -20,7 +20,7 @@ _MANY = 3
 _BETWEEN = re.compile(
     r"\s*(?:\s[-~:/<>«»\u2039\u203a|·•⋅\u2013\u2014]{1,2}\s|[|\uff5c]|::|\s?[»\u203a\u2014]\s|:\s)\s*"
 )
-_SURE = re.compile(r"\s*[|\uff5c]\s*|\s(?:::|[·•»\u203a\u2013\u2014])\s")
+_SURE = re.compile(r"\s+\|\s+|\s*\uff5c\s*|\s(?:::|[·•»\u203a\u2013\u2014])\s")
 _SIGNS = " ¶#§🔗\ufffc"
 
 
@@ -71,7 +71,7 @@ def _words(node: Any, furniture: Furniture) -> str:
 
 def _beginning(told: str, name: str) -> str:
     """The beginning of the title, or all of it, that is this name; or ""."""
-    ends = (*(found.start() for found in _BETWEEN.finditer(told)), len(told))
+    ends = (*(found.start() for found in _BETWEEN.finditer(told) if ":" not in found[0]), len(told))
     return next((told[:end] for end in ends if name and folded(told[:end]) == folded(name)), "")
 
 
