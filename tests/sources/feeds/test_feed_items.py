@@ -1,5 +1,6 @@
 """What is read as the text of an item, in the forms that feeds of all kinds have."""
 
+import json
 from contextlib import suppress
 from xml.parsers.expat import ExpatError
 
@@ -11,6 +12,7 @@ from fanin.errors import SourceError
 from fanin.model import Document
 from fanin.sources.feeds.feed_parser import FeedParser
 from fanin.sources.feeds.item_filter import ItemFilter
+from fanin.sources.feeds.json_feed import json_items
 from fanin.text.cleaning import clean
 
 SPACES = (
@@ -138,3 +140,44 @@ def test_any_order_of_elements_gives_documents_or_an_error_of_the_parser(inner: 
     with suppress(ExpatError):
         parser.feed(f"<rss {SPACES}><channel>{inner}</channel></rss>".encode())
     assert [each for each in parser.take_items() if "<media:" in each.title] == []
+
+
+@pytest.mark.parametrize(
+    ("channel", "date", "day"),
+    [
+        ("<language>en-us</language>", "03/04/2026", "2026-03-04"),
+        ("<language>en-gb</language>", "03/04/2026", "2026-04-03"),
+        ("<language>de</language>", "03/04/2026", "2026-04-03"),
+        ("<language> fr-FR </language>", "3 avr. 2026", "2026-04-03"),
+        ("<language>cs</language>", "27. listopadu 2026", "2026-11-27"),
+        ("<language>hr</language>", "27. listopada 2026", "2026-10-27"),
+        ("<language>cs</language>", "27 listopad 2026", "2026-11-27"),
+        ("<language>hr</language>", "27 listopad 2026", "2026-10-27"),
+        ("<dc:language>en-us</dc:language>", "03/04/2026 10:00", "2026-03-04"),
+        ("", "03/04/2026", ""),
+        ("<language></language>", "03/04/2026", ""),
+        ("<title>en-us</title>", "03/04/2026", ""),
+    ],
+)
+def test_dates_are_read_in_the_language_of_the_feed(channel: str, date: str, day: str) -> None:
+    item = f"<item><title>Tide</title><pubDate>{date}</pubDate></item>"
+    feed = f'<rss version="2.0" {SPACES}><channel>{channel}{item}</channel></rss>'
+    assert [each.published[:10] for each in items(feed)] == [day]
+
+
+@pytest.mark.parametrize(("tag", "day"), [("en-US", "2026-03-04"), ("es", "2026-04-03"), ("en", "")])
+def test_dates_of_atom_are_read_in_the_language_around_them(tag: str, day: str) -> None:
+    inner = "<title>Tide</title><updated>03/04/2026</updated></entry>"
+    entries = f'<entry xml:lang="{tag}">{inner}<entry>{inner}'
+    feed = f'<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="en-GB">{entries}</feed>'
+    assert [each.published for each in items(feed)] == [day, "2026-04-03"]
+
+
+@pytest.mark.parametrize(("tag", "day"), [("en-US", "2026-03-04"), ("it", "2026-04-03"), ("", "")])
+def test_dates_of_json_feeds_are_read_in_the_language_of_the_feed(tag: str, day: str) -> None:
+    feed = {
+        "version": "https://jsonfeed.org/version/1.1",
+        "language": tag,
+        "items": [{"id": "1", "title": "Tide", "date_published": "03/04/2026"}],
+    }
+    assert [each.published for each in json_items(json.dumps(feed).encode(), "https://x.example/")] == [day]

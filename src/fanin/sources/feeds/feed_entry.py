@@ -55,13 +55,17 @@ def _unescaped(text: str) -> str:
     return text
 
 
-def to_document(fields: Sequence[tuple[str, Field]], base: str) -> Document:
-    """One item as a document: its longest form of text (or else its title), its link, and its date in ISO 8601."""
+def to_document(fields: Sequence[tuple[str, Field]], base: str, *, language: str = "") -> Document:
+    """One item as a document: its longest form of text (or else its title), its link, and its date in ISO 8601.
+
+    `language` is the tag of the language in which dates may be written.
+    """
     named = {name: each for name, each in reversed(fields) if each.text}
     title = next((plain_title(named[name].text) for name in ("title", "media:title") if name in named), "")
     texts = [named[name] for name in _TEXTS if name in named and _is_readable(named[name])]
     text = max(texts, key=_size, default=None) if len(texts) > 1 else next(iter(texts), None)
-    date = next((iso for name in _DATES if name in named and (iso := read_date(named[name].text))), "")
+    dates = (read_date(named[name].text, language=language) for name in _DATES if name in named)
+    date = next(filter(None, dates), "")
     return Document(
         text.text if text else title,
         title=title,
@@ -71,7 +75,7 @@ def to_document(fields: Sequence[tuple[str, Field]], base: str) -> Document:
     )
 
 
-def from_feedparser(entry: Mapping[str, Any], base: str) -> Document:
+def from_feedparser(entry: Mapping[str, Any], base: str, language: str = "") -> Document:
     """The same document from an entry as feedparser gives it."""
     contents = cast("list[Mapping[str, str]]", entry.get("content") or [entry.get("summary_detail") or {}])
     date = str(entry.get("published", ""))
@@ -83,7 +87,7 @@ def from_feedparser(entry: Mapping[str, Any], base: str) -> Document:
         ("content", Field({"type": contents[0].get("type", "")}, pieces=[contents[0].get("value", "")])),
         ("published", Field({}, pieces=[date])),
     ]
-    return to_document(fields, base)
+    return to_document(fields, base, language=language)
 
 
 def _link(fields: Sequence[tuple[str, Field]], base: str) -> str:

@@ -41,7 +41,11 @@ _PREFIXES = {
 
 _FEW = frozenset(("media:description", "media:title", "itunes:summary", "body"))
 _ROOTS = ("rss", "rdf", "feed", "channel")
+_LANGUAGE = "http://www.w3.org/XML/1998/namespace}lang"
 _BASE = "http://www.w3.org/XML/1998/namespace}base"
+_LONGEST_TAG = 35
+"""Characters of the tag of a language (RFC 5646, 4.4.1)."""
+
 _DEPTH = 100
 _FIELDS = 200
 """Elements of one item that are kept; real items have a dozen."""
@@ -97,6 +101,9 @@ class _ParserTarget:
         self._field: Field | None = None
         self._field_depth = 0
         self._in_known = False
+        self._language = ""
+        self._item_language = ""
+        self._says_language = False
         self.done: list[Document] = []
 
     def doctype(self, name: str, _system: str | None, _public: str | None, has_subset: int) -> None:
@@ -128,6 +135,7 @@ class _ParserTarget:
             raise not_a_feed(self._base, f"its elements are nested more than {_DEPTH} deep")
         if not self._item_depth:
             self._item_depth = self._depth if name.lower() in ("item", "entry") else 0
+            self._read_language(name.lower(), tag, attributes)
         elif self._depth == self._item_depth + 1 or self._is_grouped(tag):
             name = _known_name(tag)
             self._field, self._field_depth = Field(attributes, self._bases[-1]), self._depth
@@ -137,18 +145,28 @@ class _ParserTarget:
         else:
             self._mark(f"<{name}>")
 
+    def _read_language(self, name: str, tag: str, attributes: Mapping[str, str]) -> None:
+        if name in _ROOTS:
+            self._language = attributes.get(_LANGUAGE, self._language)
+        self._says_language = _known_name(tag) == "language"
+        self._language = "" if self._says_language else self._language
+        self._item_language = attributes.get(_LANGUAGE, self._language)
+
     def end(self, tag: str) -> None:
         if self._depth == self._item_depth:
-            self.done.append(to_document(self._fields, self._base))
+            self.done.append(to_document(self._fields, self._base, language=self._item_language))
             self._fields, self._item_depth = [], 0
         elif self._depth == self._field_depth:
             self._field, self._in_known = None, False
         else:
             self._mark(f"</{_local_name(tag)}>")
+        self._says_language = False
         self._bases.pop()
         self._depth -= 1
 
     def data(self, text: str) -> None:
+        if self._says_language and not self._item_depth:
+            self._language = (self._language + text.strip())[:_LONGEST_TAG]
         if self._field is not None:
             text = text if text.isascii() else text.translate(_WINDOWS_1252)
             inside = self._depth > self._field_depth

@@ -123,4 +123,5 @@ def _repair(body: bytes, reply: Reply, base: str) -> Iterator[Document]:
         raise not_a_feed(base, f"feedparser failed on it, {describe(error)}") from error
     if not found.get("version"):
         raise not_a_feed(base, "it is neither RSS nor Atom")
-    return (from_feedparser(entry, base) for entry in found.entries)
+    language = str(found.feed.get("language", ""))
+    return (from_feedparser(entry, base, language) for entry in found.entries)

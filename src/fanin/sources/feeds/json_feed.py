@@ -26,14 +26,16 @@ def json_items(body: bytes, base: str, *, charset: str = "", limits: Limits = LI
     if not isinstance(items, list) or not str(version).startswith(_VERSIONS):
         raise not_a_feed(base, "it is JSON, but no JSON Feed")
     found = cast("list[object]", items)
-    return (_document(cast("Mapping[str, Any]", item), base) for item in found if isinstance(item, dict))
+    language = _text(fields, "language")
+    return (_document(cast("Mapping[str, Any]", item), base, language) for item in found if isinstance(item, dict))
 
 
-def _document(item: Mapping[str, Any], base: str) -> Document:
+def _document(item: Mapping[str, Any], base: str, language: str) -> Document:
     title = plain_title(_text(item, "title"))
     text, kind = next(((text, kind) for name, kind in _CONTENTS if (text := _text(item, name))), (title, "text/plain"))
     addresses = (absolute_url(base, _text(item, name)) for name in ("url", "external_url"))
-    dates = (read_date(_text(item, name)) for name in ("date_published", "date_modified"))
+    language = _text(item, "language") or language
+    dates = (read_date(_text(item, name), language=language) for name in ("date_published", "date_modified"))
     return Document(
         text,
         title=title,
