@@ -12,7 +12,7 @@ from fanin.errors import KnowledgeError
 from fanin.knowledge.embedding import no_model
 from fanin.knowledge.search.knowledge import Knowledge
 from fanin.knowledge.search.lexical_search import match_expression
-from fanin.knowledge.search.rank_fusion import fuse, rank_passages, reorder
+from fanin.knowledge.search.rank_fusion import fuse, rank_passages, reorder, with_first_document
 from fanin.knowledge.search.search_values import Filters, SearchStopped
 from fanin.knowledge.store.database_file import open_for_writing
 
@@ -183,6 +183,34 @@ def test_reordering_the_best_moves_no_other_passage_and_no_score(orders, chance)
     assert list(found)[: len(best)] == best
     assert list(found)[len(best) :] == list(scores)[len(best) :]
     assert list(found.values()) == list(scores.values())
+
+
+@given(rankings, st.integers(1, 20), st.data())
+def test_a_quarter_of_the_passages_is_of_the_first_document_and_the_others_are_the_best(orders, limit, data) -> None:
+    scores = fuse(orders)
+    of_first = data.draw(st.lists(st.sampled_from([*scores, *range(90, 99)]), unique=True))
+    found = [passage for passage, _ in with_first_document(scores, of_first, limit=limit)]
+    assert set(of_first[: limit // 4]) <= set(found)
+    assert len(found) == len(set(found)) <= limit
+    others = [passage for passage in found if passage not in of_first[: limit // 4]]
+    assert others == [passage for passage in scores if passage not in of_first[: limit // 4]][: len(others)]
+
+
+async def test_of_the_first_document_passages_come_that_share_no_word_with_the_question(file, docs, fill) -> None:
+    filling = "It was tested in the works. " * 20
+    parts = (
+        "How heavy is the Osprey anvil? This tells it.",
+        "It takes two to lift 95 kg.",
+        "Paint it green.",
+        "Oil it.",
+    )
+    (docs / "anvil.md").write_text("\n\n".join(f"{part} {filling}" for part in parts))
+    for at in range(30):
+        (docs / f"{at}.md").write_text(f"The Osprey hammer {at} is heavy.")
+    await fill(docs)
+    found = knowledge(file).find("How heavy is the Osprey anvil?", limit=16, by_page=False, way="lexical").passages
+    assert len(found) == 16
+    assert [hit.path.endswith("anvil.md") for hit in found].count(True) == 4
 
 
 def test_a_document_with_several_good_passages_stands_higher_and_its_further_ones_lower() -> None:

@@ -9,7 +9,7 @@ from fanin.embeddings.token_table import vector
 from fanin.knowledge.embedding import Embedder, installed_model
 from fanin.knowledge.search.lexical_search import search_words
 from fanin.knowledge.search.model_order import READ, order_by_model
-from fanin.knowledge.search.rank_fusion import Order, fuse, rank_passages, reorder
+from fanin.knowledge.search.rank_fusion import Order, fuse, rank_passages, reorder, with_first_document
 from fanin.knowledge.search.search_values import (
     Filters,
     Findings,
@@ -36,6 +36,9 @@ FROM passages p JOIN documents d ON d.id = p.document JOIN roots r ON r.id = d.r
 """
 _DOCUMENTS = "SELECT id, document FROM passages WHERE id IN ({})"
 _SIZES = "SELECT document, count(*) FROM passages WHERE document IN ({}) GROUP BY document"
+_BESIDE = """
+SELECT b.id FROM passages a JOIN passages b ON b.document = a.document WHERE a.id = ? ORDER BY abs(b.id - a.id) LIMIT ?
+"""
 _FILTERED = """
 SELECT p.id FROM passages p JOIN documents d ON d.id = p.document JOIN roots r ON r.id = d.root WHERE {}
 """
@@ -84,8 +87,8 @@ class Knowledge:
         """At most `limit` passages, best first. Blocking. Raises KnowledgeError if the file cannot be read.
 
         `by_page` ranks pages: the passages of a document vote for it, and each further one counts less. Without it
-        every passage stands where it comes by itself, which serves an answer. A misspelt word is corrected by how the
-        passages spell it.
+        every passage stands where it comes by itself, and a quarter of them at least are of the document that is first,
+        which serves an answer. A misspelt word is corrected by how the passages spell it.
 
         The `way` "hybrid" ranks by words and by vectors, and lets the model order the best; "lexical" ranks by words
         alone, and "semantic" by vectors and the model. Without numpy, vectors rank only what words find.
@@ -108,8 +111,8 @@ class Knowledge:
             if model is not None:
                 best, made = order_by_model(connection, model, question, [*scores][:READ], stopped)
                 scores = reorder(scores, best)
-            ranked = _by_page(connection, scores) if by_page else list(scores.items())
-            found = _found_passages(connection, ranked[:limit])
+            ranked = _by_page(connection, scores)[:limit] if by_page else _by_passage(connection, scores, limit)
+            found = _found_passages(connection, ranked)
             connection.execute("COMMIT")
             if made:
                 keep_model_vectors(connection, made)
@@ -154,6 +157,15 @@ def _interruptible(stopped: IsStopped, connection: sqlite3.Connection) -> Genera
 def _by_page(connection: sqlite3.Connection, scores: Mapping[int, float]) -> list[tuple[int, float]]:
     documents = _documents(connection, scores)
     return rank_passages(scores, documents, _sizes(connection, set(documents.values())))
+
+
+def _by_passage(connection: sqlite3.Connection, scores: Mapping[int, float], limit: int) -> list[tuple[int, float]]:
+    if not scores:
+        return []
+    documents, first = _documents(connection, scores), next(iter(scores))
+    found = [passage for passage in scores if documents[passage] == documents[first]]
+    beside = [passage for (passage,) in connection.execute(_BESIDE, (first, limit)) if passage not in scores]
+    return with_first_document(scores, found + beside, limit=limit)
 
 
 def _documents(connection: sqlite3.Connection, passages: Collection[int]) -> dict[int, int]:

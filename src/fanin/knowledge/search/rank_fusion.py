@@ -32,6 +32,18 @@ def reorder(scores: Mapping[int, float], best: Sequence[int]) -> dict[int, float
     return dict(zip(order, scores.values(), strict=True))
 
 
+def with_first_document(scores: Mapping[int, float], of_first: Sequence[int], *, limit: int) -> list[tuple[int, float]]:
+    """The best passages with their scores, best first, a quarter of them at least from `of_first`, best first.
+
+    Those are the passages of the document that is first: what it says may share no word with the question.
+    """
+    needed = of_first[: limit // 4]
+    others = [passage for passage in scores if passage not in needed]
+    chosen = {*needed, *others[: limit - len(needed)]}
+    found = dict.fromkeys(needed, 0.0) | dict(scores)
+    return sorted(((passage, found[passage]) for passage in chosen), key=lambda item: (-item[1], item[0]))
+
+
 def rank_passages(
     scores: Mapping[int, float], documents: Mapping[int, int], sizes: Mapping[int, int]
 ) -> list[tuple[int, float]]:
