@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from fanin.interfaces.cli.app import main
 from fanin.testing.services import Services
 
 KEY = "sk-SECRETKEY12345"
@@ -109,6 +110,27 @@ def test_a_level_hides_what_matters_less(run, folder: Path) -> None:
     assert " info " not in log
     done = run("ask", "Q?", "--log-level", "loud")
     assert (done.returncode, "debug" in done.stderr) == (2, True)
+
+
+COMMANDS = (
+    *("ask", "demo", "init", "sources", "sources check", "sources reset", "kb", "kb add", "kb sync", "kb search"),
+    *("kb list", "kb remove", "kb check", "analyze", "bench", "--install-completion"),
+)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_has_the_options_of_the_log(command: str, capsys) -> None:
+    assert main([*command.split(), "--help"]) == 0
+    told = capsys.readouterr().out
+    assert [each in told for each in ("--verbose -v", "--log-level", "--log-format")] == [True] * 3
+    assert main([*command.split(), "--log-format", "morse"]) == 2
+
+
+def test_the_options_of_the_log_may_stand_before_the_command(run, folder: Path) -> None:
+    declare(folder, OWN)
+    done = run("--log-format", "json", "-v", "ask", "Q?")
+    assert done.returncode == 3
+    assert {"info", "warning"} <= {json.loads(each)["level"] for each in done.stderr.splitlines()}
 
 
 def test_without_options_only_what_no_answer_says_is_logged(run, folder: Path) -> None:

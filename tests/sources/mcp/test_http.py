@@ -75,6 +75,19 @@ async def test_a_tool_is_asked_and_its_session_kept(server: Process, ask: Ask) -
         assert [document.text for document in await ask(source, question)] == [question]
 
 
+async def test_messages_are_logged_without_secrets(server: Process, ask: Ask, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("DEBUG", logger="fanin")
+    headers = {"X-Key": Secret("hunter2-hunter2")}
+    source = tool("echo", server.url, name="harbour", arguments={"text": "{question}"}, headers=headers)
+    await ask(source, "a hunter2-hunter2 b")
+    lines = [each.getMessage() for each in caplog.records]
+    masked = [each for each in lines if "a *** b" in each]
+    sent, received = ([each for each in masked if f"harbour: {way} " in each] for way in ("sent", "received"))
+    assert (len(sent), len(received)) == (1, 1)
+    assert '"method":"tools/call"' in sent[0]
+    assert "hunter2" not in "".join(lines)
+
+
 async def test_it_behaves_as_a_source(server: Process) -> None:
     await check_source(lambda: tool("rows", server.url, arguments={"text": "q"}))
 

@@ -5,9 +5,10 @@ import gc
 import os
 import sys
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 from fanin.errors import FaninError, message_of
+from fanin.interfaces.cli.options import QUIET, Log
 from fanin.interfaces.cli.process_exit import INTERRUPTED, UNREAD, raise_on_interrupt
 from fanin.interfaces.cli.terminal import note
 from fanin.sanitize import line
@@ -56,7 +57,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def build(name: str = "") -> App:
-    """The commands and their options; only the one of this name, if there is one."""
+    """The commands, only the one of this name if there is one; `meta` of it also takes the options of the log."""
     from cyclopts import App, Parameter
 
     app = App(
@@ -73,17 +74,25 @@ def build(name: str = "") -> App:
         if name == each or name not in COMMANDS:
             summary = summary if name != each else None  # its own help says it
             app.command(f"fanin.interfaces.cli.{place}", name=each, help=summary, sort_key=order)
+
+    @app.meta.default
+    def logged(
+        *arguments: Annotated[str, Parameter(show=False, allow_leading_hyphen=True)], log: Log = QUIET
+    ) -> int | None:  # pyright: ignore[reportUnusedFunction]
+        with log.shown():
+            return app(arguments, exit_on_error=False, print_error=False)
+
     return app
 
 
 def _run(arguments: list[str]) -> int:
     from cyclopts import CycloptsError
 
-    app = build(arguments[0] if arguments else "")
-    if arguments[:1] not in (["ask"], ["demo"]):
+    command = next((each for each in arguments if each in COMMANDS), "")
+    if command not in ("ask", "demo"):
         raise_on_interrupt()
     try:
-        return app(arguments, exit_on_error=False, print_error=False) or 0
+        return build(command).meta(arguments, exit_on_error=False, print_error=False) or 0
     except CycloptsError as error:
         called = " ".join(("fanin", *(error.command_chain or ())))
         _say(f"{message_of(error)} fanin did nothing. `{called} --help` says what there is.")

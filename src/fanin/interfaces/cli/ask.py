@@ -14,7 +14,7 @@ from cyclopts import Parameter
 from fanin.config import find, load, seconds
 from fanin.engine import Engine
 from fanin.errors import ConfigError
-from fanin.interfaces.cli.options import QUIET, AnswerAsJson, Config, Events, Log
+from fanin.interfaces.cli.options import AnswerAsJson, Config, Events
 from fanin.interfaces.cli.output import choose_view, show
 from fanin.interfaces.cli.process_exit import INTERRUPTED, on_interrupt
 
@@ -58,24 +58,22 @@ def ask(
     timeline: Annotated[
         bool, Parameter(negative=(), help="Print below the answer how long each source and each core worked.")
     ] = False,
-    log: Log = QUIET,
 ) -> int:
     """Ask a question; see the sources at work, the answer with its citations, and what is missing and why.
 
     The exit status is 0 with an answer, 3 without one, 2 for a mistake in the call or the settings, 130 after Ctrl-C.
     """
-    with log.shown():
-        return answer(
-            lambda: load(find(config)).engine(writer=write or None),
-            question,
-            sources=source or None,
-            deadline=deadline,
-            fresh=fresh,
-            json=json,
-            events=events,
-            changes=changes,
-            timeline=timeline,
-        )
+    return answer(
+        lambda: load(find(config)).engine(writer=write or None),
+        question,
+        sources=source or None,
+        deadline=deadline,
+        fresh=fresh,
+        json=json,
+        events=events,
+        changes=changes,
+        timeline=timeline,
+    )
 
 
 def answer(

@@ -8,7 +8,7 @@ from cyclopts import Parameter
 
 from fanin.engine import Engine
 from fanin.interfaces.cli.ask import answer
-from fanin.interfaces.cli.options import QUIET, AnswerAsJson, Events, Log
+from fanin.interfaces.cli.options import AnswerAsJson, Events
 from fanin.net.client import Client
 from fanin.net.network import Network
 from fanin.sources.feeds import feeds
@@ -38,22 +38,20 @@ def demo(
     json: AnswerAsJson = False,
     events: Events = False,
     scale: Annotated[float, Parameter(show=False)] = 1.0,
-    log: Log = QUIET,
 ) -> int:
     """Ask three test services on this machine over HTTP: a forecast, a news feed and a wiki. No network is needed.
 
     It shows the services at work, the answer with its citations, and how long each service and each core worked.
     """
     faults: Mapping[str, Fault] = {**dict.fromkeys(slow, "slow"), **dict.fromkeys(fail, "fail")}
-    with log.shown():
-        return answer(
-            lambda: serving(faults, scale=scale),
-            question,
-            deadline=deadline,
-            json=json,
-            events=events,
-            timeline=True,
-        )
+    return answer(
+        lambda: serving(faults, scale=scale),
+        question,
+        deadline=deadline,
+        json=json,
+        events=events,
+        timeline=True,
+    )
 
 
 @asynccontextmanager

@@ -6,6 +6,7 @@ import logging
 import os
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Any, cast
 
 from fanin import lazy
@@ -58,17 +59,16 @@ def mcp(
     _check(command, url, name)
     network = network or Network()
     template = BodyTemplate.read(dict(arguments or {}), TemplateNames(known=PLACES, environ=os.environ))
+    secrets = (*template.secrets, *secrets_in(environment), *secrets_in(headers), *network.secrets)
+    mask = Mask(secrets)
     session = Session(
-        _over_http(url, headers or {}, network, allow_private=allow_private)
+        _over_http(url, headers or {}, network, allow_private=allow_private, name=name, mask=mask)
         if url
         else _over_stdio(command, name, environment, folder, template.secrets, network.limits),
         name=name,
         limits=network.limits,
         unanswered_after=min(0.9 * timeout, UNANSWERED_AFTER),
     )
-
-    secrets = (*template.secrets, *secrets_in(environment), *secrets_in(headers), *network.secrets)
-    mask = Mask(secrets)
 
     async def fetch(question: Question) -> AsyncIterator[Item]:
         question_values = values(question)
@@ -139,13 +139,14 @@ def _over_stdio(
     return connect
 
 
-def _over_http(url: str, headers: Headers, network: Network, *, allow_private: bool) -> Connect:
+def _over_http(url: str, headers: Headers, network: Network, *, allow_private: bool, name: str, mask: Mask) -> Connect:
     own = check_request_headers(headers)
+    http_client = partial(lazy.mcp_transports.http_client, headers=own, network=network, allow_private=allow_private)
 
     @asynccontextmanager
     async def connect(_: OnLost) -> AsyncGenerator[Connection]:
         async with (
-            lazy.mcp_transports.http_client(headers=own, network=network, allow_private=allow_private) as http,
+            http_client(name=name, mask=mask) as http,
             _client(lazy.mcp_transports.http_transport(url, http)) as client,
         ):
             yield Connection(client)

@@ -32,7 +32,7 @@ from fanin.sanitize import line as sanitized
 from fanin.sources.mcp.mcp_errors import report_failure
 from fanin.sources.mcp.mcp_http_body import read_messages
 from fanin.sources.mcp.mcp_messages import limit_exceeded, parse_message
-from fanin.sources.programs.child_process import Child
+from fanin.sources.programs.child_process import Child, log_masked
 
 for _name in ("mcp", "client"):
     # The SDK's log messages go to the log of the program, if it has one, and never to the terminal.
@@ -41,6 +41,7 @@ for _name in ("mcp", "client"):
 DELETE_TIMEOUT = 0.3
 """Seconds for a server over HTTP to answer the request that ends the session."""
 
+type Log = Callable[[str, bytes], None]
 type OnLost = Callable[[SourceError | None], None]
 type Streams = tuple[MemoryObjectReceiveStream[SessionMessage | Exception], MemoryObjectSendStream[SessionMessage]]
 
@@ -122,10 +123,12 @@ def _parse_line(line: bytes, name: str, mask: Mask, limits: Limits) -> JSONRPCMe
 
 @asynccontextmanager
 async def http_client(
-    *, headers: dict[str, str], network: Network, allow_private: bool
+    *, headers: dict[str, str], network: Network, allow_private: bool, name: str, mask: Mask
 ) -> AsyncGenerator[httpx2.AsyncClient]:
-    """A client for the SDK that sends everything through fanin's guarded one."""
-    transport = _Transport(network, allow_private=allow_private, read_body=_read_reply, headers=headers)
+    """A client for the SDK that sends everything through fanin's guarded one; messages are logged at DEBUG."""
+    log = partial(log_masked, name, mask)
+    transport = _Transport(network, allow_private=allow_private, read_body=partial(_read_reply, log), headers=headers)
+    transport.log = log
     async with httpx2.AsyncClient(transport=transport, trust_env=False) as client:
         yield client
 
@@ -137,13 +140,17 @@ def http_transport(url: str, client: httpx2.AsyncClient) -> Transport:
 
 
 class _Transport(GuardedTransport):
-    """The guarded transport, which also reports each failure, since the SDK hides it."""
+    """The guarded transport, which also logs each message, and reports each failure, since the SDK hides it."""
+
+    log: Log
 
     @override
     async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
         if request.method == "GET" and "last-event-id" not in request.headers:
             # A stream for messages that no request asked for: fanin does not use it, and it would hold a connection.
             return httpx2.Response(405)
+        if body := await request.aread():
+            self.log("sent %s", body)
         try:
             async with asyncio.timeout(DELETE_TIMEOUT if request.method == "DELETE" else None):
                 return await super().handle_async_request(request)
@@ -153,11 +160,11 @@ class _Transport(GuardedTransport):
             return httpx2.Response(502)
 
 
-def _read_reply(reply: Reply) -> AsyncGenerator[bytes]:
+def _read_reply(log: Log, reply: Reply) -> AsyncGenerator[bytes]:
     refused = reply.response.status >= httpx2.codes.BAD_REQUEST
     if refused:
         report_failure(status_error(reply.response, reply.url))
-    return _empty() if refused else _read_until_failure(reply)
+    return _empty() if refused else _read_until_failure(log, reply)
 
 
 async def _empty() -> AsyncGenerator[bytes]:
@@ -165,9 +172,10 @@ async def _empty() -> AsyncGenerator[bytes]:
     yield
 
 
-async def _read_until_failure(reply: Reply) -> AsyncGenerator[bytes]:
+async def _read_until_failure(log: Log, reply: Reply) -> AsyncGenerator[bytes]:
     try:
         async for piece in read_messages(reply):
+            log("received %s", piece)
             yield piece
     except SourceError as error:
         report_failure(error)

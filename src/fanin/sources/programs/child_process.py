@@ -83,10 +83,8 @@ class Child:
         return child
 
     def log(self, text: str, *values: object) -> None:
-        """Log a message about this program, without secrets; long texts are cut."""
-        if logger.isEnabledFor(logging.DEBUG):
-            shown = (sanitized(self.mask.message(each[:_SHOWN])) if isinstance(each, str) else each for each in values)
-            logger.debug(f"%s: {text}", self._name, *shown)
+        """Log a message about this program; see `log_masked`."""
+        log_masked(self._name, self.mask, text, *values)
 
     @property
     def pid(self) -> int:
@@ -100,7 +98,7 @@ class Child:
 
     def send(self, line: bytes) -> None:
         """Write to its stdin; a program that no longer reads is not an error."""
-        self.log("sent %s", _text(line))
+        self.log("sent %s", line)
         self._stdin.write(line)
 
     async def flush(self) -> None:
@@ -126,7 +124,7 @@ class Child:
                 ) from None
             if not line:
                 return
-            self.log("received %s", _text(line))
+            self.log("received %s", line)
             yield line
 
     async def status(self) -> int:
@@ -199,8 +197,16 @@ class Child:
             self._exit.set_result(None)
 
 
-def _text(written: bytes) -> str:
-    return written[: 4 * _SHOWN].decode("utf-8", "replace")
+def log_masked(name: str, mask: Mask, text: str, *values: object) -> None:
+    """Log at DEBUG what was exchanged with a program or server, without secrets; long texts and bytes are cut."""
+    if logger.isEnabledFor(logging.DEBUG):
+        logger.debug(f"%s: {text}", name, *(_loggable(each, mask) for each in values))
+
+
+def _loggable(value: object, mask: Mask) -> object:
+    if isinstance(value, bytes):
+        value = value[: 4 * _SHOWN].decode("utf-8", "replace")
+    return sanitized(mask.message(value[:_SHOWN])) if isinstance(value, str) else value
 
 
 def _spawn(command: Sequence[str], variables: dict[str, str], folder: str | None) -> subprocess.Popen[bytes]:

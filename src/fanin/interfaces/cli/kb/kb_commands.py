@@ -10,7 +10,7 @@ from cyclopts import App, Parameter
 from fanin.config import find, load
 from fanin.errors import ConfigError
 from fanin.interfaces.cli.kb.kb_progress import run
-from fanin.interfaces.cli.options import QUIET, Json, Log
+from fanin.interfaces.cli.options import Json
 from fanin.interfaces.cli.terminal import note, say, say_json
 from fanin.interfaces.render import dumps
 from fanin.knowledge.ingest import updating
@@ -57,7 +57,6 @@ def add(
     words_only: WordsOnly = False,
     workers: Workers = None,
     config: Config = None,
-    log: Log = QUIET,
 ) -> int:
     """Add documents, or bring them up to date: Markdown, HTML, PDF, tables, plain text and source code.
 
@@ -67,18 +66,17 @@ def add(
     """
     _warn(words_only=words_only)
     limits = load(find(config)).general.limits
-    with log.shown():
-        return run(
-            lambda report: updating.add_paths(
-                _file(kb),
-                paths,
-                name=name,
-                follow_links=follow_links,
-                report=report,
-                workers=workers,
-                limits=limits,
-            )
+    return run(
+        lambda report: updating.add_paths(
+            _file(kb),
+            paths,
+            name=name,
+            follow_links=follow_links,
+            report=report,
+            workers=workers,
+            limits=limits,
         )
+    )
 
 
 @app.command(sort_key=2)
@@ -90,13 +88,11 @@ def sync(
     words_only: WordsOnly = False,
     workers: Workers = None,
     config: Config = None,
-    log: Log = QUIET,
 ) -> int:
     """Bring what was added up to date: read new and changed files, remove deleted ones."""
     _warn(words_only=words_only)
     limits = load(find(config)).general.limits
-    with log.shown():
-        return run(lambda report: updating.sync(_file(kb), name=name, report=report, workers=workers, limits=limits))
+    return run(lambda report: updating.sync(_file(kb), name=name, report=report, workers=workers, limits=limits))
 
 
 @app.command(sort_key=3)

@@ -10,7 +10,7 @@ from cyclopts import App, Parameter
 from fanin.config import Settings, find, load
 from fanin.engine import Engine
 from fanin.events import Answered, Fetched
-from fanin.interfaces.cli.options import QUIET, Config, Json, Log
+from fanin.interfaces.cli.options import Config, Json
 from fanin.interfaces.cli.settings.sources_list import sources
 from fanin.interfaces.cli.settings.sources_reset import reset, reset_all
 from fanin.interfaces.cli.terminal import say, say_json, table, width
@@ -45,7 +45,6 @@ def check(
     *,
     config: Config = None,
     json: Json = False,
-    log: Log = QUIET,
 ) -> int:
     """Ask each source once, whatever its topics, cache and circuit breaker, and say what came back.
 
@@ -53,8 +52,7 @@ def check(
 
     The exit status is 1 when some sources failed, 3 when all of them did.
     """
-    with log.shown():
-        rows = asyncio.run(_checked(load(find(config)), question))
+    rows = asyncio.run(_checked(load(find(config)), question))
     if json:
         say_json(dumps([_as_json(row) for row in rows], indent=2))
     else:
