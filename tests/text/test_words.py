@@ -69,6 +69,19 @@ def test_a_question_that_only_asks_has_no_subject(question: str):
     assert subject(question) == ()
 
 
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("When was the new bridge opened?", ("new", "bridge", "opened")),
+        ("What is new in Lisbon?", ("lisbon",)),
+        ("Any new updates on ferries?", ("ferries",)),
+        ("What is new, and where?", ()),
+    ],
+)
+def test_new_is_of_the_subject_before_a_word_of_it(question: str, expected: tuple[str, ...]):
+    assert subject(question) == expected
+
+
 def test_the_subject_is_in_order_without_repetitions():
     assert terms("What's the weather in Lisbon, and is Lisbon's weather changing?") == ("weather", "lisbon", "chang")
 

@@ -7,7 +7,8 @@ from datetime import date
 from fanin.model import Question
 from fanin.plan.days import named
 from fanin.plan.planned_question import planned
-from fanin.text.word_lists import ASKING, STOP_WORDS
+from fanin.text.question_terms import asks
+from fanin.text.word_lists import STOP_WORDS
 
 PLACES = ("question", "words", "place", "language", "from", "to")
 """What a declared address or body may name between braces."""
@@ -21,7 +22,12 @@ def search_terms(question: str, *, limit: int = 300) -> str:
     At most `limit` characters: what MediaWiki's search takes (mediawiki.org, Help:CirrusSearch) is enough for any.
     """
     words = _WORD.findall(question[:2_000])
-    searched = [word for word in words if word.lower() not in STOP_WORDS | ASKING] or words
+    low = [word.lower() for word in words]
+    searched = [
+        word
+        for word, plain, following in zip(words, low, [*low[1:], ""], strict=False)
+        if plain not in STOP_WORDS and not asks(plain, following)
+    ] or words
     text = " ".join(word for word in searched if word not in ("AND", "OR", "NOT"))
     return text if len(text) <= limit else text[:limit].rpartition(" ")[0] or text[:limit]
 

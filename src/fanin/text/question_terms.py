@@ -42,8 +42,8 @@ def question_terms(question: str) -> QuestionTerms:
     silent = function_words(said) | {piece for token in tokens for piece in words(token) if len(piece) == 1}
     about = [
         word
-        for word in said
-        if word not in STOP_WORDS and word not in ASKING and word not in silent and word[0].isalnum()
+        for word, following in zip(said, [*said[1:], ""], strict=False)
+        if word not in STOP_WORDS and not asks(word, following) and word not in silent and word[0].isalnum()
     ]
     subject = tuple(dict.fromkeys(about))[:MOST]
     stems = [stem(word) or "" for word in subject]
@@ -51,6 +51,13 @@ def question_terms(question: str) -> QuestionTerms:
     distinct = tuple(dict.fromkeys([*filter(None, stems), *tokens]))
     names = _names(question, distinct).union(token for token in tokens if not _COMPOUND.fullmatch(token))
     return QuestionTerms(subject, distinct, tuple(beginnings), names, tokens)
+
+
+def asks(word: str, following: str) -> bool:
+    """Whether a word of a question only asks; "new" does not before a word of the subject, as in "the new bridge"."""
+    return word in ASKING and not (
+        word == "new" and following[:1].isalnum() and following not in STOP_WORDS and following not in ASKING
+    )
 
 
 def subject(question: str) -> tuple[str, ...]:
