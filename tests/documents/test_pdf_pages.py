@@ -27,16 +27,33 @@ def row_wise(*columns: list[Drawn]) -> list[Drawn]:
     return sorted((each for drawn in columns for each in drawn), key=lambda each: (-each[1], each[0]))
 
 
-def written(drawn: Sequence[Drawn]) -> bytes:
-    """A PDF with a page on which each text is drawn at its place, in this order."""
-    shown = "\n".join(f"BT /F1 10 Tf {x} {y} Td ({text}) Tj ET" for x, y, text in drawn)
-    page = (
-        "<</Type/Page/Parent 2 0 R/MediaBox[0 0 612 792]/Resources<</Font<</F1<</Type/Font/Subtype/Type1"
-        "/BaseFont/Helvetica/Encoding/WinAnsiEncoding>>>>>>/Contents 4 0 R>>"
-    )
-    stream = shown.encode("cp1252")
-    parts = ["<</Type/Catalog/Pages 2 0 R>>", "<</Type/Pages/Kids[3 0 R]/Count 1>>", page]
-    return pdf_of([*(part.encode() for part in parts), b"<</Length %d>>stream\n%s\nendstream" % (len(stream), stream)])
+FONT = "/Resources<</Font<</F1<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding/WinAnsiEncoding>>>>"
+
+
+def stream_of(shown: str, head: str = "") -> bytes:
+    content = shown.encode("cp1252")
+    return b"<<%s/Length %d>>stream\n%s\nendstream" % (head.encode(), len(content), content)
+
+
+def pages_of(*shown: str, forms: Sequence[str] = ()) -> bytes:
+    """A PDF whose pages have these operators, and may draw these forms, which are called /X0, /X1 …"""
+    count = len(shown)
+    kids = " ".join(f"{number} 0 R" for number in range(3, 3 + count))
+    named = "".join(f"/X{at} {3 + 2 * count + at} 0 R" for at in range(len(forms)))
+    page = f"<</Type/Page/Parent 2 0 R/MediaBox[0 0 612 792]{FONT}/XObject<<{named}>>>>/Contents {{}} 0 R>>"
+    parts = ["<</Type/Catalog/Pages 2 0 R>>", f"<</Type/Pages/Kids[{kids}]/Count {count}>>"]
+    parts += [page.format(3 + count + at) for at in range(count)]
+    drawn = [stream_of(form, f"/Type/XObject/Subtype/Form/BBox[0 0 612 792]{FONT}>>") for form in forms]
+    return pdf_of([*(part.encode() for part in parts), *map(stream_of, shown), *drawn])
+
+
+def shown_at(drawn: Sequence[Drawn], size: float = 10) -> str:
+    return "\n".join(f"BT /F1 {size} Tf {x} {y} Td ({text}) Tj ET" for x, y, text in drawn)
+
+
+def written(*pages: Sequence[Drawn]) -> bytes:
+    """A PDF with pages on which each text is drawn at its place, in this order."""
+    return pages_of(*map(shown_at, pages))
 
 
 def paragraphs(content: bytes) -> list[str]:
@@ -199,3 +216,78 @@ def test_no_word_of_a_page_is_lost_wherever_it_stands(pieces: list[Piece]) -> No
     letters = sorted("".join(piece.text for piece in pieces).replace(" ", ""))
     found = "\n\n".join(page_blocks(pieces))
     assert all(found.count(letter) >= letters.count(letter) for letter in set(letters) if found)
+
+
+HEAD, FOOT = (72.0, 770.0, "Almanac of mills"), (290.0, 30.0, "Page {} of 4")
+
+
+def test_headers_and_footers_that_pages_repeat_are_no_text() -> None:
+    bodies = (OLD, NEW, FAR, ["The last mill grinds no", "more."])
+    pages = [[HEAD, *column(72, body), (FOOT[0], FOOT[1], FOOT[2].format(at))] for at, body in enumerate(bodies, 1)]
+    assert paragraphs(written(*pages)) == [*PROSE, "The last mill grinds no more."]
+
+
+def test_left_and_right_pages_may_have_headers_of_their_own() -> None:
+    heads = [(72.0, 770.0, "Almanac"), (400.0, 770.0, "iv  Of mills")] * 3
+    pages = [[head, *column(72, [f"Mill {word} is made of oak."])] for head, word in zip(heads, "ABCDEF", strict=True)]
+    assert paragraphs(written(*pages)) == [f"Mill {word} is made of oak." for word in "ABCDEF"]
+
+
+def test_the_headings_of_a_table_and_a_first_line_are_no_headers() -> None:
+    pages = [[*column(72, ["Opening hours", f"Mill {word} opens at {word}."])] for word in ("one", "two", "ten")]
+    assert paragraphs(written(*pages))[2] == "Opening hours Mill ten opens at ten."
+
+
+def test_a_sentence_and_a_word_go_on_on_the_next_page_before_its_footnotes() -> None:
+    first = "BT /F1 10 Tf 72 700 Td (The mill was built in 1790) Tj /F1 6 Tf 4 Ts (1) Tj ET"
+    end = shown_at(column(72, ["and a new water-"], 686))
+    note = shown_at(column(72, ["1 The year of the great", "flood."], 80), 7)
+    second = shown_at(column(72, ["wheel came later. Nobody", "knows when."]))
+    assert paragraphs(pages_of("\n".join((first, end, note)), second)) == [
+        "The mill was built in 1790 and a new waterwheel came later.",
+        "1 The year of the great flood.",
+        "Nobody knows when.",
+    ]
+
+
+def test_raised_digits_that_are_no_footnotes_stay_apart_from_the_number_before_them() -> None:
+    shown = "BT /F1 10 Tf 72 700 Td (It turns 10) Tj /F1 6 Tf 4 Ts (2) Tj /F1 10 Tf 0 Ts ( times a day.) Tj ET"
+    assert paragraphs(pages_of(shown)) == ["It turns 10\u00b2 times a day."]
+
+
+def test_text_in_forms_is_read_where_it_is_drawn() -> None:
+    above, below = shown_at(column(72, ["Above the form."])), shown_at(column(72, ["Below."], 600))
+    shown = f"{above} q 1 0 0 1 0 -40 cm /X0 Do Q {below}"
+    assert paragraphs(pages_of(shown, forms=[shown_at(column(72, ["Within the form."]))])) == [
+        "Above the form. Within the form. Below."
+    ]
+
+
+def test_a_form_that_draws_itself_ends() -> None:
+    form = "BT /F1 10 Tf 72 700 Td (Again.) Tj ET /X0 Do"
+    assert "Again." in pdf(pages_of("/X0 Do", forms=[form])).text
+
+
+@pytest.mark.parametrize(
+    "shown",
+    [
+        "BT /F1 10 Tf 72 700 Td [(The ) -20 (new) -300 (mi) 12 (ll)] TJ 0 -14 TD [(is) -280 (open.)] TJ ET",
+        "BT /F1 1 Tf 10 0 0 10 72 700 Tm (The new mill) Tj T* 10 0 0 10 72 686 Tm (is open.) Tj ET",
+        "1 0 0 -1 0 792 cm BT /F1 10 Tf 1 0 0 -1 72 92 Tm (The new mill) Tj 1 0 0 -1 72 106 Tm (is open.) Tj ET",
+        "BT /F1 10 Tf 14 TL 72 700 Td (The new mill) Tj (is open.) ' ET",
+        'BT /F1 10 Tf 14 TL 72 700 Td (The new mill) Tj 0 0 (is open.) " ET',
+        "q BT /F1 10 Tf 72 700 Td (The new) Tj ET Q q BT /F1 10 Tf 113 700 Td (mill is open.) Tj ET Q",
+        "BT /F1 10 Tf 200 Tz 72 700 Td (The new mill) Tj 100 Tz 133 0 Td (is open.) Tj ET",
+    ],
+)
+def test_words_are_whole_however_a_program_places_them(shown: str) -> None:
+    assert paragraphs(pages_of(shown)) == ["The new mill is open."]
+
+
+def test_a_page_that_is_broken_is_read_as_far_as_it_can_be() -> None:
+    assert "still" in pdf(pages_of("BT /F1 (x) Tf (lost) Tj ET BT /F1 10 Tf 72 700 Td (still there) Tj ET")).text
+
+
+@pytest.mark.parametrize("unit", ["(a) Tj ", "0 -2 Td (a b) Tj ", "[(a) -900 (b)] TJ ", "q ", "9 0 Td (ab cd) Tj "])
+def test_a_page_takes_work_in_proportion_to_its_operators(unit: str, grows_in_proportion) -> None:
+    grows_in_proportion(lambda text: pdf(pages_of(f"BT /F1 10 Tf (a) Tj {text} ET")), unit)

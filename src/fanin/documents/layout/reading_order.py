@@ -10,7 +10,7 @@ from fanin.documents.rows.csv_rows import told_table
 _MOST_PIECES = 20_000
 """Pieces of a page that are put in order; more are drawn by a program, letter by letter."""
 
-_SAME_LINE, _WORD_GAP, _CELL_GAP = 0.5, 0.15, 1.2
+_SAME_LINE, WORD_GAP, _CELL_GAP = 0.5, 0.15, 1.2
 """In heights of letters: how far apart pieces of a line, words, and cells of a row are."""
 
 _LEADERS = " . . ."
@@ -42,6 +42,22 @@ def page_blocks(pieces: Iterable[Piece]) -> Sequence[str]:
     return [text for _, text in blocks] if any(kind != "lines" for kind, _ in blocks) else ()
 
 
+def as_drawn(pieces: Iterable[Piece]) -> str:
+    """The text of pieces in their order; a line ends where the next piece stands higher, lower or further left."""
+    parts, last = list[str](), None
+    for piece in pieces:
+        if last is not None:
+            same = abs(piece.base - last.base) <= _SAME_LINE * max(last.height, piece.height)
+            gap = piece.left - last.right
+            if not same or gap < -_CELL_GAP * piece.height:
+                parts.append("\n")
+            elif gap > WORD_GAP * piece.height and not last.text.endswith(" "):
+                parts.append(" ")
+        parts.append(piece.text)
+        last = piece
+    return "".join(parts)
+
+
 def _lines(pieces: Iterable[Piece]) -> list[Line]:
     """The lines from top to bottom, each as pieces with a wide gap between them."""
     ordered = sorted((piece for piece in pieces if piece.text.strip()), key=lambda piece: (piece.base, piece.left))
@@ -61,7 +77,7 @@ def _merged(pieces: Sequence[Piece]) -> Line:
         if last is None or piece.left - last.right > _CELL_GAP * max(last.height, piece.height):
             merged.append(piece)
         else:
-            apart = piece.left - last.right > _WORD_GAP * piece.height and not last.text.endswith(" ")
+            apart = piece.left - last.right > WORD_GAP * piece.height and not last.text.endswith(" ")
             text = f"{last.text}{' ' if apart else ''}{piece.text}"
             height = max(last.height, piece.height)
             merged[-1] = Piece(last.left, max(last.right, piece.right), last.base, height, text)
