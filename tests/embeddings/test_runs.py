@@ -16,12 +16,13 @@ from fanin.embeddings.similarity import Meaning, wanted
 from fanin.embeddings.wordpiece import encode
 from fanin.engine import Engine
 from fanin.errors import ConfigError
-from fanin.model import Document
+from fanin.model import Answer, Document, Passage
 from fanin.process import ANALYSIS, analyze
 from fanin.run import enrichment
-from fanin.run.similarity_choice import ALL, EACH, FEW, SimilarityChoice
+from fanin.run.similarity_choice import FEW, READ, SimilarityChoice
 from fanin.run.source_run import SourceRun
 from fanin.testing import FakePool
+from fanin.timeline import Timeline
 
 
 class FakeEmbedder:
@@ -153,71 +154,65 @@ def test_no_step_of_loading_begins_once_the_program_ends_and_a_step_is_waited_fo
     assert steps == ["first"]
 
 
-def delivered(name: str, *values: dict[str, Any]) -> SourceRun:
-    run = SourceRun(fanin.Source(name, lambda _: None), ANALYSIS, asked=0.0)
-    run.values = dict(enumerate(values, 1))
-    return run
-
-
-def analysis(*texts: str, matches: int = 0) -> dict[str, Any]:
-    found = [
-        {"text": text, "start": at, "similarity": 0.0, "matches": dict.fromkeys(range(matches), 1)}
-        for at, text in enumerate(texts)
+def answer_of(*texts: str, answered: bool = True, success: bool = True) -> Answer:
+    passages = [
+        Passage(text, source=f"s{at % 3}", document=at, start=0, end=len(text), score=1.0)
+        for at, text in enumerate(texts, 1)
     ]
-    return {"passages": found}
+    return replace(NOTHING, passages=tuple(passages), answered=answered, success=success)
 
 
-async def compared(choice: SimilarityChoice, *runs: SourceRun, rest: bool = False) -> list[str]:
-    """The texts that have been compared so far, once these sources have been received, or the rest of all."""
-    results = [run.result() for run in runs]
-    came = [await choice.rest(results)] if rest else [await choice.delivered(each) for each in results]
-    by_name = {run.source.name: run for run in runs}
-    for each in came:
-        for name, item in each.items():
-            by_name[name].receive(item, 1.0)
-    passages = [passage for run in runs for value in run.values.values() for passage in value["passages"]]
-    return [passage["text"] for passage in passages if "meaning" in passage]
+NOTHING = Answer(
+    query="which",
+    text="",
+    citations=(),
+    passages=(),
+    sources={},
+    inferences=(),
+    errors=(),
+    success=False,
+    coverage=0.0,
+    execution_time=0.0,
+    cores_used=1,
+    timeline=Timeline((), 0.0, 1),
+)
 
 
-def choice_of(embedder: FakeEmbedder, *, sources: int, always: bool = False) -> SimilarityChoice:
+def choice_of(embedder: FakeEmbedder, *, always: bool = False) -> SimilarityChoice:
     until = asyncio.get_running_loop().time() + 30
-    return SimilarityChoice(Meaning(at_hand(embedder)), "which", sources=sources, until=until, always=always)
+    return SimilarityChoice(Meaning(at_hand(embedder)), "which", until=until, always=always)
 
 
-async def test_a_few_passages_are_not_compared_as_they_come_unless_it_is_always_done() -> None:
-    few = delivered("a", analysis(*(f"text {n}" for n in range(FEW))))
-    assert await compared(choice_of(FakeEmbedder(), sources=1), few) == []
-    assert len(await compared(choice_of(FakeEmbedder(), sources=1, always=True), few)) == FEW
+@pytest.mark.parametrize(
+    ("passages", "answered", "success", "always", "expected"),
+    [
+        (FEW, True, True, False, True),
+        (FEW, True, True, True, False),
+        (FEW, False, True, False, False),
+        (FEW + 1, True, True, False, False),
+        (0, False, False, False, True),
+        (0, False, False, True, False),
+    ],
+)
+async def test_a_choice_among_few_passages_needs_no_model(passages, answered, success, always, expected) -> None:
+    answer = answer_of(*(f"text {n}" for n in range(passages)), answered=answered, success=success)
+    assert choice_of(FakeEmbedder(), always=always).suffices(answer) is expected
 
 
-async def test_the_best_of_a_source_are_compared_as_soon_as_there_are_more() -> None:
-    many = delivered("a", analysis(*(f"far {n}" for n in range(EACH))), analysis("near", matches=1))
-    found = await compared(choice_of(FakeEmbedder(), sources=1), many)
-    assert len(found) == EACH
-    assert "near" in found
-
-
-async def test_the_work_follows_the_passages_and_not_the_sources() -> None:
-    """However many sources there are, no more than so many passages are read, and the best by words are among them."""
+async def test_the_best_passages_of_all_sources_are_compared_and_no_more() -> None:
     embedder = FakeEmbedder()
-    runs = [delivered(f"s{n}", analysis(f"text {n}", matches=int(n % 100 == 7))) for n in range(2 * ALL)]
-    choice = choice_of(embedder, sources=len(runs))
-    assert await compared(choice, *runs) == []
-    found = await compared(choice, *runs, rest=True)
-    assert len(found) == ALL
-    assert {f"text {n}" for n in range(7, 2 * ALL, 100)} <= set(found)
-    assert len(embedder.read) == ALL + 1  # the question
+    compared = await choice_of(embedder).compare(answer_of(*(f"text {n}" for n in range(2 * READ))))
+    places = {(name, *place) for name, each in compared.items() for place in each.similarities}
+    assert places == {(f"s{at % 3}", at, 0) for at in range(1, READ + 1)}
+    assert sorted(document for each in compared.values() for document, _ in each.works) == list(range(1, READ + 1))
+    assert len(embedder.read) == READ + 1  # the question
 
 
-async def test_what_is_compared_does_not_depend_on_the_order_of_arrival() -> None:
-    told: list[set[str]] = []
-    for order in (1, -1):
-        runs = [delivered(f"s{n}", analysis(*(f"{n} {at}" for at in range(20)), matches=n % 3)) for n in range(24)]
-        choice = choice_of(FakeEmbedder(), sources=len(runs))
-        await compared(choice, *runs[::order])
-        told.append(set(await compared(choice, *runs, rest=True)))
-    assert told[0] == told[1]
-    assert len(told[0]) == ALL
+async def test_a_passage_of_a_document_without_an_analysis_is_compared_in_vain() -> None:
+    run = SourceRun(fanin.Source("s1", lambda _: None), ANALYSIS, asked=0.0)
+    compared = await choice_of(FakeEmbedder()).compare(answer_of("text"))
+    assert run.receive(compared["s1"], 1.0) == ()
+    assert run.values == {}
 
 
 FERRY = "The boat departs at nine in the morning."

@@ -63,12 +63,12 @@ class Enrichment:
                 "semantic=True, but the extra fanin[semantic] is not installed; fanin did not start. Install it."
             )
 
-    def similarity_choice(self, question: Question, *, sources: int, until: float) -> SimilarityChoice | None:
-        """The comparison by meaning for a question to so many sources, until this instant; None if it is off."""
+    def similarity_choice(self, question: Question, *, until: float) -> SimilarityChoice | None:
+        """The comparison by meaning for a question, until this instant; None if it is off."""
         if self.meaning is None:
             return None
         always = self._semantic is True
-        return SimilarityChoice(self.meaning, question.text, sources=sources, until=until, always=always)
+        return SimilarityChoice(self.meaning, question.text, until=until, always=always)
 
     async def infer(self, plan: Plan[Source], result: SourceResult, *, until: float) -> tuple[Inferred, str] | None:
         """The inference of a model from what a source delivered, by `until`, and a sentence about its failure or ""."""

@@ -61,10 +61,7 @@ class Run:
         self._limits = limits
         self._sources: list[SourceTask] = []
         self._tasks = SourceTasks(self._loop, until=plan.deadline, overdue=self._overdue)
-        self._similarity = enrichment.similarity_choice(
-            plan.question, sources=len(plan.sources), until=plan.question.deadline - STOP_SECONDS
-        )
-        self._enriches = self._similarity is not None or enrichment.inferring is not None
+        self._similarity = enrichment.similarity_choice(plan.question, until=plan.question.deadline - STOP_SECONDS)
         self._open = len(plan.sources)
         self._delivered = self._revision = 0
         self._next_revision = -math.inf
@@ -180,8 +177,8 @@ class Run:
                 await self._fetch(source)
             if source.jobs:
                 await source.room(1)
-            if source.run.values and self._enriches:
-                await self._enrich(source)
+            if source.run.values and self._enrichment.inferring is not None:
+                await self._infer(source)
         except asyncio.CancelledError:
             self._stop(source, STOPPED[self._reason])
             raise
@@ -267,12 +264,9 @@ class Run:
         offset = now - time.monotonic()  # the loop's clock may be another one, as a jumping one
         self._receive(source, PartDone(part, done, submitted, offset), now)
 
-    async def _enrich(self, source: SourceTask) -> None:
-        """Let models read what the source delivered; their failure is not the source's."""
+    async def _infer(self, source: SourceTask) -> None:
+        """Let a model read what the source delivered; its failure is not the source's."""
         try:
-            if self._similarity is not None:
-                for compared in (await self._similarity.delivered(source.run.result())).values():
-                    self._receive(source, compared)
             read = await self._enrichment.infer(
                 self._plan, source.run.result(), until=self._plan.question.deadline - STOP_SECONDS
             )
@@ -330,19 +324,19 @@ class Run:
     def _all_in(self) -> None:
         """Every source has ended."""
         if self._similarity is not None and self._reason is None:
-            self._tasks.start(self._compare_the_rest(self._similarity))
+            self._tasks.start(self._compare(self._similarity))
 
-    async def _compare_the_rest(self, similarity: SimilarityChoice) -> None:
-        """Compare the remaining passages by meaning, unless the answer by words is good enough."""
+    async def _compare(self, similarity: SimilarityChoice) -> None:
+        """Compare the best passages by meaning, unless the answer by words is good enough."""
         try:
             answer = self._build()
             if similarity.suffices(answer):
                 self._by_words = answer
                 return
-            rest = await similarity.rest([source.run.result() for source in self._sources])
+            compared = await similarity.compare(answer)
             for source in self._sources:
-                if (compared := rest.get(source.run.source.name)) is not None:
-                    self._receive(source, compared)
+                if (found := compared.get(source.run.source.name)) is not None:
+                    self._receive(source, found)
         except Exception as error:  # noqa: BLE001 - as in `_ask`
             self._fail(error)
 

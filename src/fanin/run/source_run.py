@@ -261,7 +261,7 @@ class SourceRun:
         return ()
 
     def _compared(self, item: Compared, _: float) -> Sequence[Event]:
-        for number in {number for number, _ in item.similarities}:
+        for number in {number for number, _ in item.similarities} & self.values.keys():
             value = self.values[number]
             nearness = [item.similarities.get((number, found["start"])) for found in value["passages"]]
             passages = [
