@@ -13,21 +13,21 @@ import fanin
 from fanin.engine import Engine
 from fanin.events import Answered
 from fanin.run import blocking_calls
-from fanin.run.blocking_calls import LONG, TICK
+from fanin.run.blocking_calls import BLOCKED, SAMPLE_INTERVAL, STARVED, Step
 
 HERE = Path(__file__).name
 TEXT = "The harbour is open until nine tonight."
-BLOCKED = 4 * (LONG + TICK)
+LONG = 4 * STARVED
 
 
 async def sleeps(_: fanin.Question) -> AsyncIterator[str]:
     await asyncio.sleep(0)
-    time.sleep(BLOCKED)
+    time.sleep(LONG)
     yield TEXT
 
 
 async def computes(_: fanin.Question) -> str:
-    end = time.monotonic() + BLOCKED
+    end = time.monotonic() + LONG
     while time.monotonic() < end:
         sorted(range(1_000))
     return TEXT
@@ -35,29 +35,29 @@ async def computes(_: fanin.Question) -> str:
 
 async def in_a_task(_: fanin.Question) -> str:
     async def inner() -> str:
-        time.sleep(BLOCKED)
+        time.sleep(LONG)
         return TEXT
 
     return await asyncio.create_task(inner())
 
 
 def in_a_thread(_: fanin.Question) -> str:
-    time.sleep(BLOCKED)
+    time.sleep(LONG)
     return TEXT
 
 
 async def waits(_: fanin.Question) -> str:
-    await asyncio.sleep(BLOCKED)
+    await asyncio.sleep(LONG)
     return TEXT
 
 
 def slow(_: str, document: fanin.Document) -> int:
-    time.sleep(BLOCKED)
+    time.sleep(LONG)
     return len(document.text)
 
 
 def slow_rule(_: fanin.Answer) -> bool:
-    time.sleep(BLOCKED)
+    time.sleep(LONG)
     return False
 
 
@@ -67,7 +67,7 @@ async def test_a_call_that_blocks_is_named_in_the_outcome_and_the_log(source, po
     with caplog.at_level(logging.WARNING, "fanin"):
         async with Engine([source, waits], policy=policy, semantic=False) as engine:
             outcomes = (await engine.ask("Is the harbour open?")).sources
-            await asyncio.sleep(3 * TICK)
+            await asyncio.sleep(10 * SAMPLE_INTERVAL)
     told = outcomes[source.__name__]
     assert told.status == "ok"
     assert told.message.startswith("It held up the event loop, and so every other source, for 0.")
@@ -107,7 +107,7 @@ async def test_what_blocked_one_question_is_not_told_with_the_next() -> None:
     blocks = [True, False]
 
     async def at_first(_: fanin.Question) -> str:
-        time.sleep(BLOCKED * blocks.pop(0))
+        time.sleep(LONG * blocks.pop(0))
         return TEXT
 
     async with Engine([at_first], pool="inline") as engine:
@@ -116,11 +116,84 @@ async def test_what_blocked_one_question_is_not_told_with_the_next() -> None:
 
 
 async def test_the_thread_sleeps_without_questions_and_ends_with_the_engine(monkeypatch) -> None:
-    monkeypatch.setattr(blocking_calls, "IDLE", 1)
+    monkeypatch.setattr(blocking_calls, "IDLE_SAMPLES", 1)
     async with Engine([sleeps], pool="inline") as engine:
         for _ in range(2):
-            await asyncio.sleep(4 * TICK)
+            await asyncio.sleep(20 * SAMPLE_INTERVAL)
             assert (await engine.ask("Is the harbour open?")).sources["sleeps"].message
         (thread,) = [each for each in threading.enumerate() if each.name == "fanin blocking calls"]
     thread.join(5.0)
     assert not thread.is_alive()
+
+
+TICKS = int(BLOCKED / SAMPLE_INTERVAL)
+
+
+def sampled(*samples: tuple[int, float], cpu: float = 0.0) -> bool:
+    """Whether a step blocks that was seen in these calls, each after so many seconds."""
+    step = Step()
+    for call, elapsed in samples:
+        step.sample((call, 0), elapsed)
+    return step.blocks(cpu)
+
+
+@pytest.mark.parametrize(
+    ("samples", "cpu", "blocks"),
+    [
+        ([(1, SAMPLE_INTERVAL)] * (TICKS + 2), 0.0, True),
+        ([(1, SAMPLE_INTERVAL)] * (TICKS - 1), 0.0, False),
+        ([(number, SAMPLE_INTERVAL) for number in range(TICKS + 2)], 0.0, False),
+        ([(number, SAMPLE_INTERVAL) for number in range(TICKS + 2)], BLOCKED, True),
+        ([(1, 2 * SAMPLE_INTERVAL)] * 7, 0.01, False),
+        ([(1, 2 * SAMPLE_INTERVAL)] * 3, BLOCKED, True),
+        ([(1, 10.0)], 0.0, False),
+        ([(1, 2 * SAMPLE_INTERVAL)] * 8, 0.0, True),
+    ],
+    ids=[
+        *("one call", "short", "other calls wait for the GIL", "computing", "late samples", "computing with the GIL"),
+        *("garbage collected", "long in any way"),
+    ],
+)
+def test_a_step_blocks_in_one_call_or_computing_and_otherwise_much_later(samples, cpu: float, blocks: bool) -> None:
+    assert sampled(*samples, cpu=cpu) is blocks
+
+
+async def test_a_call_of_little_more_than_the_bound_is_noticed() -> None:
+    """On a busy machine samples may be late: one of many calls will do."""
+
+    async def naps(_: fanin.Question) -> str:
+        time.sleep(BLOCKED + 3 * SAMPLE_INTERVAL)
+        return TEXT
+
+    noticed = False
+    async with Engine([naps], pool="inline", semantic=False) as engine:
+        for _ in range(100):
+            noticed = noticed or bool((await engine.ask("Is the harbour open?")).sources["naps"].message)
+            if noticed:
+                break
+    assert noticed
+
+
+async def test_a_source_that_waits_for_the_gil_of_other_threads_is_not_named() -> None:
+    stop = threading.Event()
+
+    def busy() -> None:
+        while not stop.is_set():
+            sum(range(1_000))
+
+    async def polite(_: fanin.Question) -> str:
+        for _ in range(20):
+            await asyncio.sleep(0)
+        return TEXT
+
+    threads = [threading.Thread(target=busy) for _ in range(3)]
+    for each in threads:
+        each.start()
+    try:
+        async with Engine([polite], pool="inline", semantic=False) as engine:
+            message = (await engine.ask("Is the harbour open?")).sources["polite"].message
+    finally:
+        stop.set()
+        for each in threads:
+            each.join()
+    assert "held up" not in message

@@ -22,17 +22,21 @@ from fanin.log import logger
 from fanin.model import Answer, Question
 from fanin.sources.source import Item, Source
 
-TICK = 0.05
-"""Seconds between two looks at the loop."""
+SAMPLE_INTERVAL = 0.01
+"""Seconds between two samples of the loop's stack."""
 
-LONG = 0.1
-"""Seconds that one step of a task may take; a frame of an animation has 0.016, a request to a server some 0.1."""
+PUNCTUAL = 0.003
+"""Seconds by which a sample may be late. A later one had to wait for the GIL, as the loop may have to."""
 
-MOST = 100
+BLOCKED, STARVED = 0.04, 0.15
+"""Seconds that one step of a task may take in a single call or computing, and in any other way: it may be the step that
+waits for the GIL, which other threads or the garbage collector hold."""
+
+MAX_FOUND = 100
 """Calls that are remembered at a time."""
 
-IDLE = 20
-"""Looks without any question, after which the thread waits for the next one."""
+IDLE_SAMPLES = 100
+"""Samples without any question, after which the thread waits for the next one."""
 
 _asked: ContextVar[tuple[str, str]] = ContextVar("fanin_asked")
 """In the tasks of a source: the question's id, and the source's name."""
@@ -41,6 +45,9 @@ _FANIN = str(Path(__file__).parents[1])
 _NOT_OWN = (_FANIN, sysconfig.get_path("stdlib"))
 _NOT_SOURCES = tuple(f"{_FANIN}/{each}" for each in ("pools/", "run/source_run.py", "run/sufficiency.py"))
 """Where functions of the user's are called on the loop that are no sources."""
+
+CPU_CLOCKS = hasattr(time, "pthread_getcpuclockid")
+"""Whether this system tells the CPU time of another thread; without it, computing is noticed as late as `STARVED`."""
 
 _STEP = Handle._run.__code__  # noqa: SLF001 - the frame in which the loop runs one step, and nothing else
 
@@ -66,9 +73,37 @@ class Blocking:
 
     def __str__(self) -> str:
         return (
-            f"It held up the event loop, and so every other source, for {self.seconds:.1f} s ({self.call} in"
+            f"It held up the event loop, and so every other source, for {self.seconds:.2f} s ({self.call} in"
             f" {self.where}); use an async call there, or make the source a plain function, which has its own thread."
         )
+
+
+@dataclass(slots=True)
+class Step:
+    """A step of the loop: `seen` for so many seconds in all, of which in the current `call` for `still` seconds.
+
+    A sample counts for two intervals at most: when it is later than that, this thread had no GIL or no processor, and
+    nobody knows whether the loop had. `cpu` is the CPU time of the loop's thread when the step was first seen.
+    """
+
+    frame: FrameType | None = None
+    since: float = 0.0
+    cpu: float = 0.0
+    seen: float = 0.0
+    still: float = 0.0
+    call: tuple[int, int] = (0, 0)
+
+    def sample(self, call: tuple[int, int], elapsed: float) -> None:
+        """Count `elapsed` seconds since the last sample; `call` is the innermost frame and its instruction."""
+        punctual = elapsed <= SAMPLE_INTERVAL + PUNCTUAL
+        self.still = 0.0 if call != self.call else self.still + (elapsed if punctual else 0.0)
+        self.call = call
+        self.seen += min(elapsed, 2 * SAMPLE_INTERVAL)
+
+    def blocks(self, cpu: float) -> bool:
+        """Whether it holds up the loop, by the CPU time of the loop's thread now."""
+        computes = self.seen >= BLOCKED and cpu - self.cpu >= self.seen / 2
+        return computes or self.still >= BLOCKED or self.seen >= STARVED
 
 
 class BlockingCalls:
@@ -79,8 +114,8 @@ class BlockingCalls:
         self._thread: threading.Thread | None = None
         self._running = 0
         self._waiting = False
-        self._step: FrameType | None = None
-        self._since = 0.0
+        self._step = Step()
+        self._sampled = 0.0
         self._found: dict[tuple[str, str], Blocking] = {}
         self._last: tuple[str, str, Blocking] | None = None
 
@@ -89,6 +124,7 @@ class BlockingCalls:
         self._running += 1
         if self._thread is None:
             self._loop, self._loop_thread = asyncio.get_running_loop(), threading.get_ident()
+            self._cpu_clock = time.pthread_getcpuclockid(self._loop_thread) if CPU_CLOCKS else None
             self._thread = threading.Thread(target=self._watch, name="fanin blocking calls", daemon=True)
             self._thread.start()
         elif self._waiting:
@@ -122,36 +158,44 @@ class BlockingCalls:
         idle = 0
         while self._thread is threading.current_thread():
             idle = 0 if self._running else idle + 1
-            if idle < IDLE:
-                self._wake.wait(TICK)
+            if idle < IDLE_SAMPLES:
+                self._wake.wait(SAMPLE_INTERVAL)
             else:
                 self._wait()
             self._wake.clear()
             frames: dict[int, FrameType] = getattr(sys, "_current_frames")()  # noqa: B009 - there is no other way
-            self._look(frames.get(self._loop_thread))
+            self._sample(frames.get(self._loop_thread))
         self._over()
 
     def _wait(self) -> None:
-        self._step, self._waiting = None, True
+        self._step, self._waiting = Step(), True
         if not self._running and self._thread is threading.current_thread():
             self._wake.wait()
         self._waiting = False
 
-    def _look(self, innermost: FrameType | None) -> None:
+    def _sample(self, innermost: FrameType | None) -> None:
         frames = list(_frames(innermost))
-        step = frames[-1] if frames else None
-        now = time.monotonic()
-        if step is None or step is not self._step:
+        now, cpu = time.monotonic(), self._cpu()
+        elapsed, self._sampled = now - self._sampled, now
+        if innermost is None or not frames or frames[-1] is not self._step.frame:
             self._over()
-            self._step, self._since = step, now
-        elif now - self._since >= LONG and (found := _place(frames)) is not None:
-            task = asyncio.current_task(self._loop)
-            asked = None if task is None else task.get_context().get(_asked)
-            if asked is not None:
-                if len(self._found) >= MOST:
-                    self._found.clear()  # left over from calls that outlived their questions
-                self._found[asked] = blocking = Blocking(now - self._since, *found)
-                self._last = (*asked, blocking)
+            self._step = Step(frames[-1] if frames else None, now, cpu)
+            return
+        self._step.sample((id(innermost), innermost.f_lasti), elapsed)
+        if self._step.blocks(cpu) and (place := _place(frames)) is not None:
+            self._remember(Blocking(now - self._step.since, *place))
+
+    def _remember(self, blocking: Blocking) -> None:
+        task = asyncio.current_task(self._loop)
+        asked = None if task is None else task.get_context().get(_asked)
+        if asked is not None:
+            if len(self._found) >= MAX_FOUND:
+                self._found.clear()  # left over from calls that outlived their questions
+            self._found[asked] = blocking
+            self._last = (*asked, blocking)
+
+    def _cpu(self) -> float:
+        return 0.0 if self._cpu_clock is None else time.clock_gettime(self._cpu_clock)
 
     def _over(self) -> None:
         if self._last is not None:
