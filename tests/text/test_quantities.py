@@ -26,6 +26,8 @@ FIGURES = [
     ("COVID-19 patients", []),
     ("The score was 3 to 1.", []),
     ("No figure at all", []),
+    ("It raised $2.5M last year.", [("dollars", "$2.5M")]),
+    ("the 3rd floor, am 2. Platz, le 1er étage, 2º piso", []),
 ]
 
 
@@ -86,6 +88,17 @@ SAME = [
     ("2 Stunden", "120 minutes"),
     ("3 jours", "72 hours"),
     ("40 Prozent", "40 %"),
+    ("12.500 kWh", "12.5 MWh"),
+    ("Rs. 4,500", "₹4500"),
+    ("R$ 2.500,00", "2500 reais"),
+    ("12 345,50 kr", "12345.50 kr"),
+    ("1 250 zł", "1250 PLN"),
+    ("Fr. 18.40", "CHF 18.40"),
+    ("0,3 km²", "30 ha"),
+    ("1500 Mbit/s", "1.5 Gbps"),
+    ("2048 MiB", "2 GiB"),
+    ("75 cl", "0,75 l"),
+    ("2400 MHz", "2,4 GHz"),
 ]
 
 

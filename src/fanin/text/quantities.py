@@ -39,8 +39,22 @@ _FOREIGN_SCALES = {
     **dict.fromkeys(("Mrd", "Milliarden", "Milliarde", "milliards", "milliard", "miliardi", "miljard"), 1e9),
 }
 _SCALES = SCALES | _FOREIGN_SCALES
-COINS = {"$": "dollars", "€": "euros", "£": "pounds", "¥": "yen"}
-_PREFIXES = COINS | {"US$": "dollars", "USD": "dollars", "EUR": "euros", "GBP": "pounds", "JPY": "yen", "CHF": "francs"}
+COINS = {"$": "dollars", "€": "euros", "£": "pounds", "¥": "yen", "₹": "rupees"}
+_PREFIXES = COINS | {
+    "US$": "dollars",
+    "USD": "dollars",
+    "EUR": "euros",
+    "GBP": "pounds",
+    "JPY": "yen",
+    "CHF": "francs",
+    "R$": "reais",
+    "BRL": "reais",
+    "Rs.": "rupees",
+    "Rs": "rupees",
+    "INR": "rupees",
+    "kr": "kr",
+    "Fr.": "francs",
+}
 _MONEY = {
     **dict.fromkeys(("$", "Dollar", "dólares"), "dollars"),
     **dict.fromkeys(("Euro", "Euros"), "euros"),
@@ -50,6 +64,11 @@ _MONEY = {
     **dict.fromkeys(("euro", "euros", "EUR", "€"), "euros"),
     **dict.fromkeys(("pounds sterling", "GBP"), "pounds"),
     **dict.fromkeys(("yen", "JPY"), "yen"),
+    **dict.fromkeys(("kr", "kr.", "kronor", "kroner"), "kr"),
+    **dict.fromkeys(("zł", "PLN", "zloty", "złotych"), "zloty"),
+    **dict.fromkeys(("rupees", "INR", "₹"), "rupees"),
+    **dict.fromkeys(("reais", "BRL"), "reais"),
+    "Fr.": "francs",
 }
 _MEASURES: Mapping[str, Mapping[str, float]] = {  # the international yard and pound agreement of 1959
     "speed": {"km/h": 1, "kmh": 1, "kph": 1, "mph": 1.609344, "m/s": 3.6, "knots": 1.852, "knot": 1.852, "kn": 1.852},
@@ -80,9 +99,23 @@ _MEASURES: Mapping[str, Mapping[str, float]] = {  # the international yard and p
     },
     "share": dict.fromkeys(("%", "percent", "per cent", "Prozent", "pour cent", "por ciento", "procent"), 1),
     "pressure": {"hPa": 1, "mbar": 1},
-    "volume": {**dict.fromkeys(("l", "litre", "liter", "litres", "liters"), 1.0), "ml": 0.001},
-    "power": {"kW": 1, "MW": 1000, "GW": 1e6},
-    "storage": {"kB": 1, "KB": 1, "MB": 1e3, "GB": 1e6, "TB": 1e9},
+    "volume": {
+        **dict.fromkeys(("l", "litre", "liter", "litres", "liters", "Liter", "litros", "litri"), 1.0),
+        "ml": 0.001,
+        "cl": 0.01,
+        "dl": 0.1,
+        "hl": 100.0,
+        "m³": 1000.0,
+    },
+    "area": {"cm²": 1e-4, "m²": 1.0, "ha": 1e4, "hectares": 1e4, "Hektar": 1e4, "km²": 1e6},
+    "power": {"W": 0.001, "kW": 1, "MW": 1000, "GW": 1e6},
+    "energy": {"Wh": 0.001, "kWh": 1, "MWh": 1e3, "GWh": 1e6},
+    "voltage": {"V": 1, "kV": 1e3},
+    "frequency": {"Hz": 1, "kHz": 1e3, "MHz": 1e6, "GHz": 1e9},
+    "rate": {**dict.fromkeys(("kbit/s", "kbps"), 1e-3), **dict.fromkeys(("Mbit/s", "Mbps"), 1.0)}
+    | dict.fromkeys(("Gbit/s", "Gbps"), 1e3),
+    "storage": {"kB": 1, "KB": 1, "MB": 1e3, "GB": 1e6, "TB": 1e9}
+    | {"KiB": 1.024, "MiB": 1.024**2 * 1e3, "GiB": 1.024**3 * 1e6, "TiB": 1.024**4 * 1e9},
 }
 UNITS: Mapping[str, tuple[str, float]] = {
     **{name: (dimension, factor) for dimension, names in _MEASURES.items() for name, factor in names.items()},
@@ -225,7 +258,7 @@ def _quantity(first: re.Match[str], last: re.Match[str]) -> Quantity | None:
             _intervals(first, unit, scale), _intervals(last, last["unit"] or unit, scale), strict=False
         )
     ]
-    if last["unit"] or _counts(last):
+    if last["unit"] or (_counts(last) and not last["coin"]):
         end = last.end()
     else:
         end = max(last.end(group) for group in ("scale", "letter", "number"))

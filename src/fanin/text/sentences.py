@@ -5,6 +5,7 @@ import re
 from fanin.text.languages.abbreviations import (
     BEFORE_NUMBER,
     BEFORE_ORDINAL,
+    ENDS_A_LIST,
     FOREIGN_STARTERS,
     MAY_BE_LAST,
     NEVER_LAST,
@@ -12,6 +13,7 @@ from fanin.text.languages.abbreviations import (
 )
 from fanin.text.word_lists import (
     APOSTROPHE,
+    CALENDAR,
     CLOSING_QUOTES,
     GERMAN_MONTHS,
     MENU_MARKS,
@@ -26,7 +28,7 @@ LONGEST = 1000
 WRAPPED = 50
 """A line that had room for the next word within so many characters was ended on purpose, not by a margin."""
 
-_CLOSING = f"[{re.escape(CLOSING_QUOTES)}]*+(?:[\u00a0\u202f]»)?"
+_CLOSING = f"[{re.escape(CLOSING_QUOTES)}]*+(?:[\u00a0\u202f]»| »(?!\\S))?"
 _STOP = rf"(?<![{STOPS_BEFORE_SPACE}])[{STOPS_BEFORE_SPACE}]++{_CLOSING}(?!\S)|[{STOPS_ANYWHERE}]++{_CLOSING}|\n"
 _STOPS = re.compile(_STOP)
 _THAI = re.compile("[\u0e01-\u0e4e] [\u0e01-\u0e44]")
@@ -145,6 +147,8 @@ def _abbreviates(text: str, start: int, at: int, after: int) -> bool:
     if _ORDINAL.match(low):
         dated = text.startswith(GERMAN_MONTHS, after) or (told in BEFORE_ORDINAL and next_word not in FOREIGN_STARTERS)
         return dated and bool(next_word)
+    if low in ENDS_A_LIST and following and not following[0].isupper() and next_word not in CALENDAR:
+        return not following[0][0].isupper()
     initial = len(word) == 1 and word.isupper()
     small = len(word) == 1 and word.islower()  # "z. B."
     if low not in MAY_BE_LAST and not initial and not small and _LETTERED.match(word) is None:

@@ -130,3 +130,131 @@ def test_sentences_of_other_scripts_end_at_their_own_stops(expected: list[str]) 
 )
 def test_each_rule_takes_work_in_proportion_to_the_text(unit: str, grows_in_proportion) -> None:
     grows_in_proportion(sentences, unit)
+
+
+WRITTEN_LATER = (
+    *(
+        "She met Dr. Alice Brown at 5 p.m. on Friday.|They left early.",
+        "The Smith v. Jones case closed in Sept. 2019.|Nobody appealed.",
+        "He lives on Elm St. near the park.|It is quiet.",
+        "See Fig. 3 and Sec. 2.1 for details.|Then read on.",
+        "The firm, Acme Inc., was sold.|Its owner retired.",
+        "J. R. R. Tolkien wrote it.|Readers loved it.",
+        "Use e.g. a hammer.|Be careful!",
+        "Is it open?|Yes, until 6 p.m.|Tickets cost $5.50.",
+        "The U.S. Army arrived.|We waited.",
+        'He said "Stop."|She did not.',
+        "Mt. Everest is 8,848 m high.|It is cold there.",
+        "Version 2.0.1 is out.|Update now.",
+    ),
+    *(
+        "Am 3. Oktober ist Feiertag.|Alles ist zu.",
+        "Das kostet ca. 20 Euro inkl. MwSt.|Bitte zahlen Sie bar.",
+        "Dr. Müller und Prof. Weber kommen z. B. am Montag.|Alle sind da.",
+        "Kaiser Karl V. starb 1558.|Sein Sohn erbte.",
+        "Siehe S. 12 ff. und Abs. 3.|Danach weiter.",
+        "Er wohnt in der Hauptstr. 5.|Sie nicht.",
+        "Die Sitzung ist am 24.12.2025 um 10 Uhr.|Kommen Sie bitte.",
+        "Der 1. FC Köln gewann.|Die Fans feierten.",
+        "Das gilt u. a. für Kinder.|Erwachsene zahlen mehr.",
+        "Sie kam im 19. Jahrhundert an.|Das Haus steht noch.",
+        "Bitte ggf. anrufen.|Die Nr. lautet 123.",
+        "Wir treffen uns am 5. Mai.|Es regnet.",
+    ),
+    *(
+        "M. Dupont habite au 12 av. Foch.|Il est absent.",
+        "Mme Durand arrive à 8 h.|Elle repart demain.",
+        "Voir p. 12 et chap. 3.|Ensuite, lisez la suite.",
+        "Le prix est de 3,50 euros env.|C'est peu.",
+        "Il est né en janv. 1990.|Sa sœur aussi.",
+        "Le Dr. Martin est là.|Il opère.",
+        "J.-C. est une abréviation.|On la lit souvent.",
+        "« C'est fini. »|Elle partit.",
+        "Quoi ?|Rien !|Tant mieux.",
+        "Les fruits, p. ex. les pommes, sont mûrs.|Mangez-en.",
+        "La loi du 1er juil. 1901 reste.|Elle est connue.",
+        "Napoléon Ier régna.|Il perdit.",
+    ),
+    *(
+        "El Sr. García vive en la Avda. Central 5.|No está.",
+        "La Dra. López llega a las 8 a. m. y sale.|Luego vuelve.",
+        "Véase pág. 12 y cap. 3.|Después siga.",
+        "EE. UU. firmó el acuerdo.|México no.",
+        "¿Está abierto?|Sí, hasta las 6.|¡Venga!",
+        "Cuesta aprox. 20 euros.|Es barato.",
+        "El art. 5 lo dice.|Nadie lo lee.",
+        "Ud. puede pasar.|Gracias.",
+        "Nació en ene. de 1990.|Murió ayer.",
+        "La empresa S.A. cerró.|Hubo despidos.",
+        "Felipe II. reinó.|Murió en 1598.",
+        "Compró pan, leche, etc.|Luego salió.",
+    ),
+    *(
+        "Il sig. Rossi abita in via Roma n. 5.|Non c'è.",
+        "Il dott. Bianchi arriva alle 8.|Poi esce.",
+        "Vedi pag. 12 e cap. 3.|Poi continua.",
+        "Costa ca. 20 euro.|È poco.",
+        "L'art. 5 è chiaro.|Nessuno lo legge.",
+        "La prof.ssa Verdi insegna.|Gli alunni ascoltano.",
+        "È aperto?|Sì, fino alle 6.|Venga!",
+        "Vittorio De Sica, V. De Sica per gli amici, era regista.|Girò molti film.",
+        "Nacque nel sec. XIX a Roma.|Morì a Milano.",
+        "La ditta S.p.A. chiuse.|Fu triste.",
+        "Comprò pane, latte, ecc.|Poi uscì.",
+        "Sono 1.500 persone.|Tutte sedute.",
+    ),
+    *(
+        "O Sr. Silva mora na Av. Central 5.|Não está.",
+        "A Dra. Costa chega às 8.|Depois sai.",
+        "Ver pág. 12 e cap. 3.|Depois continue.",
+        "Custa aprox. 20 euros.|É barato.",
+        "O art. 5 diz isso.|Ninguém lê.",
+        "Está aberto?|Sim, até às 6.|Venha!",
+        "O Eng. Sousa saiu.|Voltou tarde.",
+        "V. Exa. pode entrar.|Obrigado.",
+        "Comprou pão, leite, etc.|Depois saiu.",
+        "Nasceu no séc. XIX em Lisboa.|Morreu no Porto.",
+        "A firma Lda. fechou.|Foi triste.",
+        "D. João VI. regressou.|Era 1821.",
+    ),
+    *(
+        "Dhr. Jansen woont op nr. 5.|Hij is weg.",
+        "Mevr. de Vries komt om 8 uur.|Daarna gaat ze.",
+        "Zie blz. 12 en hfdst. 3.|Lees verder.",
+        "Het kost ca. 20 euro.|Dat is weinig.",
+        "Neem bijv. een hamer.|Wees voorzichtig!",
+        "Is het open?|Ja, tot 6 uur.|Kom maar!",
+        "Prof. dr. Bakker spreekt.|Iedereen luistert.",
+        "Dit geldt o.a. voor kinderen.|Anderen betalen.",
+        "Hij kocht brood, melk, enz.|Toen ging hij.",
+        "De firma B.V. sloot.|Het was triest.",
+        "Op 3 sept. 2020 begon het.|Nu is het klaar.",
+        "Het is d.w.z. klaar.|Ga maar.",
+    ),
+)
+"""Twelve texts of each language, which were written after the rules; "|" stands between sentences."""
+
+LATER_IN_OTHER_SCRIPTS = (
+    "هل المكتب مفتوح؟ |نعم، حتى السادسة. |شكرا!",
+    "یہ دکان بند ہے۔|کل کھلے گی۔",
+    "दुकान बंद है।|कल खुलेगी।",
+    "Խանութը փակ է։|Վաղը կբացվի։",
+    "ሱቁ ተዘግቷል።|ነገ ይከፈታል።",
+    "商店关门了。|明天开门！|几点？",
+    "店は閉まっています。|明日開きます。",
+    "「閉まっています。」|と言った。",
+    "ร้านปิดทุกวันจันทร์ตลอดทั้งปี |เปิดอีกครั้งในวันอังคารตอนเช้า",
+    "वह आया॥|फिर गया॥",
+    "កន្លែងនេះបិទ។|ស្អែកបើក។",
+    "ပိတ်ထားသည်။|မနက်ဖြန်ဖွင့်မည်။",
+)
+
+
+@pytest.mark.parametrize("marked", WRITTEN_LATER)
+def test_sentences_of_texts_that_were_written_after_the_rules(marked: str) -> None:
+    assert read(marked.replace("|", " ")) == marked.split("|")
+
+
+@pytest.mark.parametrize("marked", LATER_IN_OTHER_SCRIPTS)
+def test_sentences_of_other_scripts_that_were_written_after_the_rules(marked: str) -> None:
+    assert read(marked.replace("|", "")) == [each.strip() for each in marked.split("|")]

@@ -36,7 +36,18 @@ _WEEK = re.compile(r"(?<!\d)(\d{4})-?W(\d\d)-?([1-7])(?!\d)")
 _DAY_OF_YEAR = re.compile(r"(?<![\d-])(\d{4})-(\d{3})(?![\d-])")
 _MONTH_ONLY = re.compile(r"(\d{4})(?:-?(\d\d))?")
 _TOKEN = re.compile(r"\d+|[^\d\s,;:/()\u2010-\u2015-]+")
-_SEVERAL_DAYS = re.compile(r"(?<![\d-])\d{1,2}\.?\s?[-\u2013\u2014]\s?\d{1,2}\b")
+_SEVERAL_DAYS = re.compile(
+    r"(?<![\d-])\d{1,2}\.?\s?[-\u2013\u2014]\s?\d{1,2}\b"
+    r"|\b\d{1,2}(?:\.|st|nd|rd|th)?\s(?:or|and|to|und|oder|bis|et|ou|au|y|al|e|ed|en|of|tot)\s\d{1,2}(?:\.|st|nd|rd|th)?"
+    r"\s(?:of\s|de\s)?[^\W\d_]{3}",
+    re.IGNORECASE,
+)
+_GLUED = re.compile(r"(/\d{4}):(?=\d\d:\d\d)")
+"""What stands between day and time in the logs of servers."""
+
+_DOTTED = re.compile(r"\b(\d\d)\.(\d\d)\.(\d\d)(?:\.\d{1,9})?(?=\s[AP]M\b)", re.IGNORECASE)
+"""A time of day as Oracle writes it."""
+
 _WEEKDAY = re.compile(r"\b(mon|tue|wed|thu|fri|sat|sun)[a-z]*\b", re.IGNORECASE)
 _MONTH_FIRST = ("en-us", "en-ph", "en-pr", "es-pa", "es-pr", "fil")
 _EITHER_FIRST = ("", "en", "en-ca", "fr-ca", "ceb", "ee", "ks", "om", "or", "sd", "ti", "xh")
@@ -68,7 +79,7 @@ def _plain(text: str) -> str:
     if not text.isascii():
         text = unicodedata.normalize("NFKC", visible(text)).replace("\u2212", "-")
         text = "".join([str(unicodedata.decimal(each, each)) for each in text])
-    return " ".join(text.split()).strip("\"'")
+    return _DOTTED.sub(r"\1:\2:\3", _GLUED.sub(r"\1 ", " ".join(text.split()).strip("\"'")))
 
 
 def _iso(text: str) -> date | None:

@@ -28,7 +28,7 @@ BEFORE_NUMBER = _listed(
     env éd hab n° tél
     aprox arts cap caps máx mín núm nº pág págs s séc tfno
     artt nn pag pagg
-    apr blz ong"""
+    apr blz hfdst ong"""
 )
 
 # After these, initials and letters with stops ("U.S.", "p.m.") it may: then the next word decides.
@@ -42,6 +42,9 @@ MAY_BE_LAST = _listed(
     lda ltda
     enz b.v n.v"""
 )
+
+# These end what they belong to: a capital letter after them begins a sentence, unless it is a day, a month or a zone.
+ENDS_A_LIST = _listed("etc ecc enz usw uvm mwst a.m p.m")
 
 # Before an ordinal number with a full stop: "am 1.", "im 19.", "den 2." (German).
 BEFORE_ORDINAL = _listed(
