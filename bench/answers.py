@@ -125,9 +125,11 @@ def holds(text: str, fact: str) -> bool:
 
 
 def states(said: Sequence[Said], asked: Asked) -> bool:
-    """Whether all facts are there."""
+    """Whether there are facts to state, and all are there."""
     told = [each.text for each in said if _is_about(each, asked.section)]
-    return all(any(holds(text, wording) for text in told for wording in fact) for fact in asked.facts)
+    return bool(asked.facts) and all(
+        any(holds(text, wording) for text in told for wording in fact) for fact in asked.facts
+    )
 
 
 def misleads(first: Sequence[Said], said: Sequence[Said], asked: Asked) -> bool:
@@ -149,8 +151,8 @@ def judged(asked: Asked, text: str, said: Sequence[Said], **found: bool) -> Answ
     return Answered(
         asked=asked,
         text=text,
-        fact=bool(asked.facts) and states(said, asked),
-        first=bool(asked.facts) and states(first, asked),
+        fact=states(said, asked),
+        first=states(first, asked),
         misleading=misleads(first, said, asked),
         silent=not said,
         words=len(text.split()),
