@@ -264,7 +264,7 @@ def literal_kinds(tree: ast.AST) -> Iterator[str]:
                 pass
 
 
-PLACES = {"SourceError": 1, "Failure": 0, "End": 1, "Reply": 0}
+PLACES = {"SourceError": 1, "Failure": 0, "End": 1, "Reply": 0, "_fail": 1, "_failure": 0, "_refused": 0, "_refuse": 1}
 """Which of the arguments is the kind of a failure."""
 
 OF_OTHERS = {"type"}

@@ -98,14 +98,14 @@ def keep_value(value: Any) -> Any:
     return value
 
 
-def load_failure(error: BaseException) -> tuple[str, str]:
+def load_failure(error: BaseException) -> tuple[FailureKind, str]:
     """Kind and message for a function that could not be loaded: "refused" if a module refuses subinterpreters."""
     if refusal := _refusal(error, BaseException):
         return FailureKind.REFUSED, refusal
     return FailureKind.IMPORT, _sentence("The process function could not be loaded:", error)
 
 
-def raised(error: BaseException) -> tuple[str, str]:
+def raised(error: BaseException) -> tuple[FailureKind, str]:
     """Kind and message for a function that raised."""
     if refusal := _refusal(error, ImportError):
         return FailureKind.REFUSED, refusal
