@@ -55,7 +55,7 @@ def test_results_as_json_have_exactly_the_promised_keys_best_first(kb, docs) -> 
         stored = markdown(Path(each["path"]).read_bytes()).text
         assert stored[each["start"] : each["end"]] == each["text"]
     assert len(json.loads(kb("search", "ship fish boil", "--json", "--limit", "1").stdout)["results"]) == 1
-    assert json.loads(kb("search", "zebra", "--json").stdout) == {"results": []}
+    assert json.loads(kb("search", "zebra", "--json", "--name", "other").stdout) == {"results": []}
 
 
 def test_a_corrected_word_is_told_as_text_and_as_json(kb, docs) -> None:

@@ -8,11 +8,8 @@ from fanin.text.index_terms import is_part, question_words, term
 from fanin.text.question_terms import question_terms
 from fanin.text.words import words
 
-TITLE, HEADING, TEXT = 2.0, 2.0, 1.0
-"""The weight of each column (FTS5's bm25 multiplies the frequency of a word by it)."""
-
 _FOUND = """
-SELECT rowid FROM words WHERE words MATCH ? AND rank MATCH ? {} ORDER BY rank LIMIT ?
+SELECT rowid FROM words WHERE words MATCH ? {} ORDER BY rank LIMIT ?
 """
 _FILTER = """
 AND rowid IN (SELECT p.id FROM passages p JOIN documents d ON d.id = p.document JOIN roots r ON r.id = d.root WHERE {})
@@ -26,10 +23,7 @@ def search_words(connection: sqlite3.Connection, question: str, filters: Filters
     if not wanted:
         return []
     clause, values = filters.clause()
-    rows = connection.execute(
-        _FOUND.format(_FILTER.format(clause) if clause else ""),
-        (wanted, f"bm25({TITLE}, {HEADING}, {TEXT})", *values, limit),
-    )
+    rows = connection.execute(_FOUND.format(_FILTER.format(clause) if clause else ""), (wanted, *values, limit))
     return [number for (number,) in rows]
 
 

@@ -7,7 +7,7 @@ from importlib.util import find_spec
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
-from fanin.embeddings.token_table import DIMENSIONS, FLOOR, Vector
+from fanin.embeddings.token_table import DIMENSIONS, Vector
 from fanin.knowledge.search.search_values import IsStopped, raise_if_stopped
 from fanin.knowledge.store.passage_vectors import is_of_table
 
@@ -53,7 +53,7 @@ class Vectors:
         allowed: Collection[int] | None = None,
         stopped: IsStopped = lambda: False,
     ) -> dict[int, float]:
-        """The most similar passages with their similarity, at least `FLOOR`; only those in `allowed`, if given.
+        """The most similar passages with their similarity; only those in `allowed`, if given.
 
         Raises SearchStopped once `stopped` returns true.
         """
@@ -61,11 +61,13 @@ class Vectors:
 
         passages, matrix, lengths = self._current(connection, stopped)
         similarity = _products(matrix, question, stopped) / (lengths * question.length)
-        near = similarity >= FLOOR
         if allowed is not None:
-            near &= np.isin(passages, np.fromiter(allowed, np.int64, len(allowed)))
-        passages, similarity = passages[near], similarity[near]
-        best = np.lexsort((passages, -similarity))[:limit]
+            inside = np.isin(passages, np.fromiter(allowed, np.int64, len(allowed)))
+            passages, similarity = passages[inside], similarity[inside]
+        if len(passages) > limit:
+            near = np.argpartition(-similarity, limit - 1)[:limit]
+            passages, similarity = passages[near], similarity[near]
+        best = np.lexsort((passages, -similarity))
         return dict(zip(passages[best].tolist(), similarity[best].tolist(), strict=True))
 
     def _current(self, connection: sqlite3.Connection, stopped: IsStopped) -> AllVectors:
