@@ -46,6 +46,8 @@ FIGURES = {
 
 _MARKS = re.compile(r"\s*((?:\[\d+\])+)")
 _INLINE, _TAG = re.compile(r"</?(?:a|b|code|em|i|strong)\b[^>]*>"), re.compile(r"<[^>]+>")
+_TERM = re.compile(r"(?m)^`?([a-z]+(?:_[a-z]+)*)`?(?: \([a-z ]+\))?$")
+"""The line above the description of a setting."""
 _DEFAULT = re.compile(r"(?i)\bdefaults?\b")
 _NAMED = re.compile(r"(?is)\w_\w.*\bdefaults?\b")
 """A default that is told with the name of a setting."""
@@ -226,8 +228,10 @@ class News:
         return judged(asked, answer.text, quoted(answer, ()) if answer.answered else [], few=few, many=many)
 
 
-def below_headings(passage: FoundPassage, text: str) -> Said:
-    return Said(text, f"{passage.title} {passage.heading}")
+def below_headings(passage: FoundPassage, text: str, start: int = 0) -> Said:
+    """A text that starts here in the passage: below a term of its own, or else below the headings of the passage."""
+    terms = [each[1] for each in _TERM.finditer(passage.text, 0, start)]
+    return Said(text, terms[-1] if terms else f"{passage.title} {passage.heading}")
 
 
 def quoted(answer: Answer, found: Sequence[FoundPassage]) -> list[Said]:
@@ -241,7 +245,7 @@ def quoted(answer: Answer, found: Sequence[FoundPassage]) -> list[Said]:
 
 def _piece(text: str, cited: Sequence[Citation], found: Sequence[FoundPassage]) -> Said:
     each = next((one for one in cited if one.quote in text), cited[0])
-    return below_headings(found[each.document - 1], text) if found else Said(text, each.title)
+    return below_headings(found[each.document - 1], text, each.start) if found else Said(text, each.title)
 
 
 def index(passages: Iterable[tuple[str, str, str]]) -> sqlite3.Connection:
@@ -268,8 +272,10 @@ def rows(file: Path) -> list[dict[str, Any]]:
 
 
 def plain(file: Path) -> str:
-    """The words of a file: HTML without its tags."""
-    return " ".join(html.unescape(_TAG.sub(" ", _INLINE.sub("", file.read_text("utf-8")))).split())
+    """The words of a file: HTML without its tags, rows without what separates their values."""
+    text = file.read_text("utf-8")
+    text = re.sub("[,;]", " ", text) if file.suffix == ".csv" else _TAG.sub(" ", _INLINE.sub("", text))
+    return " ".join(html.unescape(text).split())
 
 
 def engine(sources: Sequence[Source]) -> Engine:
