@@ -1,7 +1,8 @@
-"""`fanin sources check`: asks each declared source once, without caches, retries and breakers."""
+"""`fanin sources check` asks each declared source once; `fanin sources reset` closes the breaker of one."""
 
 import asyncio
 import sys
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Annotated, Any
 
@@ -12,7 +13,6 @@ from fanin.engine import Engine
 from fanin.events import Answered, Fetched
 from fanin.interfaces.cli.options import Config, Json
 from fanin.interfaces.cli.settings.sources_list import sources
-from fanin.interfaces.cli.settings.sources_reset import reset, reset_all
 from fanin.interfaces.cli.terminal import say, say_json, table, width
 from fanin.interfaces.render import dumps
 from fanin.model import Document, Outcome, Policy
@@ -34,8 +34,6 @@ class Checked:
 
 app = App(name="sources", help_format="plaintext", default_command=sources)
 """The command `fanin sources` and those below it."""
-
-app.command(reset)
 
 
 @app.command
@@ -93,3 +91,20 @@ def _cells(row: Checked) -> tuple[str, ...]:
     outcome = row.outcome
     said = outcome.message or row.title
     return outcome.source, outcome.status.replace("_", " "), str(outcome.documents), f"{outcome.fetching:.2f} s", said
+
+
+@app.command
+def reset(
+    name: Annotated[tuple[str, ...], Parameter(help="The sources; at least one.")], /, *, config: Config = None
+) -> int:
+    """Close the breaker of a source, and end the pause that it asked for: the next question asks it."""
+    asyncio.run(reset_all(load(find(config)), name))
+    say(f"The next question asks {', '.join(name)}.")
+    return 0
+
+
+async def reset_all(settings: Settings, names: Iterable[str]) -> None:
+    """Reset these sources in the store of the settings. Raises UnknownSource."""
+    async with settings.engine() as engine:
+        for name in names:
+            engine.reset(name)
