@@ -31,8 +31,8 @@ MAY_KNOW = {
     "plan": GROUND | {"text"},
     "embeddings": GROUND | {"log", "text"},
     "documents": GROUND | {"text"},
-    "process": GROUND | {"embeddings", "pools", "text"},
-    "fuse": GROUND | {"text"},
+    "process": GROUND | {"documents", "embeddings", "pools", "text"},
+    "fuse": GROUND | {"documents", "text"},
     "answer": GROUND | {"text"},
     "pools": GROUND | {"log"},
     "storage": GROUND,
@@ -42,7 +42,20 @@ MAY_KNOW = {
     "policies": GROUND | {"sources", "storage"},
     "writing": GROUND | {"answer", "net", "text"},
     "run": GROUND
-    | {"answer", "embeddings", "events", "fuse", "log", "plan", "pools", "process", "sources", "text", "writing"},
+    | {
+        "answer",
+        "documents",
+        "embeddings",
+        "events",
+        "fuse",
+        "log",
+        "plan",
+        "pools",
+        "process",
+        "sources",
+        "text",
+        "writing",
+    },
     "engine": GROUND
     | {
         "arguments",

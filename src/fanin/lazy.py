@@ -1,4 +1,4 @@
-"""Modules of fanin that are imported when they are first used: `lazy.html_text.MarkupReader`.
+"""Modules of fanin that are imported when they are first used: `lazy.conflicts.conflicts`.
 
 Each takes long to import, or imports a package that does, and many questions do without it. This is the only place of
 that kind: every other module is imported at the top of those that use it.
@@ -9,6 +9,7 @@ import importlib
 TYPE_CHECKING = False  # as type checkers know it; `typing` takes longer to import than all of this
 if TYPE_CHECKING:
     import fanin.answer.conflicts as conflicts  # noqa: F401  # pyright: ignore[reportUnusedImport]
+    from fanin.documents.page import markup_text as markup_text
     from fanin.net import client as client
     from fanin.net import network as network
     from fanin.net import url_template as url_template
@@ -28,13 +29,13 @@ if TYPE_CHECKING:
     from fanin.sources.mcp import mcp_transports as mcp_transports
     from fanin.sources.programs import command_source as command_source
     from fanin.sources.sql import postgresql as postgresql
-    from fanin.text import html_text as html_text
     from fanin.writing import model_clients as model_clients
     from fanin.writing import source_inference as source_inference
     from fanin.writing import writer as writer
 
 _PACKAGES = {
     "answer": "conflicts",
+    "documents.page": "markup_text",
     "net": "client network url_template",
     "run": "answer_writing",
     "sources": ("feeds hacker_news http knowledge_source mcp open_meteo python_function simulated sql web wikipedia"),
@@ -42,7 +43,6 @@ _PACKAGES = {
     "sources.mcp": "mcp_transports",
     "sources.programs": "command_source",
     "sources.sql": "postgresql",
-    "text": "html_text",
     "writing": "model_clients source_inference writer",
 }
 MODULES = {name: f"fanin.{package}.{name}" for package, names in _PACKAGES.items() for name in names.split()}

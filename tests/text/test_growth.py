@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from fanin.documents.formats import Unreadable, format_of
 from fanin.documents.html_page import read_page
+from fanin.documents.page.markup_text import markup_text, text_without_tags
 from fanin.knowledge.ingest.passage_spans import divide
 from fanin.model import Document, Question
 from fanin.net.secrets import Mask, Secret
@@ -24,7 +25,7 @@ from fanin.process import ANALYSIS
 from fanin.sanitize import block
 from fanin.sources.feeds.json_feed import json_items
 from fanin.sources.http.paging import next_link
-from fanin.text.cleaning import blank, clean_markup
+from fanin.text.cleaning import blank
 from fanin.text.dates.date_reading import read_date
 from fanin.text.quantities import quantities
 from fanin.text.sentences import is_code, sentences
@@ -61,7 +62,8 @@ def feed(text: str) -> None:
 
 
 READERS: dict[str, Callable[[str], object]] = {
-    "cleaned HTML": clean_markup,
+    "cleaned HTML": markup_text,
+    "HTML without a tree": text_without_tags,
     "page": read_page,
     "cleaned text": blank,
     "harmless text": block,

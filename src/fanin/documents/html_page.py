@@ -6,11 +6,13 @@ from fanin.documents.page.challenges import is_challenge
 from fanin.documents.page.elements import elements_of, facts_of
 from fanin.documents.page.furniture import Furniture
 from fanin.documents.page.main_part import main_parts
+from fanin.documents.page.markup_text import is_too_much, text_without_tags
 from fanin.documents.page.page_dates import published
 from fanin.documents.page.page_text import PageText, Section
 from fanin.documents.page.page_titles import page_title
+from fanin.documents.page.page_tree import tree_of
 from fanin.limits import LIMITS
-from fanin.text.cleaning import blank, clean_markup
+from fanin.text.cleaning import blank
 
 __all__ = ["Page", "Section", "read_page"]
 
@@ -39,12 +41,9 @@ def read_page(markup: str, *, most_marks: int = LIMITS.page_tags, longest: int =
     Text is cleaned as that of any document. A page with more than `most_marks` signs "<", or more than `longest`
     characters, is read in the cheap way.
     """
-    if len(markup) > longest or markup.count("<") > most_marks:
-        return Page(clean_markup(markup), is_complete=False)
-    from justhtml import JustHTML
-
-    # Its cleaning for safe display would take <main> away; what is read here is only ever shown as text.
-    root = JustHTML(markup, sanitize=False).root
+    if is_too_much(markup, most_marks, longest):
+        return Page(text_without_tags(markup), is_complete=False)
+    root = tree_of(markup)
     elements, tree = elements_of(root), facts_of(root)
     furniture = Furniture(elements, tree)
     read = (PageText(node, furniture, tree) for node in main_parts(elements, tree))

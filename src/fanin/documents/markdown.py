@@ -6,8 +6,8 @@ from dataclasses import replace
 
 from fanin.documents.decoding import decode
 from fanin.documents.front_matter import front_matter
-from fanin.documents.page.markdown_text import is_container, plain, plain_heading, plain_line
 from fanin.documents.rows.markdown_rows import tell_tables
+from fanin.documents.rows.markdown_text import is_container, plain, plain_heading, plain_line
 from fanin.documents.structure import Parsed, Section, begin, first_line
 from fanin.limits import LIMITS, Limits
 

@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
+from fanin.documents.document_text import opening
 from fanin.model import Document
-from fanin.text.cleaning import opening
 from fanin.text.question_terms import QuestionTerms
 from fanin.text.sentences import sentences
 from fanin.text.word_lists import CLOSING_QUOTES, STOPS_ANYWHERE
@@ -172,7 +172,8 @@ def _spans(head: str, *, whole: bool) -> list[tuple[int, int]]:
     if complete:
         return complete
     start, end = spans[0]
-    cut = head.rfind(" ", start, min(end, start + OPENING_CHARACTERS))
+    last = min(end, start + OPENING_CHARACTERS)
+    cut = max(head.rfind(" ", start, last), head.rfind("\n", start, last))
     return [(start, start + len(head[start:cut].rstrip()) if cut > start else end)]
 
 

@@ -4,13 +4,13 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any, cast
 
+from fanin.documents.document_text import clean
 from fanin.embeddings.token_table import similarity_to
 from fanin.model import Document
 from fanin.process.analysis_shape import ScoredPassage, ScoredSentence, ScoredSpan, Statistics
 from fanin.process.key_phrases import key_phrases
 from fanin.process.passage_choice import best, conclude, measure
 from fanin.process.passages import Passage, Sentence, passages
-from fanin.text.cleaning import clean
 from fanin.text.question_terms import question_terms
 from fanin.text.word_overlap import runs, sketch
 from fanin.text.words import stem, technical_tokens, words

@@ -6,11 +6,11 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import Any, cast
 
+from fanin.documents.document_text import is_markup
 from fanin.model import Document
 from fanin.process.analysis_shape import Analysis, Statistics
 from fanin.process.key_phrases import MOST
 from fanin.process.passage_choice import best, conclude, measure
-from fanin.text.cleaning import is_markup
 from fanin.text.folding import visible
 
 LARGE = 24_000

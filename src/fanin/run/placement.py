@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from fanin.documents.document_text import is_markup
 from fanin.errors import FailureKind, describe
 from fanin.model import Document, Failure
 from fanin.pools.inline_pool import InlinePool
 from fanin.pools.pool import Done, OnStart, Pool
 from fanin.process import ANALYSIS
 from fanin.process.batch import Analyzed, analyze_each
-from fanin.text.cleaning import is_markup
 
 SECONDS_PER_DOCUMENT, SECONDS_PER_CHARACTER, NON_ASCII_FACTOR = 60e-6, 1.0e-6, 3.0
 """Seconds that fanin's analysis takes for any document and for each character, and how many times as much for each when

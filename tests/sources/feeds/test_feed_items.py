@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from fanin.documents.document_text import clean
 from fanin.errors import SourceError
 from fanin.model import Document
 from fanin.sources.feeds.feed_parser import FeedParser
 from fanin.sources.feeds.item_filter import ItemFilter
 from fanin.sources.feeds.json_feed import json_items
-from fanin.text.cleaning import clean
 
 SPACES = (
     'xmlns:media="http://search.yahoo.com/mrss/" xmlns:itunes="http://www.itunes.com/dtds/podcast-1.0.dtd"'

@@ -2,9 +2,13 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from fanin.text.folding import visible
+
+_SMALL = 300
+"""Elements and texts of an element whose text is compared."""
 
 HEADINGS = {f"h{level}": level for level in range(1, 7)}
 TOLD_OF = (
@@ -97,14 +101,14 @@ def walk(root: Any) -> Iterator[Any]:
         left.extend(reversed(node.children or ()))
 
 
-def words_of(node: Any) -> str:
-    """All text within an element, in one line."""
-    return " ".join(" ".join(str(each.data or "") for each in walk(node) if each.name == "#text").split())
+def words_of(node: Any, *, most: int | None = None) -> str:
+    """All text within an element, or in so many elements and texts of it, in one line."""
+    return " ".join(" ".join(each.data for each in islice(walk(node), most) if each.name == "#text").split())
 
 
 def shown(node: Any) -> str:
-    """The text of a small element as it is compared."""
-    return visible(words_of(node))
+    """The text of a small element as it is compared; of a large one how it begins."""
+    return visible(words_of(node, most=_SMALL))
 
 
 def above(node: Any, most: int) -> Iterator[Any]:

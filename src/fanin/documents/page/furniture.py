@@ -1,7 +1,7 @@
 """What of a page is no text of it: menus, dialogs about cookies, links to the next page, what is hidden (pure)."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from itertools import islice
 from typing import Any
 
@@ -22,6 +22,7 @@ DROPPED = _listed(
     """audio canvas dialog footer head iframe input nav noscript object script select style svg template textarea
     video"""
 )
+DROPPED_OF_PIECES = DROPPED - _listed("footer dialog") | _listed("title button")
 _ROLES = _listed("navigation search contentinfo banner dialog alertdialog menu menubar tablist")
 _PARTS = _listed(
     """navheader navfooter navbar nav-bar sidebar side-bar sphinxsidebar breadcrumb breadcrumbs pagination pager
@@ -97,7 +98,8 @@ class Furniture:
         attributes = attributes_of(node)
         if not attributes:
             return False
-        return self._is_hidden(node, attributes) or (_is_part(node, attributes) and not self._is_main(node))
+        hidden = is_hidden(node, attributes, self._controlled)
+        return hidden or (_is_part(node, attributes) and not self._is_main(node))
 
     def is_menu(self, node: Any) -> bool:
         """Whether an element holds nothing but several short links, and less than half of the page."""
@@ -115,15 +117,32 @@ class Furniture:
         facts = self._tree[id(form)]
         return facts.h1 or facts.size > self._forms
 
-    def _is_hidden(self, node: Any, attributes: dict[str, str | None]) -> bool:
-        """Whether it is hidden, and no block that a reader unfolds."""
-        hidden = attributes.get("aria-hidden") == "true" or attributes.get("hidden", "until-found") != "until-found"
-        if not hidden and not _UNSEEN.search((attributes.get("style") or "")[:2_000]):
-            return False
-        names = names_of(node)[:500]
-        folded = (attributes.get("id") or "") in self._controlled or _FOLDED.search(names) is not None
-        folded = folded or attributes.get("role") == "tabpanel"
-        return not folded or _MENU.search(names) is not None or node.name not in (*_BLOCKS, "span")
+
+class PieceFurniture:
+    """What is left out of a piece of HTML, such as an item of a feed: what is hidden or has one of these names."""
+
+    def __init__(self, dropped: frozenset[str] = DROPPED_OF_PIECES) -> None:
+        self._dropped = dropped
+
+    def holds(self, node: Any) -> bool:
+        """Whether an element is left out."""
+        attributes = attributes_of(node)
+        return node.name in self._dropped or (bool(attributes) and is_hidden(node, attributes, frozenset()))
+
+    def is_menu(self, _: Any) -> bool:
+        """A piece of HTML has no menus besides those that are named so."""
+        return False
+
+
+def is_hidden(node: Any, attributes: dict[str, str | None], controlled: Collection[str]) -> bool:
+    """Whether it is hidden, and no block that a reader unfolds; `controlled` are the ids of what buttons show."""
+    hidden = attributes.get("aria-hidden") == "true" or attributes.get("hidden", "until-found") != "until-found"
+    if not hidden and not _UNSEEN.search((attributes.get("style") or "")[:2_000]):
+        return False
+    names = names_of(node)[:500]
+    folded = (attributes.get("id") or "") in controlled or _FOLDED.search(names) is not None
+    folded = folded or attributes.get("role") == "tabpanel"
+    return not folded or _MENU.search(names) is not None or node.name not in (*_BLOCKS, "span")
 
 
 def _is_part(node: Any, attributes: dict[str, str | None]) -> bool:
@@ -179,7 +198,7 @@ def is_fold(node: Any) -> bool:
 
 def _bars(links: Iterable[Any], tree: Tree) -> Iterable[Any]:
     """The blocks that lead to the page before, the next and the like, and say nothing else."""
-    found = (link for link in links if tree[id(link)].size < 40 and _leads_on(link))
+    found = (link for link in links if tree[id(link)].size < 40 and tree[id(link)].nodes < FEW and _leads_on(link))
     return (bar for link in islice(found, MOST) if (bar := _around(link, tree)) is not None)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from fanin.documents.page.elements import HEADINGS, Tree, attributes_of, walk, words_of
 from fanin.documents.page.formulas import formula_parts
-from fanin.documents.page.furniture import Furniture, is_fold
+from fanin.documents.page.furniture import Furniture, PieceFurniture, is_fold
 from fanin.documents.page.page_tables import captions, holds_values, told_rows
 from fanin.text.cleaning import blank
 from fanin.text.folding import visible
@@ -16,15 +16,15 @@ _HEADING, _HEADING_PIECES = 100, 60
 _MOST_OF_TABLES, _LONGER = 5_000_000, 20
 """Characters that all tables of a page may become, and how many times as long as it is one table may become."""
 
-_BLOCKS = frozenset(
+BLOCKS = frozenset(
     (
         *("address", "article", "aside", "blockquote", "body", "caption", "details", "dialog", "div", "dl", "dt"),
         *("fieldset", "figcaption", "figure", "form", *HEADINGS, "header", "hr", "hgroup"),
         *("main", "ol", "p", "pre", "section", "summary", "table", "ul"),
     )
 )
-_LINES = frozenset(("br", "dd", "li", "option", "tbody", "tfoot", "thead", "tr"))
-_CELLS = frozenset(("td", "th"))
+LINES = frozenset(("br", "dd", "li", "option", "tbody", "tfoot", "thead", "tr"))
+CELLS = frozenset(("td", "th"))
 _GROUPS = frozenset(("dl", "details"))
 
 _NOTHING, _SPACE, _LINE, _PARAGRAPH = range(4)
@@ -42,7 +42,9 @@ class Section:
 class PageText:
     """The text of an element, its sections, and how many of its characters are links to pages of the same site."""
 
-    def __init__(self, node: Any | None, furniture: Furniture | None = None, tree: Tree | None = None) -> None:
+    def __init__(
+        self, node: Any | None, furniture: Furniture | PieceFurniture | None = None, tree: Tree | None = None
+    ) -> None:
         self._furniture, self._tree = furniture, tree or {}
         self._tables_left = _MOST_OF_TABLES
         self.pieces: list[str] = []
@@ -141,7 +143,7 @@ class PageText:
 
     def _gap_of(self, node: Any) -> int:
         """The gap around an element; cells of tables that only place text are paragraphs if they hold some."""
-        if node.name in _CELLS and self._tree and self._tree[id(node)].size > _HEADING:
+        if node.name in CELLS and self._tree and self._tree[id(node)].size > _HEADING:
             return _PARAGRAPH
         return _gap(node)
 
@@ -193,9 +195,9 @@ class PageText:
 
 def _gap(node: Any) -> int:
     name = node.name
-    if name in _BLOCKS or is_fold(node):
+    if name in BLOCKS or is_fold(node):
         return _PARAGRAPH
-    return _LINE if name in _LINES else _SPACE if name in _CELLS else _NOTHING
+    return _LINE if name in LINES else _SPACE if name in CELLS else _NOTHING
 
 
 def _leads_to_a_neighbour(node: Any) -> bool:

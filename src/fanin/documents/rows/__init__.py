@@ -1,1 +1,1 @@
-"""Files that are rows: values separated by commas and the like, and JSON lines."""
+"""Files that are read line by line: values separated by commas and the like, JSON lines, and Markdown."""

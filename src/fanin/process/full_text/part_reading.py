@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any, cast
 
+from fanin.documents.document_text import clean
 from fanin.embeddings import wordpiece
 from fanin.embeddings.token_table import vector
 from fanin.model import Document
@@ -13,7 +14,6 @@ from fanin.process.analysis_shape import Analysis, ScoredSpan
 from fanin.process.full_text.part_shape import Part, ReadPassage, Token
 from fanin.process.full_text.word_places import placed
 from fanin.process.passages import Passage, Sentence, passages
-from fanin.text.cleaning import clean
 from fanin.text.question_terms import question_terms
 from fanin.text.words import technical_tokens
 
