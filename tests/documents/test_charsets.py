@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from fanin.documents.decoding import decode
 from fanin.documents.structure import Unreadable
+from fanin.limits import LIMITS
 
 SENTENCES = {
     "Ключ от подвала лежит у дежурного на первом этаже.": ("cp1251", "koi8-r", "iso8859-5", "cp866"),
@@ -100,3 +101,8 @@ def test_charsets_are_recognised_in_a_worker_interpreter_too() -> None:
         other.exec("from fanin.documents.decoding import decode; assert decode(content).startswith('Ключ от')")
     finally:
         other.close()
+
+
+@pytest.mark.parametrize("unit", ["Насос ", "Ключ от подвала. "])
+def test_a_file_of_an_old_charset_takes_work_in_proportion_to_its_length(unit: str, grows_in_proportion) -> None:
+    grows_in_proportion(lambda text: decode(text.encode("cp1251"), LIMITS), unit)

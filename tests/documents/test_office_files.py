@@ -1,5 +1,6 @@
 """Files of office programs, in the XML that these programs write."""
 
+import contextlib
 import io
 import zipfile
 
@@ -328,3 +329,26 @@ def test_any_xml_is_a_text_with_its_sections_in_order_or_refused(tree: str, kind
     starts = [section.start for section in parsed.sections]
     assert starts == sorted(starts)
     assert parsed.text.strip()
+
+
+def item(text: str) -> str:
+    return f"<w:p><w:pPr><w:numPr><w:ilvl w:val='0'/></w:numPr></w:pPr><w:r><w:t>{text}</w:t></w:r></w:p>"
+
+
+def test_items_of_a_list_say_what_stands_before_it() -> None:
+    body = par("You need:") + item("a rope") + item("a lamp") + par("Go.") + item("on")
+    assert docx(word(body)).text.split("\n\n")[1:5] == ["- You need: a rope", "- You need: a lamp", "Go.", "on"]
+
+
+def test_a_numbered_heading_is_no_item() -> None:
+    heading = item("The pump").replace("<w:numPr>", '<w:pStyle w:val="berschrift1"/><w:numPr>')
+    assert docx(word(heading + par("It is old."), HEADINGS)).text == "The pump\n\nIt is old.\n\n"
+
+
+@pytest.mark.parametrize("unit", [par("The pump."), item("a"), rows("a|b"), "<w:p>", par("Need:") + item("b")])
+def test_a_text_of_word_takes_work_in_proportion_to_its_length(unit: str, grows_in_proportion) -> None:
+    def read(body: str) -> None:
+        with contextlib.suppress(Unreadable):
+            docx(word(body))
+
+    grows_in_proportion(read, unit)

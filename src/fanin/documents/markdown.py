@@ -8,7 +8,7 @@ from fanin.documents.decoding import decode
 from fanin.documents.front_matter import front_matter
 from fanin.documents.rows.markdown_rows import tell_tables
 from fanin.documents.rows.markdown_text import is_container, plain, plain_heading, plain_line
-from fanin.documents.structure import Parsed, Section, begin, first_line
+from fanin.documents.structure import Parsed, Section, begin, first_line, with_lead_ins
 from fanin.limits import LIMITS, Limits
 
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
@@ -37,7 +37,7 @@ def markdown(content: bytes, limits: Limits = LIMITS) -> Parsed:
     body = text[front.start :].lstrip("\n")
     if not body.strip():  # nothing but front matter: better than nothing
         return Parsed(text, front.title or first_line(text), front.published)
-    body = tell_tables(body, limits)
+    body = with_lead_ins(tell_tables(body, limits))
     read = _Reading(limits)
     for line in body.splitlines(keepends=True):
         read.read(line)

@@ -3,7 +3,7 @@
 import re
 
 from fanin.documents.decoding import decode
-from fanin.documents.structure import Parsed, Section, Unreadable, begin, first_line
+from fanin.documents.structure import Parsed, Section, Unreadable, begin, first_line, with_lead_ins
 from fanin.limits import LIMITS, Limits
 
 LONGEST_LINE = 5_000
@@ -18,8 +18,8 @@ _DEFINITION = re.compile(
 
 
 def plain(content: bytes, limits: Limits = LIMITS) -> Parsed:
-    """The text; its first line is its title when it is short."""
-    text = decode(content, limits)
+    """The text, whose items of lists say what stands before them; its first line is its title when it is short."""
+    text = with_lead_ins(decode(content, limits))
     return Parsed(text, first_line(text))
 
 

@@ -1,5 +1,6 @@
 """The result of reading a file: its text, its title, and its sections."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
@@ -10,6 +11,13 @@ from fanin.limits import Limits
 class Unreadable(ValueError):
     """A file that cannot be read as what its name says; the message completes "it …"."""
 
+
+LONGEST_LEAD = 100
+"""Characters of the words before a list that each of its items says, and of a term that its definitions say."""
+
+_ITEM = re.compile(r"([ \t]*(?:[-*+\u2022\u2023\u25aa]|\d{1,3}[.)])[ \t]+)(?=\S)")
+_DEFINITION = re.compile(r" {0,3}:[ \t]+(?=\S)")
+_FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 
 LONGEST_HEADING = 120
 """Characters of a heading in the path to a section, which every section below it holds, too."""
@@ -66,3 +74,64 @@ def first_line(text: str, *, longest: int = 120) -> str:
     """The first line that says something, if it is short enough for a title, or ""."""
     line = next((line for line in text[:4000].splitlines() if any(map(str.isalnum, line))), "").strip()
     return line if len(line) <= longest else ""
+
+
+def with_lead_ins(text: str) -> str:
+    """The text, in which each item of a list says what stands before the list ("You need: a rope"), and each
+    definition its term; code between fences stays as it is. At most 1,000 characters longer than twice the text."""
+    told = _LeadIns(len(text) + 1_000)
+    for line in text.splitlines(keepends=True):
+        told.read(line)
+    return "".join(told.lines)
+
+
+class _LeadIns:
+    """Reads lines, and puts before each item the line that ended with a colon above its list."""
+
+    def __init__(self, spare: int) -> None:
+        self.lines = list[str]()
+        self._spare = spare
+        self._lead, self._mark, self._before = "", "", ""
+        self._fence = ""
+
+    def read(self, line: str) -> None:
+        """Take the next line."""
+        fence = _FENCE.match(line)
+        if fence and (not self._fence or fence[1].startswith(self._fence)):
+            self._fence = "" if self._fence else fence[1]
+        if self._fence or not line.strip():
+            self.lines.append(line)
+        elif found := _ITEM.match(line):
+            self._item(line, found)
+        elif (found := _DEFINITION.match(line)) and 0 < len(self._before) <= LONGEST_LEAD:
+            self._define(line[found.end() :])
+        elif not line[0].isspace():
+            self._before = line.strip()
+            self._lead, self._mark = lead_of(self._before), ""
+            self.lines.append(line)
+        else:
+            self.lines.append(line)
+
+    def _item(self, line: str, found: re.Match[str]) -> None:
+        """An item at the indentation of the first one; those below it belong to it."""
+        indent = found[1][: len(found[1]) - len(found[1].lstrip())]
+        if self._lead and not self._mark:
+            self._mark = f"|{indent}"
+        own, lead = line[found.end() :], self._lead if self._mark == f"|{indent}" else ""
+        if lead and len(lead) < self._spare:
+            self._spare -= len(lead) + 1
+            own = f"{lead} {own}"
+        self.lines.append(f"{found[1]}{own}")
+
+    def _define(self, own: str) -> None:
+        """A definition, which says its term; the first one takes the place of the term's line."""
+        if self.lines and self.lines[-1].strip() == self._before:
+            self.lines.pop()
+        self._spare -= len(self._before) + 2
+        self.lines.append(f"{self._before}: {own}" if self._spare > 0 else own)
+
+
+def lead_of(line: str) -> str:
+    """The words before a list: a line that ends with a colon, and is no code."""
+    short = line.endswith((":", ":**", ":*")) and len(line) <= LONGEST_LEAD and (" " in line or line[0].isupper())
+    return line if short and not line.startswith(("#", "|", ">", "`", "<", "def ", "class ")) else ""

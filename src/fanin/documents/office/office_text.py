@@ -6,7 +6,7 @@ from typing import override
 
 from fanin.documents.office.office_parts import OfficeFile, XmlReader, numbered
 from fanin.documents.rows.csv_rows import told_table
-from fanin.documents.structure import Parsed, Section, Unreadable, begin, check_length, first_line
+from fanin.documents.structure import Parsed, Section, Unreadable, begin, check_length, first_line, lead_of
 from fanin.limits import LIMITS, Limits
 from fanin.text.cleaning import blank
 
@@ -26,13 +26,22 @@ class OfficeText:
         self.sections = [Section(0)]
         self._pieces, self._size = list[str](), 0
         self._above = [""] * 6
+        self._lead = ""
 
     def add(self, text: str) -> None:
         """Add a paragraph. Raises Unreadable for too much text."""
         if text := blank(text).strip():
             self._pieces.append(f"{text}\n\n")
             self._size += len(text) + 2
+            self._lead = lead_of(text)
             check_length(self._size, self.limits)
+
+    def add_item(self, text: str) -> None:
+        """Add an item of a list, which says what stands before the list."""
+        if text := blank(text).strip():
+            lead = self._lead
+            self.add(f"- {lead} {text}" if lead else text)
+            self._lead = lead
 
     def head(self, text: str, level: int) -> None:
         """Add a heading, below which the next paragraphs stand."""
@@ -66,6 +75,7 @@ class FlowReader(XmlReader):
         self._found, self._levels = found, levels or {}
         self._text, self._depth, self._level = list[str](), 0, 0
         self._untold, self._is_title = 0, False
+        self._items, self._is_item = 0, False
         self._tables = list[list[list[str]]]()
         self._repeated, self._cells = 1, 0
 
@@ -73,12 +83,14 @@ class FlowReader(XmlReader):
     def begin(self, name: str, attributes: Mapping[str, str]) -> None:
         if self._untold or name in _UNTOLD:
             self._untold += 1
+            self._is_item = self._is_item or name == "numPr"
             if (name != "pPr" and self._untold == 1) or name == "pStyle":
                 self._level = self._levels.get(attributes.get("val", ""), self._level)
             return
         match name:
             case "p" | "h":
                 self._depth += 1
+                self._is_item = self._items > 0
                 self._level = int(attributes.get("outline-level") or 1) if name == "h" else 0
             case "table" | "tbl":
                 self._tables.append([])
@@ -126,6 +138,8 @@ class FlowReader(XmlReader):
             row[-1] = " ".join((row[-1], *text.split())).strip()
         elif self._level or self._is_title:
             self._found.head(text, self._level or 1)
+        elif self._is_item:
+            self._found.add_item(text)
         else:
             self._found.add(text)
 
@@ -181,7 +195,7 @@ def odf(content: bytes, limits: Limits = LIMITS) -> Parsed:
 
 
 class _OdfReader(FlowReader):
-    """Sheets and slides begin sections by their names."""
+    """Sheets and slides begin sections by their names; items stand in lists."""
 
     @override
     def begin(self, name: str, attributes: Mapping[str, str]) -> None:
@@ -189,7 +203,13 @@ class _OdfReader(FlowReader):
             self._is_sheet = True
         elif (name == "table" and getattr(self, "_is_sheet", False) and not self._tables) or name == "page":
             self._found.head(attributes.get("name", ""), 1)
+        self._items += name == "list-item"
         super().begin(name, attributes)
+
+    @override
+    def end(self, name: str) -> None:
+        self._items -= name == "list-item"
+        super().end(name)
 
 
 def pptx(content: bytes, limits: Limits = LIMITS) -> Parsed:
