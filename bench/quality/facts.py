@@ -11,7 +11,8 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from fanin.knowledge.embedding import installed_model, no_model
+from fanin.embeddings import embedder
+from fanin.knowledge.embedding import no_model
 from fanin.knowledge.ingest.updating import add_paths
 from fanin.knowledge.search import knowledge
 from fanin.knowledge.search.knowledge import Knowledge
@@ -62,7 +63,7 @@ def main(folder: Path) -> None:
             ("words", True, "lexical", no_model),
             ("words and vectors, no numpy", False, "hybrid", no_model),
             ("words and vectors", True, "hybrid", no_model),
-            ("then the model on the best 16", True, "hybrid", installed_model),
+            ("then the model on the best 16", True, "hybrid", embedder),
         ):
             knowledge.can_search_all = lambda numpy=numpy: numpy
             print(f"{name:30}", *(f"{count:3}" for count in stated(Knowledge(file, embedder=model), way)))

@@ -17,7 +17,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from fanin.knowledge.embedding import installed_model, no_model
+from fanin.embeddings import embedder
+from fanin.knowledge.embedding import no_model
 from fanin.knowledge.ingest.updating import add_paths
 from fanin.knowledge.search import knowledge
 from fanin.knowledge.search.knowledge import Knowledge
@@ -137,7 +138,7 @@ def ways_of(file: Path) -> dict[str, Search]:
 
 
 def main(folder: Path) -> None:
-    if installed_model() is None:
+    if embedder() is None:
         raise SystemExit("The extra fanin[semantic] is not installed; nothing was measured.")
     file = knowledge_of(folder)
     ways = ways_of(file)

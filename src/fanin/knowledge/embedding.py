@@ -1,30 +1,6 @@
-"""What vectors of passages are made of, and the language model that is installed, if any."""
+"""The texts of passages of which vectors are made."""
 
 from hashlib import blake2b
-from typing import TYPE_CHECKING, Any, Protocol
-
-from fanin.embeddings import embedder
-
-if TYPE_CHECKING:
-    import numpy as np
-
-
-class Embedder(Protocol):
-    """Turns texts into vectors of length 1, whose dot product is their similarity."""
-
-    @property
-    def name(self) -> str:
-        """The name of the model; vectors of different models are not compared."""
-        ...
-
-    def embed(self, texts: list[str], /) -> np.ndarray[Any, np.dtype[np.float32]]:
-        """A row for each text. Blocking; releases the GIL most of the time."""
-        ...
-
-
-def installed_model() -> Embedder | None:
-    """The model of the extra `semantic`; None if it is not installed."""
-    return embedder()
 
 
 def no_model() -> None:

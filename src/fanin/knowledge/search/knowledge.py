@@ -5,8 +5,8 @@ from collections.abc import Callable, Collection, Generator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from fanin.embeddings.minilm import Embedder, embedder
 from fanin.embeddings.token_table import vector
-from fanin.knowledge.embedding import Embedder, installed_model
 from fanin.knowledge.search.lexical_search import search_words
 from fanin.knowledge.search.model_order import READ, order_by_model
 from fanin.knowledge.search.rank_fusion import Order, fuse, rank_passages, reorder, with_first_document
@@ -50,7 +50,7 @@ class Knowledge:
     `embedder` gives the model that reads the best passages, or None.
     """
 
-    def __init__(self, path: Path, *, embedder: Callable[[], Embedder | None] = installed_model) -> None:
+    def __init__(self, path: Path, *, embedder: Callable[[], Embedder | None] = embedder) -> None:
         self.path = path
         self._embedder = embedder
         self._vectors = Vectors()

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from fanin.background import DaemonThreads
-from fanin.knowledge.embedding import Embedder, text_key
+from fanin.embeddings.minilm import Embedder
+from fanin.knowledge.embedding import text_key
 from fanin.knowledge.search.search_values import IsStopped, raise_if_stopped
 from fanin.knowledge.store.passage_vectors import model_vectors, texts
 
