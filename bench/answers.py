@@ -32,7 +32,6 @@ FOLDER = Path(__file__).parent / "answers"
 DEVELOPMENT, TEST = "development", "test"
 NEWS = "news"
 PAGES, FEW, MANY, WORDS = 5, 8, 16, 80
-DIFFERENCE = "Sources differ:"
 FIGURES = {
     "page": f"page@{PAGES}",
     "few": f"passage@{FEW}",
@@ -45,10 +44,12 @@ FIGURES = {
 """What is counted of the answers, and the titles of the columns."""
 
 _MARKS = re.compile(r"\s*((?:\[\d+\])+)")
+_DIFFERENCE = re.compile(r"(?m)^\w+ differ:.*$")
+"""The line that shows a contradiction."""
 _INLINE, _TAG = re.compile(r"</?(?:a|b|code|em|i|strong)\b[^>]*>"), re.compile(r"<[^>]+>")
 _TERM = re.compile(r"(?m)^`?([a-z]+(?:_[a-z]+)*)`?(?: \([a-z ]+\))?$")
 """The line above the description of a setting."""
-_DEFAULT = re.compile(r"(?i)\bdefaults?\b")
+_DEFAULT = re.compile(r"(?i)\bdefault(?: \w+){0,2} is\b|\bdefaults to\b|\bby default\b")
 _NAMED = re.compile(r"(?is)\w_\w.*\bdefaults?\b")
 """A default that is told with the name of a setting."""
 
@@ -154,7 +155,7 @@ def judged(asked: Asked, text: str, said: Sequence[Said], **found: bool) -> Answ
         asked=asked,
         text=text,
         fact=states(said, asked),
-        first=states(first, asked),
+        first=states(first, replace(asked, facts=asked.facts[:1])),
         misleading=misleads(first, said, asked),
         silent=not said,
         words=len(text.split()),
@@ -236,7 +237,8 @@ def below_headings(passage: FoundPassage, text: str, start: int = 0) -> Said:
 
 def quoted(answer: Answer, found: Sequence[FoundPassage]) -> list[Said]:
     """What the answer says up to each of its marks, with what stands above it."""
-    pieces = _MARKS.split(answer.text.removeprefix(NOT_ANSWERED).partition(DIFFERENCE)[0])
+    text = _DIFFERENCE.sub("", answer.text.removeprefix(NOT_ANSWERED))
+    pieces = _MARKS.split(text)
     return [
         _piece(text.strip(), [each for each in answer.citations if f"[{each.number}]" in marks], found)
         for text, marks in zip(pieces[:-1:2], pieces[1::2], strict=True)
@@ -349,8 +351,27 @@ def answer_lines(answered: Sequence[tuple[Answered, Answered]]) -> Iterator[str]
         yield _line(kind, [each for each in here if each.asked.kind == kind])
     yield _line("all with an answer", here)
     yield _line("control: BM25", [other for _, other in answered if other.asked.facts])
-    unanswerable = [one for one, _ in answered if not one.asked.facts]
-    yield _line("without an answer", unanswerable)
+    yield "without an answer, silence is right:"
+    silent = [one for one, _ in answered if not one.asked.facts]
+    for kind in dict.fromkeys(each.asked.kind for each in silent):
+        yield _line(kind, [each for each in silent if each.asked.kind == kind])
+    yield ""
+    yield from _shares(here, silent)
+
+
+def _shares(here: Sequence[Answered], silent: Sequence[Answered]) -> Iterator[str]:
+    """The figures beside what is wanted of them."""
+    within, told = [each for each in here if each.many], [each.words for each in here if not each.silent]
+    yield f"facts within {MANY} passages that are in the answer: {_share(within, 'fact')}; wanted 75 %"
+    yield f"facts within {MANY} passages that are in the first sentence: {_share(within, 'first')}; wanted 50 %"
+    yield f"misleading: {_share([*here, *silent], 'misleading')}; wanted at most 2 %"
+    yield f"silent without an answer: {_share(silent, 'silent')}; wanted 66 %"
+    yield f"silent with an answer: {_share(here, 'silent')}; wanted at most 6 %"
+    yield f"words of an answer: {sum(told) / max(1, len(told)):.0f}; wanted at most {WORDS}"
+
+
+def _share(answered: Sequence[Answered], figure: str) -> str:
+    return f"{sum(getattr(each, figure) for each in answered) / max(1, len(answered)):.0%}"
 
 
 def _line(name: str, answered: Sequence[Answered]) -> str:
@@ -361,14 +382,22 @@ def _line(name: str, answered: Sequence[Answered]) -> str:
 
 
 def pair_lines(pairs: Sequence[Compared]) -> Iterator[str]:
-    """For each kind: contradictions that are shown and sides that are missing, and false alarms of those that agree."""
-    for differ, telling in ((True, "shown"), (False, "false alarms")):
-        some = [each for each in pairs if each.pair.differ is differ]
-        yield f"{'contradict' if differ else 'agree':22}{'':>4} {telling:>12} side missing"
-        for kind in (*dict.fromkeys(each.pair.kind for each in some), ""):
-            these = [each for each in some if kind in ("", each.pair.kind)]
-            told = sum(each.alarm and (each.both or not differ) for each in these)
-            yield f"{kind or 'all':22}{len(these):4} {told:12} {sum(not each.both for each in these):12}"
+    """For each kind: contradictions that are shown and those of which a side is missing; then false alarms."""
+    contradict, agree = ([each for each in pairs if each.pair.differ is differ] for differ in (True, False))
+    yield f"{'pairs that contradict':22} all shown side missing"
+    for kind, some in _by_kind(contradict):
+        shown, missing = sum(each.alarm and each.both for each in some), sum(not each.both for each in some)
+        yield f"{kind:22}{len(some):4}{shown:6}{missing:13}"
+    yield f"{'pairs that agree':22} all false alarms"
+    for kind, some in _by_kind(agree):
+        yield f"{kind:22}{len(some):4}{sum(each.alarm for each in some):13}"
+    yield "wanted: 70 % shown, no side missing, at most 8 % false alarms"
+
+
+def _by_kind(pairs: Sequence[Compared]) -> Iterator[tuple[str, Sequence[Compared]]]:
+    for kind in dict.fromkeys(each.pair.kind for each in pairs):
+        yield kind, [each for each in pairs if each.pair.kind == kind]
+    yield "all", pairs
 
 
 def wrong_answers(answered: Sequence[tuple[Answered, Answered]]) -> Iterator[str]:
@@ -396,8 +425,9 @@ def wrong_pairs(pairs: Sequence[Compared]) -> Iterator[str]:
 
 def main(part: str, kind: str, wrong: bool) -> None:
     answered, pairs = asked_of(part, kind), compared(part, kind)
-    lines = [*answer_lines(answered), "", *pair_lines(pairs)]
-    print(f"part: {part}", *lines, sep="\n")
+    print(f"part: {part}")
+    for figures in (answer_lines(answered) if answered else (), pair_lines(pairs) if pairs else ()):
+        print("", *figures, sep="\n")
     if wrong:
         print("", *wrong_answers(answered), *wrong_pairs(pairs), sep="\n")
 
