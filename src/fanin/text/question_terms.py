@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from fanin.text.bounded_cache import cache_texts
 from fanin.text.languages.function_words import function_words
+from fanin.text.sentences import sentences
 from fanin.text.word_lists import ASKING, CALENDAR, STOP_WORDS
 from fanin.text.words import stem, technical_tokens, words
 
@@ -17,9 +18,9 @@ class QuestionTerms(NamedTuple):
     """The distinct words that say what a question is about, as written, and their distinct stems, both in order.
 
     Every word with one of the stems begins with one of the `beginnings`; a word that does not need not be stemmed.
-    `names` are the stems of names: words with a capital letter, the first one and calendar words aside. There are none
-    when every word has one, as in a title: then a capital letter says nothing. `tokens` are the technical tokens, which
-    are among the stems too; pieces of them of one character are no words of the question.
+    `names` are the stems of names: words with a capital letter, the first ones of sentences and calendar words aside.
+    There are none when every word has one, as in a title: then a capital letter says nothing. `tokens` are technical
+    tokens, which are stems too; pieces of them of one character are no words of the question.
     """
 
     words: tuple[str, ...] = ()
@@ -78,8 +79,9 @@ def _common(word: str, base: str) -> str:
 
 
 def _names(question: str, stems: Collection[str]) -> frozenset[str]:
-    spoken = _WORD.findall(question[:READ])
-    capital = [word for word in spoken[1:] if word[0].isupper()]
+    found = [*_WORD.finditer(question[:READ])]
+    spoken, begins = [each[0] for each in found], {start for start, _ in sentences(question[:READ])}
+    capital = [each[0] for each in found[1:] if each[0][0].isupper() and each.start() not in begins]
     if not capital or (len(spoken) > 2 and len(capital) == len(spoken) - 1 and spoken[0][0].isupper()):
         return frozenset()
     named = [stem(word) for word in map(str.lower, capital) if word not in ASKING and word not in CALENDAR]
