@@ -174,6 +174,23 @@ async def test_a_call_of_little_more_than_the_bound_is_noticed() -> None:
     assert noticed
 
 
+def test_the_end_of_the_thread_with_the_loop_is_no_error() -> None:
+    async def ask() -> str:
+        engine = Engine([waits], pool="inline", semantic=False)
+        await engine.__aenter__()
+        engines.append(engine)
+        return (await engine.ask("Is the harbour open?")).text
+
+    engines: list[Engine] = []
+    loop = threading.Thread(target=lambda: asyncio.run(ask()))
+    loop.start()
+    loop.join()
+    calls = engines[0]._blocking
+    assert calls._cpu() == 0.0
+    calls._sample(None)
+    calls.close()
+
+
 async def test_a_source_that_waits_for_the_gil_of_other_threads_is_not_named() -> None:
     stop = threading.Event()
 

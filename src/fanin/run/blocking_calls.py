@@ -195,7 +195,10 @@ class BlockingCalls:
             self._last = (*asked, blocking)
 
     def _cpu(self) -> float:
-        return 0.0 if self._cpu_clock is None else time.clock_gettime(self._cpu_clock)
+        try:
+            return 0.0 if self._cpu_clock is None else time.clock_gettime(self._cpu_clock)
+        except OSError:  # the loop's thread has ended
+            return 0.0
 
     def _over(self) -> None:
         if self._last is not None:
