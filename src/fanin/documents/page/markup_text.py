@@ -24,7 +24,7 @@ def markup_text(markup: str, *, most_tags: int = LIMITS.page_tags, longest: int 
     if is_too_much(markup, most_tags, longest):
         return text_without_tags(markup)
     root = tree_of(markup)
-    facts = facts_of(root)
+    facts = facts_of(root) if "<table" in markup.lower() else {}  # which only tables need
     for furniture in (PieceFurniture(), PieceFurniture(_SILENT)):
         if text := blank("".join(PageText(root, furniture, facts).pieces)).strip():
             return text
