@@ -14,19 +14,29 @@ import sqlite3
 import tempfile
 from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from fanin import Answer, Citation, Document, Engine, Question, Source, source
-from fanin.answer.draft import NOT_ANSWERED
+from answer_judging import (
+    Answered,
+    Asked,
+    Compared,
+    Documents,
+    Pair,
+    Said,
+    below_headings,
+    compared,
+    judged,
+    quoted,
+    states,
+)
+
+from fanin import Answer, Document, Engine, Question, Source, events, source
 from fanin.knowledge.embedding import no_model
 from fanin.knowledge.ingest.updating import add_paths
 from fanin.knowledge.search.knowledge import Knowledge
-from fanin.knowledge.search.search_values import FoundPassage
 from fanin.knowledge.store.database_file import open_for_reading
 from fanin.sources.knowledge_source import knowledge
-from fanin.text.sentences import sentences
 
 FOLDER = Path(__file__).parent / "answers"
 DEVELOPMENT, TEST = "development", "test"
@@ -43,134 +53,7 @@ FIGURES = {
 }
 """What is counted of the answers, and the titles of the columns."""
 
-_MARKS = re.compile(r"\s*((?:\[\d+\])+)")
-_DIFFERENCE = re.compile(r"(?m)^\w+ differ:.*$")
-"""The line that shows a contradiction."""
 _INLINE, _TAG = re.compile(r"</?(?:a|b|code|em|i|strong)\b[^>]*>"), re.compile(r"<[^>]+>")
-_TERM = re.compile(r"(?m)^`?([a-z]+(?:_[a-z]+)*)`?(?: \([a-z ]+\))?$")
-"""The line above the description of a setting."""
-_DEFAULT = re.compile(r"(?i)\bdefault(?: \w+){0,2} is\b|\bdefaults to\b|\bby default\b")
-_NAMED = re.compile(r"(?is)\w_\w.*\bdefaults?\b")
-"""A default that is told with the name of a setting."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
-    """A question, and what its answer must hold: of each fact one of its wordings; without facts it has no answer.
-
-    `page` is the file that has the answer, "news" for several sources. `section` is the setting that it is about: a
-    fact counts only below or beside its name. `not_first` misleads in the first sentence, `never` anywhere.
-    """
-
-    kind: str
-    question: str
-    page: str = ""
-    section: str = ""
-    facts: Sequence[Sequence[str]] = ()
-    not_first: Sequence[str] = ()
-    never: Sequence[str] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pair:
-    """Two texts, each with its day if it has one, and what the answer quotes of each; `differ` if they contradict.
-
-    Two sources say them, or one source in two documents.
-    """
-
-    kind: str
-    question: str
-    texts: Sequence[str]
-    sides: Sequence[str]
-    differ: bool
-    published: Sequence[str] = ("", "")
-    one_source: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """A piece of text, with the title and the headings above it."""
-
-    text: str
-    above: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answered:
-    """A question, the text of its answer, and which of these hold."""
-
-    asked: Asked
-    text: str
-    page: bool = False
-    few: bool = False
-    many: bool = False
-    fact: bool = False
-    first: bool = False
-    misleading: bool = False
-    silent: bool = False
-    words: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Compared:
-    """A pair, the text of the answer, whether it tells that sources differ, and whether it quotes both."""
-
-    pair: Pair
-    text: str
-    alarm: bool
-    both: bool
-
-
-def holds(text: str, fact: str) -> bool:
-    """Whether the text has the fact, not within a longer word or number."""
-    plain, wanted = (" ".join(each.casefold().split()) for each in (text, fact))
-    return re.search(rf"(?<!\w)(?<!\d[.,]){re.escape(wanted)}(?!\w|[.,]\d)", plain) is not None
-
-
-def states(said: Sequence[Said], asked: Asked) -> bool:
-    """Whether there are facts to state, and all are there."""
-    told = [each.text for each in said if _is_about(each, asked.section)]
-    return bool(asked.facts) and all(
-        any(holds(text, wording) for text in told for wording in fact) for fact in asked.facts
-    )
-
-
-def misleads(first: Sequence[Said], said: Sequence[Said], asked: Asked) -> bool:
-    """Whether something false for this question is quoted, or the default of another setting that is not named."""
-    if any(holds(each.text, wrong) for each in said for wrong in asked.never):
-        return True
-    if any(holds(each.text, wrong) for each in first for wrong in asked.not_first):
-        return True
-    others = [each.text for each in said if not _is_about(each, asked.section)]
-    return any(_DEFAULT.search(text) and not _NAMED.search(text) for text in others)
-
-
-def _is_about(said: Said, section: str) -> bool:
-    return not section or holds(said.text, section) or holds(said.above, section)
-
-
-def judged(asked: Asked, text: str, said: Sequence[Said], **found: bool) -> Answered:
-    first = first_sentence(said)
-    return Answered(
-        asked=asked,
-        text=text,
-        fact=states(said, asked),
-        first=states(first, replace(asked, facts=asked.facts[:1])),
-        misleading=misleads(first, said, asked),
-        silent=not said,
-        words=len(text.split()),
-        **found,
-    )
-
-
-def first_sentence(said: Sequence[Said]) -> list[Said]:
-    """The first sentence; all that is cited with it where it introduces a list or a command."""
-    if not said:
-        return []
-    text = said[0].text
-    start, end = next(iter(sentences(text)), (0, len(text)))
-    first = text[start:end].rstrip()
-    return [replace(said[0], text=text if first.endswith(":") else first)]
 
 
 class Manuals:
@@ -187,18 +70,12 @@ class Manuals:
     def sources(self) -> list[Source]:
         return [knowledge(self._file, timeout=30.0)]
 
-    def answered(self, asked: Asked, answer: Answer) -> Answered:
-        passages = self._knowledge.find(asked.question, limit=MANY, by_page=False).passages
+    def answered(self, asked: Asked, answer: Answer, documents: Documents) -> Answered:
         pages = [each.path for each in self._knowledge.find(asked.question, limit=PAGES).passages]
-        found = [below_headings(each, each.text) for each in passages]
-        return judged(
-            asked,
-            answer.text,
-            quoted(answer, passages) if answer.answered else [],
-            page=any(path.endswith(f"/{asked.page}") for path in pages),
-            few=states(found[:FEW], asked),
-            many=states(found, asked),
-        )
+        found = [below_headings(each, each.text) for each in documents.values()]
+        page = any(path.endswith(f"/{asked.page}") for path in pages)
+        few, many = states(found[:FEW], asked), states(found[:MANY], asked)
+        return judged(asked, answer.text, quoted(answer, documents), page=page, few=few, many=many)
 
 
 class News:
@@ -223,31 +100,10 @@ class News:
 
         return give
 
-    def answered(self, asked: Asked, answer: Answer) -> Answered:
+    def answered(self, asked: Asked, answer: Answer, documents: Documents) -> Answered:
         found = [Said(each.text, each.title) for each in answer.passages]
         few, many = states(found[:FEW], asked), states(found[:MANY], asked)
-        return judged(asked, answer.text, quoted(answer, ()) if answer.answered else [], few=few, many=many)
-
-
-def below_headings(passage: FoundPassage, text: str, start: int = 0) -> Said:
-    """A text that starts here in the passage: below a term of its own, or else below the headings of the passage."""
-    terms = [each[1] for each in _TERM.finditer(passage.text, 0, start)]
-    return Said(text, terms[-1] if terms else f"{passage.title} {passage.heading}")
-
-
-def quoted(answer: Answer, found: Sequence[FoundPassage]) -> list[Said]:
-    """What the answer says up to each of its marks, with what stands above it."""
-    text = _DIFFERENCE.sub("", answer.text.removeprefix(NOT_ANSWERED))
-    pieces = _MARKS.split(text)
-    return [
-        _piece(text.strip(), [each for each in answer.citations if f"[{each.number}]" in marks], found)
-        for text, marks in zip(pieces[:-1:2], pieces[1::2], strict=True)
-    ]
-
-
-def _piece(text: str, cited: Sequence[Citation], found: Sequence[FoundPassage]) -> Said:
-    each = next((one for one in cited if one.quote in text), cited[0])
-    return below_headings(found[each.document - 1], text, each.start) if found else Said(text, each.title)
+        return judged(asked, answer.text, quoted(answer, documents), few=few, many=many)
 
 
 def index(passages: Iterable[tuple[str, str, str]]) -> sqlite3.Connection:
@@ -300,21 +156,32 @@ def asked_of(part: str, kind: str = "", every: int = 1) -> list[tuple[Answered, 
             answers = asyncio.run(_answers(questions, manuals, news))
             homes = [news if each.page == NEWS else manuals for each in questions]
             return [
-                (home.answered(asked, answer), by_words(home.control, asked))
+                (home.answered(asked, *answer), by_words(home.control, asked))
                 for asked, home, answer in zip(questions, homes, answers, strict=True)
             ]
 
 
-async def _answers(questions: Sequence[Asked], manuals: Manuals, news: News) -> list[Answer]:
+async def _answers(questions: Sequence[Asked], manuals: Manuals, news: News) -> list[tuple[Answer, Documents]]:
     async with engine(manuals.sources()) as one, engine(news.sources()) as several:
-        return [await (several if each.page == NEWS else one).ask(each.question) for each in questions]
+        return [await _answer(several if each.page == NEWS else one, each.question) for each in questions]
 
 
-def compared(part: str, kind: str = "", every: int = 1) -> list[Compared]:
+async def _answer(asking: Engine, question: str) -> tuple[Answer, Documents]:
+    """The answer, and the documents that arrived for it."""
+    documents = dict[tuple[str, int], Document]()
+    async for event in asking.stream(question):
+        if isinstance(event, events.Fetched):
+            documents[event.source, event.document.number] = event.document
+        if isinstance(event, events.Answered):
+            answer = event.answer
+    return answer, documents
+
+
+def pairs_of(part: str, kind: str = "", every: int = 1) -> list[Compared]:
     """What the answers about each pair of texts tell, or about those of one kind, or about one in so many."""
     pairs = [Pair(**row) for row in chosen(FOLDER / part / "pairs.jsonl", kind, every)]
     answers = asyncio.run(_answers_about(pairs))
-    return [_compared(pair, answer) for pair, answer in zip(pairs, answers, strict=True)]
+    return [compared(pair, answer) for pair, answer in zip(pairs, answers, strict=True)]
 
 
 async def _answers_about(pairs: Sequence[Pair]) -> list[Answer]:
@@ -336,11 +203,6 @@ async def _answers_about(pairs: Sequence[Pair]) -> list[Answer]:
 
 def _documents(pair: Pair) -> list[Document]:
     return [Document(text, published=day) for text, day in zip(pair.texts, pair.published, strict=True)]
-
-
-def _compared(pair: Pair, answer: Answer) -> Compared:
-    both = all(holds(answer.text, side) for side in pair.sides)
-    return Compared(pair, answer.text, bool(answer.conflicts), both)
 
 
 def answer_lines(answered: Sequence[tuple[Answered, Answered]]) -> Iterator[str]:
@@ -424,7 +286,7 @@ def wrong_pairs(pairs: Sequence[Compared]) -> Iterator[str]:
 
 
 def main(part: str, kind: str, wrong: bool) -> None:
-    answered, pairs = asked_of(part, kind), compared(part, kind)
+    answered, pairs = asked_of(part, kind), pairs_of(part, kind)
     print(f"part: {part}")
     for figures in (answer_lines(answered) if answered else (), pair_lines(pairs) if pairs else ()):
         print("", *figures, sep="\n")
