@@ -23,7 +23,7 @@ def pages(found) -> list[str]:
 
 
 def found(file, question: str) -> list[str]:
-    return pages(Knowledge(file, embedder=lambda: None).search(question))
+    return pages(Knowledge(file, embedder=lambda: None).search(question, way="lexical"))
 
 
 async def test_what_is_added_can_be_found_and_what_changed_replaces_it(file, docs, fill) -> None:
