@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from fanin import Answer, Citation, Document
-from fanin.answer.draft import NOT_ANSWERED
 from fanin.text.sentences import sentences
 
 _DIFFERENCE = re.compile(r"(?m)^\w+ differ:.*$")
@@ -152,7 +151,7 @@ def quoted(answer: Answer, documents: Documents) -> list[Said]:
     """What the answer says up to each of its marks, with what stands above it; nothing if it does not answer."""
     if not answer.answered:
         return []
-    pieces = _MARKS.split(_DIFFERENCE.sub("", answer.text.removeprefix(NOT_ANSWERED)))
+    pieces = _MARKS.split(_DIFFERENCE.sub("", answer.text))
     return [
         _piece(text.strip(), [each for each in answer.citations if f"[{each.number}]" in marks], documents)
         for text, marks in zip(pieces[:-1:2], pieces[1::2], strict=True)

@@ -38,8 +38,8 @@ def test_answers_are_as_good_as_they_were(bench) -> None:
 def test_contradictions_are_shown_as_well_as_they_were(bench) -> None:
     pairs = bench.pairs_of("development", every=2)
     contradict, agree = ([each for each in pairs if each.pair.differ is differ] for differ in (True, False))
-    assert (len(contradict) >= 20, len(agree) >= 20) == (True, True)
-    assert sum(each.alarm and each.both for each in contradict) >= 0.2 * len(contradict)
+    assert (len(contradict) >= 40, len(agree) >= 40) == (True, True)
+    assert sum(each.alarm and each.both for each in contradict) >= 0.18 * len(contradict)
     assert sum(not each.both for each in contradict) <= 0.4 * len(contradict)
     assert share(agree, "alarm") <= 0.25
 
@@ -47,10 +47,7 @@ def test_contradictions_are_shown_as_well_as_they_were(bench) -> None:
 def test_what_a_pair_quotes_stands_in_its_texts(bench, judging) -> None:
     for part in ("development", "test"):
         for row in bench.rows(BENCH / "answers" / part / "pairs.jsonl"):
-            assert [judging.holds(text, side) for text, side in zip(row["texts"], row["sides"], strict=True)] == [
-                True,
-                True,
-            ]
+            assert all(judging.holds(text, side) for text, side in zip(row["texts"], row["sides"], strict=True)), row
 
 
 def test_every_question_names_a_page_that_states_its_facts(bench, judging) -> None:
