@@ -14,6 +14,7 @@ import sqlite3
 import tempfile
 from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +43,7 @@ FOLDER = Path(__file__).parent / "answers"
 DEVELOPMENT, TEST = "development", "test"
 NEWS = "news"
 PAGES, FEW, MANY, WORDS = 5, 8, 16, 80
+NOW = datetime(2026, 11, 15, 12, tzinfo=UTC)
 FIGURES = {
     "page": f"page@{PAGES}",
     "few": f"passage@{FEW}",
@@ -137,8 +139,8 @@ def plain(file: Path) -> str:
 
 
 def engine(sources: Sequence[Source]) -> Engine:
-    """An engine that always answers the same: it works in this process, without a model and with time enough."""
-    return Engine(sources, deadline=60.0, semantic=False, pool="inline")
+    """An engine that always answers the same: in this process, without a model, with time enough, on the same day."""
+    return Engine(sources, deadline=60.0, semantic=False, pool="inline", now=lambda: NOW)
 
 
 def chosen(file: Path, kind: str, every: int) -> list[dict[str, Any]]:
@@ -233,7 +235,9 @@ def _shares(here: Sequence[Answered], silent: Sequence[Answered]) -> Iterator[st
 
 
 def _share(answered: Sequence[Answered], figure: str) -> str:
-    return f"{sum(getattr(each, figure) for each in answered) / max(1, len(answered)):.0%}"
+    if not answered:
+        return "none was asked"
+    return f"{sum(getattr(each, figure) for each in answered) / len(answered):.0%}"
 
 
 def _line(name: str, answered: Sequence[Answered]) -> str:
@@ -264,7 +268,7 @@ def _by_kind(pairs: Sequence[Compared]) -> Iterator[tuple[str, Sequence[Compared
 
 def wrong_answers(answered: Sequence[tuple[Answered, Answered]]) -> Iterator[str]:
     for each, _ in answered:
-        if each.misleading or (not each.silent if not each.asked.facts else not each.first):
+        if each.misleading or not (each.fact and each.first if each.asked.facts else each.silent):
             wanted = "; ".join(" / ".join(fact) for fact in each.asked.facts)
             yield f"{_problem(each)}: {each.asked.question}\n  wanted: {wanted or 'silence'}\n  {each.text}"
 
@@ -274,7 +278,7 @@ def _problem(answered: Answered) -> str:
         return "misleading"
     if answered.silent or not answered.asked.facts:
         return "silent" if answered.silent else "not silent"
-    return "not first" if answered.fact else "no fact"
+    return "not first" if answered.fact else "incomplete" if answered.first else "no fact"
 
 
 def wrong_pairs(pairs: Sequence[Compared]) -> Iterator[str]:
