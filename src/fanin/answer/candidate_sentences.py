@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
 
+from fanin.answer.asked_value import AskedValue, asked_value, holds
+from fanin.answer.sentence_context import MAX_RUN, Context
 from fanin.answer.table_rows import without_outdone_rows
 from fanin.model import Passage
 from fanin.text.question_terms import QuestionTerms
@@ -23,6 +25,16 @@ HEADING_SHARE = 0.9
 
 LONGEST_HEADING = 200
 """Characters of a line that may be a heading."""
+
+OWN_SHARE = 0.25
+"""The share of its own relevance that is added to that of a sentence in its context."""
+
+NAMELESS = 0.5
+"""A factor for a sentence that is about none of the names in the question."""
+
+VALUE_BONUS, VALUELESS = 0.3, 0.6
+"""Added to the relevance of a sentence that holds a value of the kind that is asked for, and a factor for one that does
+not."""
 
 RANK_BONUS = 0.3
 """Added to the worth of a sentence of the best-ranked passage, less for others; a match of words counts more."""
@@ -108,24 +120,38 @@ class Evidence(Protocol):
 class CandidateSentence:
     """A sentence that may be quoted. `relevance` is how much it says of the question, `worth` orders all sentences.
 
-    A weak sentence (a heading, a menu, a question, code) is quoted only when its source has nothing better.
+    A weak sentence (a heading, a menu, a question, code) is quoted only when its source has nothing better. `first` and
+    `last` are where the text begins and ends that is quoted with it, because it is not understood alone. `tells` is true
+    when it holds a value of the kind that is asked for; `follower` is the next sentence if that refers to this one.
     """
 
-    __slots__ = ("_words", "end", "matches", "passage", "quote", "relevance", "start", "weak", "worth")
+    __slots__ = (
+        "_words", "end", "first", "follower", "last", "matches", "passage", "quote", "relevance", "start", "tells",
+        "weak", "worth",
+    )  # fmt: skip
 
     def __init__(
         self, passage: Passage, sentence: Sentence, *, relevance: float, worth: float, question: str = ""
     ) -> None:
         self.passage = passage
-        self.start = sentence.start
-        self.end = sentence.end
+        self.start = self.first = sentence.start
+        self.end = self.last = sentence.end
         self.matches = sentence.matches
         self.quote = quote = passage.text[sentence.start - passage.start : sentence.end - passage.start]
         self.relevance = relevance
         self.weak = not is_prose(quote) or quote[-1] == "?" or quote == question or is_code(quote)
+        if passage.title and not self.weak:
+            self.weak = quote in passage.title
         self.worth = worth - self.weak - 0.5 * (len(quote) > LONG_SENTENCE)
 
+        self.tells = False
+        self.follower: CandidateSentence | None = None
         self._words: frozenset[str] | None = None
+
+    def explain(self) -> None:
+        """Quote the next sentence too when that refers to this one."""
+        if self.follower is not None and self.follower.end - self.first <= MAX_RUN:
+            self.last = self.follower.end
 
     @property
     def is_heading(self) -> bool:
@@ -149,32 +175,51 @@ def fitting_sentences(question: str, evidence: Evidence) -> list[CandidateSenten
     """The sentences that say something about the question, in no order; none when no passage fits it."""
     sentences: list[CandidateSentence] = []
     highest = max([passage.score for passage in evidence.passages], default=0.0) or 1.0
+    asked, needed = asked_value(question), evidence.terms.names | frozenset(evidence.terms.tokens)
     for at in _within_reach(evidence):
         passage, found = evidence.passages[at], evidence.candidates[at]
         if found.fit:
             worth = RANK_BONUS * passage.score / highest + FRESH_BONUS * found.freshness
-            sentences += _sentences_of(passage, found, question, worth, evidence.measure)
+            sentences += _sentences_of(passage, found, question, worth, evidence.measure, asked, needed)
     return without_outdone_rows(sentences)
 
 
 def _sentences_of(
-    passage: Passage, found: RankedPassage, question: str, worth: float, measure: Measure
+    passage: Passage,
+    found: RankedPassage,
+    question: str,
+    worth: float,
+    measure: Measure,
+    asked: AskedValue | None,
+    needed: frozenset[str],
 ) -> list[CandidateSentence]:
     """The sentences of a passage that say something about the question; `worth` is what each has beside that.
 
-    A sentence below a heading says what the heading asks. A passage that fits by its title speaks through its first
-    sentences.
+    A sentence is judged together with the title, the heading above it and the sentence that it refers to. A passage
+    that fits by its title speaks through its first sentences.
     """
     relevances = [measure.covered(each.matches) + LIKENESS * each.similarity for each in found.sentences]
-    speaks, headed = any(relevances), 0.0
+    context = Context(passage, found) if len(relevances) > 1 or passage.title else None
+    speaks = any(relevances)
     sentences: list[CandidateSentence] = []
     for place, (each, own) in enumerate(zip(found.sentences, relevances, strict=True)):
-        if own or headed or not speaks:
-            relevance = max(own, headed) or found.fit / 2
-            total = worth + relevance - place / 1000
-            sentence = CandidateSentence(passage, each, relevance=relevance, worth=total, question=question)
+        sentence = CandidateSentence(passage, each, relevance=own, worth=0.0, question=question)
+        sentence.tells = asked is not None and holds(asked, sentence.quote, question)
+        relevance = own
+        if context is not None:
+            known = context.take(sentence, needed)
+            if own or sentence.tells or not context.refers:
+                relevance = max(own, context.headed, measure.weighed(known) + OWN_SHARE * own)
+            if needed and needed.isdisjoint(context.scope):
+                relevance *= NAMELESS
+            context.headed = HEADING_SHARE * own if sentence.is_heading else 0.0
+        if relevance or not speaks:
+            relevance = relevance or found.fit / 2
+            if asked is not None:
+                relevance = relevance + VALUE_BONUS if sentence.tells else relevance * VALUELESS
+            sentence.relevance = relevance
+            sentence.worth += worth + relevance - place / 1000
             sentences.append(sentence)
-            headed = HEADING_SHARE * relevance if sentence.is_heading else 0.0
     return sentences
 
 

@@ -24,11 +24,15 @@ class Statement:
 
 @value
 class Draft:
-    """The statements of an answer; `answered` is false when they only come near what was asked."""
+    """The statements of an answer; `answered` is false when they only come near what was asked.
+
+    `unanswered` are the parts of the question of which no source says anything.
+    """
 
     statements: tuple[Statement, ...] = ()
     answered: bool = True
     conflicts: tuple[Conflict, ...] = ()
+    unanswered: tuple[str, ...] = ()
 
     @property
     def citations(self) -> tuple[Citation, ...]:
@@ -37,12 +41,13 @@ class Draft:
 
     @property
     def text(self) -> str:
-        """What a reader gets: each statement with its numbers behind it, and on lines of their own, the conflicts."""
+        """What a reader gets: the statements with their numbers; on lines of their own, what is missing, and conflicts."""
         if not self.statements:
             return ""
         text = " ".join(map(str, self.statements))
         text = text if self.answered else f"{NOT_ANSWERED} {text}"
-        return "\n".join([text, *map(side_by_side, self.conflicts)]) if self.conflicts else text
+        missing = [f"The sources do not say: {part}" for part in self.unanswered]
+        return "\n".join([text, *missing, *map(side_by_side, self.conflicts)])
 
 
 def side_by_side(conflict: Conflict) -> str:

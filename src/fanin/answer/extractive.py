@@ -6,7 +6,9 @@ from fanin import lazy
 from fanin.answer.answerable import unanswered
 from fanin.answer.candidate_sentences import CandidateSentence, Evidence, fitting_sentences, leading_sentences
 from fanin.answer.draft import Draft, Statement
+from fanin.answer.question_parts import question_parts
 from fanin.model import Citation
+from fanin.text.question_terms import question_terms
 from fanin.text.word_overlap import loses_a_fact
 
 USUAL_SENTENCES = 5
@@ -47,13 +49,42 @@ def extract(question: str, fused: Evidence, *, numbers: dict[str, int]) -> Draft
         return Draft()
     sentences = sorted(fitting_sentences(question, fused) or leading_sentences(fused), key=CandidateSentence.order)
     if unanswered(fused):
-        return Draft(_written(_chosen(sentences)[:NEAREST_SENTENCES], numbers), answered=False)
-    statements = _written(_chosen(sentences), numbers)
+        return Draft(_written(_grouped(_chosen(sentences)[:NEAREST_SENTENCES]), numbers), answered=False)
+    parts = question_parts(question)
+    chosen, missing = _of_parts(parts, fused) if len(parts) > 1 else ([], ())
+    chosen = chosen or _grouped(_chosen(sentences))
+    if chosen and not chosen[0].tells:
+        chosen[0].explain()
+    statements = _written(chosen, numbers)
     if len(statements) < 2:
-        return Draft(statements)
+        return Draft(statements, unanswered=missing)
     days = {passage.document_id: passage.published[:10] for passage in fused.passages if passage.published}
     quoted = [statement.citations[0] for statement in statements]
-    return Draft(statements, conflicts=lazy.conflicts.conflicts(quoted, days))
+    return Draft(statements, conflicts=lazy.conflicts.conflicts(quoted, days), unanswered=missing)
+
+
+class _PartOf:
+    """The evidence, looked at with one part of the question in mind."""
+
+    def __init__(self, whole: Evidence, part: str) -> None:
+        self.passages, self.candidates, self.unread = whole.passages, whole.candidates, whole.unread
+        self.terms = question_terms(part)
+        self.measure = whole.measure.only(self.terms.stems)
+
+
+def _of_parts(parts: Sequence[str], evidence: Evidence) -> tuple[list[CandidateSentence], tuple[str, ...]]:
+    """The best sentence for each part of a question, in the order asked, and the parts that no sentence speaks of."""
+    chosen: list[CandidateSentence] = []
+    missing: list[str] = []
+    for part in parts:
+        asked = _PartOf(evidence, part)
+        sentences = sorted(fitting_sentences(part, asked), key=CandidateSentence.order)
+        best = next((each for each in sentences if not each.weak and asked.measure.covered(each.matches)), None)
+        if best is None:
+            missing.append(part)
+        elif not _is_within(best, chosen):
+            chosen.append(best)
+    return chosen, tuple(missing) if chosen else ()
 
 
 def _chosen(sentences: Sequence[CandidateSentence]) -> list[CandidateSentence]:
@@ -110,33 +141,50 @@ def _repeats(sentence: CandidateSentence, chosen: Sequence[CandidateSentence]) -
     return False
 
 
-def _written(chosen: Sequence[CandidateSentence], numbers: dict[str, int]) -> tuple[Statement, ...]:
-    """The sentences by document, in the order of each document's best sentence, and within one as it has them."""
+def _grouped(chosen: Sequence[CandidateSentence]) -> list[CandidateSentence]:
+    """The sentences by document, in the order of each document's best one, which is first; then as the document has them."""
     documents: dict[str, list[CandidateSentence]] = {}
     for sentence in chosen:
         documents.setdefault(sentence.passage.document_id, []).append(sentence)
+    return [each for first, *rest in documents.values() for each in (first, *sorted(rest, key=_start))]
+
+
+def _written(chosen: Sequence[CandidateSentence], numbers: dict[str, int]) -> tuple[Statement, ...]:
+    """A statement of each sentence, and of what is quoted with it; documents without a number get the next one."""
     fresh = max(numbers.values(), default=0) + 1
     statements: list[Statement] = []
-    for document, sentences in documents.items():
-        number = numbers.setdefault(document, fresh)
+    for at, sentence in enumerate(chosen):
+        if _is_within(sentence, chosen[:at]) or _is_within(sentence, chosen[at + 1 :], whole=False):
+            continue
+        number = numbers.setdefault(sentence.passage.document_id, fresh)
         fresh += number == fresh
-        ordered = sorted(sentences, key=_start) if len(sentences) > 1 else sentences
-        statements += [Statement(_on_one_line(sentence.quote), (_citation(sentence, number),)) for sentence in ordered]
+        statements.append(_statement(sentence, number))
     return tuple(statements)
 
 
-def _citation(sentence: CandidateSentence, number: int) -> Citation:
+def _is_within(sentence: CandidateSentence, others: Sequence[CandidateSentence], *, whole: bool = True) -> bool:
+    """Whether another one brings this sentence with it; with `whole`, also when both bring the same text."""
+    for other in others:
+        if other.passage is sentence.passage and other.first <= sentence.first and sentence.last <= other.last:
+            if whole or other.last - other.first > sentence.last - sentence.first:
+                return True
+    return False
+
+
+def _statement(sentence: CandidateSentence, number: int) -> Statement:
     passage = sentence.passage
-    return Citation(
+    quote = passage.text[sentence.first - passage.start : sentence.last - passage.start]
+    cited = Citation(
         number,
-        sentence.quote,
+        quote,
         passage.source,
         passage.document,
-        sentence.start,
-        sentence.end,
+        sentence.first,
+        sentence.last,
         passage.title,
         passage.url,
     )
+    return Statement(_on_one_line(quote), (cited,))
 
 
 def _start(sentence: CandidateSentence) -> int:

@@ -1,6 +1,6 @@
 """How well words fit a question: BM25, joined with how alike they look, and what both have to know."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from math import log
 from typing import Self
 
@@ -60,6 +60,17 @@ class Measure:
     def covered(self, matches: Mapping[str, float]) -> float:
         """The share of the question, weighed by rarity, that these matches speak of: 0 to 1."""
         return sum([self.rarity.get(term, 0.0) for term in matches]) / self.whole if matches else 0.0
+
+    def only(self, terms: Collection[str]) -> Measure:
+        """The measure for a part of the question that has these terms."""
+        rarity = {term: weight for term, weight in self.rarity.items() if term in terms}
+        return Measure(rarity, sum(rarity.values()) or 1.0, self.average)
+
+    def weighed(self, weights: Mapping[str, float]) -> float:
+        """As `covered`, where each term counts by its weight, 0 to 1."""
+        if not weights:
+            return 0.0
+        return sum([self.rarity.get(term, 0.0) * weight for term, weight in weights.items()]) / self.whole
 
 
 def _without_pieces(frequencies: Mapping[str, int]) -> Mapping[str, int]:

@@ -1,0 +1,122 @@
+"""What a sentence is about besides its own words: the title, the heading above it, and the sentence it refers to (pure)."""
+
+import re
+from collections.abc import Mapping, Sequence, Set
+from typing import Any, Protocol
+
+from fanin.model import Passage
+
+HEADING, TITLE, BEFORE = 0.9, 0.6, 0.8
+"""The weight of a term that stands in the heading, in the title, or in the sentence before one that refers to it."""
+
+MAX_RUN = 400
+"""Characters of a sentence together with what it is quoted with."""
+
+_REFERS = re.compile(
+    r"(?:It|Its|They|Their|He|His|She|Her|This|That|These|Those|Such|There|Then|The (?:default|value|option|setting|same)"
+    r"|Er|Sie|Es|Dies\w*|Dabei|Dort|Il|Elle|Ils|Elles|Ce\w*|On|Esto|Este|Esta|Ella|Él|Questo|Questa|Esso|Lui|Lei|Isto"
+    r"|Isso|Ele|Ela|Het|Hij|Zij|Deze|Dit|Dat)\b"
+)
+"""How a sentence begins that refers to the one before it."""
+
+
+class Spoken(Protocol):
+    """A sentence in its place; `follower` is the next one if that refers to it."""
+
+    follower: Any
+
+    quote: str
+    matches: Mapping[str, float]
+    start: int
+    end: int
+    first: int
+    last: int
+    weak: bool
+
+    @property
+    def is_heading(self) -> bool:
+        """Whether it is a heading."""
+        ...
+
+
+class Found(Protocol):
+    """A passage with its title, and its sentences, by the terms of the question that stand in them."""
+
+    @property
+    def matches(self) -> Mapping[str, float]:
+        """How often each term stands in the passage and its title."""
+        ...
+
+    @property
+    def sentences(self) -> Sequence[Counted]:
+        """Its sentences."""
+        ...
+
+
+class Counted(Protocol):
+    """A sentence by the terms of the question that stand in it."""
+
+    @property
+    def matches(self) -> Mapping[str, float]:
+        """How often each term stands in it."""
+        ...
+
+
+class Context:
+    """The context of the sentences of one passage, which are taken one after another.
+
+    `scope` are the terms of the question in the text below the heading; without a heading, in the whole passage.
+    `refers` says whether the last sentence refers to the one before it. `headed` is what the caller wants to know of a
+    heading when it comes to the next sentence.
+    """
+
+    def __init__(self, passage: Passage, found: Found) -> None:
+        said: dict[str, float] = {}
+        for each in found.sentences:
+            for term, count in each.matches.items():
+                said[term] = said.get(term, 0) + count
+        self.headed = 0.0
+        self.refers = False
+        self.scope: Set[str] = found.matches.keys()
+        self._passage = passage
+        self._title = {term: TITLE for term, count in found.matches.items() if count > said.get(term, 0)}
+        self._heading: Spoken | None = None
+        self._before: Spoken | None = None
+        self._told: Mapping[str, float] = {}
+
+    def take(self, sentence: Spoken, needed: Set[str]) -> Mapping[str, float]:
+        """The terms of the question that the next sentence is about, each with its weight; 1 are those in it.
+
+        It is quoted with the heading when that has the only one of the `needed` terms, and with the sentence that it
+        refers to.
+        """
+        own = dict.fromkeys(sentence.matches, 1.0)
+        if sentence.is_heading:
+            self._heading, self._before, self.refers = sentence, None, False
+            self.scope = self._title.keys() | own.keys()
+            return self._title | own
+        heading = self._heading.matches if self._heading is not None else {}
+        known = self._title | dict.fromkeys(heading, HEADING)
+        self.refers = self._before is not None and self._refers(sentence, self._before)
+        if self._before is not None and self.refers:
+            known |= self._told
+            self._before.follower = sentence
+            self._join(sentence, self._before.first)
+        known |= own
+        self.scope |= own.keys()
+        if self._heading is not None and needed.isdisjoint(own) and not needed.isdisjoint(heading):
+            self._join(sentence, self._heading.start)
+        self._before, self._told = sentence, {term: BEFORE * weight for term, weight in known.items()}
+        return known
+
+    def _refers(self, sentence: Spoken, before: Spoken) -> bool:
+        """Whether the sentence is not understood without the one before it."""
+        if before.quote.endswith(":"):
+            sentence.weak = False
+            return True
+        between = self._passage.text[before.end - self._passage.start : sentence.start - self._passage.start]
+        return not before.weak and "\n\n" not in between and _REFERS.match(sentence.quote) is not None
+
+    def _join(self, sentence: Spoken, first: int) -> None:
+        if sentence.last - first <= MAX_RUN:
+            sentence.first = first
