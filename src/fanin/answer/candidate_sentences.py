@@ -29,6 +29,9 @@ LONGEST_HEADING = 200
 OWN_SHARE = 0.25
 """The share of its own relevance that is added to that of a sentence in its context."""
 
+REST_BONUS = 0.8
+"""Added to the relevance of a sentence that has all terms of the question which its context does not have."""
+
 NAMELESS = 0.5
 """A factor for a sentence that is about none of the names in the question."""
 
@@ -118,16 +121,18 @@ class Evidence(Protocol):
 
 
 class CandidateSentence:
-    """A sentence that may be quoted. `relevance` is how much it says of the question, `worth` orders all sentences.
+    """A sentence that may be quoted. `relevance` is how much it says of the question in its context, `own` without
+    it, and `worth` orders all sentences.
 
     A weak sentence (a heading, a menu, a question, code) is quoted only when its source has nothing better. `first` and
     `last` are where the text begins and ends that is quoted with it, because it is not understood alone. `tells` is true
-    when it holds a value of the kind that is asked for; `follower` is the next sentence if that refers to this one.
+    when it holds a value of the kind that is asked for; `follower` is the next sentence if that refers to this one, and
+    `heading` the one that names what it is about.
     """
 
     __slots__ = (
-        "_words", "end", "first", "follower", "last", "matches", "passage", "quote", "relevance", "start", "tells",
-        "weak", "worth",
+        "_words", "end", "first", "follower", "heading", "last", "matches", "own", "passage", "quote", "relevance",
+        "start", "tells", "weak", "worth",
     )  # fmt: skip
 
     def __init__(
@@ -138,7 +143,7 @@ class CandidateSentence:
         self.end = self.last = sentence.end
         self.matches = sentence.matches
         self.quote = quote = passage.text[sentence.start - passage.start : sentence.end - passage.start]
-        self.relevance = relevance
+        self.relevance = self.own = relevance
         self.weak = not is_prose(quote) or quote[-1] == "?" or quote == question or is_code(quote)
         if passage.title and not self.weak:
             self.weak = quote in passage.title
@@ -146,6 +151,7 @@ class CandidateSentence:
 
         self.tells = False
         self.follower: CandidateSentence | None = None
+        self.heading: CandidateSentence | None = None
         self._words: frozenset[str] | None = None
 
     def explain(self) -> None:
@@ -210,13 +216,16 @@ def _sentences_of(
             known = context.take(sentence, needed)
             if own or sentence.tells or not context.refers:
                 relevance = max(own, context.headed, measure.weighed(known) + OWN_SHARE * own)
+                relevance += REST_BONUS * context.share_of_rest(sentence, measure.rarity.keys())
             if needed and needed.isdisjoint(context.scope):
-                relevance *= NAMELESS
+                relevance, own = relevance * NAMELESS, 0.0
             context.headed = HEADING_SHARE * own if sentence.is_heading else 0.0
+            sentence.own = own
         if relevance or not speaks:
             relevance = relevance or found.fit / 2
             if asked is not None:
                 relevance = relevance + VALUE_BONUS if sentence.tells else relevance * VALUELESS
+                sentence.own = own + VALUE_BONUS if sentence.tells else own * VALUELESS
             sentence.relevance = relevance
             sentence.worth += worth + relevance - place / 1000
             sentences.append(sentence)

@@ -7,7 +7,7 @@ from fanin.answer.answerable import unanswered
 from fanin.answer.candidate_sentences import CandidateSentence, Evidence, fitting_sentences, leading_sentences
 from fanin.answer.draft import Draft, Statement
 from fanin.answer.question_parts import question_parts
-from fanin.model import Citation
+from fanin.model import Citation, Passage
 from fanin.text.question_terms import question_terms
 from fanin.text.word_overlap import loses_a_fact
 
@@ -59,7 +59,7 @@ def extract(question: str, fused: Evidence, *, numbers: dict[str, int]) -> Draft
     if len(statements) < 2:
         return Draft(statements, unanswered=missing)
     days = {passage.document_id: passage.published[:10] for passage in fused.passages if passage.published}
-    quoted = [statement.citations[0] for statement in statements]
+    quoted = [statement.citations[-1] for statement in statements]
     return Draft(statements, conflicts=lazy.conflicts.conflicts(quoted, days), unanswered=missing)
 
 
@@ -108,11 +108,12 @@ def _chosen(sentences: Sequence[CandidateSentence]) -> list[CandidateSentence]:
 
 def _add_more(chosen: list[CandidateSentence], sentences: Sequence[CandidateSentence], counts: dict[str, int]) -> None:
     """Fill up to the usual length with strong sentences, always the one worth most beside those chosen."""
-    worthy = MIN_FURTHER_RELEVANCE * max([sentence.relevance for sentence in chosen])
+    worthy = MIN_FURTHER_RELEVANCE * max([sentence.own for sentence in chosen])
+    told = chosen[0].tells
     rest = [
         sentence
         for sentence in sentences
-        if sentence not in chosen and sentence.relevance >= worthy and not sentence.weak
+        if sentence not in chosen and sentence.own >= worthy and not sentence.weak and sentence.tells >= told
     ]
     while rest and len(chosen) < USUAL_SENTENCES:
         best = max(rest, key=lambda sentence: sentence.worth - _redundancy(sentence, chosen, counts))
@@ -158,6 +159,8 @@ def _written(chosen: Sequence[CandidateSentence], numbers: dict[str, int]) -> tu
             continue
         number = numbers.setdefault(sentence.passage.document_id, fresh)
         fresh += number == fresh
+        if at and sentence.heading is chosen[at - 1].heading:
+            sentence.heading = None
         statements.append(_statement(sentence, number))
     return tuple(statements)
 
@@ -172,19 +175,17 @@ def _is_within(sentence: CandidateSentence, others: Sequence[CandidateSentence],
 
 
 def _statement(sentence: CandidateSentence, number: int) -> Statement:
-    passage = sentence.passage
-    quote = passage.text[sentence.first - passage.start : sentence.last - passage.start]
-    cited = Citation(
-        number,
-        quote,
-        passage.source,
-        passage.document,
-        sentence.first,
-        sentence.last,
-        passage.title,
-        passage.url,
-    )
-    return Statement(_on_one_line(quote), (cited,))
+    """The sentence, with the heading that names what it is about before it."""
+    cited = _citation(sentence.passage, sentence.first, sentence.last, number)
+    if (heading := sentence.heading) is None:
+        return Statement(_on_one_line(cited.quote), (cited,))
+    named = _citation(heading.passage, heading.start, heading.end, number)
+    return Statement(f"{_on_one_line(named.quote).rstrip(':')}: {_on_one_line(cited.quote)}", (named, cited))
+
+
+def _citation(passage: Passage, start: int, end: int, number: int) -> Citation:
+    quote = passage.text[start - passage.start : end - passage.start]
+    return Citation(number, quote, passage.source, passage.document, start, end, passage.title, passage.url)
 
 
 def _start(sentence: CandidateSentence) -> int:

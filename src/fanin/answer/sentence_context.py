@@ -13,7 +13,7 @@ MAX_RUN = 400
 """Characters of a sentence together with what it is quoted with."""
 
 _REFERS = re.compile(
-    r"(?:It|Its|They|Their|He|His|She|Her|This|That|These|Those|Such|There|Then|The (?:default|value|option|setting|same)"
+    r"(?:It|Its|They|Their|He|His|She|Her|This|That|These|Those|Such|There|Then|The same"
     r"|Er|Sie|Es|Dies\w*|Dabei|Dort|Il|Elle|Ils|Elles|Ce\w*|On|Esto|Este|Esta|Ella|Él|Questo|Questa|Esso|Lui|Lei|Isto"
     r"|Isso|Ele|Ela|Het|Hij|Zij|Deze|Dit|Dat)\b"
 )
@@ -21,9 +21,10 @@ _REFERS = re.compile(
 
 
 class Spoken(Protocol):
-    """A sentence in its place; `follower` is the next one if that refers to it."""
+    """A sentence in its place; `follower` is the next one if that refers to it, `heading` what it needs to be told."""
 
     follower: Any
+    heading: Any
 
     quote: str
     matches: Mapping[str, float]
@@ -87,7 +88,7 @@ class Context:
     def take(self, sentence: Spoken, needed: Set[str]) -> Mapping[str, float]:
         """The terms of the question that the next sentence is about, each with its weight; 1 are those in it.
 
-        It is quoted with the heading when that has the only one of the `needed` terms, and with the sentence that it
+        It is quoted with its heading when one of the `needed` terms stands there only, and with the sentence that it
         refers to.
         """
         own = dict.fromkeys(sentence.matches, 1.0)
@@ -105,9 +106,18 @@ class Context:
         known |= own
         self.scope |= own.keys()
         if self._heading is not None and needed.isdisjoint(own) and not needed.isdisjoint(heading):
-            self._join(sentence, self._heading.start)
+            sentence.heading = self._heading
         self._before, self._told = sentence, {term: BEFORE * weight for term, weight in known.items()}
         return known
+
+    def share_of_rest(self, sentence: Spoken, terms: Set[str]) -> float:
+        """The share that the sentence has of the question's terms which its title and heading do not have; 0 to 1.
+
+        A word that stands in every section, such as "default", still tells which sentence of a section answers.
+        """
+        given = self._title.keys() | (self._heading.matches.keys() if self._heading is not None else ())
+        rest = terms - given if given else ()
+        return len(sentence.matches.keys() & rest) / len(rest) if rest else 0.0
 
     def _refers(self, sentence: Spoken, before: Spoken) -> bool:
         """Whether the sentence is not understood without the one before it."""
