@@ -3,13 +3,14 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
 
-from fanin.answer.asked_value import AskedValue, asked_value, holds
+from fanin.answer.asked_value import HINTS, AskedValue, asked_value, holds
 from fanin.answer.sentence_context import MAX_RUN, Context
 from fanin.answer.table_rows import without_outdone_rows
 from fanin.model import Passage
 from fanin.text.question_terms import QuestionTerms
 from fanin.text.relevance import LIKENESS, Measure
 from fanin.text.sentences import is_code, is_prose
+from fanin.text.word_overlap import denies
 
 MAX_PASSAGES = 40
 """Passages from which sentences are taken, best first, besides the best one of each source."""
@@ -38,6 +39,12 @@ NAMELESS = 0.5
 VALUE_BONUS, VALUELESS = 0.3, 0.6
 """Added to the relevance of a sentence that holds a value of the kind that is asked for, and a factor for one that does
 not."""
+
+HINTED = 0.9
+"""The factor for kinds that are known by hints only: a place or a way may be told in any words."""
+
+POSITIVE = 0.6
+"""A factor for a sentence that denies nothing, when the question asks what is not."""
 
 RANK_BONUS = 0.3
 """Added to the worth of a sentence of the best-ranked passage, less for others; a match of words counts more."""
@@ -206,7 +213,7 @@ def _sentences_of(
     """
     relevances = [measure.covered(each.matches) + LIKENESS * each.similarity for each in found.sentences]
     context = Context(passage, found) if len(relevances) > 1 or passage.title else None
-    speaks = any(relevances)
+    speaks, denied = any(relevances), asked is not AskedValue.REASON and denies(question)
     sentences: list[CandidateSentence] = []
     for place, (each, own) in enumerate(zip(found.sentences, relevances, strict=True)):
         sentence = CandidateSentence(passage, each, relevance=own, worth=0.0, question=question)
@@ -216,7 +223,8 @@ def _sentences_of(
             known = context.take(sentence, needed)
             if own or sentence.tells or not context.refers:
                 relevance = max(own, context.headed, measure.weighed(known) + OWN_SHARE * own)
-                relevance += REST_BONUS * context.share_of_rest(sentence, measure.rarity.keys())
+                if sentence.tells or asked is None or asked in HINTS:
+                    relevance += REST_BONUS * context.share_of_rest(sentence, measure.rarity.keys())
             if needed and needed.isdisjoint(context.scope):
                 relevance, own = relevance * NAMELESS, 0.0
             context.headed = HEADING_SHARE * own if sentence.is_heading else 0.0
@@ -224,8 +232,11 @@ def _sentences_of(
         if relevance or not speaks:
             relevance = relevance or found.fit / 2
             if asked is not None:
-                relevance = relevance + VALUE_BONUS if sentence.tells else relevance * VALUELESS
-                sentence.own = own + VALUE_BONUS if sentence.tells else own * VALUELESS
+                less = HINTED if asked in HINTS else VALUELESS
+                relevance = relevance + VALUE_BONUS if sentence.tells else relevance * less
+                sentence.own = own + VALUE_BONUS if sentence.tells else own * less
+            if denied and not denies(sentence.quote):
+                relevance *= POSITIVE
             sentence.relevance = relevance
             sentence.worth += worth + relevance - place / 1000
             sentences.append(sentence)

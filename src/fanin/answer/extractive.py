@@ -108,12 +108,12 @@ def _chosen(sentences: Sequence[CandidateSentence]) -> list[CandidateSentence]:
 
 def _add_more(chosen: list[CandidateSentence], sentences: Sequence[CandidateSentence], counts: dict[str, int]) -> None:
     """Fill up to the usual length with strong sentences, always the one worth most beside those chosen."""
-    worthy = MIN_FURTHER_RELEVANCE * max([sentence.own for sentence in chosen])
-    told = chosen[0].tells
+    own = MIN_FURTHER_RELEVANCE * max([sentence.own for sentence in chosen])
+    worthy, told = MIN_FURTHER_RELEVANCE * max([sentence.relevance for sentence in chosen]), chosen[0].tells
     rest = [
-        sentence
-        for sentence in sentences
-        if sentence not in chosen and sentence.own >= worthy and not sentence.weak and sentence.tells >= told
+        each
+        for each in sentences
+        if each.own >= own and each.relevance >= worthy and not each.weak and each.tells >= told and each not in chosen
     ]
     while rest and len(chosen) < USUAL_SENTENCES:
         best = max(rest, key=lambda sentence: sentence.worth - _redundancy(sentence, chosen, counts))

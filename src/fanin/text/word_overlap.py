@@ -51,6 +51,11 @@ def loses_a_fact(gone: str, *, stays: str) -> bool:
     return not (facts <= kept and denied <= lost)
 
 
+def denies(text: str) -> bool:
+    """Whether a word of the text denies something."""
+    return any(map(_denies, plain(text)))
+
+
 @cache_texts(entries=512, characters=100_000)
 def _facts(text: str) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
     """The facts of a text, all its words and its denials, in lower case; each sentence is compared with many others."""
