@@ -24,6 +24,9 @@ FRESH_BONUS = 0.3
 HEADING_SHARE = 0.9
 """The share of a heading's relevance that the sentence below it has at least; a heading may be a question."""
 
+LONGEST_LIST = 800
+"""Characters of a list that is quoted whole."""
+
 LONGEST_HEADING = 200
 """Characters of a line that may be a heading."""
 
@@ -33,10 +36,13 @@ OWN_SHARE = 0.25
 REST_BONUS = 0.8
 """Added to the relevance of a sentence that has all terms of the question which its context does not have."""
 
+ABOUT_BONUS = 0.6
+"""Added to the relevance of a sentence below a heading that names what is asked about."""
+
 NAMELESS = 0.5
 """A factor for a sentence that is about none of the names in the question."""
 
-VALUE_BONUS, VALUELESS = 0.3, 0.6
+VALUE_BONUS, VALUELESS = 0.3, 0.4
 """Added to the relevance of a sentence that holds a value of the kind that is asked for, and a factor for one that does
 not."""
 
@@ -138,8 +144,8 @@ class CandidateSentence:
     """
 
     __slots__ = (
-        "_words", "end", "first", "follower", "heading", "last", "matches", "own", "passage", "quote", "relevance",
-        "start", "tells", "weak", "worth",
+        "_words", "end", "first", "follower", "heading", "last", "list_end", "matches", "own", "passage", "quote",
+        "relevance", "start", "tells", "weak", "worth",
     )  # fmt: skip
 
     def __init__(
@@ -157,13 +163,16 @@ class CandidateSentence:
         self.worth = worth - self.weak - 0.5 * (len(quote) > LONG_SENTENCE)
 
         self.tells = False
+        self.list_end = 0
         self.follower: CandidateSentence | None = None
         self.heading: CandidateSentence | None = None
         self._words: frozenset[str] | None = None
 
     def explain(self) -> None:
-        """Quote the next sentence too when that refers to this one."""
-        if self.follower is not None and self.follower.end - self.first <= MAX_RUN:
+        """Quote the list too that it leads to, or the next sentence when that refers to this one."""
+        if self.list_end:
+            self.last = self.list_end if self.list_end - self.first <= LONGEST_LIST else self.last
+        elif self.follower is not None and self.follower.end - self.first <= MAX_RUN:
             self.last = self.follower.end
 
     @property
@@ -225,6 +234,7 @@ def _sentences_of(
                 relevance = max(own, context.headed, measure.weighed(known) + OWN_SHARE * own)
                 if sentence.tells or asked is None or asked in HINTS:
                     relevance += REST_BONUS * context.share_of_rest(sentence, measure.rarity.keys())
+            relevance += ABOUT_BONUS * context.about
             if needed and needed.isdisjoint(context.scope):
                 relevance, own = relevance * NAMELESS, 0.0
             context.headed = HEADING_SHARE * own if sentence.is_heading else 0.0

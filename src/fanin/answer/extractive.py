@@ -53,7 +53,7 @@ def extract(question: str, fused: Evidence, *, numbers: dict[str, int]) -> Draft
     parts = question_parts(question)
     chosen, missing = _of_parts(parts, fused) if len(parts) > 1 else ([], ())
     chosen = chosen or _grouped(_chosen(sentences))
-    if chosen and not chosen[0].tells:
+    if chosen and (chosen[0].list_end or not chosen[0].tells):
         chosen[0].explain()
     statements = _written(chosen, numbers)
     if len(statements) < 2:

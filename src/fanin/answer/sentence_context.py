@@ -12,9 +12,13 @@ HEADING, TITLE, BEFORE = 0.9, 0.6, 0.8
 MAX_RUN = 400
 """Characters of a sentence together with what it is quoted with."""
 
+ALONE = 0.5
+"""The share of the question's terms from which a sentence is understood without the one that it refers to."""
+
+_ITEM = re.compile(r"(?:[-*•‣▪]|[0-9]{1,2}[.)])\s+")
 _REFERS = re.compile(
     r"(?:It|Its|They|Their|He|His|She|Her|This|That|These|Those|Such|There|Then|The same"
-    r"|Er|Sie|Es|Dies\w*|Dabei|Dort|Il|Elle|Ils|Elles|Ce\w*|On|Esto|Este|Esta|Ella|Él|Questo|Questa|Esso|Lui|Lei|Isto"
+    r"|Er|Sie|Es|Dies\w*|Dabei|Dort|Il|Elle|Ils|Elles|Ce\w*|Esto|Este|Esta|Ella|Él|Questo|Questa|Esso|Lui|Lei|Isto"
     r"|Isso|Ele|Ela|Het|Hij|Zij|Deze|Dit|Dat)\b"
 )
 """How a sentence begins that refers to the one before it."""
@@ -32,6 +36,7 @@ class Spoken(Protocol):
     end: int
     first: int
     last: int
+    list_end: int
     weak: bool
 
     @property
@@ -67,7 +72,8 @@ class Context:
     """The context of the sentences of one passage, which are taken one after another.
 
     `scope` are the terms of the question in the text below the heading; without a heading, in the whole passage.
-    `refers` says whether the last sentence refers to the one before it. `headed` is what the caller wants to know of a
+    `refers` says whether the last sentence refers to the one before it, and `about` whether its heading has one of the
+    terms that are needed. `headed` is what the caller wants to know of a
     heading when it comes to the next sentence.
     """
 
@@ -77,12 +83,13 @@ class Context:
             for term, count in each.matches.items():
                 said[term] = said.get(term, 0) + count
         self.headed = 0.0
-        self.refers = False
+        self.refers = self.about = False
         self.scope: Set[str] = found.matches.keys()
         self._passage = passage
         self._title = {term: TITLE for term, count in found.matches.items() if count > said.get(term, 0)}
         self._heading: Spoken | None = None
         self._before: Spoken | None = None
+        self._lead: Spoken | None = None
         self._told: Mapping[str, float] = {}
 
     def take(self, sentence: Spoken, needed: Set[str]) -> Mapping[str, float]:
@@ -93,22 +100,38 @@ class Context:
         """
         own = dict.fromkeys(sentence.matches, 1.0)
         if sentence.is_heading:
-            self._heading, self._before, self.refers = sentence, None, False
+            self._heading, self._before, self._lead, self.refers = sentence, None, None, False
             self.scope = self._title.keys() | own.keys()
             return self._title | own
         heading = self._heading.matches if self._heading is not None else {}
+        self.about = not needed.isdisjoint(heading)
         known = self._title | dict.fromkeys(heading, HEADING)
         self.refers = self._before is not None and self._refers(sentence, self._before)
         if self._before is not None and self.refers:
             known |= self._told
             self._before.follower = sentence
-            self._join(sentence, self._before.first)
+            if len(own) < ALONE * len(self.scope):
+                self._join(sentence, self._before.first)
+        self._listed(sentence)
         known |= own
         self.scope |= own.keys()
-        if self._heading is not None and needed.isdisjoint(own) and not needed.isdisjoint(heading):
+        if self.about and needed.isdisjoint(own):
             sentence.heading = self._heading
         self._before, self._told = sentence, {term: BEFORE * weight for term, weight in known.items()}
         return known
+
+    def _listed(self, sentence: Spoken) -> None:
+        """Know an item of a list by its mark, and the sentence that leads to the list by its last item."""
+        mark = _ITEM.match(sentence.quote)
+        if mark is None:
+            self._lead = None
+            return
+        self._lead = self._lead or self._before
+        if sentence.first == sentence.start:
+            sentence.first += mark.end()
+        if self._lead is not None:
+            sentence.heading = self._lead
+            self._lead.list_end = sentence.end
 
     def share_of_rest(self, sentence: Spoken, terms: Set[str]) -> float:
         """The share that the sentence has of the question's terms which its title and heading do not have; 0 to 1.
