@@ -55,7 +55,7 @@ _BEFORE = (
     r"(?:^|[,;:¿(]\s*|\b(?:and|und|et|y|e|en|or|oder|ou|o|of|me|know)\s+)(?:(?:at|by|for|from|in|on|since|till|to|until|with"
     r"|ab|bis|seit|um|für|in|mit|zu|von|à|de|depuis|pour|desde|hasta|a|da|di|até|op|om|sinds|tot)\s+)?"
 )
-_ASKED = {kind: re.compile(rf"{_BEFORE}(?:{words})\b") for kind, words in _ASKS.items()}
+_ASKED = re.compile(rf"{_BEFORE}(?:{'|'.join(f'(?P<{kind.value}>{words})' for kind, words in _ASKS.items())})\b")
 _MONTHS = "|".join(sorted({name for names in MONTH_NAMES for name in names.split() if len(name) > 3 and name.isalpha()}))
 _DAYS = "|".join(sorted(CALENDAR - {"i"}))
 _TIME = re.compile(
@@ -105,10 +105,10 @@ _NAME = re.compile(r"(?<!^)(?<![.!?:] )\b[^\W\d_a-z][^\W\d_]+|^[^\W\d_a-z][^\W\d
 def asked_value(question: str) -> AskedValue | None:
     """The kind of value that the question asks for; None when it asks for none of the kinds, or does not tell."""
     low = question[:READ].strip().lower()
-    found = [(match.start(), kind) for kind, asks in _ASKED.items() if (match := asks.search(low)) is not None]
-    if not found:
-        return AskedValue.DEFINITION if _ASKED_DEFINITION.match(low) else None
-    return min(found, key=lambda item: item[0])[1]
+    found = _ASKED.search(low)
+    if found is not None and found.lastgroup is not None:
+        return AskedValue(found.lastgroup)
+    return AskedValue.DEFINITION if _ASKED_DEFINITION.match(low) else None
 
 
 def holds(asked: AskedValue, sentence: str, question: str) -> bool:

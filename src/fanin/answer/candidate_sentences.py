@@ -1,7 +1,7 @@
 """The sentences that may be in an answer, and how relevant each is to the question."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from fanin.answer.asked_value import HINTS, AskedValue, asked_value, holds
 from fanin.answer.sentence_context import MAX_RUN, Context
@@ -23,9 +23,6 @@ FRESH_BONUS = 0.3
 
 HEADING_SHARE = 0.9
 """The share of a heading's relevance that the sentence below it has at least; a heading may be a question."""
-
-LONGEST_LIST = 800
-"""Characters of a list that is quoted whole."""
 
 LONGEST_HEADING = 200
 """Characters of a line that may be a heading."""
@@ -171,14 +168,14 @@ class CandidateSentence:
     def explain(self) -> None:
         """Quote the list too that it leads to, or the next sentence when that refers to this one."""
         if self.list_end:
-            self.last = self.list_end if self.list_end - self.first <= LONGEST_LIST else self.last
+            self.last = self.list_end
         elif self.follower is not None and self.follower.end - self.first <= MAX_RUN:
             self.last = self.follower.end
 
     @property
     def is_heading(self) -> bool:
         """Whether it is a short line by itself, as a question is above its answer, with an empty line below it."""
-        if not self.weak or len(self.quote) > LONGEST_HEADING or is_code(self.quote):
+        if not self.weak or self.quote[-1] == ":" or len(self.quote) > LONGEST_HEADING or is_code(self.quote):
             return False
         return self.passage.text.startswith("\n\n", self.end - self.passage.start)
 
@@ -197,23 +194,34 @@ def fitting_sentences(question: str, evidence: Evidence) -> list[CandidateSenten
     """The sentences that say something about the question, in no order; none when no passage fits it."""
     sentences: list[CandidateSentence] = []
     highest = max([passage.score for passage in evidence.passages], default=0.0) or 1.0
-    asked, needed = asked_value(question), evidence.terms.names | frozenset(evidence.terms.tokens)
+    value, needed = asked_value(question), evidence.terms.names.union(evidence.terms.tokens)
+    asked = _Asked(question, value, needed, value is not AskedValue.REASON and denies(question))
     for at in _within_reach(evidence):
         passage, found = evidence.passages[at], evidence.candidates[at]
         if found.fit:
             worth = RANK_BONUS * passage.score / highest + FRESH_BONUS * found.freshness
-            sentences += _sentences_of(passage, found, question, worth, evidence.measure, asked, needed)
+            sentences += _sentences_of(passage, found, asked, worth, evidence.measure)
     return without_outdone_rows(sentences)
 
 
+class _Asked(NamedTuple):
+    """What a question asks for: a kind of value, what has the names that are `needed`, what is not (`denied`)."""
+
+    question: str
+    value: AskedValue | None
+    needed: frozenset[str]
+    denied: bool
+
+    def judged(self, sentence: CandidateSentence, relevance: float) -> float:
+        """The relevance of the sentence, by what it holds."""
+        if self.value is not None:
+            less = HINTED if self.value in HINTS else VALUELESS
+            relevance = relevance + VALUE_BONUS if sentence.tells else relevance * less
+        return relevance * POSITIVE if self.denied and not denies(sentence.quote) else relevance
+
+
 def _sentences_of(
-    passage: Passage,
-    found: RankedPassage,
-    question: str,
-    worth: float,
-    measure: Measure,
-    asked: AskedValue | None,
-    needed: frozenset[str],
+    passage: Passage, found: RankedPassage, asked: _Asked, worth: float, measure: Measure
 ) -> list[CandidateSentence]:
     """The sentences of a passage that say something about the question; `worth` is what each has beside that.
 
@@ -222,35 +230,33 @@ def _sentences_of(
     """
     relevances = [measure.covered(each.matches) + LIKENESS * each.similarity for each in found.sentences]
     context = Context(passage, found) if len(relevances) > 1 or passage.title else None
-    speaks, denied = any(relevances), asked is not AskedValue.REASON and denies(question)
+    speaks = any(relevances)
     sentences: list[CandidateSentence] = []
     for place, (each, own) in enumerate(zip(found.sentences, relevances, strict=True)):
-        sentence = CandidateSentence(passage, each, relevance=own, worth=0.0, question=question)
-        sentence.tells = asked is not None and holds(asked, sentence.quote, question)
-        relevance = own
-        if context is not None:
-            known = context.take(sentence, needed)
-            if own or sentence.tells or not context.refers:
-                relevance = max(own, context.headed, measure.weighed(known) + OWN_SHARE * own)
-                if sentence.tells or asked is None or asked in HINTS:
-                    relevance += REST_BONUS * context.share_of_rest(sentence, measure.rarity.keys())
-            relevance += ABOUT_BONUS * context.about
-            if needed and needed.isdisjoint(context.scope):
-                relevance, own = relevance * NAMELESS, 0.0
-            context.headed = HEADING_SHARE * own if sentence.is_heading else 0.0
-            sentence.own = own
+        sentence = CandidateSentence(passage, each, relevance=own, worth=0.0, question=asked.question)
+        sentence.tells = asked.value is not None and holds(asked.value, sentence.quote, asked.question)
+        relevance = own if context is None else _in_context(sentence, context, asked, measure)
         if relevance or not speaks:
-            relevance = relevance or found.fit / 2
-            if asked is not None:
-                less = HINTED if asked in HINTS else VALUELESS
-                relevance = relevance + VALUE_BONUS if sentence.tells else relevance * less
-                sentence.own = own + VALUE_BONUS if sentence.tells else own * less
-            if denied and not denies(sentence.quote):
-                relevance *= POSITIVE
-            sentence.relevance = relevance
-            sentence.worth += worth + relevance - place / 1000
+            sentence.relevance = asked.judged(sentence, relevance or found.fit / 2)
+            sentence.own = asked.judged(sentence, sentence.own) if sentence.own else 0.0
+            sentence.worth += worth + sentence.relevance - place / 1000
             sentences.append(sentence)
     return sentences
+
+
+def _in_context(sentence: CandidateSentence, context: Context, asked: _Asked, measure: Measure) -> float:
+    """The relevance of the next sentence of a passage, with what its title, heading and antecedent say."""
+    own = relevance = sentence.own
+    known, headed = context.take(sentence, asked.needed), context.headed
+    context.headed = HEADING_SHARE * own if sentence.is_heading else 0.0
+    if own or sentence.tells or not context.refers:
+        relevance = max(own, headed, measure.weighed(known) + OWN_SHARE * own)
+        if sentence.tells or asked.value is None or asked.value in HINTS:
+            relevance += REST_BONUS * context.share_of_rest(sentence, measure.rarity.keys())
+    relevance += ABOUT_BONUS * context.about
+    if asked.needed and asked.needed.isdisjoint(context.scope):
+        relevance, sentence.own = relevance * NAMELESS, 0.0
+    return relevance
 
 
 def leading_sentences(evidence: Evidence) -> list[CandidateSentence]:

@@ -154,14 +154,15 @@ def _written(chosen: Sequence[CandidateSentence], numbers: dict[str, int]) -> tu
     """A statement of each sentence, and of what is quoted with it; documents without a number get the next one."""
     fresh = max(numbers.values(), default=0) + 1
     statements: list[Statement] = []
+    named: CandidateSentence | None = None
     for at, sentence in enumerate(chosen):
         if _is_within(sentence, chosen[:at]) or _is_within(sentence, chosen[at + 1 :], whole=False):
             continue
         number = numbers.setdefault(sentence.passage.document_id, fresh)
         fresh += number == fresh
-        if at and sentence.heading is chosen[at - 1].heading:
-            sentence.heading = None
-        statements.append(_statement(sentence, number))
+        heading = sentence.heading if sentence.heading is not named else None
+        statements.append(_statement(sentence, heading, number))
+        named = sentence.heading
     return tuple(statements)
 
 
@@ -174,10 +175,10 @@ def _is_within(sentence: CandidateSentence, others: Sequence[CandidateSentence],
     return False
 
 
-def _statement(sentence: CandidateSentence, number: int) -> Statement:
+def _statement(sentence: CandidateSentence, heading: CandidateSentence | None, number: int) -> Statement:
     """The sentence, with the heading that names what it is about before it."""
     cited = _citation(sentence.passage, sentence.first, sentence.last, number)
-    if (heading := sentence.heading) is None:
+    if heading is None:
         return Statement(_on_one_line(cited.quote), (cited,))
     named = _citation(heading.passage, heading.start, heading.end, number)
     return Statement(f"{_on_one_line(named.quote).rstrip(':')}: {_on_one_line(cited.quote)}", (named, cited))

@@ -9,6 +9,9 @@ from fanin.model import Passage
 HEADING, TITLE, BEFORE = 0.9, 0.6, 0.8
 """The weight of a term that stands in the heading, in the title, or in the sentence before one that refers to it."""
 
+LONGEST_LIST = 600
+"""Characters of a list that are quoted with what leads to it."""
+
 MAX_RUN = 400
 """Characters of a sentence together with what it is quoted with."""
 
@@ -90,6 +93,7 @@ class Context:
         self._heading: Spoken | None = None
         self._before: Spoken | None = None
         self._lead: Spoken | None = None
+        self._in_list = False
         self._told: Mapping[str, float] = {}
 
     def take(self, sentence: Spoken, needed: Set[str]) -> Mapping[str, float]:
@@ -100,7 +104,7 @@ class Context:
         """
         own = dict.fromkeys(sentence.matches, 1.0)
         if sentence.is_heading:
-            self._heading, self._before, self._lead, self.refers = sentence, None, None, False
+            self._heading, self._before, self._in_list, self.refers = sentence, None, False, False
             self.scope = self._title.keys() | own.keys()
             return self._title | own
         heading = self._heading.matches if self._heading is not None else {}
@@ -122,16 +126,18 @@ class Context:
 
     def _listed(self, sentence: Spoken) -> None:
         """Know an item of a list by its mark, and the sentence that leads to the list by its last item."""
-        mark = _ITEM.match(sentence.quote)
+        mark, in_list = _ITEM.match(sentence.quote), self._in_list
+        self._in_list = mark is not None
         if mark is None:
-            self._lead = None
             return
-        self._lead = self._lead or self._before
+        if not in_list:
+            self._lead = self._before
         if sentence.first == sentence.start:
             sentence.first += mark.end()
         if self._lead is not None:
             sentence.heading = self._lead
-            self._lead.list_end = sentence.end
+            if sentence.end - self._lead.first <= LONGEST_LIST:
+                self._lead.list_end = sentence.end
 
     def share_of_rest(self, sentence: Spoken, terms: Set[str]) -> float:
         """The share that the sentence has of the question's terms which its title and heading do not have; 0 to 1.
