@@ -8,6 +8,7 @@ from fanin.answer.candidate_sentences import (
     FRESH_BONUS,
     LONG_SENTENCE,
     MAX_PASSAGES,
+    OWN_SHARE,
     RANK_BONUS,
     CandidateSentence,
     fitting_sentences,
@@ -17,7 +18,7 @@ from fanin.fuse import Candidate, Fused, Sentence
 from fanin.model import Document, Passage
 from fanin.text.relevance import LIKENESS, Measure
 
-GOOD, MORE = "The tram line is finished in May.", "It has fourteen stops in all."
+GOOD, MORE = "The tram line is finished in May.", "Fourteen stops are planned in all."
 MEASURE = Measure({"tram": 1.0, "line": 3.0}, 4.0, 9.0)
 
 
@@ -58,7 +59,10 @@ def test_a_sentence_says_as_much_of_the_question_as_its_rarer_words_and_its_like
     found = fitting_sentences(
         "?", evidence(("a", 1, 7, [(GOOD, {"tram": 2.0, "line": 1.0}, 0.0), (MORE, {"tram": 1.0}, 0.5)]))
     )
-    assert told(found) == [(GOOD, 1.0, 1.0 + RANK_BONUS), (MORE, 0.25 + LIKENESS * 0.5, 0.5 + RANK_BONUS - 0.001)]
+    all_of_it, half = 1.0 + OWN_SHARE, 0.25 + OWN_SHARE * (0.25 + LIKENESS * 0.5)
+    alike = 0.25 + LIKENESS * 0.5
+    assert half < alike
+    assert told(found) == [(GOOD, all_of_it, all_of_it + RANK_BONUS), (MORE, alike, alike + RANK_BONUS - 0.001)]
     assert [(each.start, each.end) for each in found] == [
         (7, 7 + len(GOOD)),
         (8 + len(GOOD), 8 + len(GOOD) + len(MORE)),
@@ -68,7 +72,7 @@ def test_a_sentence_says_as_much_of_the_question_as_its_rarer_words_and_its_like
 def test_a_sentence_that_says_nothing_is_left_out_unless_its_passage_fits_by_its_title_alone() -> None:
     silent = [(GOOD, {}, 0.0), (MORE, {}, 0.0)]
     assert told(fitting_sentences("?", evidence(("a", 1, 0, [*silent, ("Trams.", {"tram": 1.0}, 0.0)])))) == [
-        ("Trams.", 0.25, 0.25 + RANK_BONUS - 0.002 - 1.0)
+        ("Trams.", 0.25 * (1 + OWN_SHARE), 0.25 * (1 + OWN_SHARE) + RANK_BONUS - 0.002 - 1.0)
     ]
     assert told(fitting_sentences("?", evidence(("a", 1, 0, silent), fits=[0.8]))) == [
         (GOOD, 0.4, 0.4 + RANK_BONUS),

@@ -56,7 +56,9 @@ _BEFORE = (
     r"|ab|bis|seit|um|für|in|mit|zu|von|à|de|depuis|pour|desde|hasta|a|da|di|até|op|om|sinds|tot)\s+)?"
 )
 _ASKED = re.compile(rf"{_BEFORE}(?:{'|'.join(f'(?P<{kind.value}>{words})' for kind, words in _ASKS.items())})\b")
-_MONTHS = "|".join(sorted({name for names in MONTH_NAMES for name in names.split() if len(name) > 3 and name.isalpha()}))
+_MONTHS = "|".join(
+    sorted({name for names in MONTH_NAMES for name in names.split() if len(name) > 3 and name.isalpha()})
+)
 _DAYS = "|".join(sorted(CALENDAR - {"i"}))
 _TIME = re.compile(
     rf"\d|\b(?:{_DAYS}|{_MONTHS}|noon|midday|midnight|dawn|dusk|sunrise|sunset|mornings?|afternoons?|evenings?|nights?"

@@ -157,13 +157,16 @@ class CandidateSentence:
         self.weak = not is_prose(quote) or quote[-1] == "?" or quote == question or is_code(quote)
         if passage.title and not self.weak:
             self.weak = quote in passage.title
-        self.worth = worth - self.weak - 0.5 * (len(quote) > LONG_SENTENCE)
-
+        self.weigh(worth)
         self.tells = False
         self.list_end = 0
         self.follower: CandidateSentence | None = None
         self.heading: CandidateSentence | None = None
         self._words: frozenset[str] | None = None
+
+    def weigh(self, worth: float) -> None:
+        """Set its worth, which is less for a weak or a long sentence."""
+        self.worth = worth - self.weak - 0.5 * (len(self.quote) > LONG_SENTENCE)
 
     def explain(self) -> None:
         """Quote the list too that it leads to, or the next sentence when that refers to this one."""
@@ -175,7 +178,7 @@ class CandidateSentence:
     @property
     def is_heading(self) -> bool:
         """Whether it is a short line by itself, as a question is above its answer, with an empty line below it."""
-        if not self.weak or self.quote[-1] == ":" or len(self.quote) > LONGEST_HEADING or is_code(self.quote):
+        if not self.weak or self.quote[-1] in ":`" or len(self.quote) > LONGEST_HEADING or is_code(self.quote):
             return False
         return self.passage.text.startswith("\n\n", self.end - self.passage.start)
 
@@ -239,7 +242,7 @@ def _sentences_of(
         if relevance or not speaks:
             sentence.relevance = asked.judged(sentence, relevance or found.fit / 2)
             sentence.own = asked.judged(sentence, sentence.own) if sentence.own else 0.0
-            sentence.worth += worth + sentence.relevance - place / 1000
+            sentence.weigh(worth + sentence.relevance - place / 1000)
             sentences.append(sentence)
     return sentences
 

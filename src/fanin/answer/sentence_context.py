@@ -75,8 +75,8 @@ class Context:
     """The context of the sentences of one passage, which are taken one after another.
 
     `scope` are the terms of the question in the text below the heading; without a heading, in the whole passage.
-    `refers` says whether the last sentence refers to the one before it, and `about` whether its heading has one of the
-    terms that are needed. `headed` is what the caller wants to know of a
+    `refers` says whether the last sentence refers to the one before it, and `about` whether its heading or title has
+    one of the terms that are needed. `headed` is what the caller wants to know of a
     heading when it comes to the next sentence.
     """
 
@@ -103,12 +103,14 @@ class Context:
         refers to.
         """
         own = dict.fromkeys(sentence.matches, 1.0)
-        if sentence.is_heading:
+        mark = _ITEM.match(sentence.quote)
+        if mark is None and sentence.is_heading:
             self._heading, self._before, self._in_list, self.refers = sentence, None, False, False
             self.scope = self._title.keys() | own.keys()
             return self._title | own
         heading = self._heading.matches if self._heading is not None else {}
-        self.about = not needed.isdisjoint(heading)
+        named = not needed.isdisjoint(heading)
+        self.about = named or not needed.isdisjoint(self._title)
         known = self._title | dict.fromkeys(heading, HEADING)
         self.refers = self._before is not None and self._refers(sentence, self._before)
         if self._before is not None and self.refers:
@@ -116,24 +118,23 @@ class Context:
             self._before.follower = sentence
             if len(own) < ALONE * len(self.scope):
                 self._join(sentence, self._before.first)
-        self._listed(sentence)
+        self._listed(sentence, 0 if mark is None else mark.end())
         known |= own
         self.scope |= own.keys()
-        if self.about and needed.isdisjoint(own):
+        if named and needed.isdisjoint(own):
             sentence.heading = self._heading
         self._before, self._told = sentence, {term: BEFORE * weight for term, weight in known.items()}
         return known
 
-    def _listed(self, sentence: Spoken) -> None:
+    def _listed(self, sentence: Spoken, mark: int) -> None:
         """Know an item of a list by its mark, and the sentence that leads to the list by its last item."""
-        mark, in_list = _ITEM.match(sentence.quote), self._in_list
-        self._in_list = mark is not None
-        if mark is None:
+        in_list, self._in_list = self._in_list, mark > 0
+        if not mark:
             return
         if not in_list:
             self._lead = self._before
         if sentence.first == sentence.start:
-            sentence.first += mark.end()
+            sentence.first += mark
         if self._lead is not None:
             sentence.heading = self._lead
             if sentence.end - self._lead.first <= LONGEST_LIST:
