@@ -135,9 +135,9 @@ class CandidateSentence:
     it, and `worth` orders all sentences.
 
     A weak sentence (a heading, a menu, a question, code) is quoted only when its source has nothing better. `first` and
-    `last` are where the text begins and ends that is quoted with it, because it is not understood alone. `tells` is true
-    when it holds a value of the kind that is asked for; `follower` is the next sentence if that refers to this one, and
-    `heading` the one that names what it is about.
+    `last` are where the text begins and ends that is quoted with it, because it is not understood alone. `tells`: it
+    holds a value of the kind that is asked for. `follower` is the next sentence if that refers to this one, `heading`
+    the one that names what it is about, and `list_end` where a list ends that it leads to.
     """
 
     __slots__ = (

@@ -41,7 +41,7 @@ class Draft:
 
     @property
     def text(self) -> str:
-        """What a reader gets: the statements with their numbers; on lines of their own, what is missing, and conflicts."""
+        """What a reader gets: the statements with their numbers; below them what is missing, and conflicts."""
         if not self.statements:
             return ""
         text = " ".join(map(str, self.statements))

@@ -143,7 +143,7 @@ def _repeats(sentence: CandidateSentence, chosen: Sequence[CandidateSentence]) -
 
 
 def _grouped(chosen: Sequence[CandidateSentence]) -> list[CandidateSentence]:
-    """The sentences by document, in the order of each document's best one, which is first; then as the document has them."""
+    """The sentences by document: its best one first, the others as the document has them."""
     documents: dict[str, list[CandidateSentence]] = {}
     for sentence in chosen:
         documents.setdefault(sentence.passage.document_id, []).append(sentence)
@@ -169,9 +169,10 @@ def _written(chosen: Sequence[CandidateSentence], numbers: dict[str, int]) -> tu
 def _is_within(sentence: CandidateSentence, others: Sequence[CandidateSentence], *, whole: bool = True) -> bool:
     """Whether another one brings this sentence with it; with `whole`, also when both bring the same text."""
     for other in others:
-        if other.passage is sentence.passage and other.first <= sentence.first and sentence.last <= other.last:
-            if whole or other.last - other.first > sentence.last - sentence.first:
-                return True
+        longer = (other.last - other.first) - (sentence.last - sentence.first)
+        holds = other.passage is sentence.passage and other.first <= sentence.first <= sentence.last <= other.last
+        if holds and (whole or longer):
+            return True
     return False
 
 

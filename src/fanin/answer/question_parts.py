@@ -24,7 +24,7 @@ _BEGINS = re.compile(rf"\s*¿?(?:{_ASKS})\b", re.IGNORECASE)
 @cache_texts(entries=256, characters=50_000)
 def question_parts(question: str) -> tuple[str, ...]:
     """What is asked, part by part in the order asked; the question alone when it asks for one thing."""
-    if not any([joint in question for joint in _JOINTS]):
+    if not any(joint in question for joint in _JOINTS):
         return (question,)
     parts = [part.strip() for part in _BETWEEN.split(question)]
     if not 1 < len(parts) <= MAX_PARTS or _BEGINS.match(parts[0]) is None:

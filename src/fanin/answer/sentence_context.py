@@ -1,4 +1,4 @@
-"""What a sentence is about besides its own words: the title, the heading above it, and the sentence it refers to (pure)."""
+"""What a sentence is about besides its own words: by its title, its heading, and what it refers to (pure)."""
 
 import re
 from collections.abc import Mapping, Sequence, Set
@@ -108,7 +108,7 @@ class Context:
             self._heading, self._before, self._in_list, self.refers = sentence, None, False, False
             self.scope = self._title.keys() | own.keys()
             return self._title | own
-        heading = self._heading.matches if self._heading is not None else {}
+        heading: Mapping[str, float] = self._heading.matches if self._heading is not None else {}
         named = not needed.isdisjoint(heading)
         self.about = named or not needed.isdisjoint(self._title)
         known = self._title | dict.fromkeys(heading, HEADING)
