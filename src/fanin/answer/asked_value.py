@@ -106,7 +106,8 @@ _DOES = _any(
     "add, apply, ask, attach, bring, buy, call, change, check, choose, clear, click, close, connect, convert, copy",
     "create, delete, disable, drag, draw, enable, enter, export, fill, find, follow, get, give, go, hold, insert",
     "install, keep, log, make, mark, move, open, paste, pay, place, plug, press, pull, push, put, read, release",
-    "remove, rename, replace, reset, restart, run, save, scroll, select, send, set, show, sign, start, stop, store, switch, take, tap",
+    "remove, rename, replace, reset, restart, run, save, scroll, select, send, set, show, sign, start, stop, store",
+    "switch, take, tap",
     "tick, touch, turn, type, unplug, update, use, wait, write, drücken, wählen, klicken, öffnen, halten, geben",
 )
 _YEAR = r"(?:1[5-9]|20)\d\d(?![\d.,]*\d|\s*[a-z%€$£°])"
