@@ -16,6 +16,10 @@ READ = 1000
 """Characters of a question that are read."""
 
 
+LONGEST_DEFINED = 5
+"""Spaces of the longest question for a definition: "What is the point of sale?"."""
+
+
 class AskedValue(Enum):
     """A kind of value that a question asks for."""
 
@@ -69,7 +73,8 @@ _BEFORE = _any(
     "pour, desde, hasta, a, da, di, até, op, om, sinds, tot",
 )
 _ASKS = "|".join(f"(?P<{kind.value}>{words})" for kind, words in _ASKING.items())
-_ASKED = re.compile(rf"(?:^|[,;:¿(]\s*|\b(?:{_JOINING})\s+)(?:(?:{_BEFORE})\s+)?(?:{_ASKS})\b")
+_ASKED = re.compile(rf"\W*(?:(?:{_BEFORE})\s+)?(?:{_ASKS})\b")
+_ASKED_LATER = re.compile(rf"(?:[,;:¿(]\s*|\b(?:{_JOINING})\s+){_ASKED.pattern}")
 _ASKED_DEFINITION = re.compile(
     r"(?:what|was|qu'est-ce que|qué|che cosa|cos'|o que|wat) ?(?:is|are|ist|sind|es|son|è|é|c'est)?"
     r" (?:an? |the |ein(?:e|en)? |der |die |das |un[ae]? |une |um |een )?[\w'-]+(?: [\w'-]+)? ?\??$"
@@ -139,10 +144,11 @@ _NAME = re.compile(r"(?<!^)(?<![.!?:] )\b[^\W\d_a-z][^\W\d_]+|^[^\W\d_a-z][^\W\d
 def asked_value(question: str) -> AskedValue | None:
     """The kind of value that the question asks for; None when it asks for none of the kinds, or does not tell."""
     low = question[:READ].strip().lower()
-    found = _ASKED.search(low)
+    found = _ASKED.match(low) or _ASKED_LATER.search(low)
     if found is not None and found.lastgroup is not None:
         return AskedValue(found.lastgroup)
-    return AskedValue.DEFINITION if _ASKED_DEFINITION.match(low) else None
+    short = low.count(" ") <= LONGEST_DEFINED
+    return AskedValue.DEFINITION if short and _ASKED_DEFINITION.match(low) else None
 
 
 def holds(asked: AskedValue, sentence: str, question: str) -> bool:

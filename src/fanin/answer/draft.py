@@ -9,6 +9,9 @@ from fanin.values import value
 NOT_ANSWERED = "The sources do not say. What comes nearest:"
 """How the text begins when no source says what was asked."""
 
+UNANSWERED = "The sources do not say:"
+"""How a line begins that names a part of the question of which no source says anything."""
+
 
 @value
 class Statement:
@@ -46,7 +49,7 @@ class Draft:
             return ""
         text = " ".join(map(str, self.statements))
         text = text if self.answered else f"{NOT_ANSWERED} {text}"
-        missing = [f"The sources do not say: {part}" for part in self.unanswered]
+        missing = [f"{UNANSWERED} {part}" for part in self.unanswered]
         return "\n".join([text, *missing, *map(side_by_side, self.conflicts)])
 
 

@@ -7,8 +7,13 @@ def no_model() -> None:
     """No model, where none is to be used."""
 
 
+MAX_TITLE = 800
+"""Characters of a title that are read with each passage of its document."""
+
+
 def headed_text(title: str, heading: str, text: str) -> str:
     """The text of a passage after its headings, and after its document's title unless they begin with it."""
+    title = title[:MAX_TITLE]
     begins = heading and heading.partition(" > ")[0] in title
     return f"{heading if begins else ' > '.join(filter(None, (title, heading)))}\n{text}"
 

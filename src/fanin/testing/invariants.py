@@ -2,8 +2,9 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from itertools import zip_longest
 
-from fanin.answer.draft import NOT_ANSWERED, side_by_side
+from fanin.answer.draft import NOT_ANSWERED, UNANSWERED, side_by_side
 from fanin.events import Answered, Event, Fetched, Finished, Planned, Processed, Processing, Revised, Started
 from fanin.model import Answer, Document
 from fanin.process import clean
@@ -38,9 +39,20 @@ def _check_faithful(answer: Answer) -> None:
     """What no model wrote is quoted: sentence after sentence, each word for word what its citation quotes."""
     if answer.writing is not None and answer.writing.status == "written":
         return
-    quoted = " ".join(f"{' '.join(each.quote.split())} [{each.number}]" for each in answer.citations)
-    told = quoted if answer.answered or not quoted else f"{NOT_ANSWERED} {quoted}"
-    _require(answer.text == "\n".join([told, *map(side_by_side, answer.conflicts)]), "the answer is what it quotes")
+    told = f"{NOT_ANSWERED} " if answer.citations and not answer.answered else ""
+    for each, following in zip_longest(answer.citations, answer.citations[1:]):
+        quote = " ".join(each.quote.split())
+        heads = following is not None and f"{told}{quote.rstrip(':')}: {' '.join(following.quote.split())}"
+        if heads and answer.text.startswith(heads):
+            told += f"{quote.rstrip(':')}: "
+        else:
+            told += f"{quote} [{each.number}] "
+    _, *missing = answer.text.split("\n")
+    conflicts = [side_by_side(each) for each in answer.conflicts]
+    missing = [line.removeprefix(f"{UNANSWERED} ") for line in missing[: len(missing) - len(conflicts)]]
+    _require(all(part in answer.query for part in missing), "what is missing is a part of the question")
+    lines = [told.rstrip(), *[f"{UNANSWERED} {part}" for part in missing], *conflicts]
+    _require(answer.text == "\n".join(lines), "the answer is what it quotes")
     for side in (side for conflict in answer.conflicts for side in conflict.sides):
         quotes = [each.quote for each in answer.citations if (each.source, each.number) == (side.source, side.number)]
         _require(any(side.figure in " ".join(quote.split()) for quote in quotes), f"{side.figure} stands in its quote")

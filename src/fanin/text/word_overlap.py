@@ -53,7 +53,8 @@ def loses_a_fact(gone: str, *, stays: str) -> bool:
 
 def denies(text: str) -> bool:
     """Whether a word of the text denies something."""
-    return any(map(_denies, plain(text)))
+    words = plain(text.lower())
+    return not _DENIALS.isdisjoint(words) or any(mark in text for mark in _DENYING)
 
 
 @cache_texts(entries=512, characters=100_000)
