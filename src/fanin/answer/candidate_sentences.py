@@ -140,14 +140,14 @@ class CandidateSentence:
     the one that names what it is about, and `list_end` where a list ends that it leads to.
     """
 
-    __slots__ = (
-        "_words", "end", "first", "follower", "heading", "last", "list_end", "matches", "own", "passage", "quote",
-        "relevance", "start", "tells", "weak", "worth",
-    )  # fmt: skip
+    tells = False
+    worth = 0.0
+    list_end = 0
+    follower: CandidateSentence | None = None
+    heading: CandidateSentence | None = None
+    _words: frozenset[str] | None = None
 
-    def __init__(
-        self, passage: Passage, sentence: Sentence, *, relevance: float, worth: float, question: str = ""
-    ) -> None:
+    def __init__(self, passage: Passage, sentence: Sentence, *, relevance: float, question: str = "") -> None:
         self.passage = passage
         self.start = self.first = sentence.start
         self.end = self.last = sentence.end
@@ -157,12 +157,6 @@ class CandidateSentence:
         self.weak = not is_prose(quote) or quote[-1] == "?" or quote == question or is_code(quote)
         if passage.title and not self.weak:
             self.weak = quote in passage.title
-        self.weigh(worth)
-        self.tells = False
-        self.list_end = 0
-        self.follower: CandidateSentence | None = None
-        self.heading: CandidateSentence | None = None
-        self._words: frozenset[str] | None = None
 
     def weigh(self, worth: float) -> None:
         """Set its worth, which is less for a weak or a long sentence."""
@@ -217,6 +211,8 @@ class _Asked(NamedTuple):
 
     def judged(self, sentence: CandidateSentence, relevance: float) -> float:
         """The relevance of the sentence, by what it holds."""
+        if (self.value is None and not self.denied) or not relevance:
+            return relevance
         if self.value is not None:
             less = HINTED if self.value in HINTS else VALUELESS
             relevance = relevance + VALUE_BONUS if sentence.tells else relevance * less
@@ -236,12 +232,12 @@ def _sentences_of(
     speaks = any(relevances)
     sentences: list[CandidateSentence] = []
     for place, (each, own) in enumerate(zip(found.sentences, relevances, strict=True)):
-        sentence = CandidateSentence(passage, each, relevance=own, worth=0.0, question=asked.question)
+        sentence = CandidateSentence(passage, each, relevance=own, question=asked.question)
         sentence.tells = asked.value is not None and holds(asked.value, sentence.quote, asked.question)
         relevance = own if context is None else _in_context(sentence, context, asked, measure)
         if relevance or not speaks:
             sentence.relevance = asked.judged(sentence, relevance or found.fit / 2)
-            sentence.own = asked.judged(sentence, sentence.own) if sentence.own else 0.0
+            sentence.own = asked.judged(sentence, sentence.own)
             sentence.weigh(worth + sentence.relevance - place / 1000)
             sentences.append(sentence)
     return sentences
@@ -275,11 +271,12 @@ def leading_sentences(evidence: Evidence) -> list[CandidateSentence]:
 
 
 def _first_good(passage: Passage, sentences: Sequence[Sentence]) -> CandidateSentence:
-    first = CandidateSentence(passage, sentences[0], relevance=1.0, worth=passage.score)
-    if not first.weak:
-        return first
-    others = (CandidateSentence(passage, each, relevance=1.0, worth=passage.score) for each in sentences[1:])
-    return next((other for other in others if not other.weak), first)
+    first = CandidateSentence(passage, sentences[0], relevance=1.0)
+    if first.weak:
+        others = (CandidateSentence(passage, each, relevance=1.0) for each in sentences[1:])
+        first = next((other for other in others if not other.weak), first)
+    first.weigh(passage.score)
+    return first
 
 
 def _within_reach(evidence: Evidence) -> Iterable[int]:
