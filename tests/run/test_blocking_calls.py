@@ -126,7 +126,7 @@ async def test_the_thread_sleeps_without_questions_and_ends_with_the_engine(monk
     assert not thread.is_alive()
 
 
-TICKS = int(BLOCKED / SAMPLE_INTERVAL)
+TICKS, LATE = round(BLOCKED / SAMPLE_INTERVAL), round(STARVED / (2 * SAMPLE_INTERVAL))
 
 
 def sampled(*samples: tuple[int, float], cpu: float = 0.0) -> bool:
@@ -144,10 +144,10 @@ def sampled(*samples: tuple[int, float], cpu: float = 0.0) -> bool:
         ([(1, SAMPLE_INTERVAL)] * (TICKS - 1), 0.0, False),
         ([(number, SAMPLE_INTERVAL) for number in range(TICKS + 2)], 0.0, False),
         ([(number, SAMPLE_INTERVAL) for number in range(TICKS + 2)], BLOCKED, True),
-        ([(1, 2 * SAMPLE_INTERVAL)] * 7, 0.01, False),
-        ([(1, 2 * SAMPLE_INTERVAL)] * 3, BLOCKED, True),
+        ([(1, 2 * SAMPLE_INTERVAL)] * (LATE - 1), 0.01, False),
+        ([(1, 2 * SAMPLE_INTERVAL)] * (LATE - 1), BLOCKED, True),
         ([(1, 10.0)], 0.0, False),
-        ([(1, 2 * SAMPLE_INTERVAL)] * 8, 0.0, True),
+        ([(1, 2 * SAMPLE_INTERVAL)] * (LATE + 1), 0.0, True),
     ],
     ids=[
         *("one call", "short", "other calls wait for the GIL", "computing", "late samples", "computing with the GIL"),

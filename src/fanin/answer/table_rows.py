@@ -19,6 +19,8 @@ def without_outdone_rows[Quoted: QuotedSentence](sentences: Sequence[Quoted]) ->
 
     The names of the columns stand in every row; what the other row has more is the one that the question names.
     """
+    if not [each for each in sentences if "; " in each.quote]:
+        return list(sentences)
     keys = [column(each.quote) if "; " in each.quote else "" for each in sentences]
     tables: dict[tuple[str, str], set[frozenset[str]]] = {}
     for each, key in zip(sentences, keys, strict=True):

@@ -22,13 +22,13 @@ from fanin.log import logger
 from fanin.model import Answer, Question
 from fanin.sources.source import Item, Source
 
-SAMPLE_INTERVAL = 0.01
-"""Seconds between two samples of the loop's stack."""
+SAMPLE_INTERVAL = 0.025
+"""Seconds between two samples of the loop's stack. For each of them the loop gives up the GIL: some 0.2 ms."""
 
-PUNCTUAL = 0.003
+PUNCTUAL = 0.006
 """Seconds by which a sample may be late. A later one had to wait for the GIL, as the loop may have to."""
 
-BLOCKED, STARVED = 0.04, 0.15
+BLOCKED, STARVED = 0.05, 0.15
 """Seconds that one step of a task may take in a single call or computing, and in any other way: it may be the step that
 waits for the GIL, which other threads or the garbage collector hold."""
 
