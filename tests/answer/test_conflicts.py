@@ -71,7 +71,6 @@ def test_different_figures_for_the_same_thing_are_a_conflict(one: str, other: st
         ("The tram has 14 stops.", "The tram has 4 drivers."),
         ("The ferry tickets are 4 euros.", "The ferry bikes are 9 euros."),
         ("The harbour lift opens at 9 am.", "The harbour lift closes at 8 pm."),
-        ("The line was finished in 2019.", "The line was finished in 2021."),
         ("The temperature in Boston is about 70 °F.", "The temperature in Boston is 72 °F."),
         ("Adult tickets for the museum cost 12 euros.", "Child tickets for the museum cost 6 euros."),
         ("On 24 November the temperature in Boston is 5 °C.", "On 25 November the temperature in Boston is 9 °C."),

@@ -10,6 +10,7 @@ from itertools import combinations
 from typing import NamedTuple
 
 from fanin.answer.contradictions import contradictions
+from fanin.answer.differences import conditions_differ, of_two, value_difference
 from fanin.model import Citation, Conflict, Side
 from fanin.text.claims.figures import Figure, same_figure
 from fanin.text.claims.grammar import language_of
@@ -50,22 +51,36 @@ def conflicts(citations: Sequence[Citation], published: Mapping[str, str] | None
     """
     if len(citations) < 2:
         return ()
-    found = (*_figure_conflicts(citations), *contradictions(citations, published or {}))
-    return tuple(dict.fromkeys(found))[:MAX_CONFLICTS]
+    days, shown = published or {}, list[Conflict]()
+    for found in (_figure_conflicts(citations), contradictions(citations, days), _value_conflicts(citations, days)):
+        for each in found:
+            sides = {(side.source, side.number) for side in each.sides}
+            if not any(sides <= {(side.source, side.number) for side in known.sides} for known in shown):
+                shown.append(each)
+    return tuple(shown)[:MAX_CONFLICTS]
+
+
+def _value_conflicts(citations: Sequence[Citation], published: Mapping[str, str]) -> Iterator[Conflict]:
+    """The pairs of sentences that are the same but for one value: a name, a day, a unit, or the opposite word."""
+    for one, other in combinations(citations, 2):
+        days = {published.get(f"{each.source}/{each.document}", "") for each in (one, other)}
+        if of_two(one, other) and len(days) == 1 and (found := value_difference(one.quote, other.quote)):
+            yield Conflict((Side(one.source, found[0], one.number), Side(other.source, found[1], other.number)))
 
 
 def _figure_conflicts(citations: Sequence[Citation]) -> Sequence[Conflict]:
     read = [(citation, quantities(citation.quote)) for citation in citations]
-    sources: dict[str, set[str]] = {}
+    documents: dict[str, set[str]] = {}
     for citation, found in read:
         for quantity in found:
-            sources.setdefault(quantity.dimension, set()).add(citation.source)
-    if all(len(each) < 2 for each in sources.values()):
+            documents.setdefault(quantity.dimension, set()).add(f"{citation.source}/{citation.document}")
+    if all(len(each) < 2 for each in documents.values()):
         return ()
     figures = [figure for citation, found in read for figure in _figures(citation, found)]
     groups: list[list[_Figure]] = []
     for one, other in combinations(figures, 2):
-        if one.citation.source != other.citation.source and _conflicting(one, other):
+        apart = of_two(one.citation, other.citation) and _conflicting(one, other)
+        if apart and not conditions_differ(one.citation.quote, other.citation.quote):
             _join(groups, one, other)
     return [_conflict(group) for group in groups]
 
@@ -119,11 +134,11 @@ def _apart(one: frozenset[str], other: frozenset[str]) -> bool:
 
 
 def _join(groups: list[list[_Figure]], one: _Figure, other: _Figure) -> None:
-    """Put both into the group of one of them, or into a new one; a source has one side in a conflict."""
+    """Put both into the group of one of them, or into a new one; a document has one side in a conflict."""
     group = next((each for each in groups if one in each), None)
     if group is None:
         groups.append([one, other])
-    elif other.citation.source not in {each.citation.source for each in group}:
+    elif all(of_two(each.citation, other.citation) for each in group):
         group.append(other)
 
 

@@ -7,22 +7,17 @@ sentence has to be supported by the other. Whatever is not certain is none.
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
+from fanin.answer.differences import PRONOUN, of_two
 from fanin.model import Citation, Conflict, Side
 from fanin.text.claims import Evidence, WorkBudget, judge
 from fanin.text.claims.tokens import figures_of
+from fanin.text.opposites import OPPOSITES
+from fanin.text.word_overlap import plain
 
-_OPPOSITES = (("open", "closed"), ("opened", "closed"), ("alive", "dead"), ("legal", "illegal"), ("safe", "unsafe"))
-_OPPOSITE: Mapping[str, tuple[str, ...]] = {
-    word: tuple(other for pair in _OPPOSITES if word in pair for other in pair if other != word)
-    for word in {each for pair in _OPPOSITES for each in pair}
-}
 _DENIALS = ("not", "n't", "no longer", "never")
-_MARKS = (*_DENIALS, "closed", "dead", "illegal", "unsafe")
-"""Every contradiction has one of these; most answers have none, so they need no comparison."""
 
 _DENIED = re.compile(r"(?:\b(?:is|are|was|were)n't|\b(?:not|no longer|never))\s+([^\W\d_]+)", re.IGNORECASE)
-_OPPOSED = re.compile(rf"\b(?:{'|'.join(_OPPOSITE)})\b", re.IGNORECASE)
-_PRONOUN = re.compile(r"\b(?:it|he|she|they|we|this|that|these|those|there|here)\b", re.IGNORECASE)
+_OPPOSED = re.compile(rf"\b(?:{'|'.join(OPPOSITES)})\b", re.IGNORECASE)
 
 
 def contradictions(citations: Sequence[Citation], published: Mapping[str, str]) -> Iterator[Conflict]:
@@ -31,7 +26,7 @@ def contradictions(citations: Sequence[Citation], published: Mapping[str, str]) 
     `published` says for documents on which day they were.
     """
     quotes = "\n".join([each.quote for each in citations]).lower()
-    if not any(mark in quotes for mark in _MARKS):
+    if not any(mark in quotes for mark in _DENIALS) and not _has_opposites(quotes):
         return
     work = WorkBudget()
     for at, one in enumerate(citations):
@@ -44,15 +39,21 @@ def contradictions(citations: Sequence[Citation], published: Mapping[str, str]) 
                     yield Conflict(sides if at < place else sides[::-1])
 
 
+def _has_opposites(quotes: str) -> bool:
+    """Whether a word and its opposite stand there; in most answers they do not, and nothing has to be compared."""
+    words = {word for word in plain(quotes) if word in OPPOSITES}
+    return any(not words.isdisjoint(OPPOSITES[word]) for word in words)
+
+
 def _may_differ(one: Citation, other: Citation, published: Mapping[str, str]) -> bool:
     """Whether two sources speak on the same day of things by their names, and with the same figures of the same time.
 
     The other one denies nothing.
     """
     days = {published.get(f"{each.source}/{each.document}", "") for each in (one, other)}
-    if one.source == other.source or len(days) > 1 or _DENIED.search(other.quote):
+    if not of_two(one, other) or len(days) > 1 or _DENIED.search(other.quote):
         return False
-    return not _PRONOUN.search(f"{one.quote} {other.quote}") and figures_of(one.quote) == figures_of(other.quote)
+    return not PRONOUN.search(f"{one.quote} {other.quote}") and figures_of(one.quote) == figures_of(other.quote)
 
 
 def _is_opposite(one: Citation, stated: str, changed: str, other: Citation, work: WorkBudget) -> bool:
@@ -68,11 +69,10 @@ def _reversed(quote: str) -> Iterator[tuple[str, str, str]]:
         (denied,) = denials
         verb = denied[0].partition("n't")[0] if "n't" in denied[0] else ""
         yield denied[0], denied[1], f"{quote[: denied.start()]}{verb} {denied[1]}{quote[denied.end() :]}"
-    opposed = [*_OPPOSED.finditer(quote)]
-    if len(opposed) == 1 and not denials:
-        (word,) = opposed
-        for instead in _OPPOSITE[word[0].lower()]:
-            yield word[0], instead, f"{quote[: word.start()]}{instead}{quote[word.end() :]}"
+    if not denials:
+        for word in _OPPOSED.finditer(quote):
+            for instead in OPPOSITES[word[0].lower()]:
+                yield word[0], instead, f"{quote[: word.start()]}{instead}{quote[word.end() :]}"
 
 
 def _agree(one: str, other: str, work: WorkBudget) -> bool:

@@ -32,7 +32,6 @@ class Spoken(Protocol):
 
     follower: Any
     heading: Any
-
     quote: str
     matches: Mapping[str, float]
     start: int
@@ -75,9 +74,8 @@ class Context:
     """The context of the sentences of one passage, which are taken one after another.
 
     `scope` are the terms of the question in the text below the heading; without a heading, in the whole passage.
-    `refers` says whether the last sentence refers to the one before it, and `about` whether its heading or title has
-    one of the terms that are needed. `headed` is what the caller wants to know of a
-    heading when it comes to the next sentence.
+    `refers` says whether the last sentence refers to the one before it, `about` whether its heading or title has one of
+    the terms that are needed. `headed` is for the caller: what a heading gives to the sentence below it.
     """
 
     def __init__(self, passage: Passage, found: Found) -> None:
@@ -133,8 +131,7 @@ class Context:
             return
         if not in_list:
             self._lead = self._before
-        if sentence.first == sentence.start:
-            sentence.first += mark
+        sentence.first = sentence.start + mark
         if self._lead is not None:
             sentence.heading = self._lead
             if sentence.end - self._lead.first <= LONGEST_LIST:

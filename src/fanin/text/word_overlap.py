@@ -1,16 +1,20 @@
 """How alike two texts are word for word, and whether one of them may stand for the other."""
 
 from collections.abc import Iterable, Sequence
-from itertools import repeat
+from itertools import pairwise, repeat
 from zlib import crc32
 
 from fanin.text.bounded_cache import cache_texts
+from fanin.text.opposites import OPPOSITES
 
 RUN = 3
 """Words of a run: enough that chance does not make texts alike."""
 
 SKETCH = 16
 """Numbers that stand for a text, of which near-duplicates share most."""
+
+SENTENCE = 12
+"""Words up to which a text that differs in one word from another says something else."""
 
 _EDGES = ".,;:!?…\"'“”‘’«»()[]"  # noqa: RUF001  the quotes of several languages
 _DENIALS = frozenset(("not", "no", "never", "none", "nobody", "nothing", "neither", "nor", "without", "cannot")) | {
@@ -45,10 +49,16 @@ def resemblance(one: frozenset[Run], other: frozenset[Run]) -> float:
 
 
 def loses_a_fact(gone: str, *, stays: str) -> bool:
-    """Whether a number, a name or a denial of the text that goes is not in the one that stays, or only it denies."""
+    """Whether a number, its unit, a name, a denial or a word with an opposite is not in the text that stays.
+
+    Also when only the text that stays denies something.
+    """
     facts, lost, _ = _facts(gone)
     _, kept, denied = _facts(stays)
-    return not (facts <= kept and denied <= lost)
+    if not (facts <= kept and denied <= lost):
+        return True
+    # One word of a sentence was changed: "green" is not "red".
+    return len(lost) <= SENTENCE and len(lost - kept) == len(kept - lost) == 1
 
 
 def denies(text: str) -> bool:
@@ -61,12 +71,13 @@ def denies(text: str) -> bool:
 def _facts(text: str) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
     """The facts of a text, all its words and its denials, in lower case; each sentence is compared with many others."""
     words = plain(text)
-    facts = frozenset([word.lower() for word in words if _is_fact(word)])
+    units = [word for number, word in pairwise(words) if any(map(str.isdigit, number))]
+    facts = frozenset([word.lower() for word in [*units, *filter(_is_fact, words)]])
     return facts, frozenset([word.lower() for word in words]), frozenset([w.lower() for w in words if _denies(w)])
 
 
 def _is_fact(word: str) -> bool:
-    return word[:1].isupper() or any(map(str.isdigit, word)) or _denies(word)
+    return word[:1].isupper() or any(map(str.isdigit, word)) or word in OPPOSITES or _denies(word)
 
 
 def _denies(word: str) -> bool:

@@ -1,0 +1,192 @@
+"""Where two sentences differ that are else the same, word for word: in a value, or in what they speak of. Pure.
+
+"The mayor is Ann Lee." and "The mayor is Bob Ray." contradict each other. "In summer it opens at 9." and "In winter it
+opens at 11." do not: they differ in a condition as well.
+"""
+
+import re
+from collections.abc import Sequence
+from difflib import SequenceMatcher
+from itertools import chain
+from typing import NamedTuple
+
+from fanin.model import Citation
+from fanin.text.opposites import OPPOSITES
+from fanin.text.quantities import quantities
+from fanin.text.word_lists import CALENDAR
+from fanin.text.words import stem, words
+
+MIN_SAME, MIN_SHARE, MIN_SPECIFIC = 2, 0.5, 3
+"""Words that both sentences must have, their share of the shorter one, and words with a meaning if of one source."""
+
+MAX_VALUE = 4
+"""Words of the longest value that is compared."""
+
+_WORD = re.compile(r"[^\s]+")
+_EDGES = ".,;:!?…\"'“”‘’«»()[]"  # noqa: RUF001  the quotes of several languages
+_BEFORE_CONDITIONS = frozenset(
+    ("a", "an", "the", "in", "on", "at", "by", "for", "from", "with", "without", "of", "to", "per", "during", "until")
+) | {"since", "under", "over", "version", "edition"}
+_BEFORE_PLACES = frozenset(("in", "at", "near", "on"))
+_PLACING = frozenset(
+    ("built", "found", "held", "located", "born", "is", "are", "was", "were", "lies", "stands", "moved")
+)
+PRONOUN = re.compile(r"\b(?:it|he|she|they|we|this|that|these|those|there|here)\b", re.IGNORECASE)
+_DENIALS = frozenset(("not", "never", "no longer", "doesn't", "don't", "didn't", "isn't", "aren't", "wasn't", "won't"))
+_FIGURES = frozenset(
+    ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "twenty")
+) | (CALENDAR - {"i"})
+
+
+class Difference(NamedTuple):
+    """What one sentence has where the other has something else; `before` are up to two shared words before it."""
+
+    one: tuple[str, ...]
+    other: tuple[str, ...]
+    before: tuple[str, ...]
+    at_end: bool
+
+
+class Compared(NamedTuple):
+    """Two sentences: the words that they share, where they differ, and what one has besides: within, and behind."""
+
+    same: int
+    share: float
+    differences: Sequence[Difference]
+    added: tuple[str, ...]
+    behind: bool
+
+
+def of_two(one: Citation, other: Citation) -> bool:
+    """Whether two sentences may contradict each other: of two sources, or of two documents of one.
+
+    In one source, "The default is 3." may speak of anything: they must share enough words to speak of the same.
+    """
+    if one.source != other.source:
+        return True
+    return one.document != other.document and len(_content(one.quote) & _content(other.quote)) >= MIN_SPECIFIC
+
+
+def compare(one: str, other: str) -> Compared:
+    """Compare two sentences word by word, in time quadratic in their words."""
+    first, second = _words(one), _words(other)
+    found = SequenceMatcher(None, [*map(str.lower, first)], [*map(str.lower, second)], autojunk=False).get_opcodes()
+    same = sum([end - start for kind, start, end, _, _ in found if kind == "equal"])
+    last = max([end for kind, _, end, _, _ in found if kind == "equal"], default=0)
+    differences = [
+        Difference(tuple(first[a:b]), tuple(second[c:d]), tuple(first[max(0, a - 2) : a]), a >= last)
+        for kind, a, b, c, d in found
+        if kind == "replace"
+    ]
+    extra = [(*first[a:b], *second[c:d]) for kind, a, b, c, d in found if kind in ("insert", "delete") and a < last]
+    behind = any(kind in ("insert", "delete") and a >= last for kind, a, *_ in found)
+    share = same / max(1, min(len(first), len(second)))
+    return Compared(same, share, differences, tuple(chain.from_iterable(extra)), behind)
+
+
+def value_difference(one: str, other: str) -> tuple[str, str] | None:
+    """The values in which two sentences differ that are else the same; None if they do not contradict each other."""
+    found = compare(one, other)
+    if found.same < MIN_SAME or found.share < MIN_SHARE or PRONOUN.search(f"{one} {other}"):
+        return None
+    if found.added or len(found.differences) != 1 or not _figures_differ(one, other):
+        return None
+    (difference,) = found.differences
+    if not (_is_opposite(difference) and not found.behind and not _denies(one, other)):
+        if difference.at_end:  # what one of them adds at the end is no part of the value
+            size = min(len(difference.one), len(difference.other))
+            difference = difference._replace(one=difference.one[:size], other=difference.other[:size])
+        if not _is_value(difference):
+            return None
+    return " ".join(difference.one), " ".join(difference.other)
+
+
+def conditions_differ(one: str, other: str) -> bool:
+    """Whether two sentences with other figures also differ in a condition: "in summer" and "in winter"."""
+    found = compare(one, other)
+    alike = 2 * found.same >= max(len(_words(one)), len(_words(other))) - len(found.differences)
+    return alike and len(found.differences) > 1 and any(_is_condition(each) for each in found.differences)
+
+
+def _content(text: str) -> set[str]:
+    return {base for word in words(text) if (base := stem(word)) and len(base) > 1 and not base[0].isdigit()}
+
+
+def _words(text: str) -> list[str]:
+    return [bare for found in _WORD.finditer(text) if (bare := found[0].strip(_EDGES))]
+
+
+def _figures_differ(one: str, other: str) -> bool:
+    """Whether the quantities of both cannot be the same; true when one of them has none."""
+    first, second = quantities(one), quantities(other)
+    if not first or not second:
+        return True
+    shared = [(a, b) for a in first for b in second if a.dimension == b.dimension]
+    if not shared:  # of another unit, or of other things: "900 pounds", "24 aircraft"
+        return [a.low for a in first] == [b.low for b in second]
+    return any(a.differs(b) for a, b in shared)
+
+
+def _is_condition(difference: Difference) -> bool:
+    both = difference.one + difference.other
+    if {stem(word.lower()) for word in difference.one} == {stem(word.lower()) for word in difference.other}:
+        return False
+    if not difference.before:
+        return len(both) <= MAX_VALUE and not any(map(_is_number, both))
+    before = difference.before[-1]
+    lettered = all(len(word) == 1 and word.isalpha() for word in both)
+    numbered = lettered or (before[:1].isupper() and all(map(_is_number, both)))
+    return numbered or (before.lower() in _BEFORE_CONDITIONS and not any(map(_is_amount, both)))
+
+
+def _is_value(difference: Difference) -> bool:
+    """Whether both sides are values of one kind: figures, units of one figure, names, or a verb and its denial."""
+    one, other, before = difference.one, difference.other, difference.before
+    if max(len(one), len(other)) > MAX_VALUE:
+        return False
+    if _denies_verb(one, other) or _denies_verb(other, one):
+        return True
+    if all(map(_is_figure, one + other)) or (
+        len(one) == len(other) == 2 and _is_number(one[0]) and _is_number(other[0])
+    ):
+        return not before or not before[-1][:1].isupper() or before[-1].lower() in CALENDAR
+    if before and _is_number(before[-1]):
+        return True
+    return all(side[0][:1].isupper() and side[-1][:1].isupper() for side in (one, other)) and _is_named(difference)
+
+
+def _is_opposite(difference: Difference) -> bool:
+    one, other = difference.one, difference.other
+    return len(one) == len(other) == 1 and other[0].lower() in OPPOSITES.get(one[0].lower(), ())
+
+
+def _denies(one: str, other: str) -> bool:
+    return not _DENIALS.isdisjoint(f"{one} {other}".lower().split())
+
+
+def _is_named(difference: Difference) -> bool:
+    """Whether the names stand where a value does: as the subject, or at the end, but not as a place where it is so."""
+    before = difference.before
+    if not before:
+        return not difference.at_end
+    placed = before[-1].lower() in _BEFORE_PLACES
+    return difference.at_end and (not placed or before[0].lower() in _PLACING)
+
+
+def _denies_verb(one: Sequence[str], other: Sequence[str]) -> bool:
+    """Whether the one is a verb, and the other denies it: "causes" and "does not cause"."""
+    denied = len(other) > 1 and not _DENIALS.isdisjoint(map(str.lower, other))
+    return denied and len(one) == 1 and stem(one[0].lower()) == stem(other[-1].lower())
+
+
+def _is_number(word: str) -> bool:
+    return word[:1].isdigit()
+
+
+def _is_amount(word: str) -> bool:
+    """Whether it is a number that is no year and no number of an edition: the figure itself, and not a condition."""
+    return any(map(str.isdigit, word)) and len(word) > 1 and not re.fullmatch(r"(?:1[5-9]|20)\d\d", word)
+
+
+def _is_figure(word: str) -> bool:
+    return any(map(str.isdigit, word)) or word.lower() in _FIGURES
