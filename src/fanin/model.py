@@ -233,11 +233,15 @@ class Citation:
 
 @value
 class Side:
-    """One side of a conflict: `figure` stands word for word in what citation `number` quotes of this source."""
+    """One side of a conflict: `figure` stands word for word in what citation `number` quotes of this source.
+
+    `title` is the document's when another side is of the same source.
+    """
 
     source: str
     figure: str
     number: int
+    title: str = ""
 
 
 @value

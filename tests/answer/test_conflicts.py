@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from fanin.answer import extract
 from fanin.answer.conflicts import MAX_CONFLICTS, conflicts
 from fanin.answer.contradictions import _agree
+from fanin.answer.draft import side_by_side
 from fanin.fuse import fuse
 from fanin.model import Citation, Conflict, Document, Side
 from fanin.process import analyze
@@ -135,6 +136,30 @@ def test_one_source_does_not_contradict_itself() -> None:
     said = "The temperature in Boston is {} °F."
     one, other = (Citation(n, said.format(70 + 5 * n), "weather", n, 0, 37) for n in (1, 2))
     assert conflicts([one, other]) == ()
+
+
+def test_documents_of_one_source_are_told_apart_by_their_titles() -> None:
+    said = "Entries of the journal are kept for {} days."
+    one, other = (Citation(n, said.format(30 * n), "manual", n, 0, 43, f"Page {n}") for n in (1, 2))
+    (found,) = conflicts([one, other])
+    assert found.sides == (Side("manual", "30 days", 1, "Page 1"), Side("manual", "60 days", 2, "Page 2"))
+    assert side_by_side(found) == "Sources differ: Page 1 says 30 days [1], Page 2 says 60 days [2]."
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "sides"),
+    [
+        ("The pier is 426 metres long.", "With its length of 448 m the pier was new.", ["426 metres", "448 m"]),
+        ("The ditch is 4 metres deep.", "The ditch has a depth of 5 metres.", ["4 metres", "5 metres"]),
+        ("The bell weighs 700 kg.", "The weight of the bell is 900 kg.", ["700 kg", "900 kg"]),
+    ],
+)
+def test_a_dimension_may_be_told_in_two_words(one: str, other: str, sides: list[str]) -> None:
+    assert figures(one, other) == [sides]
+
+
+def test_other_dimensions_of_one_thing_are_no_conflict() -> None:
+    assert figures("The pier is 426 metres long.", "The pier is 12 metres wide.") == []
 
 
 def test_three_sources_that_differ_are_one_conflict() -> None:

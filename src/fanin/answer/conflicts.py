@@ -6,6 +6,7 @@ the same thing at the same time. It is careful: of what the words do not show to
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import combinations
 from typing import NamedTuple
 
@@ -26,6 +27,20 @@ MIN_SHARED_WORDS = 0.5
 
 MAX_CONFLICTS = 3
 """Conflicts that are shown."""
+
+_DIMENSIONS = {
+    stem(word) or word: stem(root) or root
+    for root, words in (
+        ("long", ("length",)),
+        ("high", ("height", "tall")),
+        ("wide", ("width",)),
+        ("deep", ("depth",)),
+        ("heavy", ("weight", "weighs", "weighed")),
+        ("old", ("age", "aged")),
+    )
+    for word in words
+}
+"""Words for a dimension that say the same: "426 metres long" and "a length of 448 m"."""
 
 _CLAUSE = re.compile(r"[,;:–—]\s|\s(?:and|but|while|with|whereas)\s")  # noqa: RUF001  a dash
 
@@ -57,7 +72,15 @@ def conflicts(citations: Sequence[Citation], published: Mapping[str, str] | None
             sides = {(side.source, side.number) for side in each.sides}
             if not any(sides <= {(side.source, side.number) for side in known.sides} for known in shown):
                 shown.append(each)
-    return tuple(shown)[:MAX_CONFLICTS]
+    titles = {(each.source, each.number): each.title for each in citations}
+    return tuple([_titled(each, titles) for each in shown[:MAX_CONFLICTS]])
+
+
+def _titled(conflict: Conflict, titles: Mapping[tuple[str, int], str]) -> Conflict:
+    """The conflict, in which documents of one source are told apart by their titles."""
+    if len({side.source for side in conflict.sides}) == len(conflict.sides):
+        return conflict
+    return Conflict(tuple([replace(side, title=titles[side.source, side.number]) for side in conflict.sides]))
 
 
 def _value_conflicts(citations: Sequence[Citation], published: Mapping[str, str]) -> Iterator[Conflict]:
@@ -97,7 +120,8 @@ def _figures(citation: Citation, found: Sequence[Quantity]) -> Iterator[_Figure]
         start = max(cut for cut in cuts if cut <= figure.start)
         end = min(cut for cut in cuts if cut >= figure.end)
         clause_words = words(f"{quote[start : figure.start]} {quote[figure.end : end]}".replace(APOSTROPHE, "'"))
-        about = frozenset([root for word in clause_words if (root := stem(word)) and word not in TELLING])
+        roots = [root for word in clause_words if (root := stem(word)) and word not in TELLING]
+        about = frozenset([_DIMENSIONS.get(root, root) for root in roots])
         subject = about | named | ({"temperatur"} if figure.dimension == "temperature" else frozenset[str]())
         acting = _roots([token for token in subject_of(_tokens(quote[start:end])) if token.is_content])
         at = times if figure.dimension != "time of day" else ()

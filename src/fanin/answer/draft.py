@@ -55,7 +55,9 @@ class Draft:
 
 def side_by_side(conflict: Conflict) -> str:
     """The conflict as one line, such as "Sources differ: weather says 72 °F [1], news says 68 °F [2]."."""
-    return f"Sources differ: {', '.join(f'{s.source} says {s.figure} [{s.number}]' for s in conflict.sides)}."
+    return (
+        f"Sources differ: {', '.join(f'{s.title or s.source} says {s.figure} [{s.number}]' for s in conflict.sides)}."
+    )
 
 
 def standing(draft: Draft, passages: Sequence[Passage]) -> Draft:
