@@ -205,3 +205,19 @@ def test_code_in_a_document_does_not_fill_up_an_answer() -> None:
     )
     told, _ = said("Where does the command keep answers of sources?", ("docs", text))
     assert told == "The command keeps answers of sources in one file. [1]"
+
+
+@pytest.mark.parametrize(
+    ("question", "first"),
+    [
+        ("How many people live in Arndale?", "In 2024"),
+        ("How many people lived in Arndale in 2011?", "In 2011"),
+    ],
+)
+def test_of_figures_of_several_years_the_newest_is_first_unless_a_year_was_asked_for(question: str, first: str) -> None:
+    text, _ = said(
+        question,
+        ("a", "In 2011 12,480 people lived in Arndale."),
+        ("b", "In 2024 14,902 people lived in Arndale."),
+    )
+    assert text.startswith(first)

@@ -1,9 +1,11 @@
 """An answer without a model: a few sentences of the sources, word for word, each with its citation."""
 
+import re
 from collections.abc import Sequence
 
 from fanin import lazy
 from fanin.answer.answerable import unanswered
+from fanin.answer.asked_value import AskedValue, asked_value
 from fanin.answer.candidate_sentences import CandidateSentence, Evidence, fitting_sentences, leading_sentences
 from fanin.answer.draft import Draft, Statement
 from fanin.answer.question_parts import question_parts
@@ -32,6 +34,11 @@ NEAREST_SENTENCES = 3
 SIMILARITY_PENALTY = 0.3
 """Subtracted from a sentence's worth if all of its words are in a sentence of the answer; less for fewer words."""
 
+AS_GOOD = 0.8
+"""The share of the best sentence's relevance from which another one answers as well."""
+
+_YEAR = re.compile(r"\b(?:1[5-9]|20)\d\d\b")
+
 MAX_SHARED_WORDS = 0.6
 """The share of its words up to which a sentence may repeat another one."""
 
@@ -52,7 +59,7 @@ def extract(question: str, fused: Evidence, *, numbers: dict[str, int]) -> Draft
         return Draft(_written(_grouped(_chosen(sentences)[:NEAREST_SENTENCES]), numbers), answered=False)
     parts = question_parts(question)
     chosen, missing = _of_parts(parts, fused) if len(parts) > 1 else ([], ())
-    chosen = chosen or _grouped(_chosen(sentences))
+    chosen = chosen or _grouped(_newest_first(_chosen(sentences), question))
     if chosen and (chosen[0].list_end or not chosen[0].tells):
         chosen[0].explain()
     statements = _written(chosen, numbers)
@@ -140,6 +147,25 @@ def _repeats(sentence: CandidateSentence, chosen: Sequence[CandidateSentence]) -
         if len(words & other.words()) > most and not loses_a_fact(sentence.quote, stays=other.quote):
             return True
     return False
+
+
+def _newest_first(chosen: list[CandidateSentence], question: str) -> list[CandidateSentence]:
+    """The sentences, of which those that answer as well as the first one are in the order of the years that they name.
+
+    Only if each of them names one, and the question asks neither for a time nor about a year.
+    """
+    if len(chosen) < 2 or not (first := _YEAR.findall(chosen[0].quote)):
+        return chosen
+    if _YEAR.search(question) or asked_value(question) is AskedValue.TIME:
+        return chosen
+    years = [max(first)]
+    for each in chosen[1:]:
+        named = _YEAR.findall(each.quote)
+        if not named or each.relevance < AS_GOOD * chosen[0].relevance:
+            break
+        years.append(max(named))
+    ordered = sorted(zip(years, chosen, strict=False), key=lambda item: item[0], reverse=True)
+    return [*(each for _, each in ordered), *chosen[len(years) :]]
 
 
 def _grouped(chosen: Sequence[CandidateSentence]) -> list[CandidateSentence]:
