@@ -27,6 +27,7 @@ _EDGES = ".,;:!?…\"'“”‘’«»()[]"  # noqa: RUF001  the quotes of sever
 _BEFORE_CONDITIONS = frozenset(
     ("a", "an", "the", "in", "on", "at", "by", "for", "from", "with", "without", "of", "to", "per", "during", "until")
 ) | {"since", "under", "over", "version", "edition"}
+_ARTICLES = frozenset(("a", "an", "the"))
 _BEFORE_PLACES = frozenset(("in", "at", "near", "on"))
 _PLACING = frozenset(
     ("built", "found", "held", "located", "born", "is", "are", "was", "were", "lies", "stands", "moved")
@@ -105,7 +106,11 @@ def conditions_differ(one: str, other: str) -> bool:
     """Whether two sentences with other figures also differ in a condition: "in summer" and "in winter"."""
     found = compare(one, other)
     alike = 2 * found.same >= max(len(_words(one)), len(_words(other))) - len(found.differences)
-    return alike and len(found.differences) > 1 and any(_is_condition(each) for each in found.differences)
+    if not alike or len(found.differences) < 2:
+        return False
+    amounts = [at for at, each in enumerate(found.differences) if any(map(_is_amount, each.one))]
+    figure = amounts[0] if amounts else len(found.differences)
+    return any(_is_condition(each, leads=at < figure) for at, each in enumerate(found.differences))
 
 
 def _content(text: str) -> set[str]:
@@ -127,7 +132,11 @@ def _figures_differ(one: str, other: str) -> bool:
     return any(a.differs(b) for a, b in shared)
 
 
-def _is_condition(difference: Difference) -> bool:
+def _is_condition(difference: Difference, *, leads: bool) -> bool:
+    """Whether the two say when, where or for whom it is so; `leads` if they stand before the figure.
+
+    Behind the figure an article is no sign: "…, the paper says".
+    """
     both = difference.one + difference.other
     if {stem(word.lower()) for word in difference.one} == {stem(word.lower()) for word in difference.other}:
         return False
@@ -136,7 +145,8 @@ def _is_condition(difference: Difference) -> bool:
     before = difference.before[-1]
     lettered = all(len(word) == 1 and word.isalpha() for word in both)
     numbered = lettered or (before[:1].isupper() and all(map(_is_number, both)))
-    return numbered or (before.lower() in _BEFORE_CONDITIONS and not any(map(_is_amount, both)))
+    signs = _BEFORE_CONDITIONS if leads else _BEFORE_CONDITIONS - _ARTICLES
+    return numbered or (before.lower() in signs and not any(map(_is_amount, both)))
 
 
 def _is_value(difference: Difference) -> bool:
