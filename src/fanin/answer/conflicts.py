@@ -20,6 +20,7 @@ from fanin.text.claims.tokens import Token, tokens_of
 from fanin.text.claims.unformatted import strip_formatting
 from fanin.text.quantities import Quantity, quantities
 from fanin.text.word_lists import APOSTROPHE, TELLING
+from fanin.text.word_overlap import plain
 from fanin.text.words import stem, words
 
 MIN_SHARED_WORDS = 0.5
@@ -85,7 +86,10 @@ def _titled(conflict: Conflict, titles: Mapping[tuple[str, int], str]) -> Confli
 
 def _value_conflicts(citations: Sequence[Citation], published: Mapping[str, str]) -> Iterator[Conflict]:
     """The pairs of sentences that are the same but for one value: a name, a day, a unit, or the opposite word."""
-    for one, other in combinations(citations, 2):
+    read = [(each, frozenset(plain(each.quote.lower()))) for each in citations]
+    for (one, its), (other, others) in combinations(read, 2):
+        if 3 * len(its & others) < min(len(its), len(others)):
+            continue  # too little in common to be compared word by word
         days = {published.get(f"{each.source}/{each.document}", "") for each in (one, other)}
         if of_two(one, other) and len(days) == 1 and (found := value_difference(one.quote, other.quote)):
             yield Conflict((Side(one.source, found[0], one.number), Side(other.source, found[1], other.number)))
