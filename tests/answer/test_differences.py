@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fanin.answer.conflicts import conflicts
-from fanin.answer.differences import compare, conditions_differ, of_two, value_difference
+from fanin.answer.differences import MAX_WORDS, compare, conditions_differ, of_two, value_difference
 from fanin.model import Citation
 
 
@@ -68,6 +68,12 @@ def test_what_differs_in_a_condition_or_agrees_is_no_contradiction(one: str, oth
 )
 def test_conditions(one: str, other: str, differ: bool) -> None:
     assert conditions_differ(one, other) is differ
+
+
+@pytest.mark.parametrize(("words", "values"), [(MAX_WORDS - 3, ("3", "5")), (MAX_WORDS - 2, None)])
+def test_sentences_are_compared_up_to_a_fixed_number_of_words(words: int, values: tuple[str, str] | None) -> None:
+    said = f"{'so ' * words}waits {{}} seconds."
+    assert value_difference(said.format(3), said.format(5)) == values
 
 
 def cited(quote: str, source: str, document: int) -> Citation:

@@ -19,6 +19,9 @@ from fanin.text.words import stem, words
 MIN_SAME, MIN_SHARE, MIN_SPECIFIC = 2, 0.5, 3
 """Words that both sentences must have, their share of the shorter one, and words with a meaning if of one source."""
 
+MAX_WORDS = 40
+"""Words of the longest sentence that is compared: the time grows with the cube of the words of a hostile one."""
+
 MAX_VALUE = 4
 """Words of the longest value that is compared."""
 
@@ -33,7 +36,7 @@ _PLACING = frozenset(
     ("built", "found", "held", "located", "born", "is", "are", "was", "were", "lies", "stands", "moved")
 )
 PRONOUN = re.compile(r"\b(?:it|he|she|they|we|this|that|these|those|there|here)\b", re.IGNORECASE)
-_DENIALS = frozenset(("not", "never", "no longer", "doesn't", "don't", "didn't", "isn't", "aren't", "wasn't", "won't"))
+_DENIALS = frozenset(("not", "never", "no", "doesn't", "don't", "didn't", "isn't", "aren't", "wasn't", "won't"))
 _FIGURES = frozenset(
     ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "twenty")
 ) | (CALENDAR - {"i"})
@@ -69,8 +72,10 @@ def of_two(one: Citation, other: Citation) -> bool:
 
 
 def compare(one: str, other: str) -> Compared:
-    """Compare two sentences word by word, in time quadratic in their words."""
+    """Compare two sentences word by word; one of more than `MAX_WORDS` has nothing in common with any."""
     first, second = _words(one), _words(other)
+    if max(len(first), len(second)) > MAX_WORDS:
+        return Compared(0, 0.0, (), (), behind=False)
     found = SequenceMatcher(None, [*map(str.lower, first)], [*map(str.lower, second)], autojunk=False).get_opcodes()
     same = sum([end - start for kind, start, end, _, _ in found if kind == "equal"])
     last = max([end for kind, _, end, _, _ in found if kind == "equal"], default=0)

@@ -37,10 +37,10 @@ SIMILARITY_PENALTY = 0.3
 AS_GOOD = 0.8
 """The share of the best sentence's relevance from which another one answers as well."""
 
-_YEAR = re.compile(r"\b(?:1[5-9]|20)\d\d\b")
-
 MAX_SHARED_WORDS = 0.6
 """The share of its words up to which a sentence may repeat another one."""
+
+_YEAR = re.compile(r"\b(?:1[5-9]|20)\d\d\b")
 
 
 def extract(question: str, fused: Evidence, *, numbers: dict[str, int]) -> Draft:
