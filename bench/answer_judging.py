@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from fanin import Answer, Citation, Document
 from fanin.text.sentences import sentences
@@ -60,11 +61,16 @@ class Said:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answered:
-    """A question, the text of its answer, and which of these hold."""
+    """A question, the text of its answer, and which of these hold.
+
+    `page_at` is the place of the right page in a search, `passage_at` the number of passages that state all facts; 0 if
+    they were not found.
+    """
 
     asked: Asked
     text: str
-    page: bool = False
+    page_at: int = 0
+    passage_at: int = 0
     few: bool = False
     many: bool = False
     fact: bool = False
@@ -72,6 +78,11 @@ class Answered:
     misleading: bool = False
     silent: bool = False
     words: int = 0
+
+    @property
+    def page(self) -> bool:
+        """Whether the right page was found."""
+        return self.page_at > 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +124,7 @@ def _is_about(said: Said, section: str) -> bool:
     return not section or holds(said.text, section) or holds(said.above, section)
 
 
-def judged(asked: Asked, text: str, said: Sequence[Said], **found: bool) -> Answered:
+def judged(asked: Asked, text: str, said: Sequence[Said], **found: Any) -> Answered:
     first = first_sentence(said)
     return Answered(
         asked=asked,

@@ -43,6 +43,8 @@ FOLDER = Path(__file__).parent / "answers"
 DEVELOPMENT, TEST = "development", "test"
 NEWS = "news"
 PAGES, FEW, MANY, WORDS = 5, 8, 16, 80
+HITS = {1: "80 %", PAGES: "98 %"}
+"""Places of a search up to which the right page or passage should be found, and for what share of the questions."""
 NOW = datetime(2026, 11, 15, 12, tzinfo=UTC)
 FIGURES = {
     "page": f"page@{PAGES}",
@@ -75,9 +77,8 @@ class Manuals:
     def answered(self, asked: Asked, answer: Answer, documents: Documents) -> Answered:
         pages = [each.path for each in self._knowledge.find(asked.question, limit=PAGES).passages]
         found = [below_headings(each, each.text) for each in documents.values()]
-        page = any(path.endswith(f"/{asked.page}") for path in pages)
-        few, many = states(found[:FEW], asked), states(found[:MANY], asked)
-        return judged(asked, answer.text, quoted(answer, documents), page=page, few=few, many=many)
+        page_at = first_place(path.endswith(f"/{asked.page}") for path in pages)
+        return judged(asked, answer.text, quoted(answer, documents), page_at=page_at, **_arrived(found, asked))
 
 
 class News:
@@ -104,8 +105,18 @@ class News:
 
     def answered(self, asked: Asked, answer: Answer, documents: Documents) -> Answered:
         found = [Said(each.text, each.title) for each in answer.passages]
-        few, many = states(found[:FEW], asked), states(found[:MANY], asked)
-        return judged(asked, answer.text, quoted(answer, documents), few=few, many=many)
+        return judged(asked, answer.text, quoted(answer, documents), **_arrived(found, asked))
+
+
+def _arrived(found: Sequence[Said], asked: Asked) -> dict[str, Any]:
+    """Where in the passages that arrived, best first, all facts have been stated."""
+    passage_at = first_place(states(found[: count + 1], asked) for count in range(len(found)))
+    return {"passage_at": passage_at, "few": 0 < passage_at <= FEW, "many": 0 < passage_at <= MANY}
+
+
+def first_place(right: Iterable[bool]) -> int:
+    """The place of the first one that is right, from 1; 0 if none is."""
+    return next((place for place, each in enumerate(right, 1) if each), 0)
 
 
 def index(passages: Iterable[tuple[str, str, str]]) -> sqlite3.Connection:
@@ -226,6 +237,10 @@ def answer_lines(answered: Sequence[tuple[Answered, Answered]]) -> Iterator[str]
 def _shares(here: Sequence[Answered], silent: Sequence[Answered]) -> Iterator[str]:
     """The figures beside what is wanted of them."""
     within, told = [each for each in here if each.many], [each.words for each in here if not each.silent]
+    paged = [each for each in here if each.asked.page != NEWS]
+    for most, wanted in HITS.items():
+        pages, passages = _found_within(paged, "page_at", most), _found_within(here, "passage_at", most)
+        yield f"retrieval hit@{most}: right page {pages}, passages with all facts {passages}; wanted {wanted}"
     yield f"facts within {MANY} passages that are in the answer: {_share(within, 'fact')}; wanted 75 %"
     yield f"facts within {MANY} passages that are in the first sentence: {_share(within, 'first')}; wanted 50 %"
     yield f"misleading: {_share([*here, *silent], 'misleading')}; wanted at most 2 %"
@@ -238,6 +253,12 @@ def _share(answered: Sequence[Answered], figure: str) -> str:
     if not answered:
         return "none was asked"
     return f"{sum(getattr(each, figure) for each in answered) / len(answered):.0%}"
+
+
+def _found_within(answered: Sequence[Answered], place: str, most: int) -> str:
+    if not answered:
+        return "not asked for"
+    return f"{sum(0 < getattr(each, place) <= most for each in answered) / len(answered):.0%}"
 
 
 def _line(name: str, answered: Sequence[Answered]) -> str:
