@@ -8,7 +8,7 @@ import importlib
 
 TYPE_CHECKING = False  # as type checkers know it; `typing` takes longer to import than all of this
 if TYPE_CHECKING:
-    import fanin.answer.conflicts as conflicts  # noqa: F401  # pyright: ignore[reportUnusedImport]
+    import fanin.answer.conflicting.conflicts as conflicts  # noqa: F401  # pyright: ignore[reportUnusedImport]
     from fanin.documents.page import markup_text as markup_text
     from fanin.net import client as client
     from fanin.net import network as network
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from fanin.writing import writer as writer
 
 _PACKAGES = {
-    "answer": "conflicts",
+    "answer.conflicting": "conflicts",
     "documents.page": "markup_text",
     "net": "client network url_template",
     "run": "answer_writing",

@@ -218,7 +218,7 @@ class Citation:
 
     `quote` is word for word what the document's cleaned text has from `start` to `end`, in characters. `number` is
     the one in brackets in the text; several quotes of one document share it. `document` counts the documents of
-    `source` from 1.
+    `source` from 1. `published` is when the document was, an ISO 8601 date or time; "" if it does not say.
     """
 
     number: int
@@ -229,6 +229,7 @@ class Citation:
     end: int
     title: str = ""
     url: str = ""
+    published: str = ""
 
 
 @value

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 import fanin.answer
-from fanin.answer.conflicts import conflicts
+from fanin.answer.conflicting.conflicts import conflicts
 from fanin.answer.extractive import extract
 from fanin.fuse import Candidate, Fused, Sentence
 from fanin.model import Document, Passage

@@ -1,10 +1,11 @@
 import json
 import math
+from dataclasses import replace
 
 import pytest
 
 from fanin.events import Answered, Event, Fetched, Finished, Planned, Processed, Retrying, Revised, Started
-from fanin.interfaces.render import answer_text, dumps, to_json, to_text
+from fanin.interfaces.render import answer_text, citation_lines, dumps, to_json, to_text
 from fanin.model import Answer, Citation, Document, Failure, Outcome, Question
 from fanin.sanitize import block, line
 from fanin.timeline import Span, Timeline
@@ -123,6 +124,12 @@ def test_the_answer_as_text_has_citations_what_is_missing_and_the_time() -> None
         "missing: wiki: No answer within 5 s.\n\n"
         "2 of 3 sources answered in 2.35 s on 2 cores"
     )
+
+
+def test_a_citation_is_shown_with_the_day_of_its_document() -> None:
+    said = Citation(1, "It rains", "news", 1, 0, 8, "Storm", published="2026-11-20T09:30:00Z")
+    assert citation_lines(said) == "[1] Storm (news, 2026-11-20)"
+    assert citation_lines(replace(said, published="")) == "[1] Storm (news)"
 
 
 def test_an_answer_without_anything_says_so() -> None:

@@ -7,13 +7,13 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from fanin.answer.conflicts import conflicts
+    from fanin.answer.conflicting.conflicts import conflicts
     from fanin.answer.draft import Draft, standing
     from fanin.answer.extractive import extract
 
 __all__ = ["Draft", "conflicts", "extract", "standing"]
 
-_HOMES = {"Draft": "draft", "conflicts": "conflicts", "extract": "extractive", "standing": "draft"}
+_HOMES = {"Draft": "draft", "conflicts": "conflicting.conflicts", "extract": "extractive", "standing": "draft"}
 
 
 def __getattr__(name: str) -> object:

@@ -213,7 +213,8 @@ def _statement(sentence: CandidateSentence, heading: CandidateSentence | None, n
 
 def _citation(passage: Passage, start: int, end: int, number: int) -> Citation:
     quote = passage.text[start - passage.start : end - passage.start]
-    return Citation(number, quote, passage.source, passage.document, start, end, passage.title, passage.url)
+    names = passage.title, passage.url, passage.published
+    return Citation(number, quote, passage.source, passage.document, start, end, *names)
 
 
 def _start(sentence: CandidateSentence) -> int:

@@ -2,9 +2,8 @@
 
 import re
 
-from fanin.interfaces.render import citation_title, cited_documents, footer, missing, said
+from fanin.interfaces.render import citation_origin, citation_title, cited_documents, footer, missing, said
 from fanin.model import Answer, Citation
-from fanin.sanitize import line
 
 
 def answer_html(answer: Answer) -> str:
@@ -15,7 +14,7 @@ def answer_html(answer: Answer) -> str:
     paragraphs = "".join(f"<p>{each}</p>" for each in text.split("\n\n")).replace("\n", "<br>")
     cited = "".join(
         f'<li value="{each.number}">{_linked(_html(citation_title(each)), address(each))}'
-        f" ({_html(line(each.source))})</li>"
+        f" ({_html(citation_origin(each))})</li>"
         for each in cited_documents(answer)
     )
     ends = [*(f"{label}: {source}: {why}" for label, source, why in missing(answer)), footer(answer)]
@@ -29,7 +28,7 @@ def answer_markdown(answer: Answer) -> str:
     for each in cited_documents(answer):
         title, where = _markdown(citation_title(each)), address(each)
         named = f"[{title}](<{where}>)" if where else title
-        parts.append(f"\\[{each.number}\\] {named} ({_markdown(line(each.source))})")
+        parts.append(f"\\[{each.number}\\] {named} ({_markdown(citation_origin(each))})")
     parts += [_markdown(f"{label}: {source}: {why}") for label, source, why in missing(answer)]
     return "\n\n".join([*parts, _markdown(footer(answer))])
 

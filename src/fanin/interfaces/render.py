@@ -57,9 +57,15 @@ def cited_documents(answer: Answer) -> Sequence[Citation]:
 
 
 def citation_lines(citation: Citation) -> str:
-    """The citation's number, title and source, and on the next line its address if it has one."""
+    """The citation's number, title, source and date, and on the next line its address if it has one."""
     address = f"\n    {line(citation.url)}" if citation.url else ""
-    return f"[{citation.number}] {citation_title(citation)} ({line(citation.source)}){address}"
+    return f"[{citation.number}] {citation_title(citation)} ({citation_origin(citation)}){address}"
+
+
+def citation_origin(citation: Citation) -> str:
+    """The source of the citation and the day on which its document was published, as "news, 2026-11-20"."""
+    day = line(citation.published[:10])
+    return f"{line(citation.source)}, {day}" if day else line(citation.source)
 
 
 def citation_title(citation: Citation) -> str:

@@ -143,6 +143,5 @@ def _citation(sentence: str, number: int, passages: Sequence[Passage]) -> Citati
     """The sentence of the passages with the most words in common with the written one, as the quote."""
     found = [(each, _evidence(each.title, each.text).nearest(sentence)) for each in passages]
     best, (_, a, b) = max(found, key=lambda each: each[1][0])
-    return Citation(
-        number, best.text[a:b], best.source, best.document, best.start + a, best.start + b, best.title, best.url
-    )
+    names = best.title, best.url, best.published
+    return Citation(number, best.text[a:b], best.source, best.document, best.start + a, best.start + b, *names)

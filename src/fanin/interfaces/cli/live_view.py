@@ -89,7 +89,7 @@ def _citations(citations: Iterable[Citation]) -> Table:
     table.add_column(overflow="fold")
     for citation in citations:
         title = Text(render.citation_title(citation))
-        title.append(f"  {render.line(citation.source)}", style="dim")
+        title.append(f"  {render.citation_origin(citation)}", style="dim")
         if citation.url:
             title.append(f"\n{render.line(citation.url)}", style="dim")
         table.add_row(Text(f"[{citation.number}]", style="cyan"), title)

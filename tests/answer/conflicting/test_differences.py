@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fanin.answer.conflicts import conflicts
-from fanin.answer.differences import MAX_WORDS, compare, conditions_differ, of_two, value_difference
+from fanin.answer.conflicting.conflicts import conflicts
+from fanin.answer.conflicting.differences import MAX_WORDS, compare, conditions_differ, of_two, value_difference
 from fanin.model import Citation
 
 

@@ -7,7 +7,7 @@ sentence has to be supported by the other. Whatever is not certain is none.
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from fanin.answer.differences import PRONOUN, of_two
+from fanin.answer.conflicting.differences import PRONOUN, of_two
 from fanin.model import Citation, Conflict, Side
 from fanin.text.claims import Evidence, WorkBudget, judge
 from fanin.text.claims.tokens import figures_of

@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fanin.answer import extract
-from fanin.answer.conflicts import MAX_CONFLICTS, conflicts
-from fanin.answer.contradictions import _agree
+from fanin.answer.conflicting.conflicts import MAX_CONFLICTS, conflicts
+from fanin.answer.conflicting.contradictions import _agree
 from fanin.answer.draft import side_by_side
 from fanin.fuse import fuse
 from fanin.model import Citation, Conflict, Document, Side

@@ -10,8 +10,8 @@ from dataclasses import replace
 from itertools import combinations
 from typing import NamedTuple
 
-from fanin.answer.contradictions import contradictions
-from fanin.answer.differences import conditions_differ, of_two, value_difference
+from fanin.answer.conflicting.contradictions import contradictions
+from fanin.answer.conflicting.differences import conditions_differ, of_two, value_difference
 from fanin.model import Citation, Conflict, Side
 from fanin.text.claims.figures import Figure, same_figure
 from fanin.text.claims.grammar import language_of

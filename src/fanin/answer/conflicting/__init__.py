@@ -1,0 +1,1 @@
+"""Whether quoted sentences contradict each other, and where they do."""
