@@ -157,6 +157,37 @@ async def test_misuse_is_told_before_anything_is_asked() -> None:
         fanin.Engine([returns_text, returns_text])
 
 
+async def test_a_follow_up_is_asked_as_what_it_means() -> None:
+    asked: list[str] = []
+
+    async def harbour(question: fanin.Question) -> str:
+        asked.append(question.text)
+        return "The ferry to Elba leaves at nine. The ferry to Elba costs 12 euros."
+
+    async with fanin.Engine([harbour]) as engine:
+        first = await engine.ask("When does the ferry to Elba leave?")
+        second = await engine.ask("how much does it cost?", history=[fanin.Turn(first.query, first)])
+        events = [each async for each in engine.stream("why?", history=[fanin.Turn(second.query, second)])]
+    alone = fanin.ask("How much is it?", [harbour], history=[fanin.Turn("Where is the lift?", "At the pier.")])
+    assert asked == [
+        "When does the ferry to Elba leave?",
+        "How much does the ferry to Elba cost?",
+        "How much does the ferry to Elba cost, and why?",
+        "How much is the lift?",
+    ]
+    answers = [first, second, events[-1].answer, alone]
+    assert [each.asked_as for each in answers] == ["", *asked[1:]]
+    assert [each.query for each in answers] == [asked[0], "how much does it cost?", "why?", "How much is it?"]
+
+
+async def test_a_history_that_holds_no_turns_is_told_before_anything_is_asked() -> None:
+    async with fanin.Engine([simulated("fog", text="Fog.", latency=0.0)]) as engine:
+        with pytest.raises(
+            errors.ConfigError, match="history holds 'What is it\\?', which is no turn; fanin asked nothing"
+        ):
+            await engine.ask("and tomorrow?", history=["What is it?"])
+
+
 async def test_named_sources_alone_are_asked() -> None:
     fakes = [FakeSource("a", ((0.0, TEXT),)), FakeSource("b", ((0.0, TEXT),))]
     async with fanin.Engine([fake.source for fake in fakes], pool="inline") as engine:

@@ -57,6 +57,7 @@ if TYPE_CHECKING:
         Question,
         Side,
         Status,
+        Turn,
         Writing,
     )
     from fanin.sources.source import Source, source
@@ -103,6 +104,7 @@ __all__ = [
     "Started",
     "Status",
     "Timeline",
+    "Turn",
     "UnknownSource",
     "Waiting",
     "Writing",
@@ -126,7 +128,7 @@ _ROOMS = {
     "fanin.limits": "Limits",
     "fanin.model": (
         "Answer Citation Conflict Document Failure Inference Outcome "
-        "Passage Policy Processor Question Side Status Writing"
+        "Passage Policy Processor Question Side Status Turn Writing"
     ),
     "fanin.sources.source": "Source source",
     "fanin.timeline": "Timeline",

@@ -12,6 +12,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Self, TypedDict, Unpack
 
+from fanin import lazy
 from fanin.arguments import check_callable, check_list, instance, question_text, suggest
 from fanin.background import DaemonThreads
 from fanin.durations import Duration, positive, shown, whole
@@ -20,7 +21,7 @@ from fanin.errors import ConfigError, EngineClosed, UnknownSource, describe
 from fanin.events import Answered, Event
 from fanin.limits import LIMITS, Limits
 from fanin.log import logger
-from fanin.model import Answer, Document, Outcome, Policy, Processor
+from fanin.model import Answer, Document, Outcome, Policy, Processor, Turn
 from fanin.plan.plan import Plan
 from fanin.plan.planned_question import PlannedQuestion
 from fanin.plan.source_choice import choose as choose_sources
@@ -148,15 +149,17 @@ class Engine:
         sources: Sequence[str] | None = None,
         fresh: bool = False,
         user: str = "",
+        history: Sequence[Turn] = (),
     ) -> Answer:
         """The answer to one question within `deadline` (3.0 or "3s"), from the named sources, or else all that fit.
 
         A source with topics fits when the question is about one of them. A `fresh` question passes caches by. `user` is
-        who asks: no answer that a cache holds is given to another one.
+        who asks: no answer that a cache holds is given to another one. `history` are the questions and answers before
+        it: "and tomorrow?" is completed from the last one, and `Answer.asked_as` says to what.
         Failures of sources are outcomes in the answer. Raises UnknownSource, ConfigError for a senseless deadline or
         an empty question, and EngineClosed outside of `async with`.
         """
-        run = self._run(question, deadline=deadline, sources=sources, fresh=fresh, user=user)
+        run = self._run(question, deadline=deadline, sources=sources, fresh=fresh, user=user, history=history)
         try:
             return self._blocking.add_to_answer(await run.answer())
         finally:
@@ -170,9 +173,10 @@ class Engine:
         sources: Sequence[str] | None = None,
         fresh: bool = False,
         user: str = "",
+        history: Sequence[Turn] = (),
     ) -> AsyncGenerator[Event]:
         """The events of one question as they happen, the last being Answered; arguments and errors as for `ask`."""
-        run = self._run(question, deadline=deadline, sources=sources, fresh=fresh, user=user)
+        run = self._run(question, deadline=deadline, sources=sources, fresh=fresh, user=user, history=history)
         events = run.events()
         try:
             async for event in events:
@@ -222,7 +226,14 @@ class Engine:
             await _side_by_side(placement.close(), self._stacks.keep(), self._enrichment.close(), *sources)
 
     def _run(
-        self, question: str, *, deadline: Duration | None, sources: Sequence[str] | None, fresh: bool, user: str
+        self,
+        question: str,
+        *,
+        deadline: Duration | None,
+        sources: Sequence[str] | None,
+        fresh: bool,
+        user: str,
+        history: Sequence[Turn],
     ) -> Run:
         if self._placement is None:
             raise EngineClosed("The engine is not open; fanin asked nothing. Use `async with fanin.Engine(...)`.")
@@ -234,9 +245,12 @@ class Engine:
         kept = self._enrichment.share * seconds if self._enrichment.writer else min(RESERVE, seconds / 10)
         day = self._now()
         asked = PlannedQuestion(question, f"{self._id}-{next(self._count)}", end - kept, fresh, user, day)
-        planned, skipped = self._choose(question, sources)
+        if history:
+            asked = lazy.standalone.standalone(asked, _turns(history))
+        planned, skipped = self._choose(asked.text, sources)
+        given = question if asked.text != question else ""
         run = Run(
-            Plan(asked, planned, now, end, self._cores, skipped),
+            Plan(asked, planned, now, end, self._cores, skipped, given),
             processor=self._processor,
             placement=self._placement,
             enough=needed(self._enough, len(planned)),
@@ -294,6 +308,7 @@ def ask(
     *,
     fresh: bool = False,
     user: str = "",
+    history: Sequence[Turn] = (),
     **options: Unpack[Options],
 ) -> Answer:
     """The answer to one question, for scripts and notebooks: opens an Engine, asks, and closes it.
@@ -310,7 +325,7 @@ def ask(
 
     async def once() -> Answer:
         async with engine:
-            return await engine.ask(question, fresh=fresh, user=user)
+            return await engine.ask(question, fresh=fresh, user=user, history=history)
 
     try:
         asyncio.get_running_loop()
@@ -340,6 +355,15 @@ def _by_name(sources: object) -> dict[str, Source]:
         shared = [repr(name) for name, count in Counter(each.name for each in made).items() if count > 1]
         raise ConfigError(f"Sources share a name ({', '.join(shared)}); fanin did not start. Give each its own.")
     return found
+
+
+def _turns(history: Sequence[Turn]) -> Sequence[Turn]:
+    """The turns; raises ConfigError for anything else."""
+    turns = check_list("history", history, did=NOTHING)
+    if wrong := [each for each in turns if not isinstance(each, Turn)]:
+        advice = "Give turns, the last one last: history=[fanin.Turn(question, answer)]."
+        raise ConfigError(f"history holds {shown(wrong[0])}, which is no turn; {NOTHING}. {advice}")
+    return turns
 
 
 def _processor(process: Callable[[str, Document], Any] | Processor | None, pool: object) -> Processor:

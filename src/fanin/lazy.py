@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from fanin.net import client as client
     from fanin.net import network as network
     from fanin.net import url_template as url_template
+    from fanin.plan.follow_ups import standalone as standalone
     from fanin.run import answer_writing as answer_writing
     from fanin.sources import feeds as feeds
     from fanin.sources import hacker_news as hacker_news
@@ -37,6 +38,7 @@ _PACKAGES = {
     "answer.conflicting": "conflicts",
     "documents.page": "markup_text",
     "net": "client network url_template",
+    "plan.follow_ups": "standalone",
     "run": "answer_writing",
     "sources": ("feeds hacker_news http knowledge_source mcp open_meteo python_function simulated sql web wikipedia"),
     "sources.http": "jmespath_limits",

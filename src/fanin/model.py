@@ -320,6 +320,7 @@ class Answer:
     - `writing`: what a language model had to do with it; None if none was to write.
     - `searched_for`: the question with misspelt words corrected, if a knowledge base was searched for them.
     - `notes`: sentences on how the documents were found, such as that they are in another language than the question.
+    - `asked_as`: what was asked in the end, if the question was a follow-up that did not stand alone.
     """
 
     query: str
@@ -343,6 +344,7 @@ class Answer:
     writing: Writing | None = None
     searched_for: str = ""
     notes: tuple[str, ...] = ()
+    asked_as: str = ""
 
     def __str__(self) -> str:
         """The text, its citations and what is missing, as the command `fanin ask` prints them."""
@@ -361,6 +363,24 @@ class Answer:
         result = {name: jsonable(getattr(self, name)) for name in (*first, *rest)}
         result["timeline"] = self.timeline.to_dict()
         return result
+
+
+@value
+class Turn:
+    """A question that was asked before, and its answer: the `Answer`, or its text."""
+
+    question: str
+    answer: Answer | str = ""
+
+    @property
+    def text(self) -> str:
+        """The text of the answer."""
+        return self.answer if isinstance(self.answer, str) else self.answer.text
+
+    @property
+    def asked(self) -> str:
+        """What was asked in the end."""
+        return self.question if isinstance(self.answer, str) else self.answer.asked_as or self.question
 
 
 def _rendered(module: str, function: str, answer: Answer) -> str:

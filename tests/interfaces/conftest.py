@@ -31,6 +31,7 @@ def environment(**changes: str) -> dict[str, str]:
 def nothing_is_known(tmp_path, monkeypatch) -> None:
     """What one test's sources did is no concern of the next."""
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
 
 
 @dataclass(frozen=True)

@@ -232,3 +232,47 @@ def test_the_demo_does_not_wait_for_a_source_that_hangs(run) -> None:
 def test_nothing_answers_when_everything_dies(run) -> None:
     faults = [part for name in ("weather", "knowledge_base") for part in ("--fail", name)]
     assert run("demo", "--scale", "0.1", *faults, "--slow", "news", "--deadline", "600ms").returncode == 3
+
+
+ABOUT_FERRIES = """
+[sources.harbour]
+kind = "simulated"
+latency = "1ms"
+text = "The ferry to Elba leaves at nine. The ferry to Elba costs 12 euros. The ferry to Capri leaves at noon."
+"""
+
+
+def asked_as(run, tmp_path: Path, question: str, *options: str) -> str:
+    (tmp_path / "ferries.toml").write_text(ABOUT_FERRIES)
+    done = run("ask", question, "--config", str(tmp_path / "ferries.toml"), "--json", *options)
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)["asked_as"]
+
+
+def test_a_question_follows_the_last_one_of_the_terminal(run, tmp_path: Path) -> None:
+    assert asked_as(run, tmp_path, "When does the ferry to Elba leave?") == ""
+    assert asked_as(run, tmp_path, "how much does it cost?", "--follow") == "How much does the ferry to Elba cost?"
+    assert asked_as(run, tmp_path, "what about Capri?", "--follow") == "How much does the ferry to Capri cost?"
+    assert asked_as(run, tmp_path, "what about Capri?") == ""
+
+
+def test_an_answer_says_what_was_asked_in_the_end(run, tmp_path: Path) -> None:
+    asked_as(run, tmp_path, "When does the ferry to Elba leave?")
+    done = run("ask", "and to Capri?", "--follow", "--config", str(tmp_path / "ferries.toml"))
+    assert done.stdout.startswith('Asked as "When does the ferry to Capri leave?".\n\n')
+    assert "The ferry to Capri leaves at noon. [1]" in done.stdout
+
+
+def test_without_a_question_before_a_follow_up_asks_nothing(run, settings) -> None:
+    done = run("ask", "and tomorrow?", "--follow", "--config", settings)
+    assert done.returncode == 2
+    assert "--follow: no question was asked in this terminal before" in done.stderr
+
+
+def test_the_last_question_is_kept_for_its_user_alone(run, tmp_path: Path) -> None:
+    asked_as(run, tmp_path, "When does the ferry to Elba leave?")
+    kept = tmp_path / "state" / "fanin" / "last-runs.json"
+    assert kept.stat().st_mode & 0o777 == 0o600
+    assert [path.name for path in kept.parent.iterdir() if path.name.startswith("last-runs")] == ["last-runs.json"]
+    (entry,) = json.loads(kept.read_text()).values()
+    assert set(entry) == {"question", "answer", "at"}

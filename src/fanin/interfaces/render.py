@@ -45,8 +45,9 @@ def answer_text(answer: Answer) -> str:
 
 
 def said(answer: Answer) -> str:
-    """The text of the answer, below the words that were corrected and what is to be known of how it was found."""
-    above = [f'Searched for "{answer.searched_for}".'] * bool(answer.searched_for) + [*answer.notes]
+    """The text of the answer, below what was asked in the end and what is to be known of how it was found."""
+    above = [f'Asked as "{answer.asked_as}".'] * bool(answer.asked_as)
+    above += [f'Searched for "{answer.searched_for}".'] * bool(answer.searched_for) + [*answer.notes]
     text = block(answer.text).strip() or "No answer."
     return "\n\n".join(["\n".join(line(each, limit=500) for each in above), text] if above else [text])
 

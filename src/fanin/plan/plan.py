@@ -13,7 +13,8 @@ class Plan[S: Topical]:
     """The question, the sources that are asked, and the outcomes of those that are skipped.
 
     `asked` and `deadline` are instants of the event loop's clock; the deadline includes the answer. `cores` is how
-    many the machine has for this process.
+    many the machine has for this process. `given` is the question as it was given, if it was a
+    follow-up that means another one.
     """
 
     question: PlannedQuestion
@@ -22,3 +23,4 @@ class Plan[S: Topical]:
     deadline: float
     cores: int = 1
     skipped: Sequence[Outcome] = ()
+    given: str = ""

@@ -66,7 +66,7 @@ def build_answer(
     failed = [each for each in made if each.message and each.status != "empty"]
     timeline = _timeline(plan, results, began, now)
     return Answer(
-        query=plan.question.text,
+        query=plan.given or plan.question.text,
         text=draft.text,
         citations=draft.citations,
         passages=fused.passages,
@@ -86,6 +86,7 @@ def build_answer(
         conflicts=draft.conflicts,
         searched_for=next(iter(_corrected(results)), ""),
         notes=tuple(dict.fromkeys([remark for each in results for remark in each.remarks])),
+        asked_as=plan.question.text if plan.given else "",
     )
 
 

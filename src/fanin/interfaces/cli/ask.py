@@ -5,7 +5,7 @@ import os
 import select
 import stat
 import sys
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import AsyncGenerator, Callable, Coroutine, Sequence
 from contextlib import AbstractAsyncContextManager, aclosing, suppress
 from typing import Annotated, Any
 
@@ -14,9 +14,12 @@ from cyclopts import Parameter
 from fanin.config import find, load, seconds
 from fanin.engine import Engine
 from fanin.errors import ConfigError
+from fanin.events import Answered, Event
 from fanin.interfaces.cli.options import AnswerAsJson, Config, Events
 from fanin.interfaces.cli.output import choose_view, show
 from fanin.interfaces.cli.process_exit import INTERRUPTED, on_interrupt
+from fanin.model import Answer, Turn
+from fanin.storage.last_runs import keep_turn, last_turn
 
 MOST = 100_000
 """Characters of a question that are read from the standard input."""
@@ -45,6 +48,13 @@ def ask(
             negative=(), help='Let this language model write the answer: "ollama:qwen3". Repeat it to name fallbacks.'
         ),
     ] = (),
+    follow: Annotated[
+        bool,
+        Parameter(
+            negative=(),
+            help='Go on from the last question of this terminal: "and tomorrow?", "how much does it cost?".',
+        ),
+    ] = False,
     fresh: Annotated[bool, Parameter(negative=(), help="Take no answer of a source from the cache.")] = False,
     json: AnswerAsJson = False,
     events: Events = False,
@@ -63,9 +73,12 @@ def ask(
 
     The exit status is 0 with an answer, 3 without one, 2 for a mistake in the call or the settings, 130 after Ctrl-C.
     """
-    return answer(
+    seen: list[Answer] = []
+    status = answer(
         lambda: load(find(config)).engine(writer=write or None),
         question,
+        history=[_last_turn()] if follow else [],
+        seen=seen,
         sources=source or None,
         deadline=deadline,
         fresh=fresh,
@@ -74,6 +87,19 @@ def ask(
         changes=changes,
         timeline=timeline,
     )
+    for each in seen:
+        with suppress(OSError):  # where nothing can be kept, the next question is no follow-up
+            keep_turn(each)
+    return status
+
+
+def _last_turn() -> Turn:
+    if (turn := last_turn()) is None:
+        raise ConfigError(
+            "--follow: no question was asked in this terminal before, or none within a day; fanin asked nothing. Ask"
+            " without --follow, and then go on."
+        )
+    return turn
 
 
 def answer(
@@ -82,6 +108,8 @@ def answer(
     *,
     sources: Sequence[str] | None = None,
     deadline: str = "",
+    history: Sequence[Turn] = (),
+    seen: list[Answer] | None = None,
     fresh: bool = False,
     json: bool,
     events: bool,
@@ -89,6 +117,8 @@ def answer(
     timeline: bool,
 ) -> int:
     """Ask the engine that `make` makes, and show it; gives the exit status. The question "-" is read from stdin.
+
+    The final answer is appended to `seen`.
 
     Raises ConfigError when options exclude each other or make no sense.
     """
@@ -102,14 +132,22 @@ def answer(
         loop = asyncio.get_running_loop()
         async with (
             make() as opened,
-            aclosing(opened.stream(text, deadline=limit, sources=sources, fresh=fresh)) as stream,
+            aclosing(opened.stream(text, deadline=limit, sources=sources, fresh=fresh, history=history)) as stream,
         ):
             # The call also wakes the loop.
             with on_interrupt(lambda: loop.call_soon_threadsafe(opened.finish)) as interrupted:
-                status = await show(stream, view)
+                status = await show(stream if seen is None else _seen(stream, seen), view)
                 return INTERRUPTED if interrupted() else status
 
     return asyncio.run(_until_output_closes(once()))
+
+
+async def _seen(events: AsyncGenerator[Event], answers: list[Answer]) -> AsyncGenerator[Event]:
+    """The events, of which the final answer is appended to `answers`."""
+    async for event in events:
+        if isinstance(event, Answered):
+            answers.append(event.answer)
+        yield event
 
 
 def duration(text: str) -> float:

@@ -1,0 +1,1 @@
+"""Questions that go on from the one before: what they leave out is taken from it (pure)."""

@@ -1,0 +1,169 @@
+"""Follow-ups that are no whole questions: "and tomorrow?", "what about Oslo?", "why?", "for children?" (pure)."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from fanin.plan.follow_ups.language_words import LanguageWords
+from fanin.plan.follow_ups.phrases import Phrase, phrases
+from fanin.plan.follow_ups.previous_question import PreviousQuestion, previous_question
+from fanin.plan.follow_ups.pronouns import WEATHER, pronouns
+
+MOST_WORDS = 7
+"""Words of a follow-up that is no whole question."""
+
+_PLACES = {"in", "at", "near", "around", "im", "bei", "à", "en", "au", "aux", "dans"}
+
+_BACK = {"back", "zurück", "retour", "vuelta"}
+
+_HOW = "much|many|long|far|old|often|not|nicht|pas|no"
+
+
+def repeated(rest: str, before: PreviousQuestion) -> str | None:
+    """The same question for "tell me more" and "really?"."""
+    return before.text if re.fullmatch(before.words.repeating, rest, re.IGNORECASE) else None
+
+
+def asked_otherwise(rest: str, before: PreviousQuestion) -> str | None:
+    """The same question with another question word, for "why?" and "since when?"."""
+    words = before.words
+    if not re.fullmatch(rf"(?:[^\W\d_]+ )?(?:{words.asking})(?: (?:{_HOW}))?", rest, re.IGNORECASE):
+        return None
+    if re.fullmatch(words.adverbs, rest, re.IGNORECASE):
+        if re.match(rf"¿?(?:{words.helping})(?!\w)", before.text, re.IGNORECASE):
+            asked = before.text.lstrip("¿ ")
+            return f"{rest} {asked[:1].lower()}{asked[1:]}"
+        verb = rf"(?:{words.helping})\b" if words.and_ == "and" else r"\w"
+        if asked := re.match(rf"¿?(?:{words.adverbs})\s+(?={verb})", before.text, re.IGNORECASE):
+            return f"{rest} {before.text[asked.end() :]}"
+    return f"{before.text}, {words.and_} {rest.lower()}"
+
+
+def in_part(rest: str, before: PreviousQuestion, *, opened: bool) -> str | None:
+    """The question with a part in the place of another one, or in addition: "and tomorrow?", "what about Oslo?"."""
+    times = before.times_of(rest)
+    other = _without(rest, times)
+    if not other:
+        return _with_times(before, rest) if rest else None
+    if not _is_part(rest, other, before, opened=opened):
+        return None
+    text = _with_part(other, before)
+    if not times:
+        return text
+    changed = previous_question(text, rest, answer=before.answer, today=before.today)
+    return _with_times(changed, " ".join(rest[begin:end] for begin, end in times))
+
+
+def _is_part(rest: str, part: str, before: PreviousQuestion, *, opened: bool) -> bool:
+    words = before.words
+    if len(rest.split()) > MOST_WORDS or re.search(rf"\b(?:{words.asking})\b", rest, re.IGNORECASE):
+        return False
+    if re.match(rf"(?:{words.helping})\b", part, re.IGNORECASE) or re.search(pronouns(words), part, re.IGNORECASE):
+        return False
+    return opened or _is_one_phrase(part, words)
+
+
+def _is_one_phrase(text: str, words: LanguageWords) -> bool:
+    """Whether it is one phrase, or begins with a preposition: no question, though nothing says that it goes on."""
+    if text.split()[0].lower() in words.prepositions and len(text.split()) <= 4:
+        return True
+    found = phrases(f", {text}", words)
+    if len(found) != 1 or (found[0].begin, found[0].end) != (2, len(text) + 2) or len(text.split()) > 3:
+        return False
+    return found[0].article or found[0].named or _is_attribute(text, words)
+
+
+def _is_attribute(text: str, words: LanguageWords) -> bool:
+    return re.fullmatch(words.attribute, text, re.IGNORECASE) is not None
+
+
+def _without(text: str, spans: Sequence[tuple[int, int]]) -> str:
+    for begin, end in reversed(spans):
+        text = f"{text[:begin]} {text[end:]}"
+    text = re.sub(r"(?<=\w) ones?$", "", text)
+    text = re.sub(r"\b(?:instead|then|dann|alors|entonces)\b|[,;]", "", text)
+    return " ".join(text.split())
+
+
+def _with_times(before: PreviousQuestion, named: str) -> str:
+    """The question with other days."""
+    named = named.strip()
+    if not before.times:
+        year = re.fullmatch(r"(?:19|20)\d\d", named)
+        return (
+            f"{before.text} {'en ' if before.words.of == 'de' else 'in '}{named}" if year else f"{before.text} {named}"
+        )
+    (begin, end), *others = before.times
+    text = before.text
+    for first, last in reversed(others):
+        text = f"{text[:first].rstrip()}{text[last:]}"
+    led = re.match(r"(?:in|im|en|since|seit|depuis|desde) (?=\d)", text[begin:end], re.IGNORECASE)
+    return f"{text[:begin]}{led[0] if led and named[:1].isdigit() else ''}{named}{text[end:]}"
+
+
+def _with_part(part: str, before: PreviousQuestion) -> str:
+    words, subject = before.words, before.subject
+    first, _, noun = part.partition(" ")
+    if first.lower() in words.prepositions and noun:
+        return _with_preposition(first.lower(), part, before)
+    if _is_attribute(part, words) and subject is not None:
+        return _of_attribute(part, before.of(subject), before)
+    superlative = re.fullmatch(rf"(?:[^\W\d_]+ )?({words.superlative})", part, re.IGNORECASE)
+    if superlative and (found := re.search(rf"\b(?:{words.superlative})\b", before.text, re.IGNORECASE)):
+        return f"{before.text[: found.start()]}{superlative[1]}{before.text[found.end() :]}"
+    replaced = _counterpart(part, before, article=first.lower() in words.articles)
+    if replaced is None:
+        return f"{before.text}, {words.and_} {part}"
+    whole = (replaced.named and not replaced.article and part[0].isupper()) or not words.attached.isdisjoint(
+        noun.lower().split()
+    )
+    return f"{before.text[: replaced.begin]}{part}{before.text[replaced.end if whole else replaced.head :]}"
+
+
+def _counterpart(part: str, before: PreviousQuestion, *, article: bool) -> Phrase | None:
+    """The phrase whose place a new one takes: for a name the place, or else the last name with its article."""
+    named = before.place or (before.names[-1] if before.names else None)
+    is_name = part[0].isupper() or ("_" in part) or (named is before.place and _is_place(part, before))
+    if article or named is None or not is_name:
+        return None if part in _BACK else before.subject
+    last = re.search(r"(\w+) $", before.text[: named.begin])
+    begin = last.start() if last and last[1].lower() in before.words.articles else named.begin
+    return replace(named, begin=begin)
+
+
+def _is_place(part: str, before: PreviousQuestion) -> bool:
+    """Whether a name in small letters is a place, after a question about the weather."""
+    return bool(WEATHER.search(before.text)) and not WEATHER.search(part) and not _is_attribute(part, before.words)
+
+
+def _with_preposition(preposition: str, part: str, before: PreviousQuestion) -> str:
+    text = before.text
+    led = [*before.phrases, *before.names]
+    same = [(each.lead, each.end) for each in led if each.preposition == preposition]
+    if not same and preposition in _PLACES:
+        same = [(each.lead, each.end) for each in before.names if each.preposition in _PLACES]
+    if same:
+        return f"{text[: same[-1][0]]}{part}{text[same[-1][1] :]}"
+    if before.times and before.times[-1][1] == len(text):
+        begin = before.times[-1][0]
+        return f"{text[:begin]}{part} {text[begin:]}"
+    return f"{text} {part}"
+
+
+_PLURAL = (
+    "hours|times|effects|ingredients|zeiten|wirkungen|Zutaten|Kosten|horaires|effets|horarios|ingredientes|tarifas"
+)
+_BE = {"and": ("is", "are"), "und": ("ist", "sind"), "et": ("est", "sont"), "y": ("es", "son")}
+_CONTRACTIONS = ((r"\bde le ", "du "), (r"\bde les ", "des "), (r"\bde el ", "del "), (r"\bfür der ", "für den "))
+
+
+def _of_attribute(part: str, subject: str, before: PreviousQuestion) -> str:
+    words, asked = before.words, before.attribute
+    plural = re.search(rf"(?:{_PLURAL})$", part) is not None
+    if asked is not None and plural == (re.search(rf"(?:{_PLURAL})$", before.of(asked)) is not None):
+        return f"{before.text[: asked.begin]}{part}{before.text[asked.end :]}"
+    bare = re.sub(r"^the ", "", part, flags=re.IGNORECASE)
+    text = words.attribute_question.format(verb=_BE[words.and_][plural], attribute=bare, subject=subject)
+    for pattern, short in _CONTRACTIONS:
+        text = re.sub(pattern, short, text)
+    return text

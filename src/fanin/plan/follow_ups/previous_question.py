@@ -1,0 +1,76 @@
+"""The question before a follow-up, read once: its language, its phrases and its times (pure)."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from fanin.plan.follow_ups.language_words import WORDS, LanguageWords, language_of
+from fanin.plan.follow_ups.phrases import Phrase, names, phrases, times_in
+
+_OF = "of|von|der|des|für|de|du|d['\u2019]|del"
+
+
+@dataclass(frozen=True, slots=True)
+class PreviousQuestion:
+    """Its text without the marks at its end, what it names, and how it was answered."""
+
+    text: str
+    words: LanguageWords
+    times: Sequence[tuple[int, int]]
+    phrases: Sequence[Phrase]
+    names: Sequence[Phrase]
+    answer: str
+    today: date
+
+    def of(self, phrase: Phrase) -> str:
+        """The text of a phrase."""
+        return self.text[phrase.begin : phrase.end]
+
+    @property
+    def subject(self) -> Phrase | None:
+        """What it is about: its last phrase without a preposition, or else its last one, and not an attribute of it."""
+        phrase = self.asked_for
+        attribute = self.attribute
+        if phrase is None or attribute is None:
+            return phrase
+        begin = attribute.end + len(re.sub(r"(?s)^(\W*\w+\W*).*", r"\1", self.text[attribute.end :]))
+        inner = phrases(self.text[begin : phrase.end], self.words)
+        head = begin + inner[0].head if inner and not inner[0].begin else phrase.end
+        return Phrase(begin, phrase.end, head, begin, named=self.text[begin].isupper())
+
+    @property
+    def asked_for(self) -> Phrase | None:
+        """The phrase of the subject with the attribute of it that is asked for, if there is one."""
+        bare = [each for each in self.phrases if not each.preposition]
+        return (bare or [*self.phrases] or [None])[-1]
+
+    @property
+    def attribute(self) -> Phrase | None:
+        """What of the subject is asked for: "the price" in "the price of the ticket"."""
+        phrase = self.asked_for
+        of = rf"({self.words.attribute}) (?:{_OF})(?!\w)"
+        found = phrase and re.match(of, self.of(phrase), re.IGNORECASE)
+        if not phrase or not found:
+            return None
+        end = phrase.begin + found.end(1)
+        return Phrase(phrase.begin, end, end, phrase.begin)
+
+    @property
+    def place(self) -> Phrase | None:
+        """Its last name after a preposition."""
+        named = [each for each in self.names if each.preposition]
+        return named[-1] if named else None
+
+    def times_of(self, text: str) -> Sequence[tuple[int, int]]:
+        """The times that a follow-up names."""
+        return times_in(text, self.words, before=self.text, today=self.today)
+
+
+def previous_question(text: str, question: str, *, answer: str, today: date) -> PreviousQuestion:
+    """The question before `question`, of which both tell the language."""
+    words = WORDS[language_of(question, text)]
+    text = text.strip().rstrip("?!. ")
+    times = times_in(text, words, before="", today=today)
+    free = [each for each in names(text, words) if not any(begin <= each.begin < end for begin, end in times)]
+    return PreviousQuestion(text, words, times, phrases(text, words, without=times), free, answer, today)

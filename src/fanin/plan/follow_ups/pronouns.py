@@ -1,0 +1,174 @@
+"""Whole questions with pronouns that stand for something in the question before: "how much does it cost?" (pure)."""
+
+import re
+
+from fanin.plan.follow_ups.language_words import LanguageWords
+from fanin.plan.follow_ups.phrases import names, phrases
+from fanin.plan.follow_ups.previous_question import PreviousQuestion
+
+MOST_PRONOUNS = 5
+"""Pronouns of a question that are looked up; with more it is no question."""
+
+_CLAUSE = re.compile(
+    r"[,;:]|\b(?:and|or|but|if|when|that|because|while|where|who|which|after|before|und|oder|wenn|dass|weil|ob|et|ou|si"
+    r"|quand|lorsque|y|o|cuando|porque)\b",
+    re.IGNORECASE,
+)
+_NAME = re.compile(r"[^\W\d_a-zß-ÿ][\w'’.-]*(?: (?:(?:de|van|von|da|del|der) )*[^\W\d_a-zß-ÿ][\w'’-]*)*")  # noqa: RUF001
+_THIS = (
+    r"\b(?:this|that|these|those|dies(?:er|en|em|es|e)|ce|cet|cette|ces|este|esta|estos|estas|ese|esa|esos|esas) (\w+)"
+)
+WEATHER = re.compile(
+    r"weather|forecast|rain|snow|temperature|wind|storm|\bhot\b|\bcold\b|\bwarm\b|sunny|umbrella|wetter|regne|schnei|kalt"
+    r"|windig|sonnig|météo|pleu|neig|froid|chaud|lluev|llov|nieva|nevar|frío|calor",
+    re.IGNORECASE,
+)
+_PERSONAL = re.compile(
+    r"né\b|née\b|\bmorte?\b|habit|véc|naci|muri|\bviv|geboren|gestorben|gelebt|\blebte?\b", re.IGNORECASE
+)
+_ASKS_WHO = re.compile(r"(?:¿\s*)?(?:who|whom|wer|wen|qui|quién)\b", re.IGNORECASE)
+
+
+def pronouns(words: LanguageWords) -> str:
+    """A pattern of the pronouns of a language; its groups say what they stand for."""
+    kinds = {"owner": words.owners, "place": words.places, "person": words.persons, "thing": words.things}
+    groups = "|".join(f"(?P<{kind}>{pattern})" for kind, pattern in kinds.items())
+    return rf"(?:(?<!\w)|(?=-))(?:{groups})(?:(?![\w-])|(?<=['\u2019]))"
+
+
+def resolved(question: str, before: PreviousQuestion) -> str | None:
+    """The question with what its pronouns stand for, or the place that it leaves out; None if it stands alone."""
+    words = before.words
+    joined = re.match(rf"(?:{words.joining})[\s,]+(?=\w)", question, re.IGNORECASE)
+    text = question[joined.end() :] if joined else question
+    if re.search(words.empty, text, re.IGNORECASE):
+        return _placed(text, before)
+    if (demonstrated := _demonstrated(text, before)) is not None:
+        return demonstrated
+    flags = 0 if words.and_ == "und" else re.IGNORECASE
+    outside = [each for each in re.finditer(pronouns(words), text, flags) if not _refers_within(text, each, words)]
+    if not outside or len(outside) > MOST_PRONOUNS:
+        return _with_subject(text, before) if words.and_ == "y" else _placed(text, before)
+    for each in reversed(outside):
+        replaced = _replaced(text, each, before)
+        if replaced is None:
+            return f"{before.text}, {words.and_} {text}"
+        text = replaced
+    return text
+
+
+def _refers_within(text: str, pronoun: re.Match[str], words: LanguageWords) -> bool:
+    """Whether a phrase in the question itself is what a pronoun stands for: one of an earlier clause, as a rule.
+
+    Within one clause only an owner is the phrase before it: in "Did Herbert write it?" nobody writes himself.
+    """
+    earlier = phrases(text[: pronoun.start()], words)
+    if pronoun.lastgroup == "owner":
+        return bool(earlier)
+    return any(_CLAUSE.search(text, each.end, pronoun.start()) for each in earlier)
+
+
+def _replaced(text: str, pronoun: re.Match[str], before: PreviousQuestion) -> str | None:
+    head, tail = text[: pronoun.start()], text[pronoun.end() :]
+    match pronoun.lastgroup:
+        case "place":
+            return _at_place(head, tail, before)
+        case "person":
+            named = _person(before)
+        case "owner":
+            named = _person(before) if pronoun[0].lower() in ("his", "her") else _subject(before)
+            return None if named is None else _owned(head, pronoun[0], tail.lstrip(), named, before.words)
+        case _:
+            named = _person(before) if _is_personal(text, before) else _subject(before)
+    return None if named is None else _named_in(head, pronoun[0], tail, named)
+
+
+def _named_in(head: str, pronoun: str, tail: str, named: str) -> str:
+    """The question with a name in the place of the pronoun; French and Spanish put it behind the verb."""
+    if re.fullmatch(r"(?i)c['’]est", pronoun):  # noqa: RUF001
+        return f"{head}{named} est{tail}"
+    if re.fullmatch(r"(?i)l['’]|l[oa]s?", pronoun):  # noqa: RUF001
+        return f"{head}{tail.strip(' ?')} {named}"
+    return f"{head}{' ' if pronoun.startswith('-') else ''}{named}{tail}"
+
+
+def _subject(before: PreviousQuestion) -> str | None:
+    return None if before.subject is None else before.of(before.subject)
+
+
+def _person(before: PreviousQuestion) -> str | None:
+    """The person that was asked about, or whom the answer to "who?" names."""
+    if _ASKS_WHO.match(before.text):
+        return next((name for name in _names(before.answer) if name not in before.text), None)
+    named = [each for each in before.names if not each.preposition]
+    return before.of(named[0]) if named else _subject(before)
+
+
+def _is_personal(text: str, before: PreviousQuestion) -> bool:
+    """Whether a pronoun for persons and things alike stands for the person whom the last answer names."""
+    english = before.words.and_ == "and"
+    return not english and _PERSONAL.search(text) is not None and _ASKS_WHO.match(before.text) is not None
+
+
+def _names(answer: str) -> list[str]:
+    """Names of the first sentences of an answer, those of several words first."""
+    found = [re.sub(r"^(?:The|A|An|Der|Die|Das|Le|La|El) ", "", each[0]) for each in _NAME.finditer(answer[:400])]
+    return [each for each in found if " " in each] or [each for each in found if not answer.startswith(each)]
+
+
+def _at_place(head: str, tail: str, before: PreviousQuestion) -> str | None:
+    place, subject = before.place, _subject(before)
+    if place is not None:
+        goes = _GOES.search(head) and before.words.and_ == "and"
+        return f"{head}{'to ' if goes else before.text[place.lead : place.begin]}{before.of(place)}{tail}"
+    preposition = {"and": "to" if _GOES.search(head) else "in", "und": "in", "et": "à", "y": "en"}[before.words.and_]
+    return None if subject is None else f"{head}{preposition} {subject}{tail}"
+
+
+_GOES = re.compile(r"\b(?:get|go|come|walk|drive|fly|travel) $")
+_ARTICLES = {"sa": "la ", "son": "le ", "ses": "les ", "its": "the ", "his": "the ", "her": "the ", "their": "the "}
+
+
+def _owned(head: str, pronoun: str, tail: str, named: str, words: LanguageWords) -> str:
+    """ "its author" as "the author of Dune"."""
+    article = {"and": "the ", "und": "der ", "et": "le ", "y": "el "}[words.and_]
+    owned = phrases(f"{article}{tail}", words)
+    end = max(0, owned[0].head - len(article)) if owned else 0
+    return f"{head}{_ARTICLES.get(pronoun.lower(), '')}{tail[:end]} {words.of} {named}{tail[end:]}"
+
+
+def _demonstrated(text: str, before: PreviousQuestion) -> str | None:
+    """The question with the phrase before for "that bridge", if it has the same noun."""
+    for found in re.finditer(_THIS, text, re.IGNORECASE):
+        for phrase in before.phrases:
+            if re.search(rf"\b{re.escape(found[1])}\b", before.of(phrase), re.IGNORECASE):
+                return f"{text[: found.start()]}{before.of(phrase)}{text[found.end() :]}"
+    return None
+
+
+def _with_subject(text: str, before: PreviousQuestion) -> str | None:
+    """A Spanish question that leaves its subject out, with the one before: "¿Cuánto cuesta?"."""
+    words, subject = before.words, _person(before) if _is_personal(text, before) else _subject(before)
+    bare = re.match(rf"¿?\s*(?:{words.asking})\s+\w+\b", text, re.IGNORECASE)
+    times = before.times_of(text)
+    if bare is None or subject is None or _has_phrases(text, before):
+        return _placed(text, before)
+    if times and times[0][0] >= bare.end():
+        return f"{text[: times[0][0]]}{subject} {text[times[0][0] :]}"
+    return f"{text.rstrip('? ')} {subject}" if len(text.split()) <= 4 else None
+
+
+def _has_phrases(text: str, before: PreviousQuestion) -> bool:
+    return bool(phrases(text, before.words, without=before.times_of(text)))
+
+
+def _placed(text: str, before: PreviousQuestion) -> str | None:
+    """A question about the weather that names no place, with that of the question before, and its days."""
+    place = before.place
+    if place is None or not (WEATHER.search(text) and WEATHER.search(before.text)):
+        return None
+    times = before.times_of(text)
+    if any(not any(begin <= each.begin < end for begin, end in times) for each in names(text, before.words)):
+        return None
+    days = "" if times else "".join(f" {before.text[begin:end]}" for begin, end in before.times)
+    return f"{text.rstrip('?! ')} {before.text[place.lead : place.end]}{days}"
