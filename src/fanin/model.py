@@ -321,6 +321,7 @@ class Answer:
     - `searched_for`: the question with misspelt words corrected, if a knowledge base was searched for them.
     - `notes`: sentences on how the documents were found, such as that they are in another language than the question.
     - `asked_as`: what was asked in the end, if the question was a follow-up that did not stand alone.
+    - `related`: up to three questions that the cited documents answer, too, from their headings and names.
     """
 
     query: str
@@ -345,6 +346,7 @@ class Answer:
     searched_for: str = ""
     notes: tuple[str, ...] = ()
     asked_as: str = ""
+    related: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         """The text, its citations and what is missing, as the command `fanin ask` prints them."""

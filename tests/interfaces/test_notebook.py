@@ -132,3 +132,14 @@ def test_an_answer_of_silent_sources_says_so() -> None:
 
 def silent(_: fanin.Question) -> None:
     """It has nothing to say."""
+
+
+@pytest.mark.parametrize("hostile", HOSTILE)
+def test_related_questions_are_shown_everywhere_and_are_no_markup(hostile: str) -> None:
+    told = replace(answer(), related=("Hours: Tickets?", hostile))
+    assert "\n\nRelated:\n- Hours: Tickets?\n- " in answer_text(told)
+    assert "<p>Related:</p><ul><li>Hours: Tickets?</li><li>" in answer_html(told)
+    assert Tags(answer_html(told)).tags.count("li") == 1 + 2
+    shown = MarkdownIt().render(answer_markdown(told))
+    assert "<p>Related:</p>\n<ul>\n<li>Hours: Tickets?</li>" in shown
+    assert {*Tags(shown).tags} <= {"p", "a", "ul", "li", "br"}

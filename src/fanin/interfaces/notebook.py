@@ -2,7 +2,7 @@
 
 import re
 
-from fanin.interfaces.render import citation_origin, citation_title, cited_documents, footer, missing, said
+from fanin.interfaces.render import citation_origin, citation_title, cited_documents, footer, missing, related, said
 from fanin.model import Answer, Citation
 
 
@@ -19,6 +19,8 @@ def answer_html(answer: Answer) -> str:
     )
     ends = [*(f"{label}: {source}: {why}" for label, source, why in missing(answer)), footer(answer)]
     cited = f"<ol>{cited}</ol>" if cited else ""
+    more = "".join(f"<li>{_html(each)}</li>" for each in related(answer))
+    cited += f"<p>Related:</p><ul>{more}</ul>" if more else ""
     return f"<div>{paragraphs}{cited}<p><small>{'<br>'.join(map(_html, ends))}</small></p></div>"
 
 
@@ -29,6 +31,8 @@ def answer_markdown(answer: Answer) -> str:
         title, where = _markdown(citation_title(each)), address(each)
         named = f"[{title}](<{where}>)" if where else title
         parts.append(f"\\[{each.number}\\] {named} ({_markdown(citation_origin(each))})")
+    if answer.related:
+        parts.append("\n".join(["Related:", "", *(f"- {_markdown(each)}" for each in related(answer))]))
     parts += [_markdown(f"{label}: {source}: {why}") for label, source, why in missing(answer)]
     return "\n\n".join([*parts, _markdown(footer(answer))])
 

@@ -35,10 +35,12 @@ def to_text(event: events.Event) -> str:
 
 
 def answer_text(answer: Answer) -> str:
-    """The whole answer as plain text: the text, numbered citations, what is missing and why, time and cores."""
+    """The whole answer as plain text: the text, citations, related questions, what is missing and why, time, cores."""
     parts = [said(answer)]
     if answer.citations:
         parts.append("\n".join(citation_lines(citation) for citation in cited_documents(answer)))
+    if answer.related:
+        parts.append("\n".join(["Related:", *(f"- {each}" for each in related(answer))]))
     if lines := list(missing(answer)):
         parts.append("\n".join(f"{label}: {source}: {why}" for label, source, why in lines))
     return "\n\n".join([*parts, footer(answer)])
@@ -50,6 +52,11 @@ def said(answer: Answer) -> str:
     above += [f'Searched for "{answer.searched_for}".'] * bool(answer.searched_for) + [*answer.notes]
     text = block(answer.text).strip() or "No answer."
     return "\n\n".join(["\n".join(line(each, limit=500) for each in above), text] if above else [text])
+
+
+def related(answer: Answer) -> Sequence[str]:
+    """The related questions, each in one line."""
+    return [line(each, limit=200) for each in answer.related]
 
 
 def cited_documents(answer: Answer) -> Sequence[Citation]:

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from fanin.answer.draft import Draft, standing
 from fanin.answer.extractive import extract
+from fanin.answer.related_questions import related_questions, unquoted
 from fanin.fuse import Fused, fuse
 from fanin.model import Answer, Document, Outcome, Passage
 from fanin.plan.plan import Plan
@@ -87,7 +88,15 @@ def build_answer(
         searched_for=next(iter(_corrected(results)), ""),
         notes=tuple(dict.fromkeys([remark for each in results for remark in each.remarks])),
         asked_as=plan.question.text if plan.given else "",
+        related=() if revision else _related(plan, content),
     )
+
+
+def _related(plan: Plan[Source], content: Content) -> tuple[str, ...]:
+    fused, draft = content
+    if not (rest := unquoted(draft.citations, fused.passages)):
+        return ()
+    return related_questions(fused.terms, draft.citations, rest, language=plan.question.language)
 
 
 def _corrected(results: Sequence[SourceResult]) -> list[str]:

@@ -79,6 +79,8 @@ def draw_answer(answer: Answer) -> Group:
     parts: list[RenderableType] = [Text(), text]
     if answer.citations:
         parts += [Text(), _citations(render.cited_documents(answer))]
+    if answer.related:
+        parts += [Text(), Text("\n".join(["Related:", *(f"- {each}" for each in render.related(answer))]), style="dim")]
     parts += [Text(), *_missing(answer), Text(render.footer(answer), style="dim")]
     return Group(*parts)
 
