@@ -117,10 +117,9 @@ def test_any_text_is_a_value_or_a_plain_error(text: str) -> None:
     "bit", ['"', '\\"', "/*", "//", ",", ", ", "*/", '"\\', ",\n", "[1] ", "{} {", "\ufeff", "while(1);"]
 )
 def test_searching_for_what_is_no_json_takes_linear_steps(bit: str) -> None:
-    """Each alternative either ends at what it found or takes the rest, so that no part is searched twice."""
-    text = bit * 50_000
-    found = list(bounded_json._NO_JSON.finditer(text))  # pyright: ignore[reportPrivateUsage]
-    assert sum(len(each[0]) for each in found) <= len(text)
+    """Each beginning matches up to an end or takes the rest, so that no part is searched twice."""
+    rest = bounded_json._NO_JSON.sub("", bit * 500)  # pyright: ignore[reportPrivateUsage]
+    assert not any(beginning in rest for beginning in ('"', "//", "/*"))
 
 
 @given(st.text(alphabet=st.characters(exclude_categories=())))

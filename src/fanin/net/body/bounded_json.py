@@ -25,9 +25,9 @@ _GUARD = re.compile(r"\ufeff?\s*(?:\)\]\}'?,?|while\(1\);|for\(;;\);)?\s*")
 
 _BETWEEN = re.compile(r"[\s\x1e,]*")
 _NO_JSON = re.compile(
-    r"""("(?:[^"\\]|\\.)*+(?:"|\Z))|//[^\n]*+|/\*(?:[^*]|\*(?!/))*+(?:\*/|\Z)|,(?=\s*+[\]}])""", re.DOTALL
+    r"""("(?:[^"\\]|\\.?)*+(?:"|\Z))|//[^\n]*+|/\*(?:[^*]|\*(?!/))*+(?:\*/|\Z)|,(?=\s*+[\]}])""", re.DOTALL
 )
-"""Strings, which stay, and comments and trailing commas, which do not."""
+"""Strings, which stay, and comments and trailing commas, which do not. What begins one always matches to its end."""
 
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 """A lone surrogate: half of a character of UTF-16, which UTF-8 cannot encode."""
