@@ -1,3 +1,4 @@
+import gc
 import os
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
@@ -20,6 +21,13 @@ settings.register_profile(
     "mutants", deadline=None, derandomize=True, max_examples=30, phases=(Phase.explicit, Phase.generate)
 )
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "repeatable"))
+
+
+def pytest_collection_finish() -> None:
+    """The collector of garbage need not look again and again at what thousands of tests hold until the end."""
+    gc.collect()
+    gc.freeze()
+
 
 type Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 

@@ -1,5 +1,6 @@
+import asyncio
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
@@ -32,3 +33,18 @@ def fill(file: Path) -> Callable[..., list[Step]]:
         return told
 
     return filled
+
+
+@pytest.fixture(scope="module")
+def knowledge_of(tmp_path_factory) -> Callable[[Mapping[str, str]], Path]:
+    """Makes a knowledge base of files with these names and texts, for the tests of a module that only read it."""
+
+    def make(texts: Mapping[str, str]) -> Path:
+        file = tmp_path_factory.mktemp("kb") / "knowledge.sqlite"
+        docs = tmp_path_factory.mktemp("docs")
+        for name, text in texts.items():
+            (docs / name).write_text(text, "utf-8")
+        asyncio.run(add_paths(file, [docs], report=lambda _: None, workers=1))
+        return file
+
+    return make

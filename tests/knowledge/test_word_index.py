@@ -38,11 +38,9 @@ def search(file, question: str) -> list[str]:
     return names(Knowledge(file, embedder=lambda: None).search(question, way="lexical"))
 
 
-@pytest.fixture
-async def notes(docs, fill) -> None:
-    for name, text in NOTES.items():
-        (docs / name).write_text(text, "utf-8")
-    await fill(docs)
+@pytest.fixture(scope="module")
+def notes(knowledge_of):
+    return knowledge_of(NOTES)
 
 
 @pytest.mark.parametrize(
@@ -68,8 +66,8 @@ async def notes(docs, fill) -> None:
         ("DNS 服务器", "mixed.md"),
     ],
 )
-async def test_text_is_found_by_its_words_with_and_without_spaces(file, notes, question, expected) -> None:
-    assert search(file, question)[:1] == [expected]
+def test_text_is_found_by_its_words_with_and_without_spaces(notes, question, expected) -> None:
+    assert search(notes, question)[:1] == [expected]
 
 
 @pytest.mark.parametrize(
@@ -224,6 +222,11 @@ TOKENS = {
 }
 
 
+@pytest.fixture(scope="module")
+def tokens(knowledge_of):
+    return knowledge_of(TOKENS)
+
+
 @pytest.mark.parametrize(
     ("question", "expected"),
     [
@@ -241,10 +244,5 @@ TOKENS = {
         ("web-03.eu", ["one.txt", "two.txt"]),
     ],
 )
-async def test_a_technical_token_finds_what_has_it_whole_and_else_its_pieces(
-    file, docs, fill, question, expected
-) -> None:
-    for name, text in TOKENS.items():
-        (docs / name).write_text(text, "utf-8")
-    await fill(docs)
-    assert sorted(search(file, question)) == sorted(expected)
+def test_a_technical_token_finds_what_has_it_whole_and_else_its_pieces(tokens, question, expected) -> None:
+    assert sorted(search(tokens, question)) == sorted(expected)

@@ -46,8 +46,17 @@ async def use(pool: Pool, do: Do) -> None:
     await pool.close()
 
 
+async def at_rest() -> dict[str, int]:
+    """What is there when two seconds change nothing of it: what earlier jobs left behind has ended by then."""
+    before, now = dict[str, int](), inventory()
+    while now != before:
+        await asyncio.sleep(2.0)
+        before, now = now, inventory()
+    return now
+
+
 async def settled(before: dict[str, int]) -> dict[str, int]:
-    """What is there when it has come back to what it was, or after two seconds."""
+    """What is there when it has come back to what it was, or after 20 seconds."""
     end = time.monotonic() + 20.0
     while (now := inventory()) != before and time.monotonic() < end:
         await asyncio.sleep(0.02)
@@ -58,7 +67,7 @@ async def settled(before: dict[str, int]) -> dict[str, int]:
 async def test_closing_leaves_no_thread_interpreter_child_or_descriptor(do: Do, name: str) -> None:
     if name != "inline":
         await use(choose(name, workers=2, work=trials.count), do)  # the first time, Python keeps some for good
-    before = await settled(dict.fromkeys(inventory(), 0))  # two seconds: what other tests left behind has ended by then
+    before = await at_rest()
     for _ in range(3):
         pool = choose(name, workers=2, work=trials.count)
         if name != "inline":

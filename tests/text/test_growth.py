@@ -1,7 +1,8 @@
 """The time of every reader of strangers' text grows with the length of the text, and no faster.
 
-A fragment is repeated a number of times, and then eight times as often. The processor time of this thread alone counts,
-so other programs do not matter; a step that is quadratic takes 64 times as long.
+A fragment is repeated a number of times, and then eight times as often. The steps of a regular expression cannot be
+counted, so the processor time of this thread is compared; a step that is quadratic takes 64 times as long. Other
+programs make one try slower, not ten: what is linear is told from what is not by its quickest of ten.
 """
 
 import contextlib
@@ -34,8 +35,8 @@ from fanin.text.words import words
 from fanin.writing.citation_check import read
 
 SHORT, TIMES = 8_000, 8
-ALLOWED, FREE = 16, 0.05
-"""The long text may take so many times as long as the short one, and so many seconds more, whatever that took."""
+ALLOWED, FREE, TRIES = 16, 0.05, 10
+"""The long text may take so many times as long as the short one, and so many seconds more, in one of so many tries."""
 
 FRAGMENTS = (
     *("<!--", "-->", "<", "<!", "<![CDATA[", "<?", "&", "&#", "<a ", "<a href=x>", '"', "'", "=", "<p>", "</p>", "<b>"),
@@ -90,6 +91,11 @@ def seconds(reader: Callable[[str], object], text: str) -> float:
     return time.thread_time() - begun
 
 
+def grows_in_proportion(reader: Callable[[str], object], short: str, long: str) -> bool:
+    tries = ((seconds(reader, long), seconds(reader, short)) for _ in range(TRIES))
+    return any(of_long <= ALLOWED * of_short + FREE for of_long, of_short in tries)
+
+
 @pytest.mark.parametrize("name", READERS)
 @settings(max_examples=12, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
 @given(head=st.sampled_from(("", "# x", "The harbour ", "<p>", "a,b\n")), repeated=REPEATED, tail=REPEATED)
@@ -107,13 +113,9 @@ def test_eight_times_as_much_text_takes_about_eight_times_as_long(
     def text(size: int) -> str:
         return head + repeated * (size // len(repeated)) + tail
 
-    short, long = text(SHORT), text(TIMES * SHORT)
-    if seconds(reader, long) > FREE:
-        fastest = min(seconds(reader, long) for _ in range(2))
-        assert fastest <= ALLOWED * max(seconds(reader, short), seconds(reader, short)) + FREE
+    assert grows_in_proportion(reader, text(SHORT), text(TIMES * SHORT))
 
 
 def test_a_table_of_many_columns_and_many_short_rows_takes_time_in_proportion_to_both() -> None:
-    reader = file("a.csv")
     small, large = ("x," * size + "\n" + "1\n" * size for size in (5_000, 40_000))
-    assert seconds(reader, large) <= ALLOWED * max(seconds(reader, small) for _ in range(2)) + FREE
+    assert grows_in_proportion(file("a.csv"), small, large)

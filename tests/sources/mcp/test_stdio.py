@@ -20,14 +20,16 @@ from fanin.sources.mcp import mcp
 from fanin.sources.source import Source
 from fanin.testing.check_source import check_source
 
-SERVERS = Path(__file__).parent / "servers.py"
-ODD = SERVERS.with_name("odd_server.py")
+QUICK = Path(__file__).parent / "quick_server.py"
+ODD = QUICK.with_name("odd_server.py")
+SDK = [sys.executable, str(QUICK.with_name("servers.py")), "stdio"]
+"""A server that is written with the SDK, which takes a second to start."""
 
 type Ask = Callable[..., Awaitable[list[Document]]]
 
 
 def tool(name: str, *how: str, **settings: Any) -> Source:
-    command = [sys.executable, str(SERVERS), *(how or ("stdio",))]
+    command = [sys.executable, "-I", str(QUICK), *how]
     return mcp(**{"tool": name, "command": command, "timeout": 15.0, **settings})
 
 
@@ -77,7 +79,7 @@ async def test_a_tool_is_asked_with_arguments_made_from_the_question(once: Once)
 
 
 async def test_it_behaves_as_a_source() -> None:
-    await check_source(lambda: tool("echo", arguments={"text": "{question}"}))
+    await check_source(lambda: tool("echo", arguments={"text": "{question}"}, command=SDK))
 
 
 async def test_one_process_serves_all_questions(once: Once) -> None:
@@ -88,7 +90,7 @@ async def test_one_process_serves_all_questions(once: Once) -> None:
 
 
 async def test_structured_content_becomes_documents_once(once: Once) -> None:
-    source = once("rows", arguments={"text": "x"})
+    source = once("rows", arguments={"text": "x"}, command=SDK)
     async with aclosing(cast("Any", source(Question("q")))) as stream:
         lamp, desk = [document async for document in stream]
     assert (lamp.text, lamp.metadata) == ("name: Lamp\nprice: 12.5", {"name": "Lamp", "price": 12.5})
@@ -96,7 +98,7 @@ async def test_structured_content_becomes_documents_once(once: Once) -> None:
 
 
 async def test_every_kind_of_content_that_has_text_becomes_a_document(once: Once) -> None:
-    async with aclosing(cast("Any", once("blocks")(Question("q")))) as stream:
+    async with aclosing(cast("Any", once("blocks", command=SDK)(Question("q")))) as stream:
         plain, facts, link, page = [document async for document in stream]
     assert plain.text == "Plain."
     assert facts.text == "place.name: Paris\ndays: 1, 2\ndry: true"
@@ -109,12 +111,12 @@ async def test_every_kind_of_content_that_has_text_becomes_a_document(once: Once
     [
         ("refuse", {}, ["'refuse' failed", "no such place"]),
         ("echo", {"wrong": 1}, ["'echo' failed", "text"]),
-        ("echoo", {}, ["no tool 'echoo'", "die, echo, hang"]),
+        ("echoo", {}, ["no tool 'echoo'", "blocks, echo, hang"]),
     ],
 )
 async def test_what_a_tool_refuses_is_told(once: Once, name: str, arguments: dict[str, Any], words: list[str]) -> None:
     with pytest.raises(SourceError) as caught:
-        await texts(once(name, arguments=arguments))
+        await texts(once(name, arguments=arguments, command=SDK))
     assert caught.value.kind == "tool"
     for word in [*words, "fanin"]:
         assert word in str(caught.value)
@@ -149,7 +151,7 @@ async def test_a_server_that_blocks_is_replaced_when_it_has_not_answered_twice(o
             pid
             for each in children
             for pid in each.read_text("ascii").split()
-            if holds(Path("/proc", pid, "cmdline"), str(SERVERS))
+            if holds(Path("/proc", pid, "cmdline"), str(QUICK))
         }
         if len(pids) > 1:
             return
@@ -157,8 +159,8 @@ async def test_a_server_that_blocks_is_replaced_when_it_has_not_answered_twice(o
 
 
 async def test_a_server_is_not_replaced_in_the_middle_of_a_call(once: Once, tmp_path: Path) -> None:
-    source = once("wait", arguments={"seconds": "{question}"}, timeout=0.01)
-    (first,) = await texts(source, "0")
+    source = once("wait", arguments={"until": "{question}"}, timeout=0.01)
+    (first,) = await texts(source, "now")
     under_way = asyncio.create_task(texts(source, str(tmp_path / "enough")))
     for name in ("never", "never again"):
         in_vain = asyncio.create_task(texts(source, str(tmp_path / name)))
@@ -167,12 +169,12 @@ async def test_a_server_is_not_replaced_in_the_middle_of_a_call(once: Once, tmp_
         await asyncio.sleep(0.01)
         in_vain.cancel()
         await asyncio.wait([in_vain])
-    (second,) = await texts(source, "0")
+    (second,) = await texts(source, "now")
     assert second != first
     assert not under_way.done()
     (tmp_path / "enough").touch()
     assert await under_way == [first]
-    assert await texts(source, "0") == [second]
+    assert await texts(source, "now") == [second]
 
 
 async def test_a_call_that_hangs_harms_no_other_one(once: Once) -> None:
@@ -288,7 +290,7 @@ async def test_a_server_that_does_not_start_is_told_and_left_alone_for_a_while(
 
 async def test_closing_ends_a_server_that_ignores_every_signal_with_all_that_it_started(tmp_path: Path) -> None:
     marker = f"fanin-{tmp_path}"
-    source = tool("pid", "stubborn", "0", marker)
+    source = tool("pid", marker)
     (pid,) = await texts(source)
     assert alive(marker)
     assert await closed(source) < 3.0
@@ -305,6 +307,10 @@ async def test_a_server_that_behaves_ends_at_once(once: Once) -> None:
     assert await closed(source) < 2.0
 
 
+WORKING = 0.6
+"""Seconds after which a server has most likely begun to work."""
+
+
 async def test_closing_while_a_server_starts_or_works_leaves_nothing() -> None:
     def there() -> tuple[int, int, int]:
         return threading.active_count(), len(os.listdir("/proc/self/fd")), len(asyncio.all_tasks())  # noqa: PTH208
@@ -314,7 +320,7 @@ async def test_closing_while_a_server_starts_or_works_leaves_nothing() -> None:
         asking = asyncio.create_task(texts(source))
         await asyncio.sleep(delay)
         closing = closed(source)
-        if delay > 0.5:
+        if delay == WORKING:
             asking.cancel()
         await closing
         await asyncio.wait((asking,), timeout=3.0)
@@ -322,9 +328,9 @@ async def test_closing_while_a_server_starts_or_works_leaves_nothing() -> None:
         if not asking.cancelled():
             asking.exception()
 
-    await use(1.5)
+    await use(WORKING)
     before = there()
-    for delay in (0.0, 0.01, 0.1, 0.4, 1.5):
+    for delay in (0.0, 0.01, 0.1, 0.4, WORKING):
         await use(delay)
     assert there() == before
 

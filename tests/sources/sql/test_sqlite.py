@@ -209,8 +209,9 @@ async def test_closing_leaves_no_thread_descriptor_or_task(
     async def use() -> None:
         await abuse(shop(file), shop(file, ENDLESS, timeout=0.1))
 
+    threads = threading.active_count()
     await use()
-    await settle(lambda: threading.active_count() == 1)
+    await settle(lambda: threading.active_count() == threads)
     before = there()
     for _ in range(3):
         await use()
