@@ -121,11 +121,8 @@ def _makespan(jobs: Sequence[tuple[float, float]], cores: int) -> float:
 
 
 def _together(latencies: Sequence[float], seconds: float, cores: int) -> float:
-    return best_makespan([(0.0, seconds)] * len(latencies), cores)
-
-
-def _divided(latencies: Sequence[float], seconds: float, cores: int) -> float:
-    return max(divisible_bounds([(latency, seconds) for latency in latencies], cores))
+    """The seconds of all the work, as many inferences at a time as there are cores."""
+    return math.ceil(len(latencies) / cores) * seconds
 
 
 WAYS: tuple[Way, ...] = (
@@ -154,7 +151,11 @@ WAYS: tuple[Way, ...] = (
         partial(by_engine, processor=Processor(infer)),
         lambda latencies, seconds, cores: best_makespan([(each, seconds) for each in latencies], cores),
     ),
-    ("pipelined, divided", partial(by_engine, processor=DIVIDED), _divided),
+    (
+        "pipelined, divided",
+        partial(by_engine, processor=DIVIDED),
+        lambda latencies, seconds, cores: max(divisible_bounds([(each, seconds) for each in latencies], cores)),
+    ),
 )
 
 

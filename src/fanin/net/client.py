@@ -20,7 +20,7 @@ from fanin.net.http_errors import redact, status_error
 from fanin.net.network import USER_AGENT, Exchange, Network
 from fanin.net.quota import quota_pause
 from fanin.net.request import Headers, Method, Params, Request, check_request_headers, next_request, parse_address
-from fanin.net.secrets import Mask, Secret
+from fanin.net.secrets import Mask, Secret, secrets_in
 
 __all__ = ["USER_AGENT", "Client", "Reply"]
 
@@ -52,7 +52,7 @@ class Client:
         self._allow_private = allow_private
         self._headers = dict(headers or {})
         check_request_headers(self._headers)
-        self.secrets = (*_secrets_in(headers), *self._network.secrets)
+        self.secrets = (*secrets_in(headers), *self._network.secrets)
         """The secrets that a source with this client must hide."""
         self.identity = (allow_private, {name: str(value) for name, value in self._headers.items()})
         """The settings, without secrets, on which its replies depend besides the address."""
@@ -90,7 +90,7 @@ class Client:
                 "The argument `also` of Client is called `ok_statuses` now.", DeprecationWarning, stacklevel=2
             )
             ok_statuses = also
-        mask = Mask((*self.secrets, *_secrets_in(headers))) if headers else self._mask
+        mask = Mask((*self.secrets, *secrets_in(headers))) if headers else self._mask
         own = check_request_headers({**self._headers, **(headers or {})}) if self._headers or headers else {}
         request = self._request(parse_address(url, params), accept, method, json, own)
         return _ReplyContext(self, replace(request, ok_statuses=ok_statuses) if ok_statuses else request, mask)
@@ -235,7 +235,3 @@ def _next_request(exchange: Exchange) -> Request | None:
     if following is None:
         raise status_error(response, request.url)
     return following
-
-
-def _secrets_in(headers: Headers | None) -> tuple[Secret, ...]:
-    return tuple(value for _, value in sorted((headers or {}).items()) if isinstance(value, Secret))

@@ -77,6 +77,11 @@ def reveal_all(texts: Iterable[str | Secret]) -> tuple[list[str], tuple[Secret, 
     return plain, tuple(each for each in known if isinstance(each, Secret))
 
 
+def secrets_in(named: Mapping[str, str | Secret] | None) -> tuple[Secret, ...]:
+    """The values that are secret, in the order of their names."""
+    return tuple(value for _, value in sorted((named or {}).items()) if isinstance(value, Secret))
+
+
 def _bytes(secret: Secret) -> bytes:
     return secret.reveal().encode("utf-8", "surrogatepass")
 

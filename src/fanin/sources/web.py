@@ -35,10 +35,8 @@ def web(*urls: str | Secret, name: str = "web", timeout: float = 5.0, client: Cl
     client = client or Client()
     client.hide(secrets)
 
-    async def fetch(_: Question) -> AsyncIterator[Item]:
-        async with aclosing(merge_streams((_page(client, url) for url in addresses), at_once=AT_ONCE)) as documents:
-            async for document in documents:
-                yield document
+    def fetch(_: Question) -> AsyncIterator[Item]:
+        return merge_streams((_page(client, url) for url in addresses), at_once=AT_ONCE)
 
     identity = digest("web", [str(url) for url in urls], client.identity)
     source = Source(name, fetch, timeout=timeout, close=client.close, identity=identity)

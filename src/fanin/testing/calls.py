@@ -14,6 +14,7 @@ from fanin.policies.hedge import HEDGE_SHARE
 from fanin.policies.retry import INITIAL_RETRIES, RETRIES_PER_SECOND
 from fanin.sources.source import Item, Source
 from fanin.testing.fakes import FakeSource, Step
+from fanin.testing.invariants import require
 
 HAIR = 1e-6
 """Seconds that rounding may cost."""
@@ -87,17 +88,15 @@ def check_calls(source: RecordedSource, *, asked: int, latest: Mapping[str, floa
     calls, policy = source.calls, source.policy
     for each in calls:
         end = latest[normalise(each.question.text)] if policy.cache or policy.stale else each.question.deadline
-        _require(
-            each.began < end, f"no call begins after the deadline, but at {each.began}, {each.began - end} s later"
-        )
+        require(each.began < end, f"no call begins after the deadline, but at {each.began}, {each.began - end} s later")
     longest = max((each.ended - each.began for each in calls), default=0.0)
-    _require(longest <= source.timeout + HAIR, f"no call outlasts its timeout, not {longest} s")
+    require(longest <= source.timeout + HAIR, f"no call outlasts its timeout, not {longest} s")
     _check_attempts(calls, policy, asked=asked)
     if policy.rate is not None:
         _check_rate([each.began for each in calls if not _is_hedge(each, calls)], policy.rate)
     if policy.concurrency is not None:
         together = _together([(each.began, each.ended) for each in calls])
-        _require(together <= policy.concurrency * (2 if policy.hedge else 1), f"{together} calls at a time")
+        require(together <= policy.concurrency * (2 if policy.hedge else 1), f"{together} calls at a time")
     if policy.cache:
         _check_cache(calls, policy)
     if policy.breaker and not policy.hedge:
@@ -107,13 +106,13 @@ def check_calls(source: RecordedSource, *, asked: int, latest: Mapping[str, floa
 def _check_attempts(calls: Sequence[Call], policy: Policy, *, asked: int) -> None:
     each = Counter(call.question.id for call in calls)
     most = (1 + policy.retries) * (2 if policy.hedge else 1)
-    _require(max(each.values(), default=0) <= most, f"at most {most} calls for a question, not {each}")
+    require(max(each.values(), default=0) <= most, f"at most {most} calls for a question, not {each}")
     again = len(calls) - len(each)
     allowed = INITIAL_RETRIES + policy.retry_budget * asked + RETRIES_PER_SECOND * _span(calls)
     allowed = allowed if policy.retries else 0.0
     if policy.hedge:
         allowed += HEDGE_SHARE * len(calls)
-    _require(again <= allowed + HAIR, f"{again} retries and hedges, {allowed:.1f} allowed")
+    require(again <= allowed + HAIR, f"{again} retries and hedges, {allowed:.1f} allowed")
 
 
 def _span(calls: Sequence[Call]) -> float:
@@ -129,7 +128,7 @@ def _check_rate(began: Sequence[float], rate: tuple[int, float]) -> None:
     for first, start in enumerate(began):
         for last in range(first + rate[0], len(began)):
             most = rate[0] + (began[last] - start) * rate[0] / rate[1]
-            _require(last - first + 1 <= most + 1e-3, f"{last - first + 1} calls in {began[last] - start} s")
+            require(last - first + 1 <= most + 1e-3, f"{last - first + 1} calls in {began[last] - start} s")
 
 
 def _together(spans: Sequence[tuple[float, float]]) -> int:
@@ -145,10 +144,10 @@ def _check_cache(calls: Sequence[Call], policy: Policy) -> None:
     for key in {normalise(each.question.text) for each in calls}:
         same = [each for each in calls if normalise(each.question.text) == key]
         together = _together([(each.began, each.ended) for each in same])
-        _require(together <= (2 if policy.hedge else 1), f"{together} calls for one question at a time")
+        require(together <= (2 if policy.hedge else 1), f"{together} calls for one question at a time")
         for known in (each for each in same if each.end == "ok"):
             soon = [each for each in same if known.ended < each.began < known.ended + policy.cache - HAIR]
-            _require(all(each.question.fresh for each in soon), "what is known and fresh is not asked again")
+            require(all(each.question.fresh for each in soon), "what is known and fresh is not asked again")
 
 
 def _check_breaker(log: Sequence[tuple[str, Call]]) -> None:
@@ -157,15 +156,10 @@ def _check_breaker(log: Sequence[tuple[str, Call]]) -> None:
     until = -1.0
     for number, (what, call) in enumerate(log):
         if what == "began":
-            _require(call.began >= until - HAIR, f"no call begins while the breaker is open, but at {call.began}")
+            require(call.began >= until - HAIR, f"no call begins while the breaker is open, but at {call.began}")
             continue
         alone = number > 0 and log[number - 1][1] is call
         in_a_row = in_a_row + 1 if alone and call.end == "failed" else 0
         if in_a_row >= CONSECUTIVE_FAILURES:
             asked = call.error.retry_after if isinstance(call.error, RateLimited) else None
             until = call.ended + (FIRST_OPEN_SECONDS if asked is None else min(asked, FIRST_OPEN_SECONDS))
-
-
-def _require(truth: bool, promise: str) -> None:
-    if not truth:
-        raise AssertionError(f"broken promise: {promise}")

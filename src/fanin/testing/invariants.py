@@ -20,17 +20,17 @@ def check_answer(answer: Answer, *, planned: Sequence[str], deadline: float, sla
     `slack` the seconds by which the answer may be later.
     """
     asked_first = sorted(planned, key=lambda name: name in answer.sources and answer.sources[name].status == "skipped")
-    _require(list(answer.sources) == asked_first, "one outcome for each source, in order, those skipped last")
+    require(list(answer.sources) == asked_first, "one outcome for each source, in order, those skipped last")
     for name, outcome in answer.sources.items():
-        _require(outcome.source == name and outcome.status in FINAL, f"{name} has a known status")
+        require(outcome.source == name and outcome.status in FINAL, f"{name} has a known status")
         counted = outcome.kept + outcome.merged + len(outcome.dropped)
-        _require(outcome.documents == counted, f"{name}: fetched = kept + merged + dropped")
-        _require(outcome.status in ("ok", "empty") or bool(outcome.message), f"{name}: a failure says why")
-        _require((outcome.status == "ok") <= (outcome.kept + outcome.merged > 0), f"{name}: ok gave something")
-    _require(answer.execution_time <= deadline + slack, f"answered at {answer.execution_time}, deadline {deadline}")
+        require(outcome.documents == counted, f"{name}: fetched = kept + merged + dropped")
+        require(outcome.status in ("ok", "empty") or bool(outcome.message), f"{name}: a failure says why")
+        require((outcome.status == "ok") <= (outcome.kept + outcome.merged > 0), f"{name}: ok gave something")
+    require(answer.execution_time <= deadline + slack, f"answered at {answer.execution_time}, deadline {deadline}")
     useful = sum(outcome.kept + outcome.merged for outcome in answer.sources.values())
-    _require(answer.success == (useful > 0), "success says whether anything arrived")
-    _require(bool(answer.text) == answer.success and bool(answer.citations) == answer.success, "an answer has a text")
+    require(answer.success == (useful > 0), "success says whether anything arrived")
+    require(bool(answer.text) == answer.success and bool(answer.citations) == answer.success, "an answer has a text")
     _check_citations(answer)
     _check_faithful(answer)
 
@@ -50,25 +50,25 @@ def _check_faithful(answer: Answer) -> None:
     _, *missing = answer.text.split("\n")
     conflicts = [side_by_side(each) for each in answer.conflicts]
     missing = [line.removeprefix(f"{UNANSWERED} ") for line in missing[: len(missing) - len(conflicts)]]
-    _require(all(part in answer.query for part in missing), "what is missing is a part of the question")
+    require(all(part in answer.query for part in missing), "what is missing is a part of the question")
     lines = [told.rstrip(), *[f"{UNANSWERED} {part}" for part in missing], *conflicts]
-    _require(answer.text == "\n".join(lines), "the answer is what it quotes")
+    require(answer.text == "\n".join(lines), "the answer is what it quotes")
     for side in (side for conflict in answer.conflicts for side in conflict.sides):
         quotes = [each.quote for each in answer.citations if (each.source, each.number) == (side.source, side.number)]
-        _require(any(side.figure in " ".join(quote.split()) for quote in quotes), f"{side.figure} stands in its quote")
+        require(any(side.figure in " ".join(quote.split()) for quote in quotes), f"{side.figure} stands in its quote")
 
 
 def _check_citations(answer: Answer) -> None:
     if answer.final:
         numbers = list(dict.fromkeys(citation.number for citation in answer.citations))
-        _require(numbers == [*range(1, len(numbers) + 1)], "the citations of a final answer count from 1, in order")
+        require(numbers == [*range(1, len(numbers) + 1)], "the citations of a final answer count from 1, in order")
     for citation in answer.citations:
         homes = [p for p in answer.passages if (p.source, p.document) == (citation.source, citation.document)]
         within = [p for p in homes if p.start <= citation.start and citation.end <= p.end]
-        _require(bool(within), f"citation {citation.number} lies in a kept passage")
+        require(bool(within), f"citation {citation.number} lies in a kept passage")
         quotes = [p.text[citation.start - p.start : citation.end - p.start] for p in within]
-        _require(citation.quote in quotes, f"the words of citation {citation.number} stand there")
-        _require(f"[{citation.number}]" in answer.text, f"citation {citation.number} is used")
+        require(citation.quote in quotes, f"the words of citation {citation.number} stand there")
+        require(f"[{citation.number}]" in answer.text, f"citation {citation.number} is used")
 
 
 def check_events(events: Sequence[Event], answer: Answer) -> None:
@@ -77,11 +77,11 @@ def check_events(events: Sequence[Event], answer: Answer) -> None:
     Each source is planned, starts, and ends once; documents arrive and are processed in between; revisions count up,
     and a citation keeps its number.
     """
-    _require(isinstance(events[0], Planned), "the plan comes first")
-    _require(isinstance(events[-1], Answered) and events[-1].answer == answer, "the answer comes last")
-    _require(sum(isinstance(event, Answered) for event in events) == 1, "there is one answer")
+    require(isinstance(events[0], Planned), "the plan comes first")
+    require(isinstance(events[-1], Answered) and events[-1].answer == answer, "the answer comes last")
+    require(sum(isinstance(event, Answered) for event in events) == 1, "there is one answer")
     instants = [event.at for event in events[:-1]]
-    _require(instants == sorted(instants), "events come in the order of their time")
+    require(instants == sorted(instants), "events come in the order of their time")
     _check_counts(events, answer)
     _check_revisions([event.answer for event in events if isinstance(event, Revised)], answer)
     _check_sources_order(events)
@@ -89,16 +89,16 @@ def check_events(events: Sequence[Event], answer: Answer) -> None:
 
 def _check_counts(events: Sequence[Event], answer: Answer) -> None:
     finished = Counter(event.source for event in events if isinstance(event, Finished))
-    _require(all(finished[name] <= 1 for name in answer.sources), "a source finishes once")
+    require(all(finished[name] <= 1 for name in answer.sources), "a source finishes once")
     fetched = Counter(event.source for event in events if isinstance(event, Fetched))
     told = {name: outcome.documents for name, outcome in answer.sources.items() if outcome.documents}
-    _require(dict(fetched) == told, "each document is told of once")
+    require(dict(fetched) == told, "each document is told of once")
     for event in events:
         if isinstance(event, Finished):
             final = answer.sources[event.source]
             same = event.outcome.status == final.status or final.status == "empty"
-            _require(same, f"the outcome of {event.source} does not change")
-            _require(event.outcome.documents == final.documents, f"{event.source}: nothing arrives after its end")
+            require(same, f"the outcome of {event.source} does not change")
+            require(event.outcome.documents == final.documents, f"{event.source}: nothing arrives after its end")
 
 
 def _check_revisions(revisions: Sequence[Answer], answer: Answer) -> None:
@@ -106,10 +106,10 @@ def _check_revisions(revisions: Sequence[Answer], answer: Answer) -> None:
     for each in revisions:
         for citation in each.citations:
             document = f"{citation.source}/{citation.document}"
-            _require(numbers.setdefault(document, citation.number) == citation.number, f"{document} keeps its number")
-    _require(len(set(numbers.values())) == len(numbers), "no two documents share a number")
-    _require([each.revision for each in revisions] == sorted({each.revision for each in revisions}), "revisions rise")
-    _require(not any(each.final for each in revisions) and answer.final, "only the last answer is final")
+            require(numbers.setdefault(document, citation.number) == citation.number, f"{document} keeps its number")
+    require(len(set(numbers.values())) == len(numbers), "no two documents share a number")
+    require([each.revision for each in revisions] == sorted({each.revision for each in revisions}), "revisions rise")
+    require(not any(each.final for each in revisions) and answer.final, "only the last answer is final")
 
 
 def _check_sources_order(events: Sequence[Event]) -> None:
@@ -120,7 +120,7 @@ def _check_sources_order(events: Sequence[Event]) -> None:
             case Started(source=source):
                 begun.add(source)
             case Fetched(source=source) | Processing(source=source) | Processed(source=source):
-                _require(source in begun - ended, f"{source} speaks between its start and its end")
+                require(source in begun - ended, f"{source} speaks between its start and its end")
             case Finished(source=source):
                 ended.add(source)
             case _:
@@ -131,9 +131,10 @@ def check_quotes(answer: Answer, documents: Mapping[str, Document]) -> None:
     """Raise AssertionError unless each quote is at its place in its document; `documents` are by their id."""
     for citation in answer.citations:
         text = clean(documents[f"{citation.source}/{citation.document}"])
-        _require(text[citation.start : citation.end] == citation.quote, f"citation {citation.number} is verbatim")
+        require(text[citation.start : citation.end] == citation.quote, f"citation {citation.number} is verbatim")
 
 
-def _require(truth: bool, promise: str) -> None:
+def require(truth: bool, promise: str) -> None:
+    """Raise AssertionError with the promise unless it was kept."""
     if not truth:
         raise AssertionError(f"broken promise: {promise}")

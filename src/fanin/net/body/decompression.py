@@ -1,8 +1,9 @@
 """Decompresses bodies in small steps, so that a decompression bomb needs no more memory than one step."""
 
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from compression import zstd
+from functools import partial
 from typing import Protocol
 
 from fanin.errors import FailureKind, SourceError
@@ -15,6 +16,8 @@ STEP = 65_536
 
 _WINDOW_LOG = 23
 """The window of a zstd frame: 8 MB, the most that a server may use (RFC 9659)."""
+
+_ZSTD: Mapping[int, int] = {zstd.DecompressionParameter.window_log_max: _WINDOW_LOG}
 
 DECOMPRESSION_ERRORS = (zlib.error, zstd.ZstdError, EOFError)
 
@@ -45,9 +48,9 @@ def decompressor_for(encoding: str, *, most_parts: int) -> Decompressor | None:
         case "" | "identity":
             return None
         case "gzip" | "x-gzip":
-            return _Members(_gzip, most_parts)
+            return _Members(partial(_Zlib, 16 + zlib.MAX_WBITS), most_parts)
         case "zstd":
-            return _Members(_Zstd, most_parts)
+            return _Members(partial(zstd.ZstdDecompressor, options=_ZSTD), most_parts)
         case "deflate":
             return _Deflate()
         case other:
@@ -84,33 +87,6 @@ class _Zlib:
         return self._stream.decompress(self._stream.unconsumed_tail + data, max_length)
 
 
-def _gzip() -> _Member:
-    return _Zlib(16 + zlib.MAX_WBITS)
-
-
-class _Zstd:
-    """zstd, which reports a too large window as an error of its own."""
-
-    def __init__(self) -> None:
-        self._stream = zstd.ZstdDecompressor(options={zstd.DecompressionParameter.window_log_max: _WINDOW_LOG})
-
-    @property
-    def eof(self) -> bool:
-        return self._stream.eof
-
-    @property
-    def unused_data(self) -> bytes:
-        return self._stream.unused_data
-
-    def decompress(self, data: bytes, max_length: int = STEP, /) -> bytes:
-        try:
-            return self._stream.decompress(data, max_length)
-        except zstd.ZstdError as error:
-            if "too much memory" in str(error):
-                raise LimitExceeded(f"is compressed with a window of more than {2**_WINDOW_LOG:,} bytes") from None
-            raise
-
-
 class _Members:
     """Several compressed streams one after another, as gzip and zstd allow."""
 
@@ -128,7 +104,7 @@ class _Members:
     def feed(self, piece: bytes) -> Iterator[bytes]:
         while True:
             self._begun = self._begun or bool(piece)
-            out = self._member.decompress(piece, STEP)
+            out = self._decompress(piece)
             piece = b""
             if out:
                 yield out
@@ -139,6 +115,14 @@ class _Members:
                     return
             elif not out:
                 return
+
+    def _decompress(self, piece: bytes) -> bytes:
+        try:
+            return self._member.decompress(piece, STEP)
+        except zstd.ZstdError as error:
+            if "too much memory" in str(error):
+                raise LimitExceeded(f"is compressed with a window of more than {2**_WINDOW_LOG:,} bytes") from None
+            raise
 
     def _next(self) -> None:
         self._count += 1

@@ -9,7 +9,7 @@ from typing import Any
 
 from yarl import URL
 
-from fanin.errors import ConfigError, SourceError
+from fanin.errors import ConfigError
 from fanin.loop_time import ON_LOOP, off_loop
 from fanin.model import Notice, Question
 from fanin.net.client import Client
@@ -135,9 +135,9 @@ class PagedQuery:
                 if left <= 0:
                     break
         if left < self.limit and not delivered:
-            raise _no_text_error(
-                self.mapping, self.address.fill({**question_values, "page": 0, "offset": 0, CURSOR: None})
-            )
+            missing = ValueError(f"none of its items has a text at {self.mapping.text.text!r}")
+            here = self.address.fill({**question_values, "page": 0, "offset": 0, CURSOR: None})
+            raise unexpected_format(here, missing)
 
     async def _pages(self, question_values: Values) -> AsyncGenerator[Page]:
         numbered = not self.placeholders.isdisjoint(PAGING)
@@ -171,7 +171,3 @@ class PagedQuery:
             content, link = await reply.body(), reply.headers.get("Link", "")
         read = partial(reader.read, content, reply.charset, url, link=link, most=max(0, self.limit - seen))
         return read() if len(content) <= ON_LOOP else await off_loop(read)
-
-
-def _no_text_error(mapping: ItemMapping, url: URL) -> SourceError:
-    return unexpected_format(url, ValueError(f"none of its items has a text at {mapping.text.text!r}"))

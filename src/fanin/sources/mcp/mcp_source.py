@@ -17,7 +17,7 @@ from fanin.loop_time import off_loop
 from fanin.model import Question
 from fanin.net.network import VERSION, Network
 from fanin.net.request import Headers, check_request_headers
-from fanin.net.secrets import Mask, Secret
+from fanin.net.secrets import Mask, Secret, secrets_in
 from fanin.net.url_template import BodyTemplate, TemplateNames
 from fanin.plan.search_terms import PLACES, values
 from fanin.sanitize import line
@@ -26,7 +26,7 @@ from fanin.sources.mcp.mcp_errors import to_source_error
 from fanin.sources.mcp.mcp_session import Connect, Connection, OnLost, Session
 from fanin.sources.mcp.tool_results import documents, error_text
 from fanin.sources.programs.child_process import Child
-from fanin.sources.programs.environment import Variables, identifying_variables, resolve_folder, secrets_in
+from fanin.sources.programs.environment import Variables, identifying_variables, resolve_folder
 from fanin.sources.source import Item, Source, digest
 
 UNANSWERED_AFTER = 5.0

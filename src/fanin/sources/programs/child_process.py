@@ -21,9 +21,9 @@ from fanin.errors import FailureKind, SourceError, message_of
 from fanin.limits import LIMITS
 from fanin.log import logger
 from fanin.loop_time import TimeSlice
-from fanin.net.secrets import Mask, Secret
+from fanin.net.secrets import Mask, Secret, secrets_in
 from fanin.sanitize import line as sanitized
-from fanin.sources.programs.environment import Variables, child_environment, secrets_in
+from fanin.sources.programs.environment import Variables, child_environment
 from fanin.sources.programs.pipes import PipeEnd, StderrPipe, StdinPipe
 
 _SHOWN = 500

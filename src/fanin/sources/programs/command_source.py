@@ -12,10 +12,11 @@ from fanin.errors import ConfigError, FailureKind, SourceError, message_of
 from fanin.limits import LIMITS, Limits
 from fanin.loop_time import ON_LOOP, off_loop
 from fanin.model import Document, Question
+from fanin.net.secrets import secrets_in
 from fanin.sources.json_documents import document_from_json, parse_json
 from fanin.sources.masked_source import mask_source
 from fanin.sources.programs.child_process import Child
-from fanin.sources.programs.environment import Variables, identifying_variables, resolve_folder, secrets_in
+from fanin.sources.programs.environment import Variables, identifying_variables, resolve_folder
 from fanin.sources.source import Item, Source, digest
 
 

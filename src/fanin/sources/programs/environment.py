@@ -33,8 +33,3 @@ def identifying_variables(variables: Variables | None) -> dict[str, str]:
 def resolve_folder(folder: str | None) -> str:
     """The absolute path of the folder in which a program runs."""
     return str(Path(folder or "").resolve())
-
-
-def secrets_in(variables: Variables | None) -> tuple[Secret, ...]:
-    """The secret values, in the order of their names."""
-    return tuple(value for _, value in sorted((variables or {}).items()) if isinstance(value, Secret))

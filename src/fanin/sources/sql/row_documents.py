@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Self, cast
 from urllib.parse import quote
 
@@ -89,7 +90,7 @@ def _fill(template: Template | None, values: Mapping[str, Any], *, address: bool
     if template is None:
         return ""
     is_column = len(template.pieces) == 1 and not template.pieces[0][0]
-    encode = _percent if address and not is_column else str
+    encode = partial(quote, safe="") if address and not is_column else str
     try:
         return without_surrogates(template.fill(values, encode=encode))
     except (ValueError, TypeError) as error:
@@ -98,7 +99,3 @@ def _fill(template: Template | None, values: Mapping[str, Any], *, address: bool
             " settings.",
             FailureKind.COLUMNS,
         ) from error
-
-
-def _percent(text: str) -> str:
-    return quote(text, safe="")

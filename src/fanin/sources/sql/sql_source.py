@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import aclosing
+from functools import partial
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -45,18 +46,19 @@ def sql(
     extra `fanin[sql]`.
     """
     address = url.reveal() if isinstance(url, Secret) else url
-    read = RowMapping.read(text, title, link, published)
-    sql_query = _Query(
-        database(address, query, folder, limits),
-        read,
-        limit,
-        timeout,
-        limits.row_characters,
+    found = database(address, query, folder, limits)
+    fetch = partial(
+        _documents,
+        found,
+        RowMapping.read(text, title, link, published),
+        most=limit,
+        timeout=timeout,
+        most_characters=limits.row_characters,
         log_label=f"{name}: SQL {line(query)}",
     )
     place = str(Path(folder or "").resolve()) if address.startswith("sqlite") else ""
     identity = digest("sql", place, str(url), query, text, title, link, published, limit)
-    source = Source(name, sql_query.fetch, timeout=timeout, close=sql_query.close, identity=identity)
+    source = Source(name, fetch, timeout=timeout, close=found.close, identity=identity)
     return mask_source(source, _secrets(url, address))
 
 
@@ -67,42 +69,29 @@ def _secrets(url: str | Secret, address: str) -> tuple[Secret, ...]:
     return (url, *secrets) if isinstance(url, Secret) else secrets
 
 
-class _Query:
-    def __init__(
-        self,
-        database: Database,
-        mapping: RowMapping,
-        limit: int,
-        timeout: float,
-        most_characters: int,
-        *,
-        log_label: str,
-    ) -> None:
-        self._most_characters = most_characters
-        self._log_label = log_label
-        self._mapping = mapping
-        self._database = database
-        self._limit = limit
-        self._timeout = timeout
-
-    async def fetch(self, question: Question) -> AsyncIterator[Item]:
-        """The rows for one question, each a document."""
-        left = min(self._timeout, question.deadline - asyncio.get_running_loop().time(), LONGEST_LIMIT)
-        bound_values = parameters(question.text, limit=self._limit)
-        characters_read = number = 0
-        started_at = asyncio.get_running_loop().time()
-        logger.debug("%s with %r", self._log_label, bound_values)
-        async with aclosing(self._database.rows(bound_values, most=self._limit, seconds=left)) as rows:
-            columns = [str(name) for name in await anext(rows)]
-            self._mapping.check(columns)
-            async for cells in rows:
-                row = dict(zip(columns, cells, strict=True))
-                number, characters_read = number + 1, characters_read + characters(row)
-                if characters_read > self._most_characters:
-                    raise too_large(self._most_characters)
-                yield self._mapping.document(row)
-        logger.debug("%s: %d rows, %.3f s", self._log_label, number, asyncio.get_running_loop().time() - started_at)
-
-    async def close(self) -> None:
-        """Close every connection."""
-        await self._database.close()
+async def _documents(
+    database: Database,
+    mapping: RowMapping,
+    question: Question,
+    *,
+    most: int,
+    timeout: float,
+    most_characters: int,
+    log_label: str,
+) -> AsyncIterator[Item]:
+    """The rows for one question, each a document."""
+    started_at = asyncio.get_running_loop().time()
+    left = min(timeout, question.deadline - started_at, LONGEST_LIMIT)
+    bound_values = parameters(question.text, limit=most)
+    characters_read = number = 0
+    logger.debug("%s with %r", log_label, bound_values)
+    async with aclosing(database.rows(bound_values, most=most, seconds=left)) as rows:
+        columns = [str(name) for name in await anext(rows)]
+        mapping.check(columns)
+        async for cells in rows:
+            row = dict(zip(columns, cells, strict=True))
+            number, characters_read = number + 1, characters_read + characters(row)
+            if characters_read > most_characters:
+                raise too_large(most_characters)
+            yield mapping.document(row)
+    logger.debug("%s: %d rows, %.3f s", log_label, number, asyncio.get_running_loop().time() - started_at)

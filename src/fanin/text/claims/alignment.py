@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from fanin.text.claims.grammar import CONDITIONS, TEMPORAL, word_set
 from fanin.text.claims.omission import ClaimContext, may_begin_after, may_end_before, may_skip
-from fanin.text.claims.tokens import Token, same_term
+from fanin.text.claims.tokens import Token, auxiliaries, joins, same_term, stops
 
 MOST_STEPS = 8_000
 """Steps for one sentence (comparisons of terms, characters read): about 5 ms. Most sentences need a few hundred."""
@@ -72,7 +72,7 @@ def is_part_of(claim: Chain, source: Chain, work: WorkBudget, *, loose: bool = F
     path = _path(claim, source, work, loose=loose)
     if path is None:
         return False
-    return not loose or _auxiliaries(claim.tokens_between(-1, len(claim.terms))) == _auxiliaries_of(source, path)
+    return not loose or auxiliaries(claim.tokens_between(-1, len(claim.terms))) == _auxiliaries_of(source, path)
 
 
 def _path(claim: Chain, source: Chain, work: WorkBudget, *, loose: bool) -> list[int] | None:
@@ -104,7 +104,7 @@ def _path(claim: Chain, source: Chain, work: WorkBudget, *, loose: bool) -> list
 
 def _context_of(claim: Chain, source: Chain) -> ClaimContext:
     tokens = claim.tokens_between(-1, len(claim.terms))
-    helping = _auxiliaries(tokens)
+    helping = auxiliaries(tokens)
     happened = any(term.past and not term.present for term in claim.terms) and helping <= {"have"}
     happened = happened or bool(helping & {"was", "did", "had"})
     dated = any(term.figure and any(term.figure.date[1:]) and term.figure.date[0] for term in source.terms)
@@ -123,7 +123,7 @@ def _begins(claim: Chain, source: Chain, at: int, context: ClaimContext, *, loos
     if at and not may_begin_after(source.tokens_between(-1, at), source.terms[at], context):
         return False
     one, other = claim.gaps[0], source.gaps[at]
-    if (not loose and _auxiliaries(one) != _auxiliaries(other)) or _differ(one, other):
+    if (not loose and auxiliaries(one) != auxiliaries(other)) or _differ(one, other):
         return False
     return _relations(one) == _relations(other, linked=at > 0) or _time_alike(claim.terms[0], one, other)
 
@@ -137,13 +137,13 @@ def _follows(
         return False
     if _relations(one) != _relations(other) and not _time_alike(claim.terms[number], one, other):
         return False
-    listed, chosen = _joins(one, "and", "but"), _joins(one, "or", "nor")
+    listed, chosen = joins(one, "and", "but"), joins(one, "or", "nor")
     if end == start + 1:
-        if chosen != _joins(other, "or", "nor") or (listed and not (_joins(other, "and", "but") or _stops(other))):
+        if chosen != joins(other, "or", "nor") or (listed and not (joins(other, "and", "but") or stops(other))):
             return False
-        if not listed and _joins(other, "and", "but") and not _stops(one):
+        if not listed and joins(other, "and", "but") and not stops(one):
             return False
-        return loose or _auxiliaries(one) == _auxiliaries(other)
+        return loose or auxiliaries(one) == auxiliaries(other)
     between = source.tokens_between(start, end)
     if chosen or not may_skip(
         between,
@@ -154,13 +154,13 @@ def _follows(
         between=any(token.word in ("between", "zwischen") for token in source.gaps[start]),
     ):
         return False
-    return loose or _auxiliaries(one) == _helping(between, other, source.terms[end])
+    return loose or auxiliaries(one) == _helping(between, other, source.terms[end])
 
 
 def _helping(between: Sequence[Token], last: Sequence[Token], verb: Token) -> set[str]:
     """The auxiliaries of a verb after skipped tokens: its own, or else those that it shares with these."""
-    own, shared = _auxiliaries(last), _auxiliaries(between)
-    return own if own or _stops(last) or (verb.verb and not verb.past and shared <= {"be", "was"}) else shared
+    own, shared = auxiliaries(last), auxiliaries(between)
+    return own if own or stops(last) or (verb.verb and not verb.past and shared <= {"be", "was"}) else shared
 
 
 def _ends(claim: Chain, source: Chain, at: int, context: ClaimContext) -> bool:
@@ -170,17 +170,17 @@ def _ends(claim: Chain, source: Chain, at: int, context: ClaimContext) -> bool:
         return False
     rest = source.tokens_between(at, len(source.terms))
     if not any(token.is_term for token in rest):
-        return one == _relations(other) and _auxiliaries(claim.gaps[-1]) == _auxiliaries(other)
-    if _auxiliaries(claim.gaps[-1]):
+        return one == _relations(other) and auxiliaries(claim.gaps[-1]) == auxiliaries(other)
+    if auxiliaries(claim.gaps[-1]):
         return False
     return may_end_before(rest[len(one) :] if one else rest, context)
 
 
 def _auxiliaries_of(source: Chain, path: Sequence[int]) -> set[str]:
     """The auxiliaries of the source around the places of a path."""
-    found = _auxiliaries(source.gaps[path[0]]) | _auxiliaries(source.gaps[path[-1] + 1])
+    found = auxiliaries(source.gaps[path[0]]) | auxiliaries(source.gaps[path[-1] + 1])
     for start, end in pairwise(path):
-        found |= _auxiliaries(source.gaps[end]) if end > start + 1 else _auxiliaries(source.tokens_between(start, end))
+        found |= auxiliaries(source.gaps[end]) if end > start + 1 else auxiliaries(source.tokens_between(start, end))
     return found
 
 
@@ -209,15 +209,3 @@ def _words(tokens: Sequence[Token], among: frozenset[str]) -> set[str]:
 
 def _is_time(term: Token) -> bool:
     return term.figure is not None and term.figure.is_time
-
-
-def _auxiliaries(tokens: Sequence[Token]) -> set[str]:
-    return {token.word for token in tokens if token.kind == "auxiliary" and token.word}
-
-
-def _stops(tokens: Sequence[Token]) -> bool:
-    return any(token.kind == "stop" for token in tokens)
-
-
-def _joins(tokens: Sequence[Token], *words: str) -> bool:
-    return any(token.kind == "conjunction" and token.word in words for token in tokens)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from fanin.text.claims.grammar import CONDITIONS, DOUBTS, PASSING, SAYING, TEMPORAL, TITLES, word_set
-from fanin.text.claims.tokens import Token
+from fanin.text.claims.tokens import Token, auxiliaries, joins, stops
 
 _EACH = word_set("all every each both alle")
 _LINKING = word_set(
@@ -63,10 +63,10 @@ def may_begin_after(tokens: Sequence[Token], first: Token, context: ClaimContext
     if _has(removed, CONDITIONS) or _is_doubtful(terms):
         return False
     if terms[-1].bases & SAYING and not _boundary(link, "or", "which"):
-        return not any(term.negates for term in terms) and not _auxiliaries(removed) - {"have", "had", "was", "be"}
-    if _joined(link, "and", "but") or (_stopped(link) and not _joined(link, "or", "nor", "which", "that")):
+        return not any(term.negates for term in terms) and not auxiliaries(removed) - {"have", "had", "was", "be"}
+    if joins(link, "and", "but") or (stops(link) and not joins(link, "or", "nor", "which", "that")):
         negated = any(term.negates for term in terms)
-        return (not negated or _apart(link)) and (_is_setting(removed, context) or _joined(link, "and", "but"))
+        return (not negated or _apart(link)) and (_is_setting(removed, context) or joins(link, "and", "but"))
     linking = _relating(link) in _LINKING or (
         _relating(link) == "as" and not _has(removed, ("as",)) and _has_verb(removed)
     )
@@ -122,21 +122,21 @@ def may_skip(
     if _is_graded(tokens, context):
         return True
     if all(term.word in PASSING for term in terms):
-        return not _joined(removed, "and", "or", "but")
-    if (_stopped(opening) or _joined(opening, "which")) and _stopped(link):
-        return not _is_doubtful(terms) and not _joined(opening, "or")
+        return not joins(removed, "and", "or", "but")
+    if (stops(opening) or joins(opening, "which")) and stops(link):
+        return not _is_doubtful(terms) and not joins(opening, "or")
     if listed:
-        bounded = (_stopped(opening) or _joined(opening, "and")) and (_stopped(link) or _joined(link, "and", "but"))
+        bounded = (stops(opening) or joins(opening, "and")) and (stops(link) or joins(link, "and", "but"))
         return bounded and not _has_verb(removed)
-    if _stopped(link) and not _joined(link, "and", "or", "but", "nor", "which", "that") and not _stopped(opening):
+    if stops(link) and not joins(link, "and", "or", "but", "nor", "which", "that") and not stops(opening):
         acts = any(term.past for term in terms if term.verb) or any(term.negates for term in terms)
         return (before.verb or bool(opening)) and not acts and not _relating(removed)
-    if _joined(link, "and", "but") and not _stopped(opening) and not _joined(opening, "and", "or", "but"):
+    if joins(link, "and", "but") and not stops(opening) and not joins(opening, "and", "or", "but"):
         return _may_skip_conjunct(removed, link, after, context)
-    if _joined(opening, "and") and not _joined(link, "and", "or", "but") and not _stopped(link):
-        return _is_member(removed) and (after.verb or bool(_auxiliaries(link)))
-    whole = _stopped(removed) or _joined(removed, "and", "or", "but", "which", "that")
-    if opening and opening[0].kind == "preposition" and not whole and not _stopped(link):
+    if joins(opening, "and") and not joins(link, "and", "or", "but") and not stops(link):
+        return _is_member(removed) and (after.verb or bool(auxiliaries(link)))
+    whole = stops(removed) or joins(removed, "and", "or", "but", "which", "that")
+    if opening and opening[0].kind == "preposition" and not whole and not stops(link):
         named = before.name and opening[0].word in _PLACES
         return named or ((after.verb or bool(link)) and may_end_before(removed, context))
     return not whole and bool(link) and link[0].kind == "preposition" and may_end_before(removed, context)
@@ -155,12 +155,12 @@ def _may_skip_conjunct(removed: Sequence[Token], link: Sequence[Token], after: T
     if (
         refused
         or _relating(_opening(removed))
-        or _joined(removed, "or", "and", "but")
-        or (context.negated and _joined(link, "but"))
+        or joins(removed, "or", "and", "but")
+        or (context.negated and joins(link, "but"))
     ):
         return False
-    shared = bool(_auxiliaries(_opening(removed))) and _is_passing_time(after)
-    return after.verb or bool(_auxiliaries(link)) or shared or not _has_verb(removed)
+    shared = bool(auxiliaries(_opening(removed))) and _is_passing_time(after)
+    return after.verb or bool(auxiliaries(link)) or shared or not _has_verb(removed)
 
 
 def _is_clause_with_as(tokens: Sequence[Token]) -> bool:
@@ -173,7 +173,7 @@ def _may_drop_addition(tokens: Sequence[Token], context: ClaimContext) -> bool:
     """Whether what a comma, an "and" or a "which" adds at the end may go."""
     opening = _opening(tokens)
     rest = tokens[next((at for at, token in enumerate(tokens) if token.is_term), len(tokens)) :]
-    if _joined(opening, "or", "nor", "that") or (
+    if joins(opening, "or", "nor", "that") or (
         _has(tokens, CONDITIONS) and not any(each.word == ";" for each in opening)
     ):
         return False
@@ -183,9 +183,9 @@ def _may_drop_addition(tokens: Sequence[Token], context: ClaimContext) -> bool:
         return False
     if rest[0].negates and len(rest) > 1 and rest[1].kind == "preposition":
         return rest[1].word in context.related - {"in"}  # "by soldiers, not by prisoners"
-    if _joined(opening, "and", "but") and not _stopped(tokens) and not _has_verb(tokens):
+    if joins(opening, "and", "but") and not stops(tokens) and not _has_verb(tokens):
         return _is_member(tokens)
-    return _joined(opening, "and", "but", "which") or not _is_doubtful(_terms(rest))
+    return joins(opening, "and", "but", "which") or not _is_doubtful(_terms(rest))
 
 
 def _is_member(tokens: Sequence[Token]) -> bool:
@@ -281,20 +281,8 @@ def _has_verb(tokens: Sequence[Token]) -> bool:
     return any(token.kind == "auxiliary" or token.verb for token in tokens)
 
 
-def _auxiliaries(tokens: Sequence[Token]) -> set[str]:
-    return {token.word for token in tokens if token.kind == "auxiliary" and token.word}
-
-
-def _stopped(tokens: Sequence[Token]) -> bool:
-    return any(token.kind == "stop" for token in tokens)
-
-
-def _joined(tokens: Sequence[Token], *words: str) -> bool:
-    return any(token.kind == "conjunction" and token.word in words for token in tokens)
-
-
 def _boundary(tokens: Sequence[Token], *words: str) -> bool:
-    return _joined(tokens, *words) or _relating(tokens) != ""
+    return joins(tokens, *words) or _relating(tokens) != ""
 
 
 def _relating(tokens: Sequence[Token]) -> str:
@@ -303,4 +291,4 @@ def _relating(tokens: Sequence[Token]) -> str:
 
 def _apart(link: Sequence[Token]) -> bool:
     """Whether a clause with its own negation ends here."""
-    return _joined(link, "and", "but") or any(token.word == ";" for token in link)
+    return joins(link, "and", "but") or any(token.word == ";" for token in link)

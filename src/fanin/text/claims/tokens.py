@@ -65,6 +65,21 @@ def same_term(claim: Token, source: Token) -> bool:
     return not claim.bases.isdisjoint(source.bases)
 
 
+def auxiliaries(tokens: Sequence[Token]) -> set[str]:
+    """The auxiliary verbs among the tokens."""
+    return {token.word for token in tokens if token.kind == "auxiliary" and token.word}
+
+
+def stops(tokens: Sequence[Token]) -> bool:
+    """Whether a mark among the tokens ends a clause."""
+    return any(token.kind == "stop" for token in tokens)
+
+
+def joins(tokens: Sequence[Token], *words: str) -> bool:
+    """Whether one of these conjunctions is among the tokens."""
+    return any(token.kind == "conjunction" and token.word in words for token in tokens)
+
+
 def tokens_of(text: str, language: Language) -> tuple[Token, ...]:
     """The tokens of a sentence without formatting; in time linear in its length."""
     return tuple(_bare_dates(_normalise_no_longer(_measured_together([*_tokens(raw_tokens(text), language)]))))

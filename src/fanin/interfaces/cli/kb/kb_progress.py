@@ -4,10 +4,10 @@ import asyncio
 import sys
 import time
 from collections import Counter
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from fanin.interfaces.cli.terminal import is_screen, note, say
 from fanin.knowledge.ingest.file_discovery import KIND
@@ -27,7 +27,7 @@ from fanin.sanitize import line
 if TYPE_CHECKING:
     from rich.progress import Progress
 
-type Work = Callable[[Report], Awaitable[None]]
+type Work = Callable[[Report], Coroutine[Any, Any, None]]
 
 STOPPED = "Stopped. What was reported as added is kept; `fanin kb sync` goes on."
 
@@ -46,7 +46,7 @@ def run(work: Work) -> int:
 
     try:
         with view:
-            asyncio.run(_run_or_stop(work, report))
+            asyncio.run(work(report))
     except KeyboardInterrupt:
         note(f"{tally.sentence()}\n{STOPPED}")
         raise
@@ -54,10 +54,6 @@ def run(work: Work) -> int:
         note(each)
     say(tally.sentence())
     return 1 if (tally.skipped or tally.ignored) and not (tally.added or tally.unchanged or tally.removed) else 0
-
-
-async def _run_or_stop(work: Work, report: Report) -> None:
-    await work(report)
 
 
 @dataclass(slots=True)
