@@ -1,5 +1,6 @@
 """No key gets out: each kind of source, store and model, with odd keys, against servers that say back what they get."""
 
+import asyncio
 import base64
 import contextlib
 import html
@@ -125,9 +126,9 @@ async def server() -> AsyncIterator[str]:
         yield url
 
 
-def declared(folder: Path, sources: Sequence[str]) -> Engine:
+def declared(folder: Path, sources: Sequence[str], general: str = "") -> Engine:
     """An engine with those sources, each of them asked twice if it fails."""
-    settings = load(written(folder, sources))
+    settings = load(written(folder, sources, general))
     return Engine(
         list(settings.build_sources()), deadline=8.0, pool="inline", semantic=False, store=open_store(folder / "store")
     )
@@ -244,7 +245,7 @@ async def test_the_password_of_a_proxy(key: str, told: Told, tmp_path: Path, ser
         general = f'proxy = "{server.replace("://", f"://user:${{{variable}}}@")}/"'
         sources = ['kind = "http"\nurl = "http://192.0.2.1/items"\nallow_private = true']
         with contextlib.suppress(FaninError):
-            await told.of(load(written(tmp_path, sources, general)).engine())
+            await told.of(declared(tmp_path, sources, general))
 
 
 async def test_a_store_key(key: str, told: Told, tmp_path: Path) -> None:
@@ -278,8 +279,8 @@ async def test_keys_of_models(path: str, key: str, server: str, told: Told, monk
     async def harbour(_: fanin.Question) -> str:
         return "The harbour is open until nine tonight."
 
-    for name in MODELS:
-        model = name.format(url=f"{server}/{path}")
-        options = {"pool": "inline", "semantic": False, "deadline": 8.0}
-        await told.of(Engine([harbour], writer=model, process_model=model, **options), times=1)
+    options = {"pool": "inline", "semantic": False, "deadline": 8.0}
+    models = [name.format(url=f"{server}/{path}") for name in MODELS]
+    engines = [Engine([harbour], writer=model, process_model=model, **options) for model in models]
+    await asyncio.gather(*(told.of(engine, times=1) for engine in engines))
     assert any("harbour is open" in text for text in told.texts)
