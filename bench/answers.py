@@ -1,8 +1,9 @@
 """How good are answers: is the fact there, first and alone, are both sides of a contradiction, and is there silence?
 
-Run `python bench/answers.py [--part development|test] [--kind KIND] [--wrong]`. What is asked, and of which documents,
-answers/README.md tells. Choose nothing by the part `test`. The control is the best whole passage by FTS5's BM25, cut
-to 80 words. No language model is asked, so that the figures are the same each time.
+Run `python bench/answers.py [--part development|test] [--kind KIND] [--wrong] [--model]`. What is asked, and of which
+documents, answers/README.md tells. Choose nothing by the part `test`. The control is the best whole passage by FTS5's
+BM25, cut to 80 words. No language model is asked, so that the figures are the same each time; with `--model`, the one
+of fanin[semantic] reads passages.
 """
 
 import argparse
@@ -149,9 +150,9 @@ def plain(file: Path) -> str:
     return " ".join(html.unescape(text).split())
 
 
-def engine(sources: Sequence[Source]) -> Engine:
-    """An engine that always answers the same: in this process, without a model, with time enough, on the same day."""
-    return Engine(sources, deadline=60.0, semantic=False, pool="inline", now=lambda: NOW)
+def engine(sources: Sequence[Source], *, model: bool = False) -> Engine:
+    """An engine that always answers the same: in this process, with time enough, on the same day."""
+    return Engine(sources, deadline=60.0, semantic=model, pool="inline", now=lambda: NOW)
 
 
 def chosen(file: Path, kind: str, every: int) -> list[dict[str, Any]]:
@@ -159,14 +160,14 @@ def chosen(file: Path, kind: str, every: int) -> list[dict[str, Any]]:
     return [row for row in rows(file) if kind in ("", row["kind"])][::every]
 
 
-def asked_of(part: str, kind: str = "", every: int = 1) -> list[tuple[Answered, Answered]]:
+def asked_of(part: str, kind: str = "", every: int = 1, *, model: bool = False) -> list[tuple[Answered, Answered]]:
     """For each question of the part, or of one kind, or for one in so many: fanin's answer, and the control's."""
     questions = [Asked(**row) for row in chosen(FOLDER / part / "questions.jsonl", kind, every)]
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "manuals.sqlite"
         asyncio.run(add_paths(file, [FOLDER / part / "manuals"], report=lambda _: None))
         with closing(Manuals(file)) as manuals, closing(News(FOLDER / part)) as news:
-            answers = asyncio.run(_answers(questions, manuals, news))
+            answers = asyncio.run(_answers(questions, manuals, news, model))
             homes = [news if each.page == NEWS else manuals for each in questions]
             return [
                 (home.answered(asked, *answer), by_words(home.control, asked))
@@ -174,8 +175,10 @@ def asked_of(part: str, kind: str = "", every: int = 1) -> list[tuple[Answered, 
             ]
 
 
-async def _answers(questions: Sequence[Asked], manuals: Manuals, news: News) -> list[tuple[Answer, Documents]]:
-    async with engine(manuals.sources()) as one, engine(news.sources()) as several:
+async def _answers(
+    questions: Sequence[Asked], manuals: Manuals, news: News, model: bool
+) -> list[tuple[Answer, Documents]]:
+    async with engine(manuals.sources(), model=model) as one, engine(news.sources(), model=model) as several:
         return [await _answer(several if each.page == NEWS else one, each.question) for each in questions]
 
 
@@ -310,8 +313,8 @@ def wrong_pairs(pairs: Sequence[Compared]) -> Iterator[str]:
             yield "\n  ".join((f"{problem}: {each.pair.question}", *each.pair.texts, f"answer: {each.text}"))
 
 
-def main(part: str, kind: str, wrong: bool) -> None:
-    answered, pairs = asked_of(part, kind), pairs_of(part, kind)
+def main(part: str, kind: str, wrong: bool, model: bool) -> None:
+    answered, pairs = asked_of(part, kind, model=model), pairs_of(part, kind)
     print(f"part: {part}")
     for figures in (answer_lines(answered) if answered else (), pair_lines(pairs) if pairs else ()):
         print("", *figures, sep="\n")
@@ -324,5 +327,6 @@ if __name__ == "__main__":
     parser.add_argument("--part", choices=(DEVELOPMENT, TEST), default=DEVELOPMENT)
     parser.add_argument("--kind", default="", help="only questions or pairs of this kind")
     parser.add_argument("--wrong", action="store_true", help="list what failed, with the texts of the answers")
+    parser.add_argument("--model", action="store_true", help="let the model of fanin[semantic] read passages")
     given = parser.parse_args()
-    main(given.part, given.kind, given.wrong)
+    main(given.part, given.kind, given.wrong, given.model)

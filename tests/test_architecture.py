@@ -33,7 +33,7 @@ MAY_KNOW = {
     "documents": GROUND | {"text"},
     "process": GROUND | {"documents", "embeddings", "pools", "text"},
     "fuse": GROUND | {"documents", "text"},
-    "answer": GROUND | {"text"},
+    "answer": GROUND | {"embeddings", "text"},
     "pools": GROUND | {"log"},
     "storage": GROUND,
     "knowledge": GROUND | {"documents", "embeddings", "process", "pools", "storage", "text"},

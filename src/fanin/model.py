@@ -319,7 +319,8 @@ class Answer:
     - `final`: false for the revisions of a stream, whose `revision` counts from 1.
     - `writing`: what a language model had to do with it; None if none was to write.
     - `searched_for`: the question with misspelt words corrected, if a knowledge base was searched for them.
-    - `notes`: sentences on how the documents were found, such as that they are in another language than the question.
+    - `notes`: sentences on how the documents were found, such as that they are in another language than the question;
+      and of an answer that does not say what was asked: what was looked at, what is nearest, who could not be asked.
     - `asked_as`: what was asked in the end, if the question was a follow-up that did not stand alone.
     - `related`: up to three questions that the cited documents answer, too, from their headings and names.
     """

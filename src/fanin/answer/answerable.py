@@ -1,35 +1,287 @@
-"""Whether the sources say anything about a question at all. Pure.
+"""Whether the sources say what a question asks. Pure.
 
-It is careful in favour of answering: a source that speaks in other words than the question is to be heard, so only
-what shares too little with the question to be about it is called silence.
+What is asked about and what is asked of it must both be told: by a passage, and best by one sentence in its context, in
+the question's words or in words that mean nearly the same. Where they are not, and what was found is not like the
+question either, the answer is that the sources do not say. The weights are those that `bench/silence.py` prints.
 """
 
-from fanin.answer.candidate_sentences import Evidence
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from math import inf
+from typing import NamedTuple, Protocol
+
+from fanin.answer.candidate_sentences import CandidateSentence, Evidence, RankedPassage
+from fanin.embeddings.token_table import Vector, similarity_to, vector, word_vector
+from fanin.embeddings.wordpiece import word_pieces
+from fanin.text.bounded_cache import cache_texts
+from fanin.text.languages.function_words import function_words
+from fanin.text.question_terms import question_terms
+from fanin.text.words import stem, words
+
+BEST = 2
+"""Sentences, the best first, of which one must tell what is asked."""
+
+MOST_WORDS = 200
+"""Distinct words of a passage that are compared with a word of the question which it does not have."""
+
+USUAL, LONGEST, LEAST = 80.0, 300.0, 0.05
+"""Lengths of the table's vectors of a word that tells nothing ("what") and of one that tells most ("taxi"): frequent
+words have short ones. And the least that a word counts beside one that tells most."""
+
+_LIGHT = "belong carri come contain exist fit happen hold last lead lie live measur occur run serv stand take weigh"
+LIGHT = frozenset(_LIGHT.split())
+"""Stems of verbs that only join a thing and its value: "who leads it", "how many live there"."""
+
+LIGHT_WEIGHT = 0.4
+"""What such a verb and the word behind "how" count, as in "how long": a value answers them, whatever its words."""
+
+UNLIKE, SAME = 0.3, 0.8
+"""Similarities of two words up to which they have nothing in common, and from which they mean the same."""
+
+SPELT_ALIKE = 0.5
+"""The share of the pairs of letters that an unknown word and another one have in common, if it is a misspelt one."""
+
+NAMED = 0.8
+"""How far a name must be told, 0 to 1."""
 
 MIN_TERMS = 2
-"""Terms of the question that a document must hold, title included, when it has three or more; else one will do."""
+"""Terms of a question in another language than English that a document must hold, title included, when it has three or
+more; else one will do."""
 
-MIN_SENTENCE_SIMILARITY = 0.6
-"""Similarity to the question from which a sentence counts as relevant though it shares too few of its words; that of
-a hundred texts on other subjects stays below 0.5."""
+MIN_SENTENCE_SIMILARITY, MIN_PASSAGE_SIMILARITY = 0.6, 0.45
+"""Similarities from which a sentence, by the table, and a passage, by the model, is about a question in another
+language though it shares too few of its words."""
 
-MIN_PASSAGE_SIMILARITY = 0.45
-"""Similarity in meaning from which a passage counts as relevant though it has none of the question's words."""
+_HOW = re.compile(r"\bhow (\w+)", re.IGNORECASE)
 
 
-def unanswered(evidence: Evidence) -> bool:
-    """Whether no document says anything about what is asked; never of a question that only asks "what's new?".
+class Signs(NamedTuple):
+    """What tells whether a question is answered; shares are of what it asks, each word by how much it tells.
 
-    Each document is judged by all of its passages and its title: it has to hold enough of the question's terms, or a
-    sentence that is very like it, and in any case one of the names in the question, if there are any. When documents
-    were not read to their end, nobody can know: false.
+    `absent` is the share that neither any passage has nor the best one tells in other words, `untold` what the best
+    passage and `unsaid` what the best sentence in its context does not tell in any words. Then the highest similarities
+    of a sentence and of a passage by the table, 1 if the best passage lacks a name, and the highest similarity by the
+    model, 0 if it has read nothing.
+    """
+
+    absent: float
+    untold: float
+    unsaid: float
+    sentence: float
+    passage: float
+    nameless: float
+    meaning: float
+
+
+BY_WORDS = 1.3, Signs(absent=1.1, untold=2.2, unsaid=3.0, sentence=-1.6, passage=-1.9, nameless=1.5, meaning=0.0)
+BY_MODEL = 2.4, Signs(absent=1.1, untold=2.0, unsaid=2.7, sentence=-1.3, passage=-1.2, nameless=1.6, meaning=-2.8)
+"""Logistic regressions: the logarithm of the odds that nobody answers is a number and the signs, weighed."""
+
+SILENT, DOUBTFUL = 1.5, 0.75
+"""The logarithms of the odds from which the sources do not say, and from which what they say may not answer."""
+
+
+def doubt_about(question: str, evidence: Evidence, best: Sequence[CandidateSentence]) -> float:
+    """How doubtful it is that any document says what is asked: the logarithm of the odds that none does.
+
+    No doubt at all of a question that only asks "what's new?", nor when a passage has all that is asked, or when
+    documents were not read to their end: then nobody can know. `best` are the sentences that fit, best first.
+    """
+    asked = evidence.terms.stems
+    if not asked or evidence.unread:
+        return -inf
+    for each in evidence.candidates:
+        if len(each.matches) >= len(asked) and each.matches.keys() >= set(asked):
+            return -inf
+    if _is_foreign(question):
+        return inf if _shares_little(evidence) else -inf
+    if not best:
+        return inf
+    by_words = doubt(signs(question, evidence, best[:1], by_meaning=False))  # more sentences and words only lessen it
+    return by_words if by_words <= DOUBTFUL else doubt(signs(question, evidence, best))
+
+
+def doubt(found: Signs) -> float:
+    """The logarithm of the odds that the question is not answered."""
+    begin, weights = BY_MODEL if found.meaning else BY_WORDS
+    return begin + sum([weight * sign for weight, sign in zip(weights, found, strict=True)])
+
+
+def signs(question: str, evidence: Evidence, best: Sequence[CandidateSentence], *, by_meaning: bool = True) -> Signs:
+    """The signs of a question in English, of which `best` are the sentences that fit.
+
+    Without `by_meaning`, a word is told only by itself or by another form of it.
+    """
+    asked, names = _content(question), evidence.terms.names
+    vectors: dict[str, Vector] | None = {} if by_meaning else None
+    held = {term for each in evidence.candidates for term in each.matches}
+    found = {id(passage): each for passage, each in zip(evidence.passages, evidence.candidates, strict=True)}
+    told = [_Told(asked, names, each, found[id(each.passage)], vectors) for each in best[:BEST]]
+    nearest = min(told, key=lambda each: each.unsaid + each.untold / 2)
+    numbers = {each.stem for each in asked if each.word.isdigit()}
+    return Signs(
+        _share([(each.weight, 1.0 if each.stem in held else nearest.by_passage[each.stem]) for each in asked]),
+        nearest.untold,
+        nearest.unsaid,
+        _similarity([sentence for each in evidence.candidates for sentence in each.sentences])
+        or _compared(question, [each.quote for each in best[:BEST]]),
+        _similarity(evidence.candidates) or _compared(question, [each.passage.text for each in best[:BEST]]),
+        float(any(nearest.by_passage.get(name, 1.0) < NAMED for name in names | numbers)),
+        max([each.meaning or 0.0 for each in evidence.passages]),
+    )
+
+
+class _Compared(Protocol):
+    @property
+    def similarity(self) -> float | None: ...
+
+
+def _similarity(found: Iterable[_Compared]) -> float:
+    """The highest similarity to the question by the table; 0 if nobody compared them."""
+    return max([each.similarity or 0.0 for each in found], default=0.0)
+
+
+def _compared(question: str, texts: Iterable[str]) -> float:
+    similar = similarity_to(question)
+    return max([similar(words(text)) for text in texts])
+
+
+class _Word(NamedTuple):
+    """A word of a question that says what is asked: its stem, itself, how much it tells, and its vector.
+
+    A light one is also told by a value of the kind that is asked for.
+    """
+
+    stem: str
+    word: str
+    weight: float
+    vector: Vector
+    is_light: bool = False
+
+
+class _Told:
+    """How far a sentence in its context, and its passage, tell each word of a question, and what shares they do not."""
+
+    def __init__(
+        self,
+        asked: Sequence[_Word],
+        names: frozenset[str],
+        sentence: CandidateSentence,
+        found: RankedPassage,
+        vectors: dict[str, Vector] | None,
+    ) -> None:
+        passage = sentence.passage
+        above = f"{passage.title} {sentence.heading.quote if sentence.heading else ''}"
+        said = passage.text[sentence.first - passage.start : sentence.last - passage.start]
+        in_passage, known = f"{passage.title} {passage.text}", sentence.known or sentence.matches
+        self.by_passage = _told(asked, names, found.matches, in_passage, vectors)
+        by_sentence = _told(asked, names, known, f"{above} {said}", vectors)
+        if sentence.tells:
+            light = {each.stem: 1.0 for each in asked if each.is_light}
+            self.by_passage |= light
+            by_sentence |= light
+        self.untold = _share([(each.weight, self.by_passage[each.stem]) for each in asked])
+        self.unsaid = _share([(each.weight, by_sentence[each.stem]) for each in asked])
+
+
+def _told(
+    asked: Sequence[_Word],
+    names: frozenset[str],
+    held: Mapping[str, float],
+    text: str,
+    vectors: dict[str, Vector] | None,
+) -> dict[str, float]:
+    """How far the text tells each word, 0 to 1: all that is `held`, else by the nearest of its words.
+
+    `vectors` are those of words that are known already; None if no word is to be told by another one.
+    """
+    if vectors is None:
+        return {each.stem: float(each.stem in held) for each in asked}
+    spoken: list[str] | None = None
+    told: dict[str, float] = {}
+    for each in asked:
+        if each.stem in held:
+            told[each.stem] = 1.0
+            continue
+        if spoken is None:
+            spoken = list(dict.fromkeys([word for word in words(text) if word[0].isalnum()]))[:MOST_WORDS]
+        misspelt = each.stem not in names and _is_unknown(each.word) and _spelt_alike(each.word, spoken)
+        told[each.stem] = 1.0 if misspelt else _nearness(each.vector, spoken, vectors)
+    return told
+
+
+def _nearness(asked: Vector, spoken: Iterable[str], vectors: dict[str, Vector]) -> float:
+    """How near the nearest of the words is in meaning, 0 to 1."""
+    nearest = UNLIKE
+    for word in spoken:
+        known = vectors.get(word)
+        if known is None:
+            known = vectors[word] = word_vector((word,))
+        nearest = max(nearest, asked.similarity(known))
+        if nearest >= SAME:
+            return 1.0
+    return (nearest - UNLIKE) / (SAME - UNLIKE)
+
+
+def _share(parts: Sequence[tuple[float, float]]) -> float:
+    """The share of the weights that is not told; 0 without any."""
+    whole = sum([weight for weight, _ in parts])
+    return 1.0 - sum([weight * told for weight, told in parts]) / whole if whole else 0.0
+
+
+@cache_texts(entries=64, characters=20_000)
+def _content(question: str) -> tuple[_Word, ...]:
+    """The words of a question that say what is asked, and its technical tokens."""
+    asked = question_terms(question)
+    degrees = {word.lower() for word in _HOW.findall(question)}
+    pieces = {piece for token in asked.tokens for piece in words(token)}
+    found: dict[str, _Word] = {}
+    for word in asked.words:
+        if word not in pieces and (base := stem(word)):
+            found.setdefault(base, _weighed(base, word, is_light=word in degrees or base in LIGHT))
+    for token in asked.tokens:
+        found.setdefault(token, _Word(token, token, 1.0, vector(token)))
+    return tuple(found.values())
+
+
+def _weighed(base: str, word: str, *, is_light: bool) -> _Word:
+    known = vector(word)
+    weight = min(1.0, max(LEAST, (known.length - USUAL) / (LONGEST - USUAL)))
+    return _Word(base, word, LIGHT_WEIGHT * weight if is_light else weight, known, is_light)
+
+
+def _is_unknown(word: str) -> bool:
+    """Whether it is no common English word, and no number."""
+    return word.isalpha() and len(word_pieces(word)) > 1
+
+
+def _spelt_alike(word: str, others: Iterable[str]) -> bool:
+    pairs = _pairs(word)
+    for other in others:
+        if other[0] == word[0] and abs(len(other) - len(word)) <= 2:
+            theirs = _pairs(other)
+            if 2 * len(pairs & theirs) >= SPELT_ALIKE * (len(pairs) + len(theirs)):
+                return True
+    return False
+
+
+def _pairs(word: str) -> set[str]:
+    return {word[at : at + 2] for at in range(len(word) - 1)}
+
+
+@cache_texts(entries=64, characters=20_000)
+def _is_foreign(question: str) -> bool:
+    """Whether it is in another language than English, or in another script."""
+    said = words(question)
+    return bool(function_words(said)) or any(word[0] > "\u024f" for word in said if word[0].isalpha())
+
+
+def _shares_little(evidence: Evidence) -> bool:
+    """Whether no document, by all of its passages and its title, has enough of the question's terms, and a name of it.
+
+    It is careful in favour of answering: a source that speaks in other words than the question is to be heard.
     """
     asked, named = evidence.terms.stems, evidence.terms.names
-    if not asked or evidence.unread:
-        return False
-    for each in evidence.candidates:
-        if len(each.matches) == len(asked):
-            return False
     least = MIN_TERMS if len(asked) > MIN_TERMS else 1
     held: dict[str, set[str]] = {}
     for passage, each in zip(evidence.passages, evidence.candidates, strict=True):

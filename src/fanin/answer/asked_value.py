@@ -60,7 +60,7 @@ _ASKING = {
         "hoe (?:kan|moet|maak|doe)",
     ),
     AskedValue.QUANTITY: _any(
-        "how (?:much|many|long|big|large|high|tall|deep|far|fast|old|heavy|wide|often|hot|cold|thick|expensive)",
+        "how (?:much|many|long|big|large|high|tall|deep|far|fast|old|heavy|wide|often|hot|warm|cold|thick|expensive)",
         "how (?:small|short|strong|loud|soon), (?:what|which) (?:size|number|percentage|share|temperature|speed|price)",
         "(?:what|which) (?:length|height|weight|width|depth|distance|amount|age), wie ?viele?",
         "wie (?:lange?|hoch|groß|weit|tief|schnell|alt|schwer|breit|oft|teuer|warm|kalt), combien, quant[oaie]",

@@ -96,6 +96,11 @@ class RankedPassage(Protocol):
         ...
 
     @property
+    def similarity(self) -> float | None:
+        """The similarity of the passage and the question, 0 to 1; None where nobody compared them."""
+        ...
+
+    @property
     def freshness(self) -> float:
         """How near it is to the days that were asked for, 0 to 1; 0 when none were."""
         ...
@@ -137,7 +142,8 @@ class CandidateSentence:
     A weak sentence (a heading, a menu, a question, code) is quoted only when its source has nothing better. `first` and
     `last` are where the text begins and ends that is quoted with it, because it is not understood alone. `tells`: it
     holds a value of the kind that is asked for. `follower` is the next sentence if that refers to this one, `heading`
-    the one that names what it is about, and `list_end` where a list ends that it leads to.
+    the one that names what it is about, and `list_end` where a list ends that it leads to. `known` are the terms of the
+    question that it or its context has.
     """
 
     tells = False
@@ -145,6 +151,7 @@ class CandidateSentence:
     list_end = 0
     follower: CandidateSentence | None = None
     heading: CandidateSentence | None = None
+    known: Mapping[str, float] | None = None
     _words: frozenset[str] | None = None
 
     def __init__(self, passage: Passage, sentence: Sentence, *, relevance: float, question: str = "") -> None:
@@ -247,6 +254,7 @@ def _in_context(sentence: CandidateSentence, context: Context, asked: _Asked, me
     """The relevance of the next sentence of a passage, with what its title, heading and antecedent say."""
     own = relevance = sentence.own
     known, headed = context.take(sentence, asked.needed), context.headed
+    sentence.known = known
     context.headed = HEADING_SHARE * own if sentence.is_heading else 0.0
     if own or sentence.tells or not context.refers:
         relevance = max(own, headed, measure.weighed(known) + OWN_SHARE * own)

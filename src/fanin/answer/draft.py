@@ -29,13 +29,14 @@ class Statement:
 class Draft:
     """The statements of an answer; `answered` is false when they only come near what was asked.
 
-    `unanswered` are the parts of the question of which no source says anything.
+    `unanswered` are the parts of the question of which no source says anything; `doubtful` if they may not answer.
     """
 
     statements: tuple[Statement, ...] = ()
     answered: bool = True
     conflicts: tuple[Conflict, ...] = ()
     unanswered: tuple[str, ...] = ()
+    doubtful: bool = False
 
     @property
     def citations(self) -> tuple[Citation, ...]:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from fanin import lazy
-from fanin.answer.answerable import unanswered
+from fanin.answer.answerable import DOUBTFUL, SILENT, doubt_about
 from fanin.answer.asked_value import AskedValue, asked_value
 from fanin.answer.candidate_sentences import CandidateSentence, Evidence, fitting_sentences, leading_sentences
 from fanin.answer.draft import Draft, Statement
@@ -54,20 +54,30 @@ def extract(question: str, fused: Evidence, *, numbers: dict[str, int]) -> Draft
     """
     if not fused.passages:
         return Draft()
-    sentences = sorted(fitting_sentences(question, fused) or leading_sentences(fused), key=CandidateSentence.order)
-    if unanswered(fused):
-        return Draft(_written(_grouped(_chosen(sentences)[:NEAREST_SENTENCES]), numbers), answered=False)
+    fitting = sorted(fitting_sentences(question, fused), key=CandidateSentence.order)
+    sentences = fitting or sorted(leading_sentences(fused), key=CandidateSentence.order)
     parts = question_parts(question)
+    doubt = _doubt(parts, fused, fitting)
+    if doubt > SILENT:
+        return Draft(_written(_grouped(_chosen(sentences)[:NEAREST_SENTENCES]), numbers), answered=False)
     chosen, missing = _of_parts(parts, fused) if len(parts) > 1 else ([], ())
     chosen = chosen or _grouped(_newest_first(_chosen(sentences), question))
     if chosen and (chosen[0].list_end or not chosen[0].tells):
         chosen[0].explain()
     statements = _written(chosen, numbers)
     if len(statements) < 2:
-        return Draft(statements, unanswered=missing)
+        return Draft(statements, unanswered=missing, doubtful=doubt > DOUBTFUL)
     days = {passage.document_id: passage.published[:10] for passage in fused.passages if passage.published}
     quoted = [statement.citations[-1] for statement in statements]
-    return Draft(statements, conflicts=lazy.conflicts.conflicts(quoted, days), unanswered=missing)
+    found = lazy.conflicts.conflicts(quoted, days)
+    return Draft(statements, conflicts=found, unanswered=missing, doubtful=doubt > DOUBTFUL)
+
+
+def _doubt(parts: Sequence[str], evidence: Evidence, fitting: Sequence[CandidateSentence]) -> float:
+    """How doubtful it is that the sources say anything of any part of the question."""
+    if len(parts) == 1:
+        return doubt_about(parts[0], evidence, fitting)
+    return min([doubt_about(part, _PartOf(evidence, part), fitting) for part in parts])
 
 
 class _PartOf:

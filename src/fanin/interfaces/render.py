@@ -3,7 +3,7 @@
 import json
 import math
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, assert_never
 
 from fanin import events
@@ -47,11 +47,20 @@ def answer_text(answer: Answer) -> str:
 
 
 def said(answer: Answer) -> str:
-    """The text of the answer, below what was asked in the end and what is to be known of how it was found."""
+    """The text of the answer, with what was asked in the end above it, and what is to be known of how it was found.
+
+    That stands above an answer, and below what is nearest to one.
+    """
     above = [f'Asked as "{answer.asked_as}".'] * bool(answer.asked_as)
-    above += [f'Searched for "{answer.searched_for}".'] * bool(answer.searched_for) + [*answer.notes]
+    above += [f'Searched for "{answer.searched_for}".'] * bool(answer.searched_for)
+    above += answer.notes if answer.answered else ()
+    below = () if answer.answered else answer.notes
     text = block(answer.text).strip() or "No answer."
-    return "\n\n".join(["\n".join(line(each, limit=500) for each in above), text] if above else [text])
+    return "\n\n".join([part for part in (_lines(above), text, _lines(below)) if part])
+
+
+def _lines(notes: Iterable[str]) -> str:
+    return "\n".join([line(each, limit=500) for each in notes])
 
 
 def related(answer: Answer) -> Sequence[str]:

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from fanin import lazy
 from fanin.answer.draft import Draft, renumbered, standing
+from fanin.answer.silence_notes import MAY_NOT_ANSWER, silence_notes
 from fanin.model import Answer
 from fanin.plan.plan import Plan
 from fanin.run.source_tasks import STOP_SECONDS
@@ -52,7 +53,11 @@ def rewritten(answer: Answer, written: Written, *, ended: float) -> Answer:
     if draft.statements:
         citations = tuple(dict.fromkeys(draft.citations))
         draft = replace(draft, conflicts=lazy.conflicts.conflicts(citations))
-        answer = replace(answer, text=draft.text, citations=citations, conflicts=draft.conflicts, answered=True)
+        doubts = (MAY_NOT_ANSWER, *silence_notes(answer.passages, answer.sources, answer.citations))
+        notes = tuple([each for each in answer.notes if each not in doubts])
+        answer = replace(
+            answer, text=draft.text, citations=citations, conflicts=draft.conflicts, answered=True, notes=notes
+        )
     begun = ended - written.writing.seconds
     spans = (*answer.timeline.spans, Span("model", written.writing.model, "", begun, ended))
     timeline = replace(answer.timeline, spans=spans, total=ended)

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from fanin.answer.draft import Draft, standing
 from fanin.answer.extractive import extract
 from fanin.answer.related_questions import related_questions, unquoted
+from fanin.answer.silence_notes import MAY_NOT_ANSWER, silence_notes
 from fanin.fuse import Fused, fuse
 from fanin.model import Answer, Document, Outcome, Passage
 from fanin.plan.plan import Plan
@@ -66,12 +67,17 @@ def build_answer(
     success = bool([1 for each in made if each.kept or each.merged])
     failed = [each for each in made if each.message and each.status != "empty"]
     timeline = _timeline(plan, results, began, now)
+    sources = outcomes | {each.source: each for each in plan.skipped} if plan.skipped else outcomes
+    answered = draft.answered and success
+    remarks = dict.fromkeys([remark for each in results for remark in each.remarks])
+    if draft.doubtful or not answered:
+        remarks |= dict.fromkeys(_doubts(content, sources))
     return Answer(
         query=plan.given or plan.question.text,
         text=draft.text,
         citations=draft.citations,
         passages=fused.passages,
-        sources=outcomes | {each.source: each for each in plan.skipped} if plan.skipped else outcomes,
+        sources=sources,
         inferences=tuple([inference for each in results for inference in each.inferences]),
         errors=(*[f"{each.source}: {each.message}" for each in failed], *notes),
         success=success,
@@ -82,14 +88,22 @@ def build_answer(
         question_id=plan.question.id,
         revision=revision,
         final=not revision,
-        answered=draft.answered and success,
+        answered=answered,
         ranking="semantic" if [each for each in fused.passages if each.meaning is not None] else "lexical",
         conflicts=draft.conflicts,
         searched_for=next(iter(_corrected(results)), ""),
-        notes=tuple(dict.fromkeys([remark for each in results for remark in each.remarks])),
+        notes=tuple(remarks),
         asked_as=plan.question.text if plan.given else "",
         related=() if revision else _related(plan, content),
     )
+
+
+def _doubts(content: Content, sources: Mapping[str, Outcome]) -> tuple[str, ...]:
+    """What the answer tells of its search when it does not answer, or may not."""
+    fused, draft = content
+    if draft.doubtful:
+        return (MAY_NOT_ANSWER,)
+    return silence_notes(fused.passages, sources, draft.citations)
 
 
 def _related(plan: Plan[Source], content: Content) -> tuple[str, ...]:

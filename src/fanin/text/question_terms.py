@@ -5,7 +5,7 @@ from collections.abc import Collection
 from typing import NamedTuple
 
 from fanin.text.bounded_cache import cache_texts
-from fanin.text.languages.function_words import function_words
+from fanin.text.languages.function_words import are_german, function_words
 from fanin.text.sentences import sentences
 from fanin.text.word_lists import ASKING, CALENDAR, STOP_WORDS
 from fanin.text.words import stem, technical_tokens, words
@@ -19,8 +19,9 @@ class QuestionTerms(NamedTuple):
 
     Every word with one of the stems begins with one of the `beginnings`; a word that does not need not be stemmed.
     `names` are the stems of names: words with a capital letter, the first ones of sentences and calendar words aside.
-    There are none when every word has one, as in a title: then a capital letter says nothing. `tokens` are technical
-    tokens, which are stems too; pieces of them of one character are no words of the question.
+    There are none when every word has one, as in a title, nor in German, where each noun has one: then a capital letter
+    says nothing. `tokens` are technical tokens, which are stems and names too, unless they are words joined by hyphens;
+    pieces of them of one character are no words of the question.
     """
 
     words: tuple[str, ...] = ()
@@ -40,7 +41,8 @@ def question_terms(question: str) -> QuestionTerms:
     """The terms of a question; none when it only asks."""
     said = [word.partition("'s")[0] if word.endswith("'s") else word for word in words(question[:READ])]
     tokens = tuple(dict.fromkeys(technical_tokens(question[:READ])))[:MOST]
-    silent = function_words(said) | {piece for token in tokens for piece in words(token) if len(piece) == 1}
+    foreign = function_words(said)
+    silent = foreign | {piece for token in tokens for piece in words(token) if len(piece) == 1}
     about = [
         word
         for word, following in zip(said, [*said[1:], ""], strict=False)
@@ -50,7 +52,8 @@ def question_terms(question: str) -> QuestionTerms:
     stems = [stem(word) or "" for word in subject]
     beginnings = [_common(word, base or word) for word, base in zip(subject, stems, strict=True)]
     distinct = tuple(dict.fromkeys([*filter(None, stems), *tokens]))
-    names = _names(question, distinct).union(token for token in tokens if not _COMPOUND.fullmatch(token))
+    names = frozenset[str]() if are_german(foreign) else _names(question, distinct)
+    names = names.union(token for token in tokens if not _COMPOUND.fullmatch(token))
     return QuestionTerms(subject, distinct, tuple(beginnings), names, tokens)
 
 

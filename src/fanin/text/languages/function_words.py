@@ -119,3 +119,8 @@ def function_words(words: Iterable[str]) -> frozenset[str]:
     english = len((said & STOP_WORDS) - _sets()[most])
     sure = most in _SCRIPTS or found.count(most) >= max(_ENOUGH, 2 * english + 1)
     return _sets()[most] if sure else frozenset()
+
+
+def are_german(words: frozenset[str]) -> bool:
+    """Whether these function words are those of German, in which each noun begins with a capital letter."""
+    return bool(words) and words is _sets()["de"]

@@ -1,0 +1,51 @@
+"""What an answer tells of its search when the sources do not say what was asked. Pure."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+
+from fanin.model import Citation, Outcome, Passage
+
+MAY_NOT_ANSWER = "What was found may not answer the question."
+
+MOST = 5
+"""Sources that are named in one sentence."""
+
+ASKED = ("ok", "empty")
+"""Statuses of sources that were asked to the end."""
+
+
+def silence_notes(
+    passages: Sequence[Passage], outcomes: Mapping[str, Outcome], citations: Sequence[Citation]
+) -> tuple[str, ...]:
+    """What was looked at, what comes nearest, and which sources could not be asked: nobody knows what these say."""
+    documents = Counter([source for source, _ in dict.fromkeys([(each.source, each.document) for each in passages])])
+    looked = [f"{_counted(count, 'document')} of {source}" for source, count in documents.items()]
+    nothing = [name for name, each in outcomes.items() if each.status in ASKED and name not in documents]
+    failed = [f"{name} ({_why(each)})" for name, each in outcomes.items() if each.status not in ASKED]
+    return (
+        *([f"Looked at: {_listed(looked)}."] if looked else ()),
+        *([f"Nothing was found in: {_listed(nothing)}."] if nothing else ()),
+        *([f"Nearest: {_named(citations[0])}."] if citations else ()),
+        *([f"Could not be asked, or not to the end: {_listed(failed)}."] if failed else ()),
+    )
+
+
+def _named(citation: Citation) -> str:
+    title = f'"{citation.title}"' if citation.title else f"document {citation.document} of {citation.source}"
+    return f"{title} ({citation.url})" if citation.url else title
+
+
+def _why(outcome: Outcome) -> str:
+    """The first part of the outcome's message, which says what happened, or its status."""
+    happened = outcome.message.partition("; fanin")[0].rstrip(".")
+    return happened or outcome.status.replace("_", " ")
+
+
+def _counted(number: int, thing: str) -> str:
+    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
+
+
+def _listed(names: Iterable[str]) -> str:
+    shown = list(names)
+    rest = len(shown) - MOST
+    return ", ".join(shown[:MOST]) + (f" and {rest} more" if rest > 0 else "")
