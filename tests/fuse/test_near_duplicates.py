@@ -119,4 +119,4 @@ def test_words_that_were_read_before_are_compared_with_those_that_are_read_now()
     one, other = (candidate(name, f"The Harbour {ALL}{end}") for name, end in (("a", "."), ("b", "!")))
     one.words = plain(one.text.lower())
     assert merge_duplicates([one, other]) == [one]
-    assert one.also == [other]
+    assert one.also == (other,)

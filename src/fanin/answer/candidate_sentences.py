@@ -155,11 +155,12 @@ class CandidateSentence:
     _words: frozenset[str] | None = None
 
     def __init__(self, passage: Passage, sentence: Sentence, *, relevance: float, question: str = "") -> None:
+        start, end, offset = sentence.start, sentence.end, passage.start
         self.passage = passage
-        self.start = self.first = sentence.start
-        self.end = self.last = sentence.end
+        self.start = self.first = start
+        self.end = self.last = end
         self.matches = sentence.matches
-        self.quote = quote = passage.text[sentence.start - passage.start : sentence.end - passage.start]
+        self.quote = quote = passage.text[start - offset : end - offset]
         self.relevance = self.own = relevance
         self.weak = not is_prose(quote) or quote[-1] == "?" or quote == question or is_code(quote)
         if passage.title and not self.weak:
@@ -218,7 +219,7 @@ class _Asked(NamedTuple):
 
     def judged(self, sentence: CandidateSentence, relevance: float) -> float:
         """The relevance of the sentence, by what it holds."""
-        if (self.value is None and not self.denied) or not relevance:
+        if not relevance:
             return relevance
         if self.value is not None:
             less = HINTED if self.value in HINTS else VALUELESS
@@ -236,15 +237,18 @@ def _sentences_of(
     """
     relevances = [measure.covered(each.matches) + LIKENESS * each.similarity for each in found.sentences]
     context = Context(passage, found) if len(relevances) > 1 or passage.title else None
-    speaks = any(relevances)
+    speaks, judges = any(relevances), asked.value is not None or asked.denied
     sentences: list[CandidateSentence] = []
     for place, (each, own) in enumerate(zip(found.sentences, relevances, strict=True)):
         sentence = CandidateSentence(passage, each, relevance=own, question=asked.question)
-        sentence.tells = asked.value is not None and holds(asked.value, sentence.quote, asked.question)
+        if asked.value is not None:
+            sentence.tells = holds(asked.value, sentence.quote, asked.question)
         relevance = own if context is None else _in_context(sentence, context, asked, measure)
         if relevance or not speaks:
-            sentence.relevance = asked.judged(sentence, relevance or found.fit / 2)
-            sentence.own = asked.judged(sentence, sentence.own)
+            sentence.relevance = relevance or found.fit / 2
+            if judges:
+                sentence.relevance = asked.judged(sentence, sentence.relevance)
+                sentence.own = asked.judged(sentence, sentence.own)
             sentence.weigh(worth + sentence.relevance - place / 1000)
             sentences.append(sentence)
     return sentences

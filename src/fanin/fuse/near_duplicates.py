@@ -38,7 +38,7 @@ def merge_duplicates(ranked: Sequence[Candidate]) -> list[Candidate]:
             alike = (kept[at] for at in _alike(keys, known))
             twin = next((each for each in alike if _says_all(each, candidate, sketched=sketched)), None)
             if twin is not None:
-                twin.also.append(candidate)
+                twin.also = (*twin.also, candidate)
                 continue
             for key in keys:
                 crowd = known.get(key, ())

@@ -38,7 +38,7 @@ def choose_content(
     """
     arrived = arrived_in(results)
     weights = {each.name: each.weight for each in results}
-    dated = any(document.published for document, _ in arrived)
+    dated = bool([1 for document, _ in arrived if document.published])
     ranking = _with_correction(plan, results)
     fused = fuse(ranking.question.terms, arrived, weights=weights, window=plan.question.window if dated else None)
     draft = extract(ranking.question.text, fused, numbers=dict(numbers or {}))

@@ -80,10 +80,12 @@ class Run:
         """Run to the end and give the answer, at the deadline at the latest. Cancelling it leaves nothing behind."""
         self._ended = self._loop.create_future()
         try:
-            self._begin()
-            if self._tasks.wait():
-                self._timers.append(self._loop.call_at(self._plan.question.deadline, self.close, "deadline"))
-            await self._ended
+            group = self._begin()
+            if group.done():
+                self._gathered(group)
+                await asyncio.sleep(0)  # who asks again and again must not hold up the others
+            else:
+                await self._end_of(group)
         except asyncio.CancelledError:
             await self._leave()
             raise
@@ -95,6 +97,12 @@ class Run:
         if self._told:
             self._emit(Answered(answer.execution_time, answer))
         return answer
+
+    async def _end_of(self, group: asyncio.Task[None]) -> None:
+        group.add_done_callback(self._gathered)
+        if self._tasks.wait():
+            self._timers.append(self._loop.call_at(self._plan.question.deadline, self.close, "deadline"))
+        await self._ended
 
     async def events(self) -> AsyncGenerator[Event]:
         """Run to the end and say what happens, as it happens. Leaving early leaves nothing behind."""
@@ -135,8 +143,8 @@ class Run:
 
     # Start.
 
-    def _begin(self) -> None:
-        """Ask every source, each in a task of its own."""
+    def _begin(self) -> asyncio.Task[None]:
+        """Ask every source, each in a task of its own; gives the task of their group."""
         asked, quiet = self._plan.asked, not self._told
         most = self._limits.documents
         runs = [SourceRun(source, self._processor, asked, quiet, most) for source in self._plan.sources]
@@ -145,7 +153,7 @@ class Run:
             self._tell_plan()
         if (timer := self._placement.begin()) is not None:
             self._timers.append(timer)
-        self._tasks.begin(self._ask, self._sources).add_done_callback(self._gathered)
+        return self._tasks.begin(self._ask, self._sources)
 
     def _tell_plan(self) -> None:
         plan, placement = self._plan, self._placement
@@ -171,7 +179,7 @@ class Run:
         if self._told:
             self._emit(Started(self._at(), source.run.source.name))
         try:
-            if source.run.source.name in self._shed:
+            if self._shed and source.run.source.name in self._shed:
                 self._stop(source, SHED)
             else:
                 await self._fetch(source)
@@ -207,16 +215,17 @@ class Run:
             self._receive(source, FetchEnded(began, failure))
 
     async def _read(self, source: SourceTask) -> None:
-        stream = source.run.source.fetch(self._plan.question)
+        run, jobs, most = source.run, source.jobs, self._limits.jobs
+        stream = run.source.fetch(self._plan.question)
         try:
             async for item in stream:
-                if source.run.ended:
+                if run.ended:
                     raise asyncio.CancelledError
                 self._receive(source, item)
-                if isinstance(item, Document) and len(source.run.documents) % self._limits.jobs == 0:
+                if not len(run.documents) % most and isinstance(item, Document):
                     await asyncio.sleep(0)  # a source that never waits must not hold up the others
-                if len(source.jobs) >= self._limits.jobs:
-                    await source.room(self._limits.jobs)
+                if len(jobs) >= most:
+                    await source.room(most)
         finally:
             if (aclose := getattr(stream, "aclose", None)) is not None:
                 await aclose()
@@ -227,9 +236,10 @@ class Run:
         """Pass what arrived to the source's record, emit its events, and submit the parts that are to be processed."""
         now = self._loop.time() if now is None else now
         run = source.run
-        for event in run.receive(item, now):
-            if self._told or is_warning(event):
-                self._emit(event)
+        if events := run.receive(item, now):
+            for event in events:
+                if self._told or is_warning(event):
+                    self._emit(event)
         if run.unsubmitted:
             for part in run.take_parts():
                 self._submit(source, part, now)

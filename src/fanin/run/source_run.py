@@ -69,7 +69,7 @@ class SourceRun:
         self.ended = False
         self.documents: list[Document] = []
         self.values: dict[int, Any] = {}
-        self.unsubmitted: list[Document] = []
+        self.unsubmitted: Sequence[Document] = ()
         self._end = OK
         self._parts: dict[int, list[Done | None]] = {}
         self._working: set[int] = set()
@@ -97,16 +97,12 @@ class SourceRun:
             return ()
         handler = self._HANDLERS.get(type(item))
         if handler is None:  # what it gave may be of a class derived from these
-            handler = next((found for kind, found in self._HANDLERS.items() if isinstance(item, kind)), None)
-        if handler is None:
-            raise SourceError(
-                f"It gave a {type(item).__name__}, which is no document; fanin stopped reading.", FailureKind.TYPE
-            )
+            handler = next((found for kind, found in self._HANDLERS.items() if isinstance(item, kind)), _refuse)
         return handler(self, item, now - self.asked)
 
     def take_parts(self) -> Sequence[Document]:
         """The parts of documents that arrived and are to be processed, each given once."""
-        parts, self.unsubmitted = self.unsubmitted, []
+        parts, self.unsubmitted = self.unsubmitted, ()
         return parts
 
     @property
@@ -139,12 +135,12 @@ class SourceRun:
     # Documents and the work on them.
 
     def _document(self, document: Document, at: float) -> Sequence[Event]:
-        name, number = self.source.name, len(self.documents) + 1
+        name, text, number = self.source.name, document.text, len(self.documents) + 1
         if number > self.most:
             raise SourceError(f"More than {self.most} documents; fanin stopped reading.", FailureKind.TOO_MANY)
         # Spelt out: `replace` takes three times as long, for each document of each question.
         document = Document(
-            document.text,
+            text,
             document.title,
             document.url,
             document.published,
@@ -154,7 +150,7 @@ class SourceRun:
             number,
         )
         self.documents.append(document)
-        if not document.text or document.text.isspace():
+        if not text or text.isspace():
             self._dropped.append(
                 Failure(FailureKind.EMPTY, f"Document {number} has no text; fanin left it out.", number)
             )
@@ -171,7 +167,7 @@ class SourceRun:
                 self._fail(document.number, Failure(FailureKind.EXCEPTION, f"Its split raised {describe(error)}."))
                 return
         self._parts[document.number] = [None] * len(parts)
-        self.unsubmitted += parts
+        self.unsubmitted = (*self.unsubmitted, *parts) if self.unsubmitted else parts
 
     def _work_started(self, item: WorkStarted, at: float) -> Sequence[Event]:
         if item.document in self._working:
@@ -350,3 +346,9 @@ class SourceRun:
         Stopped: _stopped,
         Complete: _complete,
     }
+
+
+def _refuse(_: SourceRun, item: object, __: float) -> Sequence[Event]:
+    raise SourceError(
+        f"It gave a {type(item).__name__}, which is no document; fanin stopped reading.", FailureKind.TYPE
+    )

@@ -46,8 +46,10 @@ class Measure:
         """The BM25 score of a passage of `length` words, in which each term stands as often as `matches` says."""
         if not matches:
             return 0.0
-        rarity, norm = self.rarity, K1 * (1.0 - B + B * length / self.average)
-        return sum([rarity.get(term, 0.0) * count * (K1 + 1.0) / (count + norm) for term, count in matches.items()])
+        rarity, norm, score = self.rarity, K1 * (1.0 - B + B * length / self.average), 0.0
+        for term, count in matches.items():
+            score += rarity.get(term, 0.0) * count / (count + norm)
+        return score * (K1 + 1.0)
 
     def joined(self, score: float, *, similarity: float) -> float:
         """A BM25 score, as a share of what no passage can reach, and a similarity as one number from 0 to 1.5."""
@@ -59,7 +61,10 @@ class Measure:
 
     def covered(self, matches: Mapping[str, float]) -> float:
         """The share of the question, weighed by rarity, that these matches speak of: 0 to 1."""
-        return sum([self.rarity.get(term, 0.0) for term in matches]) / self.whole if matches else 0.0
+        rarity, known = self.rarity, 0.0
+        for term in matches:
+            known += rarity.get(term, 0.0)
+        return known / self.whole if known else 0.0
 
     def only(self, terms: Collection[str]) -> Measure:
         """The measure for a part of the question that has these terms."""

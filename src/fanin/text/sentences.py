@@ -39,10 +39,10 @@ _AFTER = re.compile(rf"\s*+[{re.escape(OPENING_QUOTES)}]*+")
 _NEXT_LINE = re.compile(r"[^\S\n]*+(\S{0,24})")
 _NEXT_WORD = re.compile(rf"[^\s,;:'{APOSTROPHE}]{{1,24}}")
 _ITEM = re.compile(r"(?:[-*•‣▪]|[0-9]{1,3}[.)]|[A-Za-z][.)])\Z")
-_CODE_BEGINS = ("|", "{", "}", "<", "$ ")
+_CODE_BEGINS = frozenset("|{}<")
 _SETTING = re.compile(r"\[?[\w.\-\"]+\]?\s*=")
 """How a row of a Markdown table, a tag, a prompt or a setting begins: form, not prose."""
-_STATEMENT_ENDS = tuple(";{}|\\")
+_STATEMENT_ENDS = frozenset(";{}|\\")
 _LETTERED = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]\Z")
 _ELIDED = re.compile(rf"^[^\W\d_]{{1,4}}['{APOSTROPHE}]")
 """An article that is written with its word: "l'art." (French, Italian)."""
@@ -76,20 +76,19 @@ def sentences(text: str) -> list[tuple[int, int]]:
 
 def is_prose(sentence: str) -> bool:
     """Whether the sentence says something by itself, where a heading, a menu or a lone word does not."""
-    for mark in MENU_MARKS:
-        if mark in sentence:
-            return False
+    if " | " in sentence or (not sentence.isascii() and any(mark in sentence for mark in MENU_MARKS)):
+        return False
     spaces = sentence.count(" ") + sentence.count("\n")
-    if sentence.rstrip(CLOSING_QUOTES)[-1:] in _FULL_STOPS:
+    if sentence[-1:] in _FULL_STOPS or sentence.rstrip(CLOSING_QUOTES)[-1:] in _FULL_STOPS:
         return spaces >= 2 or not sentence.isascii()
     return spaces >= 9
 
 
 def is_code(sentence: str) -> bool:
     """Whether the sentence looks like a line of code or of settings, or a row of a Markdown table."""
-    if "```" in sentence or "~~~" in sentence or sentence.endswith(_STATEMENT_ENDS):
+    if "```" in sentence or "~~~" in sentence or sentence[-1:] in _STATEMENT_ENDS or sentence[:1] in _CODE_BEGINS:
         return True
-    return sentence.startswith(_CODE_BEGINS) or ("=" in sentence and _SETTING.match(sentence) is not None)
+    return sentence[:2] == "$ " or ("=" in sentence and _SETTING.match(sentence) is not None)
 
 
 def _add(spans: list[tuple[int, int]], text: str, start: int, end: int) -> None:
