@@ -70,7 +70,7 @@ def test_every_sentence_of_an_answer_is_a_verbatim_span_of_its_citation(arrived,
     told = told if draft.answered else f"{NOT_ANSWERED} {told}"
     assert draft.text == "\n".join([told, *map(side_by_side, draft.conflicts)])
     for conflict in draft.conflicts:
-        assert len({side.source for side in conflict.sides}) == len(conflict.sides) > 1
+        assert len({(side.source, side.number) for side in conflict.sides}) == len(conflict.sides) > 1
         for side in conflict.sides:
             quotes = [
                 each.quote for each in draft.citations if (each.source, each.number) == (side.source, side.number)

@@ -156,7 +156,9 @@ def test_a_word_that_names_a_day_in_another_language_only_names_none(question: s
 
 def test_the_window_is_one_of_the_zone_where_it_is_asked() -> None:
     now = datetime(2026, 11, 25, 1, tzinfo=timezone(timedelta(hours=12)))
-    assert PlannedQuestion("What came in yesterday?", now=now).window == (
+    asked = PlannedQuestion("What came in yesterday?", now=now).time
+    assert asked is not None
+    assert asked.window == (
         datetime(2026, 11, 24, tzinfo=now.tzinfo),
         datetime.combine(date(2026, 11, 24), time.max, now.tzinfo),
     )

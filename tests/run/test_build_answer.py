@@ -1,6 +1,7 @@
 """When what is asked for should have been published, and that the newest goes first when that is asked for."""
 
 from datetime import UTC, datetime
+from datetime import time as clock
 
 import pytest
 
@@ -18,22 +19,22 @@ ON = datetime.max.replace(tzinfo=UTC)
     [
         ("What is the latest on the strike?", NOW, ON),
         ("What's happening now?", NOW, ON),
-        ("Is the harbour open today?", NOW, ON),
+        ("Is the harbour open today?", datetime.combine(NOW, clock.min, UTC), ON),
         ("What happened on 3 May 2019?", datetime(2019, 5, 3, tzinfo=UTC), "2019-05-03"),
         ("What was in the news in March 2025?", datetime(2025, 3, 1, tzinfo=UTC), "2025-03-31"),
         ("What happened on 9999-12-31?", datetime(9999, 12, 31, tzinfo=UTC), "9999-12-31"),
     ],
 )
 def test_the_window_that_a_question_asks_for(question: str, first: datetime, last: datetime | str) -> None:
-    window = PlannedQuestion(question, now=NOW).window
-    assert window is not None
-    assert window[0] == first
-    assert window[1] == last if isinstance(last, datetime) else window[1].date().isoformat() == last
+    time = PlannedQuestion(question, now=NOW).time
+    assert time is not None
+    assert time.first == first
+    assert time.last == last if isinstance(last, datetime) else time.last.date().isoformat() == last
 
 
 @pytest.mark.parametrize("question", ["Is the harbour open?", "Who wrote Hamlet?", ""])
 def test_a_question_that_asks_for_no_time_has_no_window(question: str) -> None:
-    assert PlannedQuestion(question, now=NOW).window is None
+    assert PlannedQuestion(question, now=NOW).time is None
 
 
 WORDS = {

@@ -28,6 +28,7 @@ class AskedValue(Enum):
     REASON = "reason"
     PLACE = "place"
     MANNER = "manner"
+    VERSION = "version"
     QUANTITY = "quantity"
     DEFINITION = "definition"
 
@@ -58,6 +59,13 @@ _ASKING = {
         "how (?:do|can|could|should|would|must|does|to|may), (?:which|what) (?:command|key|option|menu)s?",
         "wie (?:kann|muss|soll|geht|macht|wird|werden), comment, cómo, come (?:si|posso|faccio), como",
         "hoe (?:kan|moet|maak|doe)",
+    ),
+    AskedValue.VERSION: _any(
+        "(?:what|which)(?: is| was)?(?: the)?(?: (?:latest|newest|current|last|stable|recent|lowest|oldest|most))*"
+        " (?:version|release|firmware)",
+        "(?:welche|was)(?: ist)?(?: die)?(?: (?:neueste|aktuelle|letzte|jüngste|derzeitige))* version",
+        "quelle(?: est)?(?: la)?(?: (?:dernière|nouvelle))* version, cuál es la (?:última )?versión",
+        "qual(?: è| é)?(?: l'| la | a )?(?:ultima |última )?vers(?:ione|ão), (?:wat is|welke)(?: de)? (?:\\w+ )?versie",
     ),
     AskedValue.QUANTITY: _any(
         "how (?:much|many|long|big|large|high|tall|deep|far|fast|old|heavy|wide|often|hot|warm|cold|thick|expensive)",
@@ -123,6 +131,7 @@ _HELD = {
     ),
     AskedValue.TIME: re.compile(rf"\d|\b(?:{_TIMES}|{_NUMBERS})\b"),
     AskedValue.REASON: re.compile(rf"\b(?:{_REASONS})\b"),
+    AskedValue.VERSION: re.compile(r"\d\.\d|\bv\d|\b(?:version|release|versión|versione|versão|versie) \d"),
     AskedValue.PLACE: re.compile(
         rf"\b(?:{_BEFORE_PLACES}) (?:the |a |an |der |die |das |la |le |el |il )?(?-i:[^\W_a-z])|\b(?:{_PLACES})\b"
         r"|[~%]?[/\\]\w",

@@ -36,6 +36,9 @@ REST_BONUS = 0.8
 ABOUT_BONUS = 0.6
 """Added to the relevance of a sentence below a heading that names what is asked about."""
 
+ENTITLED_BONUS = 1.8
+"""Added to the relevance of sentences whose title and heading have all terms of the question."""
+
 NAMELESS = 0.5
 """A factor for a sentence that is about none of the names in the question."""
 
@@ -265,6 +268,8 @@ def _in_context(sentence: CandidateSentence, context: Context, asked: _Asked, me
         if sentence.tells or asked.value is None or asked.value in HINTS:
             relevance += REST_BONUS * context.share_of_rest(sentence, measure.rarity.keys())
     relevance += ABOUT_BONUS * context.about
+    if (sentence.tells or asked.value is None or asked.value in HINTS) and context.is_entitled(measure.rarity.keys()):
+        relevance += ENTITLED_BONUS
     if asked.needed and asked.needed.isdisjoint(context.scope):
         relevance, sentence.own = relevance * NAMELESS, 0.0
     return relevance

@@ -15,14 +15,18 @@ UNANSWERED = "The sources do not say:"
 
 @value
 class Statement:
-    """One sentence of an answer with its citations; as a string it ends with their numbers."""
+    """One sentence of an answer with its citations; as a string it ends with their numbers.
+
+    `dated` is the day of what is cited, where that is older than what was asked for.
+    """
 
     text: str
     citations: tuple[Citation, ...]
+    dated: str = ""
 
     def __str__(self) -> str:
         marks = "".join([f"[{number}]" for number in dict.fromkeys([each.number for each in self.citations])])
-        return f"{self.text} {marks}"
+        return f"{self.text} ({self.dated}) {marks}" if self.dated else f"{self.text} {marks}"
 
 
 @value
@@ -76,7 +80,7 @@ def standing(draft: Draft, passages: Sequence[Passage]) -> Draft:
 
 
 def renumbered(draft: Draft) -> Draft:
-    """The draft with citations that count from 1 in order of appearance; its conflicts keep the numbers of before."""
+    """The draft with citations that count from 1 in order of appearance, also in its conflicts."""
     numbers: dict[int, int] = {}
     for citation in draft.citations:
         numbers.setdefault(citation.number, len(numbers) + 1)
@@ -84,7 +88,9 @@ def renumbered(draft: Draft) -> Draft:
         replace(each, citations=tuple(replace(cited, number=numbers[cited.number]) for cited in each.citations))
         for each in draft.statements
     ]
-    return replace(draft, statements=tuple(statements))
+    sides = [[replace(side, number=numbers[side.number]) for side in each.sides] for each in draft.conflicts]
+    conflicts = tuple([Conflict(tuple(each)) for each in sides])
+    return replace(draft, statements=tuple(statements), conflicts=conflicts)
 
 
 def _stands(citation: Citation, passages: Sequence[Passage]) -> bool:

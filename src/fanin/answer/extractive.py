@@ -2,16 +2,20 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from fanin import lazy
 from fanin.answer.answerable import DOUBTFUL, SILENT, doubt_about
 from fanin.answer.asked_value import AskedValue, asked_value
 from fanin.answer.candidate_sentences import CandidateSentence, Evidence, fitting_sentences, leading_sentences
+from fanin.answer.conflicting.outdated import with_days
 from fanin.answer.draft import Draft, Statement
 from fanin.answer.question_parts import question_parts
+from fanin.answer.recency import Recency
 from fanin.model import Citation, Passage
+from fanin.text.dates.asked_time import AskedTime
 from fanin.text.question_terms import question_terms
-from fanin.text.word_overlap import loses_a_fact
+from fanin.text.word_overlap import changes_words, loses_a_fact
 
 USUAL_SENTENCES = 5
 """Sentences of an answer, usually."""
@@ -34,6 +38,9 @@ NEAREST_SENTENCES = 3
 SIMILARITY_PENALTY = 0.3
 """Subtracted from a sentence's worth if all of its words are in a sentence of the answer; less for fewer words."""
 
+ABOVE = 600
+"""Characters of a document's best passage that tell what a quote of it is about."""
+
 AS_GOOD = 0.8
 """The share of the best sentence's relevance from which another one answers as well."""
 
@@ -43,34 +50,53 @@ MAX_SHARED_WORDS = 0.6
 _YEAR = re.compile(r"\b(?:1[5-9]|20)\d\d\b")
 
 
-def extract(question: str, fused: Evidence, *, numbers: dict[str, int]) -> Draft:
+def extract(question: str, fused: Evidence, *, numbers: dict[str, int], time: AskedTime | None = None) -> Draft:
     """A draft of a few verbatim sentences, each with its citation, and the figures on which their sources differ.
 
     Sentences are chosen for what they say of the question, for their passage's rank, and for what the others do not
     say yet (maximal marginal relevance: Carbonell and Goldstein, 1998); every source that has something to say gets
     a word. A question that only asks is answered with the first sentence of each source, and so, marked as not
-    answered, is one of which no source says anything. `numbers` maps documents to citation numbers and is extended.
+    answered, is one of which no source says anything. `time` is given if the question asks for what is new, or of
+    certain days: then the newest goes first. `numbers` maps documents to citation numbers and is extended.
     White space within a sentence is collapsed in the text, not in the quote. Without passages the draft is empty.
     """
     if not fused.passages:
         return Draft()
+    recency = Recency(question, fused, time) if time is not None else None
     fitting = sorted(fitting_sentences(question, fused), key=CandidateSentence.order)
-    sentences = fitting or sorted(leading_sentences(fused), key=CandidateSentence.order)
     parts = question_parts(question)
     doubt = _doubt(parts, fused, fitting)
+    sentences = _by_worth(fitting or leading_sentences(fused), recency)
     if doubt > SILENT:
         return Draft(_written(_grouped(_chosen(sentences)[:NEAREST_SENTENCES]), numbers), answered=False)
-    chosen, missing = _of_parts(parts, fused) if len(parts) > 1 else ([], ())
-    chosen = chosen or _grouped(_newest_first(_chosen(sentences), question))
+    anew = not numbers
+    chosen, missing = _of_parts(parts, fused, recency) if len(parts) > 1 else ([], ())
+    if not chosen:
+        chosen = _grouped(_newest_first(_chosen(sentences), question))
+        chosen = chosen if recency is None else recency.ordered(chosen)
     if chosen and (chosen[0].list_end or not chosen[0].tells):
         chosen[0].explain()
-    statements = _written(chosen, numbers)
-    if len(statements) < 2:
-        return Draft(statements, unanswered=missing, doubtful=doubt > DOUBTFUL)
-    days = {passage.document_id: passage.published[:10] for passage in fused.passages if passage.published}
-    quoted = [statement.citations[-1] for statement in statements]
-    found = lazy.conflicts.conflicts(quoted, days)
-    return Draft(statements, conflicts=found, unanswered=missing, doubtful=doubt > DOUBTFUL)
+    draft = Draft(_written(chosen, numbers, recency), unanswered=missing, doubtful=doubt > DOUBTFUL)
+    return draft if len(draft.statements) < 2 else _compared(draft, question, fused, time, anew=anew)
+
+
+def _by_worth(sentences: list[CandidateSentence], recency: Recency | None) -> list[CandidateSentence]:
+    """The sentences by falling worth; with `recency` what is new is worth more."""
+    if recency is not None:
+        sentences = recency.favoured(sentences)
+    return sorted(sentences, key=CandidateSentence.order)
+
+
+def _compared(draft: Draft, question: str, evidence: Evidence, time: AskedTime | None, *, anew: bool) -> Draft:
+    """The draft with its conflicts, and of two sentences of different age the newer one first, both with their day."""
+    quoted = [statement.citations[-1] for statement in draft.statements]
+    above = {passage.document_id: passage.text[:ABOVE] for passage in evidence.passages}
+    near = {} if time is None else {"near": 0}
+    found = lazy.conflicts.differences(quoted, question=question, above=above, **near)
+    draft = replace(draft, conflicts=found.conflicts)
+    if time is not None and time.recent:
+        return draft  # the newest is first, and the others have their day
+    return with_days(draft, found.outdated, newer_first=time is None, anew=anew)
 
 
 def _doubt(parts: Sequence[str], evidence: Evidence, fitting: Sequence[CandidateSentence]) -> float:
@@ -89,13 +115,15 @@ class _PartOf:
         self.measure = whole.measure.only(self.terms.stems)
 
 
-def _of_parts(parts: Sequence[str], evidence: Evidence) -> tuple[list[CandidateSentence], tuple[str, ...]]:
+def _of_parts(
+    parts: Sequence[str], evidence: Evidence, recency: Recency | None
+) -> tuple[list[CandidateSentence], tuple[str, ...]]:
     """The best sentence for each part of a question, in the order asked, and the parts that no sentence speaks of."""
     chosen: list[CandidateSentence] = []
     missing: list[str] = []
     for part in parts:
         asked = _PartOf(evidence, part)
-        sentences = sorted(fitting_sentences(part, asked), key=CandidateSentence.order)
+        sentences = _by_worth(fitting_sentences(part, asked), recency)
         best = next((each for each in sentences if not each.weak and asked.measure.covered(each.matches)), None)
         if best is None:
             missing.append(part)
@@ -154,7 +182,9 @@ def _repeats(sentence: CandidateSentence, chosen: Sequence[CandidateSentence]) -
     words = sentence.words()
     most = MAX_SHARED_WORDS * len(words)
     for other in chosen:
-        if len(words & other.words()) > most and not loses_a_fact(sentence.quote, stays=other.quote):
+        if len(words & other.words()) > most and not (
+            loses_a_fact(sentence.quote, stays=other.quote) or changes_words(sentence.quote, stays=other.quote)
+        ):
             return True
     return False
 
@@ -186,7 +216,9 @@ def _grouped(chosen: Sequence[CandidateSentence]) -> list[CandidateSentence]:
     return [each for first, *rest in documents.values() for each in (first, *sorted(rest, key=_start))]
 
 
-def _written(chosen: Sequence[CandidateSentence], numbers: dict[str, int]) -> tuple[Statement, ...]:
+def _written(
+    chosen: Sequence[CandidateSentence], numbers: dict[str, int], recency: Recency | None = None
+) -> tuple[Statement, ...]:
     """A statement of each sentence, and of what is quoted with it; documents without a number get the next one."""
     fresh = max(numbers.values(), default=0) + 1
     statements: list[Statement] = []
@@ -197,7 +229,8 @@ def _written(chosen: Sequence[CandidateSentence], numbers: dict[str, int]) -> tu
         number = numbers.setdefault(sentence.passage.document_id, fresh)
         fresh += number == fresh
         heading = sentence.heading if sentence.heading is not named else None
-        statements.append(_statement(sentence, heading, number))
+        statement = _statement(sentence, heading, number)
+        statements.append(statement if recency is None else replace(statement, dated=recency.note(sentence)))
         named = sentence.heading
     return tuple(statements)
 

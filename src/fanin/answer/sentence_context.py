@@ -137,6 +137,12 @@ class Context:
             if sentence.end - self._lead.first <= LONGEST_LIST:
                 self._lead.list_end = sentence.end
 
+    def is_entitled(self, terms: Set[str]) -> bool:
+        """Whether title and heading have all of several terms: the text below them is about what is asked."""
+        if len(terms) < 2:
+            return False
+        return terms <= (self._title.keys() | self._heading.matches.keys() if self._heading else self._title.keys())
+
     def share_of_rest(self, sentence: Spoken, terms: Set[str]) -> float:
         """The share that the sentence has of the question's terms which its title and heading do not have; 0 to 1.
 

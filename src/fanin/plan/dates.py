@@ -3,7 +3,8 @@
 import re
 from datetime import UTC, date, datetime, time, timedelta
 
-from fanin.plan.days import Period, named
+from fanin.plan.days import MONTHS, Period, named
+from fanin.text.dates.asked_time import MOST_DAYS, AskedTime
 
 
 def dates_in(text: str, *, today: date) -> Period | None:
@@ -26,9 +27,21 @@ def dates_in(text: str, *, today: date) -> Period | None:
 
 
 _RECENT = (
-    r"(?i)\b(?:now|nowadays|today|tonight|latest|newest|current|currently|recent|recently|breaking|news|so far"
-    r"|at present|at the moment|as of|up to date|up-to-date|this (?:morning|afternoon|evening|week))\b(?! york)"
+    r"(?i)\b(?:now|nowadays|today|tonight|(?<!at the )latest|newest|current(?! (?:is|in|of|through|flows?)\b)|currently"
+    r"|recent|recently|breaking|news|so far|at present|at the moment|as of|up to date|up-to-date|these days"
+    r"|this (?:morning|afternoon|evening|week)"
+    r"|jetzt|derzeit\w*|momentan\w*|aktuell\w*|gegenwärtig\w*|neueste\w*|jüngste[nrs]?|heute|heutzutage|zurzeit"
+    r"|zur zeit|nachrichten|neuigkeiten"
+    r"|maintenant|actuel(?:le)?s?|actuellement|en ce moment|derni(?:er|ère)s?(?= \w)|récente?s?|aujourd['\u2019]hui"
+    r"|ahora|actual(?= (?:de|del|en|para)\b)|actuales|actualmente|últim[oa]s?|recientes?|hoy|noticias"
+    r"|adesso|attual[ei]|attualmente|ultim[oaie]|recenti?|oggi|notizie|al momento"
+    r"|agora|atua(?:l|is)|atualmente|hoje|notícias"
+    r"|nu|momenteel|huidige?|actuele?|nieuwste|laatste|vandaag|nieuws|tegenwoordig)\b(?! york)"
 )
+"""Words that ask for what is new, in English, German, French, Spanish, Italian, Portuguese and Dutch."""
+
+_DATED = rf"(?i)\d{{4}}|\d(?:st|nd|rd|th|\.)?\s(?:of\s)?(?:{'|'.join(MONTHS)})|\b(?:{'|'.join(MONTHS)})[a-z]*\.?\s\d"
+"""A year, or a day of a month."""
 
 
 def wants_recent(text: str) -> bool:
@@ -36,13 +49,20 @@ def wants_recent(text: str) -> bool:
     return re.search(_RECENT, text[:2_000]) is not None
 
 
-def asked_window(period: Period | None, *, now: datetime, recent: bool) -> tuple[datetime, datetime] | None:
+def asked_time(text: str, period: Period | None, *, now: datetime, recent: bool) -> AskedTime | None:
     """When what is asked for should have been published: in the days that are named, or as of now; or None."""
-    if recent and (period is None or period.first <= now.date() <= period.last):
-        return now, datetime.max.replace(tzinfo=UTC)
+    today = now.date()
+    if recent and period is None:
+        return AskedTime(now, datetime.max.replace(tzinfo=UTC), today, recent=True)
     if period is None:
         return None
-    return datetime.combine(period.first, time.min, now.tzinfo), datetime.combine(period.last, time.max, now.tzinfo)
+    first = datetime.combine(period.first, time.min, now.tzinfo)
+    days = (period.last - period.first).days
+    near = days <= MOST_DAYS and period.first <= today and not re.search(_DATED, text)
+    if recent and period.first <= today <= period.last:
+        return AskedTime(first, datetime.max.replace(tzinfo=UTC), today, recent=True, by_day=near)
+    last = datetime.combine(period.last, time.max, now.tzinfo)
+    return AskedTime(first, last, today, by_day=near and period.last <= today)
 
 
 def _joined(before: str, between: str) -> bool:

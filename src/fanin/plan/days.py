@@ -18,7 +18,7 @@ class Period:
     last: date
 
 
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _COUNTED = "one two three four five six seven eight nine ten eleven twelve"
 _NUMBERS = {"a": 1, "an": 1, "couple": 2, "few": 3} | {word: at for at, word in enumerate(_COUNTED.split(), 1)}
@@ -40,7 +40,7 @@ _UNSURE = {"morgen": (1, ("de", "nl")), "hier": (-1, ("fr",)), "mañana": (1, ("
 
 _DIGIT = re.compile(r"\d")
 _HINTS = (
-    *("day", "night", "week", "month", "quarter", "year", "hour", "this ", "aujourd", *_MONTHS, *_UNSURE),
+    *("day", "night", "week", "month", "quarter", "year", "hour", "this ", "aujourd", *MONTHS, *_UNSURE),
     *(word for words in _NEAR.values() for word in words.split("|") if "day" not in word),
 )
 """What every name of a day has a part of: most questions have none, and need not be read further."""
@@ -204,7 +204,7 @@ _PATTERNS: Sequence[tuple[str, _Reader]] = (
 
 
 def _month_number(match: re.Match[str]) -> int:
-    return _MONTHS.index(match["month"][:3].lower()) + 1
+    return MONTHS.index(match["month"][:3].lower()) + 1
 
 
 def _back(today: date, count: str, unit: str, *, step: int = -1) -> date:

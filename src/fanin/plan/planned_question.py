@@ -7,9 +7,10 @@ from typing import override
 
 from fanin import plan
 from fanin.model import Question
-from fanin.plan.dates import asked_window, dates_in, wants_recent
+from fanin.plan.dates import asked_time, dates_in, wants_recent
 from fanin.plan.days import Period
 from fanin.plan.languages import language_in
+from fanin.text.dates.asked_time import AskedTime
 from fanin.text.question_terms import QuestionTerms, question_terms
 
 _fields = attrgetter(*Question.__match_args__)
@@ -50,10 +51,10 @@ class PlannedQuestion(Question):
         return wants_recent(self.text)
 
     @cached_property
-    def window(self) -> tuple[datetime, datetime] | None:
+    def time(self) -> AskedTime | None:
         """When what is asked for should have been published; None when it does not say."""
         now = self.now or datetime.now().astimezone()
-        return asked_window(self.period, now=now, recent=self.recent)
+        return asked_time(self.text, self.period, now=now, recent=self.recent)
 
 
 def planned(question: Question) -> PlannedQuestion:

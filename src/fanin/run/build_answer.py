@@ -40,8 +40,9 @@ def choose_content(
     weights = {each.name: each.weight for each in results}
     dated = bool([1 for document, _ in arrived if document.published])
     ranking = _with_correction(plan, results)
-    fused = fuse(ranking.question.terms, arrived, weights=weights, window=plan.question.window if dated else None)
-    draft = extract(ranking.question.text, fused, numbers=dict(numbers or {}))
+    time = plan.question.time if dated else None
+    fused = fuse(ranking.question.terms, arrived, weights=weights, window=time.window if time else None)
+    draft = extract(ranking.question.text, fused, numbers=dict(numbers or {}), time=time)
     return Content(fused, standing(draft, fused.passages))
 
 

@@ -46,7 +46,7 @@ def _check_faithful(answer: Answer) -> None:
         if heads and answer.text.startswith(heads):
             told += f"{quote.rstrip(':')}: "
         else:
-            told += f"{quote} [{each.number}] "
+            told += f"{quote} {_dated(answer.text[len(told) + len(quote) :], each.published)}[{each.number}] "
     _, *missing = answer.text.split("\n")
     conflicts = [side_by_side(each) for each in answer.conflicts]
     missing = [line.removeprefix(f"{UNANSWERED} ") for line in missing[: len(missing) - len(conflicts)]]
@@ -56,6 +56,12 @@ def _check_faithful(answer: Answer) -> None:
     for side in (side for conflict in answer.conflicts for side in conflict.sides):
         quotes = [each.quote for each in answer.citations if (each.source, each.number) == (side.source, side.number)]
         require(any(side.figure in " ".join(quote.split()) for quote in quotes), f"{side.figure} stands in its quote")
+
+
+def _dated(text: str, published: str) -> str:
+    """The day that is told in brackets before a citation's number, if it is that of its document; else ""."""
+    day, _, _ = text.partition(") [")
+    return f"{day[1:]}) " if published and day.startswith(f" ({published[:10]}") else ""
 
 
 def _check_citations(answer: Answer) -> None:

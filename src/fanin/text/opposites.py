@@ -21,7 +21,12 @@ _PAIRS = """
     buys sells, hired fired, joined left, joins leaves, entered left, north south, northern southern,
     east west, eastern western, left right, above below, over under, before after, hot cold, wet dry,
     full empty, free occupied, true false, minimum maximum, best worst, first last, profit loss, surplus
-    deficit, for against, with without, always never, possible impossible
+    deficit, for against, with without, always never, possible impossible,
+    renewed revoked, renews revokes, adopted defeated, passed defeated, approved vetoed, granted withdrawn, confirmed
+    withdrawn, confirmed revoked, upheld overturned, accepted dismissed, launched scrapped, backed blocked, legalised
+    outlawed, jumped plunged, soared slumped, climbed sank, rose sank, gained dropped, grew fell, advanced retreated,
+    recovered collapsed, swelled dwindled, attended missed, present absent, opened shut, resumed suspended, kept
+    cancelled, saved scrapped
 """
 
 

@@ -20,11 +20,17 @@ STOP_WORDS = _listed(
     yourselves"""
 )
 
-# Words with which a question asks, whatever it asks about: "what's the latest news?", "tell me what is happening now".
+# Words with which a question asks, whatever it asks about: "what's the latest news?", "tell me what is happening now";
+# then those that ask for what is new in other languages.
 ASKING = _listed(
     """anything current currently describe everything explain find give going happen happened happening happens know
-    latest mean means moment new news now please recent recently say says show something summarise summarize summary
-    tell thing things today tonight update updates"""
+    lately latest mean means moment new newest news now nowadays please recent recently say says show something
+    summarise summarize summary tell thing things today tonight update updates yesterday
+    aktuell aktuelle aktuellen aktueller aktuelles derzeit gegenwärtig gestern heute jetzt momentan neueste neuesten
+    neuigkeiten nachrichten vorgestern zurzeit actuel actuelle actuellement actuels aujourd'hui avant-hier dernier
+    dernière dernières derniers maintenant actualmente ahora anteayer ayer hoy noticias última últimas último últimos
+    adesso attuale attuali attualmente ieri notizie oggi ultima ultime ultimi ultimo agora anteontem atual atualmente
+    hoje notícias ontem actuele eergisteren gisteren huidige laatste momenteel nieuws nieuwste tegenwoordig vandaag"""
 )
 
 # After a number with a full stop these go on with a date: "24. November".

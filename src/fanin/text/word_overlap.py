@@ -16,6 +16,9 @@ SKETCH = 16
 SENTENCE = 12
 """Words up to which a text that differs in one word from another says something else."""
 
+LONG_SENTENCE, CHANGED = 25, 5
+"""Words up to which a sentence says something else in which so many words, of both together, are changed."""
+
 _EDGES = ".,;:!?…\"'“”‘’«»()[]"  # noqa: RUF001  the quotes of several languages
 _DENIALS = frozenset(("not", "no", "never", "none", "nobody", "nothing", "neither", "nor", "without", "cannot")) | {
     *("closed", "dead", "illegal", "unsafe"),  # they deny "open", "alive", "legal" and "safe"
@@ -59,6 +62,14 @@ def loses_a_fact(gone: str, *, stays: str) -> bool:
         return True
     # One word of a sentence was changed: "green" is not "red".
     return len(lost) <= SENTENCE and len(lost - kept) == len(kept - lost) == 1
+
+
+def changes_words(gone: str, *, stays: str) -> bool:
+    """Whether a sentence has few words in the place of others of the one that stays: "adopted", "voted down"."""
+    _, lost, _ = _facts(gone)
+    _, kept, _ = _facts(stays)
+    other, others = len(lost - kept), len(kept - lost)
+    return len(lost) <= LONG_SENTENCE and min(other, others) > 0 and other + others <= CHANGED
 
 
 def denies(text: str) -> bool:

@@ -1,11 +1,13 @@
 """Figures on which sources differ, and figures that only look so."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from fanin.answer import extract
-from fanin.answer.conflicting.conflicts import MAX_CONFLICTS, conflicts
+from fanin.answer.conflicting.conflicts import MAX_CONFLICTS, conflicts, differences
 from fanin.answer.conflicting.contradictions import _agree
 from fanin.answer.draft import side_by_side
 from fanin.fuse import fuse
@@ -124,12 +126,32 @@ def test_what_does_not_surely_deny_the_other_sentence_is_no_conflict(one: str, o
 
 @pytest.mark.parametrize(
     ("days", "conflict"),
-    [({}, True), ({"s1/1": ""}, True), ({"s1/1": "2026-11-24", "s2/1": "2026-11-24"}, True),
-     ({"s1/1": "2026-11-24"}, False), ({"s1/1": "2026-11-24", "s2/1": "2026-11-25"}, False)],
+    [(("", ""), True), (("2026-11-24", "2026-11-24T10:00:00Z"), True), (("2026-11-24", ""), False),
+     (("2026-11-24", "2026-11-25"), False), (("2024-11-24", "2026-11-25"), False)],
 )  # fmt: skip
-def test_what_was_published_on_other_days_may_both_have_been_true(days: dict[str, str], conflict: bool) -> None:
-    found = conflicts(cited("The harbour is open today.", "The harbour is closed today."), days)
+def test_what_was_published_on_other_days_may_both_have_been_true(days: tuple[str, str], conflict: bool) -> None:
+    said = cited("The harbour is open today.", "The harbour is closed today.")
+    found = conflicts([replace(each, published=day) for each, day in zip(said, days, strict=True)])
     assert bool(found) is conflict
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("The fee for a mooring is 210 crowns.", "The fee for a mooring is 260 crowns."),
+        ("The director of the mill is Ann Lee.", "The director of the mill is Bob Ray."),
+        ("The plan for the pier was approved.", "The plan for the pier was rejected."),
+        ("The lift is safe.", "The lift is not safe."),
+    ],
+)
+@pytest.mark.parametrize(("day", "conflict"), [("2026-11-20", True), ("2026-11-12", False), ("2023-11-12", False)])
+def test_what_was_published_at_about_the_same_time_contradicts_each_other(
+    one: str, other: str, day: str, conflict: bool
+) -> None:
+    first, second = cited(one, other)
+    first, second = replace(first, published="2026-11-24T08:00:00Z"), replace(second, published=day)
+    found = differences([first, second])
+    assert (bool(found.conflicts), found.outdated) == (conflict, () if conflict else ((first, second),))
 
 
 def test_one_source_does_not_contradict_itself() -> None:

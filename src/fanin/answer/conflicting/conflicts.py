@@ -7,11 +7,18 @@ the same thing at the same time. It is careful: of what the words do not show to
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import combinations
+from itertools import chain, combinations
 from typing import NamedTuple
 
+from fanin.answer.conflicting.answers import Answers
 from fanin.answer.conflicting.contradictions import contradictions
-from fanin.answer.conflicting.differences import conditions_differ, of_two, value_difference
+from fanin.answer.conflicting.differences import (
+    NEAR,
+    conditions_differ,
+    of_other_times,
+    of_two,
+    value_difference,
+)
 from fanin.model import Citation, Conflict, Side
 from fanin.text.claims.figures import Figure, same_figure
 from fanin.text.claims.grammar import language_of
@@ -60,21 +67,46 @@ class _Figure(NamedTuple):
         return " ".join(self.citation.quote[self.quantity.start : self.quantity.end].split())
 
 
-def conflicts(citations: Sequence[Citation], published: Mapping[str, str] | None = None) -> tuple[Conflict, ...]:
-    """The figures of these citations on which two or more sources differ, in the order of the text, then the denials.
+class Differences(NamedTuple):
+    """Conflicts, and the pairs of citations of which the first is newer and says something else than the second."""
 
-    `published` says for documents on which day they were.
+    conflicts: tuple[Conflict, ...] = ()
+    outdated: tuple[tuple[Citation, Citation], ...] = ()
+
+
+def conflicts(citations: Sequence[Citation]) -> tuple[Conflict, ...]:
+    """The figures on which two or more of the cited documents differ, in the order of the text, then the denials."""
+    return differences(citations).conflicts
+
+
+def differences(
+    citations: Sequence[Citation], *, near: int = NEAR, question: str = "", above: Mapping[str, str] | None = None
+) -> Differences:
+    """What the citations differ on: as conflicts, or where documents are more than `near` days apart as outdated.
+
+    `question` is what they answer, and `above` what stands around the quotes of a document, by its id.
     """
     if len(citations) < 2:
-        return ()
-    days, shown = published or {}, list[Conflict]()
-    for found in (_figure_conflicts(citations), contradictions(citations, days), _value_conflicts(citations, days)):
-        for each in found:
-            sides = {(side.source, side.number) for side in each.sides}
-            if not any(sides <= {(side.source, side.number) for side in known.sides} for known in shown):
-                shown.append(each)
+        return Differences()
+    answers = Answers(question, above or {})
+    shown, outdated = _figure_conflicts(citations, near, answers)
+    told = chain(contradictions(citations), _value_conflicts(citations))
+    compared = (each for each in told if not answers.speak_of_others(*each[:2]))
+    for one, other, each in chain(compared, answers.differing(citations)):
+        if of_other_times(one, other, near=near):
+            outdated.append((one, other))
+            continue
+        sides = {(side.source, side.number) for side in each.sides}
+        if not any(sides <= {(side.source, side.number) for side in known.sides} for known in shown):
+            shown.append(each)
     titles = {(each.source, each.number): each.title for each in citations}
-    return tuple([_titled(each, titles) for each in shown[:MAX_CONFLICTS]])
+    told = tuple([_titled(each, titles) for each in shown[:MAX_CONFLICTS]])
+    return Differences(told, tuple(dict.fromkeys(map(_newer_first, outdated))))
+
+
+def _newer_first(pair: tuple[Citation, Citation]) -> tuple[Citation, Citation]:
+    one, other = pair
+    return (one, other) if one.published > other.published else (other, one)
 
 
 def _titled(conflict: Conflict, titles: Mapping[tuple[str, int], str]) -> Conflict:
@@ -84,32 +116,42 @@ def _titled(conflict: Conflict, titles: Mapping[tuple[str, int], str]) -> Confli
     return Conflict(tuple([replace(side, title=titles[side.source, side.number]) for side in conflict.sides]))
 
 
-def _value_conflicts(citations: Sequence[Citation], published: Mapping[str, str]) -> Iterator[Conflict]:
+def _value_conflicts(citations: Sequence[Citation]) -> Iterator[tuple[Citation, Citation, Conflict]]:
     """The pairs of sentences that are the same but for one value: a name, a day, a unit, or the opposite word."""
     read = [(each, frozenset(plain(each.quote.lower()))) for each in citations]
     for (one, its), (other, others) in combinations(read, 2):
         if 3 * len(its & others) < min(len(its), len(others)):
             continue  # too little in common to be compared word by word
-        days = {published.get(f"{each.source}/{each.document}", "") for each in (one, other)}
-        if of_two(one, other) and len(days) == 1 and (found := value_difference(one.quote, other.quote)):
-            yield Conflict((Side(one.source, found[0], one.number), Side(other.source, found[1], other.number)))
+        if of_two(one, other) and (found := value_difference(one.quote, other.quote)):
+            sides = Side(one.source, found[0], one.number), Side(other.source, found[1], other.number)
+            yield one, other, Conflict(sides)
 
 
-def _figure_conflicts(citations: Sequence[Citation]) -> Sequence[Conflict]:
+def _figure_conflicts(
+    citations: Sequence[Citation], near: int, answers: Answers
+) -> tuple[list[Conflict], list[tuple[Citation, Citation]]]:
+    """The conflicts in figures, and the pairs of citations whose figures differ and that are of other times."""
     read = [(citation, quantities(citation.quote)) for citation in citations]
     documents: dict[str, set[str]] = {}
     for citation, found in read:
         for quantity in found:
             documents.setdefault(quantity.dimension, set()).add(f"{citation.source}/{citation.document}")
     if all(len(each) < 2 for each in documents.values()):
-        return ()
+        return [], []
     figures = [figure for citation, found in read for figure in _figures(citation, found)]
-    groups: list[list[_Figure]] = []
+    groups, outdated = list[list[_Figure]](), list[tuple[Citation, Citation]]()
     for one, other in combinations(figures, 2):
         apart = of_two(one.citation, other.citation) and _conflicting(one, other)
-        if apart and not conditions_differ(one.citation.quote, other.citation.quote):
+        if not apart or conditions_differ(one.citation.quote, other.citation.quote):
+            continue
+        if answers.speak_of_others(one.citation, other.citation):
+            continue
+        dated = one.citation.published and other.citation.published
+        if dated and of_other_times(one.citation, other.citation, near=near):
+            outdated.append((one.citation, other.citation))
+        else:
             _join(groups, one, other)
-    return [_conflict(group) for group in groups]
+    return [_conflict(group) for group in groups], outdated
 
 
 def _figures(citation: Citation, found: Sequence[Quantity]) -> Iterator[_Figure]:

@@ -5,7 +5,7 @@ sentence has to be supported by the other. Whatever is not certain is none.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 from fanin.answer.conflicting.differences import PRONOUN, of_two
 from fanin.model import Citation, Conflict, Side
@@ -20,11 +20,8 @@ _DENIED = re.compile(r"(?:\b(?:is|are|was|were)n't|\b(?:not|no longer|never))\s+
 _OPPOSED = re.compile(rf"\b(?:{'|'.join(OPPOSITES)})\b", re.IGNORECASE)
 
 
-def contradictions(citations: Sequence[Citation], published: Mapping[str, str]) -> Iterator[Conflict]:
-    """The pairs of cited sentences that cannot both be true, of different sources and not of different days.
-
-    `published` says for documents on which day they were.
-    """
+def contradictions(citations: Sequence[Citation]) -> Iterator[tuple[Citation, Citation, Conflict]]:
+    """The pairs of cited sentences that cannot both be true, of different documents."""
     quotes = "\n".join([each.quote for each in citations]).lower()
     if not any(mark in quotes for mark in _DENIALS) and not _has_opposites(quotes):
         return
@@ -34,9 +31,9 @@ def contradictions(citations: Sequence[Citation], published: Mapping[str, str]) 
             word = re.compile(rf"\b{instead}\b", re.IGNORECASE)
             for place, other in enumerate(citations):
                 found = word.search(other.quote)
-                if found and _may_differ(one, other, published) and _is_opposite(one, stated, changed, other, work):
+                if found and _may_differ(one, other) and _is_opposite(one, stated, changed, other, work):
                     sides = Side(one.source, stated, one.number), Side(other.source, found[0], other.number)
-                    yield Conflict(sides if at < place else sides[::-1])
+                    yield one, other, Conflict(sides if at < place else sides[::-1])
 
 
 def _has_opposites(quotes: str) -> bool:
@@ -45,13 +42,12 @@ def _has_opposites(quotes: str) -> bool:
     return any(not words.isdisjoint(OPPOSITES[word]) for word in words)
 
 
-def _may_differ(one: Citation, other: Citation, published: Mapping[str, str]) -> bool:
-    """Whether two sources speak on the same day of things by their names, and with the same figures of the same time.
+def _may_differ(one: Citation, other: Citation) -> bool:
+    """Whether two sources speak of things by their names, and with the same figures of the same time.
 
     The other one denies nothing.
     """
-    days = {published.get(f"{each.source}/{each.document}", "") for each in (one, other)}
-    if not of_two(one, other) or len(days) > 1 or _DENIED.search(other.quote):
+    if not of_two(one, other) or _DENIED.search(other.quote):
         return False
     return not PRONOUN.search(f"{one.quote} {other.quote}") and figures_of(one.quote) == figures_of(other.quote)
 

@@ -11,6 +11,7 @@ from itertools import chain
 from typing import NamedTuple
 
 from fanin.model import Citation
+from fanin.text.dates.asked_time import day_of
 from fanin.text.opposites import OPPOSITES
 from fanin.text.quantities import quantities
 from fanin.text.word_lists import CALENDAR
@@ -24,6 +25,16 @@ MAX_WORDS = 40
 
 MAX_VALUE = 4
 """Words of the longest value that is compared."""
+
+NEAR = 7
+"""Days between two documents of which one contradicts the other, and does not only tell of another time."""
+
+_SHIFTING = re.compile(
+    r"\b(?:today|tomorrow|yesterday|tonight|now|currently|at the moment|(?:this|last|next) (?:week|month|year|morning"
+    r"|afternoon|evening|night)|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)\b",
+    re.IGNORECASE,
+)
+"""Words that mean another time in each document."""
 
 _WORD = re.compile(r"[^\s]+")
 _EDGES = ".,;:!?…\"'“”‘’«»()[]"  # noqa: RUF001  the quotes of several languages
@@ -69,6 +80,19 @@ def of_two(one: Citation, other: Citation) -> bool:
     if one.source != other.source:
         return True
     return one.document != other.document and len(_content(one.quote) & _content(other.quote)) >= MIN_SPECIFIC
+
+
+def of_other_times(one: Citation, other: Citation, *, near: int = NEAR) -> bool:
+    """Whether two documents are of days more than `near` days apart: then each may have been right on its day.
+
+    Of days that are nearer, or if one has none, they are of other times if a sentence says "today" or the like.
+    """
+    if one.published[:10] == other.published[:10]:
+        return False
+    first, second = day_of(one.published), day_of(other.published)
+    if first is not None and second is not None and abs((first - second).days) > near:
+        return True
+    return _SHIFTING.search(f"{one.quote} {other.quote}") is not None
 
 
 def compare(one: str, other: str) -> Compared:

@@ -1,0 +1,294 @@
+"""Whether two sentences answer one question with different values: figures, days, names, or yes and no. Pure.
+
+Other words around the values do not matter: "Backups run at 02:30." and "They are made at 4:15." differ on when backups
+run. They do not when they speak of different things: "in summer" and "in winter", "version 2" and "version 3".
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import combinations
+
+from fanin.answer.asked_value import AskedValue
+from fanin.answer.conflicting.answer_reading import EDITION, MONTHS, NUMBER, Asked, Said, asked, said
+from fanin.answer.conflicting.antonyms import is_opposite, stems_of, without_prefix
+from fanin.answer.conflicting.differences import PRONOUN
+from fanin.model import Citation, Conflict, Side
+from fanin.text.word_lists import CALENDAR, TELLING
+from fanin.text.words import stem
+
+LEAST = 0.5
+"""The share of the question's words that each sentence must have, with its title."""
+
+REACH = 3
+"""Words behind a denial within which the denied word stands."""
+
+_WORDS = {word: str(at) for at, word in enumerate(
+    ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"], 1
+)}  # fmt: skip
+_BOUNDS = {
+    "most": re.compile(
+        r"\b(?:up to|at (?:the )?most|no more than|maximum|not more than|longest|highest|largest|fastest|hottest)\b"
+    ),
+    "least": re.compile(
+        r"\b(?:at least|no less than|minimum|not less than|from|shortest|lowest|smallest|slowest|coldest|worst)\b"
+    ),
+    "mean": re.compile(r"\b(?:on average|average|usually|typically|normally|mean|most [a-z]+s)\b"),
+}
+_WEEK = (CALENDAR - {"i"}) | {"weekday", "weekend", "holiday"}
+_DENIES = frozenset(("not", "no", "never", "none", "nobody", "nothing", "neither", "nor", "without", "cannot"))
+_WITHOUT_VALUES = (AskedValue.REASON, AskedValue.MANNER, AskedValue.DEFINITION)
+
+
+class Answers:
+    """The sentences that answer a question, each read once; without a question they are not compared."""
+
+    def __init__(self, question: str, above: Mapping[str, str]) -> None:
+        self._asked = asked(question) if question else None
+        self._above = above
+        self._read: dict[int, Said] = {}
+
+    def speak_of_others(self, one: Citation, other: Citation) -> bool:
+        """Whether two answers speak of different things, as of other conditions; false if nothing was asked."""
+        if self._asked is None:
+            return False
+        return speak_of_others(self._said(one, self._asked), self._said(other, self._asked), self._asked)
+
+    def differing(self, citations: Sequence[Citation]) -> Iterator[tuple[Citation, Citation, Conflict]]:
+        """The pairs of documents that answer differently, with their values."""
+        question = self._asked
+        if question is None or not question.stems or question.kind in _WITHOUT_VALUES:
+            return
+        for one, other in combinations(citations, 2):
+            if one.document == other.document and one.source == other.source:
+                continue
+            first, second = self._said(one, question), self._said(other, question)
+            if not same_question(first, second, question, least=1.0 if one.source == other.source else LEAST):
+                continue
+            if found := difference(first, second, question):
+                sides = Side(one.source, found[0], one.number), Side(other.source, found[1], other.number)
+                yield one, other, Conflict(sides)
+
+    def _said(self, citation: Citation, question: Asked) -> Said:
+        known = self._read.get(id(citation))
+        if known is None:
+            above = (
+                self._above.get(f"{citation.source}/{citation.document}", "") if PRONOUN.search(citation.quote) else ""
+            )
+            known = self._read[id(citation)] = said(citation.quote, question, above=f"{citation.title} {above}")
+        return known
+
+
+def speak_of_others(one: Said, other: Said, question: Asked) -> bool:
+    """Whether the sentences speak of different things: of other parts, conditions, editions or times."""
+    if _apart(one.conditions, other.conditions) or _apart(one.editions, other.editions):
+        return True
+    if one.part != other.part or _apart(one.before, other.before):
+        return True
+    if question.kind is AskedValue.TIME:
+        return one.strong != other.strong
+    if _apart(_years(one), _years(other)) or _apart(_calendar(one), _calendar(other)):
+        return True
+    return question.kind not in (AskedValue.PERSON, AskedValue.PLACE) and _is_special(one, other)
+
+
+def same_question(one: Said, other: Said, question: Asked, *, least: float = LEAST) -> bool:
+    """Whether both sentences are about what is asked: they have so much of its words, and all of its names."""
+    shared = one.about & other.about
+    return min(len(one.about), len(other.about)) >= least * len(question.stems) and question.names <= shared
+
+
+def difference(one: Said, other: Said, question: Asked) -> tuple[str, str] | None:
+    """What each sentence answers, if they answer the same question differently."""
+    if speak_of_others(one, other, question):
+        return None
+    if question.yes_or_no:
+        named = _apart(one.conditions | set(one.names), other.conditions | set(other.names))
+        return None if named else _denial(one, other, question) or _opposites(one, other)
+    match question.kind:
+        case AskedValue.TIME:
+            return _days(one, other) or _figures(one, other, question, times=True)
+        case AskedValue.PERSON | AskedValue.PLACE:
+            return _one_name(one, other)
+        case AskedValue.QUANTITY:
+            return _figures(one, other, question)
+        case AskedValue.REASON | AskedValue.MANNER | AskedValue.DEFINITION:
+            return None
+        case _ if one.figures or other.figures:
+            return _figures(one, other, question)
+        case _:
+            return _numbers(one, other, question) or _one_name(one, other) or _opposites(one, other)
+
+
+def _apart(one: frozenset[str], other: frozenset[str]) -> bool:
+    """Whether each has something that the other has not."""
+    return bool(one - other and other - one)
+
+
+def _one_name(one: Said, other: Said) -> tuple[str, str] | None:
+    """The only name of each sentence, or its only full name, if they differ."""
+    full = [[name for name in said.names if " " in name] for said in (one, other)]
+    names = [said.names if len(said.names) == 1 else found for said, found in zip((one, other), full, strict=True)]
+    if len(names[0]) != 1 or len(names[1]) != 1 or _years(one) != _years(other):
+        return None
+    spoken = [[set(name.split()) for name in said.names] for said in (one, other)]
+    if any(first <= second or second <= first for first in spoken[0] for second in spoken[1]):
+        return None
+    rest = [frozenset(said.names) - {found[0]} for said, found in zip((one, other), names, strict=True)]
+    return None if rest[0] and rest[1] else (names[0][0], names[1][0])
+
+
+def _years(said: Said) -> frozenset[str]:
+    return frozenset([each[0] for each in said.days])
+
+
+def _days(one: Said, other: Said) -> tuple[str, str] | None:
+    """Two days or years of which one part differs: "8 August 1990" and "8 August 1992"."""
+    if len(one.days) != 1 or len(other.days) != 1:
+        week = _calendar(one), _calendar(other)
+        apart = not (one.days or other.days or one.figures or other.figures) and len(week[0]) == len(week[1]) == 1
+        return _written(one, other, week) if apart and week[0] != week[1] else None
+    first, second = _parts(one.days[0]), _parts(other.days[0])
+    shared = first.keys() & second.keys()
+    differ = any(first[part] != second[part] for part in shared)
+    return (one.days[0][0], other.days[0][0]) if differ else None
+
+
+def _written(one: Said, other: Said, words: tuple[frozenset[str], frozenset[str]]) -> tuple[str, str]:
+    """The words as they are written in the sentences."""
+    first, second = (
+        re.findall(rf"(?i)\b{min(each)}\b", said.text)[0] for said, each in zip((one, other), words, strict=True)
+    )
+    return first, second
+
+
+def _parts(day: re.Match[str]) -> dict[str, str]:
+    parts = {name[0]: value.lower() for name, value in day.groupdict().items() if value}
+    if "m" in parts:
+        parts["m"] = str(int(parts["m"])) if parts["m"].isdigit() else str(MONTHS.index(parts["m"][:3]) + 1)
+    if "d" in parts:
+        parts["d"] = re.sub("(?:st|nd|rd|th)$", "", {"first": "1"}.get(parts["d"], parts["d"])).lstrip("0")
+    return parts
+
+
+def _figures(one: Said, other: Said, question: Asked, *, times: bool = False) -> tuple[str, str] | None:
+    """The only figures of one dimension, if they differ, or else the only numbers.
+
+    Not when the sentences speak of other years, of other names, or of the average and the maximum.
+    """
+    if _bounds(one) != _bounds(other) or _apart(_calendar(one), _calendar(other)):
+        return None
+    if _apart(frozenset(one.names), frozenset(other.names)):
+        return None
+    return _measures(one, other, times=times) or (None if times else _numbers(one, other, question))
+
+
+def _is_special(one: Said, other: Said) -> bool:
+    """Whether one of them holds under a condition that the other does not name."""
+    if one.strong != other.strong:
+        return True
+    return bool(one.front - other.front - other.conditions or other.front - one.front - one.conditions)
+
+
+def _calendar(said: Said) -> frozenset[str]:
+    """The days of the week and months that it names."""
+    named = [word.lower() for word in re.findall(r"[A-Za-z]+", said.text) if word == "May" or word[:1].isupper()]
+    named += re.findall(r"\b(?:weekdays?|weekends?|holidays?)\b", said.text)
+    return frozenset(word for word in named if word.rstrip("s") in _WEEK)
+
+
+def _bounds(said: Said) -> set[str]:
+    """Whether the figures are a most, a least or a mean, and other words that make them those of something else."""
+    low = said.text.lower()
+    return {name for name, words in _BOUNDS.items() if words.search(low)} | TELLING.intersection(
+        re.findall(r"\w+", low)
+    )
+
+
+def _measures(one: Said, other: Said, *, times: bool) -> tuple[str, str] | None:
+    for figure in one.figures:
+        first, second = ([f for f in said.figures if f.dimension == figure.dimension] for said in (one, other))
+        if (
+            (figure.dimension == "time of day") is times
+            and len(first) == len(second) == 1
+            and figure.differs(second[0])
+        ):
+            return one.text[figure.start : figure.end], other.text[second[0].start : second[0].end]
+    return None
+
+
+def _numbers(one: Said, other: Said, question: Asked) -> tuple[str, str] | None:
+    """The only number of each sentence, when both count the same: "three attempts" and "five attempts"."""
+    if {f.dimension for f in one.figures} & {f.dimension for f in other.figures}:
+        return None
+    (first, *more), (second, *others) = (_counted(said) or [("", "", "")] for said in (one, other))
+    if more or others or not first[0] or not second[0] or first[0] == second[0]:
+        return None
+    asked_for = not question.stems.isdisjoint((first[1], second[1]))
+    return (first[2], second[2]) if first[1] == second[1] or asked_for else None
+
+
+def _counted(said: Said) -> list[tuple[str, str, str]]:
+    """The numbers of a sentence that are no days and no versions: the value, the stem of what follows, as written."""
+    text = said.text
+    found: list[tuple[str, str, str]] = []
+    for each in NUMBER.finditer(text.lower()):
+        if any(day.start() <= each.start() < day.end() for day in (*said.days, *EDITION.finditer(text))):
+            continue
+        following = re.match(r"\s?([^\W\d_]+)", text[each.end() :])
+        value = _WORDS.get(each[0], each[0])
+        found.append((value, (stem(following[1].lower()) or "") if following else "", text[each.start() : each.end()]))
+    return found
+
+
+def _denial(one: Said, other: Said, question: Asked) -> tuple[str, str] | None:
+    """What one says and the other denies."""
+    first, second = _no(one, question), _no(other, question)
+    if (first is None) is (second is None):
+        return None
+    (word, base) = first or second or ("", "")
+    yes = _affirmed(other if first else one, base, question)
+    return ((word, yes) if first else (yes, word)) if yes else None
+
+
+def _no(said: Said, question: Asked) -> tuple[str, str] | None:
+    """The word that answers no, and the stem that it denies: a denial before it, or its opposite; None for both."""
+    words = stems_of(said.text)
+    own = [base for _, base in words if base in question.stems]
+    asked = [base for base in question.stems if base not in own]
+    opposed = [(word, each) for word, base in words if base for each in asked if is_opposite(base, each)]
+    opposed += [(word, base) for word, _ in words for base in asked if base in without_prefix(word)]
+    denied = [
+        (word, base)
+        for at, (word, _) in enumerate(words)
+        if _denies(word)
+        for _, base in words[at + 1 : at + 1 + REACH]
+        if base in question.stems
+    ]
+    if opposed and any(_denies(word) for word, _ in words):
+        return None
+    return next(iter([*opposed, *denied]), None)
+
+
+def _affirmed(said: Said, denied: str, question: Asked) -> str:
+    """The word that the other sentence denies, or else the last word of the question that is no name."""
+    words = [(word, base) for word, base in stems_of(said.text) if base in question.stems]
+    same = [word for word, base in words if base == denied]
+    return next(iter([*same, *(word for word, _ in reversed(words) if not word[0].isupper())]), "")
+
+
+def _opposites(one: Said, other: Said) -> tuple[str, str] | None:
+    """Words of both sentences of which one says the opposite of the other; neither sentence denies anything."""
+    first, second = stems_of(one.text), stems_of(other.text)
+    if any(_denies(word) for word, _ in (*first, *second)):
+        return None
+    shared = {base for _, base in first} & {base for _, base in second}
+    for word, base in first:
+        for opposed, against in second:
+            if base and against and base not in shared and against not in shared and is_opposite(base, against):
+                return word, opposed
+    return None
+
+
+def _denies(word: str) -> bool:
+    low = word.lower()
+    return low in _DENIES or low.endswith(("n't", "n\u2019t"))
