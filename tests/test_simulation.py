@@ -82,6 +82,7 @@ def sources(chance: random.Random) -> list[FakeSource]:
             steps(chance),
             timeout=chance.choice([0.5, 1.0, 5.0, 50.0]),
             deaf=chance.choice([0.0] * 20 + [0.01, 3.0, 30.0]),
+            searches=chance.random() < 0.3,
         )
         for n in range(chance.randint(1, 12))
     ]
@@ -97,7 +98,9 @@ def simulate_alone(seed: int) -> tuple[object, ...]:
 
     scenario = run_scenario(
         sources(chance),
-        question=chance.choice(["Is the harbour open?", "What now?", "bread"]),
+        question=chance.choice(
+            ["Is the harbour open?", "What now?", "bread", "When is the tide, and how far is Elba?"]
+        ),
         deadline=chance.choice([0.3, 1.0, 3.0, 15.0]),
         pool=FakePool(workers=chance.randint(1, 4), seconds=cost),
         enough=chance.choice([None, None, None, 1, 2, 0.5]),

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     )
     from fanin.events import (
         Answered,
+        AskedAgain,
         Cached,
         CircuitOpened,
         Event,
@@ -66,6 +67,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Answer",
     "Answered",
+    "AskedAgain",
     "Cached",
     "CircuitOpen",
     "CircuitOpened",
@@ -122,7 +124,7 @@ _ROOMS = {
         "PoolError RateLimited SourceError UnknownSource"
     ),
     "fanin.events": (
-        "Answered Cached CircuitOpened Event Fetched Finished Hedged Planned "
+        "Answered AskedAgain Cached CircuitOpened Event Fetched Finished Hedged Planned "
         "Processed Processing Retrying Revised Skipped Started Waiting Wrote"
     ),
     "fanin.limits": "Limits",

@@ -62,6 +62,8 @@ class Engine:
     - `workers`: how many there are; one for each core without it.
     - `enough`: when to end a question early: a number of sources (int), a share of them (float, 0 to 1), or a function
       that gets the answer so far and returns a bool.
+    - `rounds`: 2 if sources that search are asked once more, with other words, for what a first round lacks and while
+      there is time; 1 if not.
     - `writer`: the language model that writes the answer, "SERVICE:NAME"; of a list, each is the fallback of the one
       before it. `process_model`: the one that says what each source says. Both need the extra fanin[llm].
     - `policy`: for every source without a policy of its own.
@@ -84,6 +86,7 @@ class Engine:
         pool: str | Executor | Pool | None = None,
         workers: int | None = None,
         enough: float | Enough | None = None,
+        rounds: int = 2,
         writer: str | Model | Sequence[str | Model] | None = None,
         process_model: str | Model | None = None,
         policy: Policy | None = None,
@@ -115,6 +118,7 @@ class Engine:
         self._enrichment = Enrichment(writer=writer, inferring=process_model, semantic=meant, limits=limits)
         self._workers = workers
         self._enough = checked(enough)
+        self._seeks = _checked_rounds(rounds) > 1 and any(each.searches for each in self.sources.values())
         self._now = now
         self._own = process is None
         self._asked_sources = {name: watched(each) for name, each in self._stacks.sources.items()}
@@ -257,6 +261,7 @@ class Engine:
             shed=[name for name, count in self._stuck.items() if count >= self._limits.stuck_calls],
             enrichment=self._enrichment,
             limits=self._limits,
+            p95=self._stacks.p95 if self._seeks else None,
         )
         self._runs[run] = asked.id
         self._blocking.begin()
@@ -292,6 +297,7 @@ class Options(TypedDict, total=False):
     pool: str | Executor | Pool | None
     workers: int | None
     enough: float | Enough | None
+    rounds: int
     writer: str | Model | Sequence[str | Model] | None
     process_model: str | Model | None
     policy: Policy | None
@@ -355,6 +361,14 @@ def _by_name(sources: object) -> dict[str, Source]:
         shared = [repr(name) for name, count in Counter(each.name for each in made).items() if count > 1]
         raise ConfigError(f"Sources share a name ({', '.join(shared)}); fanin did not start. Give each its own.")
     return found
+
+
+def _checked_rounds(rounds: int) -> int:
+    if whole("rounds", rounds, least=1) > 2:
+        raise ConfigError(
+            f"rounds is {shown(rounds)}; fanin did not start. Give 1 or 2: no source is asked more often."
+        )
+    return rounds
 
 
 def _turns(history: Sequence[Turn]) -> Sequence[Turn]:

@@ -41,6 +41,19 @@ class Started:
 
 
 @value
+class AskedAgain:
+    """A second round began to ask a source for `question`; `reason` says what the first round lacked.
+
+    What the source gives then adds to what it gave before, and it finishes once more.
+    """
+
+    at: float
+    source: str
+    question: str
+    reason: str
+
+
+@value
 class Retrying:
     """An attempt failed; attempt number `attempt` begins `after` seconds from now."""
 
@@ -125,7 +138,7 @@ class Processed:
 
 @value
 class Finished:
-    """A source ended, in exactly this outcome."""
+    """A source ended in this outcome; once, or once more after `AskedAgain`."""
 
     at: float
     source: str
@@ -160,7 +173,7 @@ class Answered:
     answer: Answer
 
 
-type CallEvent = Started | Waiting | Retrying | Hedged | Cached | CircuitOpened
+type CallEvent = Started | AskedAgain | Waiting | Retrying | Hedged | Cached | CircuitOpened
 """What happens to a call of a source."""
 
 type SourceEvent = CallEvent | Fetched | Processing | Processed | Finished
@@ -170,6 +183,7 @@ type Event = (
     Planned
     | Skipped
     | Started
+    | AskedAgain
     | Waiting
     | Retrying
     | Hedged

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from fanin.net import url_template as url_template
     from fanin.plan.follow_ups import standalone as standalone
     from fanin.run import answer_writing as answer_writing
+    from fanin.run.rounds import second_round as second_round
     from fanin.sources import feeds as feeds
     from fanin.sources import hacker_news as hacker_news
     from fanin.sources import http as http
@@ -40,6 +41,7 @@ _PACKAGES = {
     "net": "client network url_template",
     "plan.follow_ups": "standalone",
     "run": "answer_writing",
+    "run.rounds": "second_round",
     "sources": ("feeds hacker_news http knowledge_source mcp open_meteo python_function simulated sql web wikipedia"),
     "sources.http": "jmespath_limits",
     "sources.mcp": "mcp_transports",

@@ -55,6 +55,8 @@ def _call_line(event: events.CallEvent) -> tuple[int, str]:
     match event:
         case events.Started(source=source):
             return logging.INFO, f"fetching {source}"
+        case events.AskedAgain(source=source, question=question, reason=reason):
+            return logging.INFO, f"{source}: asked again for {question!r}: {reason}"
         case events.Waiting(source=source, reason=reason, after=after):
             return logging.INFO, f"{source}: waits for its {reason} limit{f', about {after:.2f} s' if after else ''}"
         case events.Retrying(source=source, attempt=attempt, after=after, message=message):

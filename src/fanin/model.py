@@ -259,7 +259,8 @@ class Outcome:
     `failures` are documents that could not be processed; the answer may still quote their opening. `waiting` is time
     on the clock in which something of it waited: an attempt, a turn, or a document for a worker. `fetching` is the time
     that the source took, `processing` the time that its documents spent on workers, summed over them, `age` how old a
-    cached answer is; all in seconds. `hedges` are second calls that were made because the first was late.
+    cached answer is; all in seconds. `hedges` are second calls that were made because the first was late. `rounds` is 2
+    if it was asked again for what the first round lacked.
     """
 
     source: str
@@ -278,6 +279,7 @@ class Outcome:
     merged: int = 0
     dropped: tuple[Failure, ...] = ()
     failures: tuple[Failure, ...] = ()
+    rounds: int = 1
 
 
 @value
@@ -322,6 +324,7 @@ class Answer:
     - `notes`: sentences on how the documents were found, such as that they are in another language than the question;
       and of an answer that does not say what was asked: what was looked at, what is nearest, who could not be asked.
     - `asked_as`: what was asked in the end, if the question was a follow-up that did not stand alone.
+    - `asked_again`: the words of the second round, if there was one for what the first round lacked.
     - `related`: up to three questions that the cited documents answer, too, from their headings and names.
     """
 
@@ -348,6 +351,7 @@ class Answer:
     notes: tuple[str, ...] = ()
     asked_as: str = ""
     related: tuple[str, ...] = ()
+    asked_again: str = ""
 
     def __str__(self) -> str:
         """The text, its citations and what is missing, as the command `fanin ask` prints them."""

@@ -77,6 +77,7 @@ def test_every_kind_can_be_declared(tmp_path: Path) -> None:
         ('dedline = "2s"', ["dedline", "no such setting", "'deadline'"]),
         ("enough = 1.5", ["enough", "between 0.0 and 1.0"]),
         ("enough = true", ["enough", "such as 2"]),
+        ("rounds = 3", ["rounds", "less than or equal to 2"]),
         ("[defaults]\nretrys = 2", ["defaults.retrys", "'retries'"]),
         ('[defaults]\ncache = "60"', ["defaults.cache", "no duration"]),
         ("[answer]\nwriter = 5", ["answer.writer", "valid string or it should be a valid list"]),
@@ -97,6 +98,69 @@ def test_a_mistake_is_told_with_the_file_the_key_and_what_to_do(tmp_path: Path, 
         load(settings(tmp_path, text))
     for word in ["fanin.toml", "fanin asked nothing", *words]:
         assert word in str(caught.value)
+
+
+SEARCHING = """
+[sources.wiki]
+kind = "wikipedia"
+[sources.hn]
+kind = "hacker-news"
+[sources.kb]
+kind = "knowledge"
+[sources.api]
+kind = "http"
+url = "https://a.example/?q={words}"
+[sources.body]
+kind = "http"
+url = "https://a.example/"
+body = { q = "{question}" }
+[sources.rows]
+kind = "sql"
+url = "sqlite:///x.db"
+query = "SELECT a FROM b WHERE a LIKE :like"
+[sources.tool]
+kind = "mcp"
+command = ["x"]
+tool = "t"
+arguments = { q = "{question}" }
+[sources.told]
+kind = "simulated"
+searches = true
+"""
+NOT_SEARCHING = """
+[sources.wiki]
+kind = "wikipedia"
+searches = false
+[sources.api]
+kind = "http"
+url = "https://a.example/?where={place}"
+[sources.rows]
+kind = "sql"
+url = "sqlite:///x.db"
+query = "SELECT a FROM b LIMIT :limit"
+[sources.tool]
+kind = "mcp"
+command = ["x"]
+tool = "t"
+[sources.feeds]
+kind = "feeds"
+urls = ["https://a.example"]
+[sources.page]
+kind = "web"
+urls = ["https://a.example"]
+[sources.weather]
+kind = "open-meteo"
+[sources.other]
+kind = "simulated"
+"""
+
+
+@pytest.mark.parametrize(("text", "searches"), [(SEARCHING, True), (NOT_SEARCHING, False)])
+def test_kinds_that_search_may_be_asked_again_and_a_setting_says_otherwise(
+    tmp_path: Path, text: str, *, searches: bool
+) -> None:
+    sources = [*load(settings(tmp_path, text)).build_sources()]
+    assert {each.name: each.searches for each in sources} == {each.name: searches for each in sources}
 
 
 def test_a_file_that_is_not_there_is_told_by_name(tmp_path: Path) -> None:

@@ -68,6 +68,8 @@ class General(Strict):
     """Time for a whole question, from 500 ms to a minute."""
     enough: Annotated[int | float | None, BeforeValidator(_enough)] = None
     """When to stop early: at so many sources with something to say (`2`), or such a share of those asked (`0.5`)."""
+    rounds: Annotated[int, Field(ge=1, le=2)] = 2
+    """2: sources that search are asked once more, with other words, for what a first round lacks. 1: never."""
     user_agent: str | None = None
     """How fanin names itself to servers; `"fanin/VERSION"` without it."""
     proxy: str | None = None
@@ -108,6 +110,7 @@ class Settings:
             list(self.build_sources()),
             deadline=general.deadline,
             enough=general.enough,
+            rounds=general.rounds,
             writer=(load_models(writer, self._for_models()) if writer else written) or None,
             process_model=next(iter(self._models(general.process.model, key="process.model")), None),
             semantic=general.process.semantic,
@@ -132,6 +135,7 @@ class Settings:
                 timeout=each.timeout,
                 weight=each.weight,
                 topics=each.topics,
+                searches=made.searches if each.searches is None else each.searches,
                 policy=each.policy(),
                 identity=digest(each.identity(), made.identity),
             )

@@ -166,6 +166,8 @@ def _call_sentence(event: events.CallEvent) -> str:
     match event:
         case events.Started():
             return "fetching"
+        case events.AskedAgain():
+            return f"asked again for: {line(event.question, limit=200)} ({line(event.reason, limit=200)})"
         case events.Waiting():
             return f"waiting for its {event.reason} limit{f', about {event.after:.1f} s' if event.after else ''}"
         case events.Retrying():

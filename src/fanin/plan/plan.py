@@ -15,6 +15,7 @@ class Plan[S: Topical]:
     `asked` and `deadline` are instants of the event loop's clock; the deadline includes the answer. `cores` is how
     many the machine has for this process. `given` is the question as it was given, if it was a
     follow-up that means another one.
+    `again` are the words of a second round.
     """
 
     question: PlannedQuestion
@@ -24,3 +25,4 @@ class Plan[S: Topical]:
     cores: int = 1
     skipped: Sequence[Outcome] = ()
     given: str = ""
+    again: str = ""

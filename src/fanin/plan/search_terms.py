@@ -13,6 +13,9 @@ from fanin.text.word_lists import STOP_WORDS
 PLACES = ("question", "words", "place", "language", "from", "to")
 """What a declared address or body may name between braces."""
 
+SEARCHING = ("question", "words")
+"""Those of them that ask a search for other things when the words of the question are other ones."""
+
 _WORD = re.compile(r"[^\W_]+(?:['\u2019.@_-][^\W_]+)*(?:\+\+|#)?")
 
 

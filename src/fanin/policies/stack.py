@@ -75,6 +75,10 @@ class Stacks:
         now = asyncio.get_running_loop().time()
         return {name: health.snapshot(now=now) for name, health in self._health.items()}
 
+    def p95(self, name: str) -> float | None:
+        """The 95th percentile of a source's latencies in seconds, None where too few are known."""
+        return self._health[name].percentile(0.95) if name in self._health else None
+
     def reset(self, name: str) -> None:
         """Close the breaker of this source, so that it is asked again at once."""
         if name in self._health:

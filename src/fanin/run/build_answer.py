@@ -95,6 +95,7 @@ def build_answer(
         searched_for=next(iter(_corrected(results)), ""),
         notes=tuple(remarks),
         asked_as=plan.question.text if plan.given else "",
+        asked_again=plan.again,
         related=() if revision else _related(plan, content),
     )
 

@@ -9,17 +9,18 @@ import logging
 import math
 import time
 from collections.abc import AsyncGenerator, Collection, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from fanin import lazy
-from fanin.events import Answered, Event, Planned, Revised, Skipped, Started, Wrote
+from fanin.events import Answered, AskedAgain, Event, Planned, Revised, Skipped, Started, Wrote
 from fanin.limits import LIMITS, Limits
 from fanin.log import is_warning, log, logger
 from fanin.model import Answer, Document, Processor
 from fanin.plan.plan import Plan
 from fanin.pools.pool import Done
-from fanin.run.build_answer import build_answer, choose_content
+from fanin.run.build_answer import Content, build_answer, choose_content
 from fanin.run.enrichment import Enrichment
 from fanin.run.placement import Placement
 from fanin.run.similarity_choice import SimilarityChoice
@@ -32,6 +33,7 @@ from fanin.sources.source import Source
 
 if TYPE_CHECKING:
     from fanin.run.answer_writing import AnswerWriting
+    from fanin.run.rounds.second_round import Percentile, SecondRound
 
 QUICK_REVISION, REVISION_PAUSE_FACTOR = 0.005, 5.0
 """Seconds that a revision may take before the next one waits, and how many times as long it then waits."""
@@ -50,6 +52,7 @@ class Run:
         shed: Collection[str] = (),
         enrichment: Enrichment,
         limits: Limits = LIMITS,
+        p95: Percentile | None = None,
     ) -> None:
         self._loop = asyncio.get_running_loop()
         self._plan = plan
@@ -59,6 +62,7 @@ class Run:
         self._shed = shed
         self._enrichment = enrichment
         self._limits = limits
+        self._p95 = p95
         self._sources: list[SourceTask] = []
         self._tasks = SourceTasks(self._loop, until=plan.deadline, overdue=self._overdue)
         self._similarity = enrichment.similarity_choice(plan.question, until=plan.question.deadline - STOP_SECONDS)
@@ -67,6 +71,7 @@ class Run:
         self._next_revision = -math.inf
         self._numbers: dict[str, int] = {}
         self._notes: list[str] = []
+        self._content: Content | None = None
         self._by_words: Answer | None = None
         self._defect: Exception | None = None
         self._reason: Reason | None = None
@@ -176,7 +181,7 @@ class Run:
 
     async def _deliver(self, source: SourceTask) -> None:
         """One source: its documents, the work of workers and models on them, and its outcome."""
-        if self._told:
+        if self._told and source.question is None:
             self._emit(Started(self._at(), source.run.source.name))
         try:
             if self._shed and source.run.source.name in self._shed:
@@ -185,7 +190,7 @@ class Run:
                 await self._fetch(source)
             if source.jobs:
                 await source.room(1)
-            if source.run.values and self._enrichment.inferring is not None:
+            if source.run.values and source.question is None and self._enrichment.inferring is not None:
                 await self._infer(source)
         except asyncio.CancelledError:
             self._stop(source, STOPPED[self._reason])
@@ -216,7 +221,7 @@ class Run:
 
     async def _read(self, source: SourceTask) -> None:
         run, jobs, most = source.run, source.jobs, self._limits.jobs
-        stream = run.source.fetch(self._plan.question)
+        stream = run.source.fetch(source.question or self._plan.question)
         try:
             async for item in stream:
                 if run.ended:
@@ -333,20 +338,52 @@ class Run:
 
     def _all_in(self) -> None:
         """Every source has ended."""
-        if self._similarity is not None and self._reason is None:
-            self._tasks.start(self._compare(self._similarity))
+        if self._reason is None and (self._similarity is not None or self._p95 is not None):
+            self._tasks.start(self._look_closer(self._similarity, self._p95))
 
-    async def _compare(self, similarity: SimilarityChoice) -> None:
-        """Compare the best passages by meaning, unless the answer by words is good enough."""
+    async def _look_closer(self, similarity: SimilarityChoice | None, p95: Percentile | None) -> None:
+        """Ask again for what the answer lacks, and compare the best passages by meaning unless it is good enough."""
         try:
             answer = self._build()
-            if similarity.suffices(answer):
+            if p95 is not None and answer.final and await self._ask_again(p95):
+                answer = self._build()
+            if similarity is None or similarity.suffices(answer):
                 self._by_words = answer
                 return
             compared = await similarity.compare(answer)
             for source in self._sources:
                 if (found := compared.get(source.run.source.name)) is not None:
                     self._receive(source, found)
+        except Exception as error:  # noqa: BLE001 - as in `_ask`
+            self._fail(error)
+
+    async def _ask_again(self, p95: Percentile) -> bool:
+        """A second round with the sources that may have what the answer lacks; whether there was one."""
+        content, results = self._content, [source.run.result() for source in self._sources]
+        left = self._plan.question.deadline - STOP_SECONDS - self._loop.time()
+        choose = lazy.second_round.second_round
+        if content is None or (found := choose(self._plan, content, results, left=left, p95=p95)) is None:
+            return False
+        self._plan = replace(self._plan, again=found.question.text)
+        again = [SourceTask(each.run) for each in self._sources if each.run.source.name in found.sources]
+        self._sources = [{each.run: each for each in again}.get(each.run, each) for each in self._sources]
+        tasks = [self._tasks.start(self._once_more(each, found), each) for each in again]
+        _, late = await asyncio.wait(tasks, timeout=found.seconds)
+        for task in late:
+            task.cancel()
+        if late and (await asyncio.wait(late, timeout=STOP_SECONDS))[1]:
+            self._overdue(again)
+        return True
+
+    async def _once_more(self, source: SourceTask, found: SecondRound) -> None:
+        name = source.run.source.name
+        self._delivered -= source.run.delivered
+        source.run.reopen()
+        source.question = found.question
+        if self._told:
+            self._emit(AskedAgain(self._at(), name, found.question.text, found.reason))
+        try:
+            await self._deliver(source)
         except Exception as error:  # noqa: BLE001 - as in `_ask`
             self._fail(error)
 
@@ -387,7 +424,7 @@ class Run:
         notes = [*self._notes, self._enough.note] if self._enough.note else self._notes
         results = [source.run.result() for source in self._sources if source.run.ended or not revision]
         began = self._loop.time()
-        content = choose_content(self._plan, results, numbers=numbers)
+        content = self._content = choose_content(self._plan, results, numbers=numbers)
         now = self._loop.time()
         return build_answer(self._plan, results, now, content=content, began=began, notes=notes, revision=revision)
 

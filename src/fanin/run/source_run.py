@@ -44,6 +44,10 @@ SHORTEST_WAIT = 0.1e-3
 """Seconds between a document's arrival and the work on it up to which it did not wait."""
 
 
+OF_CALLS = ("waiting", "waited", "hedged", "opened")
+"""Notices that are of one call, and not of all that the source says."""
+
+
 class SourceRun:
     """The record of one source; `asked` is the instant at which its question was asked.
 
@@ -53,9 +57,9 @@ class SourceRun:
     """
 
     __slots__ = (
-        "_attempts", "_cached", "_dropped", "_end", "_failures", "_fetching", "_hedges", "_inference", "_nothing",
-        "_outcome", "_parts", "_processing", "_remarks", "_spans", "_until", "_waits", "_working", "asked", "corrected",
-        "documents", "ended", "most", "processor", "quiet", "source", "unsubmitted", "values",
+        "_attempts", "_before", "_cached", "_dropped", "_end", "_failures", "_fetching", "_hedges", "_inference",
+        "_nothing", "_outcome", "_parts", "_processing", "_remarks", "_spans", "_until", "_waits", "_working", "asked",
+        "corrected", "documents", "ended", "most", "processor", "quiet", "source", "unsubmitted", "values",
     )  # fmt: skip
 
     def __init__(
@@ -85,6 +89,12 @@ class SourceRun:
         self._hedges = 0
         self._until = self._fetching = self._processing = 0.0
         self._outcome: Outcome | None = None
+        self._before: frozenset[tuple[str, str]] | None = None
+
+    def reopen(self) -> None:
+        """Take in what a second round brings; whatever becomes of that, what came before stands as it is."""
+        self._before = frozenset([(each.url, each.text) for each in self.documents])
+        self.ended, self._outcome = False, None
 
     def receive(self, item: Input, now: float) -> Sequence[Event]:
         """Take in what arrived at the instant `now`, and give the events that it makes.
@@ -136,6 +146,8 @@ class SourceRun:
 
     def _document(self, document: Document, at: float) -> Sequence[Event]:
         name, text, number = self.source.name, document.text, len(self.documents) + 1
+        if self._before is not None and (number > self.most or (document.url, text) in self._before):
+            return ()
         if number > self.most:
             raise SourceError(f"More than {self.most} documents; fanin stopped reading.", FailureKind.TOO_MANY)
         # Spelt out: `replace` takes three times as long, for each document of each question.
@@ -224,12 +236,16 @@ class SourceRun:
             self._fail(number, Failure(FailureKind.EXCEPTION, f"Its merge raised {describe(error)}."))
 
     def _fail(self, number: int, failure: Failure) -> None:
-        if not any(known.document == number for known in self._failures):
+        if self._before is None and not any(known.document == number for known in self._failures):
             self._failures.append(replace(failure, document=number))
 
     # Notices of policies, and results of models.
 
     def _notice(self, notice: Notice, at: float) -> Sequence[Event]:
+        """In a second round, what a call tells of the answer as a whole changes nothing of the first one."""
+        return self._of_call(notice, at) if self._before is None or notice.kind in OF_CALLS else ()
+
+    def _of_call(self, notice: Notice, at: float) -> Sequence[Event]:
         name = self.source.name
         match notice.kind:
             case "cached":
@@ -282,13 +298,13 @@ class SourceRun:
         name, began = self.source.name, item.began - self.asked
         self._fetching += at - began
         self._spans.append(Span("fetch", name, name, began, at))
-        if item.error is not None:
+        if item.error is not None and self._before is None:
             self._end = failed(item.error, self.source)
         return ()
 
     def _stopped(self, item: Stopped, _: float) -> Sequence[Event]:
         end = item.end
-        if self._end is OK:
+        if self._end is OK and self._before is None:
             self._end = end
         for number in [number for number, parts in self._parts.items() if None in parts]:
             self._fail(number, Failure(end.kind, f"Document {number} was not processed in time."))
@@ -322,6 +338,7 @@ class SourceRun:
             0,
             tuple(self._dropped),
             failures,
+            1 if self._before is None else 2,
         )
 
     def _stale(self) -> str:

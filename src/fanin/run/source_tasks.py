@@ -5,6 +5,7 @@ import math
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from typing import Any
 
+from fanin.model import Question
 from fanin.pools.pool import Done
 from fanin.run.source_run import SourceRun
 
@@ -18,15 +19,16 @@ TIMER_RESOLUTION = 0.001
 class SourceTask:
     """One source on the event loop: `fetching` is its task while it fetches, `jobs` what workers do for it.
 
-    `late` is true once it was told to stop for its timeout.
+    `late` is true once it was told to stop for its timeout. `question` is what a second round asks it.
     """
 
-    __slots__ = ("_room", "fetching", "jobs", "late", "run")
+    __slots__ = ("_room", "fetching", "jobs", "late", "question", "run")
 
     def __init__(self, run: SourceRun) -> None:
         self.run = run
         self.fetching: asyncio.Task[Any] | None = None
         self.late = False
+        self.question: Question | None = None
         self.jobs: set[asyncio.Future[Done]] = set()
         self._room: tuple[int, asyncio.Future[None]] | None = None
 
@@ -82,9 +84,11 @@ class SourceTasks:
         """Start a task for each source; gives that of the group, which ends with the last of them."""
         return self._loop.create_task(self._gather(ask, sources), **self._eager)
 
-    def start(self, work: Coroutine[Any, Any, None]) -> None:
-        """Start one more task, while another one has not ended."""
-        self._tasks.append((self._group.create_task(work), None))
+    def start(self, work: Coroutine[Any, Any, None], source: SourceTask | None = None) -> asyncio.Task[None]:
+        """Start one more task, perhaps of a source, while another one has not ended."""
+        task = self._group.create_task(work)
+        self._tasks.append((task, source))
+        return task
 
     def stop(self) -> None:
         """Tell every task to stop, but for the one that calls this."""

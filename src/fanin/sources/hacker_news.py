@@ -67,7 +67,7 @@ def hacker_news(
                 yield document
 
     identity = digest("hacker-news", posts, order, limit, base_url, client.identity)
-    source = Source(name, fetch, timeout=timeout, close=client.close, identity=identity)
+    source = Source(name, fetch, timeout=timeout, close=client.close, identity=identity, searches=True)
     return mask_source(source, client.secrets)
 
 

@@ -45,7 +45,7 @@ def knowledge(
             left = True
 
     identity = digest("knowledge", knowledge_base.path, added, path, passages)
-    return Source(name, fetch, timeout=timeout, identity=identity)
+    return Source(name, fetch, timeout=timeout, identity=identity, searches=True)
 
 
 def _search(knowledge_base: Knowledge, question: str, **options: Any) -> Iterator[Item]:

@@ -45,6 +45,7 @@ class Source:
     - `topics`: if there are any, it is asked only questions that match one of them.
     - `identity`: what its answers depend on besides the question, and `secrets`: the keys that they depend on. By these
       two a store that several programs share tells sources of the same name apart.
+    - `searches`: whether other words of a question find other documents, so that a second round may ask it again.
 
     Calling a source calls its `fetch`.
     """
@@ -58,6 +59,7 @@ class Source:
     topics: tuple[str, ...] = ()
     identity: str = ""
     secrets: tuple[Secret, ...] = ()
+    searches: bool = False
 
     def __post_init__(self) -> None:
         name = cast("object", self.name)
@@ -108,6 +110,7 @@ def source(
     timeout: Duration = 5.0,
     weight: float = 1.0,
     topics: Sequence[str] = (),
+    searches: bool = False,
     **policy: Unpack[PolicySettings],
 ) -> Callable[[SourceFunction], Source]: ...
 def source(
@@ -118,17 +121,19 @@ def source(
     timeout: Duration = 5.0,
     weight: float = 1.0,
     topics: Sequence[str] = (),
+    searches: bool = False,
     **policy: Unpack[PolicySettings],
 ) -> Source | Callable[[SourceFunction], Source]:
     """Make a function a source; it may return or yield a Document, a str, or iterables of them, or None for nothing.
 
     Async functions and async generators run on the event loop, all others in a thread of their own. `timeout` is for
     one attempt, in seconds or a text such as "2s"; the name defaults to the function's. With `topics`, it is asked only
-    questions that match one of them. All other settings are those of `Policy`, such as `retries=2`, `cache="10min"` or
-    `rate="30/min"`; without any, the engine's policy applies. Raises ConfigError for invalid settings.
+    questions that match one of them. With `searches`, a second round may ask it with other words. All other settings
+    are those of `Policy`, such as `retries=2`, `cache="10min"` or `rate="30/min"`; without any, the engine's policy
+    applies. Raises ConfigError for invalid settings.
     """
     for unknown in policy.keys() - Policy.__slots__:
-        settings_of_source = ["name", "timeout", "weight", "topics", *Policy.__slots__]
+        settings_of_source = ["name", "timeout", "weight", "topics", "searches", *Policy.__slots__]
         raise ConfigError(f"A source has no setting {unknown!r}; {NOT_ADDED}. {suggest(unknown, settings_of_source)}")
     settings = Policy(**policy) if policy else None
 
@@ -144,6 +149,7 @@ def source(
             policy=settings,
             topics=cast("tuple[str, ...]", topics if isinstance(topics, str) else tuple(topics)),
             identity=function_identity(function),
+            searches=searches,
         )
 
     return decorate if function is None else decorate(function)

@@ -55,7 +55,7 @@ def wikipedia(
                     yield document
 
     identity = digest("wikipedia", language, api_url, pages, client.identity)
-    source = Source(name, fetch, timeout=timeout, close=client.close, identity=identity)
+    source = Source(name, fetch, timeout=timeout, close=client.close, identity=identity, searches=True)
     return mask_source(source, client.secrets)
 
 

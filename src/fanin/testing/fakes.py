@@ -25,7 +25,8 @@ class FakeSource:
     """A source that follows a script, and counts how often it was asked and how often it was stopped.
 
     `steps` are (seconds to wait, what comes then): a text, a document, an exception, or None for nothing; `math.inf`
-    seconds never end. With `deaf` seconds, it ignores for so long that it was told to stop. `.source` is what an
+    seconds never end. With `deaf` seconds, it ignores for so long that it was told to stop. One that `searches` may
+    be asked again by a second round. `.source` is what an
     engine takes.
     """
 
@@ -33,13 +34,14 @@ class FakeSource:
     steps: tuple[Step, ...]
     timeout: float = 5.0
     deaf: float = 0.0
+    searches: bool = False
     asked: list[Question] = field(default_factory=list[Question])
     stopped: int = 0
 
     @property
     def source(self) -> Source:
         """The fake as an engine takes it."""
-        return Source(self.name, self._fetch, timeout=self.timeout)
+        return Source(self.name, self._fetch, timeout=self.timeout, searches=self.searches)
 
     async def _fetch(self, question: Question) -> AsyncIterator[Item]:
         self.asked.append(question)

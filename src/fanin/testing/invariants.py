@@ -5,7 +5,18 @@ from collections.abc import Mapping, Sequence
 from itertools import zip_longest
 
 from fanin.answer.draft import NOT_ANSWERED, UNANSWERED, side_by_side
-from fanin.events import Answered, Event, Fetched, Finished, Planned, Processed, Processing, Revised, Started
+from fanin.events import (
+    Answered,
+    AskedAgain,
+    Event,
+    Fetched,
+    Finished,
+    Planned,
+    Processed,
+    Processing,
+    Revised,
+    Started,
+)
 from fanin.model import Answer, Document
 from fanin.process import clean
 
@@ -80,8 +91,8 @@ def _check_citations(answer: Answer) -> None:
 def check_events(events: Sequence[Event], answer: Answer) -> None:
     """Raise AssertionError unless the events are in a possible order and end in this answer.
 
-    Each source is planned, starts, and ends once; documents arrive and are processed in between; revisions count up,
-    and a citation keeps its number.
+    Each source is planned, starts, and ends once, or once more when it is asked again; documents arrive and are
+    processed in between; revisions count up, and a citation keeps its number.
     """
     require(isinstance(events[0], Planned), "the plan comes first")
     require(isinstance(events[-1], Answered) and events[-1].answer == answer, "the answer comes last")
@@ -95,12 +106,15 @@ def check_events(events: Sequence[Event], answer: Answer) -> None:
 
 def _check_counts(events: Sequence[Event], answer: Answer) -> None:
     finished = Counter(event.source for event in events if isinstance(event, Finished))
-    require(all(finished[name] <= 1 for name in answer.sources), "a source finishes once")
+    again = Counter(event.source for event in events if isinstance(event, AskedAgain))
+    require(all(again[name] <= 1 for name in answer.sources), "a source is asked again once")
+    require(all(finished[name] <= 1 + again[name] for name in answer.sources), "a source finishes once a round")
     fetched = Counter(event.source for event in events if isinstance(event, Fetched))
     told = {name: outcome.documents for name, outcome in answer.sources.items() if outcome.documents}
     require(dict(fetched) == told, "each document is told of once")
-    for event in events:
-        if isinstance(event, Finished):
+    last = {event.source: event for event in events if isinstance(event, Finished)}
+    for event in last.values():
+        if finished[event.source] > again[event.source]:
             final = answer.sources[event.source]
             same = event.outcome.status == final.status or final.status == "empty"
             require(same, f"the outcome of {event.source} does not change")
@@ -129,6 +143,9 @@ def _check_sources_order(events: Sequence[Event]) -> None:
                 require(source in begun - ended, f"{source} speaks between its start and its end")
             case Finished(source=source):
                 ended.add(source)
+            case AskedAgain(source=source):
+                require(source in ended, f"{source} is asked again after its end")
+                ended.discard(source)
             case _:
                 pass
 

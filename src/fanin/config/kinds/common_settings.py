@@ -105,9 +105,13 @@ class Common(Policies):
     topics: Annotated[tuple[str, ...], Field(strict=False)] = ()
     """Topics, such as `["weather"]`: it is asked only questions that fit one of them. Without any: every question."""
 
+    searches: bool | None = None
+    """Whether a second round may ask it with other words; without it, as its kind is: knowledge, wikipedia and
+    hacker-news search, and so do http, sql and mcp with the question or its words in what they send."""
+
     def identity(self) -> str:
         """The same text for the same settings, and another one for others; what is kept of a source goes by it."""
-        told = self.model_dump(exclude={*Policies.model_fields, "weight", "topics", "make"})
+        told = self.model_dump(exclude={*Policies.model_fields, "weight", "topics", "searches", "make"})
         return sha256(json.dumps(told, sort_keys=True, default=str).encode()).hexdigest()[:16]
 
     def keywords(self, name: str, **made: Any) -> dict[str, Any]:

@@ -101,6 +101,8 @@ def _after_call_event(row: Row, event: events.CallEvent) -> Row:
     match event:
         case events.Started():
             return replace(row, state="fetching", note="")
+        case events.AskedAgain():
+            return replace(row, state="fetching", note="asked again", ended=None)
         case events.Waiting():
             return replace(row, note=f"waits for its {event.reason} limit")
         case events.Retrying():

@@ -14,7 +14,7 @@ from fanin.loop_time import ON_LOOP, off_loop
 from fanin.model import Notice, Question
 from fanin.net.client import Client
 from fanin.net.url_template import AddressTemplate, BodyTemplate, TemplateNames, Values
-from fanin.plan.search_terms import PLACES, values
+from fanin.plan.search_terms import PLACES, SEARCHING, values
 from fanin.sources.http.item_mapping import Expression, ItemMapping
 from fanin.sources.http.paging import NextPage
 from fanin.sources.http.reply_page import Page, PageReader, unexpected_format
@@ -83,7 +83,8 @@ def http(
     query.client.hide(query.secrets)
     settings = (url, parameters, body, expressions, html, next_page, pages, first_page, limit)
     identity = digest("http", *settings, query.client.identity)
-    source = Source(name, query.fetch, timeout=timeout, close=query.client.close, identity=identity)
+    close, searches = query.client.close, not query.placeholders.isdisjoint(SEARCHING)
+    source = Source(name, query.fetch, timeout=timeout, close=close, identity=identity, searches=searches)
     return mask_source(source, query.client.secrets)
 
 

@@ -19,7 +19,7 @@ from fanin.net.network import VERSION, Network
 from fanin.net.request import Headers, check_request_headers
 from fanin.net.secrets import Mask, Secret, secrets_in
 from fanin.net.url_template import BodyTemplate, TemplateNames
-from fanin.plan.search_terms import PLACES, values
+from fanin.plan.search_terms import PLACES, SEARCHING, values
 from fanin.sanitize import line
 from fanin.sources.masked_source import mask_source
 from fanin.sources.mcp.mcp_errors import to_source_error
@@ -93,7 +93,8 @@ def mcp(
         else (list(command), resolve_folder(folder), identifying_variables(environment))
     )
     identity = digest("mcp", tool, arguments, where)
-    source = Source(name, fetch, timeout=timeout, close=session.close, identity=identity)
+    searches = any(f"{{{each}}}" in str(arguments) for each in SEARCHING)
+    source = Source(name, fetch, timeout=timeout, close=session.close, identity=identity, searches=searches)
     return mask_source(source, secrets)
 
 

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 
 from fanin.text.question_terms import subject
 
-NAMES = ("question", "words", "like", "match", "limit")
+SEARCHING = ("question", "words", "like", "match")
+NAMES = (*SEARCHING, "limit")
 """The names of the parameters, which a query writes after a colon; see `parameters`."""
 
 type Values = Mapping[str, str | int]

@@ -15,7 +15,7 @@ from fanin.sanitize import line
 from fanin.sources.masked_source import mask_source
 from fanin.sources.source import Item, Source, digest
 from fanin.sources.sql.databases import Database, database
-from fanin.sources.sql.query_parameters import parameters
+from fanin.sources.sql.query_parameters import SEARCHING, parameters
 from fanin.sources.sql.row_documents import RowMapping, characters
 from fanin.sources.sql.sql_errors import too_large
 
@@ -58,7 +58,8 @@ def sql(
     )
     place = str(Path(folder or "").resolve()) if address.startswith("sqlite") else ""
     identity = digest("sql", place, str(url), query, text, title, link, published, limit)
-    source = Source(name, fetch, timeout=timeout, close=found.close, identity=identity)
+    searches = any(f":{each}" in query for each in SEARCHING)
+    source = Source(name, fetch, timeout=timeout, close=found.close, identity=identity, searches=searches)
     return mask_source(source, _secrets(url, address))
 
 

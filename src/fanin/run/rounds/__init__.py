@@ -1,0 +1,1 @@
+"""A second round: what the first one lacked, asked again where that may give something new."""
