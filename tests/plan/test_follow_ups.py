@@ -35,6 +35,8 @@ PLACES = [
     ("¿Qué tiempo hace en Sevilla?", "¿y en Bilbao?", "¿Qué tiempo hace en Bilbao?"),
 ]
 NAMES_AND_THINGS = [
+    ("What is the limit of open_files?", "and of sockets?", "What is the limit of sockets?"),
+    ("Who is the author of The Tin Drum?", "And of Dune?", "Who is the author of Dune?"),
     ("Who founded Siemens?", "and Bosch?", "Who founded Bosch?"),
     ("When does the ferry leave?", "and the bus?", "When does the bus leave?"),
     ("When does the museum in Ghent close?", "what about the library?", "When does the library in Ghent close?"),
@@ -69,6 +71,9 @@ PRONOUNS = [
     ("¿De qué trata la novela Solaris?", "¿quién la escribió?", "¿Quién escribió la novela Solaris?"),
 ]
 OTHERWISE = [
+    ("Compare Turin and Milan", "which one is larger?", "Compare Turin and Milan, and which one is larger?"),
+    ("Vergleiche Graz und Linz", "welche ist größer?", "Vergleiche Graz und Linz, und welche ist größer?"),
+    ("Who wrote Solaris?", "When was he born?", "Who wrote Solaris, and when was he born?"),
     ("Is the harbour closed?", "why?", "Why is the harbour closed?"),
     ("Is the harbour closed?", "since when?", "Since when is the harbour closed?"),
     ("When does the museum close?", "Where?", "Where does the museum close?"),
@@ -103,6 +108,9 @@ AFTER_AN_ANSWER = [
     ("¿Quién escribió Niebla?", "Miguel de Unamuno. [1]", "¿cuándo nació?", "¿Cuándo nació Miguel de Unamuno?"),
 ]
 ALONE = [
+    "Thanks!",
+    "Danke schön",
+    "Which museums in Ghent are free?",
     "What is the capital of Peru?",
     "Is it possible to swim in the Seine?",
     "What time is it in Tokyo?",

@@ -140,6 +140,8 @@ def _with_preposition(preposition: str, part: str, before: PreviousQuestion) -> 
     text = before.text
     led = [*before.phrases, *before.names]
     same = [(each.lead, each.end) for each in led if each.preposition == preposition]
+    if not same and (inner := _within(preposition, before)) is not None:
+        same = [inner]
     if not same and preposition in _PLACES:
         same = [(each.lead, each.end) for each in before.names if each.preposition in _PLACES]
     if same:
@@ -148,6 +150,14 @@ def _with_preposition(preposition: str, part: str, before: PreviousQuestion) -> 
         begin = before.times[-1][0]
         return f"{text[:begin]}{part} {text[begin:]}"
     return f"{text} {part}"
+
+
+def _within(preposition: str, before: PreviousQuestion) -> tuple[int, int] | None:
+    """Where a phrase with this preposition stands within another phrase, as "of X" in "the default of X"."""
+    begin = before.text.rfind(f" {preposition} ") + 1
+    after = begin + len(preposition) + 1
+    noun = phrases(f", {before.text[after:]}", before.words) if begin else ()
+    return (begin, after - 2 + noun[0].end) if noun and noun[0].begin == 2 else None
 
 
 _PLURAL = (

@@ -15,6 +15,7 @@ _CLAUSE = re.compile(
     re.IGNORECASE,
 )
 _NAME = re.compile(r"[^\W\d_a-zß-ÿ][\w'’.-]*(?: (?:(?:de|van|von|da|del|der) )*[^\W\d_a-zß-ÿ][\w'’-]*)*")  # noqa: RUF001
+_WHICH = "which|welche[rs]?|lequel|laquelle|lesquel(?:le)?s|cuál(?:es)?"
 _THIS = (
     r"\b(?:this|that|these|those|dies(?:er|en|em|es|e)|ce|cet|cette|ces|este|esta|estos|estas|ese|esa|esos|esas) (\w+)"
 )
@@ -43,6 +44,8 @@ def resolved(question: str, before: PreviousQuestion) -> str | None:
     text = question[joined.end() :] if joined else question
     if re.search(words.empty, text, re.IGNORECASE):
         return _placed(text, before)
+    if _chooses(text, words):
+        return _joined(text, before)
     if (demonstrated := _demonstrated(text, before)) is not None:
         return demonstrated
     flags = 0 if words.and_ == "und" else re.IGNORECASE
@@ -52,9 +55,21 @@ def resolved(question: str, before: PreviousQuestion) -> str | None:
     for each in reversed(outside):
         replaced = _replaced(text, each, before)
         if replaced is None:
-            return f"{before.text}, {words.and_} {text}"
+            return _joined(text, before)
         text = replaced
     return text
+
+
+def _joined(text: str, before: PreviousQuestion) -> str:
+    """Both questions in one, where nothing can be put in the place of a pronoun."""
+    small = text[:1].lower() if re.match(rf"(?:{before.words.asking})\b", text, re.IGNORECASE) else text[:1]
+    return f"{before.text}, {before.words.and_} {small}{text[1:]}"
+
+
+def _chooses(text: str, words: LanguageWords) -> bool:
+    """Whether it asks for one of what was named before, as "which one is faster?" does."""
+    chosen = re.match(rf"¿?(?:{_WHICH})(?: ones?\b)?(?= (?:{words.helping})\b)", text, re.IGNORECASE)
+    return chosen is not None and not [each for each in phrases(text, words) if each.article or each.named]
 
 
 def _refers_within(text: str, pronoun: re.Match[str], words: LanguageWords) -> bool:

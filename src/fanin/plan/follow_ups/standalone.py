@@ -21,6 +21,13 @@ MOST_TURNS = 10
 MOST_CHARACTERS = 300
 """Characters of a question up to which it may be a follow-up, and to which one may be made of it."""
 
+_COURTESY = re.compile(
+    r"(?:many )?thanks?(?: you)?(?: very much| a lot)?|ok(?:ay)?|great|hello|hi|bye|yes|no|danke(?: sehr| schön)?|hallo"
+    r"|ja|nein|merci(?: beaucoup)?|bonjour|oui|non|(?:muchas )?gracias|hola|sí",
+    re.IGNORECASE,
+)
+"""What asks nothing."""
+
 
 def standalone[Q: Question](question: Q, history: Sequence[Turn]) -> Q:
     """The question, or what it means after these turns, the last of which is the one before it.
@@ -41,6 +48,8 @@ def _completed(question: str, last: str, answer: str, today: date) -> str:
     words = before.words
     opened = re.match(rf"(?:{words.opening})(?![\w'’-])[\s,]*", question, re.IGNORECASE)  # noqa: RUF001
     rest = (question[opened.end() :] if opened else question).strip("?!.,;¿¡ ")
+    if _COURTESY.fullmatch(rest):
+        return question
     found = repeated(rest, before) or asked_otherwise(rest, before) or in_part(rest, before, opened=opened is not None)
     found = found or resolved(question, before)
     return question if found is None else _finished(found, question, words)
