@@ -118,7 +118,8 @@ class Engine:
         self._enrichment = Enrichment(writer=writer, inferring=process_model, semantic=meant, limits=limits)
         self._workers = workers
         self._enough = checked(enough)
-        self._seeks = _checked_rounds(rounds) > 1 and any(each.searches for each in self.sources.values())
+        self._rounds = _checked_rounds(rounds)
+        self._seeks = rounds > 1 and any(each.searches for each in self.sources.values())
         self._now = now
         self._own = process is None
         self._asked_sources = {name: watched(each) for name, each in self._stacks.sources.items()}
@@ -261,7 +262,8 @@ class Engine:
             shed=[name for name, count in self._stuck.items() if count >= self._limits.stuck_calls],
             enrichment=self._enrichment,
             limits=self._limits,
-            p95=self._stacks.p95 if self._seeks else None,
+            p95=self._stacks.p95 if self._seeks or (history and self._rounds > 1) else None,
+            planner=self._enrichment.planner(question, history, planned) if self._rounds > 1 else None,
         )
         self._runs[run] = asked.id
         self._blocking.begin()

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from fanin.sources.programs import command_source as command_source
     from fanin.sources.sql import postgresql as postgresql
     from fanin.writing import model_clients as model_clients
+    from fanin.writing import planning as planning
     from fanin.writing import source_inference as source_inference
     from fanin.writing import writer as writer
 
@@ -47,7 +48,7 @@ _PACKAGES = {
     "sources.mcp": "mcp_transports",
     "sources.programs": "command_source",
     "sources.sql": "postgresql",
-    "writing": "model_clients source_inference writer",
+    "writing": "model_clients planning source_inference writer",
 }
 MODULES = {name: f"fanin.{package}.{name}" for package, names in _PACKAGES.items() for name in names.split()}
 """The module that each name stands for."""

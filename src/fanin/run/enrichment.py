@@ -1,8 +1,9 @@
 """The models of an engine: they compare passages by meaning, infer from sources, and write the answer."""
 
 import asyncio
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Coroutine, Sequence
+from functools import partial
+from typing import TYPE_CHECKING, Any, Protocol
 
 from fanin import lazy
 from fanin.embeddings.minilm import installed
@@ -10,7 +11,7 @@ from fanin.embeddings.model_loading import shared
 from fanin.embeddings.similarity import Meaning
 from fanin.errors import ConfigError
 from fanin.limits import LIMITS, Limits
-from fanin.model import Question
+from fanin.model import Question, Turn
 from fanin.plan.plan import Plan
 from fanin.run.build_answer import passages_of
 from fanin.run.similarity_choice import SimilarityChoice
@@ -20,10 +21,19 @@ from fanin.sources.source import Source
 from fanin.writing.models import Model, load_models, loading
 
 if TYPE_CHECKING:
+    from fanin.writing.planning import ModelPlan
     from fanin.writing.writer import Writer
 
 type Named = str | Model | Sequence[str | Model]
 """Models by name ("SERVICE:NAME") or as they are."""
+
+
+class Planner(Protocol):
+    """Lets a model plan a question, until an instant of the loop's clock."""
+
+    def __call__(self, *, until: float) -> Coroutine[Any, Any, ModelPlan]:
+        """The plan."""
+        ...
 
 
 class Enrichment:
@@ -69,6 +79,14 @@ class Enrichment:
             return None
         always = self._semantic is True
         return SimilarityChoice(self.meaning, question.text, until=until, always=always)
+
+    def planner(self, question: str, turns: Sequence[Turn], sources: Sequence[Source]) -> Planner | None:
+        """What lets the first model that writes plan a question; None if there is none, or nobody to ask again."""
+        searching = {source.name: source.topics for source in sources if source.searches}
+        if self.writer is None or not (searching or turns):
+            return None
+        model, most = self.writer.models[0], self._limits.written_characters
+        return partial(lazy.planning.plan_questions, model, question, turns, searching, most=most)
 
     async def infer(self, plan: Plan[Source], result: SourceResult, *, until: float) -> tuple[Inferred, str] | None:
         """The inference of a model from what a source delivered, by `until`, and a sentence about its failure or ""."""

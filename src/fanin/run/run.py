@@ -17,11 +17,12 @@ from fanin import lazy
 from fanin.events import Answered, AskedAgain, Event, Planned, Revised, Skipped, Started, Wrote
 from fanin.limits import LIMITS, Limits
 from fanin.log import is_warning, log, logger
-from fanin.model import Answer, Document, Processor
+from fanin.model import Answer, Document, Processor, Question
 from fanin.plan.plan import Plan
+from fanin.plan.planned_question import PlannedQuestion
 from fanin.pools.pool import Done
 from fanin.run.build_answer import Content, build_answer, choose_content
-from fanin.run.enrichment import Enrichment
+from fanin.run.enrichment import Enrichment, Planner
 from fanin.run.placement import Placement
 from fanin.run.similarity_choice import SimilarityChoice
 from fanin.run.source_end import SHED, STOPPED, STUCK, End, Reason
@@ -34,6 +35,10 @@ from fanin.sources.source import Source
 if TYPE_CHECKING:
     from fanin.run.answer_writing import AnswerWriting
     from fanin.run.rounds.second_round import Percentile, SecondRound
+    from fanin.writing.planning import ModelPlan
+
+PLANNING_SHARE = 0.1
+"""The share of a question's time within which a model may plan it."""
 
 QUICK_REVISION, REVISION_PAUSE_FACTOR = 0.005, 5.0
 """Seconds that a revision may take before the next one waits, and how many times as long it then waits."""
@@ -53,6 +58,7 @@ class Run:
         enrichment: Enrichment,
         limits: Limits = LIMITS,
         p95: Percentile | None = None,
+        planner: Planner | None = None,
     ) -> None:
         self._loop = asyncio.get_running_loop()
         self._plan = plan
@@ -63,6 +69,8 @@ class Run:
         self._enrichment = enrichment
         self._limits = limits
         self._p95 = p95
+        self._planner = planner
+        self._planning: asyncio.Task[ModelPlan] | None = None
         self._sources: list[SourceTask] = []
         self._tasks = SourceTasks(self._loop, until=plan.deadline, overdue=self._overdue)
         self._similarity = enrichment.similarity_choice(plan.question, until=plan.question.deadline - STOP_SECONDS)
@@ -96,6 +104,8 @@ class Run:
             raise
         finally:
             self._tasks.close()
+            if self._planning is not None:
+                self._planning.cancel()
             for timer in self._timers:
                 timer.cancel()
         answer = await self._write(self._final())
@@ -144,6 +154,8 @@ class Run:
         left = self._tasks.left_behind
         if self._writing is not None and (task := self._writing.task) is not None and not task.done():
             left.append((task, "writer"))
+        if self._planning is not None and not self._planning.done():
+            left.append((self._planning, "writer"))
         return left
 
     # Start.
@@ -154,6 +166,8 @@ class Run:
         most = self._limits.documents
         runs = [SourceRun(source, self._processor, asked, quiet, most) for source in self._plan.sources]
         self._sources = [SourceTask(run) for run in runs]
+        if self._planner is not None:
+            self._planning = self._loop.create_task(self._planner(until=self._planned_until()))
         if self._told:
             self._tell_plan()
         if (timer := self._placement.begin()) is not None:
@@ -181,7 +195,7 @@ class Run:
 
     async def _deliver(self, source: SourceTask) -> None:
         """One source: its documents, the work of workers and models on them, and its outcome."""
-        if self._told and source.question is None:
+        if self._told and not source.questions:
             self._emit(Started(self._at(), source.run.source.name))
         try:
             if self._shed and source.run.source.name in self._shed:
@@ -190,7 +204,7 @@ class Run:
                 await self._fetch(source)
             if source.jobs:
                 await source.room(1)
-            if source.run.values and source.question is None and self._enrichment.inferring is not None:
+            if source.run.values and not source.questions and self._enrichment.inferring is not None:
                 await self._infer(source)
         except asyncio.CancelledError:
             self._stop(source, STOPPED[self._reason])
@@ -204,7 +218,8 @@ class Run:
         late, failure = False, None
         try:
             try:
-                await self._read(source)
+                for question in source.questions or (self._plan.question,):
+                    await self._read(source, question)
             finally:
                 source.fetching = None
                 # When nobody else told it to stop, it was for its timeout: that is an outcome, and the task goes on.
@@ -219,9 +234,9 @@ class Run:
         finally:
             self._receive(source, FetchEnded(began, failure))
 
-    async def _read(self, source: SourceTask) -> None:
+    async def _read(self, source: SourceTask, question: Question) -> None:
         run, jobs, most = source.run, source.jobs, self._limits.jobs
-        stream = run.source.fetch(source.question or self._plan.question)
+        stream = run.source.fetch(question)
         try:
             async for item in stream:
                 if run.ended:
@@ -345,8 +360,8 @@ class Run:
         """Ask again for what the answer lacks, and compare the best passages by meaning unless it is good enough."""
         try:
             answer = self._build()
-            if p95 is not None and answer.final and await self._ask_again(p95):
-                answer = self._build()
+            if p95 is not None and await self._ask_again(p95):
+                answer, similarity = self._build(), self._similarity
             if similarity is None or similarity.suffices(answer):
                 self._by_words = answer
                 return
@@ -359,13 +374,16 @@ class Run:
 
     async def _ask_again(self, p95: Percentile) -> bool:
         """A second round with the sources that may have what the answer lacks; whether there was one."""
+        model_plan = None if self._planning is None else await self._model_plan(self._planning)
         content, results = self._content, [source.run.result() for source in self._sources]
         left = self._plan.question.deadline - STOP_SECONDS - self._loop.time()
-        choose = lazy.second_round.second_round
-        if content is None or (found := choose(self._plan, content, results, left=left, p95=p95)) is None:
+        found = lazy.second_round.second_round(self._plan, content, results, model_plan, left=left, p95=p95)
+        if found is None:
             return False
-        self._plan = replace(self._plan, again=found.question.text)
-        again = [SourceTask(each.run) for each in self._sources if each.run.source.name in found.sources]
+        if found.meant is not None:
+            self._mean(found.meant)
+        self._plan = replace(self._plan, again=found.text)
+        again = [SourceTask(each.run) for each in self._sources if each.run.source.name in found.asked]
         self._sources = [{each.run: each for each in again}.get(each.run, each) for each in self._sources]
         tasks = [self._tasks.start(self._once_more(each, found), each) for each in again]
         _, late = await asyncio.wait(tasks, timeout=found.seconds)
@@ -375,13 +393,28 @@ class Run:
             self._overdue(again)
         return True
 
+    async def _model_plan(self, planning: asyncio.Task[ModelPlan]) -> ModelPlan | None:
+        """The plan of a model if it is there within its time."""
+        await asyncio.wait((planning,), timeout=max(0.0, self._planned_until() - self._loop.time()))
+        return planning.result() if planning.done() and not planning.cancelled() else None
+
+    def _planned_until(self) -> float:
+        return self._plan.asked + PLANNING_SHARE * (self._plan.deadline - self._plan.asked)
+
+    def _mean(self, question: PlannedQuestion) -> None:
+        """Go on with what a follow-up means."""
+        given = self._plan.given or self._plan.question.text
+        self._plan = replace(self._plan, question=question, given=given)
+        self._similarity = self._enrichment.similarity_choice(question, until=question.deadline - STOP_SECONDS)
+
     async def _once_more(self, source: SourceTask, found: SecondRound) -> None:
         name = source.run.source.name
         self._delivered -= source.run.delivered
-        source.run.reopen()
-        source.question = found.question
+        source.run.reopen(anew=found.meant is not None)
+        source.questions = found.asked[name]
         if self._told:
-            self._emit(AskedAgain(self._at(), name, found.question.text, found.reason))
+            text = "; ".join([each.text for each in source.questions])
+            self._emit(AskedAgain(self._at(), name, text, found.reason))
         try:
             await self._deliver(source)
         except Exception as error:  # noqa: BLE001 - as in `_ask`

@@ -57,9 +57,10 @@ class SourceRun:
     """
 
     __slots__ = (
-        "_attempts", "_before", "_cached", "_dropped", "_end", "_failures", "_fetching", "_hedges", "_inference",
-        "_nothing", "_outcome", "_parts", "_processing", "_remarks", "_spans", "_until", "_waits", "_working", "asked",
-        "corrected", "documents", "ended", "most", "processor", "quiet", "source", "unsubmitted", "values",
+        "_anew", "_attempts", "_before", "_cached", "_dropped", "_end", "_failures", "_fetching", "_hedges",
+        "_inference", "_nothing", "_outcome", "_parts", "_processing", "_remarks", "_spans", "_until", "_waits",
+        "_working", "asked", "corrected", "documents", "ended", "most", "processor", "quiet", "source",
+        "unsubmitted", "values",
     )  # fmt: skip
 
     def __init__(
@@ -89,12 +90,18 @@ class SourceRun:
         self._hedges = 0
         self._until = self._fetching = self._processing = 0.0
         self._outcome: Outcome | None = None
-        self._before: frozenset[tuple[str, str]] | None = None
+        self._before: Mapping[tuple[str, str], Document] | None = None
+        self._anew = False
 
-    def reopen(self) -> None:
-        """Take in what a second round brings; whatever becomes of that, what came before stands as it is."""
-        self._before = frozenset([(each.url, each.text) for each in self.documents])
+    def reopen(self, *, anew: bool = False) -> None:
+        """Take in what a second round brings; whatever becomes of that, what came before stands as it is.
+
+        With `anew` the question has another meaning: documents that come again are processed again.
+        """
+        self._before = {(each.url, each.text): each for each in self.documents}
+        self._anew = anew
         self.ended, self._outcome = False, None
+        self.corrected = "" if anew else self.corrected
 
     def receive(self, item: Input, now: float) -> Sequence[Event]:
         """Take in what arrived at the instant `now`, and give the events that it makes.
@@ -146,7 +153,7 @@ class SourceRun:
 
     def _document(self, document: Document, at: float) -> Sequence[Event]:
         name, text, number = self.source.name, document.text, len(self.documents) + 1
-        if self._before is not None and (number > self.most or (document.url, text) in self._before):
+        if self._before is not None and self._is_repeated(document, number):
             return ()
         if number > self.most:
             raise SourceError(f"More than {self.most} documents; fanin stopped reading.", FailureKind.TOO_MANY)
@@ -169,6 +176,14 @@ class SourceRun:
         else:
             self._divide(document)
         return () if self.quiet else (Fetched(at, name, document),)
+
+    def _is_repeated(self, document: Document, number: int) -> bool:
+        """Whether a second round brings a document that is known, or one too many."""
+        before = self._before or {}
+        known = before.get((document.url, document.text))
+        if known is not None and self._anew:
+            self._divide(known)
+        return known is not None or number > self.most
 
     def _divide(self, document: Document) -> None:
         parts: Sequence[Document] = (document,)

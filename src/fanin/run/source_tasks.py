@@ -19,16 +19,16 @@ TIMER_RESOLUTION = 0.001
 class SourceTask:
     """One source on the event loop: `fetching` is its task while it fetches, `jobs` what workers do for it.
 
-    `late` is true once it was told to stop for its timeout. `question` is what a second round asks it.
+    `late` is true once it was told to stop for its timeout. `questions` are what a second round asks it.
     """
 
-    __slots__ = ("_room", "fetching", "jobs", "late", "question", "run")
+    __slots__ = ("_room", "fetching", "jobs", "late", "questions", "run")
 
     def __init__(self, run: SourceRun) -> None:
         self.run = run
         self.fetching: asyncio.Task[Any] | None = None
         self.late = False
-        self.question: Question | None = None
+        self.questions: Sequence[Question] = ()
         self.jobs: set[asyncio.Future[Done]] = set()
         self._room: tuple[int, asyncio.Future[None]] | None = None
 
