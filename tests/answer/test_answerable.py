@@ -4,6 +4,7 @@ import pytest
 
 from fanin.answer.answerable import MIN_PASSAGE_SIMILARITY, MIN_SENTENCE_SIMILARITY, SILENT, doubt_about
 from fanin.answer.candidate_sentences import CandidateSentence, fitting_sentences
+from fanin.answer.extractive import extract
 from fanin.fuse import Candidate, Fused, Sentence, fuse
 from fanin.model import Document, Passage
 from fanin.process import analyze
@@ -32,6 +33,15 @@ ANSWERED = [
     ("How did parliament vote, and when did the session close?", STORY, ""),
     ("What's new in Lisbon?", TRAM, ""),
     ("天気はどうですか", "今日の天気は晴れです。", ""),
+    ("What is the price of a ticket?", "A ticket costs four euros.", ""),
+    ("Who leads the orchestra?", "The conductor of the orchestra is Mara Lind.", ""),
+    ("How many people live in the valley?", "The valley has 310 inhabitants.", ""),
+    ("How heavy is the bell?", "The bell weighs 900 kilograms.", ""),
+    ("How long does a passport last?", "A passport is valid for ten years.", ""),
+    ("How do I delete a note?", "To remove a note, press Delete.", ""),
+    ("When was the mill begun?", "The building of the mill started in 1788.", ""),
+    ("What is the defualt of keep_alive?", "The default of keep_alive is 30 s.", ""),
+    ("Wie hoch ist der Standardwert von keep_alive?", "The default of keep_alive is 30 s.", ""),
 ]
 UNTOLD = [
     ("Who won the chess game?", WEATHER),
@@ -49,6 +59,15 @@ UNTOLD = [
     ("kubernetes", STORY),
     ("weather in Porto?", "The weather in Faro."),
     ("Is the museum of Braga open?", "Is the museum of Beja open?"),
+    ("Who is the mayor's deputy?", "The town hall's telephone number is 555 0190. The mayor's office opens at ten."),
+    ("What is the captain's salary?", "The captain of the Gudrun has an office on deck 2."),
+    ("How much does a horse cost on the ferry?", "A car costs 40 euros on the ferry, a bicycle costs 5 euros."),
+    ("What is the default of keep_dead?", "The default of keep_alive is 30 s. It is a default that suits most."),
+    ("When does Sail 6 come out?", "Sail 5 came out in May. It was tested for a year."),
+    ("Who is the captain of the Solvei?", "The captain of the Gudrun is Ida Berg."),
+    ("How many languages is the program translated into?", "The program runs on three systems."),
+    ("How do I record a podcast?", "To record a macro, press Record."),
+    ("glorp wibble snarf", "The default of keep_alive is 30 s."),
 ]
 
 
@@ -74,6 +93,28 @@ def test_a_question_that_no_source_speaks_of_is_not_answered(question: str, text
         for each in (Document(text, source="a"), Document("The library is closed for repairs.", source="b"))
     ]
     assert is_silent(question, fuse(question_terms(question), arrived))
+
+
+def test_a_question_is_answered_if_one_of_its_parts_is() -> None:
+    question = "How strong is the wind, will the storm flood the harbour, and are the ferries running?"
+    documents = [Document("Ferries: not running.", source="a"), Document("The library is closed.", source="b")]
+    fused = fuse(question_terms(question), [(each, analyze(question, each)) for each in documents])
+    assert is_silent(question, fused)
+    assert extract(question, fused, numbers={}).answered
+
+
+@pytest.mark.parametrize(
+    ("text", "answered", "doubtful"),
+    [
+        ("The boat leaves at nine.", True, False),
+        ("The ferry departs at nine.", True, True),
+        ("The stairs are steep.", False, False),
+    ],
+)
+def test_what_is_told_in_other_words_may_not_answer(text: str, answered: bool, doubtful: bool) -> None:
+    question, document = "When does the boat leave?", Document(text, source="a")
+    draft = extract(question, fuse(question_terms(question), [(document, analyze(question, document))]), numbers={})
+    assert (draft.answered, draft.doubtful) == (answered, doubtful)
 
 
 def test_the_parts_of_an_answer_may_stand_in_several_passages_of_one_document() -> None:
@@ -103,6 +144,8 @@ def test_who_has_not_read_everything_does_not_say_that_nothing_is_said() -> None
         ("weather in lisbon", set()),
         ("Weather", set()),
         ("", set()),
+        ("Wie hoch ist der Turm in Lissabon?", set()),
+        ("Was ist der Standardwert von max_size?", {"max_size"}),
     ],
 )
 def test_the_names_in_a_question(question: str, named: set[str]) -> None:

@@ -126,7 +126,8 @@ ANSWER = answer()
 
 def test_an_answer_of_silent_sources_says_so() -> None:
     told = fanin.ask("Is the harbour open?", [silent])
-    assert str(told).startswith("No answer.\n\n0 of 1 source answered, 1 had nothing to say, in ")
+    found = "No answer.\n\nNothing was found in: silent.\n\n0 of 1 source answered, 1 had nothing to say, in "
+    assert str(told).startswith(found)
     assert {*Tags(told._repr_html_()).tags} == {"div", "p", "small"}
 
 

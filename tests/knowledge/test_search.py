@@ -43,6 +43,18 @@ async def test_a_meaning_is_found_where_no_word_is_shared(file, ferries) -> None
     assert pages(knowledge(file).search("vessel"))[0] == "sail.md"
 
 
+@pytest.mark.parametrize(
+    "question",
+    ["glorp wibble snarf", "asdf qwer zxcv", "How do I defenestrate a zorblax?", "Wie viel kostet die Straßenbahn?"],
+)
+async def test_words_that_nobody_knows_find_nothing(file, ferries, question: str) -> None:
+    assert knowledge(file).search(question) == []
+
+
+async def test_what_has_nothing_in_common_with_the_question_is_not_found(file, ferries) -> None:
+    assert knowledge(file).search("vaccines against measles") == []
+
+
 async def test_a_hit_says_where_it_stands(file, ferries, docs) -> None:
     (hit,) = knowledge(file).search("ship leaves", way="lexical")
     assert (hit.path, hit.title, hit.heading, hit.name) == (str(docs / "sail.md"), "Ferries", "Ferries > Times", "town")

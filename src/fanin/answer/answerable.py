@@ -53,6 +53,7 @@ MIN_SENTENCE_SIMILARITY, MIN_PASSAGE_SIMILARITY = 0.6, 0.45
 language though it shares too few of its words."""
 
 _HOW = re.compile(r"\bhow (\w+)", re.IGNORECASE)
+_FIGURE = re.compile(r"[0-9]")
 
 
 class Signs(NamedTuple):
@@ -73,8 +74,8 @@ class Signs(NamedTuple):
     meaning: float
 
 
-BY_WORDS = 1.3, Signs(absent=1.1, untold=2.2, unsaid=3.0, sentence=-1.6, passage=-1.9, nameless=1.5, meaning=0.0)
-BY_MODEL = 2.4, Signs(absent=1.1, untold=2.0, unsaid=2.7, sentence=-1.3, passage=-1.2, nameless=1.6, meaning=-2.8)
+BY_WORDS = 1.2, Signs(absent=1.0, untold=2.4, unsaid=3.0, sentence=-1.7, passage=-1.9, nameless=1.1, meaning=0.0)
+BY_MODEL = 2.3, Signs(absent=1.0, untold=2.3, unsaid=2.8, sentence=-1.3, passage=-1.3, nameless=1.1, meaning=-2.7)
 """Logistic regressions: the logarithm of the odds that nobody answers is a number and the signs, weighed."""
 
 SILENT, DOUBTFUL = 1.5, 0.75
@@ -85,7 +86,8 @@ def doubt_about(question: str, evidence: Evidence, best: Sequence[CandidateSente
     """How doubtful it is that any document says what is asked: the logarithm of the odds that none does.
 
     No doubt at all of a question that only asks "what's new?", nor when a passage has all that is asked, or when
-    documents were not read to their end: then nobody can know. `best` are the sentences that fit, best first.
+    documents were not read to their end: then nobody can know. What several passages tell together may be silence, but
+    is not doubtful. `best` are the sentences that fit, best first.
     """
     asked = evidence.terms.stems
     if not asked or evidence.unread:
@@ -93,12 +95,18 @@ def doubt_about(question: str, evidence: Evidence, best: Sequence[CandidateSente
     for each in evidence.candidates:
         if len(each.matches) >= len(asked) and each.matches.keys() >= set(asked):
             return -inf
+    if _lacks_tokens(evidence):
+        return inf
     if _is_foreign(question):
         return inf if _shares_little(evidence) else -inf
     if not best:
         return inf
     by_words = doubt(signs(question, evidence, best[:1], by_meaning=False))  # more sentences and words only lessen it
-    return by_words if by_words <= DOUBTFUL else doubt(signs(question, evidence, best))
+    if by_words <= DOUBTFUL:
+        return by_words
+    found = signs(question, evidence, best)
+    doubtful = doubt(found)
+    return doubtful if found.absent or doubtful > SILENT else min(doubtful, DOUBTFUL)
 
 
 def doubt(found: Signs) -> float:
@@ -149,7 +157,8 @@ def _compared(question: str, texts: Iterable[str]) -> float:
 class _Word(NamedTuple):
     """A word of a question that says what is asked: its stem, itself, how much it tells, and its vector.
 
-    A light one is also told by a value of the kind that is asked for.
+    A light one is also told by a value of the kind that is asked for, and an exact one, a number or a technical token,
+    by nothing but itself.
     """
 
     stem: str
@@ -157,6 +166,7 @@ class _Word(NamedTuple):
     weight: float
     vector: Vector
     is_light: bool = False
+    is_exact: bool = False
 
 
 class _Told:
@@ -200,8 +210,8 @@ def _told(
     spoken: list[str] | None = None
     told: dict[str, float] = {}
     for each in asked:
-        if each.stem in held:
-            told[each.stem] = 1.0
+        if each.stem in held or each.is_exact:
+            told[each.stem] = float(each.stem in held)
             continue
         if spoken is None:
             spoken = list(dict.fromkeys([word for word in words(text) if word[0].isalnum()]))[:MOST_WORDS]
@@ -240,14 +250,14 @@ def _content(question: str) -> tuple[_Word, ...]:
         if word not in pieces and (base := stem(word)):
             found.setdefault(base, _weighed(base, word, is_light=word in degrees or base in LIGHT))
     for token in asked.tokens:
-        found.setdefault(token, _Word(token, token, 1.0, vector(token)))
+        found.setdefault(token, _Word(token, token, 1.0, vector(token), is_exact=True))
     return tuple(found.values())
 
 
 def _weighed(base: str, word: str, *, is_light: bool) -> _Word:
-    known = vector(word)
-    weight = min(1.0, max(LEAST, (known.length - USUAL) / (LONGEST - USUAL)))
-    return _Word(base, word, LIGHT_WEIGHT * weight if is_light else weight, known, is_light)
+    known, is_number = vector(word), word.isdigit()
+    weight = 1.0 if is_number else min(1.0, max(LEAST, (known.length - USUAL) / (LONGEST - USUAL)))
+    return _Word(base, word, LIGHT_WEIGHT * weight if is_light else weight, known, is_light, is_number)
 
 
 def _is_unknown(word: str) -> bool:
@@ -269,6 +279,12 @@ def _pairs(word: str) -> set[str]:
     return {word[at : at + 2] for at in range(len(word) - 1)}
 
 
+def _lacks_tokens(evidence: Evidence) -> bool:
+    """Whether the question has technical tokens, and no passage has any of them."""
+    named = evidence.terms.names.intersection(evidence.terms.tokens)
+    return bool(named) and not any(term in named for each in evidence.candidates for term in each.matches)
+
+
 @cache_texts(entries=64, characters=20_000)
 def _is_foreign(question: str) -> bool:
     """Whether it is in another language than English, or in another script."""
@@ -279,9 +295,11 @@ def _is_foreign(question: str) -> bool:
 def _shares_little(evidence: Evidence) -> bool:
     """Whether no document, by all of its passages and its title, has enough of the question's terms, and a name of it.
 
-    It is careful in favour of answering: a source that speaks in other words than the question is to be heard.
+    It is careful in favour of answering: a source that speaks in other words than the question is to be heard. A term
+    with a figure ("E1042") is enough, since all languages have it in common.
     """
     asked, named = evidence.terms.stems, evidence.terms.names
+    figures = {term for term in asked if _FIGURE.search(term)}
     least = MIN_TERMS if len(asked) > MIN_TERMS else 1
     held: dict[str, set[str]] = {}
     for passage, each in zip(evidence.passages, evidence.candidates, strict=True):
@@ -290,6 +308,8 @@ def _shares_little(evidence: Evidence) -> bool:
         if each.matches or alike:
             known = held.setdefault(passage.document_id, set())
             known.update(each.matches)
+            if not figures.isdisjoint(known):
+                return False
             if (alike or len(known) >= least) and (not named or not named.isdisjoint(known)):
                 return False
     return True

@@ -3,6 +3,7 @@
 import asyncio
 import time
 
+from fanin.answer.silence_notes import MAY_NOT_ANSWER
 from fanin.embeddings.similarity import Meaning
 from fanin.model import Answer
 from fanin.run.source_input import Compared
@@ -27,8 +28,9 @@ class SimilarityChoice:
         self._always = always
 
     def suffices(self, answer: Answer) -> bool:
-        """Whether an answer by words needs no meaning: it says what was asked, or had little to choose from."""
-        few = answer.answered and len(answer.passages) <= FEW
+        """Whether an answer by words needs no meaning: it says what was asked, and had little to choose from."""
+        sure = answer.answered and MAY_NOT_ANSWER not in answer.notes
+        few = sure and len(answer.passages) <= FEW
         return not self._always and (few or not answer.success)
 
     async def compare(self, answer: Answer) -> dict[str, Compared]:

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from fanin.embeddings.minilm import Embedder, embedder
-from fanin.embeddings.token_table import vector
+from fanin.embeddings.token_table import FLOOR, vector
 from fanin.knowledge.search.lexical_search import search_words
 from fanin.knowledge.search.model_order import READ, order_by_model
 from fanin.knowledge.search.rank_fusion import Order, fuse, rank_passages, reorder, with_first_document
@@ -18,7 +18,7 @@ from fanin.knowledge.search.search_values import (
     SearchMode,
     raise_if_stopped,
 )
-from fanin.knowledge.search.spelling import corrected, corrections
+from fanin.knowledge.search.spelling import corrected, corrections, is_mostly_unknown
 from fanin.knowledge.search.vector_search import Vectors, can_search_all
 from fanin.knowledge.store.database_file import open_for_reading, open_for_writing
 from fanin.knowledge.store.passage_vectors import keep_model_vectors, similarities
@@ -132,14 +132,18 @@ class Knowledge:
         filters: Filters,
         stopped: IsStopped,
     ) -> list[int]:
-        """Passages by the similarity of their vectors: those that were found by words, and with numpy all others."""
+        """Passages by the similarity of their vectors: those that were found by words, and with numpy all others.
+
+        None if no passage has a word of a question that consists of unknown words.
+        """
         asked = vector(question)
-        if not asked.length:
+        if not asked.length or (not words and is_mostly_unknown(question)):
             return []
         similar = similarities(connection, asked, words)
         if can_search_all():
             allowed = _filtered_passages(connection, filters)
-            similar |= self._vectors.nearest(connection, asked, limit=DEPTH, allowed=allowed, stopped=stopped)
+            nearest = self._vectors.nearest(connection, asked, limit=DEPTH, allowed=allowed, stopped=stopped)
+            similar |= {passage: alike for passage, alike in nearest.items() if alike >= FLOOR}
         return sorted(similar, key=lambda passage: (-similar[passage], passage))[:DEPTH]
 
 

@@ -51,11 +51,19 @@ def _unknown(connection: sqlite3.Connection, question: str) -> Sequence[str]:
     return [
         word
         for word in question_words(question)
-        if word not in pieces
-        and is_spelled(word)
-        and not _passages(connection, word)
-        and len(word_pieces(without_accents(word))) > 1
+        if word not in pieces and is_spelled(word) and not _passages(connection, word) and not _is_english(word)
     ]
+
+
+def is_mostly_unknown(question: str) -> bool:
+    """Whether most words of the question are no English words, so that its vector says nothing."""
+    said = [word for word in question_words(question) if is_spelled(word)]
+    return 2 * sum(map(_is_english, said)) < len(said)
+
+
+def _is_english(word: str) -> bool:
+    """Whether it is a common English word, which the vocabulary has in one piece."""
+    return len(word_pieces(without_accents(word))) == 1
 
 
 def corrected(question: str, meant: Mapping[str, str]) -> str:
