@@ -51,6 +51,33 @@ class Pair:
     one_source: bool = False
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dated:
+    """A question about time, and texts, each as its source, the text, its title and its day.
+
+    Each of `first` must stand in the first sentence, `later` only behind it, `never` nowhere, and `days` somewhere.
+    """
+
+    kind: str
+    question: str
+    said: Sequence[tuple[str, str, str, str]]
+    first: Sequence[str]
+    later: Sequence[str] = ()
+    never: Sequence[str] = ()
+    days: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Timed:
+    """A question about time, the text of its answer, and which of these hold."""
+
+    asked: Dated
+    text: str
+    first: bool
+    misleading: bool
+    dated: bool
+
+
 @dataclass(frozen=True, slots=True)
 class Said:
     """A piece of text, with the title and the headings above it."""
@@ -177,3 +204,10 @@ def _piece(text: str, cited: Sequence[Citation], documents: Documents) -> Said:
 def compared(pair: Pair, answer: Answer) -> Compared:
     both = all(holds(answer.text, side) for side in pair.sides)
     return Compared(pair, answer.text, bool(answer.conflicts), both)
+
+
+def timed(asked: Dated, answer: Answer) -> Timed:
+    pieces = _MARKS.split(answer.text)
+    first = bool(answer.answered) and all(holds(pieces[0], each) for each in asked.first)
+    misleading = any(holds(pieces[0], each) for each in asked.later) or any(holds(answer.text, n) for n in asked.never)
+    return Timed(asked, answer.text, first, misleading, all(holds(answer.text, day) for day in asked.days))

@@ -23,14 +23,17 @@ from answer_judging import (
     Answered,
     Asked,
     Compared,
+    Dated,
     Documents,
     Pair,
     Said,
+    Timed,
     below_headings,
     compared,
     judged,
     quoted,
     states,
+    timed,
 )
 
 from fanin import Answer, Document, Engine, Question, Source, events, source
@@ -217,6 +220,29 @@ async def _answers_about(pairs: Sequence[Pair]) -> list[Answer]:
         return [await asking.ask(each.question) for each in pairs]
 
 
+def dated_of(part: str, kind: str = "", every: int = 1) -> list[Timed]:
+    """How the questions about time are answered, or those of one kind, or one in so many."""
+    asked = [Dated(**row) for row in chosen(FOLDER / part / "dated.jsonl", kind, every)]
+    answers = asyncio.run(_answers_in_time(asked))
+    return [timed(each, answer) for each, answer in zip(asked, answers, strict=True)]
+
+
+async def _answers_in_time(asked: Sequence[Dated]) -> list[Answer]:
+    answers: list[Answer] = []
+    for each in asked:
+        async with engine([_saying(name, each) for name in dict.fromkeys(said[0] for said in each.said)]) as asking:
+            answers.append(await asking.ask(each.question))
+    return answers
+
+
+def _saying(name: str, asked: Dated) -> Source:
+    @source(name=name)
+    async def give(question: Question) -> list[Document]:
+        return [Document(text, title=title, published=day) for own, text, title, day in asked.said if own == name]
+
+    return give
+
+
 def _documents(pair: Pair) -> list[Document]:
     return [Document(text, published=day) for text, day in zip(pair.texts, pair.published, strict=True)]
 
@@ -290,6 +316,21 @@ def _by_kind(pairs: Sequence[Compared]) -> Iterator[tuple[str, Sequence[Compared
     yield "all", pairs
 
 
+def dated_lines(answers: Sequence[Timed]) -> Iterator[str]:
+    """For each kind of questions about time: the right one first, what misleads, and the day told where it must be."""
+    yield f"{'questions about time':22} all first misleading day told"
+    for kind in (*dict.fromkeys(each.asked.kind for each in answers), "all"):
+        some = [each for each in answers if kind in (each.asked.kind, "all")]
+        counts = [sum(getattr(each, figure) for each in some) for figure in ("first", "misleading", "dated")]
+        yield f"{kind:22}{len(some):4}{counts[0]:6}{counts[1]:11}{counts[2]:9}"
+
+
+def wrong_times(answers: Sequence[Timed]) -> Iterator[str]:
+    for each in answers:
+        if not each.first or each.misleading or not each.dated:
+            yield f"time: {each.asked.question}\n  wanted: {'; '.join([*each.asked.first, *each.asked.days])}\n  {each.text}"
+
+
 def wrong_answers(answered: Sequence[tuple[Answered, Answered]]) -> Iterator[str]:
     for each, _ in answered:
         if each.misleading or not (each.fact and each.first if each.asked.facts else each.silent):
@@ -316,10 +357,14 @@ def wrong_pairs(pairs: Sequence[Compared]) -> Iterator[str]:
 def main(part: str, kind: str, wrong: bool, model: bool) -> None:
     answered, pairs = asked_of(part, kind, model=model), pairs_of(part, kind)
     print(f"part: {part}")
-    for figures in (answer_lines(answered) if answered else (), pair_lines(pairs) if pairs else ()):
+    for figures in (
+        answer_lines(answered) if answered else (),
+        pair_lines(pairs) if pairs else (),
+        dated_lines(times) if times else (),
+    ):
         print("", *figures, sep="\n")
     if wrong:
-        print("", *wrong_answers(answered), *wrong_pairs(pairs), sep="\n")
+        print("", *wrong_answers(answered), *wrong_pairs(pairs), *wrong_times(times), sep="\n")
 
 
 if __name__ == "__main__":

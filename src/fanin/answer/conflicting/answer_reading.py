@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 from typing import NamedTuple
 
 from fanin.answer.asked_value import AskedValue, asked_value
 from fanin.answer.conflicting.antonyms import is_opposite, plain_stems, stems_of
+from fanin.text.bounded_cache import cache_texts
 from fanin.text.quantities import Quantity, quantities
 from fanin.text.question_terms import question_terms
 from fanin.text.word_lists import CALENDAR
@@ -13,7 +15,7 @@ from fanin.text.words import stem
 
 MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 
-_YES_OR_NO = re.compile(
+YES_OR_NO = re.compile(
     r"\W*(?:is|are|was|were|do|does|did|can|could|may|must|shall|should|will|would|has|have|had)\b", re.IGNORECASE
 )
 _NAME = re.compile(r"[^\W\d_a-z][\w'-]*(?: (?:(?:de|van|von|der|la|du|of) )?[^\W\d_a-z][\w'-]*)*")
@@ -95,65 +97,96 @@ class Asked(NamedTuple):
     text: str
 
 
-class Said(NamedTuple):
-    """A sentence: which of the question's words it has, and its words, values and conditions."""
+class Said:
+    """A sentence, read with a question in mind; `above` is what it is about besides. What is read is read once."""
 
-    text: str
-    about: frozenset[str]
-    stems: Sequence[str]
-    names: Sequence[str]
-    days: Sequence[re.Match[str]]
-    figures: Sequence[Quantity]
-    conditions: frozenset[str]
-    front: frozenset[str]
-    strong: frozenset[str]
-    before: frozenset[str]
-    editions: frozenset[str]
-    part: bool
+    def __init__(self, text: str, question: Asked, *, above: str = "") -> None:
+        self.text = text
+        self._question = question
+        self._above = above
+
+    @cached_property
+    def about(self) -> frozenset[str]:
+        """The words of the question that it has; of a yes-or-no question their opposites too."""
+        asked, stems = self._question.stems, plain_stems(self.text)
+        about = asked.intersection(stems if not self._above else [*stems, *plain_stems(self._above)])
+        if self._question.yes_or_no:
+            about |= {each for each in asked - about if any(is_opposite(base, each) for base in stems)}
+        return about
+
+    @cached_property
+    def names(self) -> Sequence[str]:
+        """The names that are not in the question."""
+        return [*_names(self.text, self._question)]
+
+    @cached_property
+    def days(self) -> Sequence[re.Match[str]]:
+        """The days, months and years that it names."""
+        return [*_DAY.finditer(self.text)]
+
+    @cached_property
+    def figures(self) -> Sequence[Quantity]:
+        """Its quantities."""
+        return quantities(self.text)
+
+    @cached_property
+    def conditions(self) -> frozenset[str]:
+        """What it says of when, where and for whom it is so."""
+        said = [_ENDS.split(found[1])[0] for found in _CONDITION.finditer(self._plain)]
+        return frozenset([word for each in said for word in _content(each)]) - self._question.stems
+
+    @cached_property
+    def front(self) -> frozenset[str]:
+        """The words of the condition with which it begins."""
+        return frozenset(_content(_front(self._plain, self._begins))) - self._question.stems
+
+    @cached_property
+    def strong(self) -> frozenset[str]:
+        """Words that make it something else."""
+        return frozenset(_strong(self._plain, self._question))
+
+    @cached_property
+    def before(self) -> frozenset[str]:
+        """What stands before the first word of the question, and right before its names."""
+        before = self._plain[: self._begins]
+        for name in self.names:
+            before = before.replace(name, " ")
+        words = re.findall(r"[^\W\d_]{3,}", (before + " ".join(_modifiers(self._plain, self._question))).lower())
+        return frozenset([stem(word) or "" for word in words]) - self._question.stems - _NUMERALS - {"nobodi"}
+
+    @cached_property
+    def editions(self) -> frozenset[str]:
+        """Names with a number or a letter: "Halyard 2"."""
+        return frozenset(found[0] for found in EDITION.finditer(self.text) if found[0][:3].lower() not in MONTHS)
+
+    @cached_property
+    def part(self) -> bool:
+        """Whether it is about a part of what is asked about."""
+        return _PART.search(self._plain[: self._begins]) is not None
+
+    @cached_property
+    def _plain(self) -> str:
+        return _QUOTED.sub(" ", self.text)
+
+    @cached_property
+    def _begins(self) -> int:
+        return _first(self._plain, self._question)
 
 
+@cache_texts(entries=64, characters=20_000)
 def asked(question: str) -> Asked:
     """The question, read for what it asks for."""
+    yes_or_no = YES_OR_NO.match(question) is not None
+    names = frozenset(name for name in question_terms(question).names if name.isalpha())
+    return Asked(asked_value(question), yes_or_no, asked_stems(question), names, question)
+
+
+@cache_texts(entries=64, characters=20_000)
+def asked_stems(question: str) -> frozenset[str]:
+    """The stems of the words that say what the question is about, and of its phrases."""
     terms = question_terms(question)
-    yes_or_no = _YES_OR_NO.match(question) is not None
     known = {*terms.stems, *plain_stems(" ".join(terms.words))}
-    stems = frozenset(base for word, base in stems_of(question) if base in known or " " in word)
-    names = frozenset(name for name in terms.names if name.isalpha())
-    return Asked(asked_value(question), yes_or_no, stems, names, question)
-
-
-def said(sentence: str, question: Asked, *, above: str = "") -> Said:
-    """The sentence, read with the question in mind; `above` is what it is about besides."""
-    plain = _QUOTED.sub(" ", sentence)
-    names = [*_names(sentence, question)]
-    stems = plain_stems(sentence)
-    about = question.stems.intersection([*stems, *plain_stems(above)])
-    if question.yes_or_no:
-        about |= {asked for asked in question.stems - about if any(is_opposite(base, asked) for base in stems)}
-    conditions = {word for found in _CONDITION.finditer(plain) for word in _content(_ENDS.split(found[1])[0])}
-    begins = _first(plain, question)
-    before = plain[:begins]
-    part = _PART.search(before) is not None
-    for name in names:
-        before = before.replace(name, " ")
-    before += " ".join(_modifiers(plain, question))
-    return Said(
-        sentence,
-        about,
-        stems,
-        names,
-        [*_DAY.finditer(sentence)],
-        quantities(sentence),
-        frozenset(conditions) - question.stems,
-        frozenset(_content(_front(plain, begins))) - question.stems,
-        frozenset(_strong(plain, question)),
-        frozenset(map(str, map(stem, re.findall(r"[^\W\d_]{3,}", before.lower()))))
-        - question.stems
-        - _NUMERALS
-        - {"nobodi"},
-        frozenset(found[0] for found in EDITION.finditer(sentence) if found[0][:3].lower() not in MONTHS),
-        part,
-    )
+    return frozenset(base for word, base in stems_of(question) if base in known or " " in word)
 
 
 def _modifiers(text: str, question: Asked) -> Iterator[str]:

@@ -8,11 +8,12 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations
 
-from fanin.answer.asked_value import AskedValue
-from fanin.answer.conflicting.answer_reading import EDITION, MONTHS, NUMBER, Asked, Said, asked, said
-from fanin.answer.conflicting.antonyms import is_opposite, stems_of, without_prefix
+from fanin.answer.asked_value import AskedValue, asked_value
+from fanin.answer.conflicting.answer_reading import EDITION, MONTHS, NUMBER, YES_OR_NO, Asked, Said, asked, asked_stems
+from fanin.answer.conflicting.antonyms import PREFIXES, beginnings_of_opposites, is_opposite, stems_of, without_prefix
 from fanin.answer.conflicting.differences import PRONOUN
 from fanin.model import Citation, Conflict, Side
+from fanin.text.question_terms import question_terms
 from fanin.text.word_lists import CALENDAR, TELLING
 from fanin.text.words import stem
 
@@ -34,8 +35,25 @@ _BOUNDS = {
     ),
     "mean": re.compile(r"\b(?:on average|average|usually|typically|normally|mean|most [a-z]+s)\b"),
 }
+_DIMENSIONS = {
+    word: words.split()[0]
+    for words in (
+        "long length longer", "wide width broad", "high height tall", "deep depth", "heavy weight weighs weigh",
+        "old age aged", "thick thickness", "far distance", "fast speed", "large area", "warm hot temperature",
+    )
+    for word in words.split()
+}  # fmt: skip
 _WEEK = (CALENDAR - {"i"}) | {"weekday", "weekend", "holiday"}
 _DENIES = frozenset(("not", "no", "never", "none", "nobody", "nothing", "neither", "nor", "without", "cannot"))
+_DENIAL = re.compile(r"n['\u2019]t\b|\b(?:not|no|never|none|nobody|nothing|neither|nor|without|cannot)\b")
+_ANY = re.compile(NUMBER.pattern + r"|\d|\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day", re.IGNORECASE)
+_MARKS = {
+    AskedValue.PERSON: re.compile(r"[A-Z]"),
+    AskedValue.PLACE: re.compile(r"[A-Z]"),
+    None: None,
+}
+"""What stands in each sentence that may hold a value of the kind; in all others, a figure."""
+
 _WITHOUT_VALUES = (AskedValue.REASON, AskedValue.MANNER, AskedValue.DEFINITION)
 
 
@@ -43,22 +61,24 @@ class Answers:
     """The sentences that answer a question, each read once; without a question they are not compared."""
 
     def __init__(self, question: str, above: Mapping[str, str]) -> None:
-        self._asked = asked(question) if question else None
+        self._question = question
         self._above = above
         self._read: dict[int, Said] = {}
 
     def speak_of_others(self, one: Citation, other: Citation) -> bool:
         """Whether two answers speak of different things, as of other conditions; false if nothing was asked."""
-        if self._asked is None:
+        if not self._question:
             return False
-        return speak_of_others(self._said(one, self._asked), self._said(other, self._asked), self._asked)
+        question = asked(self._question)
+        return speak_of_others(self._said(one, question), self._said(other, question), question)
 
     def differing(self, citations: Sequence[Citation]) -> Iterator[tuple[Citation, Citation, Conflict]]:
         """The pairs of documents that answer differently, with their values."""
-        question = self._asked
-        if question is None or not question.stems or question.kind in _WITHOUT_VALUES:
+        told = _with_values(self._question, citations)
+        if len(told) < 2:
             return
-        for one, other in combinations(citations, 2):
+        question = asked(self._question)
+        for one, other in combinations(told, 2):
             if one.document == other.document and one.source == other.source:
                 continue
             first, second = self._said(one, question), self._said(other, question)
@@ -74,8 +94,30 @@ class Answers:
             above = (
                 self._above.get(f"{citation.source}/{citation.document}", "") if PRONOUN.search(citation.quote) else ""
             )
-            known = self._read[id(citation)] = said(citation.quote, question, above=f"{citation.title} {above}")
+            known = self._read[id(citation)] = Said(citation.quote, question, above=f"{citation.title} {above}")
         return known
+
+
+def _with_values(question: str, citations: Sequence[Citation]) -> Sequence[Citation]:
+    """The citations that may hold a value of the kind that is asked for, found without reading their words."""
+    kind, words = asked_value(question), len(question_terms(question).stems)
+    if not words or kind in _WITHOUT_VALUES:
+        return ()
+    if YES_OR_NO.match(question):
+        return citations if _may_be_denied(question, "\n".join([each.quote for each in citations]).lower()) else ()
+    if kind is None and words == 1:
+        return ()
+    marks = _MARKS.get(kind, _ANY)
+    return [each for each in citations if marks.search(each.quote)] if marks else citations
+
+
+def _may_be_denied(question: str, quotes: str) -> bool:
+    """Whether the quotes deny something, or have a word that may be the opposite of one of the question."""
+    if _DENIAL.search(quotes):
+        return True
+    against = [word for asked in asked_stems(question) for word in beginnings_of_opposites(asked)]
+    against += [prefix + asked[:4] for asked in asked_stems(question) for prefix in PREFIXES]
+    return any(map(quotes.__contains__, against))
 
 
 def speak_of_others(one: Said, other: Said, question: Asked) -> bool:
@@ -99,8 +141,11 @@ def same_question(one: Said, other: Said, question: Asked, *, least: float = LEA
 
 def difference(one: Said, other: Said, question: Asked) -> tuple[str, str] | None:
     """What each sentence answers, if they answer the same question differently."""
-    if speak_of_others(one, other, question):
-        return None
+    found = _values(one, other, question)
+    return None if found is None or speak_of_others(one, other, question) else found
+
+
+def _values(one: Said, other: Said, question: Asked) -> tuple[str, str] | None:
     if question.yes_or_no:
         named = _apart(one.conditions | set(one.names), other.conditions | set(other.names))
         return None if named else _denial(one, other, question) or _opposites(one, other)
@@ -177,6 +222,8 @@ def _figures(one: Said, other: Said, question: Asked, *, times: bool = False) ->
     """
     if _bounds(one) != _bounds(other) or _apart(_calendar(one), _calendar(other)):
         return None
+    if _apart(_dimensions(one), _dimensions(other)):
+        return None
     if _apart(frozenset(one.names), frozenset(other.names)):
         return None
     return _measures(one, other, times=times) or (None if times else _numbers(one, other, question))
@@ -194,6 +241,11 @@ def _calendar(said: Said) -> frozenset[str]:
     named = [word.lower() for word in re.findall(r"[A-Za-z]+", said.text) if word == "May" or word[:1].isupper()]
     named += re.findall(r"\b(?:weekdays?|weekends?|holidays?)\b", said.text)
     return frozenset(word for word in named if word.rstrip("s") in _WEEK)
+
+
+def _dimensions(said: Said) -> frozenset[str]:
+    """The dimensions that it names: a pier of 310 m is long, or wide."""
+    return frozenset(_DIMENSIONS[word] for word in re.findall(r"[a-z]+", said.text.lower()) if word in _DIMENSIONS)
 
 
 def _bounds(said: Said) -> set[str]:

@@ -36,10 +36,14 @@ _PHRASES = {
     "many": r"more",
     "few": r"fewer|less",
 }
+_SPOKEN = {"reject": "down out", "oppos": "against", "cancel": "off", "close": "down", "absent": "away", "fall": "down",
+           "rise": "up", "continu": "on", "few": "less", "many": "more", "support": "for"}  # fmt: skip
+"""A word of each phrase."""
+
 _WORD = re.compile(
     "|".join([*(rf"\b(?P<{stem}>{form})\b" for stem, form in _PHRASES.items()), r"[\w'\u2019-]+"]), re.IGNORECASE
 )
-_PREFIXES = ("un", "in", "im", "ir", "il", "dis", "non")
+PREFIXES = ("un", "in", "im", "ir", "il", "dis", "non")
 
 _VERBS = """
     abolish establish, absorb emit, abstain consum, acceler deceler, accept refus, accept reject, acquit convict,
@@ -152,11 +156,20 @@ def is_opposite(one: str, other: str) -> bool:
     return one in opposites().get(other, ())
 
 
+@cache
+def beginnings_of_opposites(stem: str) -> tuple[str, ...]:
+    """How each word begins that says the opposite of a stem, irregular forms and phrases too."""
+    found = opposites().get(stem, frozenset())
+    irregular = [form for form, word in _irregular().items() if word in found]
+    phrases = [part for word, parts in _SPOKEN.items() if word in found for part in parts.split()]
+    return (*[word[:-1] if len(word) > 4 else word for word in found], *irregular, *phrases)
+
+
 def without_prefix(word: str) -> list[str]:
     """The stems of what a word that may begin with a denial denies: "safe" of "unsafe"."""
     low = word.lower()
     return [
-        stem(low.removeprefix(each)) or "" for each in _PREFIXES if low.startswith(each) and len(low) > len(each) + 3
+        stem(low.removeprefix(each)) or "" for each in PREFIXES if low.startswith(each) and len(low) > len(each) + 3
     ]
 
 
