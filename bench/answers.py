@@ -328,7 +328,8 @@ def dated_lines(answers: Sequence[Timed]) -> Iterator[str]:
 def wrong_times(answers: Sequence[Timed]) -> Iterator[str]:
     for each in answers:
         if not each.first or each.misleading or not each.dated:
-            yield f"time: {each.asked.question}\n  wanted: {'; '.join([*each.asked.first, *each.asked.days])}\n  {each.text}"
+            wanted = "; ".join([*each.asked.first, *each.asked.days])
+            yield f"time: {each.asked.question}\n  wanted: {wanted}\n  {each.text}"
 
 
 def wrong_answers(answered: Sequence[tuple[Answered, Answered]]) -> Iterator[str]:
@@ -355,7 +356,7 @@ def wrong_pairs(pairs: Sequence[Compared]) -> Iterator[str]:
 
 
 def main(part: str, kind: str, wrong: bool, model: bool) -> None:
-    answered, pairs = asked_of(part, kind, model=model), pairs_of(part, kind)
+    answered, pairs, times = asked_of(part, kind, model=model), pairs_of(part, kind), dated_of(part, kind)
     print(f"part: {part}")
     for figures in (
         answer_lines(answered) if answered else (),
