@@ -1,5 +1,7 @@
 """Related questions come from headings and names that the question did not ask about."""
 
+from dataclasses import replace
+
 import pytest
 
 from fanin.answer.related_questions import related_questions, unquoted
@@ -105,6 +107,15 @@ def test_a_name_is_asked_about_in_the_language_of_the_question(language: str, ex
 def test_code_rows_and_whole_sentences_are_no_headings() -> None:
     of = passage("Noon.\n\nport = 8080\n\n- a list\n\nIt is a sentence of its own.\n\nTides\n\nHigh tide is at noon.")
     assert related("Where?", of, "Noon.") == ("Tides?",)
+
+
+def test_passages_of_a_cited_page_make_questions_too() -> None:
+    cited = Passage("High tide is at noon. Low tide at six.", "kb", 1, 0, 38, 1.0, "Tides", "file:///tides.md")
+    same = Passage("Currents\n\nThey are strong.", "kb", 2, 0, 26, 1.0, "Tides", "file:///tides.md")
+    other = Passage("Storms\n\nThey are rare.", "kb", 3, 0, 22, 1.0, "Wind", "file:///wind.md")
+    quoted = [replace(citation(cited, "High tide is at noon."), url=cited.url)]
+    asked = question_terms("When is high tide?")
+    assert related_questions(asked, quoted, [cited, same, other]) == ("Tides: Currents?",)
 
 
 def test_documents_that_are_not_cited_make_no_questions() -> None:

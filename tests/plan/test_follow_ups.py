@@ -34,6 +34,10 @@ PLACES = [
     ("Quel temps fait-il à Lyon ?", "et à Nantes ?", "Quel temps fait-il à Nantes ?"),
     ("¿Qué tiempo hace en Sevilla?", "¿y en Bilbao?", "¿Qué tiempo hace en Bilbao?"),
 ]
+PLACES += [
+    ("what is the weather in lucerne", "what about basel?", "What is the weather in basel?"),
+    ("What's the weather like in Lucerne?", "In Basel?", "What's the weather like in Basel?"),
+]
 NAMES_AND_THINGS = [
     ("What is the limit of open_files?", "and of sockets?", "What is the limit of sockets?"),
     ("Who is the author of The Tin Drum?", "And of Dune?", "Who is the author of Dune?"),
@@ -69,6 +73,17 @@ PRONOUNS = [
     ("Où est le musée ?", "quand ouvre-t-il ?", "Quand ouvre le musée ?"),
     ("¿Cuándo abre el museo?", "¿cuánto cuesta?", "¿Cuánto cuesta el museo?"),
     ("¿De qué trata la novela Solaris?", "¿quién la escribió?", "¿Quién escribió la novela Solaris?"),
+]
+PRONOUNS += [
+    ("How do I install Krita on Debian?", "is it free?", "Is Krita on Debian free?"),
+    ("How many people live in Ghent?", "what is its area?", "What is the area of Ghent?"),
+    (
+        "Tell me about the Firth Bridge",
+        "how much did it cost to build?",
+        "How much did the Firth Bridge cost to build?",
+    ),
+    ("Was kostet eine Karte nach Linz?", "gibt es sie auch online?", "Gibt es eine Karte nach Linz auch online?"),
+    ("Quel est le prix d'un billet pour Lyon ?", "et la durée ?", "Quel est la durée d'un billet pour Lyon ?"),
 ]
 OTHERWISE = [
     ("Compare Turin and Milan", "which one is larger?", "Compare Turin and Milan, and which one is larger?"),

@@ -33,12 +33,15 @@ def related_questions(
 ) -> tuple[str, ...]:
     """Up to three questions that the cited documents answer and that were not asked, those of headings first.
 
+    A passage of the same address as a cited one is of the same document: a knowledge base gives each by itself.
+
     `terms` are those of the question, and `language` is its ISO 639-1 code, or "".
     """
     answered: dict[str, list[int]] = {}
     for each in citations:
         answered.setdefault(f"{each.source}/{each.document}", []).append(each.start)
-    rest = [each for each in passages if each.document_id in answered][:PASSAGES]
+    pages = {each.url for each in citations if each.url}
+    rest = [each for each in passages if each.document_id in answered or each.url in pages][:PASSAGES]
     found: dict[str, str] = {}
     for question in (*_headings(rest, answered, terms), *_names(rest, terms, _ABOUT.get(language, "What about {}?"))):
         found.setdefault(question.casefold(), question)

@@ -123,7 +123,7 @@ def _with_part(part: str, before: PreviousQuestion) -> str:
 def _counterpart(part: str, before: PreviousQuestion, *, article: bool) -> Phrase | None:
     """The phrase whose place a new one takes: for a name the place, or else the last name with its article."""
     named = before.place or (before.names[-1] if before.names else None)
-    is_name = part[0].isupper() or ("_" in part) or (named is before.place and _is_place(part, before))
+    is_name = part[0].isupper() or ("_" in part) or (named == before.place and _is_place(part, before))
     if article or named is None or not is_name:
         return None if part in _BACK else before.subject
     last = re.search(r"(\w+) $", before.text[: named.begin])
@@ -137,7 +137,7 @@ def _is_place(part: str, before: PreviousQuestion) -> bool:
 
 
 def _with_preposition(preposition: str, part: str, before: PreviousQuestion) -> str:
-    text = before.text
+    text, part = before.text, f"{part[0].lower()}{part[1:]}"
     led = [*before.phrases, *before.names]
     same = [(each.lead, each.end) for each in led if each.preposition == preposition]
     if not same and (inner := _within(preposition, before)) is not None:

@@ -88,9 +88,9 @@ _ENGLISH = LanguageWords(
     empty=(
         r"\b(?:will|would|did|does|is|was|has|could|might|may|can) it (?:be |been |still |also |really |going to )*"
         r"(?:rain|snow|hail|freez|thaw|storm|windy|sunny|cloudy|foggy|cold|warm|hot|dark|late|possible|safe to|legal to"
-        r"|ok(?:ay)? to|true|necessary|allowed to|worth|time to|better to|hard to|easy to|cost to|take\b.* to)"
-        r"|\b(?:what|which) (?:time|day|year|date) (?:is|was) it\b|\bit (?:takes?|costs?)\b.* to\b"
-        r"|\b(?:does|will|did|would) it (?:take|cost)\b.*\bto\b|\bit is (?:raining|snowing|possible|true|safe)\b"
+        r"|ok(?:ay)? to|true|necessary|allowed to|worth|time to|better to|hard to|easy to|take\b.* to \w+ \w)"
+        r"|\b(?:what|which) (?:time|day|year|date) (?:is|was) it\b|\bit (?:takes?|costs?)\b.* to \w+ \w"
+        r"|\b(?:does|will|did|would) it (?:take|cost)\b.*\bto \w+ \w|\bit is (?:raining|snowing|possible|true|safe)\b"
         r"|\bhow (?:hot|cold|warm|late|dark) (?:is|was|will) it\b"
     ),
     repeating=(
@@ -145,12 +145,13 @@ _GERMAN = LanguageWords(
     ),
     attached=_listed("von vom nach in im zu zum zur der des für am an auf aus bei"),
     ends=_listed("er es sie man und oder aber nicht heute morgen gestern"),
-    things=r"es|sie|dies|das(?! \w*[A-ZÄÖÜ])|ihn|ihm|ihnen|diese(?! \w*[A-ZÄÖÜ])",
+    things=r"(?<!gibt )es|sie|dies|das(?! \w*[A-ZÄÖÜ])|ihn|ihm|ihnen|diese(?! \w*[A-ZÄÖÜ])",
     persons=r"er",
     places=r"dort|dorthin|(?<!von )da(?=\s*\?)",
     owners=r"sein(?:e[rsnm]?)?|ihr(?:e[rsnm]?)?(?= \w*[A-ZÄÖÜ])",
     empty=(
-        r"\b(?:regnet|schneit|hagelt|friert|gewittert|stürmt|gibt|geht|handelt) es\b|\bes (?:gibt|regnet|schneit"
+        r"\b(?:regnet|schneit|hagelt|friert|gewittert|stürmt|gibt|geht|handelt) es\b(?! (?:sie|ihn|ihm)\b)"
+        r"|\bes (?:gibt|regnet|schneit"
         r"|ist wahr)\b"
         r"|\bwird es\b.*\b(?:regnen|schneien|kalt|warm|heiß|frieren|windig|sonnig)\b|\bwie spät ist es\b"
         r"|\bist es (?:möglich|wahr|erlaubt|kalt|warm|heiß|sicher)"
@@ -185,7 +186,7 @@ _GERMAN = LanguageWords(
 )
 
 _FRENCH = LanguageWords(
-    opening=r"et qu['’]en est-il (?:de|du|des|pour)|qu['’]en est-il (?:de|du|des|pour)|et pour|et|mais|ou|alors|aussi",
+    opening=r"et qu['’]en est-il (?:de|du|des|pour)|qu['’]en est-il (?:de|du|des|pour)|et|mais|ou|alors|aussi",
     joining=r"et|mais|alors",
     asking=r"qui|que|qu['’]est-ce qu[ei'’]|quoi|quel(?:le)?s?|quand|où|pourquoi|comment|combien|à quelle heure",
     adverbs=r"depuis quand|jusqu['’]à quand|quand|où|pourquoi|comment|combien",

@@ -57,7 +57,7 @@ def phrases(text: str, words: LanguageWords, *, without: Sequence[tuple[int, int
     while at < len(tokens):
         length = _quoted(tokens, at) or _length(tokens, at, words)
         if not length:
-            at += 1
+            at += 2 if tokens[at][0].lower() in ("i", "we", "you") else 1  # the next word is a verb
             continue
         found.append(_phrase(tokens, at, length, words))
         at += _whole(tokens, at, length, words)

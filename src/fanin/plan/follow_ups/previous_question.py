@@ -7,8 +7,12 @@ from datetime import date
 
 from fanin.plan.follow_ups.language_words import WORDS, LanguageWords, language_of
 from fanin.plan.follow_ups.phrases import Phrase, names, phrases, times_in
+from fanin.plan.places import place_in
 
-_OF = "of|von|der|des|für|de|du|d['\u2019]|del"
+_OF = r"(?:(?:of|von|der|des|für|de|du|del)(?!\w)|d['\u2019])"
+
+_COUNTED = r"(?:many|much|viele?|combien de|cuánt[oa]s?) $"
+"""What stands before a phrase that is counted: the question is about another one, if there is one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,14 +46,15 @@ class PreviousQuestion:
     @property
     def asked_for(self) -> Phrase | None:
         """The phrase of the subject with the attribute of it that is asked for, if there is one."""
-        bare = [each for each in self.phrases if not each.preposition]
-        return (bare or [*self.phrases] or [None])[-1]
+        named = [each for each in self.phrases if not re.search(_COUNTED, self.text[: each.begin], re.IGNORECASE)]
+        bare = [each for each in named if not each.preposition]
+        return (bare or named or [*self.phrases] or [None])[-1]
 
     @property
     def attribute(self) -> Phrase | None:
         """What of the subject is asked for: "the price" in "the price of the ticket"."""
         phrase = self.asked_for
-        of = rf"({self.words.attribute}) (?:{_OF})(?!\w)"
+        of = rf"({self.words.attribute}) {_OF}"
         found = phrase and re.match(of, self.of(phrase), re.IGNORECASE)
         if not phrase or not found:
             return None
@@ -60,7 +65,16 @@ class PreviousQuestion:
     def place(self) -> Phrase | None:
         """Its last name after a preposition."""
         named = [each for each in self.names if each.preposition]
-        return named[-1] if named else None
+        return named[-1] if named else self._small_place()
+
+    def _small_place(self) -> Phrase | None:
+        """The place of a question about the weather, in small letters."""
+        place = "" if self.names else place_in(self.text)
+        begin = self.text.rfind(f" {place}") + 1 if place else 0
+        lead = self.text.rfind(" ", 0, max(0, begin - 1)) + 1
+        return (
+            Phrase(begin, begin + len(place), begin + len(place), lead, self.text[lead : begin - 1]) if begin else None
+        )
 
     def times_of(self, text: str) -> Sequence[tuple[int, int]]:
         """The times that a follow-up names."""
