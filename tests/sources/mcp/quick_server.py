@@ -81,11 +81,11 @@ TOOLS: Mapping[str, Callable[..., str]] = {
 def call(asked: Mapping[str, Any]) -> None:
     parameters = asked["params"]
     text = TOOLS[parameters["name"]](**parameters.get("arguments") or {})
-    write(asked, {"content": [{"type": "text", "text": text}]})
+    write(asked, result={"content": [{"type": "text", "text": text}]})
 
 
-def write(asked: Mapping[str, Any], result: Mapping[str, Any]) -> None:
-    sys.stdout.write(json.dumps({"jsonrpc": "2.0", "id": asked["id"], "result": result}) + "\n")
+def write(asked: Mapping[str, Any], **reply: Any) -> None:
+    sys.stdout.write(json.dumps({"jsonrpc": "2.0", "id": asked["id"], **reply}) + "\n")
     sys.stdout.flush()
 
 
@@ -94,11 +94,14 @@ def serve() -> None:
         asked = json.loads(line)
         match asked["method"]:
             case "initialize":
-                write(asked, BEGIN)
+                write(asked, result=BEGIN)
             case "tools/list":
-                write(asked, {"tools": [{"name": name, "inputSchema": {"type": "object"}} for name in TOOLS]})
+                tools = [{"name": name, "inputSchema": {"type": "object"}} for name in TOOLS]
+                write(asked, result={"tools": tools})
             case "tools/call":
                 threading.Thread(target=call, args=(asked,), daemon=True).start()
+            case _ if "id" in asked:
+                write(asked, error={"code": -32601, "message": "no such method"})
             case _:
                 pass
 

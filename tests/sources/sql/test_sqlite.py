@@ -3,7 +3,6 @@
 import asyncio
 import sqlite3
 import sys
-import threading
 import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -209,14 +208,21 @@ async def test_closing_leaves_no_thread_descriptor_or_task(
     async def use() -> None:
         await abuse(shop(file), shop(file, ENDLESS, timeout=0.1))
 
-    threads = threading.active_count()
     await use()
-    await settle(lambda: threading.active_count() == threads)
-    before = there()
+    before = await at_rest(there)
     for _ in range(3):
         await use()
     await settle(lambda: there() == before)
     assert there() == before
+
+
+async def at_rest(there: Callable[[], object]) -> object:
+    """What is there when half a second changes nothing of it."""
+    before, now = None, there()
+    while now != before:
+        await asyncio.sleep(0.5)
+        before, now = now, there()
+    return now
 
 
 async def settle(true: Callable[[], bool]) -> None:
