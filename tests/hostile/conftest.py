@@ -1,3 +1,4 @@
+import gc
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -13,3 +14,4 @@ def hostile(request: pytest.FixtureRequest) -> Iterator[str]:
         assert process.stdout is not None
         yield process.stdout.readline().strip()
         process.kill()
+    gc.freeze()  # once more, as tests/conftest.py does: `watch_loop` undoes it

@@ -27,7 +27,7 @@ async def watch_loop() -> AsyncGenerator[Stalls]:
     else, so the smaller of two figures counts: the delay, and the CPU time that this process used meanwhile in all of
     its threads. `time.sleep` on the loop uses no CPU time, and is not noticed.
     """
-    stalls, frozen = Stalls(), gc.get_freeze_count()
+    stalls = Stalls()
     gc.freeze()  # what whoever watches has made is not looked through for garbage meanwhile
     beating = asyncio.create_task(_beat(stalls))
     try:
@@ -36,8 +36,7 @@ async def watch_loop() -> AsyncGenerator[Stalls]:
         await asyncio.sleep(BEAT)
     finally:
         beating.cancel()
-        if not frozen:
-            gc.unfreeze()
+        gc.unfreeze()
 
 
 async def _beat(stalls: Stalls) -> None:
