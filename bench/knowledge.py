@@ -57,8 +57,8 @@ def fill(file: Path) -> None:
             text = " ".join(pieces)
             index, spellings = index_rows(("", "", piece) for piece in pieces)
             vectors = [packed_vector("", "", piece) for piece in pieces]
-            row = (f"/made-up/{document}", "", "", str(document), text, spans, index, vectors, spellings)
-            queries.put_documents(connection, root, [queries.Entry(*row)])
+            entry = queries.Entry(str(document), "", "", text, spans, index, vectors, spellings)
+            queries.put_documents(connection, root, {f"/made-up/{document}": entry})
 
 
 def searching(file: Path) -> None:

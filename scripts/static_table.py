@@ -19,7 +19,8 @@ import numpy as np
 
 from fanin.embeddings.minilm import embedder
 from fanin.embeddings.wordpiece import END, LENGTH, START, encode
-from fanin.knowledge.ingest.file_reading import ReadFile, read_file
+from fanin.knowledge.ingest.file_reading import read_file
+from fanin.knowledge.store.queries import Entry
 from fanin.model import Document
 from fanin.text.sentences import sentences
 
@@ -95,7 +96,7 @@ def passages(folder: Path) -> Iterator[str]:
     """The passages that the knowledge base would make of the pages there, each after its heading."""
     for page in sorted([*folder.rglob("*.html"), *folder.rglob("*.html.en")]):
         read = read_file("", Document("", url=str(page)))
-        if isinstance(read, ReadFile):
+        if isinstance(read, Entry):
             yield from (f"{heading or read.title}\n{read.text[start:stop]}" for start, stop, heading in read.spans)
 
 

@@ -19,7 +19,7 @@ from fanin.errors import ConfigError
 from fanin.model import Answer, Document, Passage
 from fanin.process import ANALYSIS, analyze
 from fanin.run import enrichment
-from fanin.run.similarity_choice import FEW, READ, SimilarityChoice
+from fanin.run.similarity_choice import FEW_PASSAGES, MOST_COMPARED, SimilarityChoice
 from fanin.run.source_run import SourceRun
 from fanin.testing import FakePool
 from fanin.timeline import Timeline
@@ -186,10 +186,10 @@ def choice_of(embedder: FakeEmbedder, *, always: bool = False) -> SimilarityChoi
 @pytest.mark.parametrize(
     ("passages", "answered", "success", "always", "expected"),
     [
-        (FEW, True, True, False, True),
-        (FEW, True, True, True, False),
-        (FEW, False, True, False, False),
-        (FEW + 1, True, True, False, False),
+        (FEW_PASSAGES, True, True, False, True),
+        (FEW_PASSAGES, True, True, True, False),
+        (FEW_PASSAGES, False, True, False, False),
+        (FEW_PASSAGES + 1, True, True, False, False),
         (0, False, False, False, True),
         (0, False, False, True, False),
     ],
@@ -201,11 +201,13 @@ async def test_a_choice_among_few_passages_needs_no_model(passages, answered, su
 
 async def test_the_best_passages_of_all_sources_are_compared_and_no_more() -> None:
     embedder = FakeEmbedder()
-    compared = await choice_of(embedder).compare(answer_of(*(f"text {n}" for n in range(2 * READ))))
+    compared = await choice_of(embedder).compare(answer_of(*(f"text {n}" for n in range(2 * MOST_COMPARED))))
     places = {(name, *place) for name, each in compared.items() for place in each.similarities}
-    assert places == {(f"s{at % 3}", at, 0) for at in range(1, READ + 1)}
-    assert sorted(document for each in compared.values() for document, _ in each.works) == list(range(1, READ + 1))
-    assert len(embedder.read) == READ + 1  # the question
+    assert places == {(f"s{at % 3}", at, 0) for at in range(1, MOST_COMPARED + 1)}
+    assert sorted(document for each in compared.values() for document, _ in each.works) == list(
+        range(1, MOST_COMPARED + 1)
+    )
+    assert len(embedder.read) == MOST_COMPARED + 1  # the question
 
 
 async def test_a_passage_of_a_document_without_an_analysis_is_compared_in_vain() -> None:
@@ -268,7 +270,7 @@ async def test_the_model_is_loaded_for_a_choice_among_many_passages(monkeypatch)
     monkeypatch.setattr(enrichment, "shared", lambda: loading)
 
     async def many(_: fanin.Question) -> list[str]:
-        return [f"The boat {n} departs at {n}." for n in range(FEW + 1)]
+        return [f"The boat {n} departs at {n}." for n in range(FEW_PASSAGES + 1)]
 
     async with Engine([many]) as engine:
         assert (await engine.ask("What does the boat do?")).ranking == "semantic"

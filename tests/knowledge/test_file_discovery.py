@@ -4,7 +4,8 @@ from pathlib import Path
 import pytest
 
 from fanin.knowledge.ingest.file_discovery import FoundFile, RefusedFile, walk
-from fanin.knowledge.ingest.file_reading import ReadFile, UnchangedFile, UnreadableFile, read_file
+from fanin.knowledge.ingest.file_reading import UnchangedFile, UnreadableFile, read_file
+from fanin.knowledge.store.queries import Entry
 from fanin.limits import LIMITS
 from fanin.model import Document
 
@@ -19,7 +20,7 @@ def refused(root: Path, *, follow_links: bool = False) -> dict[str, str]:
     return {Path(one.path).name: one.reason for one in each if isinstance(one, RefusedFile)}
 
 
-def read(path: Path, *, known: str = "", within: Path | None = None) -> ReadFile | UnchangedFile | UnreadableFile:
+def read(path: Path, *, known: str = "", within: Path | None = None) -> Entry | UnchangedFile | UnreadableFile:
     return read_file(known, Document("", url=str(path), title=str(within or "")))
 
 
@@ -85,7 +86,7 @@ def test_a_file_that_became_a_link_to_the_outside_after_it_was_listed_is_refused
     told = read(docs / "a.md", within=docs)
     assert isinstance(told, UnreadableFile)
     assert "leads outside" in told.reason
-    assert isinstance(read(docs / "a.md"), ReadFile)
+    assert isinstance(read(docs / "a.md"), Entry)
 
 
 @pytest.mark.parametrize("kind", ["missing", "pipe", "folder", "device"])
@@ -125,7 +126,7 @@ def test_a_file_that_changes_while_it_is_read_is_read_again_and_given_up_if_it_g
     changes = iter([changing, changing])
     monkeypatch.setattr(os, "fstat", lambda descriptor: next(changes, looked)(descriptor))
     told = read(path)
-    assert isinstance(told, ReadFile)
+    assert isinstance(told, Entry)
     assert told.text == path.read_text()
 
 
@@ -133,10 +134,10 @@ def test_a_file_with_the_known_digest_is_not_parsed_again(docs) -> None:
     path = docs / "a.md"
     path.write_text("# Title\n\nText.")
     first = read(path)
-    assert isinstance(first, ReadFile)
+    assert isinstance(first, Entry)
     assert read(path, known=first.digest) == UnchangedFile()
     path.write_text("# Title\n\nOther.")
-    assert isinstance(read(path, known=first.digest), ReadFile)
+    assert isinstance(read(path, known=first.digest), Entry)
 
 
 def test_a_document_without_a_date_of_its_own_has_its_files(docs) -> None:
@@ -144,5 +145,5 @@ def test_a_document_without_a_date_of_its_own_has_its_files(docs) -> None:
     path.write_text("Text.")
     os.utime(path, (86_400, 86_400))
     told = read(path)
-    assert isinstance(told, ReadFile)
+    assert isinstance(told, Entry)
     assert (told.published, told.title) == ("1970-01-02T00:00:00+00:00", "Text.")

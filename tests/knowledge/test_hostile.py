@@ -6,8 +6,9 @@ import zlib
 import pytest
 from knowledge_fakes import pdf_of
 
-from fanin.knowledge.ingest.file_reading import ReadFile, UnreadableFile, read_file
+from fanin.knowledge.ingest.file_reading import UnreadableFile, read_file
 from fanin.knowledge.ingest.progress import Added, Skipped
+from fanin.knowledge.store.queries import Entry
 from fanin.limits import Limits
 from fanin.model import Document
 
@@ -77,7 +78,7 @@ def test_a_hostile_document_is_read_or_refused_soon(docs, name) -> None:
     told = read_file("", Document("", url=str(path)))
     assert time.thread_time() - begun < SOON
     match told:
-        case ReadFile(text=text, spans=spans):
+        case Entry(text=text, spans=spans):
             assert all(text[start:end].strip() for start, end, _ in spans)
             text.encode()  # it can be kept
         case UnreadableFile(reason=reason):
@@ -131,7 +132,7 @@ def test_names_and_headings_do_not_multiply_a_document(docs, name) -> None:
     path.write_bytes(AMPLIFYING[name])
     told = read_file("", Document("", url=str(path)))
     match told:
-        case ReadFile(text=text, spans=spans):
+        case Entry(text=text, spans=spans):
             assert len(text) <= 20_000_000
             assert sum(len(heading) for _, _, heading in spans) <= 60_000_000
             assert max(len(heading) for _, _, heading in spans) <= 800

@@ -16,8 +16,7 @@ import pytest
 from knowledge_fakes import environment, start, wrong
 
 from fanin.errors import KnowledgeError
-from fanin.knowledge.ingest.adding import entry
-from fanin.knowledge.ingest.file_reading import ReadFile, read_file
+from fanin.knowledge.ingest.file_reading import read_file
 from fanin.knowledge.ingest.progress import Added
 from fanin.knowledge.ingest.updating import add_paths
 from fanin.knowledge.store import queries
@@ -118,8 +117,8 @@ def add_one_by_one(file: Path, folder: Path, told: set[str], *, pages: int) -> N
         root = queries.add_root(connection, str(folder), name="", follow_links=False)
         for path in map(str, sorted(folder.iterdir())):
             read = read_file("", Document("", url=path))
-            assert isinstance(read, ReadFile)
-            queries.put_documents(connection, root, [entry(path, read)])
+            assert isinstance(read, queries.Entry)
+            queries.put_documents(connection, root, {path: read})
             told.add(path)
 
 

@@ -1,6 +1,7 @@
 """An answer as HTML and as Markdown, for notebooks; what sources said is made harmless."""
 
 import re
+from html import escape
 
 from fanin.interfaces.render import citation_origin, citation_title, cited_documents, footer, missing, related, said
 from fanin.model import Answer, Citation
@@ -9,19 +10,19 @@ from fanin.model import Answer, Citation
 def answer_html(answer: Answer) -> str:
     """The same as HTML for a notebook, in which only citations are links, to addresses of http and https."""
     links = {citation.number: address(citation) for citation in answer.citations}
-    text = _html(said(answer))
+    text = escape(said(answer))
     text = re.sub(r"\[(\d{1,9})\]", lambda found: _linked(found[0], links.get(int(found[1]), "")), text)
     paragraphs = "".join(f"<p>{each}</p>" for each in text.split("\n\n")).replace("\n", "<br>")
     cited = "".join(
-        f'<li value="{each.number}">{_linked(_html(citation_title(each)), address(each))}'
-        f" ({_html(citation_origin(each))})</li>"
+        f'<li value="{each.number}">{_linked(escape(citation_title(each)), address(each))}'
+        f" ({escape(citation_origin(each))})</li>"
         for each in cited_documents(answer)
     )
     ends = [*(f"{label}: {source}: {why}" for label, source, why in missing(answer)), footer(answer)]
     cited = f"<ol>{cited}</ol>" if cited else ""
-    more = "".join(f"<li>{_html(each)}</li>" for each in related(answer))
+    more = "".join(f"<li>{escape(each)}</li>" for each in related(answer))
     cited += f"<p>Related:</p><ul>{more}</ul>" if more else ""
-    return f"<div>{paragraphs}{cited}<p><small>{'<br>'.join(map(_html, ends))}</small></p></div>"
+    return f"<div>{paragraphs}{cited}<p><small>{'<br>'.join(map(escape, ends))}</small></p></div>"
 
 
 def answer_markdown(answer: Answer) -> str:
@@ -43,14 +44,8 @@ def address(citation: Citation) -> str:
     return url if re.fullmatch(r"(?i:https?)://[^\s<>\"'\\`]{1,4000}", url) and url.isprintable() else ""
 
 
-def _html(text: str) -> str:
-    for character, entity in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ('"', "&quot;"), ("'", "&#x27;")):
-        text = text.replace(character, entity)
-    return text
-
-
 def _linked(text: str, url: str) -> str:
-    return f'<a href="{_html(url)}" target="_blank" rel="noopener noreferrer">{text}</a>' if url else text
+    return f'<a href="{escape(url)}" target="_blank" rel="noopener noreferrer">{text}</a>' if url else text
 
 
 def _markdown(text: str) -> str:

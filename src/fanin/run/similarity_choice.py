@@ -8,11 +8,11 @@ from fanin.embeddings.similarity import Meaning
 from fanin.model import Answer
 from fanin.run.source_input import Compared
 
-FEW = 5
+FEW_PASSAGES = 5
 """Passages that an answer has room for: of so few, words choose as well, as long as they find an answer."""
 
-READ = 16
-"""Passages that the model reads for one question: a third of a second on one core."""
+MOST_COMPARED = 16
+"""Passages that are compared with one question: a third of a second on one core."""
 
 
 class SimilarityChoice:
@@ -30,13 +30,13 @@ class SimilarityChoice:
     def suffices(self, answer: Answer) -> bool:
         """Whether an answer by words needs no meaning: it says what was asked, and had little to choose from."""
         sure = answer.answered and MAY_NOT_ANSWER not in answer.notes
-        few = sure and len(answer.passages) <= FEW
+        few = sure and len(answer.passages) <= FEW_PASSAGES
         return not self._always and (few or not answer.success)
 
     async def compare(self, answer: Answer) -> dict[str, Compared]:
         """The similarities of the best passages of an answer by words, by source."""
         clock = asyncio.get_running_loop().time
-        submitted, best = clock(), answer.passages[:READ]
+        submitted, best = clock(), answer.passages[:MOST_COMPARED]
         likenesses = await self._meaning.compare(self._question, [each.text for each in best], until=self._until)
         offset = clock() - time.monotonic()
         found = [(passage, each) for passage, each in zip(best, likenesses, strict=True) if each is not None]

@@ -6,8 +6,7 @@ It reads and keeps by the same code as the command, without worker interpreters,
 import sys
 from pathlib import Path
 
-from fanin.knowledge.ingest.adding import entry
-from fanin.knowledge.ingest.file_reading import ReadFile, read_file
+from fanin.knowledge.ingest.file_reading import read_file
 from fanin.knowledge.store import queries
 from fanin.knowledge.store.database_file import open_for_writing
 from fanin.model import Document
@@ -18,8 +17,8 @@ def main(file: str, folder: str) -> None:
         root = queries.add_root(connection, folder, name="docs", follow_links=False)
         for path in sorted(Path(folder).iterdir()):
             read = read_file("", Document("", url=str(path)))
-            assert isinstance(read, ReadFile)
-            queries.put_documents(connection, root, [entry(str(path), read)])
+            assert isinstance(read, queries.Entry)
+            queries.put_documents(connection, root, {str(path): read})
             print(path, flush=True)
 
 

@@ -33,19 +33,11 @@ _PARTS = _listed(
     reviews review-list customer-reviews product-reviews topbar top-bar site-header site-footer page-footer
     catlinks sitesub contentsub printfooter navbox toc claps reactions advertisement ad-slot"""
 )
-_BEGINNINGS = (
-    *("breadcrumb-", "breadcrumbs-", "related-", "recommend", "share-", "sharing-", "social-", "newsletter-"),
-    *(
-        "up-sells",
-        "upsell",
-        "cross-sell",
-        "crosssell",
-        "sidebar-",
-        "site-footer",
-        "post-nav",
-        "author-box",
-        "tag-cloud",
-    ),
+_BEGINNINGS = tuple(
+    _listed(
+        """breadcrumb- breadcrumbs- related- recommend share- sharing- social- newsletter- up-sells upsell cross-sell
+        crosssell sidebar- site-footer post-nav author-box tag-cloud"""
+    )
 )
 _BLOCKS = _listed("div section p ul ol dl dd li td article table blockquote details")
 _UNSEEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from fanin.background import in_daemon_thread
 from fanin.knowledge.ingest.file_discovery import FoundFile, Listing, RefusedFile, walk
-from fanin.knowledge.ingest.file_reading import FileResult, ReadFile, UnchangedFile, UnreadableFile, read_file
+from fanin.knowledge.ingest.file_reading import FileResult, UnchangedFile, UnreadableFile, read_file
 from fanin.knowledge.ingest.parallel_reading import read_files
 from fanin.knowledge.ingest.progress import Added, Ignored, Listed, Removed, Report, Skipped, Unchanged
 from fanin.knowledge.store import queries
@@ -91,7 +91,7 @@ class _Update:
         more = True
         while more:
             batch, more = await self._batch()
-            read = [entry(path, reading) for path, reading in batch if isinstance(reading, ReadFile)]
+            read = {path: reading for path, reading in batch if isinstance(reading, Entry)}
             if read:
                 await self.writer(queries.put_documents, self.root, read)
             for path, reading in batch:
@@ -107,14 +107,14 @@ class _Update:
                 if item is None:
                     return batch, False
                 batch.append(item)
-                size += len(item[1].text) if isinstance(item[1], ReadFile) else 0
+                size += len(item[1].text) if isinstance(item[1], Entry) else 0
         except TimeoutError:
             pass
         return batch, True
 
     def _report_result(self, path: str, result: FileResult) -> None:
         match result:
-            case ReadFile():
+            case Entry():
                 self.report(Added(path, len(result.spans)))
             case UnchangedFile():
                 self.report(Unchanged(path))
@@ -139,9 +139,3 @@ def _missing_documents(known: Collection[str], found: Sequence[str], refused: Se
     """The documents whose files were not found, except in folders that could not be listed."""
     existing, unreadable = set(found), tuple(f"{path}/" for path in refused)
     return [path for path in known if path not in existing and path not in refused and not path.startswith(unreadable)]
-
-
-def entry(path: str, read: ReadFile) -> Entry:
-    """The document to store of a file that was read."""
-    stored = (read.digest, read.text, read.spans, read.index, read.vectors, read.spellings)
-    return Entry(path, read.title, read.published, *stored)

@@ -3,39 +3,22 @@
 import errno
 import os
 import stat
-from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 
 from fanin.documents.formats import Unreadable, format_of
-from fanin.knowledge.ingest.passage_spans import Span, divide
+from fanin.knowledge.ingest.passage_spans import divide
 from fanin.knowledge.store.passage_vectors import packed_vector
-from fanin.knowledge.store.word_index import IndexRow, index_rows
+from fanin.knowledge.store.queries import Entry
+from fanin.knowledge.store.word_index import index_rows
 from fanin.limits import Limits
 from fanin.model import Document
 from fanin.text.cleaning import blank
 
 READER_VERSION = "3"
 """Part of each digest: raised when the same bytes give another result, so that all files are read again."""
-
-
-@dataclass(frozen=True, slots=True)
-class ReadFile:
-    """A file that was read. `published` is ISO 8601: the document's own date, or when the file was last changed.
-
-    `index` has the terms of each span, `vectors` its vector, and `spellings` are the words in them.
-    """
-
-    digest: str
-    title: str
-    published: str
-    text: str
-    spans: Sequence[Span]
-    index: Sequence[IndexRow]
-    vectors: Sequence[bytes]
-    spellings: Collection[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +33,7 @@ class UnreadableFile:
     reason: str
 
 
-type FileResult = ReadFile | UnchangedFile | UnreadableFile
+type FileResult = Entry | UnchangedFile | UnreadableFile
 
 
 def read_file(known: str, document: Document) -> FileResult:
@@ -84,7 +67,7 @@ def _parse(path: str, content: bytes, digest: str, changed: float, limits: Limit
     passages = [(title, heading, parsed.text[start:stop]) for start, stop, heading in spans]
     index, spellings = index_rows(passages)
     vectors = [packed_vector(*passage) for passage in passages]
-    return ReadFile(digest, title, published, parsed.text, tuple(spans), index, vectors, spellings)
+    return Entry(digest, title, published, parsed.text, tuple(spans), index, vectors, spellings)
 
 
 def _read_content(path: str, largest: int, *, within: str) -> tuple[bytes, float]:

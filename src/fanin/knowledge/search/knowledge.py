@@ -21,7 +21,7 @@ from fanin.knowledge.search.search_values import (
 from fanin.knowledge.search.spelling import corrected, corrections, is_mostly_unknown
 from fanin.knowledge.search.vector_search import Vectors, can_search_all
 from fanin.knowledge.store.database_file import open_for_reading, open_for_writing
-from fanin.knowledge.store.passage_vectors import keep_model_vectors, similarities
+from fanin.knowledge.store.passage_vectors import keep_model_vectors, placeholders, similarities
 from fanin.knowledge.store.word_index import is_current
 
 DEPTH = 200
@@ -173,19 +173,16 @@ def _by_passage(connection: sqlite3.Connection, scores: Mapping[int, float], lim
 
 
 def _documents(connection: sqlite3.Connection, passages: Collection[int]) -> dict[int, int]:
-    wanted = ", ".join("?" * len(passages))
-    return dict(connection.execute(_DOCUMENTS.format(wanted), tuple(passages)))
+    return dict(connection.execute(_DOCUMENTS.format(placeholders(passages)), tuple(passages)))
 
 
 def _sizes(connection: sqlite3.Connection, documents: Collection[int]) -> dict[int, int]:
     """The number of passages of each document."""
-    wanted = ", ".join("?" * len(documents))
-    return dict(connection.execute(_SIZES.format(wanted), tuple(documents)))
+    return dict(connection.execute(_SIZES.format(placeholders(documents)), tuple(documents)))
 
 
 def _found_passages(connection: sqlite3.Connection, ranked: Sequence[tuple[int, float]]) -> list[FoundPassage]:
-    wanted = ", ".join("?" * len(ranked))
-    rows = connection.execute(_PASSAGES.format(wanted), tuple(passage for passage, _ in ranked))
+    rows = connection.execute(_PASSAGES.format(placeholders(ranked)), tuple(passage for passage, _ in ranked))
     by_id = {row[0]: row[1:] for row in rows}
     return [
         FoundPassage(path, title, heading, text, start, stop, round(score, 4), name=name, published=published)

@@ -1,7 +1,7 @@
 """The stored vectors: one of the table of tokens for each passage, and those that a language model made of texts."""
 
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 
 from fanin.embeddings import token_table
@@ -71,12 +71,12 @@ def similarities(
 def _stored(connection: sqlite3.Connection, passages: Sequence[int]) -> dict[int, bytes]:
     if not is_of_table(connection):
         return {}
-    return dict(connection.execute(_STORED.format(_marks(passages)), passages).fetchall())
+    return dict(connection.execute(_STORED.format(placeholders(passages)), passages).fetchall())
 
 
 def texts(connection: sqlite3.Connection, passages: Sequence[int]) -> dict[int, str]:
     """The texts of these passages of which vectors are made."""
-    rows = connection.execute(_TEXTS.format(_marks(passages)), passages)
+    rows = connection.execute(_TEXTS.format(placeholders(passages)), passages)
     return {number: headed_text(title, heading, text) for number, title, heading, text in rows}
 
 
@@ -84,7 +84,7 @@ def model_vectors(connection: sqlite3.Connection, keys: Sequence[bytes]) -> dict
     """The vectors that a language model made of texts before, by `fanin.knowledge.embedding.text_key`."""
     if not is_of_table(connection):
         return {}  # a file of an older version, which has no such table
-    return dict(connection.execute(_MADE.format(_marks(keys)), keys).fetchall())
+    return dict(connection.execute(_MADE.format(placeholders(keys)), keys).fetchall())
 
 
 def keep_model_vectors(connection: sqlite3.Connection, vectors: Mapping[bytes, bytes]) -> None:
@@ -98,5 +98,6 @@ def keep_model_vectors(connection: sqlite3.Connection, vectors: Mapping[bytes, b
         )
 
 
-def _marks(values: Sequence[object]) -> str:
+def placeholders(values: Collection[object]) -> str:
+    """A question mark for each value, for a query of SQLite."""
     return ", ".join("?" * len(values))

@@ -1,7 +1,7 @@
 """The queries of a knowledge base; each function is one transaction, or only reads."""
 
 import sqlite3
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from fanin.knowledge.store.database_tables import transaction
@@ -21,16 +21,15 @@ class Root:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A document to store; each span is a passage: start and stop in its text, and its heading.
+    """A document to store. `published` is ISO 8601: the document's own date, or when its file was last changed.
 
-    `index` and `vectors` have a row for each span (`fanin.knowledge.store.word_index` and `.passage_vectors`), and
-    `spellings` are the words in them.
+    Each span is a passage: start and stop in the text, and its heading. `index` and `vectors` have a row for each span
+    (`fanin.knowledge.store.word_index` and `.passage_vectors`), and `spellings` are the words in them.
     """
 
-    path: str
+    digest: str
     title: str
     published: str
-    digest: str
     text: str
     spans: Sequence[tuple[int, int, str]]
     index: Sequence[IndexRow]
@@ -83,12 +82,12 @@ def digests(connection: sqlite3.Connection, root: Root | None = None) -> dict[st
     return dict(found.fetchall())
 
 
-def put_documents(connection: sqlite3.Connection, root: Root, entries: Iterable[Entry]) -> None:
-    """Store the documents; each replaces the one at its path."""
+def put_documents(connection: sqlite3.Connection, root: Root, entries: Mapping[str, Entry]) -> None:
+    """Store the documents by their paths; each replaces the one at its path."""
     with transaction(connection):
-        for entry in entries:
-            connection.execute("DELETE FROM documents WHERE path = ?", (entry.path,))
-            row = (root.id, entry.path, entry.title, entry.published, entry.digest, entry.text)
+        for path, entry in entries.items():
+            connection.execute("DELETE FROM documents WHERE path = ?", (path,))
+            row = (root.id, path, entry.title, entry.published, entry.digest, entry.text)
             inserted = connection.execute(
                 "INSERT INTO documents (root, path, title, published, digest, text) VALUES (?, ?, ?, ?, ?, ?)", row
             )
