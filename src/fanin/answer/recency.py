@@ -61,10 +61,10 @@ class Recency:
         self._newest = days[-1] if days else None
         if self._newest is None:
             return sentences
+        ranks = {day: (place + 1) / len(days) for place, day in enumerate(days)}
         for each in answering:
-            day = self._day(each.passage)
-            if day is not None and day in days:
-                each.worth += NEWEST * (days.index(day) + 1) / len(days)
+            if (day := self._day(each.passage)) is not None:
+                each.worth += NEWEST * ranks.get(day, 0.0)
         if not (asked.by_day and asked.holds(self._newest)):
             return sentences
         return [each for each in sentences if self._day(each.passage) or names_day(each.quote, asked)]

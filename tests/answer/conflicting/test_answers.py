@@ -76,3 +76,9 @@ def test_which_words_say_the_opposite(one: str, other: str, opposite: bool) -> N
 )
 def test_what_a_word_with_a_denying_beginning_denies(word: str, denied: list[str]) -> None:
     assert without_prefix(word) == denied
+
+
+def test_a_quote_that_is_too_long_is_not_read() -> None:
+    one, other = "The play Salt was written by Mari Lund.", "Olav Hauge wrote the play Salt"
+    assert figures("Who wrote the play Salt?", one, f"{other}{' and' * 100}.") == []
+    assert len(figures("Who wrote the play Salt?", one, f"{other}{' and' * 80}.")) == 1

@@ -20,6 +20,9 @@ from fanin.text.words import stem
 LEAST = 0.5
 """The share of the question's words that each sentence must have, with its title."""
 
+LONGEST = 400
+"""Characters of the longest quote that is read: the time of a hostile one grows with their square."""
+
 REACH = 3
 """Words behind a denial within which the denied word stands."""
 
@@ -67,14 +70,14 @@ class Answers:
 
     def speak_of_others(self, one: Citation, other: Citation) -> bool:
         """Whether two answers speak of different things, as of other conditions; false if nothing was asked."""
-        if not self._question:
+        if not self._question or max(len(one.quote), len(other.quote)) > LONGEST:
             return False
         question = asked(self._question)
         return speak_of_others(self._said(one, question), self._said(other, question), question)
 
     def differing(self, citations: Sequence[Citation]) -> Iterator[tuple[Citation, Citation, Conflict]]:
         """The pairs of documents that answer differently, with their values."""
-        told = _with_values(self._question, citations)
+        told = _with_values(self._question, [each for each in citations if len(each.quote) <= LONGEST])
         if len(told) < 2:
             return
         question = asked(self._question)
