@@ -51,10 +51,6 @@ async def test_words_that_nobody_knows_find_nothing(file, ferries, question: str
     assert knowledge(file).search(question) == []
 
 
-async def test_what_has_nothing_in_common_with_the_question_is_not_found(file, ferries) -> None:
-    assert knowledge(file).search("vaccines against measles") == []
-
-
 async def test_a_hit_says_where_it_stands(file, ferries, docs) -> None:
     (hit,) = knowledge(file).search("ship leaves", way="lexical")
     assert (hit.path, hit.title, hit.heading, hit.name) == (str(docs / "sail.md"), "Ferries", "Ferries > Times", "town")

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from fanin.embeddings.minilm import Embedder, embedder
-from fanin.embeddings.token_table import FLOOR, vector
+from fanin.embeddings.token_table import vector
 from fanin.knowledge.search.lexical_search import search_words
 from fanin.knowledge.search.model_order import READ, order_by_model
 from fanin.knowledge.search.rank_fusion import Order, fuse, rank_passages, reorder, with_first_document
@@ -142,8 +142,7 @@ class Knowledge:
         similar = similarities(connection, asked, words)
         if can_search_all():
             allowed = _filtered_passages(connection, filters)
-            nearest = self._vectors.nearest(connection, asked, limit=DEPTH, allowed=allowed, stopped=stopped)
-            similar |= {passage: alike for passage, alike in nearest.items() if alike >= FLOOR}
+            similar |= self._vectors.nearest(connection, asked, limit=DEPTH, allowed=allowed, stopped=stopped)
         return sorted(similar, key=lambda passage: (-similar[passage], passage))[:DEPTH]
 
 
