@@ -282,7 +282,7 @@ def _cut(statement: Any) -> Any:
 
 def citations_are_numbered_anew(patch: pytest.MonkeyPatch) -> None:
     right = build_answer.extract
-    patch.setattr(build_answer, "extract", lambda question, fused, *, numbers: right(question, fused, numbers={}))
+    patch.setattr(build_answer, "extract", lambda *given, numbers, **more: right(*given, numbers={}, **more))
 
 
 def the_deadline_is_forgotten(patch: pytest.MonkeyPatch) -> None:
