@@ -23,25 +23,30 @@ _ABOUT = {"de": "Was ist mit {}?", "fr": "Et {} ?", "es": "¿Y {}?"}
 
 
 def unquoted(citations: Sequence[Citation], passages: Sequence[Passage]) -> list[Passage]:
-    """The passages that are not quoted whole: the others have nothing more to say."""
+    """The passages of cited documents that are not quoted whole: they have more to say.
+
+    A passage of the same address as a cited one is of the same document: a knowledge base gives each by itself.
+    """
     quoted = {each.quote for each in citations}
-    return [each for each in passages if each.text not in quoted] if quoted else []
+    rest = [each for each in passages if each.text not in quoted] if quoted else []
+    if not rest:
+        return rest
+    documents = {f"{each.source}/{each.document}" for each in citations}
+    pages = {each.url for each in citations if each.url}
+    return [each for each in rest if each.document_id in documents or each.url in pages]
 
 
 def related_questions(
     terms: QuestionTerms, citations: Sequence[Citation], passages: Sequence[Passage], *, language: str = ""
 ) -> tuple[str, ...]:
-    """Up to three questions that the cited documents answer and that were not asked, those of headings first.
-
-    A passage of the same address as a cited one is of the same document: a knowledge base gives each by itself.
+    """Up to three questions that these `unquoted` passages answer and that were not asked, those of headings first.
 
     `terms` are those of the question, and `language` is its ISO 639-1 code, or "".
     """
     answered: dict[str, list[int]] = {}
     for each in citations:
         answered.setdefault(f"{each.source}/{each.document}", []).append(each.start)
-    pages = {each.url for each in citations if each.url}
-    rest = [each for each in passages if each.document_id in answered or each.url in pages][:PASSAGES]
+    rest = passages[:PASSAGES]
     found: dict[str, str] = {}
     for question in (*_headings(rest, answered, terms), *_names(rest, terms, _ABOUT.get(language, "What about {}?"))):
         found.setdefault(question.casefold(), question)
