@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping
 from functools import cache
 
+from fanin.text.bounded_cache import cache_texts
 from fanin.text.words import stem
 
 _FAMILIES = """
@@ -173,7 +174,7 @@ def is_opposite(one: str, other: str) -> bool:
     return one in opposites().get(other, ())
 
 
-@cache
+@cache_texts(entries=256, characters=4_000)
 def beginnings_of_opposites(stem: str) -> tuple[str, ...]:
     """How each word begins that says the opposite of a stem, irregular forms and phrases too."""
     found = opposites().get(stem, frozenset())
