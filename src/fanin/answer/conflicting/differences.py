@@ -116,8 +116,10 @@ def compare(one: str, other: str) -> Compared:
 
 def value_difference(one: str, other: str) -> tuple[str, str] | None:
     """The values in which two sentences differ that are else the same; None if they do not contradict each other."""
+    if PRONOUN.search(f"{one} {other}"):
+        return None
     found = compare(one, other)
-    if found.same < MIN_SAME or found.share < MIN_SHARE or PRONOUN.search(f"{one} {other}"):
+    if found.same < MIN_SAME or found.share < MIN_SHARE:
         return None
     if found.added or len(found.differences) != 1 or not _figures_differ(one, other):
         return None
