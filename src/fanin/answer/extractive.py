@@ -41,6 +41,9 @@ SIMILARITY_PENALTY = 0.3
 ABOVE = 600
 """Characters of a document's best passage that tell what a quote of it is about."""
 
+ABOUT = 0.5
+"""The share of the question's terms from which a sentence may contradict one of the answer."""
+
 AS_GOOD = 0.8
 """The share of the best sentence's relevance from which another one answers as well."""
 
@@ -68,11 +71,14 @@ def extract(question: str, fused: Evidence, *, numbers: dict[str, int], time: As
     doubt = _doubt(parts, fused, fitting)
     sentences = _by_worth(fitting or leading_sentences(fused), recency)
     if doubt > SILENT:
-        return Draft(_written(_grouped(_chosen(sentences)[:NEAREST_SENTENCES]), numbers), answered=False)
+        return Draft(_written(_grouped(_chosen(sentences)[0][:NEAREST_SENTENCES]), numbers), answered=False)
     anew = not numbers
     chosen, missing = _of_parts(parts, fused, recency) if len(parts) > 1 else ([], ())
     if not chosen:
-        chosen = _grouped(_newest_first(_chosen(sentences), question))
+        chosen, rest = _chosen(sentences)
+        if rest:
+            chosen += _other_sides(chosen, rest, question, fused, time)
+        chosen = _grouped(_newest_first(chosen, question))
         chosen = chosen if recency is None else recency.ordered(chosen)
     if chosen and (chosen[0].list_end or not chosen[0].tells):
         chosen[0].explain()
@@ -90,9 +96,8 @@ def _by_worth(sentences: list[CandidateSentence], recency: Recency | None) -> li
 def _compared(draft: Draft, question: str, evidence: Evidence, time: AskedTime | None, *, anew: bool) -> Draft:
     """The draft with its conflicts, and of two sentences of different age the newer one first, both with their day."""
     quoted = [statement.citations[-1] for statement in draft.statements]
-    above = {passage.document_id: passage.text[:ABOVE] for passage in evidence.passages}
     near = {} if time is None else {"near": 0}
-    found = lazy.conflicts.differences(quoted, question=question, above=above, **near)
+    found = lazy.conflicts.differences(quoted, question=question, above=_above(evidence), **near)
     draft = replace(draft, conflicts=found.conflicts)
     if time is not None and time.recent:
         return draft  # the newest is first, and the others have their day
@@ -132,10 +137,15 @@ def _of_parts(
     return chosen, tuple(missing) if chosen else ()
 
 
-def _chosen(sentences: Sequence[CandidateSentence]) -> list[CandidateSentence]:
-    """The sentences of the answer, from all by falling worth: the best of each source, then what adds most."""
+def _chosen(
+    sentences: Sequence[CandidateSentence],
+) -> tuple[list[CandidateSentence], Sequence[CandidateSentence]]:
+    """The sentences of the answer, from all by falling worth, and the good ones that stay away.
+
+    The best of each source is chosen, then what adds most.
+    """
     if not sentences:
-        return []
+        return [], ()
     least = MIN_RELEVANCE * max([sentence.relevance for sentence in sentences])
     chosen: list[CandidateSentence] = []
     counts: dict[str, int] = {}
@@ -146,26 +156,53 @@ def _chosen(sentences: Sequence[CandidateSentence]) -> list[CandidateSentence]:
                 continue
             counts[source] = 1
             chosen.append(sentence)
-    if len(sentences) > len(chosen) < USUAL_SENTENCES:
-        _add_more(chosen, sentences, counts)
-    return chosen
-
-
-def _add_more(chosen: list[CandidateSentence], sentences: Sequence[CandidateSentence], counts: dict[str, int]) -> None:
-    """Fill up to the usual length with strong sentences, always the one worth most beside those chosen."""
-    own = MIN_FURTHER_RELEVANCE * max([sentence.own for sentence in chosen])
-    worthy, told = MIN_FURTHER_RELEVANCE * max([sentence.relevance for sentence in chosen]), chosen[0].tells
+    if len(sentences) == len(chosen):
+        return chosen, ()
+    told = chosen[0].tells
     rest = [
         each
         for each in sentences
-        if each.own >= own and each.relevance >= worthy and not each.weak and each.tells >= told and each not in chosen
+        if each.relevance >= least and not each.weak and each.tells >= told and each not in chosen
     ]
+    if rest and len(chosen) < USUAL_SENTENCES:
+        _add_more(chosen, rest, counts)
+    return chosen, rest
+
+
+def _add_more(chosen: list[CandidateSentence], good: Sequence[CandidateSentence], counts: dict[str, int]) -> None:
+    """Fill up to the usual length with strong sentences, always the one worth most beside those chosen."""
+    own = MIN_FURTHER_RELEVANCE * max([sentence.own for sentence in chosen])
+    worthy = MIN_FURTHER_RELEVANCE * max([sentence.relevance for sentence in chosen])
+    rest = [each for each in good if each.own >= own and each.relevance >= worthy]
     while rest and len(chosen) < USUAL_SENTENCES:
         best = max(rest, key=lambda sentence: sentence.worth - _redundancy(sentence, chosen, counts))
         rest.remove(best)
         if not _repeats(best, chosen):
             chosen.append(best)
             counts[best.passage.source] = counts.get(best.passage.source, 0) + 1
+
+
+def _other_sides(
+    chosen: Sequence[CandidateSentence],
+    good: Sequence[CandidateSentence],
+    question: str,
+    evidence: Evidence,
+    time: AskedTime | None,
+) -> list[CandidateSentence]:
+    """The good sentences about half of the question or more that give another value than the chosen ones do."""
+    least = ABOUT * len(evidence.terms.stems)
+    rest = [each for each in good if len(each.known or each.matches) >= least and each not in chosen]
+    if not rest:
+        return []
+    quoted, further = ([_citation(each.passage, each.first, each.last, 0) for each in some] for some in (chosen, rest))
+    near = {} if time is None else {"near": 0}
+    found = lazy.conflicts.contradicting(quoted, further, question=question, above=_above(evidence), **near)
+    return [each for each, cited in zip(rest, further, strict=True) if cited in found]
+
+
+def _above(evidence: Evidence) -> dict[str, str]:
+    """The beginning of the best passage of each document, by its id."""
+    return {passage.document_id: passage.text[:ABOVE] for passage in evidence.passages}
 
 
 def _redundancy(sentence: CandidateSentence, chosen: Sequence[CandidateSentence], counts: dict[str, int]) -> float:
@@ -177,8 +214,6 @@ def _redundancy(sentence: CandidateSentence, chosen: Sequence[CandidateSentence]
 
 def _repeats(sentence: CandidateSentence, chosen: Sequence[CandidateSentence]) -> bool:
     """Whether one of the chosen sentences repeats it."""
-    if not chosen:
-        return False
     words = sentence.words()
     most = MAX_SHARED_WORDS * len(words)
     for other in chosen:

@@ -20,9 +20,15 @@ LONG_SENTENCE, CHANGED = 25, 5
 """Words up to which a sentence says something else in which so many words, of both together, are changed."""
 
 _EDGES = ".,;:!?…\"'“”‘’«»()[]"  # noqa: RUF001  the quotes of several languages
-_DENIALS = frozenset(("not", "no", "never", "none", "nobody", "nothing", "neither", "nor", "without", "cannot")) | {
-    *("closed", "dead", "illegal", "unsafe"),  # they deny "open", "alive", "legal" and "safe"
-}
+_DENYING_WORDS = """
+    not no never none nobody nothing neither nor without cannot nicht nichts nie niemals niemand kein keine keinen
+    keinem keiner keines ohne weder ne pas jamais aucun aucune sans rien nunca jamás ningún ninguna ninguno sin
+    nadie nada tampoco non nessun nessuno nessuna senza não nem sem ninguém niet geen nooit zonder
+"""
+DENIALS = frozenset(_DENYING_WORDS.split())
+"""Words that deny something, in seven languages."""
+
+_DENIALS = DENIALS | {"closed", "dead", "illegal", "unsafe"}  # they deny "open", "alive", "legal" and "safe"
 _DENYING = ("n't", "n’t")  # noqa: RUF001
 
 type Run = Sequence[str]

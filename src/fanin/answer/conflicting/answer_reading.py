@@ -11,12 +11,23 @@ from fanin.text.bounded_cache import cache_texts
 from fanin.text.quantities import Quantity, quantities
 from fanin.text.question_terms import question_terms
 from fanin.text.word_lists import CALENDAR
+from fanin.text.word_overlap import DENIALS
 from fanin.text.words import stem
 
 MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 
+ORDINALS = {
+    word: str(at)
+    for at, word in enumerate(
+        ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"], 1
+    )
+}
+
 YES_OR_NO = re.compile(
-    r"\W*(?:is|are|was|were|do|does|did|can|could|may|must|shall|should|will|would|has|have|had)\b", re.IGNORECASE
+    r"\W*(?:is|are|was|were|do|does|did|can|could|may|must|shall|should|will|would|has|have|had"
+    r"|ist|sind|wird|werden|hat|haben|kann|darf|dürfen|muss|gibt es|est-ce que|peut-on|es|está|están|hay|puede"
+    r"|se puede|è|sono|é|são|mag|zijn)\b",
+    re.IGNORECASE,
 )
 _NAME = re.compile(r"[^\W\d_a-z][\w'-]*(?: (?:(?:de|van|von|der|la|du|of) )?[^\W\d_a-z][\w'-]*)*")
 _NO_NAMES = CALENDAR | {
@@ -44,7 +55,7 @@ _DAY = re.compile(
     rf"(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\.? (?:of )?{_MONTH}\b\.?(?:,? (?P<y>\d{{4}}))?"
     rf"|{_MONTH.replace('<m>', '<m2>')}\.? (?P<d2>\d{{1,2}})(?:st|nd|rd|th)?\b(?:,? (?P<y2>\d{{4}}))?"
     rf"|(?P<y3>(?:1[0-9]|20)\d\d)(?:-(?P<m3>\d\d)(?:-(?P<d3>\d\d))?)?(?![\d-])"
-    rf"|(?P<d4>\d{{1,2}}(?:st|nd|rd|th)|first|last) (?:day )?of the month",
+    rf"|(?P<d4>\d{{1,2}}(?:st|nd|rd|th)|{'|'.join(ORDINALS)}|last) (?:day )?of the month",
     re.IGNORECASE,
 )
 NUMBER = re.compile(
@@ -72,7 +83,7 @@ _NUMERALS = frozenset(
 
 _PART = re.compile(
     r"\b(?!(?:total|number|sum|city|town|village|river|lake|island|most|some|all|one) )"
-    r"[a-z]+ (?:of|through|on|in|at|behind|near|under|to|for) (?:the |a )?$"
+    r"[^\W\d_A-Z]+ (?:of|through|on|in|at|behind|near|under|to|for) (?:the |a )?$"
 )
 """How the words before what is asked about end, if it is a part of that: "the tower of"."""
 
@@ -83,8 +94,14 @@ _CONDITION = re.compile(
 )
 _ENDS = re.compile(r"\b(?:is|are|was|were|will|has|have|had|can|may|must|[A-Z]\w+|\d[\w.,]*)\b")
 _QUOTED = re.compile(
-    r"\baccording to [^,.;:]+|[^,.;:]*\b(?:say|says|said|told|expects?|reports?)\b[^,.;:]*[,:]", re.IGNORECASE
+    r"\baccording to [^,.;:]+|^(?:[\w'-]+ ){1,3}(?:say|says|said|report|reports|reported) that "
+    r"|(?:^|(?<=[,.;:]))[^,.;:]*\b(?:say|says|said|told|expects?|reports?)\b[^,.;:]*[,:]",
+    re.IGNORECASE,
 )
+
+
+_TIMES = frozenset(stem(word) or word for word in ("day", "date", "year", "month", "hour", "time"))
+"""Words of a question for a time that its answers need not have."""
 
 
 class Asked(NamedTuple):
@@ -143,7 +160,9 @@ class Said:
     @cached_property
     def strong(self) -> frozenset[str]:
         """Words that make it something else."""
-        return frozenset(_strong(self._plain, self._question))
+        clauses = self._plain.split(";") if ";" in self._plain else [self._plain]
+        about = max(clauses, key=lambda clause: len(self._question.stems.intersection(plain_stems(clause))))
+        return frozenset(_strong(about, self._question))
 
     @cached_property
     def before(self) -> frozenset[str]:
@@ -153,6 +172,19 @@ class Said:
             before = before.replace(name, " ")
         words = re.findall(r"[^\W\d_]{3,}", (before + " ".join(_modifiers(self._plain, self._question))).lower())
         return frozenset([stem(word) or "" for word in words]) - self._question.stems - _NUMERALS - {"nobodi"}
+
+    @cached_property
+    def besides(self) -> frozenset[str]:
+        """The stems of its words that are not in the question, but for figures, days, names, and what denies."""
+        text = self.text
+        values = [text[each.start : each.end] for each in self.figures] + [each[0] for each in self.days]
+        rest = self._plain
+        for each in (*values, *self.names):
+            rest = rest.replace(each, " ")
+        asked, words = self._question.stems, frozenset(_content(rest))
+        return frozenset(
+            [each for each in words - asked - DENIALS if not any(is_opposite(each, base) for base in asked)]
+        )
 
     @cached_property
     def editions(self) -> frozenset[str]:
@@ -178,7 +210,8 @@ def asked(question: str) -> Asked:
     """The question, read for what it asks for."""
     yes_or_no = YES_OR_NO.match(question) is not None
     names = frozenset(name for name in question_terms(question).names if name.isalpha())
-    return Asked(asked_value(question), yes_or_no, asked_stems(question), names, question)
+    kind, stems = asked_value(question), asked_stems(question)
+    return Asked(kind, yes_or_no, stems - _TIMES if kind is AskedValue.TIME else stems, names, question)
 
 
 @cache_texts(entries=64, characters=20_000)

@@ -9,12 +9,30 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations
 
 from fanin.answer.asked_value import AskedValue, asked_value
-from fanin.answer.conflicting.answer_reading import EDITION, MONTHS, NUMBER, YES_OR_NO, Asked, Said, asked, asked_stems
-from fanin.answer.conflicting.antonyms import PREFIXES, beginnings_of_opposites, is_opposite, stems_of, without_prefix
+from fanin.answer.conflicting.answer_reading import (
+    EDITION,
+    MONTHS,
+    NUMBER,
+    ORDINALS,
+    YES_OR_NO,
+    Asked,
+    Said,
+    asked,
+    asked_stems,
+)
+from fanin.answer.conflicting.antonyms import (
+    PREFIXES,
+    beginnings_of_opposites,
+    is_opposite,
+    plain_stems,
+    stems_of,
+    without_prefix,
+)
 from fanin.answer.conflicting.differences import PRONOUN
 from fanin.model import Citation, Conflict, Side
 from fanin.text.question_terms import question_terms
 from fanin.text.word_lists import CALENDAR, TELLING
+from fanin.text.word_overlap import DENIALS
 from fanin.text.words import stem
 
 LEAST = 0.5
@@ -38,6 +56,11 @@ _BOUNDS = {
     ),
     "mean": re.compile(r"\b(?:on average|average|usually|typically|normally|mean|most [a-z]+s)\b"),
 }
+_PEOPLE = frozenset(map(stem, ("people", "persons")))
+"""What is counted under many other words: "580 employees"."""
+
+_YEAR = re.compile(r"\b(?:1[5-9]|20)\d\d\b")
+
 _DIMENSIONS = {
     word: words.split()[0]
     for words in (
@@ -47,9 +70,8 @@ _DIMENSIONS = {
     for word in words.split()
 }  # fmt: skip
 _WEEK = (CALENDAR - {"i"}) | {"weekday", "weekend", "holiday"}
-_DENIES = frozenset(("not", "no", "never", "none", "nobody", "nothing", "neither", "nor", "without", "cannot"))
-_DENIAL = re.compile(r"n['\u2019]t\b|\b(?:not|no|never|none|nobody|nothing|neither|nor|without|cannot)\b")
-_ANY = re.compile(NUMBER.pattern + r"|\d|\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day", re.IGNORECASE)
+_DENIAL = re.compile(rf"n['\u2019]t\b|\b(?:{'|'.join(sorted(DENIALS))})\b")
+_ANY = re.compile(NUMBER.pattern + r"|\d|\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day| of the month", re.IGNORECASE)
 _MARKS = {
     AskedValue.PERSON: re.compile(r"[A-Z]"),
     AskedValue.PLACE: re.compile(r"[A-Z]"),
@@ -75,16 +97,43 @@ class Answers:
         question = asked(self._question)
         return speak_of_others(self._said(one, question), self._said(other, question), question)
 
+    def may_contradict(self, one: Citation, other: Citation) -> bool:
+        """Whether another sentence is about as much of what is asked as one that is quoted, and names no other year."""
+        question = asked(self._question)
+        first, second = self._said(one, question), self._said(other, question)
+        same_years = question.kind is AskedValue.TIME or {*_YEAR.findall(one.quote)} == {*_YEAR.findall(other.quote)}
+        return same_years and len(second.about) >= len(first.about)
+
+    def agrees_elsewhere(self, citation: Citation, value: str) -> bool:
+        """Whether another sentence of the document, about what is asked, states the value: then this one is of more."""
+        text = self._above.get(f"{citation.source}/{citation.document}", "")
+        found = re.search(rf"(?<!\w){re.escape(value)}(?!\w)", text) if value else None
+        if found is None:
+            return False
+        start, end = text.rfind(". ", 0, found.start()), text.find(". ", found.end())
+        sentence = text[max(start, 0) : end if end > 0 else len(text)].strip(". ")
+        if len(sentence) > LONGEST or sentence in citation.quote:
+            return False
+        question = asked(self._question)
+        return len(Said(sentence, question).about) >= LEAST * len(question.stems)
+
+    def with_values(self, citations: Sequence[Citation]) -> Sequence[Citation]:
+        """The citations that may hold a value of the kind that is asked for, but for long ones."""
+        return _with_values(self._question, [each for each in citations if len(each.quote) <= LONGEST])
+
     def differing(self, citations: Sequence[Citation]) -> Iterator[tuple[Citation, Citation, Conflict]]:
         """The pairs of documents that answer differently, with their values."""
-        told = _with_values(self._question, [each for each in citations if len(each.quote) <= LONGEST])
+        told = self.with_values(citations)
         if len(told) < 2:
             return
         question = asked(self._question)
         for one, other in combinations(told, 2):
-            if one.document == other.document and one.source == other.source:
-                continue
-            first, second = self._said(one, question), self._said(other, question)
+            if (one.source, one.document) == (other.source, other.document):
+                first, second = Said(one.quote, question), Said(other.quote, question)
+                if not like_but_for_value(first, second):
+                    continue
+            else:
+                first, second = self._said(one, question), self._said(other, question)
             if not same_question(first, second, question, least=1.0 if one.source == other.source else LEAST):
                 continue
             if found := difference(first, second, question):
@@ -134,6 +183,11 @@ def speak_of_others(one: Said, other: Said, question: Asked) -> bool:
     if _apart(_years(one), _years(other)) or _apart(_calendar(one), _calendar(other)):
         return True
     return question.kind not in (AskedValue.PERSON, AskedValue.PLACE) and _is_special(one, other)
+
+
+def like_but_for_value(one: Said, other: Said) -> bool:
+    """Whether two sentences of one document have the same words, but for those of the question and for values."""
+    return one.besides == other.besides and len(one.days) == len(other.days) and one.editions == other.editions
 
 
 def same_question(one: Said, other: Said, question: Asked, *, least: float = LEAST) -> bool:
@@ -214,7 +268,7 @@ def _parts(day: re.Match[str]) -> dict[str, str]:
     if "m" in parts:
         parts["m"] = str(int(parts["m"])) if parts["m"].isdigit() else str(MONTHS.index(parts["m"][:3]) + 1)
     if "d" in parts:
-        parts["d"] = re.sub("(?:st|nd|rd|th)$", "", {"first": "1"}.get(parts["d"], parts["d"])).lstrip("0")
+        parts["d"] = re.sub("(?:st|nd|rd|th)$", "", ORDINALS.get(parts["d"], parts["d"])).lstrip("0")
     return parts
 
 
@@ -278,7 +332,9 @@ def _numbers(one: Said, other: Said, question: Asked) -> tuple[str, str] | None:
     (first, *more), (second, *others) = (_counted(said) or [("", "", "")] for said in (one, other))
     if more or others or not first[0] or not second[0] or first[0] == second[0]:
         return None
-    asked_for = not question.stems.isdisjoint((first[1], second[1]))
+    counted = question.stems.intersection((first[1], second[1]))
+    told = (_PEOPLE.union(plain_stems(said.text)) for said in (one, other))
+    asked_for = counted and not any(map(counted.isdisjoint, told))
     return (first[2], second[2]) if first[1] == second[1] or asked_for else None
 
 
@@ -346,4 +402,4 @@ def _opposites(one: Said, other: Said) -> tuple[str, str] | None:
 
 def _denies(word: str) -> bool:
     low = word.lower()
-    return low in _DENIES or low.endswith(("n't", "n\u2019t"))
+    return low in DENIALS or low.endswith(("n't", "n\u2019t"))

@@ -20,6 +20,7 @@ from fanin.answer.conflicting.differences import (
     value_difference,
 )
 from fanin.model import Citation, Conflict, Side
+from fanin.text.bounded_cache import cache_texts
 from fanin.text.claims.figures import Figure, same_figure
 from fanin.text.claims.grammar import language_of
 from fanin.text.claims.rewriting import Tokens, subject_of
@@ -35,6 +36,12 @@ MIN_SHARED_WORDS = 0.5
 
 MAX_CONFLICTS = 3
 """Conflicts that are shown."""
+
+MAX_FIGURES, REACH = 6, 100
+"""Figures of a sentence that are compared, and characters before and behind each that say what it is about."""
+
+MAX_COMPARED, MAX_QUOTED, MAX_ADDED = 8, 2, 2
+"""Sentences that are not quoted and are compared with the first of those that are, and of them added to an answer."""
 
 _DIMENSIONS = {
     stem(word) or word: stem(root) or root
@@ -57,7 +64,7 @@ class _Figure(NamedTuple):
     citation: Citation
     quantity: Quantity
     about: frozenset[str]
-    subject: frozenset[str]
+    clause: str
     names: frozenset[str]
     times: tuple[Figure, ...]
     telling: frozenset[str]
@@ -86,13 +93,51 @@ def differences(
 
     `question` is what they answer, and `above` what stands around the quotes of a document, by its id.
     """
-    if len(citations) < 2:
-        return Differences()
-    answers = Answers(question, above or {})
+    return Differences() if len(citations) < 2 else _differences(citations, near, Answers(question, above or {}))
+
+
+def contradicting(
+    quoted: Sequence[Citation],
+    further: Sequence[Citation],
+    *,
+    near: int = NEAR,
+    question: str,
+    above: Mapping[str, str],
+) -> list[Citation]:
+    """Those of the further citations that answer the question with another value than one that is quoted.
+
+    At most `MAX_ADDED`, each with a value that no other one has; of what is compared at most `MAX_COMPARED`.
+    """
+    answers = Answers(question, above)
+    added, figures = list[Citation](), set[str]()
+    first = answers.with_values(quoted)[:MAX_QUOTED]
+    for other in answers.with_values(further)[:MAX_COMPARED] if first else ():
+        known = next((each for each in first if answers.may_contradict(each, other)), None)
+        sides = () if known is None else _sides_of(known, other, answers, near)
+        if sides and sides[1].figure not in figures:
+            added.append(other)
+            figures.update([side.figure for side in sides])
+        if len(added) == MAX_ADDED:
+            break
+    return added
+
+
+def _sides_of(quoted: Citation, other: Citation, answers: Answers, near: int) -> Sequence[Side]:
+    """What both answer, if they differ, and the other one is not an older one."""
+    for _, _, conflict in answers.differing((quoted, other)):
+        older = of_other_times(quoted, other, near=near) and other.published < quoted.published
+        if not older and not _agree_elsewhere(quoted, other, conflict.sides, answers):
+            return conflict.sides
+    return ()
+
+
+def _differences(citations: Sequence[Citation], near: int, answers: Answers) -> Differences:
     shown, outdated = _figure_conflicts(citations, near, answers)
     told = chain(contradictions(citations), _value_conflicts(citations))
     compared = (each for each in told if not answers.speak_of_others(*each[:2]))
     for one, other, each in chain(compared, answers.differing(citations)):
+        if _agree_elsewhere(one, other, each.sides, answers):
+            continue
         if of_other_times(one, other, near=near):
             outdated.append((one, other))
             continue
@@ -102,6 +147,14 @@ def differences(
     titles = {(each.source, each.number): each.title for each in citations}
     told = tuple([_titled(each, titles) for each in shown[:MAX_CONFLICTS]])
     return Differences(told, tuple(dict.fromkeys(map(_newer_first, outdated))))
+
+
+def _agree_elsewhere(one: Citation, other: Citation, sides: Sequence[Side], answers: Answers) -> bool:
+    """Whether one of two documents states the value of the other one, too, in another sentence."""
+    if one.source == other.source and one.document == other.document:
+        return False
+    its, others = sides if sides[0].figure in one.quote else sides[::-1]
+    return answers.agrees_elsewhere(one, others.figure) or answers.agrees_elsewhere(other, its.figure)
 
 
 def _newer_first(pair: tuple[Citation, Citation]) -> tuple[Citation, Citation]:
@@ -146,6 +199,8 @@ def _figure_conflicts(
             continue
         if answers.speak_of_others(one.citation, other.citation):
             continue
+        if _agree_elsewhere(one.citation, other.citation, _conflict((one, other)).sides, answers):
+            continue
         dated = one.citation.published and other.citation.published
         if dated and of_other_times(one.citation, other.citation, near=near):
             outdated.append((one.citation, other.citation))
@@ -160,18 +215,17 @@ def _figures(citation: Citation, found: Sequence[Quantity]) -> Iterator[_Figure]
     named = _roots([token for token in tokens if token.name])
     times = tuple([token.figure for token in tokens if token.figure is not None and token.figure.is_time])
     cuts = [0, *(cut.start() for cut in _CLAUSE.finditer(quote)), len(quote)]
-    for figure in found:
+    for figure in found[:MAX_FIGURES]:
         if figure.dimension == "time of day" and len({each.dimension for each in found}) > 1:
             continue  # it says when something else was so
-        start = max(cut for cut in cuts if cut <= figure.start)
-        end = min(cut for cut in cuts if cut >= figure.end)
+        start = max(figure.start - REACH, *[cut for cut in cuts if cut <= figure.start])
+        end = min(figure.end + REACH, *[cut for cut in cuts if cut >= figure.end])
         clause_words = words(f"{quote[start : figure.start]} {quote[figure.end : end]}".replace(APOSTROPHE, "'"))
         roots = [root for word in clause_words if (root := stem(word)) and word not in TELLING]
         about = frozenset([_DIMENSIONS.get(root, root) for root in roots])
         subject = about | named | ({"temperatur"} if figure.dimension == "temperature" else frozenset[str]())
-        acting = _roots([token for token in subject_of(_tokens(quote[start:end])) if token.is_content])
         at = times if figure.dimension != "time of day" else ()
-        yield _Figure(citation, figure, subject, acting, named, at, TELLING.intersection(clause_words))
+        yield _Figure(citation, figure, subject, quote[start:end], named, at, TELLING.intersection(clause_words))
 
 
 def _tokens(text: str) -> Tokens:
@@ -187,7 +241,7 @@ def _roots(tokens: Sequence[Token]) -> frozenset[str]:
 def _conflicting(one: _Figure, other: _Figure) -> bool:
     if not one.quantity.differs(other.quantity) or one.telling != other.telling:
         return False
-    if _apart(one.names, other.names) or _apart(one.subject, other.subject):
+    if _apart(one.names, other.names):
         return False
     if (
         one.times
@@ -195,7 +249,15 @@ def _conflicting(one: _Figure, other: _Figure) -> bool:
         and not any(same_figure(a, b) or same_figure(b, a) for a in one.times for b in other.times)
     ):
         return False
-    return len(one.about & other.about) > MIN_SHARED_WORDS * min(len(one.about), len(other.about))
+    if len(one.about & other.about) <= MIN_SHARED_WORDS * min(len(one.about), len(other.about)):
+        return False
+    return not _apart(_acting(one.clause), _acting(other.clause))
+
+
+@cache_texts(entries=64, characters=20_000)
+def _acting(clause: str) -> frozenset[str]:
+    """The stems of the words of its subject."""
+    return _roots([token for token in subject_of(_tokens(clause)) if token.is_content])
 
 
 def _apart(one: frozenset[str], other: frozenset[str]) -> bool:
