@@ -25,13 +25,16 @@ def test_it_tells_of_each_source_how_many_documents_were_looked_at_and_which_is_
 def test_a_source_that_failed_or_was_not_asked_is_told_apart_from_one_that_found_nothing() -> None:
     outcomes = {
         "shop": Outcome("shop", "empty"),
-        "news": Outcome("news", "error", "http_403", "It answered 403; fanin took nothing from it."),
+        "news": Outcome(
+            "news", "error", "http_403", "It answered 403 (news.example/feed); fanin took nothing from it."
+        ),
         "slow": Outcome("slow", "rate_limited"),
         "late": Outcome("late", "skipped", "", "It speaks German."),
     }
     assert silence_notes([], outcomes, []) == (
         "Nothing was found in: shop.",
-        "Could not be asked, or not to the end: news (It answered 403), slow (rate limited), late (It speaks German).",
+        "Could not be asked, or not to the end: news (It answered 403), slow (rate limited).",
+        "Not asked: late (It speaks German).",
     )
 
 

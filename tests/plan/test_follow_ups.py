@@ -56,6 +56,14 @@ NAMES_AND_THINGS = [
     ("Quand ouvre le musée ?", "et le prix ?", "Quel est le prix du musée ?"),
     ("¿Cuándo abre el museo?", "¿y la biblioteca?", "¿Cuándo abre la biblioteca?"),
 ]
+ATTRIBUTES = [
+    ("When does the ferry leave?", "and the price for dogs?", "What is the price of the ferry for dogs?"),
+    ("When does the museum open?", "the price on Sundays?", "What is the price of the museum on Sundays?"),
+    ("When does the museum open?", "and the address of the library?", "What is the address of the library?"),
+    ("Wann fährt die Fähre ab?", "und der Preis für Hunde?", "Wie ist der Preis für die Fähre für Hunde?"),
+    ("Quand ouvre le musée ?", "et le prix pour les enfants ?", "Quel est le prix du musée pour les enfants ?"),
+    ("¿Cuándo abre el museo?", "¿y el precio para grupos?", "¿Cuál es el precio del museo para grupos?"),
+]
 PRONOUNS = [
     ("When does the ferry to Elba leave?", "how much does it cost?", "How much does the ferry to Elba cost?"),
     ("What is Solaris about?", "who wrote it?", "Who wrote Solaris?"),
@@ -156,7 +164,7 @@ ALONE = [
 
 
 @pytest.mark.parametrize(
-    ("last", "question", "whole"), [*DAYS, *PLACES, *NAMES_AND_THINGS, *PRONOUNS, *OTHERWISE, *WEATHER]
+    ("last", "question", "whole"), [*DAYS, *PLACES, *NAMES_AND_THINGS, *ATTRIBUTES, *PRONOUNS, *OTHERWISE, *WEATHER]
 )
 def test_a_follow_up_is_completed_from_the_question_before(last: str, question: str, whole: str) -> None:
     assert standalone(Question(question, now=NOW), [Turn(last)]) == Question(whole, now=NOW)

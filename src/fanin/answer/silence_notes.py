@@ -1,5 +1,6 @@
 """What an answer tells of its search when the sources do not say what was asked. Pure."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -17,16 +18,18 @@ ASKED = ("ok", "empty")
 def silence_notes(
     passages: Sequence[Passage], outcomes: Mapping[str, Outcome], citations: Sequence[Citation]
 ) -> tuple[str, ...]:
-    """What was looked at, what comes nearest, and which sources could not be asked: nobody knows what these say."""
+    """What was looked at, what comes nearest, and which sources were not asked: nobody knows what these say."""
     documents = Counter([source for source, _ in dict.fromkeys([(each.source, each.document) for each in passages])])
     looked = [f"{_counted(count, 'document')} of {source}" for source, count in documents.items()]
     nothing = [name for name, each in outcomes.items() if each.status in ASKED and name not in documents]
-    failed = [f"{name} ({_why(each)})" for name, each in outcomes.items() if each.status not in ASKED]
+    others = {name: f"{name} ({_why(each)})" for name, each in outcomes.items() if each.status not in ASKED}
+    skipped = [others.pop(name) for name in [*others] if outcomes[name].status == "skipped"]
     return (
         *([f"Looked at: {_listed(looked)}."] if looked else ()),
         *([f"Nothing was found in: {_listed(nothing)}."] if nothing else ()),
         *([f"Nearest: {_named(citations[0])}."] if citations else ()),
-        *([f"Could not be asked, or not to the end: {_listed(failed)}."] if failed else ()),
+        *([f"Could not be asked, or not to the end: {_listed(others.values())}."] if others else ()),
+        *([f"Not asked: {_listed(skipped)}."] if skipped else ()),
     )
 
 
@@ -37,7 +40,7 @@ def _named(citation: Citation) -> str:
 
 def _why(outcome: Outcome) -> str:
     """The first part of the outcome's message, which says what happened, or its status."""
-    happened = outcome.message.partition("; fanin")[0].rstrip(".")
+    happened = re.split(r"; fanin|, | \(", outcome.message, maxsplit=1)[0].rstrip(".")
     return happened or outcome.status.replace("_", " ")
 
 

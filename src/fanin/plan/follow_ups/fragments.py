@@ -16,6 +16,8 @@ _PLACES = {"in", "at", "near", "around", "im", "bei", "à", "en", "au", "aux", "
 
 _BACK = {"back", "zurück", "retour", "vuelta"}
 
+_OF = "of|von|der|des|de|du|del"
+
 _HOW = "much|many|long|far|old|often|not|nicht|pas|no"
 
 
@@ -77,6 +79,12 @@ def _is_attribute(text: str, words: LanguageWords) -> bool:
     return re.fullmatch(words.attribute, text, re.IGNORECASE) is not None
 
 
+def _attribute_in(part: str, words: LanguageWords) -> str:
+    """The attribute that a part is, alone or before a preposition: "the price" of "the price for children"."""
+    found = re.match(rf"(?:{words.attribute})(?=$| (?:{_OF}|{'|'.join(words.prepositions)}) )", part, re.IGNORECASE)
+    return found[0] if found else ""
+
+
 def _without(text: str, spans: Sequence[tuple[int, int]]) -> str:
     for begin, end in reversed(spans):
         text = f"{text[:begin]} {text[end:]}"
@@ -106,8 +114,12 @@ def _with_part(part: str, before: PreviousQuestion) -> str:
     first, _, noun = part.partition(" ")
     if first.lower() in words.prepositions and noun:
         return _with_preposition(first.lower(), part, before)
-    if _is_attribute(part, words) and subject is not None:
-        return _of_attribute(part, before.of(subject), before)
+    if (asked := _attribute_in(part, words)) and subject is not None:
+        rest = part[len(asked) :]
+        of = re.match(rf" (?:{_OF}) (?=\w)", rest, re.IGNORECASE)
+        if of:
+            return _asked_of(asked, rest[of.end() :], before)
+        return f"{_of_attribute(asked, before.of(subject), before).rstrip(' ?')}{rest}"
     superlative = re.fullmatch(rf"(?:[^\W\d_]+ )?({words.superlative})", part, re.IGNORECASE)
     if superlative and (found := re.search(rf"\b(?:{words.superlative})\b", before.text, re.IGNORECASE)):
         return f"{before.text[: found.start()]}{superlative[1]}{before.text[found.end() :]}"
@@ -168,11 +180,17 @@ _CONTRACTIONS = ((r"\bde le ", "du "), (r"\bde les ", "des "), (r"\bde el ", "de
 
 
 def _of_attribute(part: str, subject: str, before: PreviousQuestion) -> str:
-    words, asked = before.words, before.attribute
+    asked = before.attribute
     plural = re.search(rf"(?:{_PLURAL})$", part) is not None
     if asked is not None and plural == (re.search(rf"(?:{_PLURAL})$", before.of(asked)) is not None):
         return f"{before.text[: asked.begin]}{part}{before.text[asked.end :]}"
-    bare = re.sub(r"^the ", "", part, flags=re.IGNORECASE)
+    return _asked_of(part, subject, before)
+
+
+def _asked_of(attribute: str, subject: str, before: PreviousQuestion) -> str:
+    """The question for an attribute of a subject."""
+    words, plural = before.words, re.search(rf"(?:{_PLURAL})$", attribute) is not None
+    bare = re.sub(r"^the ", "", attribute, flags=re.IGNORECASE)
     text = words.attribute_question.format(verb=_BE[words.and_][plural], attribute=bare, subject=subject)
     for pattern, short in _CONTRACTIONS:
         text = re.sub(pattern, short, text)
