@@ -12,7 +12,7 @@ from fanin.errors import KnowledgeError
 from fanin.knowledge.embedding import no_model
 from fanin.knowledge.search.knowledge import Knowledge
 from fanin.knowledge.search.lexical_search import match_expression
-from fanin.knowledge.search.rank_fusion import fuse, rank_passages, reorder, with_first_document
+from fanin.knowledge.search.rank_fusion import best_first, fuse, rank_passages, reorder, with_first_document
 from fanin.knowledge.search.search_values import Filters, SearchStopped
 from fanin.knowledge.store.database_file import open_for_writing
 
@@ -155,36 +155,76 @@ def searched(tmp_path_factory) -> Knowledge:
     return Knowledge(file, embedder=Meanings)
 
 
-def test_reciprocal_rank_fusion_gives_one_to_what_is_first_everywhere() -> None:
-    assert fuse([[1, 2], [1, 3]]) == {1: 1.0, 2: 61 / 62 / 2, 3: 61 / 62 / 2}
-    assert fuse([[1], [2]]) == {1: 0.5, 2: 0.5}
-    assert fuse([[5], []]) == {5: 1.0}
+def test_scores_are_joined_as_shares_of_the_best_of_each_measure() -> None:
+    assert fuse([{1: 8.0, 2: 2.0}, {1: 0.5, 3: 0.4}]) == {1: 1.0, 2: 0.125, 3: 0.4}
+    assert fuse([{1: 3.0}, {2: 0.5, 3: -0.2}]) == {1: 0.5, 2: 0.5, 3: 0.0}
+    assert fuse([{5: 0.1}, {}, {7: -0.3}]) == {5: 1.0}, "where nothing fits, a measure does not count"
     assert fuse([]) == {}
 
 
-rankings = st.lists(st.lists(st.integers(0, 30), unique=True, max_size=12), max_size=3)
+def test_a_passage_that_is_best_by_far_goes_before_one_that_is_second_by_far_and_first_by_little() -> None:
+    assert list(best_first(fuse([{1: 9.0, 2: 3.0}, {2: 0.50, 1: 0.49}]), (2, 1))) == [1, 2]
 
 
-@given(rankings)
-def test_fusing_keeps_every_passage_once_best_first_whatever_the_order_of_the_rankings(orders) -> None:
-    scores = fuse(orders)
-    assert sorted(scores) == sorted({passage for order in orders for passage in order})
-    assert list(scores.values()) == sorted(scores.values(), reverse=True)
-    assert all(0.0 < score <= 1.0 for score in scores.values())
-    assert fuse(orders[::-1]) == pytest.approx(scores)
+measures = st.lists(st.dictionaries(st.integers(0, 30), st.floats(-1.0, 20.0), max_size=12), max_size=3)
 
 
-@given(st.lists(st.permutations(range(6)), min_size=1, max_size=3))
-def test_what_stands_higher_in_every_ranking_stands_higher_in_the_fused_one(orders) -> None:
-    place = {passage: at for at, passage in enumerate(fuse(orders))}
-    for one, other in itertools.permutations(range(6), 2):
-        if all(order.index(one) < order.index(other) for order in orders):
-            assert place[one] < place[other]
+@given(measures)
+def test_fusing_keeps_every_passage_of_a_measure_that_fits_whatever_the_order_of_the_measures(measured) -> None:
+    scores = fuse(measured)
+    assert scores.keys() == {passage for each in measured if max(each.values(), default=0.0) > 0.0 for passage in each}
+    assert all(0.0 <= score <= 1.0 for score in scores.values())
+    assert fuse(measured[::-1]) == pytest.approx(scores, abs=1e-5)
 
 
-@given(rankings, st.randoms(use_true_random=False))
-def test_reordering_the_best_moves_no_other_passage_and_no_score(orders, chance) -> None:
-    scores = fuse(orders)
+@given(st.lists(st.tuples(*[st.floats(0.0, 9.0)] * 6), min_size=1, max_size=3))
+def test_what_fits_better_by_every_measure_never_stands_lower(measured) -> None:
+    fused = fuse([dict(enumerate(each)) for each in measured])
+    for one, other in itertools.permutations(fused, 2):
+        if all(each[one] > each[other] for each in measured):
+            assert fused[one] >= fused[other]
+
+
+@given(measures)
+def test_equal_scores_keep_the_order_that_is_given(measured) -> None:
+    scores = dict.fromkeys(fuse(measured), 0.5)
+    assert list(best_first(scores, sorted(scores))) == sorted(scores)
+    assert list(best_first(scores, sorted(scores)[::-1])) == sorted(scores)[::-1]
+
+
+def ranked(measured) -> dict[int, float]:
+    scores = fuse(measured)
+    return best_first(scores, scores)
+
+
+def falling(passages) -> dict[int, float]:
+    """Scores that fall slowly from 1."""
+    return {passage: 0.99**place for place, passage in enumerate(passages)}
+
+
+async def test_equal_passages_stand_in_the_order_of_their_paths_however_they_were_stored(file, docs, fill) -> None:
+    for name in ("c.md", "a.md", "b.md"):
+        (docs / name).write_text("The harbour is open.")
+        await fill(docs)
+    assert pages(knowledge(file).search("Is the harbour open?")) == ["a.md", "b.md", "c.md"]
+    found = knowledge(file).find("Is the harbour open?", by_page=False).passages
+    assert pages(found) == ["a.md", "b.md", "c.md"]
+
+
+async def test_the_page_with_the_name_that_is_asked_for_goes_before_one_with_the_other_words(file, docs, fill) -> None:
+    others = "".join(f"## Lamp {at}\n\nThe default value of lamp {at} is {at}.\n\n" for at in range(12))
+    (docs / "lamps.md").write_text(f"# Default values\n\n{others}")
+    (docs / "pump.md").write_text(
+        "# Pump\n\nIt runs day and night.\n\n## pump_idle_time\n\nThe default is nine minutes."
+    )
+    await fill(docs)
+    found = knowledge(file).search("What is the default value of pump_idle_time?")
+    assert pages(found)[0] == "pump.md"
+
+
+@given(measures, st.randoms(use_true_random=False))
+def test_reordering_the_best_moves_no_other_passage_and_no_score(measured, chance) -> None:
+    scores = ranked(measured)
     best = list(scores)[: len(scores) // 2]
     chance.shuffle(best)
     found = reorder(scores, best)
@@ -193,9 +233,9 @@ def test_reordering_the_best_moves_no_other_passage_and_no_score(orders, chance)
     assert list(found.values()) == list(scores.values())
 
 
-@given(rankings, st.integers(1, 20), st.data())
-def test_a_quarter_of_the_passages_is_of_the_first_document_and_the_others_are_the_best(orders, limit, data) -> None:
-    scores = fuse(orders)
+@given(measures, st.integers(1, 20), st.data())
+def test_a_quarter_of_the_passages_is_of_the_first_document_and_the_others_are_the_best(measured, limit, data) -> None:
+    scores = ranked(measured)
     of_first = data.draw(st.lists(st.sampled_from([*scores, *range(90, 99)]), unique=True))
     found = [passage for passage, _ in with_first_document(scores, of_first, limit=limit)]
     assert set(of_first[: limit // 4]) <= set(found)
@@ -231,16 +271,16 @@ def test_a_document_with_several_good_passages_stands_higher_and_its_further_one
 @pytest.mark.parametrize("size", range(1, 12))
 def test_a_short_document_can_reach_what_a_long_one_reaches(size: int) -> None:
     first = list(range(min(size, 8)))
-    (best, score), *_ = rank_passages(fuse([[*first, 99]]), dict.fromkeys(first, 1) | {99: 2}, {1: size, 2: 99})
+    (best, score), *_ = rank_passages(falling([*first, 99]), dict.fromkeys(first, 1) | {99: 2}, {1: size, 2: 99})
     assert best == 0
     assert score > 0.9
 
 
 def test_a_note_that_is_the_best_of_all_comes_first_and_one_that_is_not_does_not() -> None:
     long = dict.fromkeys(range(1, 9), 10)
-    note_first = rank_passages(fuse([[0, *long]]), {0: 20, **long}, {10: 50, 20: 1})
+    note_first = rank_passages(falling([0, *long]), {0: 20, **long}, {10: 50, 20: 1})
     assert note_first[0] == (0, 1.0)
-    note_last = rank_passages(fuse([[*long, 0]]), {0: 20, **long}, {10: 50, 20: 1})
+    note_last = rank_passages(falling([*long, 0]), {0: 20, **long}, {10: 50, 20: 1})
     assert note_last[0][0] == 1
 
 

@@ -9,7 +9,7 @@ from fanin.embeddings.minilm import Embedder, embedder
 from fanin.embeddings.token_table import vector
 from fanin.knowledge.search.lexical_search import search_words
 from fanin.knowledge.search.model_order import READ, order_by_model
-from fanin.knowledge.search.rank_fusion import Order, fuse, rank_passages, reorder, with_first_document
+from fanin.knowledge.search.rank_fusion import Scores, best_first, fuse, rank_passages, reorder, with_first_document
 from fanin.knowledge.search.search_values import (
     Filters,
     Findings,
@@ -25,7 +25,7 @@ from fanin.knowledge.store.passage_vectors import keep_model_vectors, placeholde
 from fanin.knowledge.store.word_index import is_current
 
 DEPTH = 200
-"""Passages of each ranking that are fused."""
+"""Passages of each measure that are fused."""
 
 STEPS = 1_000
 """Instructions of SQLite's virtual machine between two checks whether to stop; less than a millisecond."""
@@ -34,7 +34,9 @@ _PASSAGES = """
 SELECT p.id, d.path, p.title, p.heading, p.text, p.start, p.stop, r.name, d.published
 FROM passages p JOIN documents d ON d.id = p.document JOIN roots r ON r.id = d.root WHERE p.id IN ({})
 """
-_DOCUMENTS = "SELECT id, document FROM passages WHERE id IN ({})"
+_DOCUMENTS = """
+SELECT p.id, d.id FROM passages p JOIN documents d ON d.id = p.document WHERE p.id IN ({}) ORDER BY d.path, p.start
+"""
 _SIZES = "SELECT document, count(*) FROM passages WHERE document IN ({}) GROUP BY document"
 _BESIDE = """
 SELECT b.id FROM passages a JOIN passages b ON b.document = a.document WHERE a.id = ? ORDER BY abs(b.id - a.id) LIMIT ?
@@ -103,15 +105,18 @@ class Knowledge:
             meant = corrections(connection, question)
             question = corrected(question, meant)
             words = search_words(connection, question, wanted, limit=DEPTH)
-            orders = [words] if way != "semantic" else list[Order]()
+            measured = [words] if way != "semantic" else list[Scores]()
             if way != "lexical":
-                orders.append(self._by_vectors(connection, question, words, wanted, stopped))
-            scores, made = fuse(orders), dict[bytes, bytes]()
+                measured.append(self._by_vectors(connection, question, words, wanted, stopped))
+            fused, made = fuse(measured), dict[bytes, bytes]()
+            documents = _documents(connection, fused)
+            scores = best_first(fused, documents)
             model = self._embedder() if scores and way != "lexical" else None
             if model is not None:
                 best, made = order_by_model(connection, model, question, [*scores][:READ], stopped)
                 scores = reorder(scores, best)
-            ranked = _by_page(connection, scores)[:limit] if by_page else _by_passage(connection, scores, limit)
+            rank = _by_page if by_page else _by_passage
+            ranked = rank(connection, scores, documents, limit)
             found = _found_passages(connection, ranked)
             connection.execute("COMMIT")
             if made:
@@ -128,22 +133,22 @@ class Knowledge:
         self,
         connection: sqlite3.Connection,
         question: str,
-        words: Sequence[int],
+        words: Scores,
         filters: Filters,
         stopped: IsStopped,
-    ) -> list[int]:
-        """Passages by the similarity of their vectors: those that were found by words, and with numpy all others.
+    ) -> dict[int, float]:
+        """How similar the vectors of passages are: of those found by words, and with numpy the nearest of all.
 
-        None if no passage has a word of a question that consists of unknown words.
+        Of none if no passage has a word of a question that consists of unknown words.
         """
         asked = vector(question)
         if not asked.length or (not words and is_mostly_unknown(question)):
-            return []
-        similar = similarities(connection, asked, words)
+            return {}
+        similar = similarities(connection, asked, [*words])
         if can_search_all():
             allowed = _filtered_passages(connection, filters)
             similar |= self._vectors.nearest(connection, asked, limit=DEPTH, allowed=allowed, stopped=stopped)
-        return sorted(similar, key=lambda passage: (-similar[passage], passage))[:DEPTH]
+        return similar
 
 
 @contextmanager
@@ -157,21 +162,25 @@ def _interruptible(stopped: IsStopped, connection: sqlite3.Connection) -> Genera
         raise
 
 
-def _by_page(connection: sqlite3.Connection, scores: Mapping[int, float]) -> list[tuple[int, float]]:
-    documents = _documents(connection, scores)
-    return rank_passages(scores, documents, _sizes(connection, set(documents.values())))
+def _by_page(
+    connection: sqlite3.Connection, scores: Scores, documents: Mapping[int, int], limit: int
+) -> list[tuple[int, float]]:
+    return rank_passages(scores, documents, _sizes(connection, set(documents.values())))[:limit]
 
 
-def _by_passage(connection: sqlite3.Connection, scores: Mapping[int, float], limit: int) -> list[tuple[int, float]]:
+def _by_passage(
+    connection: sqlite3.Connection, scores: Scores, documents: Mapping[int, int], limit: int
+) -> list[tuple[int, float]]:
     if not scores:
         return []
-    documents, first = _documents(connection, scores), next(iter(scores))
+    first = next(iter(scores))
     found = [passage for passage in scores if documents[passage] == documents[first]]
     beside = [passage for (passage,) in connection.execute(_BESIDE, (first, limit)) if passage not in scores]
     return with_first_document(scores, found + beside, limit=limit)
 
 
 def _documents(connection: sqlite3.Connection, passages: Collection[int]) -> dict[int, int]:
+    """The document of each passage; the passages in the order of paths and places, however they came into the file."""
     return dict(connection.execute(_DOCUMENTS.format(placeholders(passages)), tuple(passages)))
 
 

@@ -9,22 +9,21 @@ from fanin.text.question_terms import question_terms
 from fanin.text.words import words
 
 _FOUND = """
-SELECT rowid FROM words WHERE words MATCH ? {} ORDER BY rank LIMIT ?
+SELECT rowid, -rank FROM words WHERE words MATCH ? {} ORDER BY rank LIMIT ?
 """
 _FILTER = """
 AND rowid IN (SELECT p.id FROM passages p JOIN documents d ON d.id = p.document JOIN roots r ON r.id = d.root WHERE {})
 """
 
 
-def search_words(connection: sqlite3.Connection, question: str, filters: Filters, *, limit: int) -> list[int]:
-    """The passages with any word of the question's subject, best first."""
+def search_words(connection: sqlite3.Connection, question: str, filters: Filters, *, limit: int) -> dict[int, float]:
+    """The best passages with any word of the question's subject, best first, with their scores by BM25."""
     held = [token for token in question_terms(question).tokens if _is_held(connection, token)]
     wanted = match_expression(question, held)
     if not wanted:
-        return []
+        return {}
     clause, values = filters.clause()
-    rows = connection.execute(_FOUND.format(_FILTER.format(clause) if clause else ""), (wanted, *values, limit))
-    return [number for (number,) in rows]
+    return dict(connection.execute(_FOUND.format(_FILTER.format(clause) if clause else ""), (wanted, *values, limit)))
 
 
 def match_expression(question: str, held: Collection[str] = ()) -> str:

@@ -1,9 +1,6 @@
-"""Fuses several rankings of passages, and ranks documents with several good passages higher."""
+"""Joins the scores of passages by words and by vectors, and ranks documents with several good passages higher."""
 
-from collections.abc import Mapping, Sequence
-
-K = 60
-"""The constant of reciprocal rank fusion (Cormack, Clarke and Büttcher 2009): the higher, the closer the places."""
+from collections.abc import Iterable, Mapping, Sequence
 
 COUNTED, DECAY = 8, 0.65
 """Passages that count for their document, and the factor from one to the next: several matches are no accident."""
@@ -11,28 +8,40 @@ COUNTED, DECAY = 8, 0.65
 REPEAT_FACTOR = 1 / 3
 """The score of each further passage of a document, relative to the one before, so that other documents have room."""
 
-type Order = Sequence[int]
-"""The passages of a ranking, best first."""
+DIGITS = 6
+"""Digits of a score: what numpy adds up in another order may differ in the last ones."""
+
+type Scores = Mapping[int, float]
+"""How well each passage fits by one measure; the more the better, and 0 or less for none of it."""
 
 
-def fuse(orders: Sequence[Order]) -> dict[int, float]:
-    """The score of each passage, best first: 1 for one that is first in every ranking, less with each place."""
-    filled = [order for order in orders if order]
-    scores: dict[int, float] = {}
-    for order in filled:
-        for rank, passage in enumerate(order, 1):
-            scores[passage] = scores.get(passage, 0.0) + (K + 1) / (K + rank) / len(filled)
-    return dict(sorted(scores.items(), key=lambda item: (-item[1], item[0])))
+def fuse(measured: Iterable[Scores]) -> dict[int, float]:
+    """The score of each passage, 0 to 1: the mean of its shares of the best score of each measure.
+
+    How much better one passage is than another counts, which ranks alone do not tell (Bruch, Gai and Ingber, An
+    Analysis of Fusion Functions for Hybrid Retrieval, 2023). A measure by which no passage fits does not count.
+    """
+    filled = [(scores, max(scores.values())) for scores in measured if max(scores.values(), default=0.0) > 0.0]
+    fused: dict[int, float] = {}
+    for scores, most in filled:
+        for passage, score in scores.items():
+            fused[passage] = fused.get(passage, 0.0) + max(0.0, score) / most / len(filled)
+    return {passage: round(score, DIGITS) for passage, score in fused.items()}
 
 
-def reorder(scores: Mapping[int, float], best: Sequence[int]) -> dict[int, float]:
+def best_first(scores: Scores, ordered: Iterable[int]) -> dict[int, float]:
+    """The scores of these passages, best first; equal ones as they are `ordered`."""
+    return {passage: scores[passage] for passage in sorted(ordered, key=lambda passage: -scores[passage])}
+
+
+def reorder(scores: Scores, best: Sequence[int]) -> dict[int, float]:
     """The same scores for the same passages, with the first places taken by the `best`, in their order."""
     chosen = set(best)
     order = [*best, *(passage for passage in scores if passage not in chosen)]
     return dict(zip(order, scores.values(), strict=True))
 
 
-def with_first_document(scores: Mapping[int, float], of_first: Sequence[int], *, limit: int) -> list[tuple[int, float]]:
+def with_first_document(scores: Scores, of_first: Sequence[int], *, limit: int) -> list[tuple[int, float]]:
     """The best passages with their scores, best first, a quarter of them at least from `of_first`, best first.
 
     Those are the passages of the document that is first: what it says may share no word with the question.
@@ -40,13 +49,11 @@ def with_first_document(scores: Mapping[int, float], of_first: Sequence[int], *,
     needed = of_first[: limit // 4]
     others = [passage for passage in scores if passage not in needed]
     chosen = {*needed, *others[: limit - len(needed)]}
-    found = dict.fromkeys(needed, 0.0) | dict(scores)
-    return sorted(((passage, found[passage]) for passage in chosen), key=lambda item: (-item[1], item[0]))
+    beside = sorted(passage for passage in needed if passage not in scores)
+    return [(passage, scores.get(passage, 0.0)) for passage in (*scores, *beside) if passage in chosen]
 
 
-def rank_passages(
-    scores: Mapping[int, float], documents: Mapping[int, int], sizes: Mapping[int, int]
-) -> list[tuple[int, float]]:
+def rank_passages(scores: Scores, documents: Mapping[int, int], sizes: Mapping[int, int]) -> list[tuple[int, float]]:
     """The passages with their final scores, best first; `scores` are best first, `documents` by passage.
 
     A document's best passage gets the weighted mean of its best `COUNTED` scores, and each further one a third of the
