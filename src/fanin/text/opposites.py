@@ -9,7 +9,10 @@ _PAIRS = """
     decreases, increased reduced, raised lowered, raised cut, grew shrank, grow shrink, grows shrinks,
     growing shrinking, gained lost, gains loses, gain loss, expanded shrank, doubled halved, improved
     worsened, improves worsens, strengthened weakened, stronger weaker, more fewer, more less, most
-    least, larger smaller, longer shorter, faster slower, warmer colder, cheaper dearer, earlier later,
+    least, larger smaller, longer shorter, faster slower, warmer colder, cheaper dearer, thicker thinner,
+    heavier lighter, wider narrower, deeper shallower, louder quieter,
+    older younger, richer poorer, brighter darker, hotter colder,
+    earlier later,
     early late, approved rejected, approve reject, approves rejects, accepted rejected, accepts rejects,
     accepted refused, accepted declined, adopted rejected, passed rejected, passed failed, granted
     refused, granted denied, backed opposed, supported opposed, supports opposes, support oppose,

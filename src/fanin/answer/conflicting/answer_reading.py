@@ -209,7 +209,8 @@ class Said:
 def asked(question: str) -> Asked:
     """The question, read for what it asks for."""
     yes_or_no = YES_OR_NO.match(question) is not None
-    names = frozenset(name for name in question_terms(question).names if name.isalpha())
+    days = [base for word, base in stems_of(question) if word[0].isupper() and word.lower() in CALENDAR]
+    names = frozenset(name for name in [*question_terms(question).names, *days] if name.isalpha())
     kind, stems = asked_value(question), asked_stems(question)
     return Asked(kind, yes_or_no, stems - _TIMES if kind is AskedValue.TIME else stems, names, question)
 

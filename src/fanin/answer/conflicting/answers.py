@@ -38,6 +38,12 @@ from fanin.text.words import stem
 LEAST = 0.5
 """The share of the question's words that each sentence must have, with its title."""
 
+LEAST_OF_ONE = 0.6
+"""The share if both are of one source, which may be about many things of one kind."""
+
+ALMOST = 0.75
+"""The share that a sentence which is not quoted must have of the question's words that one has which is."""
+
 LONGEST = 400
 """Characters of the longest quote that is read: the time of a hostile one grows with their square."""
 
@@ -102,7 +108,7 @@ class Answers:
         question = asked(self._question)
         first, second = self._said(one, question), self._said(other, question)
         same_years = question.kind is AskedValue.TIME or {*_YEAR.findall(one.quote)} == {*_YEAR.findall(other.quote)}
-        return same_years and len(second.about) >= len(first.about)
+        return same_years and len(second.about) >= ALMOST * len(first.about)
 
     def agrees_elsewhere(self, citation: Citation, value: str) -> bool:
         """Whether another sentence of the document, about what is asked, states the value: then this one is of more."""
@@ -129,12 +135,13 @@ class Answers:
         question = asked(self._question)
         for one, other in combinations(told, 2):
             if (one.source, one.document) == (other.source, other.document):
-                first, second = Said(one.quote, question), Said(other.quote, question)
+                first, second, least = Said(one.quote, question), Said(other.quote, question), 1.0
                 if not like_but_for_value(first, second):
                     continue
             else:
                 first, second = self._said(one, question), self._said(other, question)
-            if not same_question(first, second, question, least=1.0 if one.source == other.source else LEAST):
+                least = LEAST_OF_ONE if one.source == other.source else LEAST
+            if not same_question(first, second, question, least=least):
                 continue
             if found := difference(first, second, question):
                 sides = Side(one.source, found[0], one.number), Side(other.source, found[1], other.number)

@@ -110,8 +110,9 @@ def contradicting(
     """
     answers = Answers(question, above)
     added, figures = list[Citation](), set[str]()
-    first = answers.with_values(quoted)[:MAX_QUOTED]
-    for other in answers.with_values(further)[:MAX_COMPARED] if first else ():
+    told = answers.with_values([*quoted, *further])
+    first = [each for each in told if each in quoted][:MAX_QUOTED]
+    for other in [each for each in told if each not in quoted][:MAX_COMPARED] if first else ():
         known = next((each for each in first if answers.may_contradict(each, other)), None)
         sides = () if known is None else _sides_of(known, other, answers, near)
         if sides and sides[1].figure not in figures:
