@@ -268,6 +268,13 @@ def test_a_document_with_several_good_passages_stands_higher_and_its_further_one
     assert rank_passages(dict.fromkeys(range(8), 1.0), dict.fromkeys(range(8), 1), {1: 8})[0] == (0, 1.0)
 
 
+def test_a_page_with_the_best_passage_goes_before_one_with_many_that_are_little_more_than_half_as_good() -> None:
+    good, half = {0: 10, 1: 10, 2: 10}, dict.fromkeys(range(3, 11), 20)
+    scores = {0: 1.0, 1: 0.5, 2: 0.5} | dict.fromkeys(half, 0.57)
+    found = rank_passages(best_first(scores, scores), good | half, {10: 8, 20: 8})
+    assert found[0][0] == 0
+
+
 @pytest.mark.parametrize("size", range(1, 12))
 def test_a_short_document_can_reach_what_a_long_one_reaches(size: int) -> None:
     first = list(range(min(size, 8)))

@@ -5,6 +5,9 @@ from collections.abc import Iterable, Mapping, Sequence
 COUNTED, DECAY = 8, 0.65
 """Passages that count for their document, and the factor from one to the next: several matches are no accident."""
 
+VOTE_POWER = 1.25
+"""The power of a score that counts for its document: many passages that fit by half are less than a few that fit."""
+
 REPEAT_FACTOR = 1 / 3
 """The score of each further passage of a document, relative to the one before, so that other documents have room."""
 
@@ -56,14 +59,14 @@ def with_first_document(scores: Scores, of_first: Sequence[int], *, limit: int) 
 def rank_passages(scores: Scores, documents: Mapping[int, int], sizes: Mapping[int, int]) -> list[tuple[int, float]]:
     """The passages with their final scores, best first; `scores` are best first, `documents` by passage.
 
-    A document's best passage gets the weighted mean of its best `COUNTED` scores, and each further one a third of the
-    one before it. No score exceeds 1. `sizes` are the numbers of passages of the documents: a short one is not held
-    against it (see `_mean`).
+    A document's best passage gets the weighted mean of its best `COUNTED` scores, each to the `VOTE_POWER`, and each
+    further one a third of the one before it. No score exceeds 1. `sizes` are the numbers of passages of the documents:
+    a short one is not held against it (see `_mean`).
     """
     by_document: dict[int, list[float]] = {}
     places: dict[int, int] = {}
     for place, (passage, score) in enumerate(scores.items(), 1):
-        by_document.setdefault(documents[passage], []).append(score)
+        by_document.setdefault(documents[passage], []).append(score**VOTE_POWER)
         places.setdefault(documents[passage], place)
     means = {document: _mean(each, sizes[document], places[document]) for document, each in by_document.items()}
     seen: dict[int, int] = dict.fromkeys(by_document, 0)
