@@ -139,3 +139,14 @@ def test_a_passage_in_other_words_than_the_question_is_similar_and_one_on_anothe
     boat, club = (analyze("When does the ferry leave?", Document(text))["passages"][0]["similarity"] for text in texts)
     assert boat > 0.4
     assert club == 0.0
+
+
+LEAD = "Take these with you:"
+
+
+@pytest.mark.parametrize(("before", "gap", "item"), [(3, "\n\n", "a rope"), (6, "\n", f"a {'very ' * 20}long rope")])
+def test_what_leads_to_a_list_is_in_the_passage_of_the_list(before: int, gap: str, item: str) -> None:
+    spoken = "The ferry sails at nine and comes back when the tide allows it. " * before
+    text = f"{spoken}{gap}{LEAD}{gap}- {item}\n- {item}\n- {item}\n- {item}"
+    (leading,) = [text[each.start : each.end] for each in passages(text) if LEAD in text[each.start : each.end]]
+    assert f"{LEAD}{gap}- {item}" in leading

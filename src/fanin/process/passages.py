@@ -79,14 +79,15 @@ def passages(text: str) -> list[Passage]:
 
 
 def _paragraphs(text: str) -> Iterator[list[Sentence]]:
-    """Sentences by paragraph; a tiny paragraph is joined with the one after it."""
+    """Sentences by paragraph; a tiny paragraph is joined with the one after it, and what leads to a list with the list."""
     paragraph: list[Sentence] = []
     length = end = 0
     silent = function_words(words(text[:_HEAD])) if len(text) > _LONG else frozenset[str]()
     for start, stop in sentences(text):
         if paragraph and length >= TINY and text.count("\n", end, start) > 1:
+            paragraph, led = _without_lead(paragraph)
             yield paragraph
-            paragraph, length = [], 0
+            paragraph, length = led, sum([each.length for each in led])
         sentence = _read(text, start, stop, silent)
         paragraph.append(sentence)
         length, end = length + sentence.length, stop
@@ -110,12 +111,20 @@ def _runs(paragraph: list[Sentence]) -> Iterator[list[Sentence]]:
     length = 0
     for sentence in paragraph:
         if run and (length + sentence.length / 2 > target or length + sentence.length > MOST):
+            run, led = _without_lead(run)
             yield run
-            run, length = [], 0
+            run, length = led, sum([each.length for each in led])
         run.append(sentence)
         length += sentence.length
     if run:
         yield run
+
+
+def _without_lead(sentences: list[Sentence]) -> tuple[list[Sentence], list[Sentence]]:
+    """The sentences without the last one if that leads to what comes next, as "You need:" does, and that one."""
+    if len(sentences) > 1 and sentences[-1].words[-1:] == [":"]:
+        return sentences[:-1], sentences[-1:]
+    return sentences, []
 
 
 def _passage(run: list[Sentence]) -> Passage:
