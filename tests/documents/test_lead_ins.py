@@ -19,6 +19,8 @@ from fanin.documents.structure import with_lead_ins
         ("It takes:\n- a boat\n  - of wood\n- oars", "It takes:\n- It takes: a boat\n  - of wood\n- It takes: oars"),
         ("It takes:\n- a boat\n\nelse:\n- b", "It takes:\n- It takes: a boat\n\nelse:\n- b"),
         ("We sail.\n- a rope\n", "We sail.\n- a rope\n"),
+        ("We sail soon. You need:\n- a rope\n", "We sail soon. You need:\n- You need: a rope\n"),
+        ("Cards, e.g. these:\n- a pass\n", "Cards, e.g. these:\n- Cards, e.g. these: a pass\n"),
         ("Sluice\n: A gate in a canal.\n", "Sluice: A gate in a canal.\n"),
         ("Sluice\n: A gate.\n: A drink.\n", "Sluice: A gate.\nSluice: A drink.\n"),
         ("```\nRun it now:\n- x\n```\n", "```\nRun it now:\n- x\n```\n"),

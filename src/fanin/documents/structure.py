@@ -18,6 +18,7 @@ LONGEST_LEAD = 100
 _ITEM = re.compile(r"([ \t]*(?:[-*+\u2022\u2023\u25aa]|\d{1,3}[.)])[ \t]+)(?=\S)")
 _DEFINITION = re.compile(r" {0,3}:[ \t]+(?=\S)")
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
+_SENTENCE_END = re.compile(r"(?<=[^\W\d_]{3}[.!?])\s+(?=[^\W_])")
 
 LONGEST_HEADING = 120
 """Characters of a heading in the path to a section, which every section below it holds, too."""
@@ -132,6 +133,7 @@ class _LeadIns:
 
 
 def lead_of(line: str) -> str:
-    """The words before a list: a line that ends with a colon, and is no code."""
+    """The words before a list: a line that ends with a colon, and is no code; of several sentences the last one."""
+    line = _SENTENCE_END.split(line)[-1]
     short = line.endswith((":", ":**", ":*")) and len(line) <= LONGEST_LEAD and (" " in line or line[0].isupper())
     return line if short and not line.startswith(("#", "|", ">", "`", "<", "def ", "class ")) else ""

@@ -79,7 +79,7 @@ def passages(text: str) -> list[Passage]:
 
 
 def _paragraphs(text: str) -> Iterator[list[Sentence]]:
-    """Sentences by paragraph; a tiny paragraph is joined with the one after it, and what leads to a list with the list."""
+    """Sentences by paragraph; a tiny paragraph is joined with the one after it, what leads to a list with the list."""
     paragraph: list[Sentence] = []
     length = end = 0
     silent = function_words(words(text[:_HEAD])) if len(text) > _LONG else frozenset[str]()
