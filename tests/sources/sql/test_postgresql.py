@@ -7,13 +7,15 @@ from collections.abc import Awaitable, Callable
 from contextlib import aclosing
 from typing import Any, Protocol, cast
 
+import asyncpg
 import pytest
 
 from fanin.engine import Engine
-from fanin.errors import SourceError
+from fanin.errors import FailureKind, SourceError
 from fanin.model import Document, Question
 from fanin.sources.source import Source
 from fanin.sources.sql import sql
+from fanin.sources.sql.postgresql import _translate_errors
 from fanin.testing.check_source import check_source
 
 pytestmark = pytest.mark.all
@@ -304,3 +306,9 @@ async def test_a_server_that_is_killed_midway_is_an_error_and_asked_again_once_i
         assert engine.statistics()["stuck"] == 0
     for outcome in outcomes.values():
         assert "hunter2" not in outcome.message
+
+
+def test_what_asyncpg_says_of_its_own_state_after_a_lost_connection_is_a_connection_error() -> None:
+    with pytest.raises(SourceError) as caught, _translate_errors("harbour"):
+        raise asyncpg.InternalClientError("cannot switch to state 12; another operation (2) is in progress")
+    assert (caught.value.kind, "harbour" in str(caught.value)) == (FailureKind.CONNECTION, True)

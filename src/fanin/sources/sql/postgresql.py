@@ -19,6 +19,9 @@ CLOSE_TIMEOUT = 0.2
 """Seconds for connections to close when the source is closed; then they are terminated."""
 
 _ENDED = (asyncpg.InterfaceError, asyncpg.PostgresConnectionError, asyncpg.AdminShutdownError, OSError)
+_LOST = (asyncpg.InterfaceError, asyncpg.InternalClientError)
+"""What asyncpg raises for the next operation when the connection was lost."""
+
 _SETTINGS = {"default_transaction_read_only": "on", "application_name": "fanin"}
 
 
@@ -80,7 +83,7 @@ class PostgreSQL:
                 try:
                     yield connection
                 finally:
-                    with suppress(asyncpg.InterfaceError):  # raised if the connection was lost
+                    with suppress(*_LOST):
                         await transaction.rollback()
                 return
 
@@ -101,8 +104,9 @@ def _translate_errors(label: str) -> Generator[None]:
         yield
     except TimeoutError:
         raise
-    except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
-        state = "08" if isinstance(error, OSError) else str(getattr(error, "sqlstate", None) or "42")
+    except (asyncpg.PostgresError, *_LOST, OSError) as error:
+        gone = isinstance(error, (OSError, asyncpg.InternalClientError))
+        state = "08" if gone else str(getattr(error, "sqlstate", None) or "42")
         if state == "57014":
             raise TimeoutError(f"The database {label} did not finish in time") from error
         raise sql_error(state, message_of(error) or type(error).__name__, label) from error
