@@ -93,6 +93,15 @@ def test_a_question_that_is_answered_is_asked_once() -> None:
     assert ran.answer.execution_time == 1.0
 
 
+@pytest.mark.parametrize(("seconds", "rounds"), [(0.25, 2), (1.0, 1)])
+def test_only_a_quick_source_is_asked_to_confirm_what_another_one_says(seconds: float, rounds: int) -> None:
+    asked: list[str] = []
+    tall = FakeSource("guide", ((0.1, "The lighthouse is 41 metres tall."),)).source
+    wiki = search("wiki", lambda _: "The lighthouse was built by sailors.", asked, seconds=seconds)
+    ran = run_scenario([tall, wiki], question="How tall is the lighthouse?")
+    assert len(asked) == ran.answer.sources["wiki"].rounds == rounds
+
+
 @pytest.mark.parametrize(
     "second",
     [ValueError("odd"), fanin.SourceError("bad", "format"), fanin.RateLimited("slow", 3.0), None, [], FERRY, 7],

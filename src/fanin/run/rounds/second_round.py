@@ -17,6 +17,10 @@ if TYPE_CHECKING:
 PATIENCE, LEAST = 2.0, 0.25
 """How many times as long as its sources usually take a second round may take, and seconds that it may in any case."""
 
+TO_CONFIRM = 0.5
+"""Seconds that a source usually takes at most which is asked to confirm what another one says: nobody waits long for
+a second source when the question is answered."""
+
 PLANNED = "A model planned it"
 
 type Percentile = Callable[[str], float | None]
@@ -79,8 +83,10 @@ def _for_gap(
 ) -> SecondRound | None:
     if (gap := coverage_gap(question, content.fused, content.draft)) is None:
         return None
-    asked = again(question, gap.text)
-    return _within(usual, {name: [asked] for name in searching if name not in gap.known}, gap.reason)
+    asked, names = again(question, gap.text), searching
+    if gap.known:
+        names = [name for name in searching if name not in gap.known and usual[name] <= TO_CONFIRM]
+    return _within(usual, {name: [asked] for name in names}, gap.reason)
 
 
 def _within(
