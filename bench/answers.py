@@ -182,10 +182,10 @@ async def _answers(
     questions: Sequence[Asked], manuals: Manuals, news: News, model: bool
 ) -> list[tuple[Answer, Documents]]:
     async with engine(manuals.sources(), model=model) as one, engine(news.sources(), model=model) as several:
-        return [await _answer(several if each.page == NEWS else one, each.question) for each in questions]
+        return [await answer_and_documents(several if each.page == NEWS else one, each.question) for each in questions]
 
 
-async def _answer(asking: Engine, question: str) -> tuple[Answer, Documents]:
+async def answer_and_documents(asking: Engine, question: str) -> tuple[Answer, Documents]:
     """The answer, and the documents that arrived for it."""
     documents = dict[tuple[str, int], Document]()
     async for event in asking.stream(question):

@@ -19,9 +19,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from answer_judging import Asked, Pair, holds
-from answers import DEVELOPMENT, FOLDER, NEWS, News, engine, plain, rows
+from answers import DEVELOPMENT, FOLDER, NEWS, News, answer_and_documents, engine, plain, rows
 
-from fanin import Document, Engine, Question, Source, events, source
+from fanin import Document, Engine, Question, Source, source
 from fanin.answer.answerable import SILENT, doubt_about, signs
 from fanin.answer.candidate_sentences import CandidateSentence, fitting_sentences
 from fanin.fuse import fuse
@@ -49,12 +49,7 @@ class Case(NamedTuple):
 
 
 async def case(asking: Engine, question: str, kind: str, page: str, *, answered: bool) -> Case:
-    documents = dict[tuple[str, int], Document]()
-    async for event in asking.stream(question):
-        if isinstance(event, events.Fetched):
-            documents[event.source, event.document.number] = event.document
-        if isinstance(event, events.Answered):
-            answer = event.answer
+    answer, documents = await answer_and_documents(asking, question)
     question = answer.searched_for or question
     read = [(documents[each.source, each.document], each.value) for each in answer.inferences]
     found = fuse(question_terms(question), read)
