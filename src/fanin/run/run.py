@@ -9,22 +9,20 @@ import logging
 import math
 import time
 from collections.abc import AsyncGenerator, Collection, Sequence
-from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from fanin import lazy
-from fanin.events import Answered, AskedAgain, Event, Planned, Revised, Skipped, Started, Wrote
+from fanin.events import Answered, Event, Planned, Revised, Skipped, Started, Wrote
 from fanin.limits import LIMITS, Limits
 from fanin.log import is_warning, log, logger
 from fanin.model import Answer, Document, Processor, Question
 from fanin.plan.plan import Plan
-from fanin.plan.planned_question import PlannedQuestion
 from fanin.pools.pool import Done
 from fanin.run.build_answer import Content, build_answer, choose_content
 from fanin.run.enrichment import Enrichment, Planner
 from fanin.run.placement import Placement
-from fanin.run.similarity_choice import SimilarityChoice
+from fanin.run.rounds.improvement import Improvement, reopened, still_running
 from fanin.run.source_end import SHED, STOPPED, STUCK, End, Reason
 from fanin.run.source_input import COMPLETE, FetchEnded, Input, PartDone, Stopped, WorkStarted
 from fanin.run.source_run import SourceRun
@@ -35,10 +33,6 @@ from fanin.sources.source import Source
 if TYPE_CHECKING:
     from fanin.run.answer_writing import AnswerWriting
     from fanin.run.rounds.second_round import Percentile, SecondRound
-    from fanin.writing.planning import ModelPlan
-
-PLANNING_SHARE = 0.1
-"""The share of a question's time within which a model may plan it."""
 
 QUICK_REVISION, REVISION_PAUSE_FACTOR = 0.005, 5.0
 """Seconds that a revision may take before the next one waits, and how many times as long it then waits."""
@@ -68,12 +62,9 @@ class Run:
         self._shed = shed
         self._enrichment = enrichment
         self._limits = limits
-        self._p95 = p95
-        self._planner = planner
-        self._planning: asyncio.Task[ModelPlan] | None = None
+        self._improvement = Improvement(plan, enrichment, p95=p95, planner=planner)
         self._sources: list[SourceTask] = []
         self._tasks = SourceTasks(self._loop, until=plan.deadline, overdue=self._overdue)
-        self._similarity = enrichment.similarity_choice(plan.question, until=plan.question.deadline - STOP_SECONDS)
         self._open = len(plan.sources)
         self._delivered = self._revision = 0
         self._next_revision = -math.inf
@@ -104,8 +95,7 @@ class Run:
             raise
         finally:
             self._tasks.close()
-            if self._planning is not None:
-                self._planning.cancel()
+            self._improvement.close()
             for timer in self._timers:
                 timer.cancel()
         answer = await self._write(self._final())
@@ -154,8 +144,8 @@ class Run:
         left = self._tasks.left_behind
         if self._writing is not None and (task := self._writing.task) is not None and not task.done():
             left.append((task, "writer"))
-        if self._planning is not None and not self._planning.done():
-            left.append((self._planning, "writer"))
+        if (planning := self._improvement.planning) is not None and not planning.done():
+            left.append((planning, "writer"))
         return left
 
     # Start.
@@ -166,8 +156,7 @@ class Run:
         most = self._limits.documents
         runs = [SourceRun(source, self._processor, asked, quiet, most) for source in self._plan.sources]
         self._sources = [SourceTask(run) for run in runs]
-        if self._planner is not None:
-            self._planning = self._loop.create_task(self._planner(until=self._planned_until()))
+        self._improvement.begin()
         if self._told:
             self._tell_plan()
         if (timer := self._placement.begin()) is not None:
@@ -353,72 +342,36 @@ class Run:
 
     def _all_in(self) -> None:
         """Every source has ended."""
-        if self._reason is None and (self._similarity is not None or self._p95 is not None):
-            self._tasks.start(self._look_closer(self._similarity, self._p95))
+        if self._reason is None and not self._plan.again and self._improvement.possible:
+            self._tasks.start(self._improve())
 
-    async def _look_closer(self, similarity: SimilarityChoice | None, p95: Percentile | None) -> None:
+    async def _improve(self) -> None:
         """Ask again for what the answer lacks, and compare the best passages by meaning unless it is good enough."""
         try:
             answer = self._build()
-            if p95 is not None and await self._ask_again(p95):
-                answer, similarity = self._build(), self._similarity
-            if similarity is None or similarity.suffices(answer):
+            if (found := await self._improvement.second_round(self._plan, self._content, self._sources)) is not None:
+                await self._ask_again(found)
+                answer = self._build()
+            if (compared := await self._improvement.compare(self._plan, answer)) is None:
                 self._by_words = answer
                 return
-            compared = await similarity.compare(answer)
             for source in self._sources:
-                if (found := compared.get(source.run.source.name)) is not None:
-                    self._receive(source, found)
+                if (near := compared.get(source.run.source.name)) is not None:
+                    self._receive(source, near)
         except Exception as error:  # noqa: BLE001 - as in `_ask`
             self._fail(error)
 
-    async def _ask_again(self, p95: Percentile) -> bool:
-        """A second round with the sources that may have what the answer lacks; whether there was one."""
-        model_plan = None if self._planning is None else await self._model_plan(self._planning)
-        content, results = self._content, [source.run.result() for source in self._sources]
-        left = self._plan.question.deadline - STOP_SECONDS - self._loop.time()
-        found = lazy.second_round.second_round(self._plan, content, results, model_plan, left=left, p95=p95)
-        if found is None:
-            return False
-        if found.meant is not None:
-            self._mean(found.meant)
-        self._plan = replace(self._plan, again=found.text)
-        again = [SourceTask(each.run) for each in self._sources if each.run.source.name in found.asked]
-        self._sources = [{each.run: each for each in again}.get(each.run, each) for each in self._sources]
-        tasks = [self._tasks.start(self._once_more(each, found), each) for each in again]
-        _, late = await asyncio.wait(tasks, timeout=found.seconds)
-        for task in late:
-            task.cancel()
-        if late and (await asyncio.wait(late, timeout=STOP_SECONDS))[1]:
-            self._overdue(again)
-        return True
-
-    async def _model_plan(self, planning: asyncio.Task[ModelPlan]) -> ModelPlan | None:
-        """The plan of a model if it is there within its time."""
-        await asyncio.wait((planning,), timeout=max(0.0, self._planned_until() - self._loop.time()))
-        return planning.result() if planning.done() and not planning.cancelled() else None
-
-    def _planned_until(self) -> float:
-        return self._plan.asked + PLANNING_SHARE * (self._plan.deadline - self._plan.asked)
-
-    def _mean(self, question: PlannedQuestion) -> None:
-        """Go on with what a follow-up means."""
-        given = self._plan.given or self._plan.question.text
-        self._plan = replace(self._plan, question=question, given=given)
-        self._similarity = self._enrichment.similarity_choice(question, until=question.deadline - STOP_SECONDS)
-
-    async def _once_more(self, source: SourceTask, found: SecondRound) -> None:
-        name = source.run.source.name
-        self._delivered -= source.run.delivered
-        source.run.reopen(anew=found.meant is not None)
-        source.questions = found.asked[name]
+    async def _ask_again(self, found: SecondRound) -> None:
+        self._plan = found.applied_to(self._plan)
+        self._delivered -= sum([each.run.delivered for each in self._sources if each.run.source.name in found.asked])
+        self._sources = [reopened(each, found) for each in self._sources]
         if self._told:
-            text = "; ".join([each.text for each in source.questions])
-            self._emit(AskedAgain(self._at(), name, text, found.reason))
-        try:
-            await self._deliver(source)
-        except Exception as error:  # noqa: BLE001 - as in `_ask`
-            self._fail(error)
+            for event in found.events(self._at()):
+                self._emit(event)
+        again = [each for each in self._sources if each.questions]
+        self._open = len(again)
+        if await still_running([self._tasks.start(self._ask(each), each) for each in again], seconds=found.seconds):
+            self._overdue(again)
 
     def _fail(self, error: Exception) -> None:
         self._defect = self._defect or error

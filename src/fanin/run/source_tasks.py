@@ -24,11 +24,11 @@ class SourceTask:
 
     __slots__ = ("_room", "fetching", "jobs", "late", "questions", "run")
 
-    def __init__(self, run: SourceRun) -> None:
+    def __init__(self, run: SourceRun, questions: Sequence[Question] = ()) -> None:
         self.run = run
         self.fetching: asyncio.Task[Any] | None = None
         self.late = False
-        self.questions: Sequence[Question] = ()
+        self.questions = questions
         self.jobs: set[asyncio.Future[Done]] = set()
         self._room: tuple[int, asyncio.Future[None]] | None = None
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
+from fanin.events import AskedAgain
 from fanin.plan.plan import Plan
 from fanin.plan.planned_question import PlannedQuestion
 from fanin.run.build_answer import Content
@@ -39,6 +40,17 @@ class SecondRound(NamedTuple):
     def text(self) -> str:
         """Its questions in one line."""
         return "; ".join(dict.fromkeys([each.text for asked in self.asked.values() for each in asked]))
+
+    def applied_to(self, plan: Plan[Source]) -> Plan[Source]:
+        """The plan with which the question goes on."""
+        if self.meant is None:
+            return replace(plan, again=self.text)
+        return replace(plan, again=self.text, question=self.meant, given=plan.given or plan.question.text)
+
+    def events(self, at: float) -> list[AskedAgain]:
+        """What is asked of each source."""
+        texts = {name: "; ".join([each.text for each in asked]) for name, asked in self.asked.items()}
+        return [AskedAgain(at, name, text, self.reason) for name, text in texts.items()]
 
 
 def second_round(
