@@ -5,7 +5,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fanin.answer.conflicting.conflicts import conflicts
-from fanin.answer.conflicting.differences import MAX_WORDS, compare, conditions_differ, of_two, value_difference
+from fanin.answer.conflicting.differences import (
+    MAX_WORDS,
+    compare,
+    conditions_differ,
+    may_differ_in_value,
+    of_two,
+    value_difference,
+    words_of,
+)
 from fanin.model import Citation
 
 
@@ -105,3 +113,24 @@ def test_the_comparison_is_the_same_both_ways_and_none_contradicts_itself(one: s
     assert value_difference(one, one) is None
     assert not conditions_differ(one, one)
     assert compare(one, other).same <= min(len(one.split()), len(other.split()))
+
+
+_SHORT = st.lists(st.sampled_from(["the", "Tower", "has", "3", "5", "stops", "is", "red"]), max_size=8).map(" ".join)
+
+
+@given(_SHORT, _SHORT)
+def test_no_difference_is_missed_by_a_glance_at_the_words(one: str, other: str) -> None:
+    if value_difference(one, other) is not None:
+        assert may_differ_in_value(words_of(one.lower()), words_of(other.lower()))
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Rain falls in the north.", "The tower has 5 stops."),  # no words in common
+        ("The tower has 3 stops and a bar.", "Bar a stops tower the has old."),  # in another order
+        ("", "The tower has 3 stops."),
+    ],
+)
+def test_sentences_of_other_words_are_not_compared(one: str, other: str) -> None:
+    assert not may_differ_in_value(words_of(one.lower()), words_of(other.lower()))

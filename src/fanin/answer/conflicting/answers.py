@@ -28,7 +28,7 @@ from fanin.answer.conflicting.antonyms import (
     stems_of,
     without_prefix,
 )
-from fanin.answer.conflicting.differences import PRONOUN
+from fanin.answer.conflicting.differences import has_pronoun, plain_words
 from fanin.model import Citation, Conflict, Side
 from fanin.text.question_terms import question_terms
 from fanin.text.word_lists import CALENDAR, TELLING
@@ -129,7 +129,7 @@ class Answers:
 
     def differing(self, citations: Sequence[Citation]) -> Iterator[tuple[Citation, Citation, Conflict]]:
         """The pairs of documents that answer differently, with their values."""
-        told = self.with_values(citations)
+        told = self._with_names(self.with_values(citations))
         if len(told) < 2:
             return
         question = asked(self._question)
@@ -147,14 +147,30 @@ class Answers:
                 sides = Side(one.source, found[0], one.number), Side(other.source, found[1], other.number)
                 yield one, other, Conflict(sides)
 
+    def _with_names(self, citations: Sequence[Citation]) -> Sequence[Citation]:
+        """The citations that may hold each name of the question, or are of a document that does."""
+        terms = question_terms(self._question)
+        if not terms.names or YES_OR_NO.match(self._question):
+            return citations
+        names = frozenset(filter(str.isalpha, terms.names))
+        return [each for each in citations if _holds(names, f"{each.quote} {self._context(each)}", terms.beginnings)]
+
     def _said(self, citation: Citation, question: Asked) -> Said:
         known = self._read.get(id(citation))
         if known is None:
-            above = (
-                self._above.get(f"{citation.source}/{citation.document}", "") if PRONOUN.search(citation.quote) else ""
-            )
-            known = self._read[id(citation)] = Said(citation.quote, question, above=f"{citation.title} {above}")
+            known = self._read[id(citation)] = Said(citation.quote, question, above=self._context(citation))
         return known
+
+    def _context(self, citation: Citation) -> str:
+        """What says what the citation is about: its title, and for a pronoun the passages above it."""
+        if not has_pronoun(citation.quote):
+            return citation.title
+        return f"{citation.title} {self._above.get(f'{citation.source}/{citation.document}', '')}"
+
+
+def _holds(names: frozenset[str], text: str, beginnings: tuple[str, ...]) -> bool:
+    """Whether each name stands there, whose words begin with one of the beginnings; true of a text not in ASCII."""
+    return not text.isascii() or names <= {stem(word) for word in plain_words(text) if word.startswith(beginnings)}
 
 
 def _with_values(question: str, citations: Sequence[Citation]) -> Sequence[Citation]:

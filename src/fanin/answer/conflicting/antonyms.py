@@ -44,10 +44,12 @@ _SPOKEN = {"reject": "down out", "oppos": "against", "cancel": "off", "close": "
 _WORD = re.compile(
     "|".join([*(rf"\b(?P<{stem}>{form})\b" for stem, form in _PHRASES.items()), r"[\w'\u2019-]+"]), re.IGNORECASE
 )
-_BEGINS_PHRASE = re.compile(
-    r"\b(?:vot|turn|struck|shot|thr[eo]w|call|shut|stay|did|went|go|more|fewer|less)", re.IGNORECASE
-)
-"""How each of the phrases begins: texts without any are read word by word, in a third of the time."""
+_BEGINNINGS_OF_PHRASES = frozenset((
+    "vote", "voted", "votes", "voting", "turn", "turned", "turning", "struck", "shot", "threw", "throw", "thrown",
+    "call", "called", "calls", "calling", "shut", "shuts", "shutting", "stay", "stayed", "stays", "staying", "did",
+    "went", "go", "goes", "gone", "going", "more", "fewer", "less",
+))  # fmt: skip
+"""The first words of phrases: texts without any are read word by word, in a third of the time."""
 
 _PLAIN_WORD = re.compile(r"[\w'\u2019-]+")
 
@@ -164,11 +166,11 @@ _IRREGULAR = """
 
 def stems_of(text: str) -> list[tuple[str, str]]:
     """The words and phrases of a text, each with its stem; irregular verbs have that of their first form."""
-    irregular = _irregular()
-    if _BEGINS_PHRASE.search(text) is None:
-        stems = [(word, stem(word.lower()) or "") for word in _PLAIN_WORD.findall(text)]
-    else:
-        stems = [(each[0], each.lastgroup or stem(each[0].lower()) or "") for each in _WORD.finditer(text)]
+    irregular, words = _irregular(), _PLAIN_WORD.findall(text)
+    low = [*map(str.lower, words)]
+    if _BEGINNINGS_OF_PHRASES.isdisjoint(low):
+        return [(word, irregular.get(base or "", base or "")) for word, base in zip(words, map(stem, low), strict=True)]
+    stems = [(each[0], each.lastgroup or stem(each[0].lower()) or "") for each in _WORD.finditer(text)]
     return [(word, irregular.get(base, base)) for word, base in stems]
 
 

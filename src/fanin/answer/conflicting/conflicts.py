@@ -15,9 +15,11 @@ from fanin.answer.conflicting.contradictions import contradictions
 from fanin.answer.conflicting.differences import (
     NEAR,
     conditions_differ,
+    may_differ_in_value,
     of_other_times,
     of_two,
     value_difference,
+    words_of,
 )
 from fanin.model import Citation, Conflict, Side
 from fanin.text.bounded_cache import cache_texts
@@ -28,7 +30,6 @@ from fanin.text.claims.tokens import Token, tokens_of
 from fanin.text.claims.unformatted import strip_formatting
 from fanin.text.quantities import Quantity, quantities
 from fanin.text.word_lists import APOSTROPHE, TELLING
-from fanin.text.word_overlap import plain
 from fanin.text.words import stem, words
 
 MIN_SHARED_WORDS = 0.5
@@ -172,10 +173,10 @@ def _titled(conflict: Conflict, titles: Mapping[tuple[str, int], str]) -> Confli
 
 def _value_conflicts(citations: Sequence[Citation]) -> Iterator[tuple[Citation, Citation, Conflict]]:
     """The pairs of sentences that are the same but for one value: a name, a day, a unit, or the opposite word."""
-    read = [(each, frozenset(plain(each.quote.lower()))) for each in citations]
+    read = [(each, words_of(each.quote.lower())) for each in citations]
     for (one, its), (other, others) in combinations(read, 2):
-        if 3 * len(its & others) < min(len(its), len(others)):
-            continue  # too little in common to be compared word by word
+        if not may_differ_in_value(its, others):
+            continue
         if of_two(one, other) and (found := value_difference(one.quote, other.quote)):
             sides = Side(one.source, found[0], one.number), Side(other.source, found[1], other.number)
             yield one, other, Conflict(sides)

@@ -7,7 +7,7 @@ sentence has to be supported by the other. Whatever is not certain is none.
 import re
 from collections.abc import Iterator, Sequence
 
-from fanin.answer.conflicting.differences import PRONOUN, of_two
+from fanin.answer.conflicting.differences import has_pronoun, of_two
 from fanin.model import Citation, Conflict, Side
 from fanin.text.claims import Evidence, WorkBudget, judge
 from fanin.text.claims.tokens import figures_of
@@ -38,7 +38,7 @@ def contradictions(citations: Sequence[Citation]) -> Iterator[tuple[Citation, Ci
 
 def _has_opposites(quotes: str) -> bool:
     """Whether a word and its opposite stand there; in most answers they do not, and nothing has to be compared."""
-    words = {word for word in plain(quotes) if word in OPPOSITES}
+    words = OPPOSITES.keys() & plain(quotes)
     return any(not words.isdisjoint(OPPOSITES[word]) for word in words)
 
 
@@ -49,7 +49,9 @@ def _may_differ(one: Citation, other: Citation) -> bool:
     """
     if not of_two(one, other) or _DENIED.search(other.quote):
         return False
-    return not PRONOUN.search(f"{one.quote} {other.quote}") and figures_of(one.quote) == figures_of(other.quote)
+    if has_pronoun(one.quote) or has_pronoun(other.quote):
+        return False
+    return figures_of(one.quote) == figures_of(other.quote)
 
 
 def _is_opposite(one: Citation, stated: str, changed: str, other: Citation, work: WorkBudget) -> bool:

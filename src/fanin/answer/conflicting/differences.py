@@ -7,7 +7,7 @@ opens at 11." do not: they differ in a condition as well.
 import re
 from collections.abc import Sequence
 from difflib import SequenceMatcher
-from itertools import chain
+from itertools import chain, pairwise
 from typing import NamedTuple
 
 from fanin.model import Citation
@@ -15,6 +15,7 @@ from fanin.text.dates.asked_time import day_of
 from fanin.text.opposites import OPPOSITES
 from fanin.text.quantities import quantities
 from fanin.text.word_lists import CALENDAR
+from fanin.text.word_overlap import plain
 from fanin.text.words import stem, words
 
 MIN_SAME, MIN_SHARE, MIN_SPECIFIC = 2, 0.5, 3
@@ -36,8 +37,6 @@ _SHIFTING = re.compile(
 )
 """Words that mean another time in each document."""
 
-_WORD = re.compile(r"[^\s]+")
-_EDGES = ".,;:!?…\"'“”‘’«»()[]"  # noqa: RUF001  the quotes of several languages
 _BEFORE_CONDITIONS = frozenset(
     ("a", "an", "the", "in", "on", "at", "by", "for", "from", "with", "without", "of", "to", "per", "during", "until")
 ) | {"since", "under", "over", "version", "edition"}
@@ -46,7 +45,8 @@ _BEFORE_PLACES = frozenset(("in", "at", "near", "on"))
 _PLACING = frozenset(
     ("built", "found", "held", "located", "born", "is", "are", "was", "were", "lies", "stands", "moved")
 )
-PRONOUN = re.compile(r"\b(?:it|he|she|they|we|this|that|these|those|there|here)\b", re.IGNORECASE)
+_PRONOUNS = frozenset(("it", "he", "she", "they", "we", "this", "that", "these", "those", "there", "here"))
+_JOINTS = str.maketrans("'\u2019-/\u2013\u2014", "      ")
 _DENIALS = frozenset(("not", "never", "no", "doesn't", "don't", "didn't", "isn't", "aren't", "wasn't", "won't"))
 _FIGURES = frozenset(
     ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "twenty")
@@ -97,7 +97,7 @@ def of_other_times(one: Citation, other: Citation, *, near: int = NEAR) -> bool:
 
 def compare(one: str, other: str) -> Compared:
     """Compare two sentences word by word; one of more than `MAX_WORDS` has nothing in common with any."""
-    first, second = _words(one), _words(other)
+    first, second = words_of(one), words_of(other)
     if max(len(first), len(second)) > MAX_WORDS:
         return Compared(0, 0.0, (), (), behind=False)
     found = SequenceMatcher(None, [*map(str.lower, first)], [*map(str.lower, second)], autojunk=False).get_opcodes()
@@ -114,9 +114,32 @@ def compare(one: str, other: str) -> Compared:
     return Compared(same, share, differences, tuple(chain.from_iterable(extra)), behind)
 
 
+def may_differ_in_value(one: Sequence[str], other: Sequence[str]) -> bool:
+    """Whether `value_difference` may find one between sentences of these words, in lower case; seen without comparing.
+
+    They share a beginning and one other run of words at most, together half of the shorter one.
+    """
+    shorter = min(len(one), len(other))
+    shared = set(one).intersection(other)
+    repeated = shorter - len(set(one if len(one) == shorter else other))
+    if len(shared) + repeated < max(MIN_SAME, MIN_SHARE * shorter):
+        return False
+    return one[0] == other[0] or not set(pairwise(one)).isdisjoint(pairwise(other))
+
+
+def has_pronoun(text: str) -> bool:
+    """Whether a word points to another sentence: "it", "these", "there"."""
+    return not _PRONOUNS.isdisjoint(plain_words(text))
+
+
+def plain_words(text: str) -> list[str]:
+    """The words in lower case, where a hyphen or an apostrophe ends a word."""
+    return plain(text.lower().translate(_JOINTS))
+
+
 def value_difference(one: str, other: str) -> tuple[str, str] | None:
     """The values in which two sentences differ that are else the same; None if they do not contradict each other."""
-    if PRONOUN.search(f"{one} {other}"):
+    if has_pronoun(one) or has_pronoun(other):
         return None
     found = compare(one, other)
     if found.same < MIN_SAME or found.share < MIN_SHARE:
@@ -136,7 +159,7 @@ def value_difference(one: str, other: str) -> tuple[str, str] | None:
 def conditions_differ(one: str, other: str) -> bool:
     """Whether two sentences with other figures also differ in a condition: "in summer" and "in winter"."""
     found = compare(one, other)
-    alike = 2 * found.same >= max(len(_words(one)), len(_words(other))) - len(found.differences)
+    alike = 2 * found.same >= max(len(words_of(one)), len(words_of(other))) - len(found.differences)
     if not alike or len(found.differences) < 2:
         return False
     amounts = [at for at, each in enumerate(found.differences) if any(map(_is_amount, each.one))]
@@ -148,8 +171,9 @@ def _content(text: str) -> set[str]:
     return {base for word in words(text) if (base := stem(word)) and len(base) > 1 and not base[0].isdigit()}
 
 
-def _words(text: str) -> list[str]:
-    return [bare for found in _WORD.finditer(text) if (bare := found[0].strip(_EDGES))]
+def words_of(text: str) -> list[str]:
+    """The words of a text with spaces, as they are written."""
+    return [*filter(None, plain(text))]
 
 
 def _figures_differ(one: str, other: str) -> bool:
