@@ -22,6 +22,26 @@ def test_search_terms_leave_out_words_that_ask_and_operators() -> None:
     assert search_terms("What is the latest news about Rust?") == "Rust"
 
 
+@pytest.mark.parametrize(
+    ("question", "terms"),
+    [
+        ("What does --table print in psql?", "table print psql"),
+        ("What is C++ for, and what C#?", "C++ C#"),
+        ("Who owns web-01.eu and C:\\Windows?", "owns web-01.eu C:\\Windows"),
+        ("How is .NET started on Pi-hole?", ".NET started Pi-hole"),
+        ("What causes ORA-00942 in /etc/hosts?", "causes ORA-00942 /etc/hosts"),
+        ("What does std::vector do?", "std vector"),
+        ("What is max_connections in 3.14.2?", "max_connections 3.14.2"),
+        ("Who closed #1234 for jo.doe@mail.example?", "closed #1234 jo.doe@mail.example"),
+        ("Qu'est-ce que l\u2019été?", "Qu'est-ce que l\u2019été"),
+        ("हिन्दी में मौसम", "हिन्दी में मौसम"),
+        ("東京の天気は?", "東京の天気は"),
+    ],
+)
+def test_a_search_looks_for_technical_tokens_whole_and_for_words_of_any_script(question: str, terms: str) -> None:
+    assert search_terms(question) == terms
+
+
 def test_a_question_of_asking_words_alone_is_searched_as_it_is() -> None:
     assert search_terms("Who are you?") == "Who are you"
 

@@ -14,6 +14,9 @@ from fanin.text.words import technical_tokens
 
 HELD = [
     ("What is C++ for?", "C++ is for engines.", ("C# is for forms.", "C is for kernels.", "A plus sign is for sums.")),
+    ("What is C for?", "C is for kernels.", ("20 °C is for wine.", "gcc -c is for objects.", "C++ is for engines.")),
+    ("What is vitamin D for?", "Vitamin D is for bones.", ("Vitamin B is for nerves.", "Vitamins are for D-day.")),
+    ("Who uses R?", "R is used by Ada.", ("-r is used by Bob.", "R-rated films are used by Eve.")),
     ("What is F# for?", "F# is for finance.", ("C# is for forms.", "The key of F is for horns.")),
     ("What does .NET run?", ".NET runs on servers.", ("A net runs along the court.", "The net runs dry.")),
     ("How do I start Pi-hole?", "Pi-hole starts at boot.", ("The hole starts small.", "A pi chart starts at noon.")),
@@ -80,7 +83,10 @@ def test_pieces_of_a_technical_token_find_it_and_are_found_where_nothing_has_it_
 @pytest.mark.parametrize(
     ("text", "tokens"),
     [
-        ("C, C#, C++ and F# on .NET", [".net"]),
+        ("C, C#, C++ and F# on .NET", ["c", ".net"]),
+        ("20 °C, 20°C, 68 F and ℃; C: a language", ["c"]),
+        ("vitamin D, a gcc -c x.c and the x axis", ["d", "-c", "x.c", "x"]),
+        ("C-shaped, e.g. I/O and leche y miel", ["c-shaped", "e.g", "i/o"]),
         ("web-01.eu:8080 (see /etc/hosts), ORA-00942.", ["web-01.eu", "/etc/hosts", "ora-00942"]),
         ("`--table=users` or -v; 5-3, $5 and 10:30 of 1,000", ["--table", "-v", "5-3"]),
         ("v3.14.2, 3.14.2 and 3.14-rc1", ["3.14.2", "3.14-rc1"]),

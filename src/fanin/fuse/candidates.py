@@ -9,7 +9,7 @@ from fanin.text.question_terms import QuestionTerms
 from fanin.text.sentences import sentences
 from fanin.text.word_lists import CLOSING_QUOTES, STOPS_ANYWHERE
 from fanin.text.word_overlap import Run, plain
-from fanin.text.words import stem, technical_tokens, words
+from fanin.text.words import stem, with_tokens, words
 
 OPENING_CHARACTERS = 500
 """Characters of a document that nobody analysed which may be quoted: its first sentences."""
@@ -146,7 +146,7 @@ def found_in(asked: QuestionTerms, text: str, spoken: Sequence[str] | None = Non
     if not asked.stems:
         return {}
     if asked.tokens or not text.isascii():
-        stems = [*map(stem, words(text)), *technical_tokens(text)]
+        stems = with_tokens(map(stem, words(text)), text)
     else:
         if spoken is None or "-" in text or "/" in text:
             spoken = plain(text.lower().translate(_JOINTS))

@@ -3,12 +3,14 @@
 import re
 from collections.abc import Mapping
 from datetime import date
+from functools import lru_cache
 
 from fanin.model import Question
 from fanin.plan.days import named
 from fanin.plan.planned_question import planned
 from fanin.text.question_terms import asks
 from fanin.text.word_lists import STOP_WORDS
+from fanin.text.words import ANY_LETTER, TOKEN
 
 PLACES = ("question", "words", "place", "language", "from", "to")
 """What a declared address or body may name between braces."""
@@ -16,7 +18,8 @@ PLACES = ("question", "words", "place", "language", "from", "to")
 SEARCHING = ("question", "words")
 """Those of them that ask a search for other things when the words of the question are other ones."""
 
-_WORD = re.compile(r"[^\W_]+(?:['\u2019.@_-][^\W_]+)*(?:\+\+|#)?")
+_COLONS, _OPERATORS = re.compile(r":+(?=[^\W\d_])"), "-~+"
+"""What a search would take for an operator: a colon within a word, as in "intitle:x", and marks before one."""
 
 
 def search_terms(question: str, *, limit: int = 300) -> str:
@@ -24,7 +27,8 @@ def search_terms(question: str, *, limit: int = 300) -> str:
 
     At most `limit` characters: what MediaWiki's search takes (mediawiki.org, Help:CirrusSearch) is enough for any.
     """
-    words = _WORD.findall(question[:2_000])
+    found = [_COLONS.sub(" ", word).lstrip(_OPERATORS) for word in _words().findall(question[:2_000])]
+    words = [word for word in " ".join(found).split() if any(map(str.isalnum, word))]
     low = [word.lower() for word in words]
     searched = [
         word
@@ -33,6 +37,12 @@ def search_terms(question: str, *, limit: int = 300) -> str:
     ] or words
     text = " ".join(word for word in searched if word not in ("AND", "OR", "NOT"))
     return text if len(text) <= limit else text[:limit].rpartition(" ")[0] or text[:limit]
+
+
+@lru_cache(maxsize=1)
+def _words() -> re.Pattern[str]:
+    """Words as they are written, technical tokens whole; compiled for the first question, for it takes 3 ms."""
+    return re.compile(rf"{TOKEN}\w*(?:['\u2019-]\w+)*|{ANY_LETTER}+(?:['\u2019-]{ANY_LETTER}+)*", re.IGNORECASE)
 
 
 def without_days(question: str, *, today: date) -> str:

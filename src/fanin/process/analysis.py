@@ -13,7 +13,7 @@ from fanin.process.passage_choice import best, conclude, measure
 from fanin.process.passages import Passage, Sentence, passages
 from fanin.text.question_terms import question_terms
 from fanin.text.word_overlap import runs, sketch
-from fanin.text.words import stem, technical_tokens, words
+from fanin.text.words import stem, with_tokens, words
 
 
 def analyze(question: str, document: Document) -> dict[str, Any]:
@@ -107,13 +107,12 @@ class _Reader:
 
     def title(self, title: str) -> dict[str, int]:
         """How often each term of the question stands in the title."""
-        return self.matches(_counted([*map(stem, words(title)), *technical_tokens(title)]))
+        return self.matches(_counted(with_tokens(map(stem, words(title)), title)))
 
     def _with_tokens(self, span: Passage | Sentence) -> dict[str, int]:
         """How often each stem and each technical token of the question stands there."""
         stems = span.stems() if isinstance(span, Passage) else span.stems
-        found = technical_tokens(self._text[span.start : span.end])
-        return _counted([*stems, *[token for token in found if token in self._tokens]])
+        return _counted(with_tokens(stems, self._text[span.start : span.end]))
 
 
 def _counted(stems: Iterable[str | None]) -> dict[str, int]:

@@ -10,7 +10,7 @@ from zlib import crc32
 from fanin.text.folding import folded, without_accents
 from fanin.text.question_terms import READ, question_terms
 from fanin.text.word_lists import UNSPACED
-from fanin.text.words import stem, technical_tokens, words
+from fanin.text.words import stem, with_tokens, words
 
 MOST = 32
 """Terms of a question that only asks."""
@@ -20,7 +20,7 @@ SPELLED = (4, 24)
 
 _SAMPLE = """
 The C++ and C# tools of Pi-hole's résumé, ﬁle_name, --table, E1234, node-7.example.org and 3.14 or 1,000 cost 5 €.
-Grün\u00adder\u200dkredit straße naïve Ｒｏｍｅ İstanbul ΣΊΣΥΦΟΣ ёлка می\u200cخواهم हिन्दी में 東京の天気
+At 20 °C in C: Grün\u00adder\u200dkredit straße naïve Ｒｏｍｅ İstanbul ΣΊΣΥΦΟΣ ёлка می\u200cخواهم हिन्दी में 東京の天気
 회의실은 ภาษาไทย 補辦費
 """
 
@@ -39,7 +39,7 @@ def index_terms(text: str) -> TermsOfText:
     of a term and is found by itself.
     """
     found = words(text)
-    stems = [term(word) for word in found if stem(word) is not None] + technical_tokens(text)
+    stems = with_tokens([term(word) for word in found if stem(word) is not None], text)
     if not text.isascii():
         stems += [run[0][-1] for run in _unspaced().finditer(folded(text))]
     return TermsOfText(" ".join(stems), frozenset(filter(is_spelled, found)))

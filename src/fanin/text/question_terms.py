@@ -8,7 +8,7 @@ from fanin.text.bounded_cache import cache_texts
 from fanin.text.languages.function_words import are_german, function_words
 from fanin.text.sentences import sentences
 from fanin.text.word_lists import ASKING, CALENDAR, STOP_WORDS
-from fanin.text.words import stem, technical_tokens, words
+from fanin.text.words import LETTERS, stem, technical_tokens, words
 
 READ, MOST = 4000, 32
 """Characters of a question that are read, and the largest number of its words that count."""
@@ -42,7 +42,7 @@ def question_terms(question: str) -> QuestionTerms:
     said = [word.partition("'s")[0] if word.endswith("'s") else word for word in words(question[:READ])]
     tokens = tuple(dict.fromkeys(technical_tokens(question[:READ])))[:MOST]
     foreign = function_words(said)
-    silent = foreign | {piece for token in tokens for piece in words(token) if len(piece) == 1}
+    silent = (foreign | LETTERS | {piece for token in tokens for piece in words(token) if len(piece) == 1}) - {*tokens}
     about = [
         word
         for word, following in zip(said, [*said[1:], ""], strict=False)

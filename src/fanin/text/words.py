@@ -3,7 +3,7 @@
 import importlib
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 from importlib.machinery import PathFinder
 from itertools import pairwise
@@ -25,15 +25,24 @@ _ASCII = re.compile(
     rf"\b{_SIGNED}|[a-z0-9]{{1,{LONGEST}}}+(?:'[a-z]{{1,8}}+|(?<=[0-9])[.,:][0-9]{{1,32}}+){{0,{JOINTS}}}+|{_MARK}",
 )
 
+ANY_LETTER = rf"[\w{COMBINING}{INDIC}{UNSPACED}]"
+"""Letters of any script, with their signs, and digits."""
+
 _LETTER = "[a-z0-9_\u00df-\u024f\u0370-\u052f]"
 """Latin, Greek and Cyrillic letters: scripts without spaces begin and end a technical token."""
 
-_TOKEN = re.compile(
+TOKEN = (
     rf"(?<![{_LETTER[1:-1]}.])(?:--?(?=[a-z])|[.@$#]|(?:\.{{1,2}}|~)?[/\\]{{1,2}})?{_LETTER}{{1,{LONGEST}}}+"
     rf"(?:(?:[-./@~#+\\]|:(?![0-9]))[:/\\-]{{0,2}}{_LETTER}{{1,{LONGEST}}}+){{0,{2 * JOINTS}}}+(?:\+\+|#)?"
 )
+"""A word, with those that marks join to it and a mark before it, in text of which all letters are small."""
+
+LETTERS = frozenset("bcdfghjlmnpqrtx")
+"""Single letters that are names, as of the language C, where they stand alone; others are words of some languages."""
+
+_TOKEN = re.compile(rf"(?:° ?|(?<=[0-9]) )[cfk]\b(?![-+#.:/@_]\w)|{TOKEN}")  # "20 °C" names a unit
 _VERSION = re.compile(r"v(?=[0-9])")
-_PLAIN = re.compile(r"[0-9]+(?:[.,][0-9]+)*|[a-z](?:\+\+|#)|[$.][0-9][0-9.,]*")
+_PLAIN = re.compile(r"[° ].*|[0-9]+(?:[.,][0-9]+)*|[a-z](?:\+\+|#)|[$.][0-9][0-9.,]*")
 
 
 def words(text: str) -> list[str]:
@@ -51,13 +60,23 @@ def words(text: str) -> list[str]:
 
 
 def technical_tokens(text: str) -> list[str]:
-    """The technical tokens of the text that are more than one of its `words`, folded, without accents, in order.
+    """The technical tokens of the text, folded, without accents, in order; linear in its length.
 
     Names of nodes, identifiers, paths, addresses, flags, error codes, issue numbers and versions: words that marks
-    join, or that a mark begins. Their pieces are words of the text too. Linear in its length.
+    join, or that a mark begins; their pieces are `words` of the text too. And `LETTERS` that stand alone and are no
+    unit of a temperature.
     """
     found = _TOKEN.findall(text.lower() if text.isascii() else without_accents(folded(text)).replace("\u2010", "-"))
-    return [_VERSION.sub("", each, count=1) for each in found if not each.isalnum() and not _PLAIN.fullmatch(each)]
+    return [_VERSION.sub("", each, count=1) for each in found if _is_technical(each)]
+
+
+def _is_technical(token: str) -> bool:
+    return token in LETTERS if token.isalnum() else not _PLAIN.fullmatch(token)
+
+
+def with_tokens[T: str | None](stems: Iterable[T], text: str) -> list[T | str]:
+    """These stems of the words of the text and its technical tokens; single letters count as such alone."""
+    return [*[each for each in stems if each not in LETTERS], *technical_tokens(text)]
 
 
 @cache_texts(entries=16_384, characters=160_000)
@@ -90,9 +109,8 @@ def _pairs(word: str) -> list[str]:
 @lru_cache(maxsize=1)
 def _any_script() -> re.Pattern[str]:
     """Words as `_ASCII` has them, in any script; compiled when the first such text comes, for it takes 3 ms."""
-    letter = rf"[\w{COMBINING}{INDIC}{UNSPACED}]"
     return re.compile(
-        rf"\b{_SIGNED}|{letter}{{1,{LONGEST}}}+(?:'[^\W\d_]{{1,8}}+|(?<=\d)[.,:]\d{{1,32}}+){{0,{JOINTS}}}+|{_MARK}"
+        rf"\b{_SIGNED}|{ANY_LETTER}{{1,{LONGEST}}}+(?:'[^\W\d_]{{1,8}}+|(?<=\d)[.,:]\d{{1,32}}+){{0,{JOINTS}}}+|{_MARK}"
     )
 
 

@@ -32,7 +32,7 @@ def match_expression(question: str, held: Collection[str] = ()) -> str:
     Words that only ask ("how do I", "please tell me") are left out, unless there are no others, and so are the pieces
     of the technical tokens that some passage has whole (`held`).
     """
-    pieces = {piece for token in held for piece in words(token)}
+    pieces = {piece for token in held for piece in words(token)}.difference(held)
     return " OR ".join(dict.fromkeys(_quoted(word) for word in question_words(question) if word not in pieces))
 
 

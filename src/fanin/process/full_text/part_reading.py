@@ -15,7 +15,7 @@ from fanin.process.full_text.part_shape import Part, ReadPassage, Token
 from fanin.process.full_text.word_places import placed
 from fanin.process.passages import Passage, Sentence, passages
 from fanin.text.question_terms import question_terms
-from fanin.text.words import technical_tokens
+from fanin.text.words import with_tokens
 
 
 def read_words(question: str, document: Document) -> dict[str, Any]:
@@ -55,7 +55,7 @@ class _Reader(ABC):
 
     def _scored(self, span: Passage | Sentence, stems: Iterable[str | None]) -> ScoredSpan:
         text, asked = self._text[span.start : span.end], self._asked_terms
-        counts = Counter([*filter(None, stems), *(technical_tokens(text) if asked.tokens else ())])
+        counts = Counter(filter(None, with_tokens(stems, text) if asked.tokens else stems))
         return {
             "start": self._document.start + span.start,
             "end": self._document.start + span.end,
