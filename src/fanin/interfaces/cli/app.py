@@ -9,15 +9,12 @@ from typing import TYPE_CHECKING, Annotated
 
 from fanin.errors import FaninError, message_of
 from fanin.interfaces.cli.options import QUIET, Log
-from fanin.interfaces.cli.process_exit import INTERRUPTED, UNREAD, raise_on_interrupt
+from fanin.interfaces.cli.process_exit import INTERRUPTED, UNREAD, USAGE, raise_on_interrupt
 from fanin.interfaces.cli.terminal import note
 from fanin.sanitize import line
 
 if TYPE_CHECKING:
     from cyclopts import App
-
-USAGE, NO_ANSWER = 2, 3
-"""Exit statuses besides 0: a mistake in the call or the settings, no source had an answer."""
 
 COMMANDS = {
     "ask": ("ask:ask", "Ask a question; get one answer with its sources, before the deadline."),

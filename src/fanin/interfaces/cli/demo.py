@@ -8,7 +8,8 @@ from cyclopts import Parameter
 
 from fanin.engine import Engine
 from fanin.interfaces.cli.ask import answer
-from fanin.interfaces.cli.options import AnswerAsJson, Events
+from fanin.interfaces.cli.options import AnswerAsJson, Deadline, Events
+from fanin.interfaces.cli.output import choose_view
 from fanin.net.client import Client
 from fanin.net.network import Network
 from fanin.sources.feeds import feeds
@@ -32,9 +33,7 @@ def demo(
         Names, Parameter(negative=(), help="Let this service break off half-way. Repeat it for several.")
     ] = (),
     slow: Annotated[Names, Parameter(negative=(), help="Let this service hang. Repeat it for several.")] = (),
-    deadline: Annotated[
-        str, Parameter(help='Answer within this time: "500ms", "3s", "1m", or seconds. Default: 15s.')
-    ] = "",
+    deadline: Deadline = "",
     json: AnswerAsJson = False,
     events: Events = False,
     scale: Annotated[float, Parameter(show=False)] = 1.0,
@@ -44,14 +43,8 @@ def demo(
     It shows the services at work, the answer with its citations, and how long each service and each core worked.
     """
     faults: Mapping[str, Fault] = {**dict.fromkeys(slow, "slow"), **dict.fromkeys(fail, "fail")}
-    return answer(
-        lambda: serving(faults, scale=scale),
-        question,
-        deadline=deadline,
-        json=json,
-        events=events,
-        timeline=True,
-    )
+    view = choose_view(json=json, events=events, timeline=True)
+    return answer(lambda: serving(faults, scale=scale), question, view, deadline=deadline)
 
 
 @asynccontextmanager

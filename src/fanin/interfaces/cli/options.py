@@ -27,6 +27,12 @@ type Config = Annotated[
 type Json = Annotated[bool, Parameter(negative=(), help="Print JSON.")]
 type AnswerAsJson = Annotated[bool, Parameter(negative=(), help="Print the answer as one JSON object.")]
 type Events = Annotated[bool, Parameter(negative=(), help="Print each event as it happens, a line of JSON each.")]
+type Deadline = Annotated[
+    str,
+    Parameter(
+        help='Answer within this time: "500ms", "3s", "1m", or seconds. Default: that of the settings, or else 15s.'
+    ),
+]
 type Level = Literal["debug", "info", "warning", "error"]
 
 _LEVELS = (logging.WARNING, logging.INFO, logging.DEBUG)

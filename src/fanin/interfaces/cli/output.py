@@ -1,12 +1,17 @@
 """How the events of a question are shown: a live view on a terminal, plain lines, JSON lines, or one JSON value."""
 
+import asyncio
 import logging
+import os
+import select
+import stat
 import sys
-from collections.abc import AsyncIterable, Callable
-from contextlib import nullcontext
+from collections.abc import AsyncIterable, Callable, Coroutine
+from contextlib import nullcontext, suppress
 from importlib import import_module
 from typing import Any, Protocol
 
+from fanin.errors import ConfigError
 from fanin.events import Answered, Event, Fetched, Processed, Processing, Revised, Wrote
 from fanin.interfaces import render
 from fanin.interfaces.cli.terminal import has_unicode, is_screen, note, say, say_json, width
@@ -31,19 +36,43 @@ class View(Protocol):
         ...
 
 
-async def show(events: AsyncIterable[Event], view: View) -> int:
-    """Show the events; gives the exit status: 0 with an answer, 3 when no source had one."""
+async def show(events: AsyncIterable[Event], view: View) -> Answer | None:
+    """Show the events; gives the final answer."""
     answered: Answer | None = None
     with view:
         async for event in events:
             view.see(event)
             if isinstance(event, Answered):
                 answered = event.answer
-    return 0 if answered is not None and answered.success else 3
+    return answered
+
+
+async def until_output_closes[T](work: Coroutine[Any, Any, T]) -> T:
+    """The result of the work, which is cancelled with BrokenPipeError when the reader of the standard output exits."""
+    if (output := _watchable_output()) is None:
+        return await work
+    loop, task = asyncio.get_running_loop(), asyncio.ensure_future(work)
+
+    def look() -> None:
+        loop.remove_reader(output)
+        if _is_unread(output):
+            task.cancel()
+
+    loop.add_reader(output, look)
+    try:
+        return await task
+    except asyncio.CancelledError:
+        if _is_unread(output):
+            raise BrokenPipeError(32, "Broken pipe") from None
+        raise
+    finally:
+        loop.remove_reader(output)
 
 
 def choose_view(*, json: bool, events: bool, changes: bool = False, timeline: bool) -> View:
-    """The view that was asked for, or else the one that fits the standard output."""
+    """The view that was asked for, or else the one that fits the standard output. Raises ConfigError."""
+    if json + events + changes > 1:
+        raise ConfigError("--json, --events and --changes exclude each other; fanin asked nothing. Choose one of them.")
     if changes:
         return JsonView(EventChanges().to_json)
     if json or events:
@@ -93,3 +122,19 @@ class PlainView(nullcontext[None]):
                 note(render.to_text(event))
             case _:
                 pass
+
+
+def _is_unread(output: int) -> bool:
+    """Whether the other end of this pipe or socket is closed."""
+    poll = select.poll()
+    poll.register(output, 0)
+    return any(event & (select.POLLERR | select.POLLHUP) for _, event in poll.poll(0))
+
+
+def _watchable_output() -> int | None:
+    """The descriptor of the standard output if it is a pipe or a socket, which show when their reader exits."""
+    with suppress(OSError, ValueError, AttributeError):
+        descriptor = sys.stdout.fileno()
+        mode = os.fstat(descriptor).st_mode
+        return descriptor if stat.S_ISFIFO(mode) or stat.S_ISSOCK(mode) else None
+    return None

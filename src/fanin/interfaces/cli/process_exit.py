@@ -12,8 +12,9 @@ from types import FrameType
 
 from fanin.pools import interpreter_exit
 
-INTERRUPTED, UNREAD = 130, 1
-"""Exit statuses after Ctrl-C, and when the output cannot be written or whoever read it has left."""
+UNREAD, USAGE, NO_ANSWER, INTERRUPTED = 1, 2, 3, 130
+"""Exit statuses when the output cannot be written or nobody reads it any more, after a mistake in the call or the
+settings, when no source had an answer, and after Ctrl-C."""
 
 _on_interrupt: list[Callable[[], None]] = []
 """What the next Ctrl-C calls instead of ending the process."""
