@@ -74,7 +74,7 @@ def absent() -> Callable[[str], NoReturn]:
 def steps() -> Callable[..., int]:
     """Counts the steps that Python takes for a call of a function: lines, jumps and calls, whatever the clock says.
 
-    What one call of a C function does is one step; tests/text/test_growth.py measures that.
+    What one call of a C function does is one step; tests/text/test_growth.py also looks at that.
     """
     monitoring, events = sys.monitoring, sys.monitoring.events
 
