@@ -86,6 +86,8 @@ def test_pieces_of_a_technical_token_find_it_and_are_found_where_nothing_has_it_
         ("C, C#, C++ and F# on .NET", ["c", ".net"]),
         ("20 °C, 20°C, 68 F and ℃; C: a language", ["c"]),
         ("vitamin D, a gcc -c x.c and the x axis", ["d", "-c", "x.c", "x"]),
+        ("C's syntax is not that of B\u2019s", ["c", "b"]),
+        ("I don't know d'Italia, I'd say, or rock\u2019n\u2019roll", []),
         ("C-shaped, e.g. I/O and leche y miel", ["c-shaped", "e.g", "i/o"]),
         ("web-01.eu:8080 (see /etc/hosts), ORA-00942.", ["web-01.eu", "/etc/hosts", "ora-00942"]),
         ("`--table=users` or -v; 5-3, $5 and 10:30 of 1,000", ["--table", "-v", "5-3"]),

@@ -40,9 +40,11 @@ TOKEN = (
 LETTERS = frozenset("bcdfghjlmnpqrtx")
 """Single letters that are names, as of the language C, where they stand alone; others are words of some languages."""
 
-_TOKEN = re.compile(rf"(?:° ?|(?<=[0-9]) )[cfk]\b(?![-+#.:/@_]\w)|{TOKEN}")  # "20 °C" names a unit
+_UNIT = r"(?:° ?|(?<=[0-9]) )[cfk]\b(?![-+#.:/@_]\w)"
+_CONTRACTION = f"(?!.['\u2019]s\\b){_LETTER}{{1,32}}+(?:['\u2019]{_LETTER}{{1,32}})++"
+_TOKEN = re.compile(f"{_UNIT}|{_CONTRACTION}|{TOKEN}")
 _VERSION = re.compile(r"v(?=[0-9])")
-_PLAIN = re.compile(r"[° ].*|[0-9]+(?:[.,][0-9]+)*|[a-z](?:\+\+|#)|[$.][0-9][0-9.,]*")
+_PLAIN = re.compile(r"[° ].*|.*['\u2019].*|[0-9]+(?:[.,][0-9]+)*|[a-z](?:\+\+|#)|[$.][0-9][0-9.,]*")
 
 
 def words(text: str) -> list[str]:

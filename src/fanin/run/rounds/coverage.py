@@ -91,8 +91,7 @@ def _term(question: PlannedQuestion, fused: Fused, draft: Draft) -> Gap | None:
         missing &= set(question_terms(without_days(question.text, today=question.today)).stems)
     if not missing:
         return None
-    known = [word for word in terms.words if stem(word) in held]
-    about = terms.names or {stem(max(known, key=len)) or ""}
+    about = terms.names or {max([each for each in terms.stems if each in held], key=len)}
     lacking, words = _words(terms, missing), _words(terms, missing | about)
     asked = lacking if not terms.names and len(words) == len(terms.stems) else words
     return Gap(" ".join(asked)[:LONGEST], f"No passage has: {', '.join(lacking)}") if asked else None
