@@ -7,7 +7,6 @@ from fanin.documents.document_text import opening
 from fanin.model import Document
 from fanin.text.question_terms import QuestionTerms
 from fanin.text.sentences import sentences
-from fanin.text.word_lists import CLOSING_QUOTES, STOPS_ANYWHERE
 from fanin.text.word_overlap import Run, plain
 from fanin.text.words import stem, with_tokens, words
 
@@ -16,9 +15,6 @@ OPENING_CHARACTERS = 500
 
 TITLE_WEIGHT = 0.5
 """What a match in the title counts beside one in the passage: fields of unequal weight, as in BM25F."""
-
-_ENDS = ("… ", *(f"{quote} " for quote in CLOSING_QUOTES), *STOPS_ANYWHERE)
-"""What a sentence may end with besides the marks of ASCII."""
 
 _JOINTS = str.maketrans("-/", "  ")
 
@@ -163,10 +159,6 @@ def _with(matches: Mapping[str, float], title: Mapping[str, float]) -> dict[str,
 
 def _spans(head: str, *, whole: bool) -> list[tuple[int, int]]:
     """The sentences at the beginning of a text, and all of it when it is short; the last one may be cut at a space."""
-    bare = head.strip()
-    if whole and bare and _is_single(bare):
-        start = head.index(bare)
-        return [(start, start + len(bare))]
     spans = sentences(head)
     if whole or not spans:
         return spans
@@ -177,10 +169,3 @@ def _spans(head: str, *, whole: bool) -> list[tuple[int, int]]:
     last = min(end, start + OPENING_CHARACTERS)
     cut = max(head.rfind(" ", start, last), head.rfind("\n", start, last))
     return [(start, start + len(head[start:cut].rstrip()) if cut > start else end)]
-
-
-def _is_single(bare: str) -> bool:
-    """Whether this is a single sentence for certain, found out without splitting it."""
-    if ". " in bare or "\n" in bare or "! " in bare or "? " in bare or '" ' in bare or "' " in bare or ") " in bare:
-        return False
-    return bare.isascii() or not any(end in bare for end in _ENDS)

@@ -57,8 +57,8 @@ def rank(
     Those that hold technical tokens of the question gain, the most of those that hold the most.
     """
     for each in candidates:
-        each.weight = weights.get(each.document.source, 1.0)
-        each.score = each.weight / (K + each.order)
+        each.weight = weight = weights.get(each.document.source, 1.0)
+        each.score = weight / (K + each.order)
     if tokens:
         _vote(candidates, [float(len(each.matches.keys() & tokens)) for each in candidates])
     if window is not None:

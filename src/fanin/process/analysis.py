@@ -9,7 +9,7 @@ from fanin.embeddings.token_table import similarity_to
 from fanin.model import Document
 from fanin.process.analysis_shape import ScoredPassage, ScoredSentence, ScoredSpan, Statistics
 from fanin.process.key_phrases import key_phrases
-from fanin.process.passage_choice import best, conclude, measure
+from fanin.process.passage_choice import best, conclude
 from fanin.process.passages import Passage, Sentence, passages
 from fanin.text.question_terms import question_terms
 from fanin.text.word_overlap import runs, sketch
@@ -27,16 +27,15 @@ def analyze(question: str, document: Document) -> dict[str, Any]:
     read = passages(text)
     reader = _Reader(question, text, document.start)
     scored = [reader.score(passage) for passage in read]
-    statistics: Statistics = {
-        "passages": len(read),
-        "frequencies": {term: sum([term in each["matches"] for each in scored]) for term in reader.terms},
-    }
+    frequencies = dict.fromkeys(reader.terms, 0)
+    for each in scored:
+        for term in each["matches"]:
+            frequencies[term] += 1
+    statistics: Statistics = {"passages": len(read), "frequencies": frequencies}
     tokens = sum([passage.length for passage in read])
-    by = measure(statistics, tokens=tokens)
     places = {document.start + passage.start: passage for passage in read}
     analysis = conclude(
-        [reader.detail(each, places[each["start"]]) for each in best(scored, by)],
-        by,
+        [reader.detail(each, places[each["start"]]) for each in best(scored, statistics, tokens=tokens)],
         phrases=key_phrases(text, [sentence for passage in read for sentence in passage.sentences]),
         tokens=tokens,
         title=reader.title(document.title) if document.title else {},
@@ -78,15 +77,17 @@ class _Reader:
         }
 
     def _quoted(self, sentence: Sentence, scored: ScoredSpan, passage: Passage) -> ScoredSentence:
-        counts = self._with_tokens(sentence) if self._tokens else _counted(sentence.stems)
-        own = self._scored(sentence, counts) if len(passage.sentences) > 1 else scored
+        own = scored
+        if len(passage.sentences) > 1:
+            counts = self._with_tokens(sentence) if self._tokens else _counted(sentence.stems)
+            own = self._scored(sentence, counts)
         return {
             "start": own["start"],
             "end": own["end"],
             "tokens": own["tokens"],
             "matches": dict(own["matches"]),
             "similarity": own["similarity"],
-            "weight": self._weight(counts),
+            "weight": self._weight(set(filter(None, sentence.stems))),
         }
 
     def _scored(self, span: Passage | Sentence, counts: Mapping[str, int]) -> ScoredSpan:
@@ -98,12 +99,12 @@ class _Reader:
             "similarity": self._similarity(span.spoken()),
         }
 
-    def _weight(self, counts: Mapping[str, int]) -> float:
+    def _weight(self, stems: set[str]) -> float:
         """How central a sentence is: the mean frequency of its stems in the document, short ones held back.
 
         SumBasic: Nenkova and Vanderwende, The Impact of Frequency on Summarization (2005).
         """
-        return round(sum([self._counts[stem] for stem in counts]) / (len(counts) + 2) / max(self._total, 1), 6)
+        return round(sum(map(self._counts.__getitem__, stems)) / (len(stems) + 2) / max(self._total, 1), 6)
 
     def title(self, title: str) -> dict[str, int]:
         """How often each term of the question stands in the title."""

@@ -10,7 +10,7 @@ from fanin.documents.document_text import is_markup
 from fanin.model import Document
 from fanin.process.analysis_shape import Analysis, Statistics
 from fanin.process.key_phrases import MOST
-from fanin.process.passage_choice import best, conclude, measure
+from fanin.process.passage_choice import best, conclude
 from fanin.text.folding import visible
 
 LARGE = 24_000
@@ -50,10 +50,8 @@ def merge(values: Sequence[Any]) -> dict[str, Any]:
         "frequencies": dict(frequencies),
     }
     tokens = sum(part["tokens"] for part in parts)
-    by = measure(statistics, tokens=tokens)
     analysis = conclude(
-        best((passage for part in parts for passage in part["passages"]), by),
-        by,
+        best((passage for part in parts for passage in part["passages"]), statistics, tokens=tokens),
         phrases=_phrases([part["key_phrases"] for part in parts]),
         tokens=tokens,
         title=parts[0]["title"] if parts else {},

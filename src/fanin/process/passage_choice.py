@@ -22,26 +22,26 @@ def measure(statistics: Statistics, *, tokens: int) -> Measure:
     return Measure.over(statistics["frequencies"], passages=statistics["passages"], words=tokens)
 
 
-def best[T: ScoredSpan](passages: Iterable[T], by: Measure) -> list[T]:
+def best[T: ScoredSpan](passages: Iterable[T], statistics: Statistics, *, tokens: int) -> list[T]:
     """The top passages, best first; those that fit equally, or not at all, in the order of the text."""
     passages = list(passages)
     if len(passages) < 2:
         return passages
+    by = measure(statistics, tokens=tokens)
     return nsmallest(TOP, passages, key=lambda passage: (-_fit(passage, by), passage["start"]))
 
 
 def conclude(
     passages: list[ScoredPassage],
-    by: Measure,
     *,
     phrases: list[str],
     tokens: int,
     title: dict[str, int],
     statistics: Statistics,
 ) -> Analysis:
-    """An analysis with these passages, best first by this measure, and the summary that they make."""
+    """An analysis with these passages, best first, and the summary that they make."""
     return {
-        "summary": _summary(passages, by),
+        "summary": _summary(passages, statistics, tokens),
         "key_phrases": phrases,
         "tokens": tokens,
         "title": title,
@@ -50,11 +50,12 @@ def conclude(
     }
 
 
-def _summary(passages: Sequence[ScoredPassage], by: Measure) -> str:
+def _summary(passages: Sequence[ScoredPassage], statistics: Statistics, tokens: int) -> str:
     """The sentence or two of these passages that say most about the question and the document, word for word."""
     sentences = [(_quote(passage, sentence), sentence) for passage in passages for sentence in passage["sentences"]]
     if len(sentences) < 2:
         return sentences[0][0] if sentences else ""
+    by = measure(statistics, tokens=tokens)
     heaviest = max([sentence["weight"] for _, sentence in sentences]) or 1.0
     first = min([sentence["start"] for _, sentence in sentences])
 

@@ -1,7 +1,8 @@
 """Passages: runs of sentences that are long enough to say something and short enough to say one thing."""
 
-from collections.abc import Iterator, Sequence
-from itertools import chain
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain, compress, repeat
+from operator import is_not
 
 from fanin.text.languages.function_words import function_words
 from fanin.text.sentences import sentences
@@ -65,32 +66,31 @@ class Passage:
 
     def words(self) -> list[str]:
         """Its words in lower case, in order, without punctuation."""
-        return [
-            word
-            for sentence in self.sentences
-            for word, stem in zip(sentence.words, sentence.stems, strict=True)
-            if stem is not None
-        ]
+        stems = chain.from_iterable([each.stems for each in self.sentences])
+        return [*compress(self.spoken(), map(is_not, stems, repeat(None)))]
 
 
 def passages(text: str) -> list[Passage]:
     """The passages of a cleaned text in order; every sentence is in one of them."""
-    return [_passage(run) for paragraph in _paragraphs(text) for run in _runs(paragraph)]
+    spans = sentences(text)
+    silent = function_words(words(text[:_HEAD])) if len(text) > _LONG else frozenset[str]()
+    read = [_read(text, start, end, silent) for start, end in spans]
+    if len(read) == 1:
+        return [_passage(read)]
+    return [_passage(run) for paragraph in _paragraphs(text, read) for run in _runs(paragraph)]
 
 
-def _paragraphs(text: str) -> Iterator[list[Sentence]]:
+def _paragraphs(text: str, read: Iterable[Sentence]) -> Iterator[list[Sentence]]:
     """Sentences by paragraph; a tiny paragraph is joined with the one after it, what leads to a list with the list."""
     paragraph: list[Sentence] = []
     length = end = 0
-    silent = function_words(words(text[:_HEAD])) if len(text) > _LONG else frozenset[str]()
-    for start, stop in sentences(text):
-        if paragraph and length >= TINY and text.count("\n", end, start) > 1:
+    for sentence in read:
+        if paragraph and length >= TINY and text.count("\n", end, sentence.start) > 1:
             paragraph, led = _without_lead(paragraph)
             yield paragraph
             paragraph, length = led, sum([each.length for each in led])
-        sentence = _read(text, start, stop, silent)
         paragraph.append(sentence)
-        length, end = length + sentence.length, stop
+        length, end = length + sentence.length, sentence.end
     if paragraph:
         yield paragraph
 

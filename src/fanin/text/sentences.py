@@ -63,6 +63,9 @@ def sentences(text: str) -> list[tuple[int, int]]:
     """
     spans: list[tuple[int, int]] = []
     start = 0
+    if _is_single(text):
+        _add(spans, text, 0, len(text))
+        return spans
     stops = _STOPS if text.isascii() or not _THAI.search(text) else _THAI_STOPS
     for stop in stops.finditer(text):
         if stop.end() == len(text):
@@ -72,6 +75,13 @@ def sentences(text: str) -> list[tuple[int, int]]:
             start = stop.end()
     _add(spans, text, start, len(text))
     return spans
+
+
+def _is_single(text: str) -> bool:
+    """Whether this is a single sentence for certain, found out without looking at each of its stops."""
+    if ". " in text or not text.isascii() or not text.isprintable() or "! " in text or "? " in text:
+        return False
+    return not ('" ' in text or "' " in text or ") " in text or "] " in text)
 
 
 def is_prose(sentence: str) -> bool:

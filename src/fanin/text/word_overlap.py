@@ -48,7 +48,8 @@ def runs(words: Sequence[str]) -> frozenset[Run]:
 
 def sketch(runs: Iterable[Run]) -> list[int]:
     """The smallest hashes of the runs: Broder, On the Resemblance and Containment of Documents (1997)."""
-    return sorted({crc32(" ".join(run).encode(errors="replace")) for run in runs})[:SKETCH]
+    written = map(str.encode, map(" ".join, runs), repeat("utf-8"), repeat("replace"))
+    return sorted({*map(crc32, written)})[:SKETCH]
 
 
 def resemblance(one: frozenset[Run], other: frozenset[Run]) -> float:
