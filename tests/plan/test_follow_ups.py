@@ -130,7 +130,39 @@ AFTER_AN_ANSWER = [
     ("Qui a écrit Germinal ?", "Émile Zola. [1]", "quand est-il né ?", "Quand est Émile Zola né ?"),
     ("¿Quién escribió Niebla?", "Miguel de Unamuno. [1]", "¿cuándo nació?", "¿Cuándo nació Miguel de Unamuno?"),
 ]
+ITALIAN_PORTUGUESE_AND_DUTCH = [
+    ("Che tempo fa a Bari oggi?", "e domani?", "Che tempo fa a Bari domani?"),
+    ("Che tempo fa a Bari?", "e a Lecce?", "Che tempo fa a Lecce?"),
+    ("Quando apre il museo?", "e la biblioteca?", "Quando apre la biblioteca?"),
+    ("Quando apre il museo?", "e il prezzo?", "Qual è il prezzo del museo?"),
+    ("Quando apre il museo?", "quanto costa?", "Quanto costa il museo?"),
+    ("Di cosa parla il romanzo Solaris?", "chi lo ha scritto?", "Chi ha scritto il romanzo Solaris?"),
+    ("Quando parte il traghetto?", "perché?", "Perché parte il traghetto?"),
+    ("Que tempo faz em Faro hoje?", "e amanhã?", "Que tempo faz em Faro amanhã?"),
+    ("Que tempo faz em Faro?", "e em Braga?", "Que tempo faz em Braga?"),
+    ("Quando abre o museu?", "e a biblioteca?", "Quando abre a biblioteca?"),
+    ("Quando abre o museu?", "e o preço?", "Qual é o preço do museu?"),
+    ("Quando abre o museu?", "quanto custa?", "Quanto custa o museu?"),
+    ("De que trata o romance Solaris?", "quem o escreveu?", "Quem escreveu o romance Solaris?"),
+    ("Quando abre o museu?", "e no domingo?", "Quando abre o museu no domingo?"),
+    ("Wat wordt het weer in Gent vandaag?", "en morgen?", "Wat wordt het weer in Gent morgen?"),
+    ("Wat wordt het weer in Gent?", "en in Brugge?", "Wat wordt het weer in Brugge?"),
+    ("Wanneer opent het museum?", "en de bibliotheek?", "Wanneer opent de bibliotheek?"),
+    ("Wanneer opent het museum?", "en de prijs?", "Wat is de prijs van het museum?"),
+    ("Wanneer opent het museum?", "is het gratis?", "Is het museum gratis?"),
+    ("Wanneer vertrekt de boot?", "waarom?", "Waarom vertrekt de boot?"),
+    ("Wanneer opent het museum?", "en op zondag?", "Wanneer opent het museum op zondag?"),
+]
 ALONE = [
+    "Grazie mille!",
+    "Obrigada",
+    "Dank je wel",
+    "Qual è la capitale del Perù?",
+    "Quanto custa um bilhete para Lima?",
+    "Hoe laat is het in Tokio?",
+    "Piove domani a Lima?",
+    "Há um autocarro para Lima?",
+    "Regent het morgen in Lima?",
     "Thanks!",
     "Danke schön",
     "Which museums in Ghent are free?",
@@ -164,7 +196,8 @@ ALONE = [
 
 
 @pytest.mark.parametrize(
-    ("last", "question", "whole"), [*DAYS, *PLACES, *NAMES_AND_THINGS, *ATTRIBUTES, *PRONOUNS, *OTHERWISE, *WEATHER]
+    ("last", "question", "whole"),
+    [*DAYS, *PLACES, *NAMES_AND_THINGS, *ATTRIBUTES, *PRONOUNS, *OTHERWISE, *WEATHER, *ITALIAN_PORTUGUESE_AND_DUTCH],
 )
 def test_a_follow_up_is_completed_from_the_question_before(last: str, question: str, whole: str) -> None:
     assert standalone(Question(question, now=NOW), [Turn(last)]) == Question(whole, now=NOW)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from fanin.plan.follow_ups.language_words import LanguageWords
+from fanin.plan.follow_ups.language_words import LanguageWords, of_any
 from fanin.plan.follow_ups.phrases import Phrase, phrases
 from fanin.plan.follow_ups.previous_question import PreviousQuestion, previous_question
 from fanin.plan.follow_ups.pronouns import WEATHER, pronouns
@@ -12,13 +12,7 @@ from fanin.plan.follow_ups.pronouns import WEATHER, pronouns
 MOST_WORDS = 7
 """Words of a follow-up that is no whole question."""
 
-_PLACES = {"in", "at", "near", "around", "im", "bei", "à", "en", "au", "aux", "dans"}
-
-_BACK = {"back", "zurück", "retour", "vuelta"}
-
-_OF = "of|von|der|des|de|du|del"
-
-_HOW = "much|many|long|far|old|often|not|nicht|pas|no"
+_OWNED_BY, _INSTEAD, _PLURALS = of_any("owned_by"), of_any("instead"), of_any("plurals")
 
 
 def repeated(rest: str, before: PreviousQuestion) -> str | None:
@@ -29,13 +23,13 @@ def repeated(rest: str, before: PreviousQuestion) -> str | None:
 def asked_otherwise(rest: str, before: PreviousQuestion) -> str | None:
     """The same question with another question word, for "why?" and "since when?"."""
     words = before.words
-    if not re.fullmatch(rf"(?:[^\W\d_]+ )?(?:{words.asking})(?: (?:{_HOW}))?", rest, re.IGNORECASE):
+    if not re.fullmatch(rf"(?:[^\W\d_]+ )?(?:{words.asking})(?: (?:{words.degrees}))?", rest, re.IGNORECASE):
         return None
     if re.fullmatch(words.adverbs, rest, re.IGNORECASE):
         if re.match(rf"¿?(?:{words.helping})(?!\w)", before.text, re.IGNORECASE):
             asked = before.text.lstrip("¿ ")
             return f"{rest} {asked[:1].lower()}{asked[1:]}"
-        verb = rf"(?:{words.helping})\b" if words.and_ == "and" else r"\w"
+        verb = rf"(?:{words.helping})\b" if words.helps else r"\w"
         if asked := re.match(rf"¿?(?:{words.adverbs})\s+(?={verb})", before.text, re.IGNORECASE):
             return f"{rest} {before.text[asked.end() :]}"
     return f"{before.text}, {words.and_} {rest.lower()}"
@@ -81,7 +75,9 @@ def _is_attribute(text: str, words: LanguageWords) -> bool:
 
 def _attribute_in(part: str, words: LanguageWords) -> str:
     """The attribute that a part is, alone or before a preposition: "the price" of "the price for children"."""
-    found = re.match(rf"(?:{words.attribute})(?=$| (?:{_OF}|{'|'.join(words.prepositions)}) )", part, re.IGNORECASE)
+    found = re.match(
+        rf"(?:{words.attribute})(?=$| (?:{_OWNED_BY}|{'|'.join(words.prepositions)}) )", part, re.IGNORECASE
+    )
     return found[0] if found else ""
 
 
@@ -89,7 +85,7 @@ def _without(text: str, spans: Sequence[tuple[int, int]]) -> str:
     for begin, end in reversed(spans):
         text = f"{text[:begin]} {text[end:]}"
     text = re.sub(r"(?<=\w) ones?$", "", text)
-    text = re.sub(r"\b(?:instead|then|dann|alors|entonces)\b|[,;]", "", text)
+    text = re.sub(rf"\b(?:{_INSTEAD})\b|[,;]", "", text)
     return " ".join(text.split())
 
 
@@ -98,14 +94,12 @@ def _with_times(before: PreviousQuestion, named: str) -> str:
     named = named.strip()
     if not before.times:
         year = re.fullmatch(r"(?:19|20)\d\d", named)
-        return (
-            f"{before.text} {'en ' if before.words.of == 'de' else 'in '}{named}" if year else f"{before.text} {named}"
-        )
+        return f"{before.text} {f'{before.words.in_year} ' if year else ''}{named}"
     (begin, end), *others = before.times
     text = before.text
     for first, last in reversed(others):
         text = f"{text[:first].rstrip()}{text[last:]}"
-    led = re.match(r"(?:in|im|en|since|seit|depuis|desde) (?=\d)", text[begin:end], re.IGNORECASE)
+    led = re.match(rf"(?:{before.words.in_year}|im|{before.words.since}) (?=\d)", text[begin:end], re.IGNORECASE)
     return f"{text[:begin]}{led[0] if led and named[:1].isdigit() else ''}{named}{text[end:]}"
 
 
@@ -116,7 +110,7 @@ def _with_part(part: str, before: PreviousQuestion) -> str:
         return _with_preposition(first.lower(), part, before)
     if (asked := _attribute_in(part, words)) and subject is not None:
         rest = part[len(asked) :]
-        of = re.match(rf" (?:{_OF}) (?=\w)", rest, re.IGNORECASE)
+        of = re.match(rf" (?:{_OWNED_BY}) (?=\w)", rest, re.IGNORECASE)
         if of:
             return _asked_of(asked, rest[of.end() :], before)
         return f"{_of_attribute(asked, before.of(subject), before).rstrip(' ?')}{rest}"
@@ -137,7 +131,7 @@ def _counterpart(part: str, before: PreviousQuestion, *, article: bool) -> Phras
     named = before.place or (before.names[-1] if before.names else None)
     is_name = part[0].isupper() or ("_" in part) or (named == before.place and _is_place(part, before))
     if article or named is None or not is_name:
-        return None if part in _BACK else before.subject
+        return None if part in before.words.back else before.subject
     last = re.search(r"(\w+) $", before.text[: named.begin])
     begin = last.start() if last and last[1].lower() in before.words.articles else named.begin
     return replace(named, begin=begin)
@@ -154,8 +148,8 @@ def _with_preposition(preposition: str, part: str, before: PreviousQuestion) -> 
     same = [(each.lead, each.end) for each in led if each.preposition == preposition]
     if not same and (inner := _within(preposition, before)) is not None:
         same = [inner]
-    if not same and preposition in _PLACES:
-        same = [(each.lead, each.end) for each in before.names if each.preposition in _PLACES]
+    if not same and preposition in before.words.near:
+        same = [(each.lead, each.end) for each in before.names if each.preposition in before.words.near]
     if same:
         return f"{text[: same[-1][0]]}{part}{text[same[-1][1] :]}"
     if before.times and before.times[-1][1] == len(text):
@@ -172,26 +166,19 @@ def _within(preposition: str, before: PreviousQuestion) -> tuple[int, int] | Non
     return (begin, after - 2 + noun[0].end) if noun and noun[0].begin == 2 else None
 
 
-_PLURAL = (
-    "hours|times|effects|ingredients|zeiten|wirkungen|Zutaten|Kosten|horaires|effets|horarios|ingredientes|tarifas"
-)
-_BE = {"and": ("is", "are"), "und": ("ist", "sind"), "et": ("est", "sont"), "y": ("es", "son")}
-_CONTRACTIONS = ((r"\bde le ", "du "), (r"\bde les ", "des "), (r"\bde el ", "del "), (r"\bfür der ", "für den "))
-
-
 def _of_attribute(part: str, subject: str, before: PreviousQuestion) -> str:
     asked = before.attribute
-    plural = re.search(rf"(?:{_PLURAL})$", part) is not None
-    if asked is not None and plural == (re.search(rf"(?:{_PLURAL})$", before.of(asked)) is not None):
+    if asked is not None and _is_plural(part) == _is_plural(before.of(asked)):
         return f"{before.text[: asked.begin]}{part}{before.text[asked.end :]}"
     return _asked_of(part, subject, before)
 
 
 def _asked_of(attribute: str, subject: str, before: PreviousQuestion) -> str:
     """The question for an attribute of a subject."""
-    words, plural = before.words, re.search(rf"(?:{_PLURAL})$", attribute) is not None
+    words = before.words
     bare = re.sub(r"^the ", "", attribute, flags=re.IGNORECASE)
-    text = words.attribute_question.format(verb=_BE[words.and_][plural], attribute=bare, subject=subject)
-    for pattern, short in _CONTRACTIONS:
-        text = re.sub(pattern, short, text)
-    return text
+    return words.contracted(words.attribute_questions[_is_plural(attribute)].format(attribute=bare, subject=subject))
+
+
+def _is_plural(attribute: str) -> bool:
+    return re.search(rf"(?:{_PLURALS})$", attribute) is not None

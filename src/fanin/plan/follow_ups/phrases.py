@@ -46,7 +46,7 @@ def _led(text: str, begin: int, words: LanguageWords) -> int:
     """Where the preposition before a time begins, if there is one."""
     begin += len(text[begin:]) - len(text[begin:].lstrip())
     found = re.search(r"([^\W\d_]+)(?: the)? $", text[:begin])
-    return found.start(1) if found and found[1].lower() in words.prepositions | {"since", "seit", "depuis"} else begin
+    return found.start(1) if found and found[1].lower() in words.prepositions | {*words.since.split("|")} else begin
 
 
 def phrases(text: str, words: LanguageWords, *, without: Sequence[tuple[int, int]] = ()) -> Sequence[Phrase]:
@@ -71,7 +71,7 @@ def names(text: str, words: LanguageWords) -> Sequence[Phrase]:
     at = 0
     while at < len(tokens):
         length = _capitals(tokens, at, words)
-        if length and not (words.and_ == "und" and _is_noun(tokens, at, words)):
+        if length and not (words.nouns == "capital" and _is_noun(tokens, at, words)):
             before = tokens[at - 1] if at and tokens[at - 1][0].lower() in words.prepositions else None
             begin, end = tokens[at].start(), tokens[at + length - 1].end()
             lead = begin if before is None else before.start()
@@ -94,8 +94,8 @@ def _phrase(tokens: Sequence[re.Match[str]], at: int, length: int, words: Langua
     preposition = before if before in words.prepositions else ""
     article = tokens[at][0].lower() in words.articles
     own = tokens[at + article : at + length]
-    german = "der" in words.articles
-    capital = any(each[0][0].isupper() or each[0][0].isdigit() for each in own) and not (german and article)
+    noun = article and words.nouns == "capital"
+    capital = any(each[0][0].isupper() or each[0][0].isdigit() for each in own) and not noun
     lead = tokens[at - 1].start() if preposition else tokens[at].start()
     end = tokens[at + whole - 1].end()
     return Phrase(tokens[at].start(), end, tokens[at + length - 1].end(), lead, preposition, article, capital)
@@ -116,16 +116,16 @@ def _length(tokens: Sequence[re.Match[str]], at: int, words: LanguageWords) -> i
 
 
 def _nouns(tokens: Sequence[re.Match[str]], at: int, words: LanguageWords, *, article: bool) -> int:
-    match words.and_:
-        case "and":
+    match words.nouns:
+        case "plain":
             return _english(tokens, at, words, article=article)
-        case "und":
+        case "capital":
             adjectives = 0
             while article and at + adjectives < len(tokens) and tokens[at + adjectives][0].islower() and adjectives < 3:
                 adjectives += 1
             capital = _capitals(tokens, at + adjectives, words)
             return adjectives + capital if capital else 0
-        case _:
+        case "after an article":
             small = article and at < len(tokens) and tokens[at][0][0].islower() and tokens[at][0] not in words.ends
             return 1 + _capitals(tokens, at + 1, words) if small else _capitals(tokens, at, words)
 

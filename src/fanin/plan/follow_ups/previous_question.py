@@ -5,13 +5,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from fanin.plan.follow_ups.language_words import WORDS, LanguageWords, language_of
+from fanin.plan.follow_ups.language_words import WORDS, LanguageWords, language_of, of_any
 from fanin.plan.follow_ups.phrases import Phrase, names, phrases, times_in
 from fanin.plan.places import place_in
 
-_OF = r"(?:(?:of|von|der|des|für|de|du|del)(?!\w)|d['\u2019])"
+_OWNED_BY = rf"(?:(?:{of_any('owned_by')}|für)(?!\w)|d['\u2019])"
 
-_COUNTED = r"(?:many|much|viele?|combien de|cuánt[oa]s?) $"
+_COUNTED = rf"(?:{of_any('counted')}) $"
 """What stands before a phrase that is counted: the question is about another one, if there is one."""
 
 
@@ -54,7 +54,7 @@ class PreviousQuestion:
     def attribute(self) -> Phrase | None:
         """What of the subject is asked for: "the price" in "the price of the ticket"."""
         phrase = self.asked_for
-        of = rf"({self.words.attribute}) {_OF}"
+        of = rf"({self.words.attribute}) {_OWNED_BY}"
         found = phrase and re.match(of, self.of(phrase), re.IGNORECASE)
         if not phrase or not found:
             return None

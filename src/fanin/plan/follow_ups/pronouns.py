@@ -2,32 +2,18 @@
 
 import re
 
-from fanin.plan.follow_ups.language_words import LanguageWords
+from fanin.plan.follow_ups.language_words import LanguageWords, of_any
 from fanin.plan.follow_ups.phrases import names, phrases
 from fanin.plan.follow_ups.previous_question import PreviousQuestion
 
 MOST_PRONOUNS = 5
 """Pronouns of a question that are looked up; with more it is no question."""
 
-_CLAUSE = re.compile(
-    r"[,;:]|\b(?:and|or|but|if|when|that|because|while|where|who|which|after|before|und|oder|wenn|dass|weil|ob|et|ou|si"
-    r"|quand|lorsque|y|o|cuando|porque)\b",
-    re.IGNORECASE,
-)
+_CLAUSE = re.compile(rf"[,;:]|\b(?:{of_any('clauses')})\b", re.IGNORECASE)
 _NAME = re.compile(r"[^\W\d_a-zß-ÿ][\w'’.-]*(?: (?:(?:de|van|von|da|del|der) )*[^\W\d_a-zß-ÿ][\w'’-]*)*")  # noqa: RUF001
-_WHICH = "which|welche[rs]?|lequel|laquelle|lesquel(?:le)?s|cuál(?:es)?"
-_THIS = (
-    r"\b(?:this|that|these|those|dies(?:er|en|em|es|e)|ce|cet|cette|ces|este|esta|estos|estas|ese|esa|esos|esas) (\w+)"
-)
-WEATHER = re.compile(
-    r"weather|forecast|rain|snow|temperature|wind|storm|\bhot\b|\bcold\b|\bwarm\b|sunny|umbrella|wetter|regne|schnei|kalt"
-    r"|windig|sonnig|météo|pleu|neig|froid|chaud|lluev|llov|nieva|nevar|frío|calor",
-    re.IGNORECASE,
-)
-_PERSONAL = re.compile(
-    r"né\b|née\b|\bmorte?\b|habit|véc|naci|muri|\bviv|geboren|gestorben|gelebt|\blebte?\b", re.IGNORECASE
-)
-_ASKS_WHO = re.compile(r"(?:¿\s*)?(?:who|whom|wer|wen|qui|quién)\b", re.IGNORECASE)
+_THIS = rf"\b(?:{of_any('this')}) (\w+)"
+WEATHER = re.compile(of_any("weather"), re.IGNORECASE)
+_ASKS_WHO = re.compile(rf"(?:¿\s*)?(?:{of_any('who')})\b", re.IGNORECASE)
 
 
 def pronouns(words: LanguageWords) -> str:
@@ -48,10 +34,10 @@ def resolved(question: str, before: PreviousQuestion) -> str | None:
         return _joined(text, before)
     if (demonstrated := _demonstrated(text, before)) is not None:
         return demonstrated
-    flags = 0 if words.and_ == "und" else re.IGNORECASE
+    flags = 0 if words.nouns == "capital" else re.IGNORECASE
     outside = [each for each in re.finditer(pronouns(words), text, flags) if not _refers_within(text, each, words)]
     if not outside or len(outside) > MOST_PRONOUNS:
-        return _with_subject(text, before) if words.and_ == "y" else _placed(text, before)
+        return _with_subject(text, before) if words.drops_subject else _placed(text, before)
     for each in reversed(outside):
         replaced = _replaced(text, each, before)
         if replaced is None:
@@ -68,7 +54,7 @@ def _joined(text: str, before: PreviousQuestion) -> str:
 
 def _chooses(text: str, words: LanguageWords) -> bool:
     """Whether it asks for one of what was named before, as "which one is faster?" does."""
-    chosen = re.match(rf"¿?(?:{_WHICH})(?: ones?\b)?(?= (?:{words.helping})\b)", text, re.IGNORECASE)
+    chosen = re.match(rf"¿?(?:{words.which})(?: ones?\b)?(?= (?:{words.helping})\b)", text, re.IGNORECASE)
     return chosen is not None and not [each for each in phrases(text, words) if each.article or each.named]
 
 
@@ -95,14 +81,14 @@ def _replaced(text: str, pronoun: re.Match[str], before: PreviousQuestion) -> st
             return None if named is None else _owned(head, pronoun[0], tail.lstrip(), named, before.words)
         case _:
             named = _person(before) if _is_personal(text, before) else _subject(before)
-    return None if named is None else _named_in(head, pronoun[0], tail, named)
+    return None if named is None else _named_in(head, pronoun[0], tail, named, before.words)
 
 
-def _named_in(head: str, pronoun: str, tail: str, named: str) -> str:
-    """The question with a name in the place of the pronoun; French and Spanish put it behind the verb."""
+def _named_in(head: str, pronoun: str, tail: str, named: str, words: LanguageWords) -> str:
+    """The question with a name in the place of the pronoun, or behind the verb if the pronoun stands before that."""
     if re.fullmatch(r"(?i)c['’]est", pronoun):  # noqa: RUF001
         return f"{head}{named} est{tail}"
-    if re.fullmatch(r"(?i)l['’]|l[oa]s?", pronoun):  # noqa: RUF001
+    if re.fullmatch(words.objects, pronoun, re.IGNORECASE):
         return f"{head}{tail.strip(' ?')} {named}"
     return f"{head}{' ' if pronoun.startswith('-') else ''}{named}{tail}"
 
@@ -121,8 +107,7 @@ def _person(before: PreviousQuestion) -> str | None:
 
 def _is_personal(text: str, before: PreviousQuestion) -> bool:
     """Whether a pronoun for persons and things alike stands for the person whom the last answer names."""
-    english = before.words.and_ == "and"
-    return not english and _PERSONAL.search(text) is not None and _ASKS_WHO.match(before.text) is not None
+    return bool(re.search(before.words.personal, text, re.IGNORECASE) and _ASKS_WHO.match(before.text))
 
 
 def _names(answer: str) -> list[str]:
@@ -133,23 +118,19 @@ def _names(answer: str) -> list[str]:
 
 def _at_place(head: str, tail: str, before: PreviousQuestion) -> str | None:
     place, subject = before.place, _subject(before)
+    goes = re.search(rf"\b(?:{before.words.going}) $", head)
     if place is not None:
-        goes = _GOES.search(head) and before.words.and_ == "and"
         return f"{head}{'to ' if goes else before.text[place.lead : place.begin]}{before.of(place)}{tail}"
-    preposition = {"and": "to" if _GOES.search(head) else "in", "und": "in", "et": "à", "y": "en"}[before.words.and_]
+    preposition = "to" if goes else before.words.in_place
     return None if subject is None else f"{head}{preposition} {subject}{tail}"
-
-
-_GOES = re.compile(r"\b(?:get|go|come|walk|drive|fly|travel) $")
-_ARTICLES = {"sa": "la ", "son": "le ", "ses": "les ", "its": "the ", "his": "the ", "her": "the ", "their": "the "}
 
 
 def _owned(head: str, pronoun: str, tail: str, named: str, words: LanguageWords) -> str:
     """ "its author" as "the author of Dune"."""
-    article = {"and": "the ", "und": "der ", "et": "le ", "y": "el "}[words.and_]
-    owned = phrases(f"{article}{tail}", words)
-    end = max(0, owned[0].head - len(article)) if owned else 0
-    return f"{head}{_ARTICLES.get(pronoun.lower(), '')}{tail[:end]} {words.of} {named}{tail[end:]}"
+    owned = phrases(f"{words.article} {tail}", words)
+    end = max(0, owned[0].head - len(words.article) - 1) if owned else 0
+    article = words.owner_articles.get(pronoun.lower(), "")
+    return words.contracted(f"{head}{f'{article} ' if article else ''}{tail[:end]} {words.of} {named}{tail[end:]}")
 
 
 def _demonstrated(text: str, before: PreviousQuestion) -> str | None:
@@ -162,7 +143,7 @@ def _demonstrated(text: str, before: PreviousQuestion) -> str | None:
 
 
 def _with_subject(text: str, before: PreviousQuestion) -> str | None:
-    """A Spanish question that leaves its subject out, with the one before: "¿Cuánto cuesta?"."""
+    """A question that leaves its subject out, with the one before: "¿Cuánto cuesta?"."""
     words, subject = before.words, _person(before) if _is_personal(text, before) else _subject(before)
     bare = re.match(rf"¿?\s*(?:{words.asking})\s+\w+\b", text, re.IGNORECASE)
     times = before.times_of(text)

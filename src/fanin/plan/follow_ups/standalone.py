@@ -11,7 +11,7 @@ from datetime import date
 
 from fanin.model import Question, Turn
 from fanin.plan.follow_ups.fragments import asked_otherwise, in_part, repeated
-from fanin.plan.follow_ups.language_words import LanguageWords
+from fanin.plan.follow_ups.language_words import LanguageWords, of_any
 from fanin.plan.follow_ups.previous_question import previous_question
 from fanin.plan.follow_ups.pronouns import resolved
 
@@ -21,12 +21,7 @@ MOST_TURNS = 10
 MOST_CHARACTERS = 300
 """Characters of a question up to which it may be a follow-up, and to which one may be made of it."""
 
-_COURTESY = re.compile(
-    r"(?:many )?thanks?(?: you)?(?: very much| a lot)?|ok(?:ay)?|great|hello|hi|bye|yes|no|danke(?: sehr| schön)?|hallo"
-    r"|ja|nein|merci(?: beaucoup)?|bonjour|oui|non|(?:muchas )?gracias|hola|sí",
-    re.IGNORECASE,
-)
-"""What asks nothing."""
+_COURTESY = re.compile(of_any("courtesy"), re.IGNORECASE)
 
 
 def standalone[Q: Question](question: Q, history: Sequence[Turn]) -> Q:
@@ -59,6 +54,4 @@ def _finished(text: str, question: str, words: LanguageWords) -> str:
     """The text as a question, with a capital letter and its marks."""
     text = re.sub(r"\s+", " ", text).strip(" ,;?¿!.")
     text = text[:1].upper() + text[1:]
-    if words.and_ == "y":
-        return f"¿{text}?"
-    return f"{text} ?" if question.endswith(" ?") else f"{text}?"
+    return f"{words.mark}{text} ?" if question.endswith(" ?") else f"{words.mark}{text}?"
