@@ -71,7 +71,9 @@ MAY_KNOW = {
         "storage",
         "writing",
     },
-    "config": GROUND | {"arguments", "engine", "net", "policies", "sources", "storage", "writing"},
+    "streams": GROUND | {"events"},
+    "runs": GROUND | {"events", "storage", "streams"},
+    "config": GROUND | {"arguments", "engine", "net", "policies", "runs", "sources", "storage", "writing"},
 }
 """What each room may import of fanin. Interfaces, testing and the lesson stand on top and may know everything."""
 

@@ -14,7 +14,7 @@ from pydantic.fields import FieldInfo
 from fanin.config.kinds import KINDS
 from fanin.config.kinds.common_settings import Common, Policies, Web
 from fanin.config.setting_values import Strict
-from fanin.config.settings import Answering, General, Processing
+from fanin.config.settings import Answering, General, KeptRuns, Processing
 from fanin.limits import Limits
 
 ROOT = Path(__file__).parents[2]
@@ -27,7 +27,7 @@ fanin reads one TOML file: the one named with `--config`, else `fanin.toml` in t
 right; nothing is asked then. This page is made from the code by `scripts/reference`.
 
 - A *duration* is a number of seconds, `2.5`, or a text with a unit: `"500ms"`, `"2.5s"`, `"1.5min"`, `"1h"`, `"1d"`;
-  `m` and `day` are units as well. Python takes the same: `fanin.Engine(sources, deadline="3s")`.
+  `m`, `day` and `days` are units as well. Python takes the same: `fanin.Engine(sources, deadline="3s")`.
 - A *rate* is calls and a unit of time, `"5/s"`, `"30/min"`, `"100/h"`, `"1000/day"`, or calls and a duration:
   `[30, "1min"]`.
 - `${NAME}` in a header, an address, a body, `proxy`, `store`, `store_key` or the environment of a program takes in a
@@ -57,11 +57,13 @@ def page() -> str:
     parts = [
         HEAD,
         "## In general\n\nBefore the first table of the file.\n",
-        table(General, leave=("defaults", "answer", "process", "limits")),
+        table(General, leave=("defaults", "answer", "process", "runs", "limits")),
         "### [answer]\n",
         table(Answering),
         "### [process]\n",
         table(Processing),
+        "### [runs]\n",
+        table(KeptRuns),
         "### [limits]\n\n" + LIMITS_HEAD,
         limits(),
         (
@@ -185,6 +187,8 @@ def _bound(field: FieldInfo, value: float) -> str:
 
 
 def _duration(seconds: float) -> str:
+    if seconds > 86_400 and seconds % 86_400 == 0:
+        return f"{seconds / 86_400:g} days"
     if seconds >= 3600 and seconds % 3600 == 0:
         return f"{seconds / 3600:g}h"
     return f"{seconds:g}s" if seconds >= 1 or not seconds else f"{seconds * 1000:g}ms"

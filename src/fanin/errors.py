@@ -187,6 +187,12 @@ class KnowledgeError(FaninError):
     kind = "knowledge"
 
 
+class RunsError(FaninError):
+    """The file of kept runs cannot be opened or read, or it does not have the run."""
+
+    kind = "runs"
+
+
 def is_transient(error: BaseException) -> bool:
     """Whether the same request may succeed a moment later."""
     return error.transient if isinstance(error, SourceError) else isinstance(error, OSError)

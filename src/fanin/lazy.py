@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from fanin.plan.follow_ups import standalone as standalone
     from fanin.run import answer_writing as answer_writing
     from fanin.run.rounds import second_round as second_round
+    from fanin.runs import sqlite_runs as sqlite_runs
     from fanin.sources import feeds as feeds
     from fanin.sources import hacker_news as hacker_news
     from fanin.sources import http as http
@@ -43,6 +44,7 @@ _PACKAGES = {
     "plan.follow_ups": "standalone",
     "run": "answer_writing",
     "run.rounds": "second_round",
+    "runs": "sqlite_runs",
     "sources": ("feeds hacker_news http knowledge_source mcp open_meteo python_function simulated sql web wikipedia"),
     "sources.http": "jmespath_limits",
     "sources.mcp": "mcp_transports",

@@ -14,6 +14,7 @@ RENAMED = {
     "fanin.config.kinds.common": "fanin.config.kinds.common_settings",
     "fanin.config.values": "fanin.config.setting_values",
     "fanin.interfaces.cli.screen": "fanin.interfaces.cli.output",
+    "fanin.interfaces.event_changes": "fanin.streams.event_changes",
     "fanin.knowledge.search.searching": "fanin.knowledge.search.knowledge",
     "fanin.net.template": "fanin.net.url_template",
     "fanin.policies.stores": "fanin.storage",

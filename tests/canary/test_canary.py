@@ -20,8 +20,9 @@ from fanin.config import load
 from fanin.engine import Engine
 from fanin.errors import FaninError
 from fanin.events import Answered
-from fanin.interfaces.render import dumps, to_json, to_text
+from fanin.interfaces.render import to_text
 from fanin.storage import open_store
+from fanin.streams.event_json import dumps, to_json
 
 CORE = "SECRETKEY12345"
 KEYS = {

@@ -5,9 +5,10 @@ from dataclasses import replace
 import pytest
 
 from fanin.events import Answered, Event, Fetched, Finished, Planned, Processed, Retrying, Revised, Started
-from fanin.interfaces.render import answer_text, citation_lines, dumps, to_json, to_text
+from fanin.interfaces.render import answer_text, citation_lines, to_text
 from fanin.model import Answer, Citation, Document, Failure, Outcome, Question
 from fanin.sanitize import block, line
+from fanin.streams.event_json import dumps, to_json
 from fanin.timeline import Span, Timeline
 
 NASTY = "a\x1b[31mred\x1b[0m\x1b]0;title\x07\x9b2J\u202eb\u2066c\x00\x7f\u200b\ufeff\U000e0041d"

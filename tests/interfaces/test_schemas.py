@@ -12,9 +12,9 @@ from jsonschema import Draft202012Validator
 
 from fanin.errors import SourceError
 from fanin.events import Event
-from fanin.interfaces.event_changes import EventChanges
-from fanin.interfaces.render import to_json
 from fanin.model import Document, Policy
+from fanin.streams.event_changes import EventChanges
+from fanin.streams.event_json import to_json
 from fanin.testing import FakeSource, run_scenario
 
 REFERENCE = Path(__file__).parents[2] / "docs" / "reference"

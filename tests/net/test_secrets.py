@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from fanin.engine import Engine
 from fanin.errors import ConfigError, RateLimited, SourceError
-from fanin.interfaces.render import dumps, to_json, to_text
+from fanin.interfaces.render import to_text
 from fanin.model import Document, Question
 from fanin.net import secrets as secrets_module
 from fanin.net.client import Client
@@ -26,6 +26,7 @@ from fanin.net.url_template import AddressTemplate, TemplateNames
 from fanin.policies.retry import retry
 from fanin.sources.masked_source import mask_source
 from fanin.sources.source import Source
+from fanin.streams.event_json import dumps, to_json
 from fanin.testing.hostile import Hostile
 
 TOKEN = 't0p-s3cr3t/+"<&'

@@ -13,16 +13,17 @@ from pydantic import BeforeValidator, Field, PlainValidator
 from fanin import lazy
 from fanin.config.kinds.common_settings import Common, Context, Policies
 from fanin.config.setting_errors import toml_key
-from fanin.config.setting_values import Count, Limit, Strict
+from fanin.config.setting_values import Count, Limit, Strict, Wait
 from fanin.durations import NOTHING
 from fanin.engine import Engine
 from fanin.errors import ConfigError
 from fanin.limits import LIMITS, Limits
 from fanin.net.secrets import Secret, fill_secrets
 from fanin.policies.identity import check_key
+from fanin.runs.run_record import RunStore
 from fanin.sources.source import Source, digest
 from fanin.storage import Store, named_store, open_store
-from fanin.storage.private_files import cache_folder
+from fanin.storage.private_files import cache_folder, state_folder
 from fanin.writing.models import Model, load_models
 
 if TYPE_CHECKING:
@@ -61,6 +62,15 @@ class Processing(Strict):
     """Whether passages are also ranked by meaning; without it: if the extra fanin[semantic] is installed."""
 
 
+class KeptRuns(Strict):
+    """`[runs]`: which runs are kept."""
+
+    keep: Wait = 30 * 86_400.0
+    """How long a run is kept, with its question, events and answer, to be listed and shown again; 0: not at all."""
+    file: str | None = None
+    """The file of the runs; without it: `fanin/runs.sqlite` in `$XDG_STATE_HOME` (`~/.local/state`)."""
+
+
 class General(Strict):
     """What a settings file says besides its sources."""
 
@@ -89,6 +99,7 @@ class General(Strict):
     defaults: Annotated[Policies, Field(default_factory=Policies.model_construct)]
     answer: Annotated[Answering, Field(default_factory=Answering.model_construct)]
     process: Annotated[Processing, Field(default_factory=Processing.model_construct)]
+    runs: Annotated[KeptRuns, Field(default_factory=KeptRuns.model_construct)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +150,14 @@ class Settings:
                 policy=each.policy(),
                 identity=digest(each.identity(), made.identity),
             )
+
+    def run_store(self) -> RunStore | None:
+        """What keeps runs, which opens its file when it is first used; None if they are not kept."""
+        runs = self.general.runs
+        if not runs.keep:
+            return None
+        named = runs.file and self.path.parent / Path(runs.file).expanduser()
+        return lazy.sqlite_runs.SQLiteRuns(named or state_folder() / "runs.sqlite", seconds=runs.keep)
 
     def _store(self) -> Store | None:
         if (place := self.general.store) is None:

@@ -1,32 +1,15 @@
-"""Renders events and answers as text and JSON for all interfaces, and makes texts of sources harmless."""
+"""Renders events and answers as text for all interfaces, and makes texts of sources harmless."""
 
-import json
-import math
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, assert_never
+from typing import assert_never
 
 from fanin import events
 from fanin.errors import FailureKind
-from fanin.model import Answer, Citation, Failure, Outcome, Status, Writing, jsonable
-from fanin.sanitize import UNSAFE, block, line
+from fanin.model import Answer, Citation, Failure, Outcome, Status, Writing
+from fanin.sanitize import block, line
 
 _LABELS: Mapping[Status, str] = {"skipped": "not asked", "empty": "empty", "partial": "in part"}
 """What a source is called that is not wholly in the answer; "missing" if it is not there at all."""
-
-_ESCAPED_IN_JSON = re.compile(f"[{UNSAFE}\ud800-\udfff]")
-
-
-def to_json(event: events.Event) -> str:
-    """The event as one line of JSON: its name, `at` in seconds, then its own values; no NaN, no raw control."""
-    values = {name: getattr(event, name) for name in event.__dataclass_fields__ if name != "at"}
-    return dumps({"event": type(event).__name__.lower(), "at": round(event.at, 4), **values})
-
-
-def dumps(value: Any, *, indent: int | None = None) -> str:
-    """The value as JSON that every reader takes: answers as their `to_dict`, numbers that JSON lacks as null."""
-    text = json.dumps(_finite(_plain(value)), ensure_ascii=False, allow_nan=False, indent=indent)
-    return _ESCAPED_IN_JSON.sub(lambda found: json.dumps(found[0])[1:-1], text)
 
 
 def to_text(event: events.Event) -> str:
@@ -188,25 +171,3 @@ def _document_name(event: events.Fetched) -> str:
 
 def _count(number: int, thing: str) -> str:
     return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, Answer):
-        return value.to_dict()
-    if isinstance(value, Mapping):
-        return {str(key): _plain(item) for key, item in value.items()}  # pyright: ignore
-    return jsonable(value)
-
-
-def _finite(value: Any) -> Any:
-    match value:
-        case float():
-            return value if math.isfinite(value) else None
-        case dict():
-            return {key: _finite(item) for key, item in value.items()}  # pyright: ignore
-        case list():
-            return [_finite(item) for item in value]  # pyright: ignore
-        case str() | int() | None:
-            return value
-        case _:
-            return str(value)

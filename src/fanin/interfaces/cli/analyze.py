@@ -13,11 +13,11 @@ from cyclopts import Parameter
 from fanin.embeddings import embedder
 from fanin.errors import ConfigError
 from fanin.interfaces.cli.terminal import say, say_json, width
-from fanin.interfaces.render import dumps
 from fanin.model import Document
 from fanin.net.body.text_decoding import decode_text
 from fanin.process.full_text import analysis_of
 from fanin.sanitize import line
+from fanin.streams.event_json import dumps
 
 MOST = 1_000_000
 """Bytes of a text, such as a long book: with a model a minute of work for one core, and half a GB of memory."""

@@ -22,6 +22,7 @@ COMMANDS = {
     "init": ("settings.settings_init:init", "Write a settings file to start from."),
     "sources": ("settings.sources_check:app", "List the sources in the settings, or try each of them out."),
     "kb": ("kb.kb_commands:app", "Add your own documents, so that questions are answered from them too."),
+    "runs": ("runs.runs_commands:app", "List the runs that were kept, show one again, replay, export and delete."),
     "analyze": ("analyze:analyze", "Take one text apart and rank what it says against a question."),
     "bench": ("bench:bench", "Measure what fanin gains on this machine."),
     "--install-completion": ("completion:install", "Have your shell complete commands and options."),

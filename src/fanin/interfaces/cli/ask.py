@@ -3,19 +3,23 @@
 import asyncio
 import os
 import sys
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager, aclosing, suppress
+from functools import partial
 from typing import Annotated, Any
 
 from cyclopts import Parameter
 
-from fanin.config import find, load, seconds
+from fanin.config import Settings, find, load, seconds
 from fanin.engine import Engine
 from fanin.errors import ConfigError
+from fanin.events import Answered, Event, Planned
 from fanin.interfaces.cli.options import AnswerAsJson, Config, Deadline, Events
 from fanin.interfaces.cli.output import View, choose_view, show, until_output_closes
 from fanin.interfaces.cli.process_exit import INTERRUPTED, NO_ANSWER, on_interrupt
-from fanin.model import Answer, Turn
+from fanin.model import Turn
+from fanin.runs.run_record import EndedRun, RunStatus, RunStore, new_id
 from fanin.storage.last_runs import keep_turn, last_turn
 
 MOST = 100_000
@@ -73,12 +77,13 @@ def ask(
 
     The exit status is 0 with an answer, 3 without one, 2 for a mistake in the call or the settings, 130 after Ctrl-C.
     """
+    settings = load(find(config))
     return answer(
-        lambda: load(find(config)).engine(writer=write or None),
+        lambda: settings.engine(writer=write or None),
         question,
         choose_view(json=json, events=events, changes=changes, timeline=timeline),
         deadline=deadline,
-        keep=_keep,
+        keep=partial(_keep, settings),
         sources=source or None,
         fresh=fresh,
         history=[_last_turn()] if follow else [],
@@ -91,34 +96,47 @@ def answer(
     view: View,
     *,
     deadline: str = "",
-    keep: Callable[[Answer], object] | None = None,
+    keep: Callable[[Sequence[Event], RunStatus], object] | None = None,
     **asking: Any,
 ) -> int:
     """Ask the engine that `make` makes, with the arguments of `Engine.stream`, and show it; gives the exit status.
 
-    The question "-" is read from the standard input. The final answer goes to `keep`. Raises ConfigError.
+    The question "-" is read from the standard input. All events go to `keep`. Raises ConfigError.
     """
     limit = duration(deadline) if deadline else None
     text = _question(question)
 
-    async def once() -> tuple[Answer | None, bool]:
+    async def once() -> tuple[Sequence[Event], bool]:
         loop = asyncio.get_running_loop()
         async with make() as opened, aclosing(opened.stream(text, deadline=limit, **asking)) as stream:
             # The call also wakes the loop.
             with on_interrupt(lambda: loop.call_soon_threadsafe(opened.finish)) as interrupted:
                 return await show(stream, view), interrupted()
 
-    answered, interrupted = asyncio.run(until_output_closes(once()))
-    if answered is not None and keep is not None:
-        keep(answered)
+    events, interrupted = asyncio.run(until_output_closes(once()))
+    if keep is not None:
+        keep(events, "cancelled" if interrupted else "answered")
     if interrupted:
         return INTERRUPTED
-    return 0 if answered is not None and answered.success else NO_ANSWER
+    return 0 if any(isinstance(each, Answered) and each.answer.success for each in events) else NO_ANSWER
 
 
-def _keep(answer: Answer) -> None:
-    with suppress(OSError):  # where nothing can be kept, the next question is no follow-up
-        keep_turn(answer)
+def _keep(settings: Settings, events: Sequence[Event], status: RunStatus) -> None:
+    """Keep the run, and its question and answer for the question that follows."""
+    match events:
+        case [Planned(question=question), *_, Answered(answer=answer)]:
+            with suppress(OSError):  # where nothing can be kept, the next question is no follow-up
+                keep_turn(answer)
+            if (store := settings.run_store()) is not None:
+                asked_at = time.time() - answer.execution_time
+                asyncio.run(_kept(store, EndedRun(new_id(), "", question.text, asked_at, status, events)))
+        case _:
+            pass
+
+
+async def _kept(store: RunStore, run: EndedRun) -> None:
+    await store.keep(run)
+    await store.close()
 
 
 def _last_turn() -> Turn:

@@ -6,7 +6,7 @@ import os
 import select
 import stat
 import sys
-from collections.abc import AsyncIterable, Callable, Coroutine
+from collections.abc import AsyncIterable, Callable, Coroutine, Sequence
 from contextlib import nullcontext, suppress
 from importlib import import_module
 from typing import Any, Protocol
@@ -15,9 +15,9 @@ from fanin.errors import ConfigError
 from fanin.events import Answered, Event, Fetched, Processed, Processing, Revised, Wrote
 from fanin.interfaces import render
 from fanin.interfaces.cli.terminal import has_unicode, is_screen, note, say, say_json, width
-from fanin.interfaces.event_changes import EventChanges
 from fanin.log import logger
-from fanin.model import Answer
+from fanin.streams.event_changes import EventChanges
+from fanin.streams.event_json import dumps, to_json
 
 DRAWN = {
     "LiveView": "fanin.interfaces.cli.live_view",
@@ -36,15 +36,14 @@ class View(Protocol):
         ...
 
 
-async def show(events: AsyncIterable[Event], view: View) -> Answer | None:
-    """Show the events; gives the final answer."""
-    answered: Answer | None = None
+async def show(events: AsyncIterable[Event], view: View) -> Sequence[Event]:
+    """Show the events; gives them all."""
+    seen: list[Event] = []
     with view:
         async for event in events:
             view.see(event)
-            if isinstance(event, Answered):
-                answered = event.answer
-    return answered
+            seen.append(event)
+    return seen
 
 
 async def until_output_closes[T](work: Coroutine[Any, Any, T]) -> T:
@@ -76,7 +75,7 @@ def choose_view(*, json: bool, events: bool, changes: bool = False, timeline: bo
     if changes:
         return JsonView(EventChanges().to_json)
     if json or events:
-        return JsonView(render.to_json if events else None)
+        return JsonView(to_json if events else None)
     return load_view("LiveView")(timeline=timeline) if is_screen(sys.stdout) else PlainView(timeline=timeline)
 
 
@@ -97,7 +96,7 @@ class JsonView(nullcontext[None]):
         if self._to_json is not None:
             say_json(self._to_json(event))
         elif isinstance(event, Answered):
-            say_json(render.dumps(event.answer, indent=2))
+            say_json(dumps(event.answer, indent=2))
 
 
 class PlainView(nullcontext[None]):

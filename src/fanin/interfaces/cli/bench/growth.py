@@ -7,10 +7,10 @@ from statistics import median
 
 from fanin.engine import Engine
 from fanin.interfaces.cli.terminal import note, say, say_json
-from fanin.interfaces.render import dumps
 from fanin.net.client import Client
 from fanin.net.network import Network
 from fanin.sources.open_meteo import open_meteo
+from fanin.streams.event_json import dumps
 from fanin.testing.services import Services
 from fanin.testing.services.services_server import LATENCY
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from fanin.capstone.stages import WAYS, Load, Stage, stages
 from fanin.capstone.stages import load as loaded
 from fanin.interfaces.cli.terminal import is_screen, note, say, say_json
-from fanin.interfaces.render import dumps
+from fanin.streams.event_json import dumps
 
 if TYPE_CHECKING:
     from rich.table import Table

@@ -12,7 +12,6 @@ from fanin.errors import ConfigError
 from fanin.interfaces.cli.kb.kb_progress import run
 from fanin.interfaces.cli.options import Json
 from fanin.interfaces.cli.terminal import note, say, say_json
-from fanin.interfaces.render import dumps
 from fanin.knowledge.ingest import updating
 from fanin.knowledge.search.knowledge import Knowledge
 from fanin.knowledge.search.search_values import Filters, Findings
@@ -21,6 +20,7 @@ from fanin.knowledge.store.database_file import default_path, open_for_reading, 
 from fanin.knowledge.store.integrity import find_problems
 from fanin.plan.languages import language_note
 from fanin.sanitize import block, line
+from fanin.streams.event_json import dumps
 
 type File = Annotated[
     Path | None,

@@ -14,8 +14,8 @@ from fanin.events import Answered, Fetched
 from fanin.interfaces.cli.options import Config, Json
 from fanin.interfaces.cli.settings.sources_list import sources
 from fanin.interfaces.cli.terminal import say, say_json, table, width
-from fanin.interfaces.render import dumps
 from fanin.model import Document, Outcome, Policy
+from fanin.streams.event_json import dumps
 
 QUESTION = "What is the latest news about the weather in London?"
 """Something to say about it should be known to a forecast, a newspaper and an encyclopedia."""

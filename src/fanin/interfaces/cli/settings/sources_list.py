@@ -7,7 +7,7 @@ from typing import Any
 from fanin.config import STARTER, Settings, find, load
 from fanin.interfaces.cli.options import Config, Json
 from fanin.interfaces.cli.terminal import say, say_json, table, width
-from fanin.interfaces.render import dumps
+from fanin.streams.event_json import dumps
 
 _COLUMNS = ("source", "kind", "breaker", "calls", "p50", "p95", "topics", "health")
 

@@ -7,8 +7,8 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fanin.interfaces.event_changes import EventChanges, difference
-from fanin.interfaces.render import to_json
+from fanin.streams.event_changes import EventChanges, difference
+from fanin.streams.event_json import to_json
 from fanin.testing import FakeSource, run_scenario
 
 VALUES = st.recursive(

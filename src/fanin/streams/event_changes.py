@@ -1,12 +1,12 @@
 """Events as short lines of JSON: a revised answer as what changed in it, and documents without their text."""
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from difflib import SequenceMatcher
 from typing import Any, cast
 
 from fanin.events import Event, Fetched, Revised
-from fanin.interfaces.render import dumps, to_json
+from fanin.streams.event_json import dumps, heading, plain, to_json
 
 
 class EventChanges:
@@ -23,18 +23,16 @@ class EventChanges:
         """
         match event:
             case Revised():
-                before, self._answer = self._answer, json.loads(dumps(event.answer))
-                return dumps({**_heading(event), "patch": list(difference(before, self._answer))})
-            case Fetched(document=document):
-                line = json.loads(to_json(event))
-                del line["document"]["text"]
-                return dumps({**line, "document": {**line["document"], "characters": len(document.text)}})
+                before, self._answer = self._answer, plain(event.answer)
+                return dumps({**heading(event), "patch": list(difference(before, self._answer))})
+            case Fetched(source=source, document=document):
+                told = plain(replace(document, text=""))
+                del told["text"]
+                return dumps(
+                    {**heading(event), "source": source, "document": {**told, "characters": len(document.text)}}
+                )
             case _:
                 return to_json(event)
-
-
-def _heading(event: Event) -> dict[str, Any]:
-    return {"event": type(event).__name__.lower(), "at": round(event.at, 4)}
 
 
 def difference(before: Any, after: Any, path: str = "") -> Iterator[dict[str, Any]]:

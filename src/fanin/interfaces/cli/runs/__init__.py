@@ -1,0 +1,1 @@
+"""The commands about kept runs: list, show, replay, export and delete them."""

@@ -1,0 +1,1 @@
+"""Runs beyond their answer: kept on a disk, listed, and shown again."""

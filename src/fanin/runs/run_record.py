@@ -1,0 +1,113 @@
+"""What is kept of a run, and the protocol of what keeps it."""
+
+import secrets
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any, Literal, Protocol
+
+from fanin.events import Answered, Event
+from fanin.model import Answer
+from fanin.values import value
+
+type RunStatus = Literal["answered", "cancelled", "failed"]
+"""How a run ended: with its answer; with what had arrived when it was cancelled, if anything; or by an error."""
+
+
+@value
+class EndedRun:
+    """A run that is over: who asked what, when (in seconds since 1970), and every event."""
+
+    id: str
+    user: str
+    question: str
+    asked_at: float
+    status: RunStatus
+    events: Sequence[Event] = ()
+
+    @property
+    def answer(self) -> Answer | None:
+        """The final answer; None if there is none."""
+        last = self.events[-1] if self.events else None
+        return last.answer if isinstance(last, Answered) else None
+
+
+@value
+class RunSummary:
+    """One line in a list of runs; `asked_at` is in seconds since 1970, `text` the answer's, `seconds` its time."""
+
+    id: str
+    user: str
+    question: str
+    asked_at: float
+    status: RunStatus
+    text: str = ""
+    seconds: float = 0.0
+    answered: bool = False
+    success: bool = False
+
+    @property
+    def asked(self) -> datetime:
+        """When it was asked, in this machine's zone."""
+        return datetime.fromtimestamp(self.asked_at, UTC).astimezone()
+
+
+@value
+class KeptRun:
+    """A run as it was kept: its summary, and each event as JSON values."""
+
+    summary: RunSummary
+    events: tuple[dict[str, Any], ...]
+
+    @property
+    def answer(self) -> dict[str, Any] | None:
+        """The final answer, as JSON values; None if there is none."""
+        last = self.events[-1] if self.events else {}
+        return last.get("answer") if last.get("event") == "answered" else None
+
+
+class RunStore(Protocol):
+    """Keeps runs. `user` is whose runs are meant; None for everybody's."""
+
+    async def keep(self, run: EndedRun) -> None:
+        """Keep the run. It never raises: an error, which is logged, costs the record."""
+        ...
+
+    async def find(self, run: str, *, user: str | None) -> KeptRun | None:
+        """The run of this id; None if there is none of this user. Raises RunsError."""
+        ...
+
+    async def summaries(
+        self, *, user: str | None, words: str = "", before: str = "", most: int = 50
+    ) -> Sequence[RunSummary]:
+        """The newest first; only those with all these `words`, only those older than a run. Raises RunsError."""
+        ...
+
+    async def delete(self, run: str, *, user: str | None) -> bool:
+        """Remove the run; false if there is none of this user. Raises RunsError."""
+        ...
+
+    async def close(self) -> None:
+        """Called at the end, after what is to be kept was handed over."""
+        ...
+
+
+def new_id() -> str:
+    """An id for a run, which nobody can guess."""
+    return secrets.token_hex(8)
+
+
+def summary_of(run: EndedRun) -> RunSummary:
+    """The summary of a run."""
+    if (answer := run.answer) is None:
+        return RunSummary(run.id, run.user, run.question, run.asked_at, run.status)
+    return RunSummary(
+        run.id,
+        run.user,
+        run.question,
+        run.asked_at,
+        run.status,
+        answer.text,
+        answer.execution_time,
+        answer.answered,
+        answer.success,
+    )

@@ -1,0 +1,114 @@
+"""Runs as rows of the file: written, read, searched and removed on a connection."""
+
+import json
+import sqlite3
+import zlib
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import Any
+
+from fanin.events import Event, Fetched
+from fanin.runs.long_texts import LongTexts, put_in
+from fanin.runs.run_file import transaction
+from fanin.runs.run_record import EndedRun, KeptRun, RunSummary, summary_of
+from fanin.streams.event_json import values_of
+
+MOST_CHARACTERS = 20_000_000
+"""Characters of documents that are kept of one run, in order of arrival; of those beyond, all but the text is kept."""
+
+_SUMMARY = "id, user, question, asked_at, status, text, seconds, answered, success"
+
+
+def insert(connection: sqlite3.Connection, run: EndedRun) -> None:
+    """Keep a run."""
+    long, told = LongTexts(), summary_of(run)
+    events = _packed(json.dumps([long.take_out(values_of(each)) for each in _bounded(run.events)]))
+    row = (told.id, told.user, told.question, told.asked_at, told.status, told.text, told.seconds)
+    with transaction(connection):
+        number = connection.execute(
+            f"INSERT INTO runs ({_SUMMARY}, events) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",  # noqa: S608
+            (*map(_encodable, row), told.answered, told.success, events),
+        ).lastrowid
+        for place, (digest, text) in enumerate(long.texts.items()):
+            connection.execute("INSERT OR IGNORE INTO texts VALUES (?, ?)", (digest, _packed(text)))
+            connection.execute("INSERT INTO run_texts VALUES (?, ?, ?)", (number, place, digest))
+
+
+def find(connection: sqlite3.Connection, run: str, *, user: str | None) -> KeptRun | None:
+    """The run of this id and user."""
+    found = connection.execute(
+        f"SELECT number, events, {_SUMMARY} FROM runs WHERE id = ? AND (? IS NULL OR user = ?)",  # noqa: S608
+        (run, user, user),
+    ).fetchone()
+    if found is None:
+        return None
+    number, events, *summary = found
+    rows = connection.execute(
+        "SELECT text FROM run_texts JOIN texts USING (digest) WHERE run = ? ORDER BY place", (number,)
+    )
+    texts = [_unpacked(text) for (text,) in rows]
+    return KeptRun(_summary(summary), tuple(put_in(json.loads(_unpacked(events)), texts)))
+
+
+def summaries(
+    connection: sqlite3.Connection, *, user: str | None, words: str, before: str, most: int
+) -> Sequence[RunSummary]:
+    """The newest runs of this user, with all these words, older than the run `before`."""
+    where, values = ["(? IS NULL OR user = ?)"], [user, user]
+    if words.strip():
+        where.append("number IN (SELECT rowid FROM words WHERE words MATCH ?)")
+        values.append(_query(words))
+    if before:
+        where.append("number < (SELECT number FROM runs WHERE id = ? AND (? IS NULL OR user = ?))")
+        values += [before, user, user]
+    rows = connection.execute(
+        f"SELECT {_SUMMARY} FROM runs WHERE {' AND '.join(where)} ORDER BY number DESC LIMIT ?",  # noqa: S608
+        (*values, most),
+    )
+    return [_summary(row) for row in rows]
+
+
+def delete(connection: sqlite3.Connection, run: str, *, user: str | None) -> bool:
+    """Remove a run, and the texts that no other one has; false if there is none."""
+    with transaction(connection):
+        done = connection.execute("DELETE FROM runs WHERE id = ? AND (? IS NULL OR user = ?)", (run, user, user))
+        return bool(done.rowcount)
+
+
+def delete_older(connection: sqlite3.Connection, than: float) -> None:
+    """Remove the runs that were asked before an instant, in seconds since 1970."""
+    with transaction(connection):
+        connection.execute("DELETE FROM runs WHERE asked_at < ?", (than,))
+
+
+def _bounded(events: Iterable[Event]) -> Iterable[Event]:
+    left = MOST_CHARACTERS
+    for event in events:
+        if isinstance(event, Fetched):
+            left -= len(event.document.text)
+            yield event if left >= 0 else replace(event, document=replace(event.document, text=""))
+        else:
+            yield event
+
+
+def _query(words: str) -> str:
+    """Each word quoted, so that it has no meaning for FTS5, and as the beginning of one."""
+    return " ".join(f'"{each.replace('"', '""')}"*' for each in words.replace("\0", " ").split())
+
+
+def _summary(row: Sequence[Any]) -> RunSummary:
+    run, user, question, asked_at, status, text, seconds, answered, success = row
+    return RunSummary(run, user, question, asked_at, status, text, seconds, bool(answered), bool(success))
+
+
+def _encodable(value: Any) -> Any:
+    """The value; of a text, with a question mark for what UTF-8 cannot say."""
+    return value.encode("utf-8", "replace").decode() if isinstance(value, str) else value
+
+
+def _packed(text: str) -> bytes:
+    return zlib.compress(text.encode("utf-8", "surrogatepass"))
+
+
+def _unpacked(packed: bytes) -> str:
+    return zlib.decompress(packed).decode("utf-8", "surrogatepass")

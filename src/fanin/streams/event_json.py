@@ -1,0 +1,81 @@
+"""Events and answers as JSON that every reader takes, and events from such JSON."""
+
+import json
+import math
+import re
+from collections.abc import Mapping
+from functools import cache
+from typing import Any, cast, get_args
+
+from fanin import events
+from fanin.model import Answer, jsonable
+from fanin.sanitize import UNSAFE
+
+_ESCAPED_IN_JSON = re.compile(f"[{UNSAFE}\ud800-\udfff]")
+
+KINDS: Mapping[str, type[events.Event]] = {each.__name__.lower(): each for each in get_args(events.Event.__value__)}
+"""The class of each event by the name that it has in JSON."""
+
+
+def to_json(event: events.Event) -> str:
+    """The event as one line of JSON: its name, `at` in seconds, then its own values; no NaN, no raw control."""
+    return json_text(values_of(event))
+
+
+def values_of(event: events.Event) -> dict[str, Any]:
+    """The same as JSON values."""
+    values = {name: getattr(event, name) for name in event.__dataclass_fields__ if name != "at"}
+    return {**heading(event), **plain(values)}
+
+
+def heading(event: events.Event) -> dict[str, Any]:
+    """The name of the event, and the seconds since the question was asked."""
+    return {"event": type(event).__name__.lower(), "at": round(event.at, 4)}
+
+
+def from_json(values: Mapping[str, Any]) -> events.Event:
+    """The event of which `to_json` made these values. Raises ValueError for anything else."""
+    if (kind := KINDS.get(str(values.get("event")))) is None:
+        raise ValueError(f"there is no event {values.get('event')!r}")
+    return _reader(kind).validate_python({name: each for name, each in values.items() if name != "event"})
+
+
+@cache
+def _reader(kind: type[events.Event]) -> Any:
+    from pydantic import TypeAdapter
+
+    return TypeAdapter(cast("Any", kind))
+
+
+def dumps(value: Any, *, indent: int | None = None) -> str:
+    """The value as JSON that every reader takes: answers as their `to_dict`, numbers that JSON lacks as null."""
+    return json_text(plain(value), indent=indent)
+
+
+def json_text(values: Any, *, indent: int | None = None) -> str:
+    """What `plain` gave, as text without raw control characters."""
+    text = json.dumps(values, ensure_ascii=False, allow_nan=False, indent=indent)
+    return _ESCAPED_IN_JSON.sub(lambda found: json.dumps(found[0])[1:-1], text)
+
+
+def plain(value: Any) -> Any:
+    """The value as dicts, lists, texts and numbers that JSON has."""
+    if isinstance(value, Answer):
+        return _finite(value.to_dict())
+    if isinstance(value, Mapping):
+        return {str(key): plain(item) for key, item in value.items()}  # pyright: ignore
+    return _finite(jsonable(value))
+
+
+def _finite(value: Any) -> Any:
+    match value:
+        case float():
+            return value if math.isfinite(value) else None
+        case dict():
+            return {key: _finite(item) for key, item in value.items()}  # pyright: ignore
+        case list():
+            return [_finite(item) for item in value]  # pyright: ignore
+        case str() | int() | None:
+            return value
+        case _:
+            return str(value)
