@@ -6,13 +6,14 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from fanin.model import Question
+from fanin.plan.coming_days import coming_days
 from fanin.plan.dates import dates_in, wants_recent
 from fanin.plan.languages import language_in
 from fanin.plan.places import place_in
 from fanin.plan.search_terms import search_terms, values, without_days
 from fanin.plan.source_choice import choose
 from fanin.plan.topics import fitting
-from fanin.sources.open_meteo.forecast_days import AHEAD, BACK, available_days, days_in
+from fanin.sources.open_meteo.weather_source import AHEAD, BACK, available_days
 from fanin.sources.source import Source
 
 VOCABULARY = """since after before until between and from to - \u2013 the last past next week month year days ago two
@@ -88,7 +89,7 @@ def test_each_source_is_asked_or_skipped_and_somebody_is_asked(question: str, to
 @given(QUESTIONS, TODAY)
 @example("weather in the next ten weeks", date(2026, 11, 27))
 def test_the_days_of_a_forecast_are_those_that_it_can_have(question: str, today: date) -> None:
-    period = days_in(question, today=today)
+    period = coming_days(question, today=today, ahead=AHEAD)
     if period is None:
         return
     assert period.first <= period.last

@@ -7,10 +7,11 @@ from aiohttp import web
 from fanin.errors import RateLimited, SourceError
 from fanin.model import Document, Notice, Question
 from fanin.net.client import Client
+from fanin.plan.coming_days import coming_days
 from fanin.plan.days import Period
 from fanin.sources.open_meteo import open_meteo
 from fanin.sources.open_meteo.forecast import CURRENT, DAILY, sentences
-from fanin.sources.open_meteo.forecast_days import available_days, days_in
+from fanin.sources.open_meteo.weather_source import AHEAD, available_days
 from fanin.testing.services import Services
 from fanin.testing.services.weather_service import PLACE, forecast, refusal, search
 from fanin.testing.services.weather_service import reply as weather_reply
@@ -229,7 +230,7 @@ async def test_places_are_named_in_the_questions_language(
     ],
 )
 def test_days_are_taken_to_be_to_come_where_they_can_be(question: str, first: str, last: str) -> None:
-    period = days_in(f"What is the weather in Port Merrow {question}?", today=NOW.date())
+    period = coming_days(f"What is the weather in Port Merrow {question}?", today=NOW.date(), ahead=AHEAD)
     assert period is not None
     assert (period.first.isoformat(), period.last.isoformat()) == (first, last)
 

@@ -19,9 +19,9 @@ class Period:
 
 
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _COUNTED = "one two three four five six seven eight nine ten eleven twelve"
-_NUMBERS = {"a": 1, "an": 1, "couple": 2, "few": 3} | {word: at for at, word in enumerate(_COUNTED.split(), 1)}
+NUMBERS = {"a": 1, "an": 1, "couple": 2, "few": 3} | {word: at for at, word in enumerate(_COUNTED.split(), 1)}
 _UNIT_DAYS = {"hour": 1 / 24, "day": 1, "week": 7, "fortnight": 14}
 _ORDINALS = {"q1": 1, "q2": 2, "q3": 3, "q4": 4, "first": 1, "second": 2, "third": 3, "fourth": 4}
 
@@ -132,7 +132,7 @@ def _ago(match: re.Match[str], today: date) -> Period:
 
 def _weekday(match: re.Match[str], today: date) -> Period:
     """The last such day before today, the next one after it ("next Monday"), or that of this week."""
-    number = _WEEKDAYS.index(match["weekday"].lower())
+    number = WEEKDAYS.index(match["weekday"].lower())
     match match["lead"].lower():
         case "next" | "coming":
             return _on_day(today + timedelta(days=(number - today.weekday()) % 7 or 7))
@@ -191,7 +191,7 @@ _PATTERNS: Sequence[tuple[str, _Reader]] = (
     (rf"{_COUNT}{_UNIT}\s(?:from\s(?:now|today)|hence)", _ahead),
     (r"(?P<which>this|last|previous|next)\s(?P<unit>weekend|week|month|quarter|year)", _whole),
     (rf"(?P<quarter>{'|'.join(_ORDINALS)})(?:\squarter)?(?:\sof)?\s{_YEAR}", _quarter),
-    (rf"(?P<lead>last|since|past|next|coming|this)\s(?P<weekday>{'|'.join(_WEEKDAYS)})", _weekday),
+    (rf"(?P<lead>last|since|past|next|coming|this)\s(?P<weekday>{'|'.join(WEEKDAYS)})", _weekday),
     (rf"(?:the\s)?(?:{'|'.join(f'({words})' for words in _NEAR.values())})", _near),
     (r"last\snight", _last_night),
     ("|".join(_UNSURE), _unsure),
@@ -209,7 +209,7 @@ def _month_number(match: re.Match[str]) -> int:
 
 def _back(today: date, count: str, unit: str, *, step: int = -1) -> date:
     """So many units before today, or after it when `step` is 1."""
-    number = int(count) if count.isdigit() else _NUMBERS[count.lower()]
+    number = int(count) if count.isdigit() else NUMBERS[count.lower()]
     if unit in _UNIT_DAYS:
         return today + step * timedelta(days=round(number * _UNIT_DAYS[unit] + 0.49))
     months = today.year * 12 + today.month - 1 + step * number * (12 if unit == "year" else 1)

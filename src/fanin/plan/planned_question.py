@@ -1,12 +1,13 @@
 """A question with what it says about how to ask it: each value is found out once, when it is first needed."""
 
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
 from operator import attrgetter
 from typing import override
 
 from fanin import plan
 from fanin.model import Question
+from fanin.plan.coming_days import coming_days
 from fanin.plan.dates import asked_time, dates_in, wants_recent
 from fanin.plan.days import Period
 from fanin.plan.languages import language_in
@@ -44,6 +45,10 @@ class PlannedQuestion(Question):
     def period(self) -> Period | None:
         """The days that it names."""
         return dates_in(self.text, today=self.today)
+
+    def coming_days(self, *, today: date, ahead: int) -> Period | None:
+        """The days that it names, where they are ambiguous those to come within so many days from this one."""
+        return coming_days(self.text, today=today, ahead=ahead)
 
     @cached_property
     def recent(self) -> bool:

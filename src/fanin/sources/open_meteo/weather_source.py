@@ -1,7 +1,7 @@
 """The weather from Open-Meteo or a server with the same API: first finds the place, then reads its forecast."""
 
 from collections.abc import AsyncIterator, Callable, Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, Literal, cast
 from zoneinfo import ZoneInfo
 
@@ -11,15 +11,21 @@ from fanin.errors import FailureKind, SourceError, describe
 from fanin.model import Document, Notice, Question
 from fanin.net.client import Client
 from fanin.net.http_errors import MALFORMED, redact
+from fanin.plan.days import Period
 from fanin.plan.planned_question import planned
 from fanin.sources.masked_source import mask_source
 from fanin.sources.open_meteo.forecast import CURRENT, DAILY, sentences, values
-from fanin.sources.open_meteo.forecast_days import available_days, days_in
 from fanin.sources.open_meteo.geocoding import Place
 from fanin.sources.source import Item, Source, digest
 
 FORECAST_URL = "https://api.open-meteo.com"
 GEOCODING_URL = "https://geocoding-api.open-meteo.com"
+
+AHEAD = 16
+"""Days of the longest forecast, today included (Open-Meteo's documentation, `forecast_days`)."""
+
+BACK = 92
+"""Days before today that the forecast API has (Open-Meteo's documentation, `past_days`)."""
 
 type Units = Literal["metric", "imperial"]
 
@@ -57,7 +63,8 @@ def open_meteo(
         if found is None:
             yield Notice("nothing", message=f"Open-Meteo knows no place named {wanted!r}.")
             return
-        when = _day_parameters(question.text, _today(found, now()), days)
+        today = _today(found, now())
+        when = _day_parameters(planned(question).coming_days(today=today, ahead=AHEAD), today, days)
         if when is None:
             yield Notice("nothing", message="The question names other days than the last 92 and the next 16.")
             return
@@ -75,13 +82,22 @@ def _today(place: Place, now: datetime) -> date:
         return now.date()
 
 
-def _day_parameters(question: str, today: date, days: int) -> Mapping[str, str | int] | None:
-    """The parameters for the days that the question names; None if Open-Meteo has no data for them."""
-    named = days_in(question, today=today)
+def _day_parameters(named: Period | None, today: date, days: int) -> Mapping[str, str | int] | None:
+    """The parameters for the days that a question names; None if Open-Meteo has no data for them."""
     if named is None or named.first == named.last == today:
         return {"forecast_days": days}
     known = available_days(named, today=today)
     return known and {"start_date": known.first.isoformat(), "end_date": known.last.isoformat()}
+
+
+def available_days(period: Period, *, today: date) -> Period | None:
+    """The days of the period for which Open-Meteo has data; None if it has none."""
+    first, last = today - timedelta(days=BACK), today + timedelta(days=AHEAD - 1)
+    if period.first > last or period.last < first:
+        return None
+    if period.first < today <= period.last:  # for example "this week": leave out the days before today
+        period = Period(today, period.last)
+    return Period(max(period.first, first), min(period.last, last))
 
 
 async def _find_place(client: Client, url: str, place: str, language: str) -> Place | None:
