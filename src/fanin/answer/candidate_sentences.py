@@ -165,9 +165,13 @@ class CandidateSentence:
         self.matches = sentence.matches
         self.quote = quote = passage.text[start - offset : end - offset]
         self.relevance = self.own = relevance
-        self.weak = not is_prose(quote) or quote[-1] == "?" or quote == question or is_code(quote)
-        if passage.title and not self.weak:
-            self.weak = quote in passage.title
+        self.weak = (
+            not is_prose(quote)
+            or quote[-1] == "?"
+            or quote == question
+            or is_code(quote)
+            or (passage.title != "" and quote in passage.title)
+        )
 
     def weigh(self, worth: float) -> None:
         """Set its worth, which is less for a weak or a long sentence."""

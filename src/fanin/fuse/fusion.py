@@ -108,10 +108,11 @@ class _Collected:
     def _count(self, *, passages: int, frequencies: Mapping[str, int], words: int) -> None:
         if self._terms.stems and frequencies.keys().isdisjoint(self._terms.stems):
             raise ValueError("It is the analysis of another question.")
-        # Some terms may be missing: a source that corrects misspelt words of the question has others.
-        counted = {term: self._frequencies[term] + frequencies.get(term, 0) for term in self._terms.stems}
-        self._passages, self._words = self._passages + passages, self._words + words
-        self._frequencies = counted
+        counted = self._frequencies
+        if any(frequencies.values()):
+            # Some terms may be missing: a source that corrects misspelt words of the question has others.
+            counted = {term: count + frequencies.get(term, 0) for term, count in counted.items()}
+        self._passages, self._words, self._frequencies = self._passages + passages, self._words + words, counted
 
 
 def _arrival(item: tuple[Document, Any]) -> tuple[str, int]:

@@ -69,14 +69,14 @@ def rank(
         for each in meant:
             each.fit = LIKENESS * (each.meaning or 0.0)
     if fitting := [each for each in candidates if each.matches or each.similarity]:
+        similarities = [each.similarity or 0.0 for each in fitting]
         scores = [measure.bm25(each.matches, each.length) for each in fitting]
         votes = _votes(scores)
-        for each, score, vote in zip(fitting, scores, votes, strict=True):
-            each.fit = max(each.fit, measure.joined(score, similarity=each.similarity or 0.0))
+        for each, score, vote, similarity in zip(fitting, scores, votes, similarities, strict=True):
+            each.fit = max(each.fit, measure.joined(score, similarity=similarity))
             each.score += vote * each.weight
-        if any(each.similarity for each in fitting):
-            likeness = _votes([each.similarity or 0.0 for each in fitting])
-            for each, alike, vote in zip(fitting, likeness, votes, strict=True):
+        if any(similarities):
+            for each, alike, vote in zip(fitting, _votes(similarities), votes, strict=True):
                 # One that nobody compared must not stand behind those that were: its words speak for both.
                 each.score += (vote if each.similarity is None else alike) * each.weight
     return in_order(candidates)

@@ -235,8 +235,10 @@ class Run:
                     await asyncio.sleep(0)  # a source that never waits must not hold up the others
                 if len(jobs) >= most:
                     await source.room(most)
+                if getattr(stream, "over", False):
+                    return
         finally:
-            if (aclose := getattr(stream, "aclose", None)) is not None:
+            if not getattr(stream, "over", False) and (aclose := getattr(stream, "aclose", None)) is not None:
                 await aclose()
 
     # Receive.

@@ -78,8 +78,8 @@ class SourceRun:
         self._end = OK
         self._parts: dict[int, list[Done | None]] = {}
         self._working: set[int] = set()
-        self._dropped: list[Failure] = []
-        self._failures: list[Failure] = []
+        self._dropped: tuple[Failure, ...] = ()
+        self._failures: tuple[Failure, ...] = ()
         self._spans: list[Span] = []
         self._waits: list[tuple[float, float]] = []
         self._inference: Inference | None = None
@@ -170,9 +170,8 @@ class SourceRun:
         )
         self.documents.append(document)
         if not text or text.isspace():
-            self._dropped.append(
-                Failure(FailureKind.EMPTY, f"Document {number} has no text; fanin left it out.", number)
-            )
+            message = f"Document {number} has no text; fanin left it out."
+            self._dropped = (*self._dropped, Failure(FailureKind.EMPTY, message, number))
         else:
             self._divide(document)
         return () if self.quiet else (Fetched(at, name, document),)
@@ -252,7 +251,7 @@ class SourceRun:
 
     def _fail(self, number: int, failure: Failure) -> None:
         if self._before is None and not any(known.document == number for known in self._failures):
-            self._failures.append(replace(failure, document=number))
+            self._failures = (*self._failures, replace(failure, document=number))
 
     # Notices of policies, and results of models.
 
@@ -333,7 +332,7 @@ class SourceRun:
 
     def _made_outcome(self) -> Outcome:
         documents, usable = len(self.documents), len(self.documents) - len(self._dropped)
-        failures, stale = tuple(self._failures), self._stale()
+        failures, stale = self._failures, self._stale()
         status, kind, message = verdict(self._end, usable, failures, nothing=self._nothing, stale=stale)
         cached = self._cached
         return Outcome(
@@ -351,7 +350,7 @@ class SourceRun:
             documents,
             usable,
             0,
-            tuple(self._dropped),
+            self._dropped,
             failures,
             1 if self._before is None else 2,
         )

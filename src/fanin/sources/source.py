@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import partial
 from hashlib import sha256
 from types import CodeType
-from typing import TYPE_CHECKING, Any, Literal, TypedDict, Unpack, cast, overload
+from typing import TYPE_CHECKING, Any, TypedDict, Unpack, cast, overload
 
 from fanin.arguments import check_callable, suggest
 from fanin.durations import Duration, Rate, number, positive, shown
@@ -231,31 +231,35 @@ async def _from_stream(function: SourceFunction, question: Question) -> AsyncIte
 
 
 class _Call:
-    """The documents of a coroutine function. Most return one, for which an async generator would be slow."""
+    """The documents of a coroutine function. Most return one, for which an async generator would be slow.
 
-    __slots__ = ("_function", "_more", "_question")
+    `over` is true once it is known that nothing more comes, and nothing has to be closed.
+    """
+
+    __slots__ = ("_function", "_more", "_question", "over")
 
     def __init__(self, function: SourceFunction, question: Question) -> None:
         self._function, self._question = function, question
-        self._more: AsyncGenerator[Item] | Literal["uncalled", "ended"] = "uncalled"
+        self._more: AsyncGenerator[Item] | None = None
+        self.over = False
 
     def __aiter__(self) -> AsyncIterator[Item]:
         return self
 
     async def __anext__(self) -> Item:
-        if self._more == "uncalled":
-            self._more = "ended"
+        if self.over:
+            raise StopAsyncIteration
+        if self._more is None:
+            self.over = True
             value = await self._function(self._question)
             if isinstance(value, Document):
                 return _check_document(value)
-            self._more = _from_value(value, self._question)
-        if self._more == "ended":
-            raise StopAsyncIteration
+            self._more, self.over = _from_value(value, self._question), False
         return await anext(self._more)
 
     async def aclose(self) -> None:
         """Close what the function gave."""
-        if not isinstance(self._more, str):
+        if self._more is not None:
             await self._more.aclose()
 
 
