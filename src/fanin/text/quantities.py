@@ -202,10 +202,14 @@ def quantities(sentence: str) -> list[Quantity]:
     if _NUMBER.search(sentence) is None:
         return []
     found = [*_FIGURE.finditer(sentence)]
-    if not any(each["coin"] or each["unit"] or each["counted"] for each in found) and not _CLOCK.search(sentence):
+    timed = _CLOCK.search(sentence) is not None
+    if not timed and not [1 for each in found if each["coin"] or each["unit"] or each["counted"]]:
         return []
+    if not timed and _DATE.search(sentence) is None:
+        return [*_figures(sentence, found)]
     without_dates = _DATE.sub(_blank, sentence)
-    figures = _figures(_CLOCK.sub(_blank, without_dates))
+    bare = _CLOCK.sub(_blank, without_dates)
+    figures = _figures(bare, [*_FIGURE.finditer(bare)])
     return sorted([*_clocks(without_dates), *figures], key=lambda quantity: quantity.start)
 
 
@@ -222,8 +226,7 @@ def _clocks(text: str) -> Iterator[Quantity]:
         yield Quantity("time of day", minutes, minutes, found.start(), found.end())
 
 
-def _figures(text: str) -> Iterator[Quantity]:
-    found = [*_FIGURE.finditer(text)]
+def _figures(text: str, found: Sequence[re.Match[str]]) -> Iterator[Quantity]:
     joined = {at for at, (one, two) in enumerate(pairwise(found)) if _spans(text, one, two)}
     for at, each in enumerate(found):
         if at - 1 in joined:

@@ -7,12 +7,12 @@ from hypothesis import strategies as st
 from fanin.answer.conflicting.conflicts import conflicts
 from fanin.answer.conflicting.differences import (
     MAX_WORDS,
+    Words,
     compare,
     conditions_differ,
     may_differ_in_value,
     of_two,
     value_difference,
-    words_of,
 )
 from fanin.model import Citation
 
@@ -121,7 +121,7 @@ _SHORT = st.lists(st.sampled_from(["the", "Tower", "has", "3", "5", "stops", "is
 @given(_SHORT, _SHORT)
 def test_no_difference_is_missed_by_a_glance_at_the_words(one: str, other: str) -> None:
     if value_difference(one, other) is not None:
-        assert may_differ_in_value(words_of(one.lower()), words_of(other.lower()))
+        assert may_differ_in_value(Words.of(one), Words.of(other))
 
 
 @pytest.mark.parametrize(
@@ -133,4 +133,4 @@ def test_no_difference_is_missed_by_a_glance_at_the_words(one: str, other: str) 
     ],
 )
 def test_sentences_of_other_words_are_not_compared(one: str, other: str) -> None:
-    assert not may_differ_in_value(words_of(one.lower()), words_of(other.lower()))
+    assert not may_differ_in_value(Words.of(one), Words.of(other))

@@ -153,7 +153,12 @@ class Answers:
         if not terms.names or YES_OR_NO.match(self._question):
             return citations
         names = frozenset(filter(str.isalpha, terms.names))
-        return [each for each in citations if _holds(names, f"{each.quote} {self._context(each)}", terms.beginnings)]
+        return [
+            each
+            for each in citations
+            if _holds(names, f"{each.quote} {each.title}", terms.beginnings)
+            or (has_pronoun(each.quote) and _holds(names, f"{each.quote} {self._context(each)}", terms.beginnings))
+        ]
 
     def _said(self, citation: Citation, question: Asked) -> Said:
         known = self._read.get(id(citation))

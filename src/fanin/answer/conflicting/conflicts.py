@@ -14,12 +14,12 @@ from fanin.answer.conflicting.answers import Answers
 from fanin.answer.conflicting.contradictions import contradictions
 from fanin.answer.conflicting.differences import (
     NEAR,
+    Words,
     conditions_differ,
     may_differ_in_value,
     of_other_times,
     of_two,
     value_difference,
-    words_of,
 )
 from fanin.model import Citation, Conflict, Side
 from fanin.text.bounded_cache import cache_texts
@@ -173,7 +173,7 @@ def _titled(conflict: Conflict, titles: Mapping[tuple[str, int], str]) -> Confli
 
 def _value_conflicts(citations: Sequence[Citation]) -> Iterator[tuple[Citation, Citation, Conflict]]:
     """The pairs of sentences that are the same but for one value: a name, a day, a unit, or the opposite word."""
-    read = [(each, words_of(each.quote.lower())) for each in citations]
+    read = [(each, Words.of(each.quote)) for each in citations]
     for (one, its), (other, others) in combinations(read, 2):
         if not may_differ_in_value(its, others):
             continue

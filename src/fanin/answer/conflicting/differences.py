@@ -114,17 +114,31 @@ def compare(one: str, other: str) -> Compared:
     return Compared(same, share, differences, tuple(chain.from_iterable(extra)), behind)
 
 
-def may_differ_in_value(one: Sequence[str], other: Sequence[str]) -> bool:
-    """Whether `value_difference` may find one between sentences of these words, in lower case; seen without comparing.
+class Words(NamedTuple):
+    """The words of a sentence in lower case, in order, and each once."""
+
+    spoken: Sequence[str]
+    distinct: frozenset[str]
+
+    @classmethod
+    def of(cls, text: str) -> Words:
+        """The words of a sentence."""
+        spoken = words_of(text.lower())
+        return cls(spoken, frozenset(spoken))
+
+
+def may_differ_in_value(one: Words, other: Words) -> bool:
+    """Whether `value_difference` may find one between sentences of these words, seen without comparing them.
 
     They share a beginning and one other run of words at most, together half of the shorter one.
     """
-    shorter = min(len(one), len(other))
-    shared = set(one).intersection(other)
-    repeated = shorter - len(set(one if len(one) == shorter else other))
-    if len(shared) + repeated < max(MIN_SAME, MIN_SHARE * shorter):
+    if len(one.spoken) > len(other.spoken):
+        one, other = other, one
+    shorter = len(one.spoken)
+    repeated = shorter - len(one.distinct)
+    if len(one.distinct & other.distinct) + repeated < max(MIN_SAME, MIN_SHARE * shorter):
         return False
-    return one[0] == other[0] or not set(pairwise(one)).isdisjoint(pairwise(other))
+    return one.spoken[0] == other.spoken[0] or not set(pairwise(one.spoken)).isdisjoint(pairwise(other.spoken))
 
 
 def has_pronoun(text: str) -> bool:
