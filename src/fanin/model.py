@@ -59,7 +59,8 @@ class Document:
 
     - `text`: plain text, or HTML if `media_type` is "text/html".
     - `published`: an ISO 8601 date or time.
-    - `metadata`: JSON-able values that stay with the document.
+    - `metadata`: JSON-able values that stay with the document. Its "sections" are pairs: where a section begins in the
+      cleaned text, and the headings above it ("Trains > Fares"); passages are divided there and found by them.
     - `number`: its place among the documents of its source, from 1.
     - `part`, `parts`, `start`: a large document is processed in parts; `start` is where the text of this part begins in
       the whole text.

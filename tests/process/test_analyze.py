@@ -57,6 +57,44 @@ def test_the_passage_that_answers_comes_first_with_its_matches():
     assert analysis["statistics"] == {"passages": 2, "frequencies": {"rain": 1, "lisbon": 1}}
 
 
+SETTINGS = (
+    """Fees
+
+Adults pay 4 euros.
+
+Opening hours
+
+It is open from nine to five.
+
+"""
+    + "The gate is wide. " * 60
+)
+
+
+def told(sections: object, question: str = "opening hours") -> list[tuple[str, float]]:
+    analysis = analyze(question, Document(SETTINGS, "Museum", metadata={"sections": sections}))  # pyright: ignore
+    return [(passage["text"], sum(passage["matches"].values())) for passage in analysis["passages"]]
+
+
+def test_a_passage_is_of_one_section_and_has_half_of_the_words_of_its_headings():
+    sections = [[0, "Museum > Fees"], [SETTINGS.index("Opening"), "Museum > Opening hours"]]
+    (first, matches), *others = told(sections)
+    assert (first.startswith("Opening hours\n"), matches) == (True, 3)
+    assert {(text.startswith("The gate"), matches) for text, matches in others[:-1]} == {(True, 1.0)}
+    assert others[-1] == ("Fees\n\nAdults pay 4 euros.", 0)
+
+
+@pytest.mark.parametrize("sections", [None, 7, "Fees", [], [7], [["Fees", 0]], [[0]], [[0, "Fees", 1]], {"a": 1}])
+def test_sections_that_are_none_are_passed_over(sections: object):
+    assert told(sections) == told([])
+
+
+def test_a_document_of_one_section_has_its_heading():
+    document = Document("It is open from nine to five.", "Museum", metadata={"heading": "Museum > Opening hours"})
+    [passage] = analyze("When does the museum have its hours?", document)["passages"]
+    assert passage["matches"] == {"hour": 0.5}
+
+
 def test_the_summary_is_of_whole_sentences_that_speak_of_the_question():
     analysis = analyze("How much rain is there in Lisbon?", Document(WEATHER))
     assert analysis["summary"].startswith("A band of rain crosses Lisbon on Tuesday morning.")

@@ -37,8 +37,9 @@ def reading(*urls: str):
 
 async def test_a_page_is_its_main_text_title_address_and_date(ask, serve) -> None:
     url = f"{await serve(answering(PAGE))}/0"
+    text, sections = "Gate\n\nThe tide gate closes at 18:00.", {"sections": [[0, "Gate"]]}
     assert await ask(reading(f"{url}#gate")) == [
-        Document("Gate\n\nThe tide gate closes at 18:00.", "Harbour & gate", url, "2026-11-23T08:15:00+00:00")
+        Document(text, "Harbour & gate", url, "2026-11-23T08:15:00+00:00", metadata=sections)
     ]
 
 
@@ -78,6 +79,37 @@ async def test_a_page_without_text_says_so(ask, serve, body) -> None:
     [notice] = await ask(reading(f"{url}/0"))
     assert isinstance(notice, Notice)
     assert "no text to read" in notice.message
+
+
+async def test_a_page_tells_its_sections(ask, serve) -> None:
+    body = "<title>Museum</title><h1>Museum</h1><p>It has a gate to the river.<h2>Fees</h2><p>Adults pay 4 euros."
+    url = await serve(answering(body))
+    [document] = await ask(reading(f"{url}/0"))
+    assert document.metadata == {"sections": [[0, "Museum"], [document.text.index("Fees"), "Museum > Fees"]]}
+
+
+@pytest.mark.parametrize(
+    ("media_type", "body", "text", "title"),
+    [
+        ("text/markdown", "# Fees\n\nAdults pay **4** euros.", "Fees\n\nAdults pay 4 euros.", "Fees"),
+        ("text/x-markdown", "---\ntitle: Fees\n---\nA [gate](/g).", "A gate.", "Fees"),
+        ("text/csv", "Item,Price\nChair,89\nTable,120\n", "Item: Chair; Price: 89.\n\nItem: Table; Price: 120.", ""),
+        ("text/tab-separated-values", "Item\tPrice\nChair\t89\n", "Item: Chair; Price: 89.", ""),
+    ],
+)
+async def test_a_text_with_a_form_is_read_as_such_a_file(ask, serve, media_type, body, text, title) -> None:
+    url = await serve(answering(body, content_type=media_type))
+    [document] = await ask(reading(f"{url}/0"))
+    assert (document.text.strip(), document.title) == (text, title)
+
+
+@pytest.mark.parametrize(("path", "text"), [("notes.md", "A gate."), ("notes.txt", "A *gate*.")])
+async def test_a_plain_text_is_read_by_the_ending_of_its_address(ask, serve, path, text) -> None:
+    async def handler(_: server.Request) -> server.Response:
+        return server.Response(text="A *gate*.", content_type="text/plain")
+
+    [document] = await ask(reading(f"{await serve(handler)}/{path}"))
+    assert document.text == text
 
 
 async def test_what_is_no_page_is_refused_unread(ask, serve) -> None:

@@ -1,7 +1,9 @@
 """The text of a document as it is read, shown and cited: cleaned, and of HTML what a reader sees."""
 
+from collections.abc import Sequence
+
 from fanin import lazy
-from fanin.model import Document
+from fanin.model import JSON, Document
 from fanin.text.cleaning import blank
 
 FAR = 262_144
@@ -39,6 +41,28 @@ def opening(document: Document, size: int) -> tuple[str, bool]:
             return text[: 2 * size], False
         length = min(4 * length, most)
     return clean(document), True
+
+
+def sections_of(document: Document) -> Sequence[tuple[int, str]]:
+    """Where the sections of a document begin in its text, in order, each with the path of its headings.
+
+    They are those of its metadata: "sections", pairs of both, or the "heading" of all of it.
+    """
+    match document.metadata:
+        case {"sections": [*told]}:
+            return sorted(each for pair in told if (each := _section(pair)) is not None)
+        case {"heading": str(heading)} if heading:
+            return [(0, heading)]
+        case _:
+            return ()
+
+
+def _section(told: JSON) -> tuple[int, str] | None:
+    match told:
+        case [int(start), str(heading)]:
+            return start, heading
+        case _:
+            return None
 
 
 def is_markup(document: Document) -> bool:

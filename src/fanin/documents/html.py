@@ -3,7 +3,7 @@
 import re
 
 from fanin.documents.decoding import decode
-from fanin.documents.html_page import read_page
+from fanin.documents.html_page import Page, read_page
 from fanin.documents.structure import Parsed, Section, Unreadable, begin, first_line
 from fanin.limits import LIMITS, Limits
 
@@ -24,10 +24,16 @@ def html(content: bytes, limits: Limits = LIMITS) -> Parsed:
         raise Unreadable("is an index: nearly all of its text is links to other pages")
     if page.is_challenge:
         raise Unreadable("is no page but a check for robots, which a server sent instead of it")
+    sections = tuple(sections_of(page, limits))
+    return Parsed(page.text, page.title or first_line(page.text), page.published[:10], sections)
+
+
+def sections_of(page: Page, limits: Limits) -> list[Section]:
+    """The sections of a page under the paths of their headings. Raises Unreadable for too many of them."""
     sections = list[Section]()
     for each in page.sections:
         begin(sections, each.start, each.heading, limits)
-    return Parsed(page.text, page.title or first_line(page.text), page.published[:10], tuple(sections))
+    return sections
 
 
 def _decoded(content: bytes, limits: Limits) -> str:

@@ -1,11 +1,13 @@
 """The result of reading a file: its text, its title, and its sections."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal
 
 from fanin.limits import Limits
+from fanin.model import JSON
 
 
 class Unreadable(ValueError):
@@ -19,6 +21,9 @@ _ITEM = re.compile(r"([ \t]*(?:[-*+\u2022\u2023\u25aa]|\d{1,3}[.)])[ \t]+)(?=\S)
 _DEFINITION = re.compile(r" {0,3}:[ \t]+(?=\S)")
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 _SENTENCE_END = re.compile(r"(?<=[^\W\d_]{3}[.!?])\s+(?=[^\W_])")
+
+FEW = 2
+"""A section with at most so many words besides its heading is joined with the next one."""
 
 LONGEST_HEADING = 120
 """Characters of a heading in the path to a section, which every section below it holds, too."""
@@ -59,6 +64,33 @@ def begin(
         raise Unreadable(f"has more than {limits.file_headings:,} headings")
     path = " > ".join(_shortened(heading) for heading in headings if heading)
     sections.append(Section(start, path, division))
+
+
+def filled(text: str, sections: Sequence[Section]) -> Iterator[tuple[Section, int]]:
+    """Each section with its end; one that has hardly more words than its heading is joined with the next one."""
+    bounds = [*(section.start for section in sections), len(text)]
+    joined_from: int | None = None
+    for section, (start, end) in zip(sections, pairwise(bounds), strict=True):
+        begin = start if joined_from is None else joined_from
+        last = end == len(text)
+        if not last and _is_only_heading(text[start:end], section.heading):
+            joined_from = begin
+        elif end > begin:
+            joined_from = None
+            yield Section(begin, section.heading, section.division), end
+
+
+def headings(text: str, sections: Sequence[Section]) -> dict[str, JSON]:
+    """Metadata of a document that tell of its sections: "sections", pairs of a start and a path of headings."""
+    told = [[section.start, section.heading] for section, _ in filled(text, sections)]
+    return {"sections": told} if any(heading for _, heading in told) else {}
+
+
+def _is_only_heading(text: str, heading: str) -> bool:
+    if len(text) > len(heading) + 100:
+        return False
+    words = [word for word in text.split() if any(map(str.isalnum, word))]
+    return len(words) <= len(heading.rpartition(" > ")[2].split()) + FEW
 
 
 def _shortened(heading: str) -> str:

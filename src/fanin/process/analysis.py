@@ -1,10 +1,12 @@
 """The analysis of one document against a question: what a worker gives back."""
 
+from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import repeat
 from typing import Any, cast
 
-from fanin.documents.document_text import clean
+from fanin.documents.document_text import clean, sections_of
 from fanin.embeddings.token_table import similarity_to
 from fanin.model import Document
 from fanin.process.analysis_shape import ScoredPassage, ScoredSentence, ScoredSpan, Statistics
@@ -15,6 +17,9 @@ from fanin.text.question_terms import question_terms
 from fanin.text.word_overlap import runs, sketch
 from fanin.text.words import stem, with_tokens, words
 
+HEADED = 0.5
+"""What a term counts for a passage that stands in its headings only."""
+
 
 def analyze(question: str, document: Document) -> dict[str, Any]:
     """What the document says about the question, as JSON-able values: an Analysis (see `fanin.process.analysis_shape`).
@@ -24,9 +29,11 @@ def analyze(question: str, document: Document) -> dict[str, Any]:
     no passages.
     """
     text = clean(document)
-    read = passages(text)
+    sections = sections_of(document)
+    read = passages(text, [start - document.start for start, _ in sections])
     reader = _Reader(question, text, document.start)
-    scored = [reader.score(passage) for passage in read]
+    above = _headings(read, document, sections) if sections else repeat("")
+    scored = [reader.score(passage, heading) for passage, heading in zip(read, above, strict=False)]
     frequencies = dict.fromkeys(reader.terms, 0)
     for each in scored:
         for term in each["matches"]:
@@ -44,6 +51,16 @@ def analyze(question: str, document: Document) -> dict[str, Any]:
     return cast("dict[str, Any]", analysis)
 
 
+def _headings(read: Sequence[Passage], document: Document, sections: Sequence[tuple[int, str]]) -> Iterator[str]:
+    """The path of headings of each passage, without the title of the document."""
+    starts = [start - document.start for start, _ in sections]
+    for passage in read:
+        at = bisect_right(starts, passage.start)
+        path = sections[at - 1][1] if at else ""
+        first, _, rest = path.partition(" > ")
+        yield rest if first and first in document.title else path
+
+
 class _Reader:
     """Reads one text with one question in mind; `counts` grows with each passage that it scores."""
 
@@ -56,16 +73,22 @@ class _Reader:
         self._counts: Counter[str] = Counter()
         self._total = 0
 
-    def matches(self, counts: Mapping[str, int]) -> dict[str, int]:
+    def matches(self, counts: Mapping[str, int]) -> dict[str, float]:
         """How often each term of the question stands there, of those that do, in the question's order."""
         return {term: counts[term] for term in self.terms if term in counts}
 
-    def score(self, passage: Passage) -> ScoredSpan:
-        """What a passage needs in order to compete with the others."""
+    def score(self, passage: Passage, above: str) -> ScoredSpan:
+        """What a passage below these headings needs in order to compete with the others.
+
+        A term that stands in its headings and not in itself counts by half.
+        """
         counts = self._with_tokens(passage) if self._tokens else _counted(passage.stems())
         self._counts.update(counts)
         self._total += sum(counts.values())
-        return self._scored(passage, counts)
+        scored = self._scored(passage, counts)
+        if above and (headed := dict.fromkeys(self.title(above), HEADED)):
+            scored["matches"] = {**headed, **scored["matches"]}
+        return scored
 
     def detail(self, scored: ScoredSpan, passage: Passage) -> ScoredPassage:
         """A passage that was chosen, with its words and sentences."""
@@ -78,7 +101,7 @@ class _Reader:
 
     def _quoted(self, sentence: Sentence, scored: ScoredSpan, passage: Passage) -> ScoredSentence:
         own = scored
-        if len(passage.sentences) > 1:
+        if len(passage.sentences) > 1 or HEADED in scored["matches"].values():
             counts = self._with_tokens(sentence) if self._tokens else _counted(sentence.stems)
             own = self._scored(sentence, counts)
         return {
@@ -106,7 +129,7 @@ class _Reader:
         """
         return round(sum(map(self._counts.__getitem__, stems)) / (len(stems) + 2) / max(self._total, 1), 6)
 
-    def title(self, title: str) -> dict[str, int]:
+    def title(self, title: str) -> dict[str, float]:
         """How often each term of the question stands in the title."""
         return self.matches(_counted(with_tokens(map(stem, words(title)), title)))
 

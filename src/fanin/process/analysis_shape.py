@@ -12,7 +12,7 @@ class ScoredSpan(TypedDict):
     start: int
     end: int
     tokens: int
-    matches: dict[str, int]
+    matches: dict[str, float]
     similarity: float
 
 
@@ -43,6 +43,6 @@ class Analysis(TypedDict):
     summary: str
     key_phrases: list[str]
     tokens: int
-    title: dict[str, int]
+    title: dict[str, float]
     passages: list[ScoredPassage]
     statistics: Statistics

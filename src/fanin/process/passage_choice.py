@@ -36,7 +36,7 @@ def conclude(
     *,
     phrases: list[str],
     tokens: int,
-    title: dict[str, int],
+    title: dict[str, float],
     statistics: Statistics,
 ) -> Analysis:
     """An analysis with these passages, best first, and the summary that they make."""

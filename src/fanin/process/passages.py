@@ -1,8 +1,9 @@
 """Passages: runs of sentences that are long enough to say something and short enough to say one thing."""
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain, compress, repeat
-from operator import is_not
+from itertools import chain, compress, pairwise, repeat
+from operator import attrgetter, is_not
 
 from fanin.text.languages.function_words import function_words
 from fanin.text.sentences import sentences
@@ -70,14 +71,21 @@ class Passage:
         return [*compress(self.spoken(), map(is_not, stems, repeat(None)))]
 
 
-def passages(text: str) -> list[Passage]:
-    """The passages of a cleaned text in order; every sentence is in one of them."""
+def passages(text: str, starts: Sequence[int] = ()) -> list[Passage]:
+    """The passages of a cleaned text in order; every sentence is in one of them, and none goes on over `starts`."""
     spans = sentences(text)
     silent = function_words(words(text[:_HEAD])) if len(text) > _LONG else frozenset[str]()
     read = [_read(text, start, end, silent) for start, end in spans]
     if len(read) == 1:
         return [_passage(read)]
-    return [_passage(run) for paragraph in _paragraphs(text, read) for run in _runs(paragraph)]
+    sections = _sections(read, starts) if starts else (read,)
+    return [_passage(run) for part in sections for paragraph in _paragraphs(text, part) for run in _runs(paragraph)]
+
+
+def _sections(read: Sequence[Sentence], starts: Sequence[int]) -> Iterator[Sequence[Sentence]]:
+    """The sentences divided at the first one that begins at each of `starts` or behind it."""
+    cuts = [bisect_left(read, start, key=attrgetter("start")) for start in starts]
+    return (read[begin:end] for begin, end in pairwise([0, *cuts, len(read)]))
 
 
 def _paragraphs(text: str, read: Iterable[Sentence]) -> Iterator[list[Sentence]]:

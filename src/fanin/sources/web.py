@@ -1,10 +1,14 @@
 """Web pages at given addresses: the main text of each, with its title and date."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import aclosing
 from functools import partial
+from pathlib import PurePath
 
-from fanin.documents.html_page import Page, read_page
+from fanin.documents.formats import format_of
+from fanin.documents.html import sections_of
+from fanin.documents.html_page import read_page
+from fanin.documents.structure import Unreadable, headings
 from fanin.errors import ConfigError, FailureKind, SourceError
 from fanin.limits import Limits
 from fanin.model import Document, Notice, Question
@@ -22,6 +26,9 @@ AT_ONCE = 10
 
 _ACCEPT = "text/html, application/xhtml+xml, text/plain;q=0.8, */*;q=0.1"
 _MARKUP = ("text/html", "application/xhtml+xml")
+_TEXTS = {"text/markdown": ".md", "text/x-markdown": ".md", "text/csv": ".csv", "text/tab-separated-values": ".tsv"}
+_READ = frozenset((".md", ".markdown", ".rst", ".csv", ".tsv"))
+"""Endings of texts that are read as the knowledge base reads them; those of others are plain text."""
 
 
 def web(*urls: str | Secret, name: str = "web", timeout: float = 5.0, client: Client | None = None) -> Source:
@@ -64,19 +71,18 @@ async def _page(client: Client, url: str) -> AsyncIterator[Item]:
 
 async def _document(reply: Reply) -> Document:
     kind, url = reply.media_type.lower(), str(reply.url.with_fragment(None))
+    if kind not in _MARKUP and not kind.startswith("text/"):
+        raise SourceError(
+            f"The page is of the type {kind!r}, which fanin cannot read ({redact(reply.url)}); fanin did not use it."
+            " Name a page of HTML or plain text.",
+            FailureKind.FORMAT,
+        )
+    text, ending = (await reply.text()).text, _TEXTS.get(kind, PurePath(reply.url.path).suffix)
     if kind in _MARKUP:
-        page = await _read((await reply.text()).text, reply.limits)
-        if page.is_challenge:
-            raise _challenge(url)
-        metadata = {} if page.is_complete else {"remark": "The page was too large to find its main text."}
-        return Document(page.text, page.title, url, page.published, metadata=metadata)
-    if kind.startswith("text/"):
-        return Document((await reply.text()).text, url=url)
-    raise SourceError(
-        f"The page is of the type {kind!r}, which fanin cannot read ({redact(reply.url)}); fanin did not use it. Name"
-        " a page of HTML or plain text.",
-        FailureKind.FORMAT,
-    )
+        return await _read(partial(_page_document, text, url, reply.limits))
+    if ending in _READ:
+        return await _read(partial(_text_document, text, url, ending, reply.limits))
+    return Document(text, url=url)
 
 
 def _challenge(url: str) -> SourceError:
@@ -87,8 +93,25 @@ def _challenge(url: str) -> SourceError:
     )
 
 
-async def _read(markup: str, limits: Limits) -> Page:
-    """The page, read in a thread, since a large one takes a second."""
-    read = partial(read_page, most_marks=limits.page_tags, longest=limits.page_characters)
-    async with aclosing(in_thread(read, markup, may_stop=anywhere)) as pages:
-        return await anext(pages)
+def _page_document(markup: str, url: str, limits: Limits) -> Document:
+    page = read_page(markup, most_marks=limits.page_tags, longest=limits.page_characters)
+    if page.is_challenge:
+        raise _challenge(url)
+    remark = {} if page.is_complete else {"remark": "The page was too large to find its main text."}
+    metadata = remark | headings(page.text, sections_of(page, limits))
+    return Document(page.text, page.title, url, page.published, metadata=metadata)
+
+
+def _text_document(text: str, url: str, ending: str, limits: Limits) -> Document:
+    """A text as the knowledge base reads such a file."""
+    try:
+        parsed = format_of(f"page{ending}")(text.encode(errors="replace"), limits)
+    except Unreadable as error:
+        raise SourceError(f"The page {error} ({redact(url)}); fanin did not use it.", FailureKind.FORMAT) from error
+    return Document(parsed.text, parsed.title, url, parsed.published, metadata=headings(parsed.text, parsed.sections))
+
+
+async def _read(read: Callable[[], Document]) -> Document:
+    """What it gives, read in a thread, since a large page takes a second."""
+    async with aclosing(in_thread(read, may_stop=anywhere)) as documents:
+        return await anext(documents)

@@ -1,13 +1,9 @@
 """Divides a parsed file into passages: spans of its text, each under one heading."""
 
 from collections.abc import Iterator
-from itertools import pairwise
 
-from fanin.documents.formats import Parsed, Section
+from fanin.documents.structure import Parsed, filled
 from fanin.process.passages import MOST, TINY, passages
-
-FEW = 2
-"""A section with at most so many words besides its heading is joined with the next one."""
 
 LONGEST = 2_000
 """Characters of a passage of lines."""
@@ -21,32 +17,10 @@ def divide(parsed: Parsed) -> list[Span]:
     text = parsed.text
     return [
         (start, end, section.heading)
-        for section, stop in _sections(parsed)
+        for section, stop in filled(text, parsed.sections)
         for start, end in (_prose if section.division == "prose" else _lines)(text, section.start, stop)
         if any(map(str.isalnum, text[start:end]))
     ]
-
-
-def _sections(parsed: Parsed) -> Iterator[tuple[Section, int]]:
-    """Each section with its end; sections that have only a heading are joined with the next one."""
-    bounds = [*(section.start for section in parsed.sections), len(parsed.text)]
-    joined_from: int | None = None
-    for section, (start, end) in zip(parsed.sections, pairwise(bounds), strict=True):
-        begin = start if joined_from is None else joined_from
-        last = end == len(parsed.text)
-        if not last and _is_only_heading(parsed.text[start:end], section.heading):
-            joined_from = begin
-        elif end > begin:
-            joined_from = None
-            yield Section(begin, section.heading, section.division), end
-
-
-def _is_only_heading(text: str, heading: str) -> bool:
-    """Whether a section has hardly more words than its heading."""
-    if len(text) > len(heading) + 100:
-        return False
-    words = [word for word in text.split() if any(map(str.isalnum, word))]
-    return len(words) <= len(heading.rpartition(" > ")[2].split()) + FEW
 
 
 def _prose(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
