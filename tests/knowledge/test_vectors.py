@@ -16,7 +16,8 @@ from fanin.knowledge.search.knowledge import Knowledge
 from fanin.knowledge.search.model_order import READ
 from fanin.knowledge.store import queries
 from fanin.knowledge.store.database_file import open_for_reading, open_for_writing
-from fanin.knowledge.store.database_tables import VERSION, version_of
+from fanin.knowledge.store.database_tables import VERSION
+from fanin.storage.sqlite_file import version_of
 
 NOTES = {
     "ferry.md": "# Quay\n\nThe boat sails to the island at nine.",

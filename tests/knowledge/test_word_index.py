@@ -13,7 +13,8 @@ from fanin.knowledge.search.knowledge import Knowledge
 from fanin.knowledge.search.search_values import SearchStopped
 from fanin.knowledge.store import word_index
 from fanin.knowledge.store.database_file import open_for_reading, open_for_writing
-from fanin.knowledge.store.database_tables import VERSION, statements, version_of
+from fanin.knowledge.store.database_tables import VERSION
+from fanin.storage.sqlite_file import statements, version_of
 from fanin.text.index_terms import index_terms, question_words, term
 
 NOTES = {

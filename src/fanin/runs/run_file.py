@@ -7,6 +7,7 @@ from pathlib import Path
 
 from fanin.errors import RunsError, message_of
 from fanin.storage.private_files import make_file, restrict_file
+from fanin.storage.sqlite_file import run_script, transaction, version_of
 
 APPLICATION = 0x66616E72
 """SQLite's application id, "fanr": a file with another one belongs to another program."""
@@ -106,37 +107,9 @@ def _update(connection: sqlite3.Connection) -> None:
     """Make the tables, or give those of an older version the form of today, wholly or not at all."""
     with transaction(connection):
         for step in STEPS[version_of(connection) :]:  # another process may have been first
-            for statement in _statements(step):
-                connection.execute(statement)
+            run_script(connection, step)
         connection.execute(f"PRAGMA application_id = {APPLICATION}")
         connection.execute(f"PRAGMA user_version = {VERSION}")
-
-
-def version_of(connection: sqlite3.Connection) -> int:
-    """The version of the tables; 0 in an empty file."""
-    return connection.execute("PRAGMA user_version").fetchone()[0]
-
-
-@contextmanager
-def transaction(connection: sqlite3.Connection) -> Generator[None]:
-    """A transaction: all that is written in it is there when it ends, or nothing of it if it fails."""
-    connection.execute("BEGIN IMMEDIATE")
-    try:
-        yield
-        connection.execute("COMMIT")
-    except BaseException:
-        if connection.in_transaction:
-            connection.execute("ROLLBACK")
-        raise
-
-
-def _statements(script: str) -> Generator[str]:
-    statement = ""
-    for line in script.splitlines(keepends=True):
-        statement += line
-        if sqlite3.complete_statement(statement):
-            yield statement
-            statement = ""
 
 
 @contextmanager

@@ -9,8 +9,8 @@ from typing import Any
 
 from fanin.events import Event, Fetched
 from fanin.runs.long_texts import LongTexts, put_in
-from fanin.runs.run_file import transaction
 from fanin.runs.run_record import EndedRun, KeptRun, RunSummary, summary_of
+from fanin.storage.sqlite_file import transaction
 from fanin.streams.event_json import values_of
 
 MOST_CHARACTERS = 20_000_000

@@ -1,6 +1,5 @@
 """Keeps runs in one SQLite file, in a thread of its own, so that no answer waits for a disk."""
 
-import asyncio
 import logging
 import sqlite3
 import time
@@ -8,11 +7,11 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
-from fanin.background import DaemonThreads
 from fanin.errors import RunsError, describe
 from fanin.runs import run_rows
 from fanin.runs.run_file import open_run_file, translate_errors
 from fanin.runs.run_record import EndedRun, KeptRun, RunSummary
+from fanin.storage.sqlite_file import FileThread
 
 _log = logging.getLogger("fanin")
 
@@ -24,8 +23,7 @@ class SQLiteRuns:
         self._path = path
         self._seconds = seconds
         self._wall = wall
-        self._thread: DaemonThreads | None = None
-        self._connection: sqlite3.Connection | None = None
+        self._thread = FileThread(lambda: open_run_file(path), name="fanin runs")
         self._failing = False
 
     async def keep(self, run: EndedRun) -> None:
@@ -56,39 +54,24 @@ class SQLiteRuns:
 
     async def close(self) -> None:
         """Close the file, after all that was begun."""
-        thread, self._thread = self._thread, None
-        if thread is not None:
-            await asyncio.get_running_loop().run_in_executor(thread, self._close)
-            thread.shutdown(wait=True)
+        await self._thread.close()
 
     async def _read[T](self, work: Callable[[sqlite3.Connection], T], nothing: T) -> T:
         """What the work gives, or nothing where there is no file yet."""
-        return await self._do(lambda connection: work(connection()) if self._path.exists() else nothing)
+        return await self._do(lambda: work(self._thread.connection()) if self._path.exists() else nothing)
 
-    async def _do[T](self, work: Callable[[Callable[[], sqlite3.Connection]], T]) -> T:
-        if self._thread is None:
-            self._thread = DaemonThreads(1, name="fanin runs")
-        return await asyncio.get_running_loop().run_in_executor(self._thread, self._run, work)
+    async def _do[T](self, work: Callable[[], T]) -> T:
+        return await self._thread.do(partial(self._run, work))
 
-    def _run[T](self, work: Callable[[Callable[[], sqlite3.Connection]], T]) -> T:
+    def _run[T](self, work: Callable[[], T]) -> T:
         with translate_errors(self._path):
             try:
-                return work(self._opened)
+                return work()
             except sqlite3.Error, OSError, RunsError:
-                self._close()  # the next call opens it anew: the disk may have room again
+                self._thread.disconnect()  # the next call opens it anew: the disk may have room again
                 raise
 
-    def _opened(self) -> sqlite3.Connection:
-        if self._connection is None:
-            self._connection = open_run_file(self._path)
-        return self._connection
-
-    def _keep(self, run: EndedRun, connection: Callable[[], sqlite3.Connection]) -> None:
-        opened = connection()
-        run_rows.insert(opened, run)
-        run_rows.delete_older(opened, self._wall() - self._seconds)
-
-    def _close(self) -> None:
-        connection, self._connection = self._connection, None
-        if connection is not None:
-            connection.close()
+    def _keep(self, run: EndedRun) -> None:
+        connection = self._thread.connection()
+        run_rows.insert(connection, run)
+        run_rows.delete_older(connection, self._wall() - self._seconds)

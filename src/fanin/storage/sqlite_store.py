@@ -1,17 +1,17 @@
 """A store in one SQLite file, which several processes may use at the same time."""
 
-import asyncio
 import logging
 import os
 import sqlite3
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
-from fanin.background import DaemonThreads
 from fanin.errors import ConfigError, describe
 from fanin.limits import LIMITS, Limits
 from fanin.storage.private_files import make_file, restrict_file
+from fanin.storage.sqlite_file import FileThread, version_of
 
 BUSY_TIMEOUT = 0.25
 """Seconds to wait for another process that writes; then this value is not stored."""
@@ -42,8 +42,7 @@ class SQLiteStore:
         self._limits = limits
         self._path = path
         self._wall = wall
-        self._thread: DaemonThreads | None = None
-        self._file: sqlite3.Connection | None = None
+        self._thread = FileThread(self._open, name="fanin store")
         self._broken = False
 
     def check(self) -> None:
@@ -64,24 +63,15 @@ class SQLiteStore:
 
     async def close(self) -> None:
         """Close the file, after all reads and writes that have begun."""
-        thread, self._thread = self._thread, None
-        if thread is not None:
-            await asyncio.get_running_loop().run_in_executor(thread, self._close)
-            thread.shutdown(wait=True)
+        await self._thread.close()
 
     async def _do[T](self, work: Callable[[sqlite3.Connection], T]) -> T | None:
-        if self._broken:
-            return None
-        if self._thread is None:
-            self._thread = DaemonThreads(1, name="fanin store")
-        return await asyncio.get_running_loop().run_in_executor(self._thread, self._run, work)
+        return None if self._broken else await self._thread.do(partial(self._run, work))
 
     def _run[T](self, work: Callable[[sqlite3.Connection], T]) -> T | None:
         try:
-            if self._file is None:
-                self._file = self._open()
-            with self._file:
-                return work(self._file)
+            with self._thread.connection() as file:
+                return work(file)
         except sqlite3.OperationalError as error:
             if "locked" not in str(error) and "busy" not in str(error):
                 self._give_up(error)
@@ -119,17 +109,12 @@ class SQLiteStore:
 
     def _give_up(self, error: Exception) -> None:
         self._broken = True
-        self._close()
+        self._thread.disconnect()
         _log.warning(
             "%s cannot be used (%s); fanin stores nothing. Remove it, or name another file.",
             self._path,
             describe(error),
         )
-
-    def _close(self) -> None:
-        file, self._file = self._file, None
-        if file is not None:
-            file.close()
 
 
 def _reason_unusable(path: Path) -> str:
@@ -151,11 +136,11 @@ def _prepare(file: sqlite3.Connection) -> None:
 
     Raises sqlite3.DatabaseError for the file of another program.
     """
-    if _format_version(file) == FORMAT_VERSION:
+    if version_of(file) == FORMAT_VERSION:
         return
     with file:
         file.execute("begin immediate")
-        if _format_version(file) == FORMAT_VERSION:
+        if version_of(file) == FORMAT_VERSION:
             return  # another process was first
         tables = {name for (name,) in file.execute("select name from sqlite_schema where type = 'table'")}
         columns = [row[1] for row in file.execute("pragma table_info(kept)")]
@@ -165,10 +150,6 @@ def _prepare(file: sqlite3.Connection) -> None:
         for statement in _TABLES:
             file.execute(statement)
         file.execute(f"pragma user_version = {FORMAT_VERSION}")
-
-
-def _format_version(file: sqlite3.Connection) -> int:
-    return file.execute("pragma user_version").fetchone()[0]
 
 
 def _bytes_used(file: sqlite3.Connection) -> int:

@@ -10,6 +10,7 @@ from fanin.knowledge.store.database_tables import APPLICATION, VERSION, prepare_
 from fanin.knowledge.store.passage_vectors import use_table
 from fanin.knowledge.store.word_index import refresh_index
 from fanin.storage.private_files import data_folder, make_file, restrict_file
+from fanin.storage.sqlite_file import version_of
 
 LOCK_TIMEOUT = 30.0
 """Seconds to wait for another writer."""
@@ -85,10 +86,9 @@ def _prepare(connection: sqlite3.Connection, path: Path, mode: str) -> None:
 
 def _check_version(connection: sqlite3.Connection, path: Path) -> None:
     (application,) = connection.execute("PRAGMA application_id").fetchone()
-    (version,) = connection.execute("PRAGMA user_version").fetchone()
     if application != APPLICATION:
         raise KnowledgeError(f"{str(path)!r} is not a knowledge base; fanin left it as it is. Name another file.")
-    if version not in range(1, VERSION + 1):
+    if (version := version_of(connection)) not in range(1, VERSION + 1):
         raise KnowledgeError(
             f"{str(path)!r} was made by another version of fanin ({version}, here {VERSION}); fanin left it as it is."
             " Update fanin, or make a new one with --kb FILE."

@@ -1,10 +1,9 @@
 """The tables of a knowledge base: makes them in an empty file, and changes those of an older version."""
 
 import sqlite3
-from collections.abc import Generator, Iterator
-from contextlib import contextmanager
 
 from fanin.knowledge.embedding import headed_text, text_key
+from fanin.storage.sqlite_file import run_script, transaction, version_of
 
 VERSION = 3
 """The version of the tables; a file with a higher one was made by a newer fanin."""
@@ -89,19 +88,6 @@ DELETE FROM facts WHERE name = 'model';
 """
 
 
-@contextmanager
-def transaction(connection: sqlite3.Connection) -> Generator[None]:
-    """A transaction: all that is written in it is on the disk when it ends, or nothing of it if it fails."""
-    connection.execute("BEGIN IMMEDIATE")
-    try:
-        yield
-        connection.execute("COMMIT")
-    except BaseException:
-        if connection.in_transaction:
-            connection.execute("ROLLBACK")
-        raise
-
-
 def prepare_tables(connection: sqlite3.Connection) -> None:
     """Create the tables in an empty file, and give those of an older version the form of today.
 
@@ -113,12 +99,12 @@ def prepare_tables(connection: sqlite3.Connection) -> None:
     with transaction(connection):
         match version_of(connection):  # another process may have been first
             case 0:
-                _run(connection, _DOCUMENTS + _WORDS + _VECTORS)
+                run_script(connection, _DOCUMENTS + _WORDS + _VECTORS)
                 connection.execute(f"PRAGMA application_id = {APPLICATION}")
             case 1:
-                _run(connection, _FROM_1 + _WORDS + _FROM_2 + _VECTORS + _KEEP_OLD)
+                run_script(connection, _FROM_1 + _WORDS + _FROM_2 + _VECTORS + _KEEP_OLD)
             case 2:
-                _run(connection, _FROM_2 + _VECTORS + _KEEP_OLD)
+                run_script(connection, _FROM_2 + _VECTORS + _KEEP_OLD)
             case _:
                 return
         connection.execute(f"PRAGMA user_version = {VERSION}")
@@ -126,23 +112,3 @@ def prepare_tables(connection: sqlite3.Connection) -> None:
 
 def _old_key(model: str, title: str, heading: str, text: str) -> bytes:
     return text_key(model, headed_text(title, heading, text))
-
-
-def version_of(connection: sqlite3.Connection) -> int:
-    """The version of the tables; 0 in an empty file."""
-    return connection.execute("PRAGMA user_version").fetchone()[0]
-
-
-def statements(script: str) -> Iterator[str]:
-    """The statements of a script, each complete; what follows the last one is left out."""
-    statement = ""
-    for line in script.splitlines(keepends=True):
-        statement += line
-        if sqlite3.complete_statement(statement):
-            yield statement
-            statement = ""
-
-
-def _run(connection: sqlite3.Connection, script: str) -> None:
-    for statement in statements(script):
-        connection.execute(statement)

@@ -6,7 +6,7 @@ from contextlib import suppress
 
 from fanin.embeddings import token_table
 from fanin.knowledge.embedding import headed_text
-from fanin.knowledge.store.database_tables import transaction
+from fanin.storage.sqlite_file import transaction
 
 AT_ONCE = 500
 """Passages that get their vectors in one transaction, some 100 ms of work."""

@@ -4,9 +4,9 @@ import sqlite3
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from fanin.knowledge.store.database_tables import transaction
 from fanin.knowledge.store.passage_vectors import put_vectors
 from fanin.knowledge.store.word_index import IndexRow, put_index
+from fanin.storage.sqlite_file import transaction
 
 
 @dataclass(frozen=True, slots=True)

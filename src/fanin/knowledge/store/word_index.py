@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
 from fanin.errors import message_of
-from fanin.knowledge.store.database_tables import transaction, version_of
+from fanin.storage.sqlite_file import transaction, version_of
 from fanin.text.index_terms import index_terms, rule
 
 AT_ONCE = 500
