@@ -5,7 +5,8 @@ import pytest
 from fanin.answer.asked_value import AskedValue, asked_value, holds
 
 QUANTITY, TIME, PERSON = AskedValue.QUANTITY, AskedValue.TIME, AskedValue.PERSON
-REASON, PLACE, MANNER, DEFINITION = AskedValue.REASON, AskedValue.PLACE, AskedValue.MANNER, AskedValue.DEFINITION
+REASON, PLACE, MANNER, COMMAND = AskedValue.REASON, AskedValue.PLACE, AskedValue.MANNER, AskedValue.COMMAND
+DEFINITION = AskedValue.DEFINITION
 
 
 @pytest.mark.parametrize(
@@ -37,7 +38,10 @@ REASON, PLACE, MANNER, DEFINITION = AskedValue.REASON, AskedValue.PLACE, AskedVa
         ("Where is the town hall?", PLACE),
         ("Wo ist das Rathaus?", PLACE),
         ("How do I reset the clock?", MANNER),
-        ("With which command is it started?", MANNER),
+        ("With which command is it started?", COMMAND),
+        ("What is the command for a new branch?", COMMAND),
+        ("Which option keeps the log?", COMMAND),
+        ("Welcher Befehl löscht ihn?", COMMAND),
         ("What is a sluice?", DEFINITION),
         ("What is the harbour like in winter and in summer?", None),
         ("Is the pool open?", None),

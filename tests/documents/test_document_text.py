@@ -66,7 +66,7 @@ def test_html_becomes_paragraphs_without_scripts_styles_and_menus():
     </script></head><body><nav><ul><li>Home</li><li>About</li></ul></nav><h1>Big   heading</h1>
     <p>Hello <b>bold</b> &amp; warm&nbsp;world.<br>Next line.</p><ul><li>One<li>Two</ul>
     <table><tr><td>Lisbon<td>18 °C</tr></table></body></html>"""
-    assert clean(html(page)) == ("Big heading\n\nHello bold & warm world.\nNext line.\n\nOne\nTwo\n\nLisbon 18 °C")
+    assert clean(html(page)) == ("Big heading\n\nHello bold & warm world.\nNext line.\n\n- One\n- Two\n\nLisbon 18 °C")
 
 
 def test_hidden_characters_that_come_as_entities_are_blanked():

@@ -190,7 +190,7 @@ PAGE = """<!doctype html><title>Ferry &amp; quay</title><meta name="date" conten
 
 def test_of_html_what_a_reader_sees_is_kept_with_its_headings() -> None:
     parsed = html(PAGE.encode())
-    assert parsed.text == "Times\n\nAt nineteen,\nsharp.\n\na\n  b\n\none\ntwo\n\nWinter\n\nnever"
+    assert parsed.text == "Times\n\nAt nineteen,\nsharp.\n\n```\na\n  b\n```\n\n- one\n- two\n\nWinter\n\nnever"
     assert headings(parsed)[1:] == [("Times", "Times"), ("Times > Winter", "Winter")]
     assert (parsed.title, parsed.published) == ("Ferry & quay", "2024-05-06")
 

@@ -36,11 +36,13 @@ def test_a_page_is_its_main_text_under_its_headings_with_title_and_date() -> Non
 
             High water is due at 21:40.
 
-            No ferries
-            No parking on the quay
+            - No ferries
+            - No parking on the quay
 
+            ```
             level  4.6
-            limit  4.9"""),
+            limit  4.9
+            ```"""),
         title="Gate closes & harbour waits",
         published="2026-11-23T08:15:00+00:00",
         sections=(

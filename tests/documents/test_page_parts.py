@@ -123,7 +123,7 @@ def test_a_long_article_about_checks_for_robots_is_a_page() -> None:
         ("<tr><th>Boat<th>Day<tr><td>Ada<td>", "Boat: Ada."),
         ("<tr><th>Boat<th>Day<tr><td>Ada <b>II</b><td>9&nbsp;€", "Boat: Ada II; Day: 9 €."),
         ("<tr><td>One cell that only places text", "One cell that only places text"),
-        ("<tr><td><pre>1\n2</pre><td><pre>a\nb</pre>", "1\n2\n\na\nb"),
+        ("<tr><td><pre>1\n2</pre><td><pre>a\nb</pre>", "1\n2\n\n```\na\nb\n```"),
     ],
 )  # fmt: skip
 def test_rows_of_a_table_are_told_by_their_columns(rows: str, text: str) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from math import inf
 from typing import NamedTuple, Protocol
 
+from fanin.answer.asked_value import asking_terms
 from fanin.answer.candidate_sentences import CandidateSentence, Evidence, RankedPassage
 from fanin.embeddings.token_table import Vector, similarity_to, vector, word_vector
 from fanin.embeddings.wordpiece import word_pieces
@@ -52,7 +53,6 @@ MIN_SENTENCE_SIMILARITY, MIN_PASSAGE_SIMILARITY = 0.6, 0.45
 """Similarities from which a sentence, by the table, and a passage, by the model, is about a question in another
 language though it shares too few of its words."""
 
-_HOW = re.compile(r"\bhow (\w+)", re.IGNORECASE)
 _FIGURE = re.compile(r"[0-9]")
 
 
@@ -243,12 +243,12 @@ def _share(parts: Sequence[tuple[float, float]]) -> float:
 def _content(question: str) -> tuple[_Word, ...]:
     """The words of a question that say what is asked, and its technical tokens."""
     asked = question_terms(question)
-    degrees = {word.lower() for word in _HOW.findall(question)}
+    asking = asking_terms(question)
     pieces = {piece for token in asked.tokens for piece in words(token)}
     found: dict[str, _Word] = {}
     for word in asked.words:
         if word not in pieces and (base := stem(word)):
-            found.setdefault(base, _weighed(base, word, is_light=word in degrees or base in LIGHT))
+            found.setdefault(base, _weighed(base, word, is_light=base in asking or base in LIGHT))
     for token in asked.tokens:
         found.setdefault(token, _Word(token, token, 1.0, vector(token), is_exact=True))
     return tuple(found.values())

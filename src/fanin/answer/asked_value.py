@@ -11,6 +11,7 @@ from enum import Enum
 from fanin.text.bounded_cache import cache_texts
 from fanin.text.dates.month_names import MONTH_NAMES
 from fanin.text.word_lists import CALENDAR
+from fanin.text.words import stem
 
 READ = 1000
 """Characters of a question that are read."""
@@ -28,13 +29,20 @@ class AskedValue(Enum):
     REASON = "reason"
     PLACE = "place"
     MANNER = "manner"
+    COMMAND = "command"
     VERSION = "version"
     QUANTITY = "quantity"
     DEFINITION = "definition"
 
 
-HINTS = frozenset((AskedValue.PLACE, AskedValue.MANNER, AskedValue.DEFINITION))
+HINTS = frozenset((AskedValue.PLACE, AskedValue.MANNER, AskedValue.COMMAND, AskedValue.DEFINITION))
 """Kinds of which a sentence shows signs only; the others it holds, or it does not."""
+
+WAYS = frozenset((AskedValue.MANNER, AskedValue.COMMAND))
+"""Kinds that code tells."""
+
+FIGURES = frozenset((AskedValue.QUANTITY, AskedValue.TIME, AskedValue.VERSION))
+"""Kinds of which one item of a list tells the one that is asked for."""
 
 
 def _any(*groups: str | Iterable[str]) -> str:
@@ -56,9 +64,13 @@ _ASKING = {
     ),
     AskedValue.PLACE: _any("where, wo, woher, wohin, où, dónde, donde, dove, onde, waar"),
     AskedValue.MANNER: _any(
-        "how (?:do|can|could|should|would|must|does|to|may), (?:which|what) (?:command|key|option|menu)s?",
+        "how (?:do|can|could|should|would|must|does|to|may), (?:which|what) (?:key|menu)s?",
         "wie (?:kann|muss|soll|geht|macht|wird|werden), comment, cómo, come (?:si|posso|faccio), como",
         "hoe (?:kan|moet|maak|doe)",
+    ),
+    AskedValue.COMMAND: _any(
+        "(?:what|which|what's|what is|what are)(?: the)? (?:\\w+ )?(?:command|flag|option|switch|call)s?",
+        "welche[mnrs]? (?:befehl|schalter|option)e?n?, quelle (?:commande|option), qué comando",
     ),
     AskedValue.VERSION: _any(
         "(?:what|which)(?: is| was)?(?: the)?(?: (?:latest|newest|current|last|stable|recent|lowest|oldest|most))*"
@@ -83,6 +95,7 @@ _BEFORE = _any(
 _ASKS = "|".join(f"(?P<{kind.value}>{words})" for kind, words in _ASKING.items())
 _ASKED = re.compile(rf"\W*(?:(?:{_BEFORE})\s+)?(?:{_ASKS})\b")
 _ASKED_LATER = re.compile(rf"(?:[,;:¿(]\s*|\b(?:{_JOINING})\s+){_ASKED.pattern}")
+_KIND = re.compile(r"\b(?:how (\w+)|(?:what|which)(?:'s| is| are)?(?: the)? (?:\w+ )?(command|option|flag|switch)s?\b)")
 _ASKED_DEFINITION = re.compile(
     r"(?:what|was|qu'est-ce que|qué|che cosa|cos'|o que|wat) ?(?:is|are|ist|sind|es|son|è|é|c'est)?"
     r" (?:an? |the |ein(?:e|en)? |der |die |das |un[ae]? |une |um |een )?[\w'-]+(?: [\w'-]+)? ?\??$"
@@ -94,9 +107,11 @@ _NUMBERS = _any(
     "zehn, elf, zwölf, hundert, tausend, deux, trois, quatre, cinq, dix, cent, mille, dos, tres, cuatro, cinco, diez",
     "due, tre, quattro, cinque, dieci, twee, drie, vijf, tien",
 )
+_SPANS = "second|minute|hour|day|week|fortnight|month|quarter|year|decade|century|lifetime"
 _TIMES = _any(
     sorted(CALENDAR - {"i"}),
     sorted({name for names in MONTH_NAMES for name in names.split() if len(name) > 3 and name.isalpha()}),
+    "third, fourth, fifth, sixth, seventh, tenth, as soon as, within",
     "noon, midday, midnight, dawn, dusk, sunrise, sunset, mornings?, afternoons?, evenings?, nights?, daily, weekly",
     "of the month, monthly, yearly, always, never, every, today, tomorrow, yesterday, tonight, spring, summer, autumn",
     "winter, montags?, dienstags?, mittwochs?, donnerstags?, freitags?, samstags?, sonntags?, täglich, mittags?",
@@ -129,6 +144,7 @@ _ARTICLES = r"(?:An? |The |Ein(?:e|er)? |Der |Die |Das |Une? |Un[ao]? |La |Le |E
 _HELD = {
     AskedValue.QUANTITY: re.compile(
         rf"(?<![\w.])(?!{_YEAR})[$€£]?\d|\b(?:{_NUMBERS}|free|nothing|unlimited|kostenlos|gratis)\b"
+        rf"|\ban? (?:{_SPANS})\b"
     ),
     AskedValue.TIME: re.compile(rf"\d|\b(?:{_TIMES}|{_NUMBERS})\b"),
     AskedValue.REASON: re.compile(rf"\b(?:{_REASONS})\b"),
@@ -138,8 +154,9 @@ _HELD = {
         r"|[~%]?[/\\]\w",
         re.IGNORECASE,
     ),
+    AskedValue.COMMAND: re.compile(r"```|`[^`]+ [^`]+`|(?<!\S)--?[a-z]|^\$ |\bcommands?\b"),
     AskedValue.MANNER: re.compile(
-        rf"`|^\W*(?:{_DOES})\b|, (?:then )?(?:{_DOES})\b|\bby \w+ing\b|\bwith the command\b|\bman\b"
+        rf"`|^\d{{1,2}}[.)] |^\W*(?:{_DOES})\b|, (?:then )?(?:{_DOES})\b|\bby \w+ing\b|\bwith the command\b|\bman\b"
         r"|\byou (?:can|must|may|have to|need to)\b",
         re.IGNORECASE,
     ),
@@ -159,6 +176,13 @@ def asked_value(question: str) -> AskedValue | None:
         return AskedValue(found.lastgroup)
     short = low.count(" ") <= LONGEST_DEFINED
     return AskedValue.DEFINITION if short and _ASKED_DEFINITION.match(low) else None
+
+
+@cache_texts(entries=256, characters=50_000)
+def asking_terms(question: str) -> frozenset[str]:
+    """Stems of words that only say what kind of value is asked for, as in "how long" and "which command"."""
+    found = [one or other for one, other in _KIND.findall(question[:READ].lower())]
+    return frozenset([stem(word) or word for word in found])
 
 
 def holds(asked: AskedValue, sentence: str, question: str) -> bool:

@@ -3,13 +3,13 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
-from fanin.answer.asked_value import HINTS, AskedValue, asked_value, holds
-from fanin.answer.sentence_context import MAX_RUN, Context
+from fanin.answer.asked_value import FIGURES, HINTS, WAYS, AskedValue, asked_value, asking_terms, holds
+from fanin.answer.sentence_context import MAX_RUN, STOPS, Context, Listing
 from fanin.answer.table_rows import without_outdone_rows
 from fanin.model import Passage
 from fanin.text.question_terms import QuestionTerms
 from fanin.text.relevance import LIKENESS, Measure
-from fanin.text.sentences import is_code, is_prose
+from fanin.text.sentences import is_code, is_fenced, is_prose
 from fanin.text.word_overlap import denies
 
 MAX_PASSAGES = 40
@@ -23,6 +23,12 @@ FRESH_BONUS = 0.3
 
 HEADING_SHARE = 0.9
 """The share of a heading's relevance that the sentence below it has at least; a heading may be a question."""
+
+ASKED_ABOVE = 0.9
+"""What a heading gives to the sentence below it from which on it asks the question, which that sentence answers."""
+
+NAMED_ABOVE = (AskedValue.TIME, AskedValue.VERSION)
+"""Values that a heading may tell, as "Version 2.1 (May 2026)"."""
 
 LONGEST_HEADING = 200
 """Characters of a line that may be a heading."""
@@ -145,13 +151,15 @@ class CandidateSentence:
     A weak sentence (a heading, a menu, a question, code) is quoted only when its source has nothing better. `first` and
     `last` are where the text begins and ends that is quoted with it, because it is not understood alone. `tells`: it
     holds a value of the kind that is asked for. `follower` is the next sentence if that refers to this one, `heading`
-    the one that names what it is about, and `list_end` where a list ends that it leads to. `known` are the terms of the
-    question that it or its context has.
+    the one that names what it is about, `listing` the list of which it is an item or to which it leads, and `led_end`
+    where code ends that it leads to. `known` are the terms of the question that it or its context has.
     """
 
     tells = False
     worth = 0.0
-    list_end = 0
+    led_end = 0
+    is_item = False
+    listing: Listing | None = None
     follower: CandidateSentence | None = None
     heading: CandidateSentence | None = None
     known: Mapping[str, float] | None = None
@@ -177,17 +185,43 @@ class CandidateSentence:
         """Set its worth, which is less for a weak or a long sentence."""
         self.worth = worth - self.weak - 0.5 * (len(self.quote) > LONG_SENTENCE)
 
-    def explain(self) -> None:
-        """Quote the list too that it leads to, or the next sentence when that refers to this one."""
-        if self.list_end:
-            self.last = self.list_end
-        elif self.follower is not None and self.follower.end - self.first <= MAX_RUN:
-            self.last = self.follower.end
+    def explain(self, value: AskedValue | None, *, first: bool) -> None:
+        """Quote with it what completes it: code or a list that it leads to, or the next sentence if that refers to it.
+
+        An item brings its whole list where it says no more of the question than what stands above the list. The `first`
+        sentence of an answer also brings what is below a sentence that is understood alone.
+        """
+        listing, follower = self.listing, self.follower
+        if listing is not None and self._brings(listing, value):
+            self.first, self.last, self.heading = listing.start, listing.end, None
+        elif self.led_end:
+            if value in WAYS or self.quote[-1] not in STOPS:
+                self.last = self.led_end
+        elif listing is not None and not self.is_item:
+            self.last = max(self.last, listing.end)
+        elif follower is None or not first:
+            return
+        elif follower.listing or follower.led_end:
+            follower.explain(value, first=False)
+            self.last = max(self.last, follower.last)
+        elif not self.tells and follower.end - self.first <= MAX_RUN:
+            self.last = follower.end
+
+    def _brings(self, listing: Listing, value: AskedValue | None) -> bool:
+        """Whether it is an item that does not answer without the others of its list."""
+        if not self.is_item or value in FIGURES or self.end > listing.end:
+            return False
+        return self.matches.keys() <= listing.given
+
+    @property
+    def is_code(self) -> bool:
+        """Whether it is a block of code."""
+        return is_fenced(self.quote)
 
     @property
     def is_heading(self) -> bool:
         """Whether it is a short line by itself, as a question is above its answer, with an empty line below it."""
-        if not self.weak or self.quote[-1] in ":`" or len(self.quote) > LONGEST_HEADING or is_code(self.quote):
+        if self.quote[-1] in ":`" or len(self.quote) > LONGEST_HEADING or is_code(self.quote):
             return False
         return self.passage.text.startswith("\n\n", self.end - self.passage.start)
 
@@ -208,11 +242,14 @@ def fitting_sentences(question: str, evidence: Evidence) -> list[CandidateSenten
     highest = max([passage.score for passage in evidence.passages], default=0.0) or 1.0
     value, needed = asked_value(question), evidence.terms.names.union(evidence.terms.tokens)
     asked = _Asked(question, value, needed, value is not AskedValue.REASON and denies(question))
+    measure = evidence.measure
+    if value is not None and (asking := asking_terms(question)):
+        measure = measure.only([term for term in measure.rarity if term not in asking])
     for at in _within_reach(evidence):
         passage, found = evidence.passages[at], evidence.candidates[at]
         if found.fit:
             worth = RANK_BONUS * passage.score / highest + FRESH_BONUS * found.freshness
-            sentences += _sentences_of(passage, found, asked, worth, evidence.measure)
+            sentences += _sentences_of(passage, found, asked, worth, measure)
     return without_outdone_rows(sentences)
 
 
@@ -263,10 +300,20 @@ def _sentences_of(
 
 def _in_context(sentence: CandidateSentence, context: Context, asked: _Asked, measure: Measure) -> float:
     """The relevance of the next sentence of a passage, with what its title, heading and antecedent say."""
-    own = relevance = sentence.own
     known, headed = context.take(sentence, asked.needed), context.headed
-    sentence.known = known
-    context.headed = HEADING_SHARE * own if sentence.is_heading else 0.0
+    own = relevance = sentence.own
+    sentence.known, context.headed = known, 0.0
+    if sentence.weak:
+        if sentence.is_heading:
+            context.headed = HEADING_SHARE * own
+            sentence.weak = not (
+                sentence.tells and asked.value in NAMED_ABOVE and asked.needed <= sentence.matches.keys()
+            )
+        elif sentence.is_code:
+            sentence.tells = asked.value in WAYS
+            sentence.weak = not sentence.tells
+    if headed > ASKED_ABOVE and context.asked and asked.value is not None:
+        sentence.tells = True
     if own or sentence.tells or not context.refers:
         relevance = max(own, headed, measure.weighed(known) + OWN_SHARE * own)
         if sentence.tells or asked.value is None or asked.value in HINTS:

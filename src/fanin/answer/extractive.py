@@ -11,6 +11,7 @@ from fanin.answer.candidate_sentences import CandidateSentence, Evidence, fittin
 from fanin.answer.conflicting.outdated import with_days
 from fanin.answer.draft import Draft, Statement
 from fanin.answer.question_parts import question_parts
+from fanin.answer.quoting import on_one_line, quoted_parts, told
 from fanin.answer.recency import Recency
 from fanin.model import Citation, Passage
 from fanin.text.dates.asked_time import AskedTime
@@ -80,8 +81,8 @@ def extract(question: str, fused: Evidence, *, numbers: dict[str, int], time: As
             chosen += _other_sides(chosen, rest, question, fused, time)
         chosen = _grouped(_newest_first(chosen, question))
         chosen = chosen if recency is None else recency.ordered(chosen)
-    if chosen and (chosen[0].list_end or not chosen[0].tells):
-        chosen[0].explain()
+    for each in chosen:
+        each.explain(asked_value(question), first=each is chosen[0])
     draft = Draft(_written(chosen, numbers, recency), unanswered=missing, doubtful=doubt > DOUBTFUL)
     return draft if len(draft.statements) < 2 else _compared(draft, question, fused, time, anew=anew)
 
@@ -283,10 +284,21 @@ def _is_within(sentence: CandidateSentence, others: Sequence[CandidateSentence],
 def _statement(sentence: CandidateSentence, heading: CandidateSentence | None, number: int) -> Statement:
     """The sentence, with the heading that names what it is about before it."""
     cited = _citation(sentence.passage, sentence.first, sentence.last, number)
+    text, parts = (cited.quote, (cited,)) if cited.quote.isprintable() and "  " not in cited.quote else _told(cited)
     if heading is None:
-        return Statement(_on_one_line(cited.quote), (cited,))
+        return Statement(text, parts)
     named = _citation(heading.passage, heading.start, heading.end, number)
-    return Statement(f"{_on_one_line(named.quote).rstrip(':')}: {_on_one_line(cited.quote)}", (named, cited))
+    return Statement(f"{on_one_line(named.quote).rstrip(':')}: {text}", (named, *parts))
+
+
+def _told(cited: Citation) -> tuple[str, tuple[Citation, ...]]:
+    """How a quote of several lines reads, and the citations of its parts: code is cited without its fences."""
+    parts = quoted_parts(cited.quote)
+    citations = [
+        replace(cited, quote=cited.quote[start:end], start=cited.start + start, end=cited.start + end)
+        for start, end, _ in parts
+    ]
+    return told(cited.quote, parts), tuple(citations)
 
 
 def _citation(passage: Passage, start: int, end: int, number: int) -> Citation:
@@ -297,7 +309,3 @@ def _citation(passage: Passage, start: int, end: int, number: int) -> Citation:
 
 def _start(sentence: CandidateSentence) -> int:
     return sentence.start
-
-
-def _on_one_line(quote: str) -> str:
-    return quote if quote.isprintable() and "  " not in quote else " ".join(quote.split())

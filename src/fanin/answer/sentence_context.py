@@ -9,14 +9,23 @@ from fanin.model import Passage
 HEADING, TITLE, BEFORE = 0.9, 0.6, 0.8
 """The weight of a term that stands in the heading, in the title, or in the sentence before one that refers to it."""
 
+STOPS = ".!?"
+"""What ends a sentence that leads to nothing."""
+
+SHORT = 40
+"""Characters of a sentence that is not understood alone if it has a pronoun: "Slide it up."."""
+
 LONGEST_LIST = 600
-"""Characters of a list that are quoted with what leads to it."""
+"""Characters of a list, and of code, that are quoted with what leads to it."""
 
 MAX_RUN = 400
 """Characters of a sentence together with what it is quoted with."""
 
 ALONE = 0.5
 """The share of the question's terms from which a sentence is understood without the one that it refers to."""
+
+_POINTS = re.compile(r"\b(?:it|its|them|they)\b", re.IGNORECASE)
+"""A word of a sentence that leads to a list by which it refers to the one before it: "Check them in this order:"."""
 
 _ITEM = re.compile(r"(?:[-*•‣▪]|[0-9]{1,2}[.)])\s+")
 _REFERS = re.compile(
@@ -27,19 +36,37 @@ _REFERS = re.compile(
 """How a sentence begins that refers to the one before it."""
 
 
+class Listing:
+    """A list from what leads to it, or from its first item, to its end; `given` are the terms that it need not say."""
+
+    def __init__(self, start: int, given: set[str]) -> None:
+        self.start = self.end = start
+        self.given = given
+        self.items = 0
+
+
 class Spoken(Protocol):
     """A sentence in its place; `follower` is the next one if that refers to it, `heading` what it needs to be told."""
 
     follower: Any
     heading: Any
+    listing: Any
     quote: str
     matches: Mapping[str, float]
+    own: float
     start: int
     end: int
     first: int
     last: int
-    list_end: int
+    led_end: int
+    is_item: bool
+    tells: bool
     weak: bool
+
+    @property
+    def is_code(self) -> bool:
+        """Whether it is a block of code."""
+        ...
 
     @property
     def is_heading(self) -> bool:
@@ -85,27 +112,33 @@ class Context:
                 said[term] = said.get(term, 0) + count
         self.headed = 0.0
         self.refers = self.about = False
+        self.asked = False
         self.scope: Set[str] = found.matches.keys()
         self._passage = passage
         self._title = {term: TITLE for term, count in found.matches.items() if count > said.get(term, 0)}
         self._heading: Spoken | None = None
         self._before: Spoken | None = None
         self._lead: Spoken | None = None
-        self._in_list = False
+        self._listing: Listing | None = None
         self._told: Mapping[str, float] = {}
 
     def take(self, sentence: Spoken, needed: Set[str]) -> Mapping[str, float]:
         """The terms of the question that the next sentence is about, each with its weight; 1 are those in it.
 
         It is quoted with its heading when one of the `needed` terms stands there only, and with the sentence that it
-        refers to.
+        refers to. Code also says what the sentence does that leads to it.
         """
-        own = dict.fromkeys(sentence.matches, 1.0)
         mark = _ITEM.match(sentence.quote)
-        if mark is None and sentence.is_heading:
-            self._heading, self._before, self._in_list, self.refers = sentence, None, False, False
-            self.scope = self._title.keys() | own.keys()
-            return self._title | own
+        if mark is None and sentence.weak:
+            if sentence.is_heading:
+                self._heading, self._before, self._listing, self.refers = sentence, None, None, False
+                self.asked = sentence.quote[-1] == "?"
+                own = dict.fromkeys(sentence.matches, 1.0)
+                self.scope = self._title.keys() | own.keys()
+                return self._title | own
+            if sentence.is_code:
+                self._led(sentence)
+        own = dict.fromkeys(sentence.matches, 1.0)
         heading: Mapping[str, float] = self._heading.matches if self._heading is not None else {}
         named = not needed.isdisjoint(heading)
         self.about = named or not needed.isdisjoint(self._title)
@@ -114,9 +147,15 @@ class Context:
         if self._before is not None and self.refers:
             known |= self._told
             self._before.follower = sentence
-            if len(own) < ALONE * len(self.scope):
+            if self._before.is_code:
+                self._before.first, sentence.tells = self._before.start, self._before.tells
                 self._join(sentence, self._before.first)
-        self._listed(sentence, 0 if mark is None else mark.end())
+            elif len(own) < ALONE * len(self.scope) and (sentence.quote[-1] == ":" or _REFERS.match(sentence.quote)):
+                self._join(sentence, self._before.first)
+        if mark is not None:
+            self._listed(sentence, mark.end(), known.keys())
+        elif self._listing is not None and not sentence.is_code:
+            self._listing = None
         known |= own
         self.scope |= own.keys()
         if named and needed.isdisjoint(own):
@@ -124,18 +163,38 @@ class Context:
         self._before, self._told = sentence, {term: BEFORE * weight for term, weight in known.items()}
         return known
 
-    def _listed(self, sentence: Spoken, mark: int) -> None:
-        """Know an item of a list by its mark, and the sentence that leads to the list by its last item."""
-        in_list, self._in_list = self._in_list, mark > 0
-        if not mark:
+    def _led(self, code: Spoken) -> None:
+        """Join code with the sentence or heading that leads to it, which says what it does."""
+        lead = self._before or self._heading
+        if lead is None or lead.is_code or code.end - lead.first > LONGEST_LIST:
             return
-        if not in_list:
-            self._lead = self._before
-        sentence.first = sentence.start + mark
+        code.weak = lead.quote[-1] in STOPS
+        code.first = lead.first if lead.is_item else lead.start
+        code.heading, code.own = lead.heading, max(code.own, lead.own)
+        code.matches = {**lead.matches, **code.matches}
+        lead.led_end = code.end
+        if lead.is_item and lead.listing is not None:
+            code.is_item, code.listing = True, lead.listing
+            lead.listing.end = max(lead.listing.end, code.end)
+
+    def _listed(self, item: Spoken, mark: int, given: Set[str]) -> None:
+        """Know an item by its mark, and the list by what leads to it, or by its first item, and by its last one."""
+        if self._listing is None:
+            lead = self._before
+            self._lead = lead if lead is not None and lead.quote[-1] not in STOPS else None
+            self._listing = Listing(item.start if self._lead is None else self._lead.first, {*given})
+            if lead is not None:
+                self._listing.given |= lead.matches.keys()
+            if self._lead is not None:
+                self._lead.listing = self._listing
+        item.is_item, item.first = True, item.start + mark
+        listing = item.listing = self._listing
         if self._lead is not None:
-            sentence.heading = self._lead
-            if sentence.end - self._lead.first <= LONGEST_LIST:
-                self._lead.list_end = sentence.end
+            item.heading, item.weak = self._lead, False
+            item.first += _repeated(item.quote[mark:], self._lead.quote)
+        listing.items += 1
+        if item.end - listing.start <= LONGEST_LIST + (item.first - item.start) * listing.items:
+            listing.end = item.end
 
     def is_entitled(self, terms: Set[str]) -> bool:
         """Whether title and heading have all of several terms: the text below them is about what is asked."""
@@ -154,12 +213,23 @@ class Context:
 
     def _refers(self, sentence: Spoken, before: Spoken) -> bool:
         """Whether the sentence is not understood without the one before it."""
+        if before.is_code:
+            return sentence.quote[0].islower()
         if before.quote.endswith(":"):
             sentence.weak = False
             return True
         between = self._passage.text[before.end - self._passage.start : sentence.start - self._passage.start]
-        return not before.weak and "\n\n" not in between and _REFERS.match(sentence.quote) is not None
+        if before.weak or "\n\n" in between:
+            return False
+        points = sentence.quote[-1] == ":" or len(sentence.quote) < SHORT
+        return _REFERS.match(sentence.quote) is not None or (points and _POINTS.search(sentence.quote) is not None)
 
     def _join(self, sentence: Spoken, first: int) -> None:
         if sentence.last - first <= MAX_RUN:
             sentence.first = first
+
+
+def _repeated(item: str, lead: str) -> int:
+    """Characters at the beginning of an item that repeat the sentence that leads to its list."""
+    said, colon, _ = item.partition(": ")
+    return len(said) + 2 if colon and lead.endswith(f"{said}:") else 0

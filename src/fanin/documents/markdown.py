@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from fanin.documents.decoding import decode
 from fanin.documents.front_matter import front_matter
+from fanin.documents.rows.literal_blocks import with_fences
 from fanin.documents.rows.markdown_rows import tell_tables
 from fanin.documents.rows.markdown_text import is_container, plain, plain_heading, plain_line
 from fanin.documents.structure import Parsed, Section, begin, first_line, with_lead_ins
@@ -37,7 +38,7 @@ def markdown(content: bytes, limits: Limits = LIMITS) -> Parsed:
     body = text[front.start :].lstrip("\n")
     if not body.strip():  # nothing but front matter: better than nothing
         return Parsed(text, front.title or first_line(text), front.published)
-    body = with_lead_ins(tell_tables(body, limits))
+    body = with_lead_ins(tell_tables(with_fences(body), limits))
     read = _Reading(limits)
     for line in body.splitlines(keepends=True):
         read.read(line)
@@ -139,7 +140,7 @@ def _heading(line: str, before: str) -> tuple[int, str, bool] | None:
 
 def restructured_text(content: bytes, limits: Limits = LIMITS) -> Parsed:
     """reStructuredText, with a section for each title that is underlined (docutils, "Sections")."""
-    text = decode(content, limits)
+    text = with_fences(decode(content, limits))
     sections, styles, above = [Section(0)], list[str](), list[str]()
     title, before, before_at, at = "", ("", ""), (0, 0), 0
     for line in text.splitlines(keepends=True):

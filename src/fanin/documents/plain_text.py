@@ -3,6 +3,7 @@
 import re
 
 from fanin.documents.decoding import decode
+from fanin.documents.rows.literal_blocks import with_fences
 from fanin.documents.structure import Parsed, Section, Unreadable, begin, first_line, with_lead_ins
 from fanin.limits import LIMITS, Limits
 
@@ -19,7 +20,7 @@ _DEFINITION = re.compile(
 
 def plain(content: bytes, limits: Limits = LIMITS) -> Parsed:
     """The text, whose items of lists say what stands before them; its first line is its title when it is short."""
-    text = with_lead_ins(decode(content, limits))
+    text = with_lead_ins(with_fences(decode(content, limits)))
     return Parsed(text, first_line(text))
 
 

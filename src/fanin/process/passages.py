@@ -1,5 +1,6 @@
 """Passages: runs of sentences that are long enough to say something and short enough to say one thing."""
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, compress, pairwise, repeat
@@ -19,6 +20,15 @@ TINY = 40
 MOST = 130
 """Words that a passage does not exceed as long as its sentences allow."""
 
+
+POINTING = frozenset(("it", "its", "them", "they"))
+"""Words by which a sentence refers to the one before it."""
+
+LONGEST_HEADING = 10
+"""Words of a line that may be a heading, and goes with what is below it."""
+
+_LISTED = re.compile(r"(?:[-*•‣▪]|[0-9]{1,2}[.)])\s|(```|~~~)")
+"""How an item of a list begins, or code."""
 
 _LONG, _HEAD = 800, 400
 """Characters above which a text's function words are looked up, and those at its beginning that tell its language."""
@@ -79,7 +89,8 @@ def passages(text: str, starts: Sequence[int] = ()) -> list[Passage]:
     if len(read) == 1:
         return [_passage(read)]
     sections = _sections(read, starts) if starts else (read,)
-    return [_passage(run) for part in sections for paragraph in _paragraphs(text, part) for run in _runs(paragraph)]
+    paragraphs = (paragraph for part in sections for paragraph in _paragraphs(text, part))
+    return [_passage(run) for paragraph in paragraphs for run in _runs(text, paragraph)]
 
 
 def _sections(read: Sequence[Sentence], starts: Sequence[int]) -> Iterator[Sequence[Sentence]]:
@@ -94,13 +105,22 @@ def _paragraphs(text: str, read: Iterable[Sentence]) -> Iterator[list[Sentence]]
     length = end = 0
     for sentence in read:
         if paragraph and length >= TINY and text.count("\n", end, sentence.start) > 1:
-            paragraph, led = _without_lead(paragraph)
-            yield paragraph
-            paragraph, length = led, sum([each.length for each in led])
+            below = _LISTED.match(text, sentence.start)
+            if below is None or length > MOST or not _is_listed(text, paragraph):
+                paragraph, led = _without_lead(text, paragraph, code=below is not None and below[1] is not None)
+                yield paragraph
+                paragraph, length = led, sum([each.length for each in led])
         paragraph.append(sentence)
         length, end = length + sentence.length, sentence.end
     if paragraph:
         yield paragraph
+
+
+def _is_listed(text: str, sentences: Sequence[Sentence]) -> bool:
+    """Whether the last sentence is an item of a list, or code below one."""
+    marks = [_LISTED.match(text, each.start) for each in sentences[-2:]]
+    last = marks[-1]
+    return last is not None and (last[1] is None or (marks[0] is not None and marks[0][1] is None))
 
 
 def _read(text: str, start: int, end: int, silent: frozenset[str]) -> Sentence:
@@ -111,7 +131,7 @@ def _read(text: str, start: int, end: int, silent: frozenset[str]) -> Sentence:
     return Sentence(start, end, found, stems, len(stems) - stems.count(None))
 
 
-def _runs(paragraph: list[Sentence]) -> Iterator[list[Sentence]]:
+def _runs(text: str, paragraph: list[Sentence]) -> Iterator[list[Sentence]]:
     """The paragraph in runs of about the same length each."""
     total = sum(sentence.length for sentence in paragraph)
     target = total / max(1, round(total / USUAL))
@@ -119,7 +139,7 @@ def _runs(paragraph: list[Sentence]) -> Iterator[list[Sentence]]:
     length = 0
     for sentence in paragraph:
         if run and (length + sentence.length / 2 > target or length + sentence.length > MOST):
-            run, led = _without_lead(run)
+            run, led = _without_lead(text, run)
             yield run
             run, length = led, sum([each.length for each in led])
         run.append(sentence)
@@ -128,11 +148,30 @@ def _runs(paragraph: list[Sentence]) -> Iterator[list[Sentence]]:
         yield run
 
 
-def _without_lead(sentences: list[Sentence]) -> tuple[list[Sentence], list[Sentence]]:
-    """The sentences without the last one if that leads to what comes next, as "You need:" does, and that one."""
-    if len(sentences) > 1 and sentences[-1].words[-1:] == [":"]:
-        return sentences[:-1], sentences[-1:]
-    return sentences, []
+def _without_lead(text: str, sentences: list[Sentence], *, code: bool = False) -> tuple[list[Sentence], list[Sentence]]:
+    """The sentences without those that lead to what comes next, and these: a heading, "You need:", what is above code.
+
+    "Check them in this order:" is not understood without the sentence before it.
+    """
+    at = len(sentences)
+    if code or sentences[-1].words[-1:] == [":"]:
+        at -= 1
+        if at and not POINTING.isdisjoint(sentences[at].words) and not _is_apart(text, sentences, at):
+            at -= 1
+    while at > 1 and _is_heading(text, sentences, at - 1):
+        at -= 1
+    return (sentences[:at], sentences[at:]) if at else (sentences, [])
+
+
+def _is_apart(text: str, sentences: Sequence[Sentence], at: int) -> bool:
+    """Whether an empty line is above this sentence."""
+    return text.count("\n", sentences[at - 1].end, sentences[at].start) > 1
+
+
+def _is_heading(text: str, sentences: Sequence[Sentence], at: int) -> bool:
+    """Whether this sentence is a short line by itself that ends like none."""
+    each = sentences[at]
+    return each.length <= LONGEST_HEADING and text[each.end - 1] not in ".!?;,`" and _is_apart(text, sentences, at)
 
 
 def _passage(run: list[Sentence]) -> Passage:

@@ -2,9 +2,9 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from itertools import zip_longest
 
 from fanin.answer.draft import NOT_ANSWERED, UNANSWERED, side_by_side
+from fanin.answer.quoting import without_marks
 from fanin.events import (
     Answered,
     AskedAgain,
@@ -51,19 +51,16 @@ def _check_faithful(answer: Answer) -> None:
     if answer.writing is not None and answer.writing.status == "written":
         return
     told = f"{NOT_ANSWERED} " if answer.citations and not answer.answered else ""
-    for each, following in zip_longest(answer.citations, answer.citations[1:]):
-        quote = " ".join(each.quote.split())
-        heads = following is not None and f"{told}{quote.rstrip(':')}: {' '.join(following.quote.split())}"
-        if heads and answer.text.startswith(heads):
-            told += f"{quote.rstrip(':')}: "
-        else:
-            told += f"{quote} {_dated(answer.text[len(told) + len(quote) :], each.published)}[{each.number}] "
-    _, *missing = answer.text.split("\n")
-    conflicts = [side_by_side(each) for each in answer.conflicts]
-    missing = [line.removeprefix(f"{UNANSWERED} ") for line in missing[: len(missing) - len(conflicts)]]
+    text = " ".join(answer.text.split())
+    for each in answer.citations:
+        quote = without_marks(each.quote)
+        quote = quote if text.startswith(f"{told}{quote}") else quote.rstrip(":")
+        marks = (": ", " ", f" {_dated(text[len(told) + len(quote) :], each.published)}[{each.number}] ")
+        told += quote + next((mark for mark in marks if f"{text} ".startswith(f"{told}{quote}{mark}")), marks[-1])
+    missing = [line.removeprefix(f"{UNANSWERED} ") for line in answer.text.split("\n") if line.startswith(UNANSWERED)]
     require(all(part in answer.query for part in missing), "what is missing is a part of the question")
-    lines = [told.rstrip(), *[f"{UNANSWERED} {part}" for part in missing], *conflicts]
-    require(answer.text == "\n".join(lines), "the answer is what it quotes")
+    lines = [told.rstrip(), *[f"{UNANSWERED} {part}" for part in missing], *map(side_by_side, answer.conflicts)]
+    require(text == " ".join(lines), "the answer is what it quotes")
     for side in (side for conflict in answer.conflicts for side in conflict.sides):
         quotes = [each.quote for each in answer.citations if (each.source, each.number) == (side.source, side.number)]
         require(any(side.figure in " ".join(quote.split()) for quote in quotes), f"{side.figure} stands in its quote")

@@ -42,6 +42,9 @@ _ITEM = re.compile(r"(?:[-*•‣▪]|[0-9]{1,3}[.)]|[A-Za-z][.)])\Z")
 _CODE_BEGINS = frozenset("|{}<")
 _SETTING = re.compile(r"\[?[\w.\-\"]+\]?\s*=")
 """How a row of a Markdown table, a tag, a prompt or a setting begins: form, not prose."""
+_FENCE_BELOW = re.compile(r"[ \t]*+(?:```|~~~)")
+_FENCE = re.compile(r"(?m)^[ \t]{0,12}(`{3,}|~{3,})([^\n`]*)$")
+"""A line that begins or ends a block of code in Markdown."""
 _STATEMENT_ENDS = frozenset(";{}|\\")
 _LETTERED = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]\Z")
 _ELIDED = re.compile(rf"^[^\W\d_]{{1,4}}['{APOSTROPHE}]")
@@ -59,7 +62,7 @@ _THAI_SENTENCE = 20
 def sentences(text: str) -> list[tuple[int, int]]:
     """The spans (start, end) of the text's sentences: ordered, apart and trimmed; in time linear in the text's length.
 
-    Nothing but white space is outside of the spans.
+    Nothing but white space is outside of the spans. A block of code between fences is one sentence with them.
     """
     spans: list[tuple[int, int]] = []
     start = 0
@@ -70,6 +73,8 @@ def sentences(text: str) -> list[tuple[int, int]]:
     for stop in stops.finditer(text):
         if stop.end() == len(text):
             break
+        if stop[0] == "\n" and _FENCE_BELOW.match(text, stop.end()) and (blocks := _fenced(text)):
+            return _around(text, blocks)
         if _line_ends(text, stop.start()) if stop[0] == "\n" else _stop_ends(text, start, stop):
             _add(spans, text, start, stop.end())
             start = stop.end()
@@ -91,7 +96,12 @@ def is_prose(sentence: str) -> bool:
     spaces = sentence.count(" ") + sentence.count("\n")
     if sentence[-1:] in _FULL_STOPS or sentence.rstrip(CLOSING_QUOTES)[-1:] in _FULL_STOPS:
         return spaces >= 2 or not sentence.isascii()
-    return spaces >= 9
+    return spaces >= 9 and not is_fenced(sentence)
+
+
+def is_fenced(sentence: str) -> bool:
+    """Whether the sentence is a block of code between fences."""
+    return sentence.startswith(("```", "~~~"))
 
 
 def is_code(sentence: str) -> bool:
@@ -99,6 +109,30 @@ def is_code(sentence: str) -> bool:
     if "```" in sentence or "~~~" in sentence or sentence[-1:] in _STATEMENT_ENDS or sentence[:1] in _CODE_BEGINS:
         return True
     return sentence[:2] == "$ " or ("=" in sentence and _SETTING.match(sentence) is not None)
+
+
+def _fenced(text: str) -> list[tuple[int, int]]:
+    """The spans of blocks of code with their fences; a fence that nothing ends begins none."""
+    blocks: list[tuple[int, int]] = []
+    begun: re.Match[str] | None = None
+    for fence in _FENCE.finditer(text):
+        if begun is None:
+            begun = fence
+        elif fence[1].startswith(begun[1]) and not fence[2].strip():
+            blocks.append((begun.start(1), fence.end()))
+            begun = None
+    return blocks
+
+
+def _around(text: str, blocks: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The spans of the blocks, and of the sentences between them."""
+    spans: list[tuple[int, int]] = []
+    at = 0
+    for start, end in [*blocks, (len(text), len(text))]:
+        spans += [(at + first, at + last) for first, last in sentences(text[at:start])]
+        _add(spans, text, start, end)
+        at = end
+    return spans
 
 
 def _add(spans: list[tuple[int, int]], text: str, start: int, end: int) -> None:

@@ -9,10 +9,12 @@ from fanin.documents.page.elements import HEADINGS, Tree, attributes_of, walk, w
 from fanin.documents.page.formulas import formula_parts
 from fanin.documents.page.furniture import Furniture, PieceFurniture, is_fold
 from fanin.documents.page.page_tables import captions, holds_values, told_rows
+from fanin.documents.rows.literal_blocks import is_code_block
 from fanin.text.cleaning import blank
 from fanin.text.folding import visible
 
 _HEADING, _HEADING_PIECES = 100, 60
+_CODE_PIECES = 2_000
 _MOST_OF_TABLES, _LONGER = 5_000_000, 20
 """Characters that all tables of a page may become, and how many times as long as it is one table may become."""
 
@@ -26,6 +28,7 @@ BLOCKS = frozenset(
 LINES = frozenset(("br", "dd", "li", "option", "tbody", "tfoot", "thead", "tr"))
 CELLS = frozenset(("td", "th"))
 _GROUPS = frozenset(("dl", "details"))
+_LISTS = frozenset(("ol", "ul", "menu", "dir"))
 
 _NOTHING, _SPACE, _LINE, _PARAGRAPH = range(4)
 _GAPS = ("", " ", "\n", "\n\n")
@@ -40,12 +43,20 @@ class Section:
 
 
 class PageText:
-    """The text of an element, its sections, and how many of its characters are links to pages of the same site."""
+    """The text of an element, its sections, and how many of its characters are links to pages of the same site.
+
+    `marked`: items of lists begin with a mark, and code stands between fences, as in Markdown.
+    """
 
     def __init__(
-        self, node: Any | None, furniture: Furniture | PieceFurniture | None = None, tree: Tree | None = None
+        self,
+        node: Any | None,
+        furniture: Furniture | PieceFurniture | None = None,
+        tree: Tree | None = None,
+        *,
+        marked: bool = True,
     ) -> None:
-        self._furniture, self._tree = furniture, tree or {}
+        self._furniture, self._tree, self._marked = furniture, tree or {}, marked
         self._tables_left = _MOST_OF_TABLES
         self.pieces: list[str] = []
         self.sections = [Section(0)]
@@ -54,9 +65,10 @@ class PageText:
         self._gap = _NOTHING
         self._above: list[tuple[int, str]] = []
         self._lists = 0
+        self._counts, self._mark, self._fenced = list[int | None](), "", list[Any]()
         self._resuming = False
         self._verbatim = 0
-        self._last = ""
+        self._last: str = ""
         if node is not None:
             self._read(node)
 
@@ -98,7 +110,7 @@ class PageText:
 
     def _cell(self, cell: Any, cells: list[PageText]) -> str:
         """The text of a cell in one line; a list in it is told with commas."""
-        text = PageText(cell, self._furniture)
+        text = PageText(cell, self._furniture, marked=False)
         cells.append(text)
         said = blank("".join(text.pieces))
         items = [line.strip() for line in said.split("\n") if line.strip()]
@@ -123,6 +135,8 @@ class PageText:
         name = node.name
         self._links += _leads_to_a_neighbour(node)
         self._gap = max(self._gap, self._gap_of(node))
+        if self._marked:
+            self._begin_marks(node)
         self._verbatim += name == "pre"
         self._lists += name in _GROUPS
         if self._level(node):
@@ -134,12 +148,34 @@ class PageText:
         self._links -= _leads_to_a_neighbour(node)
         self._gap = max(self._gap, self._gap_of(node))
         self._verbatim -= name == "pre"
+        if self._fenced and self._fenced[-1] is node:
+            self._fenced.pop()
+            self._gap = _LINE
+            self._write("```")
+            self._gap = _PARAGRAPH
+        elif name in _LISTS and self._counts:
+            self._counts.pop()
         if level := self._level(node):
             self._begin(level, start, self.pieces[begun : begun + _HEADING_PIECES])
         elif name in _GROUPS:
             self._above = [each for each in self._above if each[0] < self._listed()]
             self._lists -= 1
             self._resuming = True
+
+    def _begin_marks(self, node: Any) -> None:
+        """What is to be written before the text of an item or of code, or is written now."""
+        if node.name in _LISTS:
+            self._counts.append(0 if node.name == "ol" else None)
+        elif node.name == "li":
+            self._mark = "- "
+            if self._counts and (count := self._counts[-1]) is not None:
+                self._counts[-1] = count + 1
+                self._mark = f"{count + 1}. "
+        elif node.name == "pre" and not self._verbatim and holds_code(node):
+            self._mark = ""
+            self._write("```")
+            self._gap = _LINE
+            self._fenced.append(node)
 
     def _gap_of(self, node: Any) -> int:
         """The gap around an element; cells of tables that only place text are paragraphs if they hold some."""
@@ -186,11 +222,18 @@ class PageText:
         gap = _GAPS[self._gap] if self.size else ""
         if self._resuming and piece:
             self._section(self.size + len(gap))
-        piece = gap + piece
+        piece = f"{gap}{self._mark}{piece}" if piece else gap
+        self._mark = "" if piece else self._mark
         self._gap, self._last = _NOTHING, piece[-1:] or self._last
         self.size += len(piece)
         self.linked += len(piece) if self._links else 0
         self.pieces.append(piece)
+
+
+def holds_code(node: Any) -> bool:
+    """Whether the text of an element whose lines stand as they are is code of a usual length."""
+    texts = [each.data for each in islice(walk(node), _CODE_PIECES) if each.name == "#text"]
+    return is_code_block("".join(texts))
 
 
 def _gap(node: Any) -> int:

@@ -1,0 +1,63 @@
+"""How a quote reads in an answer: a list without its marks, and code as it stands, without its fences (pure)."""
+
+import re
+from collections.abc import Sequence
+from textwrap import dedent
+
+_BLOCK = re.compile(r"(?ms)^[ \t]*(`{3,}|~{3,})[^\n]*\n(.*?)(?:^[ \t]*\1[`~]*[ \t]*$|\Z)")
+_MARK = re.compile(r"(?m)^[ \t]*(?:[-*•‣▪]|[0-9]{1,2}[.)])[ \t]+")
+
+type Part = tuple[int, int, bool]
+"""Where a part of a quote starts and ends, and whether it is code."""
+
+
+def on_one_line(quote: str) -> str:
+    """The quote with single spaces in place of all white space."""
+    return quote if quote.isprintable() and "  " not in quote else " ".join(quote.split())
+
+
+def quoted_parts(quote: str) -> list[Part]:
+    """The code in a quote, and what stands around it; all that is not white space, but for fences."""
+    parts: list[Part] = []
+    at = 0
+    for block in _BLOCK.finditer(quote):
+        _add(parts, quote, at, block.start(), is_code=False)
+        _add(parts, quote, *block.span(2), is_code=True)
+        at = block.end()
+    _add(parts, quote, at, len(quote), is_code=False)
+    return parts
+
+
+def _add(parts: list[Part], quote: str, start: int, end: int, *, is_code: bool) -> None:
+    text = quote[start:end]
+    bare = text.strip("\n" if is_code and "\n" in text.strip() else None)
+    if bare.strip():
+        start += text.index(bare)
+        parts.append((start, start + len(bare), is_code))
+
+
+def told(quote: str, parts: Sequence[Part]) -> str:
+    """The parts of a quote as an answer tells them; several lines of code stand on lines of their own."""
+    said, below = "", False
+    for start, end, is_code in parts:
+        text = dedent(quote[start:end]) if is_code else without_marks(quote[start:end])
+        above, below = below, is_code and "\n" in text
+        if said:
+            said += ":" if is_code and said[-1] not in ".:!?" else ""
+            said += "\n" if above or below else " "
+        said += text
+    return said
+
+
+def without_marks(text: str) -> str:
+    """A quote in one line, in which the items of lists have no marks and do not repeat what leads to them."""
+    lead, *items = [on_one_line(each) for each in _MARK.split(text)]
+    if not items:
+        return lead
+    said = lead
+    for item in items:
+        head, colon, rest = item.partition(": ")
+        item = rest if colon and lead.endswith(f"{head}:") else item
+        gap = "" if not said else " " if said[-1] in ".:!?" else "; "
+        said += gap + item
+    return said

@@ -1,0 +1,218 @@
+"""What is quoted whole: commands and code with what leads to them, and lists with all of their items."""
+
+import pytest
+
+from fanin.answer import extract
+from fanin.answer.draft import Draft
+from fanin.documents.html import html
+from fanin.documents.markdown import markdown, restructured_text
+from fanin.documents.plain_text import plain
+from fanin.fuse import fuse
+from fanin.model import Document
+from fanin.process import analyze
+from fanin.text.question_terms import question_terms
+
+READERS = {"md": markdown, "html": html, "rst": restructured_text, "txt": plain}
+
+WEIR = """# The weir tool
+
+The weir tool opens and closes sluices.
+
+## Opening
+
+Open a sluice with
+
+```console
+$ weir open --sluice 4
+```
+
+Water flows at once. To close all sluices, enter:
+
+    weir close --all
+
+They close within a minute.
+
+## Reports
+
+Reports are kept for a year. Use this command to print the report of a month:
+
+~~~sh
+weir report \\
+  --month 2026-03
+~~~
+
+```
+weir erase --reports
+```
+
+erases all reports, also those of this year.
+
+## Before winter
+
+1. Close the sluices.
+2. Drain the pipes:
+
+   ```sh
+   weir drain --pipes
+   ```
+
+3. Lock the gate house.
+"""
+QUAY = """<title>Quay lights</title><main><h1>Quay lights</h1><p>The lamps have a program of their own.</p>
+<h2>Installing</h2><p>Fetch the program with this command:</p><pre><code class=lang-sh>lamps fetch --latest</code></pre>
+<h2>Restarting</h2><p>Restart the lamps twice a year.</p><div class=highlight><pre><span>lamps</span> stop
+<span>lamps</span> start --dim 40
+</pre></div><p>The restart takes ten seconds.</p>
+<h2>Changing a bulb</h2><ol>
+<li>Turn the power off.</li><li>Unscrew the cover.</li><li>Change the bulb.</li></ol></main>"""
+CRANE = """Crane client
+============
+
+Loads
+-----
+
+A load is booked like this::
+
+    crane book "two pallets" --at 9
+
+.. code-block:: console
+
+    $ crane watch --dock 2
+
+shows each movement on a dock.
+"""
+OVEN = "THE OVEN\n\nIt has a script. To light the oven, run:\n\n    oven light --temp 240\n\nIt is hot after an hour.\n"
+
+
+def drafted(question: str, text: str, ending: str = "md") -> Draft:
+    parsed = READERS[ending](text.encode())
+    document = Document(parsed.text, parsed.title, source="a", number=1)
+    draft = extract(question, fuse(question_terms(question), [(document, analyze(question, document))]), numbers={})
+    assert all(parsed.text[each.start : each.end] == each.quote for each in draft.citations)
+    assert not any(mark in f"{draft.text} {draft.citations}" for mark in ("```", "~~~"))
+    return draft
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "ending", "told"),
+    [
+        ("Which command opens a sluice?", WEIR, "md", "Open a sluice with: $ weir open --sluice 4 [1]"),
+        ("How do I open a sluice?", WEIR, "md", "Open a sluice with: $ weir open --sluice 4 [1]"),
+        ("How do I close all sluices?", WEIR, "md", "To close all sluices, enter: weir close --all [1]"),
+        (
+            "How do I print the report of a month?",
+            WEIR,
+            "md",
+            "Use this command to print the report of a month:\nweir report \\\n  --month 2026-03 [1]",
+        ),
+        (
+            "Which command erases all reports?",
+            WEIR,
+            "md",
+            "weir erase --reports erases all reports, also those of this year. [1]",
+        ),
+        ("How do I fetch the program?", QUAY, "html", "Fetch the program with this command: lamps fetch --latest [1]"),
+        (
+            "Which command restarts the lamps?",
+            QUAY,
+            "html",
+            "Restart the lamps twice a year.\nlamps stop\nlamps start --dim 40 [1]",
+        ),
+        ("How do I book a load?", CRANE, "rst", 'A load is booked like this: crane book "two pallets" --at 9 [1]'),
+        (
+            "Which command shows each movement on a dock?",
+            CRANE,
+            "rst",
+            "$ crane watch --dock 2 shows each movement on a dock. [1]",
+        ),
+        ("How do I light the oven?", OVEN, "txt", "To light the oven, run: oven light --temp 240 [1]"),
+    ],
+)
+def test_a_command_is_the_answer_with_the_sentence_that_leads_to_it(
+    question: str, text: str, ending: str, told: str
+) -> None:
+    assert drafted(question, text, ending).text.startswith(told)
+
+
+def test_what_a_command_does_is_answered_without_other_code() -> None:
+    assert drafted("How long are reports kept?", WEIR).text.startswith("Reports are kept for a year. [1]")
+
+
+REASONS = (
+    "There are several reasons why a tent may not stand. Check them in this order: The ground is soft. A pole is"
+    " broken. The ropes are loose. [1]"
+)
+TENT = """# Camping at the lake
+
+To pitch a tent you need:
+
+- six pegs
+- a mallet
+- two poles
+
+There are several reasons why a tent may not stand. Check them in this order:
+
+1. The ground is soft.
+2. A pole is broken.
+3. The ropes are loose.
+
+It is forbidden to bring:
+
+* fireworks
+* gas bottles of more than 5 kg
+* loud speakers
+
+A place costs 12 euros for each night.
+
+## What is new in 2026
+
+- Showers are warm all day.
+- The kiosk sells bread.
+
+## Modes
+
+The heater has these modes:
+
+- `eco`: it keeps 8 °C
+- `day`: it keeps 18 °C
+"""
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "ending", "told"),
+    [
+        ("What do I need to pitch a tent?", TENT, "md", "To pitch a tent you need: six pegs; a mallet; two poles [1]"),
+        (
+            "Why does the tent not stand?",
+            TENT,
+            "md",
+            REASONS,
+        ),
+        (
+            "What is it forbidden to bring?",
+            TENT,
+            "md",
+            "It is forbidden to bring: fireworks; gas bottles of more than 5 kg; loud speakers [1]",
+        ),
+        ("Which modes does the heater have?", TENT, "md",
+         "The heater has these modes: `eco`: it keeps 8 °C; `day`: it keeps 18 °C [1]"),
+        (
+            "How do I change a bulb?",
+            QUAY,
+            "html",
+            "Turn the power off. Unscrew the cover. Change the bulb. [1]",
+        ),
+    ],
+)  # fmt: skip
+def test_a_list_is_told_whole_with_what_leads_to_it_once(question: str, text: str, ending: str, told: str) -> None:
+    assert drafted(question, text, ending).text.startswith(told)
+
+
+def test_one_item_is_the_answer_where_it_alone_says_what_was_asked() -> None:
+    told = drafted("How heavy may gas bottles be?", TENT).text
+    assert told.startswith("It is forbidden to bring: gas bottles of more than 5 kg [1]")
+
+
+def test_steps_are_told_with_their_commands() -> None:
+    told = drafted("What must be done before winter?", WEIR).text
+    assert "Close the sluices. Drain the pipes: weir drain --pipes Lock the gate house. [1]" in told
