@@ -55,8 +55,8 @@ def _check_faithful(answer: Answer) -> None:
     for each in answer.citations:
         quote = without_marks(each.quote)
         quote = quote if text.startswith(f"{told}{quote}") else quote.rstrip(":")
-        marks = (": ", " ", f" {_dated(text[len(told) + len(quote) :], each.published)}[{each.number}] ")
-        told += quote + next((mark for mark in marks if f"{text} ".startswith(f"{told}{quote}{mark}")), marks[-1])
+        marks = (f" {_dated(text[len(told) + len(quote) :], each.published)}[{each.number}] ", ": ", " ")
+        told += quote + next((mark for mark in marks if f"{text} ".startswith(f"{told}{quote}{mark}")), "")
     missing = [line.removeprefix(f"{UNANSWERED} ") for line in answer.text.split("\n") if line.startswith(UNANSWERED)]
     require(all(part in answer.query for part in missing), "what is missing is a part of the question")
     lines = [told.rstrip(), *[f"{UNANSWERED} {part}" for part in missing], *map(side_by_side, answer.conflicts)]
