@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from fanin.answer.draft import NOT_ANSWERED, UNANSWERED, side_by_side
-from fanin.answer.quoting import without_marks
+from fanin.answer.quoting import on_one_line, without_marks
 from fanin.events import (
     Answered,
     AskedAgain,
@@ -53,8 +53,8 @@ def _check_faithful(answer: Answer) -> None:
     told = f"{NOT_ANSWERED} " if answer.citations and not answer.answered else ""
     text = " ".join(answer.text.split())
     for each in answer.citations:
-        quote = without_marks(each.quote)
-        quote = quote if text.startswith(f"{told}{quote}") else quote.rstrip(":")
+        spoken = on_one_line(each.quote), without_marks(each.quote), on_one_line(each.quote).rstrip(":")
+        quote = next((said for said in spoken if text.startswith(f"{told}{said}")), spoken[0])
         marks = (f" {_dated(text[len(told) + len(quote) :], each.published)}[{each.number}] ", ": ", " ")
         told += quote + next((mark for mark in marks if f"{text} ".startswith(f"{told}{quote}{mark}")), "")
     missing = [line.removeprefix(f"{UNANSWERED} ") for line in answer.text.split("\n") if line.startswith(UNANSWERED)]
