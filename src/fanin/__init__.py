@@ -116,7 +116,7 @@ __all__ = [
     "source",
 ]
 
-_ROOMS = {
+_NAMES = {
     "fanin.config.loaded_engine": "load",
     "fanin.engine": "Engine ask",
     "fanin.errors": (
@@ -135,13 +135,13 @@ _ROOMS = {
     "fanin.sources.source": "Source source",
     "fanin.timeline": "Timeline",
 }
-_HOMES = {name: room for room, names in _ROOMS.items() for name in names.split()}
+_MODULE_OF = {name: module for module, names in _NAMES.items() for name in names.split()}
 
 
 def __getattr__(name: str) -> object:
-    if name not in _HOMES:
+    if name not in _MODULE_OF:
         raise AttributeError(f"module 'fanin' has no attribute {name!r}")
-    value = globals()[name] = getattr(importlib.import_module(_HOMES[name]), name)
+    value = globals()[name] = getattr(importlib.import_module(_MODULE_OF[name]), name)
     return value
 
 

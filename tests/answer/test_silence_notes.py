@@ -2,7 +2,7 @@
 
 import fanin
 from fanin.answer.silence_notes import silence_notes
-from fanin.interfaces.render import said
+from fanin.interfaces.render import text_with_notes
 from fanin.model import Citation, Outcome, Passage
 
 
@@ -62,4 +62,4 @@ async def test_an_answer_tells_it_below_its_text() -> None:
         'Nearest: "Hours".',
         "Could not be asked, or not to the end: broken (It answered 503).",
     )
-    assert said(answer).endswith("broken (It answered 503).")
+    assert text_with_notes(answer).endswith("broken (It answered 503).")

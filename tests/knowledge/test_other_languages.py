@@ -4,7 +4,7 @@
 import pytest
 
 import fanin
-from fanin.interfaces.render import said
+from fanin.interfaces.render import text_with_notes
 from fanin.knowledge.search.knowledge import Knowledge
 from fanin.plan.languages import language_note
 from fanin.sources.knowledge_source import knowledge
@@ -51,7 +51,7 @@ async def test_names_and_numbers_find_a_page_in_another_language_and_the_answer_
     assert len(answer.notes) == 1
     assert answer.notes[0].startswith("The question is in ")
     assert "what was found is in English" in answer.notes[0]
-    assert said(answer).startswith(answer.notes[0])
+    assert text_with_notes(answer).startswith(answer.notes[0])
 
 
 @pytest.mark.parametrize(
@@ -82,4 +82,4 @@ async def test_a_question_in_the_language_of_the_documents_has_no_note(filled) -
     async with fanin.Engine([knowledge(filled, name="docs")], semantic=False) as engine:
         answer = await engine.ask("To what is the pump set, and when is it checked?")
     assert answer.notes == ()
-    assert "The question is in" not in said(answer)
+    assert "The question is in" not in text_with_notes(answer)

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import fanin
-from fanin.interfaces.render import said
+from fanin.interfaces.render import text_with_notes
 from fanin.knowledge.search.knowledge import Knowledge
 from fanin.knowledge.search.spelling import corrected, distance
 from fanin.sources.knowledge_source import knowledge
@@ -126,7 +126,7 @@ async def test_an_answer_says_what_was_searched_for_and_ranks_by_it(searched, fi
     assert answer.searched_for == "When does a reservation expyre?"
     assert answer.answered
     assert answer.citations[0].quote == "A reservation expires after five days."
-    assert said(answer).splitlines()[0] == 'Searched for "When does a reservation expyre?".'
+    assert text_with_notes(answer).splitlines()[0] == 'Searched for "When does a reservation expyre?".'
     assert answer.to_dict()["searched_for"] == answer.searched_for
 
 
@@ -156,5 +156,5 @@ async def test_an_answer_without_a_correction_says_nothing_of_it(searched, file)
     async with fanin.Engine([knowledge(file, name="docs")], semantic=False) as engine:
         answer = await engine.ask("When does a reservation expire?")
     assert answer.searched_for == ""
-    assert "Searched for" not in said(answer)
+    assert "Searched for" not in text_with_notes(answer)
     assert json.loads(json.dumps(answer.to_dict()))["passages"][0]["source"] == "docs"

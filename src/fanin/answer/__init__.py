@@ -13,10 +13,10 @@ if TYPE_CHECKING:
 
 __all__ = ["Draft", "conflicts", "extract", "standing"]
 
-_HOMES = {"Draft": "draft", "conflicts": "conflicting.conflicts", "extract": "extractive", "standing": "draft"}
+_MODULE_OF = {"Draft": "draft", "conflicts": "conflicting.conflicts", "extract": "extractive", "standing": "draft"}
 
 
 def __getattr__(name: str) -> object:
-    if name not in _HOMES:
+    if name not in _MODULE_OF:
         raise AttributeError(f"module 'fanin.answer' has no attribute {name!r}")
-    return getattr(import_module(f"fanin.answer.{_HOMES[name]}"), name)
+    return getattr(import_module(f"fanin.answer.{_MODULE_OF[name]}"), name)

@@ -22,16 +22,16 @@ __all__ = [
     "simulate_llm_inference",
 ]
 
-_ROOMS = {
+_NAMES = {
     "agent": ("ai_agent_query", "benchmark_hybrid", "benchmark_sequential", "run_benchmarks"),
     "fetchers": ("fetch_news", "fetch_weather", "query_knowledge_base"),
     "inference": ("simulate_llm_inference",),
 }
-_HOMES = {name: room for room, names in _ROOMS.items() for name in names}
+_MODULE_OF = {name: module for module, names in _NAMES.items() for name in names}
 
 
 def __getattr__(name: str) -> object:
-    if name not in _HOMES:
+    if name not in _MODULE_OF:
         raise AttributeError(f"module 'fanin.capstone' has no attribute {name!r}")
-    value = globals()[name] = getattr(importlib.import_module(f"fanin.capstone.{_HOMES[name]}"), name)
+    value = globals()[name] = getattr(importlib.import_module(f"fanin.capstone.{_MODULE_OF[name]}"), name)
     return value

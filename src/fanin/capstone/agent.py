@@ -27,7 +27,7 @@ CITY = "New York"
 DIVIDED = Processor(infer, split, merge)
 """An inference in parts, so that no core is idle while another still has work."""
 
-_WORTH_IT = 1.4
+_TARGET_SPEEDUP = 1.4
 """The speedup at which the lesson calls its target met."""
 
 
@@ -77,8 +77,8 @@ async def run_benchmarks(user_question: str = "What's happening right now?", *, 
     saved, speedup = sequential - hybrid, sequential / hybrid
     _say(f"Speedup: {speedup:.2f}x")
     _say(f"Time saved: {saved:.2f} seconds ({saved / sequential:.1%})")
-    verdict = "met" if speedup >= _WORTH_IT else "missed"
-    _say(f"The lesson's target of {_WORTH_IT:g}x is {verdict}.")
+    verdict = "met" if speedup >= _TARGET_SPEEDUP else "missed"
+    _say(f"The lesson's target of {_TARGET_SPEEDUP:g}x is {verdict}.")
 
 
 def _calls(question: str) -> Mapping[str, Callable[[], Any]]:

@@ -24,7 +24,7 @@ from fanin.timeline import divisible_bounds
 QUESTION = "What is AI-native development?"
 """The lesson's own."""
 
-PATIENCE = 120.0
+MAX_SECONDS = 120.0
 """Seconds until a stage is given up, many times what one takes."""
 
 
@@ -94,7 +94,7 @@ async def by_engine(load: Load, *, processor: Processor) -> Timed:
     """fanin's engine: work on a result begins as soon as it has arrived."""
     async with (
         _warmed(load) as pool,
-        Engine(_sources(load), deadline=PATIENCE, process=processor, pool=pool) as engine,
+        Engine(_sources(load), deadline=MAX_SECONDS, process=processor, pool=pool) as engine,
     ):
         begun = time.perf_counter()
         answer = await engine.ask(QUESTION)
@@ -165,7 +165,7 @@ async def _warmed(load: Load) -> AsyncGenerator[Pool]:
     pool = choose("interpreters", workers=load.cores, work=infer)
     try:
         seen: set[str] = set()
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(MAX_SECONDS):
             while len(seen) < load.cores:
                 trials = [_work(pool, Document("warm", metadata={"units": 20})) for _ in range(2 * load.cores)]
                 seen.update(done.worker for done in await asyncio.gather(*trials))
@@ -175,7 +175,7 @@ async def _warmed(load: Load) -> AsyncGenerator[Pool]:
 
 
 async def _work(pool: Pool, document: Document) -> Done:
-    deadline = asyncio.get_running_loop().time() + PATIENCE
+    deadline = asyncio.get_running_loop().time() + MAX_SECONDS
     done = await pool.submit(infer, QUESTION, document, deadline=deadline)
     if done.failure is not None:
         raise PoolError(f"{done.failure.message} fanin stopped measuring. Try again.")

@@ -30,11 +30,11 @@ def lines(
 
     `also` are names on the upper level that somebody else reads.
     """
-    told: dict[tuple[str, ...], list[str]] = {}
+    by_location: dict[tuple[str, ...], list[str]] = {}
     for each in error.errors():
         location = _location(each["loc"])
-        told.setdefault(location, []).append(_explain(dict(each), location, model, also))
-    for location, messages in told.items():
+        by_location.setdefault(location, []).append(_explain(dict(each), location, model, also))
+    for location, messages in by_location.items():
         wrong, _, right = messages[-1].partition(f"; {NOTHING}. ")
         first = [message.partition(" (it is ")[0] for message in messages[:-1]]
         key = ".".join([under, toml_key(*location)] if under else [toml_key(*location)])

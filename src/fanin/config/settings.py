@@ -162,10 +162,12 @@ class Settings:
     def _store(self) -> Store | None:
         if (place := self.general.store) is None:
             return open_store(cache_folder() / "store.sqlite", self.general.limits)
-        told = _revealed(self._filled(place, key="store")) or ""
+        location = _revealed(self._filled(place, key="store")) or ""
         with self._with_key_in_errors("store"):
-            named = "://" in told or told == "memory"
-            return named_store(told if named else self.path.parent / Path(told).expanduser(), self.general.limits)
+            named = "://" in location or location == "memory"
+            return named_store(
+                location if named else self.path.parent / Path(location).expanduser(), self.general.limits
+            )
 
     def _store_key(self) -> str | None:
         key = _revealed(self._filled(self.general.store_key, key="store_key"))

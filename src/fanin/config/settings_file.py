@@ -60,11 +60,11 @@ def _read(path: Path) -> dict[str, Any]:
 
 
 def _general(raw: Mapping[str, Any], mistakes: list[str]) -> General:
-    told = {key: value for key, value in raw.items() if key != "sources"}
-    if not told:
+    own_settings = {key: value for key, value in raw.items() if key != "sources"}
+    if not own_settings:
         return General.model_construct()  # nothing to validate, and nothing to build a validator for
     try:
-        return General.model_validate(told)
+        return General.model_validate(own_settings)
     except ValidationError as error:
         mistakes.extend(lines(error, General, also=("sources",)))
         return General.model_construct()
@@ -92,9 +92,9 @@ def _source(name: str, raw: object, defaults: Mapping[str, Any]) -> Common:
     kind = own.get("kind")
     if not isinstance(kind, str):
         raise ConfigError(f"{key}.kind: this setting is missing; {NOTHING}. {suggest('', _known())}")
-    model, told = _model(f"{key}.kind", kind, {**defaults, **own})
+    model, own_settings = _model(f"{key}.kind", kind, {**defaults, **own})
     try:
-        return model.model_validate(told)
+        return model.model_validate(own_settings)
     except ValidationError as error:
         raise ConfigError("\n".join(lines(error, model, under=key))) from error
 

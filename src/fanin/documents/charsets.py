@@ -72,12 +72,12 @@ def _read(content: bytes, charset: str | None) -> str | None:
 
 def _charset(head: bytes) -> str | None:
     found: dict[str, Any] = _chardet().detect(head, include_encodings=_CHARSETS, compat_names=False)
-    told: str = found["encoding"] or ""
-    if told and found["confidence"] >= SURE:
-        charset: str = _LARGER.get(told, told)
+    detected: str = found["encoding"] or ""
+    if detected and found["confidence"] >= SURE:
+        charset: str = _LARGER.get(detected, detected)
     else:
         beyond = sum(byte > 0x7F for byte in head)
-        if beyond > len(head) * SPARSE or (told not in _WESTERN and beyond > FEW):
+        if beyond > len(head) * SPARSE or (detected not in _WESTERN and beyond > FEW):
             return None
         charset = "cp1252"
     return None if _IMPLAUSIBLE.search(head.decode(charset, "replace")) else charset

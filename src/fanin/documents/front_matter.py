@@ -64,13 +64,13 @@ def front_matter(text: str) -> FrontMatter:
     for pattern, read in _FORMS:
         if found := pattern.match(text):
             with suppress(ValueError, RecursionError):
-                said = read(found[1])
-                return _told(said, found.end()) if said or not found[1].strip() else FrontMatter()
+                values = read(found[1])
+                return _from_values(values, found.end()) if values or not found[1].strip() else FrontMatter()
     return FrontMatter()
 
 
-def _told(said: Mapping[str, Any], start: int) -> FrontMatter:
-    named = {re.sub(r"[^a-z]", "", key.lower()): value for key, value in said.items()}
+def _from_values(values: Mapping[str, Any], start: int) -> FrontMatter:
+    named = {re.sub(r"[^a-z]", "", key.lower()): value for key, value in values.items()}
     title = next((text for name in _TITLES if (text := _line(named.get(name)))), "")
     date = next((iso for name in _DATES if (iso := read_date(_line(named.get(name))))), "")
     words = (word for name in _KEYWORDS for word in _words(named.get(name)))
@@ -110,13 +110,13 @@ def _begins(line: str) -> bool:
 def _yaml_value(first: str, more: list[str]) -> Any:
     if _BLOCK.fullmatch(first):
         return " ".join(" ".join(more).split())
-    told = " ".join((first, *(line for line in map(str.strip, more) if not line.startswith("#")))).strip()
-    if told.startswith("["):
-        return [_unquoted(*groups) for groups in _FLOW.findall(told[1:]) if any(groups)]
+    joined = " ".join((first, *(line for line in map(str.strip, more) if not line.startswith("#")))).strip()
+    if joined.startswith("["):
+        return [_unquoted(*groups) for groups in _FLOW.findall(joined[1:]) if any(groups)]
     items = [found[1] or "" for line in more if (found := _ITEM.fullmatch(line.rstrip()))]
     if items and not _COMMENT.sub("", first):
         return [_scalar(item) for item in items]
-    return _scalar(told)
+    return _scalar(joined)
 
 
 def _scalar(text: str) -> str:

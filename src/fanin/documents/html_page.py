@@ -48,12 +48,12 @@ def read_page(markup: str, *, most_marks: int = LIMITS.page_tags, longest: int =
     furniture = Furniture(elements, tree)
     read = (PageText(node, furniture, tree) for node in main_parts(elements, tree))
     text = next((text for text in read if text.size), PageText(None))
-    said, title = blank("".join(text.pieces)), page_title(elements, furniture)
+    body, title = blank("".join(text.pieces)), page_title(elements, furniture)
     return Page(
-        said,
+        body,
         title,
         published(elements, tree),
         tuple(text.sections),
         text.linked / max(1, text.size),
-        is_challenge=is_challenge(title, said, markup),
+        is_challenge=is_challenge(title, body, markup),
     )

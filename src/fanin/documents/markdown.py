@@ -43,9 +43,9 @@ def markdown(content: bytes, limits: Limits = LIMITS) -> Parsed:
     for line in body.splitlines(keepends=True):
         read.read(line)
     read.flush()
-    said = "".join(read.pieces)
-    title = front.title or read.title or first_line(said)
-    return Parsed(said, title, front.published, _tagged(read.sections, front.keywords))
+    plain_text = "".join(read.pieces)
+    title = front.title or read.title or first_line(plain_text)
+    return Parsed(plain_text, title, front.published, _tagged(read.sections, front.keywords))
 
 
 def _tagged(sections: Sequence[Section], keywords: Sequence[str]) -> tuple[Section, ...]:

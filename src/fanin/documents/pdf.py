@@ -140,11 +140,11 @@ def _letters(text: str) -> int:
 
 
 def _title(reader: PdfReader) -> str:
-    told = reader.metadata.title if reader.metadata else None
-    return blank(str(told)).strip()[:300] if told else ""
+    found_title = reader.metadata.title if reader.metadata else None
+    return blank(str(found_title)).strip()[:300] if found_title else ""
 
 
 def _published(reader: PdfReader) -> str:
-    told = reader.metadata.creation_date_raw if reader.metadata else None
-    found = _DATE.match(told) if told else None
+    created = reader.metadata.creation_date_raw if reader.metadata else None
+    found = _DATE.match(created) if created else None
     return f"{found[1]}-{found[2] or '01'}-{found[3] or '01'}" if found else ""

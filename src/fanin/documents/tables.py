@@ -15,12 +15,12 @@ SHORT = 120
 
 def row_lines(names: Sequence[str], row: Iterable[str]) -> list[str]:
     """The lines that tell a row, one if all its values are short; a column without a name is its value alone."""
-    told = [(name.strip(" :"), each.strip()) for name, each in zip(chain(names, repeat("")), row, strict=False)]
-    said = [(f"{name}: {value}" if name else value) for name, value in told if value]
-    if said and all(len(value) <= SHORT and value.isprintable() for _, value in told):
-        sentence = "; ".join(said)
+    named = [(name.strip(" :"), each.strip()) for name, each in zip(chain(names, repeat("")), row, strict=False)]
+    filled = [(f"{name}: {value}" if name else value) for name, value in named if value]
+    if filled and all(len(value) <= SHORT and value.isprintable() for _, value in named):
+        sentence = "; ".join(filled)
         return [sentence if sentence[-1] in ".!?" else f"{sentence}."]
-    return said
+    return filled
 
 
 def rows_text(rows: Iterable[Iterable[str]], limits: Limits = LIMITS) -> str:

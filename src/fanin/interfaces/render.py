@@ -19,7 +19,7 @@ def to_text(event: events.Event) -> str:
 
 def answer_text(answer: Answer) -> str:
     """The whole answer as plain text: the text, citations, related questions, what is missing and why, time, cores."""
-    parts = [said(answer)]
+    parts = [text_with_notes(answer)]
     if answer.citations:
         parts.append("\n".join(citation_lines(citation) for citation in cited_documents(answer)))
     if answer.related:
@@ -29,7 +29,7 @@ def answer_text(answer: Answer) -> str:
     return "\n\n".join([*parts, footer(answer)])
 
 
-def said(answer: Answer) -> str:
+def text_with_notes(answer: Answer) -> str:
     """The text of the answer, with what was asked in the end above it, and what is to be known of how it was found.
 
     That stands above an answer, and below what is nearest to one.

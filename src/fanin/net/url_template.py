@@ -121,7 +121,7 @@ class AddressTemplate:
     def with_parameters(self, parameters: Mapping[str, str | int | float], words: TemplateNames) -> Self:
         """The template with more parameters, whose values may have placeholders. Raises ConfigError as `read` does."""
         added = (
-            (f"{quote(name, safe='')}=", _plain_quoted(words.pieces(str(told)))) for name, told in parameters.items()
+            (f"{quote(name, safe='')}=", _plain_quoted(words.pieces(str(value)))) for name, value in parameters.items()
         )
         return replace(self, query=(*self.query, *added))
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Period", "choose", "dates_in", "fitting", "language_in", "place_in", "wants_recent"]
 
-_HOMES = {
+_MODULE_OF = {
     "Period": "days",
     "choose": "source_choice",
     "dates_in": "dates",
@@ -27,6 +27,6 @@ _HOMES = {
 
 
 def __getattr__(name: str) -> object:
-    if name not in _HOMES:
+    if name not in _MODULE_OF:
         raise AttributeError(f"module 'fanin.plan' has no attribute {name!r}")
-    return getattr(import_module(f"fanin.plan.{_HOMES[name]}"), name)
+    return getattr(import_module(f"fanin.plan.{_MODULE_OF[name]}"), name)

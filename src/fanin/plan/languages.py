@@ -88,10 +88,10 @@ def language_in(text: str) -> str | None:
 
 def language_note(question: str, found: Iterable[str]) -> str:
     """A sentence that says so if a question is in another language than all of the texts that were found for it."""
-    asked, held = _written_in(question), dict.fromkeys(filter(None, map(_written_in, found)))
-    if asked is None or not held or asked in held:
+    asked, available = _written_in(question), dict.fromkeys(filter(None, map(_written_in, found)))
+    if asked is None or not available or asked in available:
         return ""
-    languages = " and ".join(_english(code) for code in held)
+    languages = " and ".join(_english(code) for code in available)
     return (
         f"The question is in {_english(asked)}, and what was found is in {languages}; names, numbers and technical"
         " words are what both have in common."

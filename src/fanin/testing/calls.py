@@ -16,7 +16,7 @@ from fanin.sources.source import Item, Source
 from fanin.testing.fakes import FakeSource, Step
 from fanin.testing.invariants import require
 
-HAIR = 1e-6
+ROUNDING = 1e-6
 """Seconds that rounding may cost."""
 
 
@@ -90,7 +90,7 @@ def check_calls(source: RecordedSource, *, asked: int, latest: Mapping[str, floa
         end = latest[normalise(each.question.text)] if policy.cache or policy.stale else each.question.deadline
         require(each.began < end, f"no call begins after the deadline, but at {each.began}, {each.began - end} s later")
     longest = max((each.ended - each.began for each in calls), default=0.0)
-    require(longest <= source.timeout + HAIR, f"no call outlasts its timeout, not {longest} s")
+    require(longest <= source.timeout + ROUNDING, f"no call outlasts its timeout, not {longest} s")
     _check_attempts(calls, policy, asked=asked)
     if policy.rate is not None:
         _check_rate([each.began for each in calls if not _is_hedge(each, calls)], policy.rate)
@@ -112,7 +112,7 @@ def _check_attempts(calls: Sequence[Call], policy: Policy, *, asked: int) -> Non
     allowed = allowed if policy.retries else 0.0
     if policy.hedge:
         allowed += HEDGE_SHARE * len(calls)
-    require(again <= allowed + HAIR, f"{again} retries and hedges, {allowed:.1f} allowed")
+    require(again <= allowed + ROUNDING, f"{again} retries and hedges, {allowed:.1f} allowed")
 
 
 def _span(calls: Sequence[Call]) -> float:
@@ -146,7 +146,7 @@ def _check_cache(calls: Sequence[Call], policy: Policy) -> None:
         together = _together([(each.began, each.ended) for each in same])
         require(together <= (2 if policy.hedge else 1), f"{together} calls for one question at a time")
         for known in (each for each in same if each.end == "ok"):
-            soon = [each for each in same if known.ended < each.began < known.ended + policy.cache - HAIR]
+            soon = [each for each in same if known.ended < each.began < known.ended + policy.cache - ROUNDING]
             require(all(each.question.fresh for each in soon), "what is known and fresh is not asked again")
 
 
@@ -156,7 +156,7 @@ def _check_breaker(log: Sequence[tuple[str, Call]]) -> None:
     until = -1.0
     for number, (what, call) in enumerate(log):
         if what == "began":
-            require(call.began >= until - HAIR, f"no call begins while the breaker is open, but at {call.began}")
+            require(call.began >= until - ROUNDING, f"no call begins while the breaker is open, but at {call.began}")
             continue
         alone = number > 0 and log[number - 1][1] is call
         in_a_row = in_a_row + 1 if alone and call.end == "failed" else 0

@@ -68,10 +68,10 @@ async def _fails_with_a_kind(pool: Pool) -> None:
     done = await _do(pool, trials.fail, "too bad")
     _require(done.failure is not None and "too bad" in done.failure.message, "a failure tells the error's message")
     done = await _do(pool, trials.secret)
-    said = done.failure and done.failure.kind
+    failure_kind = done.failure and done.failure.kind
     _require(
-        said == FailureKind.UNSENDABLE or callable(done.value),
-        f"what cannot be sent fails as 'unsendable', not {said!r}",
+        failure_kind == FailureKind.UNSENDABLE or callable(done.value),
+        f"what cannot be sent fails as 'unsendable', not {failure_kind!r}",
     )
     await _still_works(pool, "failures")
 
@@ -109,9 +109,10 @@ async def _withdraws_what_waits(pool: Pool) -> None:
         late, cancelled = (_submit(pool, trials.touch, str(file), seconds=0.1) for file in files)
         cancelled.cancel()
         done = await _within(SOON, late)
-        said = done.failure and done.failure.kind
+        failure_kind = done.failure and done.failure.kind
         _require(
-            said == FailureKind.DEADLINE, f"a job whose deadline comes while it waits fails as 'deadline', not {said!r}"
+            failure_kind == FailureKind.DEADLINE,
+            f"a job whose deadline comes while it waits fails as 'deadline', not {failure_kind!r}",
         )
         await _within(SOON, asyncio.gather(*naps))
         await _still_works(pool, "withdrawn jobs")
@@ -123,10 +124,10 @@ async def _outlives_spinning(pool: Pool) -> None:
         start = time.monotonic()
         jobs = [_submit(pool, trial, "2", seconds=0.2) for _ in range(pool.workers)]
         for done in await _within(SOON, asyncio.gather(*jobs)):
-            said = done.failure and done.failure.kind
+            failure_kind = done.failure and done.failure.kind
             _require(
-                said in (FailureKind.DEADLINE, FailureKind.STUCK),
-                f"a job past its deadline fails as 'deadline', not {said!r}",
+                failure_kind in (FailureKind.DEADLINE, FailureKind.STUCK),
+                f"a job past its deadline fails as 'deadline', not {failure_kind!r}",
             )
         took = time.monotonic() - start
         _require(took < 1.2, f"its future is done soon after the deadline, not {took - 0.2:.3f} s later")

@@ -32,8 +32,8 @@ async def check_source(make: Callable[[], Source], *, question: str = "What is h
 async def _answers(source: Source, question: str) -> list[Item]:
     async with asyncio.timeout(source.timeout):
         found = [item async for item in source.fetch(Question(question))]
-    strangers = [item for item in found if type(item) not in (Document, Notice)]
-    _require(not strangers, f"it gives documents and notices only, not {strangers!r}")
+    others = [item for item in found if type(item) not in (Document, Notice)]
+    _require(not others, f"it gives documents and notices only, not {others!r}")
     documents = [item for item in found if isinstance(item, Document)]
     _require(len(documents) > 0, "it gives at least one document")
     _require(all(document.text.strip() for document in documents), "its documents have text")

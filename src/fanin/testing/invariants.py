@@ -50,16 +50,16 @@ def _check_faithful(answer: Answer) -> None:
     """What no model wrote is quoted: sentence after sentence, each word for word what its citation quotes."""
     if answer.writing is not None and answer.writing.status == "written":
         return
-    told = f"{NOT_ANSWERED} " if answer.citations and not answer.answered else ""
+    quoted = f"{NOT_ANSWERED} " if answer.citations and not answer.answered else ""
     text = " ".join(answer.text.split())
     for each in answer.citations:
-        spoken = on_one_line(each.quote), without_marks(each.quote), on_one_line(each.quote).rstrip(":")
-        quote = next((said for said in spoken if text.startswith(f"{told}{said}")), spoken[0])
-        marks = (f" {_dated(text[len(told) + len(quote) :], each.published)}[{each.number}] ", ": ", " ")
-        told += quote + next((mark for mark in marks if f"{text} ".startswith(f"{told}{quote}{mark}")), "")
+        spellings = on_one_line(each.quote), without_marks(each.quote), on_one_line(each.quote).rstrip(":")
+        quote = next((form for form in spellings if text.startswith(f"{quoted}{form}")), spellings[0])
+        marks = (f" {_dated(text[len(quoted) + len(quote) :], each.published)}[{each.number}] ", ": ", " ")
+        quoted += quote + next((mark for mark in marks if f"{text} ".startswith(f"{quoted}{quote}{mark}")), "")
     missing = [line.removeprefix(f"{UNANSWERED} ") for line in answer.text.split("\n") if line.startswith(UNANSWERED)]
     require(all(part in answer.query for part in missing), "what is missing is a part of the question")
-    lines = [told.rstrip(), *[f"{UNANSWERED} {part}" for part in missing], *map(side_by_side, answer.conflicts)]
+    lines = [quoted.rstrip(), *[f"{UNANSWERED} {part}" for part in missing], *map(side_by_side, answer.conflicts)]
     require(text == " ".join(lines), "the answer is what it quotes")
     for side in (side for conflict in answer.conflicts for side in conflict.sides):
         quotes = [each.quote for each in answer.citations if (each.source, each.number) == (side.source, side.number)]
@@ -77,8 +77,8 @@ def _check_citations(answer: Answer) -> None:
         numbers = list(dict.fromkeys(citation.number for citation in answer.citations))
         require(numbers == [*range(1, len(numbers) + 1)], "the citations of a final answer count from 1, in order")
     for citation in answer.citations:
-        homes = [p for p in answer.passages if (p.source, p.document) == (citation.source, citation.document)]
-        within = [p for p in homes if p.start <= citation.start and citation.end <= p.end]
+        same_document = [p for p in answer.passages if (p.source, p.document) == (citation.source, citation.document)]
+        within = [p for p in same_document if p.start <= citation.start and citation.end <= p.end]
         require(bool(within), f"citation {citation.number} lies in a kept passage")
         quotes = [p.text[citation.start - p.start : citation.end - p.start] for p in within]
         require(citation.quote in quotes, f"the words of citation {citation.number} stand there")
@@ -107,8 +107,8 @@ def _check_counts(events: Sequence[Event], answer: Answer) -> None:
     require(all(again[name] <= 1 for name in answer.sources), "a source is asked again once")
     require(all(finished[name] <= 1 + again[name] for name in answer.sources), "a source finishes once a round")
     fetched = Counter(event.source for event in events if isinstance(event, Fetched))
-    told = {name: outcome.documents for name, outcome in answer.sources.items() if outcome.documents}
-    require(dict(fetched) == told, "each document is told of once")
+    counts = {name: outcome.documents for name, outcome in answer.sources.items() if outcome.documents}
+    require(dict(fetched) == counts, "each document is told of once")
     last = {event.source: event for event in events if isinstance(event, Finished)}
     for event in last.values():
         if finished[event.source] > again[event.source]:

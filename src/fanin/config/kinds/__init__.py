@@ -6,7 +6,7 @@ from typing import override
 
 from fanin.config.kinds.common_settings import Common
 
-_HOMES = {
+_MODULE_OF = {
     "open-meteo": "service_kinds:OpenMeteo",
     "feeds": "service_kinds:Feeds",
     "hacker-news": "service_kinds:HackerNews",
@@ -27,16 +27,16 @@ class _Kinds(Mapping[str, type[Common]]):
 
     @override
     def __getitem__(self, kind: str) -> type[Common]:
-        module, _, name = _HOMES[kind].partition(":")
+        module, _, name = _MODULE_OF[kind].partition(":")
         return getattr(import_module(f"fanin.config.kinds.{module}"), name)
 
     @override
     def __iter__(self) -> Iterator[str]:
-        return iter(_HOMES)
+        return iter(_MODULE_OF)
 
     @override
     def __len__(self) -> int:
-        return len(_HOMES)
+        return len(_MODULE_OF)
 
 
 KINDS: Mapping[str, type[Common]] = _Kinds()

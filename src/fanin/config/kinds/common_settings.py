@@ -111,8 +111,8 @@ class Common(Policies):
 
     def identity(self) -> str:
         """The same text for the same settings, and another one for others; what is kept of a source goes by it."""
-        told = self.model_dump(exclude={*Policies.model_fields, "weight", "topics", "searches", "make"})
-        return sha256(json.dumps(told, sort_keys=True, default=str).encode()).hexdigest()[:16]
+        own_settings = self.model_dump(exclude={*Policies.model_fields, "weight", "topics", "searches", "make"})
+        return sha256(json.dumps(own_settings, sort_keys=True, default=str).encode()).hexdigest()[:16]
 
     def keywords(self, name: str, **made: Any) -> dict[str, Any]:
         """Keywords for its source: the name, the timeout, its own settings, and what was `made` of some of them."""

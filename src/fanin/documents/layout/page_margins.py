@@ -26,9 +26,9 @@ type Rows = Sequence[Sequence[Piece]]
 def repeated_lines(pages: Iterable[Sequence[Piece]]) -> frozenset[str]:
     """The lines above and below the text that several of the pages have, whatever their numbers are."""
     found = [{_said(row) for row in _margins(rows_of(page))} for page in pages]
-    counts = Counter(said for page in found for said in page)
+    counts = Counter(row_text for page in found for row_text in page)
     least = max(_FEWEST, _SHARE * len(found))
-    return frozenset(said for said, count in counts.items() if count >= least)
+    return frozenset(row_text for row_text, count in counts.items() if count >= least)
 
 
 def without_repeated(pieces: Sequence[Piece], repeated: frozenset[str]) -> Sequence[Piece]:

@@ -81,22 +81,24 @@ class OfficeFile:
 
     def about(self) -> tuple[str, str]:
         """The title and the date that the file says of itself, or ""."""
-        told = _About()
+        properties = _Properties()
         for name in ("docProps/core.xml", "meta.xml"):
             if name in self.names:
                 with suppress(Unreadable):
-                    self.read(name, told)
-        dates = (read_date(told.said.get(name, "")) for name in ("modified", "date", "created", "creation-date"))
-        return blank(told.said.get("title", "")).strip()[:300], next(filter(None, dates), "")
+                    self.read(name, properties)
+        dates = (
+            read_date(properties.values.get(name, "")) for name in ("modified", "date", "created", "creation-date")
+        )
+        return blank(properties.values.get("title", "")).strip()[:300], next(filter(None, dates), "")
 
 
 def _refuse_entity(*_: object) -> None:
     raise Unreadable("defines entities, which no office program writes")
 
 
-class _About(XmlReader):
+class _Properties(XmlReader):
     def __init__(self) -> None:
-        self.said = dict[str, str]()
+        self.values = dict[str, str]()
         self._name = ""
 
     @override
@@ -110,7 +112,7 @@ class _About(XmlReader):
     @override
     def text(self, text: str) -> None:
         if self._name:
-            self.said[self._name] = (self.said.get(self._name, "") + text)[:1000]
+            self.values[self._name] = (self.values.get(self._name, "") + text)[:1000]
 
 
 def numbered(names: frozenset[str], pattern: str) -> list[str]:

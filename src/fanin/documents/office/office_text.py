@@ -151,9 +151,9 @@ class FlowReader(XmlReader):
             self._found.add_rows(rows)
 
 
-def _count(told: str | None) -> int:
+def _count(repeat: str | None) -> int:
     """How often something is repeated, at most 1,000 times: programs repeat empty cells up to the end of a sheet."""
-    return min(int(told), 1_000) if told and told.isdecimal() else 1
+    return min(int(repeat), 1_000) if repeat and repeat.isdecimal() else 1
 
 
 class _Styles(XmlReader):

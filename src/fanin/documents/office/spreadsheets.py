@@ -62,8 +62,8 @@ class _Book(XmlReader):
 
     def sheets(self, names: frozenset[str]) -> list[tuple[str, str]]:
         """The names of the sheets, and those of their parts."""
-        told = [(name, f"xl/{self._targets.get(key, '').removeprefix('/xl/')}") for name, key in self._names]
-        known = [(name, part) for name, part in told if part in names]
+        parts = [(name, f"xl/{self._targets.get(key, '').removeprefix('/xl/')}") for name, key in self._names]
+        known = [(name, part) for name, part in parts if part in names]
         return known or [("", part) for part in numbered(names, r"xl/worksheets/sheet(\d{1,5})\.xml")]
 
 
@@ -72,17 +72,17 @@ class _Strings(XmlReader):
 
     def __init__(self, limits: Limits) -> None:
         self.found, self._limits = list[str](), limits
-        self._text, self._told, self._size = list[str](), False, 0
+        self._text, self._is_text, self._size = list[str](), False, 0
         self._is_reading = False  # how a Japanese word is pronounced
 
     @override
     def begin(self, name: str, attributes: Mapping[str, str]) -> None:
         self._is_reading = name == "rPh" or (self._is_reading and name == "t")
-        self._told = name == "t" and not self._is_reading
+        self._is_text = name == "t" and not self._is_reading
 
     @override
     def text(self, text: str) -> None:
-        if self._told:
+        if self._is_text:
             self._text.append(text)
 
     @override
@@ -92,7 +92,7 @@ class _Strings(XmlReader):
             self._text.clear()
             self._size += len(self.found[-1]) + 1
             check_length(self._size, self._limits)
-        self._told = False
+        self._is_text = False
 
 
 class _Formats(XmlReader):
@@ -104,7 +104,7 @@ class _Formats(XmlReader):
 
     @override
     def begin(self, name: str, attributes: Mapping[str, str]) -> None:
-        number = int(told) if (told := attributes.get("numFmtId", "0")).isdecimal() else 0
+        number = int(number_format) if (number_format := attributes.get("numFmtId", "0")).isdecimal() else 0
         if name == "numFmt":
             self._codes[number] = attributes.get("formatCode", "")
         elif name == "cellXfs":
@@ -133,7 +133,7 @@ class _Sheet(XmlReader):
         self.rows = list[list[str]]()
         self._limits = limits
         self._strings, self._formats, self._epoch = strings, formats, epoch
-        self._type, self._style, self._text, self._told = "", 0, list[str](), False
+        self._type, self._style, self._text, self._is_text = "", 0, list[str](), False
         self._column, self._cells, self._size = 0, 0, 0
 
     @override
@@ -146,16 +146,16 @@ class _Sheet(XmlReader):
             self._style = int(style) if (style := attributes.get("s", "0")).isdecimal() else 0
             place = _CELL.fullmatch(attributes.get("r", ""))
             self._column = _column(place[1]) if place else self._column
-        self._told = name in ("v", "t")
+        self._is_text = name in ("v", "t")
 
     @override
     def text(self, text: str) -> None:
-        if self._told:
+        if self._is_text:
             self._text.append(text)
 
     @override
     def end(self, name: str) -> None:
-        self._told = False
+        self._is_text = False
         if name == "c" and self.rows:
             self._put("".join(self._text))
             self._text.clear()

@@ -11,7 +11,7 @@ _SMALL = 300
 """Elements and texts of an element whose text is compared."""
 
 HEADINGS = {f"h{level}": level for level in range(1, 7)}
-TOLD_OF = (
+LISTED = (
     "#document",
     "title",
     "meta",
@@ -61,7 +61,7 @@ def names_of(node: Any) -> str:
 
 def elements_of(root: Any) -> dict[str, list[Any]]:
     """The elements that tell of the whole page, by their names, in order."""
-    found = {name: list[Any]() for name in TOLD_OF}
+    found = {name: list[Any]() for name in LISTED}
     for node in walk(root):
         name = "main" if attributes_of(node).get("role") == "main" else node.name
         if name in found:

@@ -23,11 +23,11 @@ def formula_parts(name: str, children: Sequence[Any]) -> Sequence[Any]:
     if name in ("mo", "mtext"):
         return _spaced(parts)
     if signs := _BETWEEN.get(name):
-        told = list[Any]()
+        written = list[Any]()
         for number, part in enumerate(parts):
-            told += [signs[min(number, len(signs)) - 1]] if number else []
-            told += ["(", part, ")"] if _is_long(part) else [part]
-        return told
+            written += [signs[min(number, len(signs)) - 1]] if number else []
+            written += ["(", part, ")"] if _is_long(part) else [part]
+        return written
     return parts
 
 

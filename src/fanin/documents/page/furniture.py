@@ -166,8 +166,8 @@ def _is_place(node: Any, attributes: dict[str, str | None]) -> bool:
 def _controls(node: Any) -> str:
     """The id of the block that a button or a link shows and hides, or ""."""
     attributes = attributes_of(node)
-    told = (attributes.get(name) or "" for name in ("aria-controls", "data-target", "data-bs-target"))
-    return next((each.lstrip("#") for each in told if each), "")
+    targets = (attributes.get(name) or "" for name in ("aria-controls", "data-target", "data-bs-target"))
+    return next((each.lstrip("#") for each in targets if each), "")
 
 
 def _is_control(button: Any) -> bool:

@@ -41,7 +41,7 @@ def published(elements: dict[str, list[Any]], tree: Tree) -> str:
     When a page was changed counts if nothing says when it was published.
     """
     language = language_of(elements)
-    told = chain(
+    candidates = chain(
         meta_contents(elements["meta"], _NAMES),
         _scripted(elements["script"], "datePublished"),
         _shown(elements["time"], tree),
@@ -51,28 +51,33 @@ def published(elements: dict[str, list[Any]], tree: Tree) -> str:
         _scripted(elements["script"], "dateModified"),
         visible_changes(elements, tree, language),
     )
-    return next((iso for each in told if (iso := read_date(each, language=language))), "")
+    return next((iso for each in candidates if (iso := read_date(each, language=language))), "")
 
 
 def language_of(elements: dict[str, list[Any]]) -> str:
     """The tag (BCP 47) of the language that the page says it is in, or ""."""
-    said = (attributes_of(node).get("lang") or attributes_of(node).get("xml:lang") for node in elements["html"][:1])
+    languages = (
+        attributes_of(node).get("lang") or attributes_of(node).get("xml:lang") for node in elements["html"][:1]
+    )
     others = meta_contents(elements["meta"], ("content-language", "og:locale", "dc.language"))
-    return next((each.strip()[:20] for each in (*said, *others) if each and each.strip()), "")
+    return next((each.strip()[:20] for each in (*languages, *others) if each and each.strip()), "")
 
 
 def _addressed(elements: dict[str, list[Any]]) -> Iterator[str]:
     """The day in the address that the page gives for itself, as weblogs write it: /2026/11/28/."""
     links = (node for node in elements["link"][:50] if "canonical" in (attributes_of(node).get("rel") or ""))
-    said = (*(attributes_of(node).get("href") or "" for node in links), *meta_contents(elements["meta"], ("og:url",)))
-    yield from ("-".join(found.groups()) for each in said if (found := _IN_ADDRESS.search(each[:1_000])))
+    addresses = (
+        *(attributes_of(node).get("href") or "" for node in links),
+        *meta_contents(elements["meta"], ("og:url",)),
+    )
+    yield from ("-".join(found.groups()) for each in addresses if (found := _IN_ADDRESS.search(each[:1_000])))
 
 
 def meta_contents(metas: list[Any], names: tuple[str, ...]) -> Iterator[str]:
     """The contents of meta elements of these names, the first name first."""
-    said = [(attributes_of(meta), meta) for meta in metas if not belongs_to_another(meta)]
+    attributed = [(attributes_of(meta), meta) for meta in metas if not belongs_to_another(meta)]
     for name in names:
-        for attributes, _ in said:
+        for attributes, _ in attributed:
             own = next((value for key in _NAMED_BY if (value := attributes.get(key))), "").lower()
             if own == name and (content := blank(attributes.get("content") or "").strip()):
                 yield content

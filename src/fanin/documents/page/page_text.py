@@ -112,8 +112,8 @@ class PageText:
         """The text of a cell in one line; a list in it is told with commas."""
         text = PageText(cell, self._furniture, marked=False)
         cells.append(text)
-        said = blank("".join(text.pieces))
-        items = [line.strip() for line in said.split("\n") if line.strip()]
+        text_of_cell = blank("".join(text.pieces))
+        items = [line.strip() for line in text_of_cell.split("\n") if line.strip()]
         is_list = any(each.name == "li" for each in islice(walk(cell), 50))
         return (", " if is_list else " ").join(items)
 

@@ -51,13 +51,15 @@ class _Said:
 
 def visible_dates(elements: dict[str, list[Any]], tree: Tree, language: str) -> Iterator[str]:
     """What may say when the page was published: in words, by the name of its element, or alone below the title."""
-    said = [each for each in _said(elements, tree) if not belongs_to_another(each.node) and not is_of_event(each.node)]
-    told = [each for each in said if not _CHANGED.search(each.text)]
-    yield from (part for each in told if _PUBLISHED.match(each.text) for part in _parts(each.text))
-    named = [(each, date) for each in told if _is_named(each.node) and (date := _date(each.text, language))]
+    phrases = [
+        each for each in _said(elements, tree) if not belongs_to_another(each.node) and not is_of_event(each.node)
+    ]
+    unchanged = [each for each in phrases if not _CHANGED.search(each.text)]
+    yield from (part for each in unchanged if _PUBLISHED.match(each.text) for part in _parts(each.text))
+    named = [(each, date) for each in unchanged if _is_named(each.node) and (date := _date(each.text, language))]
     several = len({date[:10] for _, date in named}) > 1  # as a list of other pages has them
     yield from (date for each, date in named if not several or abs(each.below) <= _NEAR)
-    yield from (each.text for each in told if 0 < each.below <= _BELOW and _is_alone(each.text))
+    yield from (each.text for each in unchanged if 0 < each.below <= _BELOW and _is_alone(each.text))
 
 
 def visible_changes(elements: dict[str, list[Any]], tree: Tree, language: str) -> Iterator[str]:

@@ -38,10 +38,10 @@ class Dialect:
 def table(content: bytes, limits: Limits = LIMITS) -> Parsed:
     """The rows of a file of separated values, told by their headings; lines before these are text of their own."""
     text = decode(content, limits)
-    said = _SEP.match(text)
-    text = text[said.end() :] if said else text
+    declared = _SEP.match(text)
+    text = text[declared.end() :] if declared else text
     head = text[: text.find("\n", _LOOKED_AT) + 1 or None] if len(text) > _LOOKED_AT else text
-    dialect = dialect_of(head, said[1] if said else "")
+    dialect = dialect_of(head, declared[1] if declared else "")
     try:
         return _parsed(_rows(text, dialect, strict=True), limits)
     except csv.Error as error:
@@ -81,10 +81,10 @@ def _rows(text: str, dialect: Dialect, *, strict: bool, quoted: bool = True) -> 
 
 
 def _parsed(rows: Iterator[list[str]], limits: Limits) -> Parsed:
-    before, told = told_table(rows, limits)
+    before, table_text = told_table(rows, limits)
     before = f"{before}\n\n" if before else ""
     sections = (Section(0, "", "lines"), row_section(len(before))) if before else (row_section(),)
-    return Parsed(before + told, "", "", sections)
+    return Parsed(before + table_text, "", "", sections)
 
 
 def told_table(rows: Iterable[Sequence[str]], limits: Limits = LIMITS) -> tuple[str, str]:
@@ -93,8 +93,8 @@ def told_table(rows: Iterable[Sequence[str]], limits: Limits = LIMITS) -> tuple[
     first = list(islice(left, _ROWS))
     begin, names = headings(first)
     lines = (" ".join(filter(None, map(str.strip, row))) for row in first[: begin - 1 if names else begin])
-    told = rows_text((row_lines(names, row) for row in chain(first[begin:], left)), limits)
-    return "\n".join(filter(None, lines)), told
+    table_text = rows_text((row_lines(names, row) for row in chain(first[begin:], left)), limits)
+    return "\n".join(filter(None, lines)), table_text
 
 
 def headings(rows: Sequence[Sequence[str]]) -> tuple[int, Sequence[str]]:

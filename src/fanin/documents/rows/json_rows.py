@@ -42,8 +42,8 @@ def _lines(name: str, value: Any, deepest: int) -> Iterable[str]:
             for inner in cast("list[Any]", value):
                 yield from _lines(name, inner, deepest - 1)
         case _:
-            told = value if isinstance(value, str) else json.dumps(value)
-            yield f"{name}: {told}" if name else told
+            text = value if isinstance(value, str) else json.dumps(value)
+            yield f"{name}: {text}" if name else text
 
 
 def _sound(text: str) -> str:

@@ -42,7 +42,7 @@ def _pieces(lines: Sequence[str]) -> Iterator[str]:
         elif not fence and not names and _begins(line, after):
             names, rule = [cell[:_NAME] for cell in _cells(line)], True
         elif names and "|" in line and not fence:
-            yield from (f"{told}\n\n" for told in row_lines(names, _cells(line)))
+            yield from (f"{row}\n\n" for row in row_lines(names, _cells(line)))
         else:
             names = []
             yield line

@@ -116,8 +116,8 @@ def _refusal(error: BaseException, kind: type[BaseException]) -> str:
     """The message if the error, of this kind, comes from a module that refuses subinterpreters; else ""."""
     cause: BaseException | None = error
     while cause is not None:
-        if isinstance(cause, kind) and REFUSAL.search(said := _message_of(cause)):
-            return f"The process function needs a module that runs only in the main interpreter: {said}."
+        if isinstance(cause, kind) and REFUSAL.search(text := _message_of(cause)):
+            return f"The process function needs a module that runs only in the main interpreter: {text}."
         cause = cause.__cause__ or cause.__context__
     return ""
 
@@ -135,8 +135,8 @@ def _kind(error: BaseException) -> FailureKind:
 
 
 def _sentence(what: str, error: BaseException) -> str:
-    name, said = type(error).__name__, _message_of(error)
-    return f"{what} {line(f'{name}: {said}' if said else name, limit=LONGEST_MESSAGE)}."
+    name, text = type(error).__name__, _message_of(error)
+    return f"{what} {line(f'{name}: {text}' if text else name, limit=LONGEST_MESSAGE)}."
 
 
 def _message_of(error: BaseException) -> str:

@@ -63,8 +63,8 @@ def read_reply(message: bytes) -> tuple[int, int, Reply]:
     """Code, number and reply in a message; the reply's value is still pickled."""
     code, number, stopped, started, ended, cpu, kinds, messages = REPLY.unpack_from(message)
     kind, text = REPLY.size + kinds, REPLY.size + kinds + messages
-    said = (message[REPLY.size : kind].decode(), message[kind:text].decode("utf-8", "surrogatepass"))
-    return code, number, Reply(*said, message[text:], started, ended, cpu, stopped)
+    failure = (message[REPLY.size : kind].decode(), message[kind:text].decode("utf-8", "surrogatepass"))
+    return code, number, Reply(*failure, message[text:], started, ended, cpu, stopped)
 
 
 class Messages:

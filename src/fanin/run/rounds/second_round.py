@@ -15,7 +15,7 @@ from fanin.sources.source import Source
 if TYPE_CHECKING:
     from fanin.writing.planning import ModelPlan
 
-PATIENCE, LEAST = 2.0, 0.25
+TIMES_USUAL, LEAST = 2.0, 0.25
 """How many times as long as its sources usually take a second round may take, and seconds that it may in any case."""
 
 TO_CONFIRM = 0.5
@@ -110,7 +110,7 @@ def _within(
     """The round with the time that its sources need; None without sources."""
     if not asked:
         return None
-    seconds = max(PATIENCE * usual[name] * len(questions) for name, questions in asked.items())
+    seconds = max(TIMES_USUAL * usual[name] * len(questions) for name, questions in asked.items())
     return SecondRound(asked, reason, max(LEAST, seconds), meant)
 
 

@@ -27,7 +27,9 @@ _DATES = _listed(
     updatedat updated modified lastmodified timestamp age"""
 )
 _WRAPPERS = _listed("source document doc node item fields attributes data metadata meta payload")
-_UNTOLD = frozenset(_listed("id score rank relevance position index distance similarity type favicon image thumbnail"))
+_OF_THE_SEARCH = frozenset(
+    _listed("id score rank relevance position index distance similarity type favicon image thumbnail")
+)
 """Fields that say something of the search and not of what was found."""
 
 _DEEPEST, _MOST_LISTS = 4, 1_000
@@ -58,15 +60,15 @@ def result_document(item: Mapping[str, JSON]) -> Document | None:
     title, link = _title(fields), _link(fields)
     text_name = next((name for name in (*_TEXTS, *_SUMMARIES) if _text(fields.get(name))), "")
     date_name, date = next(((name, iso) for name in _DATES if (iso := _date(fields.get(name)))), ("", ""))
-    told, unshown = _text(fields.get(text_name)), {text_name, date_name, *_UNTOLD, *_WRAPPERS}
+    main_text, unshown = _text(fields.get(text_name)), {text_name, date_name, *_OF_THE_SEARCH, *_WRAPPERS}
     others = {
         name: each
         for name, each in item.items()
         if _plain_name(name) not in unshown
         and _is_short(each)
-        and str(each).strip() not in (title, link, *told.split("\n"))
+        and str(each).strip() not in (title, link, *main_text.split("\n"))
     }
-    text = "\n\n".join(part for part in (told, as_lines(others)) if part) or title
+    text = "\n\n".join(part for part in (main_text, as_lines(others)) if part) or title
     if not text:
         return None
     return Document(without_surrogates(text), title=title, url=link, published=date, metadata=item)
@@ -120,8 +122,8 @@ def _title(fields: Mapping[str, JSON]) -> str:
 
 
 def _link(fields: Mapping[str, JSON]) -> str:
-    told = (fields.get(name) for name in _LINKS)
-    links = (each.strip() for each in told if isinstance(each, str) and "://" in each[:20])
+    candidates = (fields.get(name) for name in _LINKS)
+    links = (each.strip() for each in candidates if isinstance(each, str) and "://" in each[:20])
     return next((without_surrogates(each) for each in links if not any(map(str.isspace, each))), "")
 
 

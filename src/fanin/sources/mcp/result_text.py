@@ -34,11 +34,11 @@ def _records(text: str) -> Iterator[dict[str, str]]:
     """The parts of a text that each have a title, an address, or both."""
     record = dict[str, str]()
     for line in text.splitlines():
-        told = () if _RULE.fullmatch(line) else tuple(_told(line))
-        if (not told and line.strip()) or any(_begins(name, record) for name, _ in told):
+        parts = () if _RULE.fullmatch(line) else tuple(_parts_of(line))
+        if (not parts and line.strip()) or any(_begins(name, record) for name, _ in parts):
             yield record
             record = {}
-        for name, value in told:
+        for name, value in parts:
             record[name] = f"{record[name]}\n{value}" if name in record else value
     yield record
 
@@ -48,7 +48,7 @@ def _begins(name: str, record: dict[str, str]) -> bool:
     return name in ("title", "url") and (name in record or ("text" in record and not {"title", "url"} & record.keys()))
 
 
-def _told(line: str) -> Iterator[tuple[str, str]]:
+def _parts_of(line: str) -> Iterator[tuple[str, str]]:
     """What a line says of a result: a title, an address, a date, or a text."""
     if found := _LINKED.fullmatch(line):
         yield from (("title", found[1]), ("url", found[2]), ("text", found[3]))

@@ -58,8 +58,8 @@ def open_meteo(
         if not wanted:
             yield Notice("nothing", message="The question names no place.")
             return
-        spoken = language or planned(question).language or "en"
-        found = await _find_place(client, geocoding_url, wanted, spoken)
+        language_used = language or planned(question).language or "en"
+        found = await _find_place(client, geocoding_url, wanted, language_used)
         if found is None:
             yield Notice("nothing", message=f"Open-Meteo knows no place named {wanted!r}.")
             return

@@ -88,10 +88,10 @@ class _Reader:
         columns, cells = 0, RowAssembler()
         async for line in self._messages():
             match line:
-                case {"error": str(said)}:
+                case {"error": str(message)}:
                     self.is_ready = True
-                    if said:
-                        raise sqlite_error(said, self._label, most=request["characters"])
+                    if message:
+                        raise sqlite_error(message, self._label, most=request["characters"])
                     return
                 case {"columns": names}:
                     columns = len(names)

@@ -82,8 +82,8 @@ class Hostile:
         length = _LENGTH.search(head)
         body = await reader.readexactly(min(int(length[1]), _LONGEST_REQUEST)) if length else b""
         asked = Asked(head, path, rest, self.asked[name], body)
-        async with aclosing(self._scripts[name](asked)) as said:
-            async for piece in said:
+        async with aclosing(self._scripts[name](asked)) as sends:
+            async for piece in sends:
                 writer.write(piece)
                 await writer.drain()
         return asked.kept

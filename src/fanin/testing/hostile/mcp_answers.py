@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 type Message = Mapping[str, Any]
-type Says = Callable[[Message], Iterator[str]]
+type Answering = Callable[[Message], Iterator[str]]
 """Gives the lines with which a request is answered."""
 
 TOOL = {"name": "search", "inputSchema": {"type": "object"}}
@@ -17,35 +17,35 @@ def result(asked: Message, value: Any) -> str:
     return json.dumps({"jsonrpc": "2.0", "id": asked["id"], "result": value})
 
 
-def _content(*blocks: Any, **more: Any) -> Says:
-    def says(asked: Message) -> Iterator[str]:
+def _content(*blocks: Any, **more: Any) -> Answering:
+    def lines(asked: Message) -> Iterator[str]:
         yield result(asked, {"content": list(blocks), **more})
 
-    return says
+    return lines
 
 
-def _literally(value: str) -> Says:
+def _literally(value: str) -> Answering:
     """An answer whose result is this text."""
 
-    def says(asked: Message) -> Iterator[str]:
+    def lines(asked: Message) -> Iterator[str]:
         yield f'{{"jsonrpc": "2.0", "id": {json.dumps(asked["id"])}, "result": {value}}}'
 
-    return says
+    return lines
 
 
-def _endlessly(line: str) -> Says:
-    def says(_: Message) -> Iterator[str]:
+def _endlessly(line: str) -> Answering:
+    def lines(_: Message) -> Iterator[str]:
         while True:
             yield line
 
-    return says
+    return lines
 
 
 def _nothing(_: Message) -> Iterator[str]:
     return iter(())
 
 
-def _notes(method: str, **parameters: Any) -> Says:
+def _notes(method: str, **parameters: Any) -> Answering:
     return _endlessly(json.dumps({"jsonrpc": "2.0", "method": f"notifications/{method}", "params": parameters}))
 
 
@@ -66,7 +66,7 @@ def _repeated(asked: Message) -> Iterator[str]:
     yield result(asked, {"content": blocks, "structuredContent": {"result": items}})
 
 
-CALLS: Mapping[str, Says] = {
+CALLS: Mapping[str, Answering] = {
     "good": _content(TEXT),
     "never": _nothing,
     "blocks-many": _content(*[{"type": "text", "text": "harbour"}] * 20_000),
@@ -104,7 +104,7 @@ def _slow_pattern(asked: Message) -> Iterator[str]:
     yield result(asked, {"tools": [{**TOOL, "outputSchema": schema}]})
 
 
-TOOLS: Mapping[str, Says] = {
+TOOLS: Mapping[str, Answering] = {
     "pages-endless": _pages,
     "pages-empty-endless": lambda asked: _pages(asked, each=0),
     "tools-many": lambda asked: _pages(asked, each=10_000, more=False),
@@ -116,7 +116,7 @@ TOOLS: Mapping[str, Says] = {
 _JUDGED = _content(TEXT, structuredContent={"a": "a" * 40 + "!"})
 
 
-def said(name: str, asked: Message) -> Iterator[str]:
+def answer_lines(name: str, asked: Message) -> Iterator[str]:
     """The lines with which a request is answered under a name of `CALLS` or `TOOLS`."""
     match asked.get("method"):
         case "initialize":

@@ -4,7 +4,7 @@ import asyncio
 import json
 from collections.abc import AsyncGenerator, Mapping
 
-from fanin.testing.hostile.mcp_answers import CALLS, TOOLS, said
+from fanin.testing.hostile.mcp_answers import CALLS, TOOLS, answer_lines
 from fanin.testing.hostile.misbehaviours import bombed
 from fanin.testing.hostile.scripts import Asked, Script, answer, endless, head
 
@@ -21,7 +21,7 @@ def _in_a_stream(name: str) -> Script:
 
     async def script(asked: Asked) -> AsyncGenerator[bytes]:
         yield _STREAM
-        for line in said(name, _message(asked)):
+        for line in answer_lines(name, _message(asked)):
             yield f"data: {line}\n\n".encode()
             await asyncio.sleep(0)
 
@@ -32,7 +32,7 @@ def _in_a_body(name: str) -> Script:
     """The first line as the whole body."""
 
     async def script(asked: Asked) -> AsyncGenerator[bytes]:
-        line = next(said(name, _message(asked)), "")
+        line = next(answer_lines(name, _message(asked)), "")
         status = "200 OK" if line or asked.head.startswith("DELETE") else "202 Accepted"
         async for piece in answer(line.encode(), status=status, headers=_SESSION)(asked):
             yield piece

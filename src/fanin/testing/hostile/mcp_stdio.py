@@ -10,7 +10,7 @@ import sys
 import time
 from collections.abc import Callable, Mapping
 
-from fanin.testing.hostile.mcp_answers import said
+from fanin.testing.hostile.mcp_answers import answer_lines
 
 
 def _write(text: str) -> None:
@@ -66,8 +66,8 @@ PROCESSES: Mapping[str, Callable[[], None]] = {
 
 def _serve(name: str) -> None:
     for line in sys.stdin:
-        for told in said(name, json.loads(line)):
-            _write(told + "\n")
+        for answer in answer_lines(name, json.loads(line)):
+            _write(answer + "\n")
 
 
 def main() -> None:

@@ -17,7 +17,7 @@ from fanin.testing.hostile.scripts import (
     endless,
     head,
     refusal,
-    said,
+    sends,
 )
 
 _CHUNKED = head(headers={"Content-Type": JSON, "Transfer-Encoding": "chunked"})
@@ -44,9 +44,9 @@ async def _burst(asked: Asked) -> AsyncGenerator[bytes]:
 
 async def _echo(asked: Asked) -> AsyncGenerator[bytes]:
     """An error page that says the whole request back, in the status line, a header and the body."""
-    told = " ".join(asked.head.split())[:2_000]
+    echoed = " ".join(asked.head.split())[:2_000]
     page = f"<html>You sent: {asked.head}</html>".encode("latin-1")
-    yield head(f"400 {told}", {"Content-Type": "text/html", "X-Echo": told, "Content-Length": len(page)}) + page
+    yield head(f"400 {echoed}", {"Content-Type": "text/html", "X-Echo": echoed, "Content-Length": len(page)}) + page
 
 
 async def _parrot(asked: Asked) -> AsyncGenerator[bytes]:
@@ -136,34 +136,34 @@ async def _giant_feed(_: Asked) -> AsyncGenerator[bytes]:
 
 
 _CONNECTION: Mapping[str, Script] = {
-    "silent": said(stall=True),
-    "closes": said(),
-    "resets": said(reset=True),
-    "stalls-in-the-status": said(b"HTTP/1.1 20", stall=True),
-    "stalls-in-a-header": said(b"HTTP/1.1 200 OK\r\nContent-Ty", stall=True),
-    "stalls-after-the-headers": said(head(headers=_LENGTH), stall=True),
-    "stalls-in-the-body": said(head(headers=_LENGTH), GOOD[:9], stall=True),
-    "stalls-before-the-end": said(_FOREVER, GOOD, stall=True),
+    "silent": sends(stall=True),
+    "closes": sends(),
+    "resets": sends(reset=True),
+    "stalls-in-the-status": sends(b"HTTP/1.1 20", stall=True),
+    "stalls-in-a-header": sends(b"HTTP/1.1 200 OK\r\nContent-Ty", stall=True),
+    "stalls-after-the-headers": sends(head(headers=_LENGTH), stall=True),
+    "stalls-in-the-body": sends(head(headers=_LENGTH), GOOD[:9], stall=True),
+    "stalls-before-the-end": sends(_FOREVER, GOOD, stall=True),
     "a-byte-a-second": dripping(head(headers=_LENGTH) + GOOD),
     "a-byte-of-body-a-second": dripping(GOOD),
-    "closes-in-the-headers": said(b"HTTP/1.1 200 OK\r\nContent-Type: appl"),
-    "closes-in-the-body": said(head(headers=_LENGTH), GOOD[:9]),
-    "resets-in-the-body": said(head(headers=_LENGTH), GOOD[:9], reset=True),
+    "closes-in-the-headers": sends(b"HTTP/1.1 200 OK\r\nContent-Type: appl"),
+    "closes-in-the-body": sends(head(headers=_LENGTH), GOOD[:9]),
+    "resets-in-the-body": sends(head(headers=_LENGTH), GOOD[:9], reset=True),
 }
 
 _FRAMING: Mapping[str, Script] = {
-    "length-too-long": said(head(headers={"Content-Type": JSON, "Content-Length": 10_000}) + GOOD),
-    "length-too-short": said(head(headers={"Content-Type": JSON, "Content-Length": len(GOOD)}) + GOOD * 3),
-    "length-negative": said(head(headers={"Content-Length": "-1"}) + GOOD),
-    "length-no-number": said(head(headers={"Content-Length": "many"}) + GOOD),
-    "length-twice": said(b"HTTP/1.1 200 OK\r\nContent-Length: 3\r\nContent-Length: 50\r\n\r\n" + GOOD),
-    "length-huge": said(head(headers={"Content-Type": JSON, "Content-Length": 10**15}) + GOOD, stall=True),
-    "length-and-chunks": said(head(headers={"Content-Length": 9, "Transfer-Encoding": "chunked"}) + b"0\r\n\r\n"),
-    "chunks-break-off": said(_CHUNKED + b"ff\r\n" + GOOD),
-    "chunks-without-an-end": said(_CHUNKED + b"%x\r\n%s\r\n" % (len(GOOD), GOOD)),
-    "chunk-size-wrong": said(_CHUNKED + b"2\r\n" + GOOD + b"\r\n0\r\n\r\n"),
-    "chunk-size-no-number": said(_CHUNKED + b"many\r\n" + GOOD + b"\r\n0\r\n\r\n"),
-    "chunk-size-huge": said(_CHUNKED + b"f" * 40 + b"\r\n" + GOOD),
+    "length-too-long": sends(head(headers={"Content-Type": JSON, "Content-Length": 10_000}) + GOOD),
+    "length-too-short": sends(head(headers={"Content-Type": JSON, "Content-Length": len(GOOD)}) + GOOD * 3),
+    "length-negative": sends(head(headers={"Content-Length": "-1"}) + GOOD),
+    "length-no-number": sends(head(headers={"Content-Length": "many"}) + GOOD),
+    "length-twice": sends(b"HTTP/1.1 200 OK\r\nContent-Length: 3\r\nContent-Length: 50\r\n\r\n" + GOOD),
+    "length-huge": sends(head(headers={"Content-Type": JSON, "Content-Length": 10**15}) + GOOD, stall=True),
+    "length-and-chunks": sends(head(headers={"Content-Length": 9, "Transfer-Encoding": "chunked"}) + b"0\r\n\r\n"),
+    "chunks-break-off": sends(_CHUNKED + b"ff\r\n" + GOOD),
+    "chunks-without-an-end": sends(_CHUNKED + b"%x\r\n%s\r\n" % (len(GOOD), GOOD)),
+    "chunk-size-wrong": sends(_CHUNKED + b"2\r\n" + GOOD + b"\r\n0\r\n\r\n"),
+    "chunk-size-no-number": sends(_CHUNKED + b"many\r\n" + GOOD + b"\r\n0\r\n\r\n"),
+    "chunk-size-huge": sends(_CHUNKED + b"f" * 40 + b"\r\n" + GOOD),
     "chunk-note-endless": endless(_CHUNKED + b"2;", b"x" * 65_536),
     "chunks-endless": endless(_CHUNKED, b"400\r\n" + b" " * 1024 + b"\r\n"),
     "chunks-empty-endless": endless(_CHUNKED, b"1\r\n \r\n" * 2_000),
@@ -172,36 +172,36 @@ _FRAMING: Mapping[str, Script] = {
 }
 
 _HEADERS: Mapping[str, Script] = {
-    "header-giant": said(head(headers=_LENGTH | {"X-Giant": "x" * 1_000_000}) + GOOD),
-    "headers-many": said(head(headers=_LENGTH | {f"X-{at}": "x" for at in range(5_000)}) + GOOD),
-    "headers-over-32-kb": said(head(headers=_LENGTH | {f"X-{at}": "x" * 4_000 for at in range(10)}) + GOOD),
+    "header-giant": sends(head(headers=_LENGTH | {"X-Giant": "x" * 1_000_000}) + GOOD),
+    "headers-many": sends(head(headers=_LENGTH | {f"X-{at}": "x" for at in range(5_000)}) + GOOD),
+    "headers-over-32-kb": sends(head(headers=_LENGTH | {f"X-{at}": "x" * 4_000 for at in range(10)}) + GOOD),
     "headers-endless": endless(b"HTTP/1.1 200 OK\r\n", b"X-More: and more\r\n" * 500),
-    "header-without-colon": said(b"HTTP/1.1 200 OK\r\nnonsense\r\n\r\n" + GOOD),
-    "header-with-nul": said(b"HTTP/1.1 200 OK\r\nX-Nul: a\0b\r\n\r\n" + GOOD),
-    "status-no-number": said(b"HTTP/1.1 fine OK\r\nContent-Length: 2\r\n\r\n{}"),
+    "header-without-colon": sends(b"HTTP/1.1 200 OK\r\nnonsense\r\n\r\n" + GOOD),
+    "header-with-nul": sends(b"HTTP/1.1 200 OK\r\nX-Nul: a\0b\r\n\r\n" + GOOD),
+    "status-no-number": sends(b"HTTP/1.1 fine OK\r\nContent-Length: 2\r\n\r\n{}"),
     "status-999": refusal("999 Strange"),
-    "version-unknown": said(b"HTTP/7.3 200 OK\r\nContent-Length: 2\r\n\r\n{}"),
+    "version-unknown": sends(b"HTTP/7.3 200 OK\r\nContent-Length: 2\r\n\r\n{}"),
     "interim-endless": endless(b"", b"HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n" * 100),
-    "switches-protocols": said(b"HTTP/1.1 101 Switching\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\n" + GOOD),
-    "http-0-9": said(b"<html>It is 1991.</html>\n"),
-    "speaks-ssh": said(b"SSH-2.0-OpenSSH_9.9\r\n"),
-    "speaks-smtp": said(b"220 mail.example ESMTP\r\n", stall=True),
-    "speaks-http-2": said(b"\0\0\x12\4\0\0\0\0\0\0\3\0\0\0\x64\0\4\0\x10\0\0"),
-    "speaks-tls": said(b"\x15\3\1\0\2\2\x28"),
-    "tls": said(),
-    "binary": said(bytes(range(256)) * 40),
-    "empty-line": said(b"\r\n" * 20),
+    "switches-protocols": sends(b"HTTP/1.1 101 Switching\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\n" + GOOD),
+    "http-0-9": sends(b"<html>It is 1991.</html>\n"),
+    "speaks-ssh": sends(b"SSH-2.0-OpenSSH_9.9\r\n"),
+    "speaks-smtp": sends(b"220 mail.example ESMTP\r\n", stall=True),
+    "speaks-http-2": sends(b"\0\0\x12\4\0\0\0\0\0\0\3\0\0\0\x64\0\4\0\x10\0\0"),
+    "speaks-tls": sends(b"\x15\3\1\0\2\2\x28"),
+    "tls": sends(),
+    "binary": sends(bytes(range(256)) * 40),
+    "empty-line": sends(b"\r\n" * 20),
 }
 
 _REDIRECTS: Mapping[str, Script] = {
-    "redirect-loop": said(head("302 Found", {"Location": "/redirect-loop", "Content-Length": 0})),
+    "redirect-loop": sends(head("302 Found", {"Location": "/redirect-loop", "Content-Length": 0})),
     "redirect-ping-pong": _ping_pong,
     "redirect-chain": _chain,
-    "redirect-to-file": said(head("302 Found", {"Location": "file:///etc/passwd"})),
-    "redirect-to-script": said(head("301 Moved", {"Location": "javascript:alert(1)"})),
-    "redirect-to-ftp": said(head("307 Moved", {"Location": "ftp://127.0.0.1/x"})),
-    "redirect-to-nothing": said(head("302 Found", {"Content-Length": 0})),
-    "redirect-to-no-address": said(head("302 Found", {"Location": "http://[::1"})),
+    "redirect-to-file": sends(head("302 Found", {"Location": "file:///etc/passwd"})),
+    "redirect-to-script": sends(head("301 Moved", {"Location": "javascript:alert(1)"})),
+    "redirect-to-ftp": sends(head("307 Moved", {"Location": "ftp://127.0.0.1/x"})),
+    "redirect-to-nothing": sends(head("302 Found", {"Content-Length": 0})),
+    "redirect-to-no-address": sends(head("302 Found", {"Location": "http://[::1"})),
     "redirect-with-endless-body": endless(head("302 Found", {"Location": "/good"}), b" " * 65_536),
 }
 
@@ -222,10 +222,10 @@ _STATUS: Mapping[str, Script] = {
     },
     "5xx-burst": _burst,
     "echo": _echo,
-    "204": said(head("204 No Content")),
-    "204-with-body": said(head("204 No Content") + GOOD),
+    "204": sends(head("204 No Content")),
+    "204-with-body": sends(head("204 No Content") + GOOD),
     "206": answer(GOOD[:9], status="206 Partial Content", headers={"Content-Range": "bytes 0-8/46"}),
-    "304": said(head("304 Not Modified")),
+    "304": sends(head("304 Not Modified")),
     "404-with-endless-page": endless(head("404 Not Found"), b"<p>Sorry.</p>" * 5_000),
 }
 
@@ -295,7 +295,7 @@ _FEEDS: Mapping[str, Script] = {
     "feed-of-html": answer(b"<html><body>No feed here.</body></html>", media_type=_RSS),
     "feed-deep": answer(b"<a>" * 200_000, media_type=_RSS),
     "feed-binary": answer(bytes(range(256)) * 100, media_type=_RSS),
-    "feed-broken-off": said(
+    "feed-broken-off": sends(
         head(headers={"Content-Type": _RSS, "Content-Length": 9_999})
         + b"<rss version='2.0'><channel><item><title>The ferries run.</title></item><item><tit"
     ),

@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any
 
 from fanin.testing.hostile.misbehaviours import bombed
-from fanin.testing.hostile.scripts import Asked, Script, endless, head, said
+from fanin.testing.hostile.scripts import Asked, Script, endless, head, sends
 
 _STREAM = {"Content-Type": "text/event-stream", "Connection": "close"}
 _HEAD = head(headers=_STREAM)
@@ -22,7 +22,7 @@ def event(**delta: Any) -> bytes:
 
 
 def _ending(*events: bytes) -> Script:
-    return said(_HEAD, *events, _DONE)
+    return sends(_HEAD, *events, _DONE)
 
 
 def _of(value: str) -> bytes:
@@ -68,15 +68,15 @@ MODEL_MISBEHAVIOURS: Mapping[str, Script] = {
     "no-choices": _ending(_of('{"id": "1"}')),
     "a-list": _ending(_of("[1, 2]")),
     "null-delta": _ending(_of('{"id": "1", "choices": [{"index": 0, "delta": null}]}')),
-    "breaks-off": said(_HEAD, event(content="The harbour is "), reset=True),
-    "silent": said(_HEAD, stall=True),
-    "json-instead": said(head(headers={"Content-Type": "application/json"}), b"[" * 1_000_000),
+    "breaks-off": sends(_HEAD, event(content="The harbour is "), reset=True),
+    "silent": sends(_HEAD, stall=True),
+    "json-instead": sends(head(headers={"Content-Type": "application/json"}), b"[" * 1_000_000),
     "error-endless": endless(head("500 Oh", {"Content-Type": "application/json"}), b"[" * 65_536),
-    "error-with-control-characters": said(
+    "error-with-control-characters": sends(
         head("400 No", {"Content-Type": "application/json", "Connection": "close"}),
         b'{"error": {"message": "\\u001b[2J\\u202e' + b"no " * 20_000 + b'"}}',
     ),
-    "redirects": said(head("307 There", {"Location": "http://169.254.169.254/", "Content-Length": 0})),
+    "redirects": sends(head("307 There", {"Location": "http://169.254.169.254/", "Content-Length": 0})),
     "headers-endless": endless(b"HTTP/1.1 200 OK\r\n", b"X-More: and more\r\n" * 500),
     "interim-endless": endless(b"", b"HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n" * 100),
     "gzip-bomb": bombed("gzip", media_type="text/event-stream"),

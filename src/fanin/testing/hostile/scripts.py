@@ -46,7 +46,7 @@ def answer(
 ) -> Script:
     """A well-formed answer with this body."""
     length = {"Content-Type": media_type, "Content-Length": len(body), "Connection": "close"}
-    return said(head(status, length | dict(headers or {})) + body)
+    return sends(head(status, length | dict(headers or {})) + body)
 
 
 def refusal(status: str, pause: str | None = None) -> Script:
@@ -54,7 +54,7 @@ def refusal(status: str, pause: str | None = None) -> Script:
     return answer(b"no", status=status, media_type="text/plain", headers={"Retry-After": pause} if pause else {})
 
 
-def said(*pieces: bytes, stall: bool = False, reset: bool = False) -> Script:
+def sends(*pieces: bytes, stall: bool = False, reset: bool = False) -> Script:
     """Exactly these bytes; then the connection is closed, or nothing more ever comes, or it is reset."""
 
     async def script(_: Asked) -> AsyncGenerator[bytes]:

@@ -54,8 +54,8 @@ def _hit(post: Mapping[str, Any], titles: Mapping[int, str | None], now: datetim
     }
     if story is not None:
         return common | {"comment_text": post["text"], "parent_id": story, "story_title": titles[story]}
-    told = common | {"children": [], "num_comments": post.get("comments"), "title": post["title"]}
-    return told | {to: post[of] for to, of in (("url", "url"), ("story_text", "text")) if of in post}
+    fields = common | {"children": [], "num_comments": post.get("comments"), "title": post["title"]}
+    return fields | {to: post[of] for to, of in (("url", "url"), ("story_text", "text")) if of in post}
 
 
 def _fits(hit: Mapping[str, Any], words: str, tags: str, filters: Sequence[str]) -> bool:

@@ -73,8 +73,8 @@ class Services:
 
     async def _forecast(self, request: web.Request) -> web.StreamResponse:
         await self._pause(request, "weather", 0.75)
-        status, told = weather_service.reply(request.query, now=datetime.now(UTC))
-        return web.json_response(told, status=status)
+        status, content = weather_service.reply(request.query, now=datetime.now(UTC))
+        return web.json_response(content, status=status)
 
     async def _news(self, request: web.Request) -> web.StreamResponse:
         items = news_service.items(now=datetime.now(UTC))
@@ -101,8 +101,8 @@ class Services:
 
     async def _hacker_news(self, request: web.Request) -> web.StreamResponse:
         newest = request.match_info["order"] == "search_by_date"
-        status, told = hacker_news_service.search(request.query, now=datetime.now(UTC), newest=newest)
-        return web.json_response(told, status=status)
+        status, content = hacker_news_service.search(request.query, now=datetime.now(UTC), newest=newest)
+        return web.json_response(content, status=status)
 
     async def _pause(self, request: web.Request, name: str, share: float) -> None:
         """Wait for this share of the service's latency, and misbehave where that was asked for."""

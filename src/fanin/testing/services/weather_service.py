@@ -79,7 +79,7 @@ def forecast(
 ) -> Mapping[str, object]:
     """The reply of /v1/forecast with the variables asked for; `now` is the time of the current weather."""
     dates = [f"{(first or now.date()) + timedelta(days=day):%Y-%m-%d}" for day in range(days)]
-    told = {name: _converted_text(*_CURRENT[name], imperial=imperial) for name in current}
+    values = {name: _converted_text(*_CURRENT[name], imperial=imperial) for name in current}
     series = {
         name: [_converted_text(_DAILY[name][0], each, imperial=imperial) for each in _DAILY[name][1]] for name in daily
     }
@@ -91,9 +91,10 @@ def forecast(
         "timezone": "GMT",
         "timezone_abbreviation": "GMT",
         "elevation": PLACE["elevation"],
-        "current_units": {"time": "iso8601", "interval": "seconds"} | {name: unit for name, (unit, _) in told.items()},
+        "current_units": {"time": "iso8601", "interval": "seconds"}
+        | {name: unit for name, (unit, _) in values.items()},
         "current": {"time": f"{now:%Y-%m-%dT%H:%M}", "interval": 900}
-        | {name: each for name, (_, each) in told.items()},
+        | {name: each for name, (_, each) in values.items()},
         "daily_units": {"time": "iso8601"} | {name: each[0][0] for name, each in series.items()},
         "daily": {"time": dates}
         | {name: [each[day % len(each)][1] for day in range(days)] for name, each in series.items()},

@@ -49,8 +49,8 @@ def extract(pages: Sequence[Page], page_id: int) -> Mapping[str, object]:
     for page in pages:
         if page.id == page_id:
             address = f"https://wiki.example/wiki/{quote(page.title.replace(' ', '_'))}"
-            told = {"pageid": page.id, "ns": 0, "title": page.title, "extract": page.text, "fullurl": address}
-            return {"batchcomplete": True, "query": {"pages": [told]}}
+            found = {"pageid": page.id, "ns": 0, "title": page.title, "extract": page.text, "fullurl": address}
+            return {"batchcomplete": True, "query": {"pages": [found]}}
     return {"batchcomplete": True, "query": {"pages": [{"pageid": page_id, "missing": True}]}}
 
 

@@ -143,9 +143,9 @@ _TELLING_ENGLISH = word_set(
 
 def language_of(text: str, otherwise: Language = "en") -> Language:
     """The language whose small words the text has more of; `otherwise` when it has as many of both."""
-    said = text.lower().split()
-    german = sum(word in _TELLING_GERMAN for word in said)
-    english = sum(word in _TELLING_ENGLISH for word in said)
+    lowered = text.lower().split()
+    german = sum(word in _TELLING_GERMAN for word in lowered)
+    english = sum(word in _TELLING_ENGLISH for word in lowered)
     if german == english:
         return otherwise
     return "de" if german > english else "en"

@@ -108,10 +108,10 @@ def move_attribution(tokens: Tokens) -> list[Tokens]:
     """A statement that ends with its speaker, with the speaker at the beginning and at the end."""
     stop = max((at for at, token in enumerate(tokens) if token.kind == "stop"), default=0)
     source = tokens[stop + 1 :]
-    says = [at for at, token in enumerate(source) if not token.bases.isdisjoint(SAYING)]
-    if not stop or len(says) != 1 or any(token.kind in ("preposition", "conjunction") for token in source):
+    verbs = [at for at, token in enumerate(source) if not token.bases.isdisjoint(SAYING)]
+    if not stop or len(verbs) != 1 or any(token.kind in ("preposition", "conjunction") for token in source):
         return []
-    verb, speaker = source[says[0]], (*source[: says[0]], *source[says[0] + 1 :])
+    verb, speaker = source[verbs[0]], (*source[: verbs[0]], *source[verbs[0] + 1 :])
     return [(*tokens[: stop + 1], verb, *speaker), (*speaker, verb, *tokens[:stop])] if speaker else []
 
 

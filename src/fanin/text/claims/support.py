@@ -114,15 +114,15 @@ class _Claim:
         for at in evidence.candidates(tokens):
             if not self.work.spend(evidence.size(at)):
                 return False
-            told = evidence.tokens(at)
-            if whole and _count(told) != _count(tokens):
+            evidence_tokens = evidence.tokens(at)
+            if whole and _count(evidence_tokens) != _count(tokens):
                 continue
             named = evidence.with_resolved_pronoun(at)
-            if self._has_same_pronoun(tokens, evidence, at) and self._matches(tokens, told):
+            if self._has_same_pronoun(tokens, evidence, at) and self._matches(tokens, evidence_tokens):
                 return True
             if named and pronoun_at(tokens) is None and self._matches(tokens, named):
                 return True
-            if full and (self._matches(full, told) or (named and self._matches(full, named))):
+            if full and (self._matches(full, evidence_tokens) or (named and self._matches(full, named))):
                 return True
         return False
 
@@ -144,12 +144,12 @@ class _Claim:
 
     def _has_same_pronoun(self, tokens: Tokens, evidence: Evidence, at: int) -> bool:
         """Whether both begin with the same pronoun for the same thing, or neither with one."""
-        told = evidence.tokens(at)
-        mine, theirs = pronoun_at(tokens), pronoun_at(told)
+        evidence_tokens = evidence.tokens(at)
+        mine, theirs = pronoun_at(tokens), pronoun_at(evidence_tokens)
         if mine is None and theirs is None:
             return True
-        if mine is None or theirs is None or tokens[mine].word != told[theirs].word:
-            words = {token.word for token in told if token.kind == "pronoun"}
+        if mine is None or theirs is None or tokens[mine].word != evidence_tokens[theirs].word:
+            words = {token.word for token in evidence_tokens if token.kind == "pronoun"}
             return theirs is None and mine is not None and tokens[mine].word == "there" and "there" in words
         if not self.before or tokens[mine].word == "there":
             return True

@@ -64,11 +64,11 @@ def read_date(text: str, *, language: str = "") -> str:
     With full stops it is in April (no language of CLDR writes the month first so). An offset from UTC is kept; names of
     zones become one, and a time without a zone gets none. Only the first 100 characters count.
     """
-    told = _plain(text)
-    if not any(map(str.isdigit, told)):
+    plain_text = _plain(text)
+    if not any(map(str.isdigit, plain_text)):
         return ""
     try:
-        found = _iso(told) or _compact(told) or _written(told, language.lower().replace("_", "-"))
+        found = _iso(plain_text) or _compact(plain_text) or _written(plain_text, language.lower().replace("_", "-"))
     except ValueError, OverflowError:
         return ""
     return found.isoformat() if found and found.year in _YEARS else ""

@@ -110,13 +110,13 @@ def function_words(words: Iterable[str]) -> frozenset[str]:
 
     A language in Latin letters needs two that English has not, and more than twice as many as English has.
     """
-    said = frozenset(words)
+    distinct = frozenset(words)
     known = _languages()
-    found = [code for word in said if word in known for code in known[word] if word not in STOP_WORDS]
+    found = [code for word in distinct if word in known for code in known[word] if word not in STOP_WORDS]
     if not found:
         return frozenset()
     most = max(found, key=found.count)
-    english = len((said & STOP_WORDS) - _sets()[most])
+    english = len((distinct & STOP_WORDS) - _sets()[most])
     sure = most in _SCRIPTS or found.count(most) >= max(_ENOUGH, 2 * english + 1)
     return _sets()[most] if sure else frozenset()
 

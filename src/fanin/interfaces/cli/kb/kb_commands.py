@@ -129,12 +129,12 @@ def search(
 def list_(*, json: Json = False, kb: File = None) -> int:
     """List what was added: its name, its path, and how many documents, passages and vectors it has."""
     with open_for_reading(_file(kb)) as connection:
-        held = [(root, queries.counts(connection, root)) for root in queries.roots(connection)]
+        counted = [(root, queries.counts(connection, root)) for root in queries.roots(connection)]
     if json:
-        rows = [{"name": root.name, "path": root.path, **asdict(counts)} for root, counts in held]
+        rows = [{"name": root.name, "path": root.path, **asdict(counts)} for root, counts in counted]
         say_json(dumps({"added": rows}, indent=2))
         return 0
-    for root, counts in held:
+    for root, counts in counted:
         say(line(f"{root.name}: {_counted(counts)}, from {root.path}"))
     return 0
 
@@ -201,8 +201,8 @@ def _as_json(found: Findings) -> str:
 def _as_text(found: Findings, *, note: str) -> str:
     if not found.passages:
         return "Nothing fits. `fanin kb list` says what was added."
-    told = [f'Searched for "{found.searched_for}".'] * bool(found.searched_for) + [note] * bool(note)
-    lines = [*map(line, told), ""] if told else []
+    notes = [f'Searched for "{found.searched_for}".'] * bool(found.searched_for) + [note] * bool(note)
+    lines = [*map(line, notes), ""] if notes else []
     for number, hit in enumerate(found.passages, 1):
         where = " > ".join(filter(None, (hit.title, hit.heading.removeprefix(hit.title).removeprefix(" > "))))
         lines += [line(f"[{number}] {where}"), f"    {line(hit.path)}, characters {hit.start} to {hit.end}"]

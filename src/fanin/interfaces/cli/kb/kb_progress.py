@@ -105,9 +105,9 @@ class Tally:
 def _named(paths: Sequence[str], *, by_kind: bool) -> str:
     if len(paths) > NAMED and by_kind:
         kinds = Counter(PurePath(path).suffix.lower() or "without an ending" for path in paths).most_common()
-        told = ", ".join(f"{count:,} {line(kind, limit=30)}" for kind, count in kinds[:KINDS])
+        counted = ", ".join(f"{count:,} {line(kind, limit=30)}" for kind, count in kinds[:KINDS])
         more = f", {sum(count for _, count in kinds[KINDS:]):,} of other kinds" if len(kinds) > KINDS else ""
-        return f"{len(paths):,} files ({told}{more}; -v names all)"
+        return f"{len(paths):,} files ({counted}{more}; -v names all)"
     names = ", ".join(line(PurePath(path).name, limit=60) for path in paths[:NAMED])
     return f"{names} and {len(paths) - NAMED:,} more (-v names all)" if len(paths) > NAMED else names
 

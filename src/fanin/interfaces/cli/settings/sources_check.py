@@ -83,14 +83,14 @@ def _nothing(_: str, document: Document) -> None:
 
 
 def _as_json(row: Checked) -> dict[str, Any]:
-    told = {name: getattr(row.outcome, name) for name in ("status", "kind", "message", "documents")}
-    return {"name": row.outcome.source, **told, "title": row.title, "seconds": round(row.outcome.fetching, 4)}
+    fields = {name: getattr(row.outcome, name) for name in ("status", "kind", "message", "documents")}
+    return {"name": row.outcome.source, **fields, "title": row.title, "seconds": round(row.outcome.fetching, 4)}
 
 
 def _cells(row: Checked) -> tuple[str, ...]:
     outcome = row.outcome
-    said = outcome.message or row.title
-    return outcome.source, outcome.status.replace("_", " "), str(outcome.documents), f"{outcome.fetching:.2f} s", said
+    shown = outcome.message or row.title
+    return outcome.source, outcome.status.replace("_", " "), str(outcome.documents), f"{outcome.fetching:.2f} s", shown
 
 
 @app.command
