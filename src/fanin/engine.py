@@ -246,13 +246,13 @@ class Engine:
         seconds = self._deadline if deadline is None else positive("deadline", deadline, did=NOTHING)
         now = asyncio.get_running_loop().time()
         end = now + seconds
-        self._asked += 1
         kept = self._enrichment.share * seconds if self._enrichment.writer else min(RESERVE, seconds / 10)
         day = self._now()
         asked = PlannedQuestion(question, f"{self._id}-{next(self._count)}", end - kept, fresh, user, day)
         if history:
             asked = lazy.standalone.standalone(asked, _turns(history))
         planned, skipped = self._choose(asked.text, sources)
+        self._asked += 1
         given = question if asked.text != question else ""
         run = Run(
             Plan(asked, planned, now, end, self._cores, skipped, given),

@@ -10,6 +10,7 @@ TYPE_CHECKING = False  # as type checkers know it; `typing` takes longer to impo
 if TYPE_CHECKING:
     import fanin.answer.conflicting.conflicts as conflicts  # noqa: F401  # pyright: ignore[reportUnusedImport]
     from fanin.documents.page import markup_text as markup_text
+    from fanin.interfaces.mcp import mcp_server as mcp_server
     from fanin.net import client as client
     from fanin.net import network as network
     from fanin.net import url_template as url_template
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
 _PACKAGES = {
     "answer.conflicting": "conflicts",
     "documents.page": "markup_text",
+    "interfaces.mcp": "mcp_server",
     "net": "client network url_template",
     "plan.follow_ups": "standalone",
     "run": "answer_writing",

@@ -14,7 +14,7 @@ _LABELS: Mapping[Status, str] = {"skipped": "not asked", "empty": "empty", "part
 
 def to_text(event: events.Event) -> str:
     """The event as one line for people, with the seconds since the question was asked in front."""
-    return f"{event.at:6.2f} s  {_sentence(event)}"
+    return f"{event.at:6.2f} s  {sentence(event)}"
 
 
 def answer_text(answer: Answer) -> str:
@@ -111,7 +111,8 @@ def written_by(writing: Writing) -> str:
     return f"written by {line(writing.model)} in {writing.seconds:.2f} s ({tokens})"
 
 
-def _sentence(event: events.Event) -> str:
+def sentence(event: events.Event) -> str:
+    """The event in a few words, on one line."""
     match event:
         case events.Planned():
             asked = ", ".join(line(name) for name in event.sources)

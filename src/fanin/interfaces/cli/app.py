@@ -23,6 +23,7 @@ COMMANDS = {
     "sources": ("settings.sources_check:app", "List the sources in the settings, or try each of them out."),
     "kb": ("kb.kb_commands:app", "Add your own documents, so that questions are answered from them too."),
     "runs": ("runs.runs_commands:app", "List the runs that were kept, show one again, replay, export and delete."),
+    "mcp": ("service.mcp_command:mcp", "Be an MCP server, so that an agent asks through fanin."),
     "analyze": ("analyze:analyze", "Take one text apart and rank what it says against a question."),
     "bench": ("bench:bench", "Measure what fanin gains on this machine."),
     "--install-completion": ("completion:install", "Have your shell complete commands and options."),
@@ -87,7 +88,7 @@ def _run(arguments: list[str]) -> int:
     from cyclopts import CycloptsError
 
     command = next((each for each in arguments if each in COMMANDS), "")
-    if command not in ("ask", "demo"):
+    if command not in ("ask", "demo", "mcp"):
         raise_on_interrupt()
     try:
         return build(command).meta(arguments, exit_on_error=False, print_error=False) or 0

@@ -1,0 +1,1 @@
+"""The commands about the HTTP service: start it, and its keys."""

@@ -1,0 +1,187 @@
+"""The MCP server: lists the tools, checks what they are given, calls them, and gives text, structure and links."""
+
+from collections.abc import Callable, Sequence
+from importlib.metadata import version
+from typing import Any
+
+from mcp.server import Server, ServerRequestContext
+from mcp.server.stdio import stdio_server
+from mcp_types import (
+    CallToolRequestParams,
+    CallToolResult,
+    ContentBlock,
+    ListToolsResult,
+    PaginatedRequestParams,
+    ResourceLink,
+    TextContent,
+    Tool,
+    ToolAnnotations,
+)
+from pydantic import BaseModel, ValidationError
+
+from fanin.errors import FaninError
+from fanin.interfaces.mcp.tool_calls import Service
+from fanin.interfaces.mcp.tool_models import (
+    AskArguments,
+    AskResult,
+    NoArguments,
+    SearchArguments,
+    SearchResult,
+    SourcesResult,
+)
+from fanin.interfaces.render import answer_text, cited_documents
+from fanin.model import Answer
+from fanin.sanitize import block, line
+
+INSTRUCTIONS = (
+    "fanin asks many sources at once and gives one answer before the deadline, each sentence with its citation."
+    " Use `ask` for a question, `search_knowledge` for passages of the user's own documents, `list_sources` for what"
+    " can be asked. Numbers in brackets are those of the citations. What is missing, and why, is in `missing`."
+)
+
+type Context = ServerRequestContext[Any]
+type UserOf = Callable[[Context], str]
+
+
+def mcp_server(service: Service, *, user_of: UserOf = lambda _: "") -> Server[Any]:
+    """A server with the three tools; `user_of` says who asks, by the request."""
+
+    async def list_tools(_: Context, __: PaginatedRequestParams | None) -> ListToolsResult:
+        return ListToolsResult(tools=TOOLS)
+
+    async def call_tool(context: Context, called: CallToolRequestParams) -> CallToolResult:
+        try:
+            return await _call(service, context, called, user=user_of(context))
+        except ValidationError as error:
+            return _failed(_what_is_wrong(called.name, error))
+        except FaninError as error:
+            return _failed(str(error))
+
+    return Server(
+        "fanin",
+        version=version("fanin"),
+        title="fanin",
+        instructions=INSTRUCTIONS,
+        on_list_tools=list_tools,
+        on_call_tool=call_tool,
+    )
+
+
+async def serve_stdio(service: Service) -> None:
+    """Serve one client over standard input and output, until it closes them."""
+    server = mcp_server(service)
+    async with stdio_server() as (incoming, outgoing):
+        await server.run(incoming, outgoing, server.create_initialization_options())
+
+
+async def _call(service: Service, context: Context, called: CallToolRequestParams, *, user: str) -> CallToolResult:
+    given = called.arguments or {}
+    match called.name:
+        case "ask":
+            asked = AskArguments.model_validate(given)
+
+            async def tell(seconds: float, sentence: str) -> None:
+                await context.session.report_progress(seconds, None, sentence)
+
+            answer = await service.ask(asked, tell, user=user)
+            return _result(AskResult.of(answer), answer_text(answer), _links(answer))
+        case "search_knowledge":
+            found = await service.search_knowledge(SearchArguments.model_validate(given))
+            return _result(found, _passages_text(found))
+        case "list_sources":
+            NoArguments.model_validate(given)
+            sources = service.list_sources()
+            return _result(sources, _sources_text(sources))
+        case _:
+            names = ", ".join(tool.name for tool in TOOLS)
+            return _failed(f"There is no tool {line(called.name)!r}; fanin did nothing. Call one of {names}.")
+
+
+def _tool(
+    name: str, title: str, description: str, takes: type[BaseModel], gives: type[BaseModel], *, open_world: bool
+) -> Tool:
+    return Tool(
+        name=name,
+        title=title,
+        description=description,
+        input_schema=takes.model_json_schema(),
+        output_schema=gives.model_json_schema(mode="serialization"),
+        annotations=ToolAnnotations(read_only_hint=True, open_world_hint=open_world),
+    )
+
+
+TOOLS = [
+    _tool(
+        "ask",
+        "Ask many sources at once",
+        "Ask a question of all sources at once. Gives one answer before the deadline: sentences of the sources, word"
+        " for word unless a model is set to write them, each with the number of its citation; partial if some sources"
+        " fail, with what is missing and why.",
+        AskArguments,
+        AskResult,
+        open_world=True,
+    ),
+    _tool(
+        "search_knowledge",
+        "Search the user's own documents",
+        "Find the passages of the knowledge base that fit a question best, by their words and their meaning.",
+        SearchArguments,
+        SearchResult,
+        open_world=False,
+    ),
+    _tool(
+        "list_sources",
+        "List the sources",
+        "Name the sources that `ask` can ask, with their topics and how each has been doing.",
+        NoArguments,
+        SourcesResult,
+        open_world=False,
+    ),
+]
+"""The tools, in a fixed order."""
+
+
+def _result(value: BaseModel, text: str, links: Sequence[ContentBlock] = ()) -> CallToolResult:
+    content: list[ContentBlock] = [TextContent(type="text", text=text), *links]
+    return CallToolResult(content=content, structured_content=value.model_dump(mode="json"))
+
+
+def _failed(message: str) -> CallToolResult:
+    return CallToolResult(content=[TextContent(type="text", text=block(message))], is_error=True)
+
+
+def _links(answer: Answer) -> list[ResourceLink]:
+    """A link to each cited document that has an address."""
+    return [
+        ResourceLink(
+            type="resource_link",
+            uri=each.url,
+            name=f"[{each.number}] {line(each.title, limit=200) or each.source}",
+            description=line(each.quote, limit=500),
+        )
+        for each in cited_documents(answer)
+        if "://" in each.url
+    ]
+
+
+def _passages_text(found: SearchResult) -> str:
+    if not found.passages:
+        return "Nothing fits."
+    told = [f'Searched for "{line(found.searched_for)}".'] if found.searched_for else []
+    for number, each in enumerate(found.passages, 1):
+        told.append(f"[{number}] {line(each.title or each.path)} ({line(each.path)})\n{block(each.text)}")
+    return "\n\n".join(told)
+
+
+def _sources_text(found: SourcesResult) -> str:
+    return "\n".join(
+        f"{line(each.name)} ({line(each.kind)}): {', '.join(map(line, each.topics)) or 'everything'}"
+        f"{'' if each.breaker == 'closed' else f'; circuit breaker {each.breaker}: {line(each.reason)}'}"
+        for each in found.sources
+    )
+
+
+def _what_is_wrong(tool: str, error: ValidationError) -> str:
+    """What is wrong with the arguments, in one sentence for each."""
+    told = [f"{'.'.join(map(str, each['loc'])) or 'arguments'}: {each['msg']}" for each in error.errors()]
+    return f"The arguments of {tool} do not fit; fanin did nothing. {'; '.join(told)}. Its input schema says what fits."

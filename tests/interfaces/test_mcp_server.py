@@ -1,0 +1,240 @@
+"""fanin as an MCP server: what an agent lists, calls, is told meanwhile and gets, in both eras of the protocol."""
+
+import asyncio
+import signal
+import sys
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+pytest.importorskip("mcp")
+
+from mcp.client.client import Client
+from mcp.client.stdio import StdioServerParameters, stdio_client
+from mcp_types import CallToolResult, ResourceLink, TextContent
+
+from fanin import Document, Engine
+from fanin.events import Answered, Event, Finished
+from fanin.interfaces.mcp.mcp_server import mcp_server
+from fanin.interfaces.mcp.tool_calls import LONGEST, Service
+from fanin.interfaces.mcp.tool_models import AskArguments
+from fanin.knowledge.ingest.updating import add_paths
+
+HELLO = (
+    b'{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-06-18","capabilities":{},'
+    b'"clientInfo":{"name":"test","version":"1"}}}\n'
+)
+ERAS = ("legacy", "auto", "2026-07-28")
+
+type Told = list[tuple[float, str]]
+
+
+async def tower(_: object) -> Document:
+    return Document("The tower is 300 metres tall.", title="Towers", url="https://example.org/towers")
+
+
+async def broken(_: object) -> Document:
+    raise RuntimeError("the disk is gone")
+
+
+@asynccontextmanager
+async def service(
+    *sources: Callable[..., Awaitable[Document]], knowledge: Path = Path("none")
+) -> AsyncGenerator[Service]:
+    async with Engine(sources or (tower, broken), process=None, pool="inline", rounds=1) as engine:
+        yield Service(engine, 15.0, knowledge, {"tower": "python"})
+
+
+def text_of(result: CallToolResult) -> str:
+    (text,) = (each for each in result.content if isinstance(each, TextContent))
+    return text.text
+
+
+@pytest.mark.parametrize("era", ERAS)
+async def test_an_agent_gets_text_structure_and_links(era: str) -> None:
+    async with service() as tools, Client(mcp_server(tools), mode=era) as client:
+        result = await client.call_tool("ask", {"question": "How tall is the tower?"})
+    assert not result.is_error
+    assert "The tower is 300 metres tall. [1]" in text_of(result)
+    assert result.structured_content is not None
+    assert result.structured_content["answered"] is True
+    assert result.structured_content["missing"] == [
+        {"source": "broken", "label": "missing", "reason": "RuntimeError: the disk is gone"}
+    ]
+    links = [each for each in result.content if isinstance(each, ResourceLink)]
+    assert [(str(each.uri), each.name) for each in links] == [("https://example.org/towers", "[1] Towers")]
+
+
+@pytest.mark.parametrize("era", ERAS)
+async def test_the_tools_are_listed_in_a_fixed_order_as_reading_only(era: str) -> None:
+    async with service() as tools, Client(mcp_server(tools), mode=era) as client:
+        listed = (await client.list_tools()).tools
+    assert [each.name for each in listed] == ["ask", "search_knowledge", "list_sources"]
+    assert [each.annotations and each.annotations.read_only_hint for each in listed] == [True, True, True]
+    assert not any("$ref" in str(each.input_schema) for each in listed)
+
+
+async def test_what_a_tool_gives_fits_its_schema(tmp_path: Path) -> None:
+    (tmp_path / "towers.md").write_text("# Towers\n\nThe tower is 300 metres tall.\n")
+    await add_paths(tmp_path / "kb.sqlite", [tmp_path / "towers.md"], report=lambda _: None)
+    async with service(knowledge=tmp_path / "kb.sqlite") as tools, Client(mcp_server(tools), mode="auto") as client:
+        schemas = {each.name: each.output_schema for each in (await client.list_tools()).tools}
+        results = {
+            "ask": await client.call_tool("ask", {"question": "How tall is the tower?"}),
+            "search_knowledge": await client.call_tool("search_knowledge", {"question": "How tall is the tower?"}),
+            "list_sources": await client.call_tool("list_sources", {}),
+        }
+    for name, result in results.items():
+        schema = schemas[name]
+        assert schema is not None
+        jsonschema.validate(result.structured_content, schema)
+    found = results["search_knowledge"].structured_content
+    assert found is not None
+    assert "300 metres" in found["passages"][0]["text"]
+
+
+async def test_each_event_is_told_as_progress_that_rises() -> None:
+    told: Told = []
+
+    async def tell(progress: float, total: float | None, message: str | None) -> None:
+        assert total is None
+        told.append((progress, message or ""))
+
+    async with service() as tools, Client(mcp_server(tools), mode="legacy") as client:
+        await client.call_tool("ask", {"question": "How tall is the tower?"}, progress_callback=tell)
+    assert [seconds for seconds, _ in told] == sorted(seconds for seconds, _ in told)
+    said = [message for _, message in told]
+    assert said[0].startswith("asking tower, broken")
+    assert "tower: ok, 1 document" in said
+    assert said[-1].startswith("answer: 1 of 2 sources answered")
+
+
+@pytest.mark.parametrize(
+    ("tool", "arguments", "says"),
+    [
+        ("ask", {}, "question: Field required"),
+        ("ask", {"question": ""}, "question: String should have at least 1 character"),
+        ("ask", {"question": "x" * 8_001}, "question: String should have at most 8000 characters"),
+        ("ask", {"question": "Why?", "deadline": -1}, "deadline: -1.0 is no duration"),
+        ("ask", {"question": "Why?", "deadline": "soon"}, "is no duration"),
+        ("ask", {"question": "Why?", "sources": ["nowhere"]}, "There is no source 'nowhere'"),
+        ("ask", {"question": "Why?", "colour": "red"}, "colour: Extra inputs are not permitted"),
+        ("search_knowledge", {"question": "Why?"}, "There is no knowledge base at 'none'"),
+        ("search_knowledge", {"question": "Why?", "limit": 51}, "limit: Input should be less than or equal to 50"),
+        ("list_sources", {"all": True}, "all: Extra inputs are not permitted"),
+        ("erase", {}, "There is no tool 'erase'; fanin did nothing. Call one of ask, search_knowledge, list_sources."),
+    ],
+)
+async def test_a_mistake_in_a_call_is_told_and_nothing_is_asked(
+    tool: str, arguments: dict[str, object], says: str
+) -> None:
+    async with service() as tools, Client(mcp_server(tools), mode="auto") as client:
+        result = await client.call_tool(tool, arguments)
+        assert tools.engine.statistics()["asked"] == 0
+    assert result.is_error
+    assert says in text_of(result)
+
+
+async def test_a_call_that_is_cancelled_stops_its_question() -> None:
+    asked, stopped = asyncio.Event(), asyncio.Event()
+
+    async def slow(_: object) -> Document:
+        asked.set()
+        try:
+            await asyncio.sleep(60)
+        finally:
+            stopped.set()
+        return Document("late")
+
+    async with service(slow) as tools, Client(mcp_server(tools), mode="legacy") as client:
+        call = asyncio.ensure_future(client.call_tool("ask", {"question": "How tall is the tower?"}))
+        await asyncio.wait_for(asked.wait(), 10)
+        call.cancel()
+        await asyncio.wait_for(stopped.wait(), 10)
+        async with asyncio.timeout(10):
+            while tools.engine.statistics()["running"]:
+                await asyncio.sleep(0)
+
+
+async def test_a_deadline_is_at_most_fifty_seconds() -> None:
+    told: list[str] = []
+
+    async def tell(_: float, sentence: str) -> None:
+        told.append(sentence)
+
+    async with service(tower) as tools:
+        await tools.ask(AskArguments(question="How tall is the tower?", deadline="2h"), tell)
+    assert told[0].startswith(f"asking tower (deadline in {LONGEST:g} s)")
+
+
+async def test_the_events_of_a_question_are_kept() -> None:
+    kept: list[list[Event]] = []
+
+    async def keep(events: list[Event]) -> None:
+        kept.append(events)
+
+    async def tell(_: float, __: str) -> None:
+        pass
+
+    async with Engine([tower], process=None, pool="inline") as engine:
+        answer = await Service(engine, 15.0, Path("none"), keep=keep).ask(AskArguments(question="How tall?"), tell)
+    ((*_, last),) = kept
+    assert isinstance(last, Answered)
+    assert last.answer == answer
+    assert any(isinstance(each, Finished) for each in kept[0])
+
+
+async def test_a_client_hears_of_a_question_that_waits(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("fanin.interfaces.mcp.tool_calls.QUIET", 0.01)
+    go_on, told = asyncio.Event(), list[str]()
+
+    async def waits(_: object) -> Document:
+        await go_on.wait()
+        return Document("The tower is 300 metres tall.")
+
+    async def tell(_: float, sentence: str) -> None:
+        told.append(sentence)
+        if sentence == "still asking":
+            go_on.set()
+
+    async with service(waits) as tools:
+        await tools.ask(AskArguments(question="How tall is the tower?"), tell)
+    assert "still asking" in told
+
+
+async def test_an_agent_starts_the_command_and_talks_to_it(tmp_path: Path) -> None:
+    (tmp_path / "my_sources.py").write_text("async def said(question):\n    return 'The tower is 300 metres tall.'\n")
+    (tmp_path / "fanin.toml").write_text('[sources.said]\nkind = "python"\nfunction = "my_sources:said"\n')
+    command = StdioServerParameters(
+        command=sys.executable,
+        args=["-m", "fanin", "mcp", "--config", str(tmp_path / "fanin.toml")],
+        cwd=tmp_path,
+        env={"PYTHONPATH": str(tmp_path), "XDG_STATE_HOME": str(tmp_path), "XDG_CACHE_HOME": str(tmp_path)},
+    )
+    async with Client(stdio_client(command), mode="auto") as client:
+        result = await client.call_tool("ask", {"question": "How tall is the tower?"})
+    assert "The tower is 300 metres tall. [1]" in text_of(result)
+    assert (tmp_path / "fanin" / "runs.sqlite").exists()
+
+
+async def test_the_server_ends_with_its_input_and_at_an_interrupt(tmp_path: Path) -> None:
+    (tmp_path / "fanin.toml").write_text('[sources.said]\nkind = "simulated"\n')
+    for interrupted, status in ((True, 130), (False, 0)):
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "fanin", "mcp", "--config", str(tmp_path / "fanin.toml")),
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            cwd=tmp_path,
+        )
+        assert process.stdin is not None
+        assert process.stdout is not None
+        process.stdin.write(HELLO)
+        assert b'"serverInfo"' in await asyncio.wait_for(process.stdout.readline(), 30)
+        if interrupted:
+            process.send_signal(signal.SIGINT)
+        else:
+            process.stdin.close()
+        assert await asyncio.wait_for(process.wait(), 30) == status
