@@ -18,7 +18,10 @@ ROOT = Path(__file__).parents[1]
 
 @dataclass
 class SmallRedis:
-    """Speaks enough RESP for GET and SET with an expiry; `mood` is what it does instead of answering."""
+    """Speaks enough RESP for GET, SET with an expiry, and the script that swaps a value.
+
+    `mood` is what it does instead of answering.
+    """
 
     port: int = 0
     mood: str = ""
@@ -61,6 +64,10 @@ class SmallRedis:
             case [b"SET", key, value, b"PX", _]:
                 self.kept[key] = value
                 return b"+OK\r\n"
+            case [b"EVAL", _, b"1", key, old, new, _]:
+                same = self.kept.get(key, b"") == old
+                self.kept |= {key: new} if same else {}
+                return b":%d\r\n" % same
             case [b"HELLO", *_]:
                 return b"-ERR unknown command 'HELLO'\r\n"
             case _:

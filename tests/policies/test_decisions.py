@@ -10,9 +10,8 @@ from hypothesis import strategies as st
 from fanin.errors import CircuitOpen, RateLimited, SourceError
 from fanin.policies.cache import normalise
 from fanin.policies.circuit import CLOSED, MAX_OPEN_SECONDS, Circuit, admit, settle
-from fanin.policies.health import Health
+from fanin.policies.health import Bucket, Health
 from fanin.policies.hedge import hedge_after
-from fanin.policies.rate import Bucket
 from fanin.policies.retry import Budget, next_wait
 
 # The circuit.

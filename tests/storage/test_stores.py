@@ -156,6 +156,33 @@ async def test_a_file_that_another_process_locks_is_waited_for_shortly_and_used_
     await store.close()
 
 
+SWAPS = [(None, b"1", True), (None, b"2", False), (b"2", b"3", False), (b"1", b"4", True)]
+
+
+async def test_a_value_is_swapped_only_for_the_one_that_is_there(tmp_path: Path, small_redis) -> None:
+    for store in (SQLiteStore(tmp_path / "answers.db"), RedisStore(small_redis.url)):
+        done = [await store.swap("a", old, new, seconds=60.0) for old, new, _ in SWAPS]
+        assert done == [each for _, _, each in SWAPS]
+        assert await store.get("a") == b"4"
+        await store.close()
+
+
+async def test_a_value_that_has_expired_is_none_for_a_swap(tmp_path: Path) -> None:
+    now = [100.0]
+    store = SQLiteStore(tmp_path / "answers.db", wall=lambda: now[0])
+    await store.put("a", b"1", seconds=5.0)
+    now[0] = 106.0
+    assert await store.swap("a", None, b"2", seconds=5.0)
+    await store.close()
+
+
+async def test_a_file_that_is_broken_swaps_nothing(tmp_path: Path, caplog) -> None:
+    (tmp_path / "answers.db").write_bytes(b"nonsense" * 99)
+    store = SQLiteStore(tmp_path / "answers.db")
+    assert await store.swap("a", None, b"1", seconds=5.0) is None
+    await store.close()
+
+
 async def test_redis_keeps_a_value(small_redis) -> None:
     store = RedisStore(small_redis.url)
     assert await store.get("a") is None

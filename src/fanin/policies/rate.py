@@ -1,40 +1,53 @@
 """The rate limit, a token bucket that pauses when the source asks for fewer calls, and the concurrency limit."""
 
 import asyncio
-from collections.abc import AsyncIterator
+import time
+from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
+from functools import partial
 
 from fanin.errors import FailureKind, RateLimited, SourceError
 from fanin.limits import LIMITS
 from fanin.model import Notice, Question
-from fanin.policies.health import Bucket, Health
+from fanin.policies.health import Health
+from fanin.policies.identity import Identity
+from fanin.policies.shared_bucket import SharedBucket
 from fanin.sources.source import Item, Source, open_stream
+from fanin.storage import Store
 
 
-def rate_limit(source: Source, rate: tuple[int, float], health: Health) -> Source:
+def rate_limit(
+    source: Source,
+    rate: tuple[int, float],
+    health: Health,
+    *,
+    store: Store | None = None,
+    identity: Identity | None = None,
+    wall: Callable[[], float] = time.time,
+) -> Source:
     """The source, called at most at `rate` = (calls, seconds), evenly after a first burst; other calls wait in order.
 
-    The tokens are in `health`. Raises RateLimited (`blocked`) at once if a call could only start after the question's
+    The tokens are in `health`, and in the `store` for all processes that make the same keys by `identity`. `wall` gives
+    seconds since the epoch. Raises RateLimited (`blocked`) at once if a call could only start after the question's
     deadline.
     """
-    full = Bucket(float(rate[0]))
-    lock = asyncio.Lock()
-    ahead = 0
+    key = str if identity is None else partial(identity.storage_key, "rate", source)
+    bucket = SharedBucket(rate, health, store if identity else None, key, wall)
+    lock, ahead = asyncio.Lock(), 0
 
     async def admit(question: Question) -> None:
         # Recompute the delay after every wake-up, since a pause may have begun; cancelled waiters consume no token.
         clock = asyncio.get_running_loop().time
         async with lock:
-            while wait := (health.bucket or full).wait(rate, now=clock()):
+            while wait := await bucket.take():
                 _raise_if_too_late(source.name, rate, wait, left=question.deadline - clock())
                 await asyncio.sleep(wait)
-            health.bucket = (health.bucket or full).take(rate, now=clock())
 
     async def fetch(question: Question) -> AsyncIterator[Item]:
         nonlocal ahead
         clock = asyncio.get_running_loop().time
         started_at = clock()
-        wait = (health.bucket or full).wait(rate, now=started_at, ahead=ahead)
+        wait = await bucket.wait(ahead=ahead)
         _raise_if_too_late(source.name, rate, wait, left=question.deadline - started_at)
         ahead += 1
         try:
@@ -50,7 +63,7 @@ def rate_limit(source: Source, rate: tuple[int, float], health: Health) -> Sourc
                 async for item in stream:
                     yield item
         except RateLimited as error:
-            health.bucket = (health.bucket or full).pause(error.retry_after, now=clock())
+            await bucket.pause(error.retry_after)
             raise
 
     return replace(source, fetch=fetch)

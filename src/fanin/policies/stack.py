@@ -135,7 +135,16 @@ def layers(policy: Policy, *, health: Health, **shared: Unpack[CacheSettings]) -
         else None,
         # Below the concurrency limit: calls that took tokens before they had a slot could all start at once. A call
         # with a slot that waits for a token blocks nobody, since the next call would need the next token.
-        partial(rate_limit, rate=policy.rate, health=health) if policy.rate else None,
+        partial(
+            rate_limit,
+            rate=policy.rate,
+            health=health,
+            store=shared.get("store"),
+            identity=shared.get("identity"),
+            wall=shared.get("wall", time.time),
+        )
+        if policy.rate
+        else None,
         # A hedge uses the slot of the call that is late, and does not count as an attempt.
         partial(hedge, health=health) if policy.hedge else None,
         # Innermost, so that the timeout and the latency are those of a call, not of waiting for one.

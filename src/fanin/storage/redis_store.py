@@ -14,6 +14,13 @@ TIMEOUT = 0.5
 PAUSE = 5.0
 """Seconds for which a Redis that does not answer is not asked again, so that a question waits for it only once."""
 
+_SWAP = """
+if (redis.call('get', KEYS[1]) or '') ~= ARGV[1] then return 0 end
+redis.call('set', KEYS[1], ARGV[2], 'px', ARGV[3])
+return 1
+"""
+"""A script, since Redis runs one without any other command in between."""
+
 _log = logging.getLogger("fanin")
 
 
@@ -53,6 +60,12 @@ class RedisStore:
     async def put(self, key: str, value: bytes, *, seconds: float) -> None:
         """Store the value for `seconds`."""
         await self._do(lambda: self._client.set(f"fanin:{key}", value, px=max(1, round(seconds * 1000))))
+
+    async def swap(self, key: str, old: bytes | None, new: bytes, *, seconds: float) -> bool | None:
+        """Store `new` for `seconds` if the value is `old`, or if there is none for None; None without Redis."""
+        arguments = (b"" if old is None else old, new, max(1, round(seconds * 1000)))
+        found = await self._do(lambda: self._client.eval(_SWAP, 1, f"fanin:{key}", *arguments))
+        return None if found is None else found == 1
 
     async def close(self) -> None:
         """Close the connections."""

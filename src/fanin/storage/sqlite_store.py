@@ -61,6 +61,10 @@ class SQLiteStore:
         """Store the value for `seconds`."""
         await self._do(lambda file: self._write(file, key, value, self._wall() + seconds))
 
+    async def swap(self, key: str, old: bytes | None, new: bytes, *, seconds: float) -> bool | None:
+        """Store `new` for `seconds` if the value is `old`, or if there is none for None; None if the file is broken."""
+        return await self._do(lambda file: self._swap(file, key, old, new, self._wall() + seconds))
+
     async def close(self) -> None:
         """Close the file, after all reads and writes that have begun."""
         await self._thread.close()
@@ -106,6 +110,17 @@ class SQLiteStore:
             if not file.execute(oldest, (max(1, over),)).rowcount:
                 break
             over = 0
+
+    def _swap(self, file: sqlite3.Connection, key: str, old: bytes | None, new: bytes, until: float) -> bool:
+        # Each statement is one step for other processes: none of them can write in between.
+        if old is None:
+            file.execute("delete from kept where key = ? and until <= ?", (key, self._wall()))
+            done = file.execute("insert or ignore into kept values (?, ?, ?)", (key, new, until))
+        else:
+            done = file.execute(
+                "update kept set value = ?, until = ? where key = ? and value = ?", (new, until, key, old)
+            )
+        return done.rowcount == 1
 
     def _give_up(self, error: Exception) -> None:
         self._broken = True
