@@ -13,23 +13,20 @@ from fanin.documents.rows.csv_rows import table
 from fanin.documents.rows.json_rows import json_lines
 from fanin.documents.structure import Parsed, Section, Unreadable
 from fanin.limits import Limits
+from fanin.text.word_lists import word_set
 
 __all__ = ["Parsed", "Section", "Unreadable", "format_of", "is_known"]
 
 type Format = Callable[[bytes, Limits], Parsed]
 
 
-def _listed(names: str) -> frozenset[str]:
-    return frozenset(names.split())
-
-
-CODE = _listed(
+CODE = word_set(
     """bash bat c cc cfg clj cmake conf cpp cs cxx dart erl ex exs f90 fs go gradle groovy h hh hpp hs ini java jl js
     jsx kt kts lua m mjs ml nim php pl pm ps1 py pyi pyx r rb rs scala sh sql swift toml ts tsx v vb yaml yml zig zsh"""
 )
-PROSE = _listed("adoc log org tex text txt")
-_NAMES = _listed("AUTHORS CHANGELOG CHANGES COPYING INSTALL LICENSE NEWS NOTICE README TODO")
-_BARE = _listed("Dockerfile Makefile")
+PROSE = word_set("adoc log org tex text txt")
+_NAMES = word_set("AUTHORS CHANGELOG CHANGES COPYING INSTALL LICENSE NEWS NOTICE README TODO")
+_BARE = word_set("Dockerfile Makefile")
 
 
 def is_known(name: str) -> bool:

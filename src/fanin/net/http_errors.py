@@ -6,7 +6,7 @@ from email.utils import parsedate_to_datetime
 import aiohttp
 from yarl import URL
 
-from fanin.errors import FailureKind, RateLimited, SourceError
+from fanin.errors import FailureKind, RateLimited, SourceError, describe
 from fanin.net.quota import quota_pause
 
 REQUEST_ERRORS = (aiohttp.ClientError, ConnectionError, ValueError, TimeoutError)
@@ -32,6 +32,16 @@ class AddressRefused(PermissionError):
 
 class AddressForbidden(AddressRefused):
     """A connection that fanin makes for no source, whatever its settings."""
+
+
+def wrong_format(
+    api: str, url: URL | str, error: Exception, advice: str = "Check that the address is that of the API."
+) -> SourceError:
+    """The error for a reply that is not as the documentation of this API says."""
+    return SourceError(
+        f"The reply has not the format of {api} ({describe(error)}, {redact(url)}); fanin did not use it. {advice}",
+        FailureKind.FORMAT,
+    )
 
 
 def redact(url: URL | str) -> str:

@@ -8,10 +8,9 @@ from typing import Any, Literal
 
 from yarl import URL
 
-from fanin.errors import FailureKind, SourceError, describe
 from fanin.model import JSON, Document, Question
 from fanin.net.client import Client
-from fanin.net.http_errors import MALFORMED, redact
+from fanin.net.http_errors import MALFORMED, wrong_format
 from fanin.plan.dates import dates_in
 from fanin.plan.days import Period
 from fanin.plan.planned_question import planned
@@ -100,7 +99,7 @@ async def _search(client: Client, url: str, terms: str, params: Mapping[str, str
         try:
             found = [_document(hit) for hit in reply["hits"][: int(params["hitsPerPage"])]]
         except MALFORMED as error:
-            raise _unexpected_format(url, error) from error
+            raise wrong_format("Hacker News's search API", url, error) from error
         for document in filter(None, found):
             yield document
         if found:
@@ -153,11 +152,3 @@ def _sentence(title: str, facts: Mapping[str, JSON], published: str) -> str:
 def _published(hit: Mapping[str, Any]) -> str:
     created_at = string_at(hit, "created_at")
     return datetime.fromisoformat(created_at).isoformat() if created_at else ""
-
-
-def _unexpected_format(url: str, error: Exception) -> SourceError:
-    return SourceError(
-        f"The reply has not the format of Hacker News's search API ({describe(error)}, {redact(url)}); fanin did not"
-        " use it. Check that the address is that of the API.",
-        FailureKind.FORMAT,
-    )

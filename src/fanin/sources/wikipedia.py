@@ -5,10 +5,10 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import aclosing
 from typing import Any
 
-from fanin.errors import ConfigError, FailureKind, RateLimited, SourceError, describe
+from fanin.errors import ConfigError, FailureKind, RateLimited, SourceError
 from fanin.model import Document, Question
 from fanin.net.client import USER_AGENT, Client
-from fanin.net.http_errors import MALFORMED, redact
+from fanin.net.http_errors import MALFORMED, redact, wrong_format
 from fanin.plan.planned_question import planned
 from fanin.plan.search_terms import search_terms
 from fanin.sources.json_documents import string_at
@@ -17,6 +17,8 @@ from fanin.sources.merged_streams import merge_streams
 from fanin.sources.source import Item, Source, digest
 
 WIKIPEDIA = "https://{}.wikipedia.org/w/api.php"
+_API = "MediaWiki's API"
+_ADVICE = "Check that the address is that of an action API, as https://en.wikipedia.org/w/api.php is."
 AT_ONCE = 3
 """Requests at the same time; the API's etiquette asks for few."""
 
@@ -84,7 +86,7 @@ async def _search(client: Client, url: str, terms: str, pages: int) -> Sequence[
         try:
             hits = [(int(hit["pageid"]), string_at(hit, "timestamp")) for hit in query["search"][:pages]]
         except MALFORMED as error:
-            raise _unexpected_format(url, error) from error
+            raise wrong_format(_API, url, error, _ADVICE) from error
         if hits:
             return hits
     return ()
@@ -96,7 +98,7 @@ async def _page(client: Client, url: str, hit: tuple[int, str]) -> AsyncIterator
     try:
         document = _document(query["pages"][0], edited)
     except MALFORMED as error:
-        raise _unexpected_format(url, error) from error
+        raise wrong_format(_API, url, error, _ADVICE) from error
     if document is not None:
         yield document
 
@@ -128,12 +130,4 @@ async def _ask(client: Client, url: str, params: Mapping[str, str | int]) -> Map
         case {"query": {**query}}:
             return query
         case _:
-            raise _unexpected_format(url, KeyError("query"))
-
-
-def _unexpected_format(url: str, error: Exception) -> SourceError:
-    return SourceError(
-        f"The reply has not the format of MediaWiki's API ({describe(error)}, {redact(url)}); fanin did not use it."
-        " Check that the address is that of an action API, as https://en.wikipedia.org/w/api.php is.",
-        FailureKind.FORMAT,
-    )
+            raise wrong_format(_API, url, KeyError("query"), _ADVICE)

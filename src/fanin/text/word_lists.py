@@ -3,12 +3,13 @@
 # ruff: noqa: RUF001  the punctuation of other scripts looks like ours, and is meant
 
 
-def _listed(words: str) -> frozenset[str]:
+def word_set(words: str) -> frozenset[str]:
+    """The words of a text between its spaces."""
     return frozenset(words.split())
 
 
 # Words that say nothing about the subject. English only: in other languages BM25's rarity does this work.
-STOP_WORDS = _listed(
+STOP_WORDS = word_set(
     """a about above after again against all also although am among an and another any are as at be because been before
     being below between both but by can cannot could did do does doing done down during each either else ever every few
     for from further get gets got had has have having he her here hers herself him himself his how however i if in into
@@ -22,7 +23,7 @@ STOP_WORDS = _listed(
 
 # Words with which a question asks, whatever it asks about: "what's the latest news?", "tell me what is happening now";
 # then those that ask for what is new in other languages.
-ASKING = _listed(
+ASKING = word_set(
     """anything current currently describe everything explain find give going happen happened happening happens know
     lately latest mean means moment new newest news now nowadays please recent recently say says show something
     summarise summarize summary tell thing things today tonight update updates yesterday
@@ -40,13 +41,13 @@ GERMAN_MONTHS = (
 )
 
 # Words with a capital letter that are no names of anybody or any place.
-CALENDAR = _listed(
+CALENDAR = word_set(
     """monday tuesday wednesday thursday friday saturday sunday january february march april may june july august
     september october november december i"""
 )
 
 # Words that make a figure one of something else: the low is not the high, and tomorrow's is not today's.
-TELLING = _listed(
+TELLING = word_set(
     """after afternoon apparent arrive arrives average before begin begins chance close closed closes closing depart
     departs earlier end ends evening expected feel feels felt forecast former gust gusts high highest last leave leaves
     low lowest max maximum mean min minimum month morning next night normal old open opening opens outlook peak previous

@@ -6,6 +6,7 @@ from itertools import islice
 from typing import Any
 
 from fanin.documents.page.elements import HEADINGS, Tree, above, attributes_of, names_of, shown, walk
+from fanin.text.word_lists import word_set
 
 MOST = 60
 """Links and buttons of a kind that are looked at: pages have a few."""
@@ -14,17 +15,13 @@ SMALL, FEW = 600, 120
 """Characters and elements that a bar of links or a question about cookies has at most."""
 
 
-def _listed(names: str) -> frozenset[str]:
-    return frozenset(names.split())
-
-
-DROPPED = _listed(
+DROPPED = word_set(
     """audio canvas dialog footer head iframe input nav noscript object script select style svg template textarea
     video"""
 )
-DROPPED_OF_PIECES = DROPPED - _listed("footer dialog") | _listed("title button")
-_ROLES = _listed("navigation search contentinfo banner dialog alertdialog menu menubar tablist")
-_PARTS = _listed(
+DROPPED_OF_PIECES = DROPPED - word_set("footer dialog") | word_set("title button")
+_ROLES = word_set("navigation search contentinfo banner dialog alertdialog menu menubar tablist")
+_PARTS = word_set(
     """navheader navfooter navbar nav-bar sidebar side-bar sphinxsidebar breadcrumb breadcrumbs pagination pager
     related-posts newsletter newsletter-signup share social-share sharing skip-link skiplink comments comments-area
     comment-list commentlist comment-respond respond disqus_thread headerlink anchorjs-link sr-only visually-hidden
@@ -34,12 +31,12 @@ _PARTS = _listed(
     catlinks sitesub contentsub printfooter navbox toc claps reactions advertisement ad-slot"""
 )
 _BEGINNINGS = tuple(
-    _listed(
+    word_set(
         """breadcrumb- breadcrumbs- related- recommend share- sharing- social- newsletter- up-sells upsell cross-sell
         crosssell sidebar- site-footer post-nav author-box tag-cloud"""
     )
 )
-_BLOCKS = _listed("div section p ul ol dl dd li td article table blockquote details")
+_BLOCKS = word_set("div section p ul ol dl dd li td article table blockquote details")
 _UNSEEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _FOLDED = re.compile(
     r"accordion|collaps|panel|\btabs?\b|tab-|faq|answer|toggle|fold|expand|disclosure|spoiler|mwe-math"

@@ -2,6 +2,8 @@
 
 from html.parser import HTMLParser
 
+from fanin.text.word_lists import word_set
+
 
 class Node:
     """An element, or a text, whose name is "#text" and which has `data`; elements of MathML are in a namespace."""
@@ -25,37 +27,33 @@ def tree_of(markup: str) -> Node:
     return builder.root
 
 
-def _named(names: str) -> frozenset[str]:
-    return frozenset(names.split())
-
-
 _FARTHEST = 100
 """Elements around one that are looked at for the one that ends: so that deep nesting takes no more than linear time."""
 
-_VOID = _named("area base basefont br col embed frame hr img input link meta param source track wbr")
-_IN_HEAD = _named("base basefont bgsound link meta noscript script style template title")
-_PARTS = _named("html head body")
-_BLOCKS = _named(
+_VOID = word_set("area base basefont br col embed frame hr img input link meta param source track wbr")
+_IN_HEAD = word_set("base basefont bgsound link meta noscript script style template title")
+_PARTS = word_set("html head body")
+_BLOCKS = word_set(
     """address article aside blockquote center details dialog dir div dl fieldset figcaption figure footer form h1 h2 h3
     h4 h5 h6 header hgroup hr li main menu nav ol p pre section summary table ul dd dt"""
 )
-_HEADINGS = _named("h1 h2 h3 h4 h5 h6")
-_CELL, _GROUP = _named("td th"), _named("tbody thead tfoot")
-_TABLE = _named("table")
-_LISTS = _named("ul ol menu dir")
+_HEADINGS = word_set("h1 h2 h3 h4 h5 h6")
+_CELL, _GROUP = word_set("td th"), word_set("tbody thead tfoot")
+_TABLE = word_set("table")
+_LISTS = word_set("ul ol menu dir")
 _CLOSES = {
-    "li": (_named("li"), _LISTS),
-    **dict.fromkeys(("dt", "dd"), (_named("dt dd"), _named("dl"))),
-    **dict.fromkeys(_CELL, (_CELL, _named("tr"))),
-    "tr": (_named("tr td th caption colgroup"), _GROUP),
-    **dict.fromkeys(_GROUP, (_GROUP | _named("tr td th caption colgroup"), frozenset[str]())),
+    "li": (word_set("li"), _LISTS),
+    **dict.fromkeys(("dt", "dd"), (word_set("dt dd"), word_set("dl"))),
+    **dict.fromkeys(_CELL, (_CELL, word_set("tr"))),
+    "tr": (word_set("tr td th caption colgroup"), _GROUP),
+    **dict.fromkeys(_GROUP, (_GROUP | word_set("tr td th caption colgroup"), frozenset[str]())),
     "caption": (_GROUP, frozenset[str]()),
-    "option": (_named("option"), _named("select optgroup datalist")),
-    "optgroup": (_named("optgroup option"), _named("select")),
-    "a": (_named("a"), frozenset[str]()),
-    "button": (_named("button"), _BLOCKS),
-    "main": (_named("nav"), _named("main article")),
-    "article": (_named("nav"), _named("main article section")),
+    "option": (word_set("option"), word_set("select optgroup datalist")),
+    "optgroup": (word_set("optgroup option"), word_set("select")),
+    "a": (word_set("a"), frozenset[str]()),
+    "button": (word_set("button"), _BLOCKS),
+    "main": (word_set("nav"), word_set("main article")),
+    "article": (word_set("nav"), word_set("main article section")),
     **dict.fromkeys(_HEADINGS, (_HEADINGS, _BLOCKS - _HEADINGS)),
 }
 """What an element ends that is still open, and what stops the search for it; a table and its cells always do."""

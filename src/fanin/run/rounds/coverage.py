@@ -1,6 +1,7 @@
 """What the answer of a first round lacks, and with which words a second round asks for it (pure)."""
 
 import re
+from calendar import month_name
 from collections.abc import Sequence, Set
 from datetime import date
 
@@ -19,20 +20,6 @@ LONGEST = 300
 """Characters of a question for a second round."""
 
 _NUMBER = re.compile(r"(?<![\w.,])\d[\d.,]*(?<![.,])")
-_MONTHS = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-]
 
 
 @value
@@ -129,7 +116,7 @@ def _tells_of(period: Period, passage: Passage) -> bool:
 
 def _written(period: Period) -> str:
     first, last = period.first, period.last
-    month = f"{_MONTHS[first.month - 1]} {first.year}"
+    month = f"{month_name[first.month]} {first.year}"
     if first == last:
         return f"{first.day} {month}"
     return month if (first.year, first.month) == (last.year, last.month) else str(first.year)

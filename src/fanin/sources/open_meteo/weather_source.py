@@ -7,10 +7,10 @@ from zoneinfo import ZoneInfo
 
 from yarl import URL
 
-from fanin.errors import FailureKind, SourceError, describe
+from fanin.errors import FailureKind, SourceError
 from fanin.model import Document, Notice, Question
 from fanin.net.client import Client
-from fanin.net.http_errors import MALFORMED, redact
+from fanin.net.http_errors import MALFORMED, redact, wrong_format
 from fanin.plan.days import Period
 from fanin.plan.planned_question import planned
 from fanin.sources.masked_source import mask_source
@@ -108,7 +108,7 @@ async def _find_place(client: Client, url: str, place: str, language: str) -> Pl
         results = reply.get("results", [])
         return Place.choose(results, region=region) if results else None
     except MALFORMED as error:
-        raise _unexpected_format(url, error) from error
+        raise wrong_format("Open-Meteo's API", url, error) from error
 
 
 async def _forecast(client: Client, url: str, place: Place, options: Mapping[str, str | int]) -> Document:
@@ -119,7 +119,7 @@ async def _forecast(client: Client, url: str, place: Place, options: Mapping[str
         text, found = sentences(place.name, forecast), values(forecast)
         published = str(forecast["current"]["time"])
     except MALFORMED as error:
-        raise _unexpected_format(url, error) from error
+        raise wrong_format("Open-Meteo's API", url, error) from error
     return Document(
         text,
         title=f"Weather in {place.title}",
@@ -133,7 +133,9 @@ async def _get_object(client: Client, url: str, params: Mapping[str, str | int |
     """The JSON object of a reply. Raises SourceError (kind "refused") with Open-Meteo's reason if it is an error."""
     reply = await client.get_json(url, params=params, ok_statuses=(400,))
     if not isinstance(reply, dict):
-        raise _unexpected_format(url, TypeError(f"a JSON object was expected, not {type(reply).__name__}"))
+        raise wrong_format(
+            "Open-Meteo's API", url, TypeError(f"a JSON object was expected, not {type(reply).__name__}")
+        )
     fields = cast("Mapping[str, Any]", reply)
     if fields.get("error"):
         reason = "".join(letter for letter in str(fields.get("reason", "no reason"))[:200] if letter.isprintable())
@@ -143,11 +145,3 @@ async def _get_object(client: Client, url: str, params: Mapping[str, str | int |
             FailureKind.REFUSED,
         )
     return fields
-
-
-def _unexpected_format(url: str, error: Exception) -> SourceError:
-    return SourceError(
-        f"The reply has not the format of Open-Meteo's API ({describe(error)}, {redact(url)}); fanin did not use it."
-        " Check that the address is that of the API.",
-        FailureKind.FORMAT,
-    )

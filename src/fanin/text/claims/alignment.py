@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from fanin.text.claims.grammar import CONDITIONS, TEMPORAL, word_set
+from fanin.text.claims.grammar import CONDITIONS, TEMPORAL
 from fanin.text.claims.omission import ClaimContext, may_begin_after, may_end_before, may_skip
 from fanin.text.claims.tokens import Token, auxiliaries, joins, same_term, stops
+from fanin.text.word_lists import word_set
 
 MOST_STEPS = 8_000
 """Steps for one sentence (comparisons of terms, characters read): about 5 ms. Most sentences need a few hundred."""

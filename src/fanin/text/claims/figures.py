@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from math import isclose
 from typing import NamedTuple
 
-from fanin.text.claims.grammar import Language, word_set
+from fanin.text.claims.grammar import Language
 from fanin.text.claims.numerals import MONTHS, ORDINALS, SCALES_OF, begins_number, number_in_digits, number_in_words
 from fanin.text.quantities import COINS, UNITS
+from fanin.text.word_lists import word_set
 
 ROUNDED = 0.03
 """The tolerance for a figure that was converted into another unit, as a share of it, besides its rounding."""

@@ -4,12 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from fanin.text.word_lists import word_set
+
 type Language = Literal["en", "de"]
-
-
-def word_set(words: str) -> frozenset[str]:
-    """The words, which are separated by spaces, as a set."""
-    return frozenset(words.split())
 
 
 def _word_map(pairs: str) -> dict[str, str]:

@@ -1,8 +1,9 @@
 """Finds the base forms of words, by regular endings and a list of irregular verbs."""
 
 from fanin.text.bounded_cache import cache_texts
-from fanin.text.claims.grammar import Language, word_set
+from fanin.text.claims.grammar import Language
 from fanin.text.folding import without_accents
+from fanin.text.word_lists import word_set
 
 _VERBS = """
 arise/arose/arisen beat/beat/beaten become/became/become begin/began/begun bend/bent bite/bit/bitten bleed/bled

@@ -3,10 +3,11 @@
 from collections.abc import Iterator, Sequence
 
 from fanin.text.claims.alignment import WorkBudget, chain_of, is_part_of
-from fanin.text.claims.grammar import CONDITIONS, TEMPORAL, Language, word_set
+from fanin.text.claims.grammar import CONDITIONS, TEMPORAL, Language
 from fanin.text.claims.omission import ClaimContext, may_begin_after, may_end_before
 from fanin.text.claims.rewriting import Tokens
 from fanin.text.claims.tokens import Token, same_term
+from fanin.text.word_lists import word_set
 
 _LONGEST = 16
 """Terms of a phrase or clause that may be moved."""

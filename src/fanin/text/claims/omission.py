@@ -7,8 +7,9 @@ between two kept terms, or before the first or after the last one, with at least
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from fanin.text.claims.grammar import CONDITIONS, DOUBTS, PASSING, SAYING, TEMPORAL, TITLES, word_set
+from fanin.text.claims.grammar import CONDITIONS, DOUBTS, PASSING, SAYING, TEMPORAL, TITLES
 from fanin.text.claims.tokens import Token, auxiliaries, joins, stops
+from fanin.text.word_lists import word_set
 
 _EACH = word_set("all every each both alle")
 _LINKING = word_set(

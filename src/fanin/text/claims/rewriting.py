@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from fanin.text.claims.grammar import CONDITIONS, SAYING, TEMPORAL, Language, word_set
+from fanin.text.claims.grammar import CONDITIONS, SAYING, TEMPORAL, Language
 from fanin.text.claims.tokens import Token
+from fanin.text.word_lists import word_set
 
 type Tokens = tuple[Token, ...]
 

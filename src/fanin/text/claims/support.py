@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from fanin.text.bounded_cache import cache_texts
 from fanin.text.claims.alignment import WorkBudget, chain_of, is_part_of
 from fanin.text.claims.evidence import Evidence
-from fanin.text.claims.grammar import Language, language_of, word_set
+from fanin.text.claims.grammar import Language, language_of
 from fanin.text.claims.moving import is_reordered
 from fanin.text.claims.rewriting import (
     PERSONAL,
@@ -21,6 +21,7 @@ from fanin.text.claims.rewriting import (
 )
 from fanin.text.claims.tokens import Token, same_term, tokens_of
 from fanin.text.claims.unformatted import strip_formatting
+from fanin.text.word_lists import word_set
 
 LEAST = 2
 """Words or figures that a claim must have of its own."""

@@ -5,10 +5,11 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from fanin.text.claims.figures import Figure, RawToken, figure_at, ordinal, raw_tokens, same_figure
-from fanin.text.claims.grammar import GRAMMARS, NEGATIONS, OPERATORS, TEMPORAL, Grammar, Language, language_of, word_set
+from fanin.text.claims.grammar import GRAMMARS, NEGATIONS, OPERATORS, TEMPORAL, Grammar, Language, language_of
 from fanin.text.claims.inflection import base_forms, is_past, is_present, looks_like_verb
 from fanin.text.claims.numerals import ORDINALS
 from fanin.text.claims.unformatted import strip_formatting
+from fanin.text.word_lists import word_set
 
 type Kind = Literal["term", "auxiliary", "preposition", "conjunction", "stop", "article", "pronoun"]
 

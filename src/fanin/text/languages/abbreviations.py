@@ -4,13 +4,10 @@ The languages are in one set each, since a text does not say what it is written 
 were collected for fanin. What is also a word that ends English sentences ("art", "no") counts only before a number.
 """
 
-
-def _listed(words: str) -> frozenset[str]:
-    return frozenset(words.split())
-
+from fanin.text.word_lists import word_set
 
 # After these a full stop ends no sentence: a name, an example or an amount follows.
-NEVER_LAST = _listed(
+NEVER_LAST = word_set(
     """adm attn brig capt cf cmdr col comdr cpl dr e.g eg gen gov hon i.e ie lieut lt maj messrs mme mr mrs ms msgr mt
     prof pvt rep rev sen sgt sr supt viz vs
     bspw bzw d.h dipl evtl exkl ggf hr hrn inh inkl mag sog vgl z.b z.t zzgl
@@ -22,7 +19,7 @@ NEVER_LAST = _listed(
 )
 
 # After these neither, if a number follows.
-BEFORE_NUMBER = _listed(
+BEFORE_NUMBER = word_set(
     """app approx art bk c ca ch chap cir circa eq fig figs n no nos nr op p para pp pt ref sect sec tel v ver vol vols
     abs anm aufl bd bde kap max min mind rn s str tab tz ziff
     env éd hab n° tél
@@ -32,7 +29,7 @@ BEFORE_NUMBER = _listed(
 )
 
 # After these, initials and letters with stops ("U.S.", "p.m.") it may: then the next word decides.
-MAY_BE_LAST = _listed(
+MAY_BE_LAST = word_set(
     """al apr assoc aug ave blvd bros cent co corp dec dept dist est etc feb fri ft govt hwy inc inst jan jr jul jun km
     lb ltd mar mfg min mon mph nov oct oz ph.d plc rd sat sep sept sq st sun thu thur thurs tue tues univ wed
     allg ebd ff geb gest mio mrd mwst okt dez str tägl usw uvm zzt
@@ -44,17 +41,17 @@ MAY_BE_LAST = _listed(
 )
 
 # These end what they belong to: a capital letter after them begins a sentence, unless it is a day, a month or a zone.
-ENDS_A_LIST = _listed("etc ecc enz usw uvm mwst a.m p.m")
+ENDS_A_LIST = word_set("etc ecc enz usw uvm mwst a.m p.m")
 
 # Before an ordinal number with a full stop: "am 1.", "im 19.", "den 2." (German).
-BEFORE_ORDINAL = _listed(
+BEFORE_ORDINAL = word_set(
     """der die das den dem des am im zum zur beim vom ab bis seit und oder sein seine seinen seinem ihr ihre ihren ihrem
     jeder jede jedes jeden jedem dieser diese diesen kein keine unser unsere mein meine sowie"""
 )
 
 # The commonest first words of sentences (the idea of frequent sentence starters: Kiss and Strunk, Unsupervised
 # Multilingual Sentence Boundary Detection, Computational Linguistics 32(4), 2006).
-STARTERS = _listed(
+STARTERS = word_set(
     """a after all also although an and another as at because before both but by despite during each even every few
     finally first for from he her here his how however i if in instead is it its last later many meanwhile more most
     my no nor not now of on once one only or other our she since so some still such that the their then there these
@@ -63,7 +60,7 @@ STARTERS = _listed(
 )
 
 # Those of other languages, which are not looked for after an initial: names have them, as in "V. De Sica".
-FOREIGN_STARTERS = _listed(
+FOREIGN_STARTERS = word_set(
     """aber am auch auf bei beim da damit dann danach das dazu denn der deshalb die dies diese dieser doch
     durch ein eine
     er es für heute hier ihr ihre ist im jetzt man mit nach nur sein seine seit sie so und unter von vor wann
