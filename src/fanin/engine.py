@@ -212,10 +212,14 @@ class Engine:
         self._known([source])
         self._stacks.reset(source)
 
-    def finish(self) -> None:
-        """Answer every question that is running now, with what has arrived, as if its deadline had come."""
-        for run in tuple(self._runs):
-            run.close("finished")
+    def finish(self, question: str = "") -> None:
+        """Answer the question of this id, or else every one that is running, with what has arrived.
+
+        It is as if the deadline had come. The id is that of `Planned.question` and of `Answer.question_id`.
+        """
+        for run, asked in tuple(self._runs.items()):
+            if asked == question or not question:
+                run.close("finished")
 
     async def close(self) -> None:
         """Withdraw every running question, then end workers and sources, within half a second; safe to call twice."""

@@ -1,0 +1,161 @@
+"""All runs of a server: starts them, finds them while they happen and afterwards, and hands them to what keeps them."""
+
+import asyncio
+import logging
+import time
+from collections.abc import AsyncGenerator, Callable, Iterable, Sequence
+from contextlib import aclosing
+from functools import partial
+from typing import Any, Protocol
+
+from fanin.background import in_daemon_thread
+from fanin.errors import RunsError, describe
+from fanin.events import Event
+from fanin.runs.live_run import Asked, LiveRun
+from fanin.runs.run_record import KeptRun, RunStore, new_id
+from fanin.streams.event_json import from_json
+
+HELD_SECONDS = 300.0
+"""How long an ended run is found where none is kept."""
+
+MOST_HELD, MOST_UNWRITTEN = 200, 100
+"""Ended runs that are held where none is kept; and those that may wait to be written, beyond which they are lost."""
+
+_log = logging.getLogger("fanin")
+
+
+class Asks(Protocol):
+    """What answers questions: an engine."""
+
+    def stream(self, question: str, *, user: str, **asking: Any) -> AsyncGenerator[Event]:
+        """The events of one question."""
+        ...
+
+    def finish(self, question: str) -> None:
+        """Answer the question of this id now, with what has arrived."""
+        ...
+
+
+class RunManager:
+    """Starts runs and finds them again. `store` keeps those that ended; without one, they are held for some time."""
+
+    def __init__(self, engine: Asks, store: RunStore | None, *, wall: Callable[[], float] = time.time) -> None:
+        self._engine = engine
+        self._store = store
+        self._wall = wall
+        self._runs: dict[str, LiveRun] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._timers: dict[str, asyncio.TimerHandle] = {}
+        self._unwritten = 0
+
+    @property
+    def running(self) -> list[LiveRun]:
+        """The runs that have not ended."""
+        return [run for run in self._runs.values() if run.status is None]
+
+    async def start(self, question: str, *, user: str = "", **asking: Any) -> LiveRun:
+        """Ask a question, and give its run once it has begun; `asking` are arguments of `Engine.stream`.
+
+        The run goes on whoever leaves. Raises what the engine raises for a question that cannot be asked.
+        """
+        run = LiveRun(Asked(new_id(), user, question, self._wall()), self._engine.finish)
+        self._runs[run.asked.run] = run
+        task = asyncio.get_running_loop().create_task(self._follow(run, asking))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        await run.begun()
+        return run
+
+    async def find(self, run: str, *, user: str) -> LiveRun | None:
+        """The run of this id and user: one that happens, that ended just now, or that was kept. Raises RunsError."""
+        if (live := self._runs.get(run)) is not None:
+            return live if live.asked.user == user else None
+        if self._store is None or (kept := await self._store.find(run, user=user)) is None:
+            return None
+        return restored(kept, await in_daemon_thread(_events, kept))
+
+    async def delete(self, run: str, *, user: str) -> bool:
+        """Remove a run, which ends if it happens now; false if there is none of this user. Raises RunsError."""
+        live = await self.find(run, user=user)
+        if live is None:
+            return False
+        live.cancel()
+        await live.ended()
+        while run in self._runs and self._store is not None:  # it is about to be written
+            await asyncio.wait(self._tasks, return_when=asyncio.FIRST_COMPLETED)
+        self._forget(run)
+        if self._store is not None:
+            await self._store.delete(run, user=user)
+        return True
+
+    async def drain(self) -> None:
+        """Wait until every run has ended and was written."""
+        while self._tasks:
+            await asyncio.wait(self._tasks)
+
+    async def close(self) -> None:
+        """End every run now with what has arrived, keep them, and forget them."""
+        for run in self.running:
+            run.cancel()
+        await self.drain()
+        for run in tuple(self._runs):
+            self._forget(run)
+        if self._store is not None:
+            await self._store.close()
+
+    async def _follow(self, run: LiveRun, asking: dict[str, Any]) -> None:
+        try:
+            async with aclosing(self._engine.stream(run.asked.question, user=run.asked.user, **asking)) as events:
+                async for event in events:
+                    run.see(event)
+        except Exception as error:  # noqa: BLE001 - whoever reads the run is told
+            run.fail(error, describe(error))
+        if run.log.events:
+            await self._keep(run)
+        else:
+            self._forget(run.asked.run)
+
+    async def _keep(self, run: LiveRun) -> None:
+        if self._store is None:
+            self._hold(run)
+            return
+        if self._unwritten >= MOST_UNWRITTEN:
+            _log.warning("%d runs wait to be written; fanin keeps no record of this one.", self._unwritten)
+        else:
+            self._unwritten += 1
+            await self._store.keep(run.record())
+            self._unwritten -= 1
+        self._forget(run.asked.run)
+
+    def _hold(self, run: LiveRun) -> None:
+        loop = asyncio.get_running_loop()
+        self._timers[run.asked.run] = loop.call_later(HELD_SECONDS, partial(self._forget, run.asked.run))
+        if len(self._timers) > MOST_HELD:
+            self._forget(next(iter(self._timers)))
+
+    def _forget(self, run: str) -> None:
+        self._runs.pop(run, None)
+        if (timer := self._timers.pop(run, None)) is not None:
+            timer.cancel()
+
+
+def restored(kept: KeptRun, events: Iterable[Event]) -> LiveRun:
+    """A kept run with these events, as readers follow it."""
+    told = kept.summary
+    run = LiveRun(Asked(told.id, told.user, told.question, told.asked_at), lambda _: None)
+    for each in events:
+        run.log.add(each)
+    if not run.log.over:
+        run.log.fail("This run ended without an answer.")
+    run.status = told.status
+    return run
+
+
+def _events(kept: KeptRun) -> Sequence[Event]:
+    try:
+        return [from_json(each) for each in kept.events]
+    except ValueError as error:
+        raise RunsError(
+            f"The run {kept.summary.id} was kept by another version of fanin; fanin cannot show it. Export it with"
+            " `fanin runs export`, or delete it."
+        ) from error
