@@ -25,6 +25,7 @@ MAY_BLOCK = {
     "*/multiprocessing/popen_*.py:__init__": "an executor that is given to fanin starts its processes when it is used",
     "*/subprocess.py:_execute_child": "a program starts within milliseconds; asyncio starts programs in the same way",
     "*/asyncpg/connect_utils.py:_parse_connect_dsn_and_args": "it looks for files of keys and passwords, once",
+    "*/fastapi/routing.py:_extract_endpoint_context": "FastAPI looks once for the source of each route, for its errors",
     "*/fanin/embeddings/*:_spelt": "the vocabulary is one file, read once",
     "*/fanin/embeddings/*:_table": "the table of vectors is mapped once",
     "*/fanin/config/settings_file.py:*": "a program reads its settings before anything else runs",

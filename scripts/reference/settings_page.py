@@ -13,8 +13,9 @@ from pydantic.fields import FieldInfo
 
 from fanin.config.kinds import KINDS
 from fanin.config.kinds.common_settings import Common, Policies, Web
+from fanin.config.setting_tables import Answering, KeptRuns, Processing, Serving
 from fanin.config.setting_values import Strict
-from fanin.config.settings import Answering, General, KeptRuns, Processing
+from fanin.config.settings import General
 from fanin.limits import Limits
 
 ROOT = Path(__file__).parents[2]
@@ -57,11 +58,13 @@ def page() -> str:
     parts = [
         HEAD,
         "## In general\n\nBefore the first table of the file.\n",
-        table(General, leave=("defaults", "answer", "process", "runs", "limits")),
+        table(General, leave=("defaults", "answer", "process", "server", "runs", "limits")),
         "### [answer]\n",
         table(Answering),
         "### [process]\n",
         table(Processing),
+        "### [server]\n",
+        table(Serving),
         "### [runs]\n",
         table(KeptRuns),
         "### [limits]\n\n" + LIMITS_HEAD,
@@ -127,6 +130,8 @@ def default(field: FieldInfo) -> str:
     if _is_duration(field):
         return f'`"{_duration(value)}"`'
     match value:
+        case (int() as calls, 60.0):
+            return f'`"{calls}/min"`'
         case None | () | "":
             return "none"
         case bool():

@@ -13,7 +13,8 @@ from pydantic import BeforeValidator, Field, PlainValidator
 from fanin import lazy
 from fanin.config.kinds.common_settings import Common, Context, Policies
 from fanin.config.setting_errors import toml_key
-from fanin.config.setting_values import Count, Limit, Strict, Wait
+from fanin.config.setting_tables import Answering, KeptRuns, Processing, Serving
+from fanin.config.setting_values import Count, Limit, Strict
 from fanin.durations import NOTHING
 from fanin.engine import Engine
 from fanin.errors import ConfigError
@@ -23,6 +24,7 @@ from fanin.policies.identity import check_key
 from fanin.runs.run_record import RunStore
 from fanin.sources.source import Source, digest
 from fanin.storage import Store, named_store, open_store
+from fanin.storage.api_keys import keys_file
 from fanin.storage.private_files import cache_folder, state_folder
 from fanin.writing.models import Model, load_models
 
@@ -44,31 +46,6 @@ def _limits(value: object) -> Limits:
     except ConfigError as error:
         wrong, _, right = str(error).partition(f"; {NOTHING}. ")
         raise ValueError(f"{wrong} ({right[:1].lower()}{right[1:].removesuffix('.')})") from error
-
-
-class Answering(Strict):
-    """`[answer]`: how the answer is written."""
-
-    writer: str | list[str] | None = None
-    """The language model that writes the answer; of a list, each is the fallback of the one before it."""
-
-
-class Processing(Strict):
-    """`[process]`: what is done with each document."""
-
-    model: str | None = None
-    """The language model that summarises what each source says, in addition to the local processing."""
-    semantic: bool | None = None
-    """Whether passages are also ranked by meaning; without it: if the extra fanin[semantic] is installed."""
-
-
-class KeptRuns(Strict):
-    """`[runs]`: which runs are kept."""
-
-    keep: Wait = 30 * 86_400.0
-    """How long a run is kept, with its question, events and answer, to be listed and shown again; 0: not at all."""
-    file: str | None = None
-    """The file of the runs; without it: `fanin/runs.sqlite` in `$XDG_STATE_HOME` (`~/.local/state`)."""
 
 
 class General(Strict):
@@ -99,6 +76,7 @@ class General(Strict):
     defaults: Annotated[Policies, Field(default_factory=Policies.model_construct)]
     answer: Annotated[Answering, Field(default_factory=Answering.model_construct)]
     process: Annotated[Processing, Field(default_factory=Processing.model_construct)]
+    server: Annotated[Serving, Field(default_factory=Serving.model_construct)]
     runs: Annotated[KeptRuns, Field(default_factory=KeptRuns.model_construct)]
 
 
@@ -158,6 +136,11 @@ class Settings:
             return None
         named = runs.file and self.path.parent / Path(runs.file).expanduser()
         return lazy.sqlite_runs.SQLiteRuns(named or state_folder() / "runs.sqlite", seconds=runs.keep)
+
+    def keys_file(self) -> Path:
+        """The file of the keys for the HTTP API."""
+        named = self.general.server.keys
+        return self.path.parent / Path(named).expanduser() if named else keys_file()
 
     def _store(self) -> Store | None:
         if (place := self.general.store) is None:

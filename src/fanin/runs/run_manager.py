@@ -11,6 +11,7 @@ from typing import Any, Protocol
 from fanin.background import in_daemon_thread
 from fanin.errors import RunsError, describe
 from fanin.events import Event
+from fanin.model import Turn
 from fanin.runs.live_run import Asked, LiveRun
 from fanin.runs.run_record import KeptRun, RunStore, new_id
 from fanin.streams.event_json import from_json
@@ -27,7 +28,16 @@ _log = logging.getLogger("fanin")
 class Asks(Protocol):
     """What answers questions: an engine."""
 
-    def stream(self, question: str, *, user: str, **asking: Any) -> AsyncGenerator[Event]:
+    def stream(
+        self,
+        question: str,
+        *,
+        deadline: float | None = None,
+        sources: Sequence[str] | None = None,
+        fresh: bool = False,
+        user: str = "",
+        history: Sequence[Turn] = (),
+    ) -> AsyncGenerator[Event]:
         """The events of one question."""
         ...
 

@@ -24,6 +24,8 @@ COMMANDS = {
     "kb": ("kb.kb_commands:app", "Add your own documents, so that questions are answered from them too."),
     "runs": ("runs.runs_commands:app", "List the runs that were kept, show one again, replay, export and delete."),
     "mcp": ("service.mcp_command:mcp", "Be an MCP server, so that an agent asks through fanin."),
+    "serve": ("service.serve:serve", "Answer over HTTP: one address for programs."),
+    "keys": ("service.keys_commands:app", "Keys for the HTTP API: add, list and revoke them."),
     "analyze": ("analyze:analyze", "Take one text apart and rank what it says against a question."),
     "bench": ("bench:bench", "Measure what fanin gains on this machine."),
     "--install-completion": ("completion:install", "Have your shell complete commands and options."),

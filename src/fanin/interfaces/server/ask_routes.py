@@ -1,0 +1,107 @@
+"""`POST /v1/ask` and `/v1/ask/stream`: a question in, its answer or its events out."""
+
+import asyncio
+from collections.abc import Mapping
+from typing import Annotated
+
+from fastapi import APIRouter, Header, Request, Response
+
+from fanin.errors import FaninError
+from fanin.interfaces.server.authentication import User
+from fanin.interfaces.server.event_streams import NDJSON, headers_of, stream
+from fanin.interfaces.server.problems import Problem
+from fanin.interfaces.server.request_bodies import SHORTEST, Ask
+from fanin.interfaces.server.service import Service, service_of
+from fanin.runs.live_run import LiveRun
+from fanin.streams.event_json import dumps
+
+router = APIRouter(prefix="/v1", tags=["ask"])
+
+type Key = Annotated[str | None, Header(alias="Idempotency-Key", description="Sent again, it joins the same run.")]
+
+_STREAM = {"text/event-stream": {"schema": {"type": "string"}}, NDJSON: {"schema": {"type": "string"}}}
+
+
+@router.post("/ask", responses={200: {"content": {"application/json": {"schema": {"type": "object"}}}}})
+async def ask(asked: Ask, request: Request, user: User, idempotency_key: Key = None) -> Response:
+    """Ask a question, and get its answer before the deadline: the answer as JSON, as `fanin ask --json` prints it."""
+    service = service_of(request)
+    run, fields = await _begin(service, asked, request, user, idempotency_key)
+    run.readers += 1
+    try:
+        await _ended_or_left(run, request)
+    finally:
+        run.readers -= 1
+        service.left(run)
+    if run.error is not None:
+        raise run.error if isinstance(run.error, FaninError) else _failed()
+    content = dumps(await run.ended())
+    return Response(content, headers={**headers_of(run), **fields}, media_type="application/json")
+
+
+@router.post("/ask/stream", response_class=Response, responses={200: {"content": _STREAM}})
+async def ask_stream(asked: Ask, request: Request, user: User, idempotency_key: Key = None) -> Response:
+    """Ask a question, and get the events of its run as they happen.
+
+    They are server-sent events, or newline-delimited JSON if `Accept` asks for it. The final one is `answered`, or
+    `failed`. `Location` is where the stream goes on after it was broken off.
+    """
+    service = service_of(request)
+    run, fields = await _begin(service, asked, request, user, idempotency_key)
+    return stream(service, run, after=0, accept=request.headers.get("accept", ""), fields=fields)
+
+
+async def _begin(
+    service: Service, asked: Ask, request: Request, user: str, key: str | None
+) -> tuple[LiveRun, Mapping[str, str]]:
+    """The run of a question, and fields of the response; the run of another request that had the same key."""
+    fields: dict[str, str] = {}
+    begun: list[LiveRun] = []
+
+    async def begin() -> str:
+        fields.update(service.admission.admit(user, running=len(service.runs.running)))
+        deadline = asked.deadline or service.settings.general.deadline
+        run = await service.runs.start(
+            asked.question,
+            user=user,
+            deadline=min(max(deadline, SHORTEST), service.settings.general.server.longest),
+            sources=asked.sources,
+            fresh=asked.fresh,
+            history=asked.history(),
+        )
+        begun.append(run)
+        return run.asked.run
+
+    if key is None:
+        await begin()
+    else:
+        known = await service.idempotency.run(user, f"{request.url.path} {key}", await request.body(), begin)
+        if not begun:
+            begun.append(await service.run_of(known, user))
+    return begun[0], fields
+
+
+async def _ended_or_left(run: LiveRun, request: Request) -> None:
+    """Wait for the end of the run. Raises ClientLeft if the client closes its connection before."""
+    ended, left = asyncio.ensure_future(run.ended()), asyncio.ensure_future(_left(request))
+    try:
+        await asyncio.wait((ended, left), return_when=asyncio.FIRST_COMPLETED)
+        if not ended.done():
+            raise ClientLeft(499, "left", "The client closed its connection; fanin sent no answer. Ask again.")
+    finally:
+        ended.cancel()
+        left.cancel()
+
+
+async def _left(request: Request) -> None:
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
+
+
+class ClientLeft(Problem):
+    """Nobody reads the response any more."""
+
+
+def _failed() -> Problem:
+    told = "A defect of fanin ended this run; fanin logged it, and goes on."
+    return Problem(500, "error", f"{told} Ask again, or report it with the log.")

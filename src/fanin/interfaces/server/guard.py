@@ -1,0 +1,143 @@
+"""What stands before every route: whose name the request is for, which page sent it, and how long its body is."""
+
+import asyncio
+import ipaddress
+import socket
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from fanin.interfaces.server.problems import Problem
+from fanin.sanitize import line
+
+BODY_BYTES = 65_536
+"""Bytes of a body: a question has 8 KB at most, and a conversation some of them."""
+
+BODY_SECONDS = 10.0
+"""Seconds within which a body has to arrive."""
+
+HEADERS: Mapping[str, str] = {
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "no-referrer",
+    "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
+}
+"""What every response says to browsers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """Which names a request may be for, and which origins it may come from, besides that of the server itself."""
+
+    hosts: Collection[str] = ()
+    origins: Collection[str] = ()
+
+    def problem(self, headers: Mapping[str, str]) -> Problem | None:
+        """Why a request with these headers is refused; None if it is not."""
+        host, origin = headers.get("host", ""), headers.get("origin")
+        if not self._is_own(host):
+            told = f"This server is not {line(host, limit=100)!r}; fanin did nothing. Ask it under its own name,"
+            return Problem(421, "host", f"{told} or add this one to `hosts` in [server] of fanin.toml.")
+        if origin is not None and origin not in self.origins and not _is_same(origin, host):
+            told = f"Pages of {line(origin, limit=100)!r} may not use this server; fanin did nothing."
+            return Problem(403, "origin", f"{told} Add it to `origins` in [server] of fanin.toml if they may.")
+        return None
+
+    def _is_own(self, host: str) -> bool:
+        name = _name(host)
+        return name in {"localhost", socket.gethostname().lower(), *self.hosts} or _is_address(name)
+
+
+class Guarded:
+    """The app behind the guard; a problem is answered at once, and the app sees bodies that have arrived whole."""
+
+    def __init__(self, app: ASGIApp, guard: Guard) -> None:
+        self._app = app
+        self._guard = guard
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        send, headers = _with_headers(send), Headers(scope=scope)
+        try:
+            if (problem := self._guard.problem(headers)) is not None:
+                raise problem
+            body = await _body(headers, receive)
+        except Problem as error:
+            error.headers["connection"] = "close"  # what is left of the body is not read
+            await error.response()(scope, receive, send)
+            return
+        await self._app(scope, _again(body, receive), send)
+
+
+async def _body(headers: Headers, receive: Receive) -> bytes:
+    """The whole body. Raises Problem."""
+    told = f"The body has more than {BODY_BYTES:,} bytes; fanin read no more of it. Send a shorter one."
+    too_large = Problem(413, "too_large", told)
+    length = headers.get("content-length", "0")
+    if not length.isdecimal() or int(length) > BODY_BYTES:
+        raise too_large
+    if length == "0" and "transfer-encoding" not in headers:
+        return b""
+    body, more = b"", True
+    try:
+        async with asyncio.timeout(BODY_SECONDS):
+            while more:
+                message = await receive()
+                body += message.get("body", b"")
+                more = message.get("more_body", False)
+                if len(body) > BODY_BYTES:
+                    raise too_large
+    except TimeoutError:
+        told = f"The body did not arrive within {BODY_SECONDS:g} s; fanin asked nothing. Send it at once."
+        raise Problem(408, "timeout", told) from None
+    return body
+
+
+def _again(body: bytes, receive: Receive) -> Receive:
+    """Give the body once more, and then what comes."""
+    given = False
+
+    async def read() -> Message:
+        nonlocal given
+        if given:
+            return await receive()
+        given = True
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    return read
+
+
+def _with_headers(send: Send) -> Send:
+    added = [(name.encode(), each.encode()) for name, each in HEADERS.items()]
+
+    async def told(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            message["headers"] = [*message.get("headers", ()), *added]
+        await send(message)
+
+    return told
+
+
+def _name(host: str) -> str:
+    try:
+        return (urlsplit(f"//{host}").hostname or "").lower()
+    except ValueError:
+        return ""
+
+
+def _is_address(name: str) -> bool:
+    """Whether it is an address in numbers, which no foreign name can lead to."""
+    try:
+        ipaddress.ip_address(name)
+    except ValueError:
+        return False
+    return True
+
+
+def _is_same(origin: str, host: str) -> bool:
+    return origin.lower() in (f"http://{host.lower()}", f"https://{host.lower()}")

@@ -1,0 +1,45 @@
+"""The app: its routes behind the guard, and its start and end."""
+
+from collections.abc import AsyncGenerator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from importlib.metadata import version
+
+from fastapi import FastAPI
+from starlette.types import ASGIApp
+
+from fanin.interfaces.server import ask_routes, other_routes, run_routes
+from fanin.interfaces.server.authentication import check_routes
+from fanin.interfaces.server.guard import Guard, Guarded
+from fanin.interfaces.server.problems import add_handlers
+from fanin.interfaces.server.service import Service
+
+ABOUT = """Ask many sources at once, and get one cited answer before the deadline. Every error is a problem of
+RFC 9457 that says what happened, what fanin did, and what you can do."""
+
+
+def make_app(service: AbstractAsyncContextManager[Service], guard: Guard) -> ASGIApp:
+    """The app of a service, which is opened when the app starts and closed when it ends. Raises OpenRoute."""
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncGenerator[None]:
+        async with service as app.state.service:
+            yield
+
+    return Guarded(routes(lifespan), guard)
+
+
+def routes(lifespan: object = None) -> FastAPI:
+    """All routes, each of which asks for a key or is on the public list. Raises OpenRoute."""
+    app = FastAPI(
+        title="fanin",
+        version=version("fanin"),
+        description=ABOUT,
+        docs_url=None,  # it fetches scripts from elsewhere
+        redoc_url=None,
+        lifespan=lifespan,  # pyright: ignore[reportArgumentType]
+    )
+    add_handlers(app)
+    for each in (ask_routes, run_routes, other_routes):
+        app.include_router(each.router)
+    check_routes(app)
+    return app

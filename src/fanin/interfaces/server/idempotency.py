@@ -1,0 +1,66 @@
+"""`Idempotency-Key`: a request that is sent again joins the run that it began the first time."""
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable
+from hashlib import sha256
+
+from fanin.interfaces.server.problems import Problem
+from fanin.values import value
+
+SECONDS = 86_400.0
+"""How long a key is remembered."""
+
+MOST_KEYS, KEY_CHARACTERS = 10_000, 200
+"""Keys that are remembered, and characters of one."""
+
+
+@value
+class _Begun:
+    digest: bytes
+    at: float
+    run: asyncio.Future[str]
+
+
+class Idempotency:
+    """Remembers which run each key of a user began, as long as this process lives. `clock` gives seconds."""
+
+    def __init__(self, *, clock: Callable[[], float]) -> None:
+        self._clock = clock
+        self._begun = OrderedDict[tuple[str, str], _Begun]()
+
+    async def run(self, user: str, key: str, body: bytes, begin: Callable[[], Awaitable[str]]) -> str:
+        """The id of the run, which `begin` begins for a new key. Raises Problem for another body, and as `begin`."""
+        if len(key) > KEY_CHARACTERS:
+            told = f"The Idempotency-Key has more than {KEY_CHARACTERS} characters; fanin asked nothing."
+            raise Problem(422, "idempotency", f"{told} Send a shorter one.")
+        self._forget_old()
+        digest = sha256(body).digest()
+        if (known := self._begun.get((user, key))) is not None:
+            if known.digest != digest:
+                told = "This Idempotency-Key came with another body before; fanin asked nothing."
+                raise Problem(422, "idempotency", f"{told} Send the same body, or a new key.")
+            return await asyncio.shield(known.run)
+        begun = _Begun(digest, self._clock(), asyncio.get_running_loop().create_future())
+        self._begun[user, key] = begun
+        try:
+            begun.run.set_result(await begin())
+        except BaseException as error:
+            del self._begun[user, key]
+            begun.run.set_exception(error if isinstance(error, Exception) else _withdrawn())
+            begun.run.exception()  # it is raised here
+            raise
+        return begun.run.result()
+
+    def _forget_old(self) -> None:
+        before = self._clock() - SECONDS
+        while self._begun:
+            oldest = next(iter(self._begun.values()))
+            if oldest.at >= before and len(self._begun) <= MOST_KEYS:
+                return
+            self._begun.popitem(last=False)
+
+
+def _withdrawn() -> Problem:
+    told = "The first request with this Idempotency-Key was withdrawn before its run began; fanin asked nothing."
+    return Problem(409, "idempotency", f"{told} Send it again.")

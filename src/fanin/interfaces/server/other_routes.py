@@ -1,0 +1,52 @@
+"""Sources, the knowledge base, and whether the server lives and is ready."""
+
+from fastapi import APIRouter, Request, Response
+
+from fanin.background import in_daemon_thread
+from fanin.interfaces.server.authentication import User
+from fanin.interfaces.server.problems import Problem
+from fanin.interfaces.server.request_bodies import Search
+from fanin.interfaces.server.service import service_of
+from fanin.knowledge.search.knowledge import Knowledge
+from fanin.knowledge.store.database_file import default_path
+from fanin.streams.event_json import dumps
+
+router = APIRouter()
+
+
+@router.get("/v1/sources", tags=["sources"])
+async def sources(request: Request, user: User) -> Response:  # noqa: ARG001
+    """The sources that are asked, with their kind, what they are asked about, and their health."""
+    service = service_of(request)
+    kinds, health = service.settings.kinds(), service.engine.statistics()["sources"]
+    told = [
+        {"name": name, "kind": kinds.get(name, ""), "topics": list(each.topics), "health": health.get(name)}
+        for name, each in service.engine.sources.items()
+    ]
+    return Response(dumps({"sources": told}), media_type="application/json")
+
+
+@router.post("/v1/kb/search", tags=["sources"])
+async def search(asked: Search, request: Request, user: User) -> Response:
+    """The passages of the knowledge base that fit a question best."""
+    service = service_of(request)
+    service.admission.admit(user, running=len(service.runs.running))
+    found = await in_daemon_thread(Knowledge(default_path()).find, asked.question, limit=asked.limit)
+    return Response(dumps(found), media_type="application/json")
+
+
+@router.get("/healthz", tags=["server"])
+async def healthz() -> Response:
+    """Whether the server lives; it checks nothing."""
+    return Response("ok\n", media_type="text/plain")
+
+
+@router.get("/readyz", tags=["server"])
+async def readyz(request: Request) -> Response:
+    """Whether the server takes questions: 503 while it ends, and after some seconds in which too many ran."""
+    service = service_of(request)
+    service.admission.rest(running=len(service.runs.running))
+    if not service.admission.ready:
+        told = "This server is ending" if service.admission.draining else "Too many questions are running"
+        raise Problem(503, "not_ready", f"{told}; fanin takes no more now. Ask again in some seconds.")
+    return Response("ready\n", media_type="text/plain")

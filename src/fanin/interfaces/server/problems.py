@@ -1,0 +1,114 @@
+"""Errors as problems of RFC 9457: each says what happened, what fanin did, and what you can do."""
+
+from collections.abc import Mapping, Sequence
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+
+from fanin.errors import ConfigError, EngineClosed, FaninError, KnowledgeError, RunsError, UnknownSource
+from fanin.log import logger
+from fanin.sanitize import line
+from fanin.streams.event_json import dumps
+
+MEDIA_TYPE = "application/problem+json"
+
+REGISTERED = "https://iana.org/assignments/http-problem-types#"
+"""What the address of a registered problem type begins with."""
+
+_STATUS: Mapping[type[FaninError], int] = {
+    ConfigError: 422,
+    UnknownSource: 422,
+    EngineClosed: 503,
+    RunsError: 503,
+    KnowledgeError: 503,
+}
+
+
+class Problem(Exception):
+    """A request that gets no result: `kind` is one word, `type` the address of a registered problem type, if any."""
+
+    def __init__(
+        self,
+        status: int,
+        kind: str,
+        detail: str,
+        *,
+        type: str = "about:blank",  # noqa: A002 - the word of RFC 9457
+        headers: Mapping[str, str] | None = None,
+        **members: Any,
+    ) -> None:
+        super().__init__(detail)
+        self.status = status
+        self.headers = dict(headers or {})
+        title = HTTPStatus(status).phrase
+        self.content = {"type": type, "title": title, "status": status, "kind": kind, "detail": detail, **members}
+
+    def response(self) -> Response:
+        """The problem as a response."""
+        return Response(dumps(self.content), self.status, headers=self.headers, media_type=MEDIA_TYPE)
+
+
+def unknown_run(run: str) -> Problem:
+    """There is no such run, or it is another user's."""
+    told = f"There is no run {line(run, limit=60)!r} of yours; fanin gave nothing."
+    return Problem(404, "unknown_run", f"{told} `GET /v1/runs` lists yours; after some time a run is kept no longer.")
+
+
+def add_handlers(app: FastAPI) -> None:
+    """Answer every error with a problem."""
+
+    async def problem(_: Request, error: Exception) -> Response:
+        return as_problem(error).response()
+
+    for kind in (Problem, FaninError, RequestValidationError, HTTPException, Exception):
+        app.add_exception_handler(kind, problem)
+
+
+def as_problem(error: Exception) -> Problem:
+    """The problem that an error is."""
+    match error:
+        case Problem():
+            return error
+        case RequestValidationError():
+            return _invalid(error.errors())
+        case HTTPException():
+            return _of_status(error)
+        case FaninError():
+            status = next((each for kind, each in _STATUS.items() if isinstance(error, kind)), 500)
+            return Problem(status, error.kind, str(error))
+        case _:
+            logger.error("a request ended in a defect of fanin", exc_info=error)
+            told = "A defect of fanin ended this request; fanin logged it, and goes on."
+            return Problem(500, "error", f"{told} Ask again, or report it with the log.")
+
+
+def _invalid(mistakes: Sequence[Any]) -> Problem:
+    if any(each["type"] == "json_invalid" for each in mistakes):
+        return _no_json()
+    told = [f"{'.'.join(map(str, each['loc'][1:])) or 'the body'}: {_sentence(each['msg'])}" for each in mistakes]
+    listed = line("; ".join(told), limit=1_000)
+    return Problem(422, "invalid", f"{listed}; fanin asked nothing. `/openapi.json` says what is right.", errors=told)
+
+
+def _no_json() -> Problem:
+    return Problem(400, "not_json", "The body is no JSON; fanin asked nothing. Send an object as JSON.")
+
+
+def _sentence(message: str) -> str:
+    return line(message.removeprefix("Value error, ").replace("Input should", "it should"), limit=300)
+
+
+def _of_status(error: HTTPException) -> Problem:
+    match error.status_code:
+        case 400:  # FastAPI could not parse the body
+            return _no_json()
+        case 404:
+            told = "There is nothing at this path; fanin did nothing. `/openapi.json` lists what there is."
+        case 405:
+            told = "This path does not take this method; fanin did nothing. `/openapi.json` lists what it takes."
+        case _:
+            told = f"{line(str(error.detail), limit=300)}; fanin did nothing. `/openapi.json` says what is right."
+    return Problem(error.status_code, "http", told, headers=error.headers)

@@ -1,0 +1,73 @@
+"""The bodies of requests, and what is wrong with one that is not right."""
+
+from typing import Annotated
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+
+from fanin.durations import seconds
+from fanin.errors import ConfigError
+from fanin.model import Turn
+
+QUESTION_BYTES = 8_192
+"""Bytes of a question."""
+
+SHORTEST, NONSENSE = 0.5, 86_400.0
+"""Seconds: a deadline is made at least so long; one of more than a day is a mistake."""
+
+
+def _question(text: str) -> str:
+    if not text.strip():
+        raise ValueError("it is empty; write a question")
+    if len(text.encode("utf-8", "replace")) > QUESTION_BYTES:
+        raise ValueError(f"it has more than {QUESTION_BYTES:,} bytes; ask a shorter one")
+    return text
+
+
+def _deadline(value: object) -> float:
+    try:
+        found = seconds(value)
+    except ConfigError as error:
+        raise ValueError(str(error)) from error
+    if not 0 < found <= NONSENSE:
+        raise ValueError("it should be above 0, and no more than a day; fanin shortens it to what this server allows")
+    return found
+
+
+class Body(BaseModel):
+    """A body in which an unknown name or another type is a mistake."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class Said(Body):
+    """A question that was asked before, and the text of its answer."""
+
+    question: Annotated[str, Field(max_length=QUESTION_BYTES)]
+    answer: Annotated[str, Field(max_length=16_384)] = ""
+
+
+class Ask(Body):
+    """A question."""
+
+    question: Annotated[str, AfterValidator(_question), Field(examples=["Is the harbour open?"])]
+    """What you want to know, in your own words; at most 8 KB."""
+    deadline: Annotated[float | None, BeforeValidator(_deadline, json_schema_input_type=float | str)] = None
+    """Seconds, or a text such as "3s"; it is shortened to the longest that the server allows."""
+    sources: Annotated[list[str] | None, Field(min_length=1, max_length=100)] = None
+    """The names of the sources to ask; without it, all that fit."""
+    fresh: bool = False
+    """Whether no answer of a source may come from a cache."""
+    conversation: Annotated[list[Said], Field(max_length=20)] = []
+    """The questions before this one, the last one last, from which a follow-up is completed."""
+
+    def history(self) -> list[Turn]:
+        """The conversation as turns."""
+        return [Turn(each.question, each.answer) for each in self.conversation if each.question.strip()]
+
+
+class Search(Body):
+    """What to find in the knowledge base."""
+
+    question: Annotated[str, AfterValidator(_question)]
+    limit: Annotated[int, Field(ge=1, le=100)] = 10
+    """Passages at most."""

@@ -1,0 +1,119 @@
+"""`/v1/runs`: the runs of a user, while they happen and afterwards."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Header, Path, Query, Request, Response
+
+from fanin.interfaces.notebook import answer_markdown
+from fanin.interfaces.server.authentication import User
+from fanin.interfaces.server.event_streams import NDJSON, stream
+from fanin.interfaces.server.problems import Problem
+from fanin.interfaces.server.service import service_of
+from fanin.interfaces.trace_events import trace_events
+from fanin.model import Answer
+from fanin.runs.live_run import LiveRun
+from fanin.runs.run_record import RunSummary
+from fanin.streams.event_json import dumps
+
+router = APIRouter(prefix="/v1/runs", tags=["runs"])
+
+type Id = Annotated[str, Path(max_length=64, description="The id of a run.")]
+
+_STREAM = {"text/event-stream": {"schema": {"type": "string"}}, NDJSON: {"schema": {"type": "string"}}}
+
+
+@router.get("")
+async def list_runs(
+    request: Request,
+    user: User,
+    q: Annotated[str, Query(max_length=500, description="Words of the question or the answer.")] = "",
+    before: Annotated[str, Query(max_length=64, description="Only runs older than this one: the next page.")] = "",
+    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+) -> Response:
+    """Your kept runs, the newest first; `next` is what to give as `before` for the next page."""
+    store = service_of(request).store
+    found = [] if store is None else [*await store.summaries(user=user, words=q, before=before, most=limit)]
+    following = found[-1].id if len(found) == limit else None
+    return _json({"runs": [_summary(each) for each in found], "next": following})
+
+
+@router.get("/{run}")
+async def show(run: Id, request: Request, user: User) -> Response:
+    """A run, with its answer once it has one."""
+    found = await service_of(request).run_of(run, user)
+    return _json({**_told(found), "answer": found.answer})
+
+
+@router.get("/{run}/events", response_class=Response, responses={200: {"content": _STREAM}, 204: {}})
+async def events(
+    run: Id,
+    request: Request,
+    user: User,
+    after: Annotated[int | None, Query(ge=0, description="The number of the last event that you got.")] = None,
+    last_event_id: Annotated[int | None, Header(ge=0, description="The same; it goes before `after`.")] = None,
+) -> Response:
+    """The events of a run after a number, up to its end; without one, a snapshot first.
+
+    204 if the run is over and you have seen all.
+    """
+    service = service_of(request)
+    found = await service.run_of(run, user)
+    seen = after if last_event_id is None else last_event_id
+    return stream(service, found, after=seen, accept=request.headers.get("accept", ""))
+
+
+@router.get("/{run}/timeline")
+async def timeline(run: Id, request: Request, user: User) -> Response:
+    """Where the time of the run went."""
+    return _json((await _answer(request, run, user)).timeline.to_dict())
+
+
+@router.get("/{run}/trace.json")
+async def trace(run: Id, request: Request, user: User) -> Response:
+    """The timeline in the format of Chrome's traces, for Perfetto and speedscope."""
+    return _json(trace_events((await _answer(request, run, user)).timeline))
+
+
+@router.get("/{run}/answer.md", response_class=Response)
+async def markdown(run: Id, request: Request, user: User) -> Response:
+    """The answer as Markdown, in which nothing that a source said is markup."""
+    return Response(answer_markdown(await _answer(request, run, user)), media_type="text/markdown; charset=utf-8")
+
+
+@router.post("/{run}/cancel")
+async def cancel(run: Id, request: Request, user: User) -> Response:
+    """End the run now, with the partial answer from what has arrived; it is kept."""
+    found = await service_of(request).run_of(run, user)
+    found.cancel()
+    return _json({"answer": await found.ended(), **_told(found)})
+
+
+@router.delete("/{run}", status_code=204)
+async def delete(run: Id, request: Request, user: User) -> Response:
+    """End the run if it happens, and remove all that was kept of it."""
+    service = service_of(request)
+    await service.run_of(run, user)
+    await service.runs.delete(run, user=user)
+    return Response(status_code=204)
+
+
+async def _answer(request: Request, run: str, user: str) -> Answer:
+    found = await service_of(request).run_of(run, user)
+    if found.answer is None:
+        told = f"The run {found.asked.run} has no answer{'' if found.status else ' yet'}; fanin gave nothing."
+        raise Problem(409, "no_answer", f"{told} `GET /v1/runs/{found.asked.run}` says how it stands.")
+    return found.answer
+
+
+def _told(run: LiveRun) -> Mapping[str, Any]:
+    asked = run.asked
+    return {"id": asked.run, "question": asked.question, "asked_at": asked.at, "status": run.status or "running"}
+
+
+def _summary(run: RunSummary) -> Mapping[str, Any]:
+    return {name: getattr(run, name) for name in run.__dataclass_fields__ if name != "user"}
+
+
+def _json(value: Any) -> Response:
+    return Response(dumps(value), media_type="application/json")
