@@ -13,6 +13,7 @@ from pathlib import Path
 import api_page
 import cli_page
 import events_page
+import http_page
 import schemas
 import settings_page
 
@@ -26,6 +27,7 @@ def pages() -> dict[str, str]:
         "api.md": api_page.page(),
         "cli.md": cli_page.page(),
         "events.md": events_page.page(),
+        "http.md": http_page.page(),
         "answer.schema.json": schemas.text(schemas.answer()),
         "event.schema.json": schemas.text(schemas.event()),
     }

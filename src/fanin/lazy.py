@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     import fanin.answer.conflicting.conflicts as conflicts  # noqa: F401  # pyright: ignore[reportUnusedImport]
     from fanin.documents.page import markup_text as markup_text
     from fanin.interfaces.mcp import mcp_server as mcp_server
-    from fanin.interfaces.server import serving as serving
+    from fanin.interfaces.server import uvicorn_server as uvicorn_server
     from fanin.net import client as client
     from fanin.net import network as network
     from fanin.net import url_template as url_template
@@ -43,7 +43,7 @@ _PACKAGES = {
     "answer.conflicting": "conflicts",
     "documents.page": "markup_text",
     "interfaces.mcp": "mcp_server",
-    "interfaces.server": "serving",
+    "interfaces.server": "uvicorn_server",
     "net": "client network url_template",
     "plan.follow_ups": "standalone",
     "run": "answer_writing",

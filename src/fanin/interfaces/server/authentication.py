@@ -8,7 +8,7 @@ from fastapi.dependencies.models import Dependant
 from fastapi.routing import iter_route_contexts
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
-from fanin.errors import FaninError
+from fanin.errors import ConfigError
 from fanin.interfaces.server.problems import Problem
 from fanin.interfaces.server.service import service_of
 from fanin.storage.api_keys import valid_key
@@ -35,18 +35,14 @@ def user_of(request: Request, given: Annotated[HTTPAuthorizationCredentials | No
 type User = Annotated[str, Depends(user_of)]
 
 
-class OpenRoute(FaninError):
-    """A route asks for no key and is not on the public list."""
-
-    kind = "config"
-
-
 def check_routes(app: FastAPI) -> None:
-    """Raise OpenRoute unless every route asks for a key or is on the public list."""
+    """Raise ConfigError unless every route asks for a key or is on the public list."""
     for route in iter_route_contexts(app.routes):
         dependant: Dependant | None = getattr(route, "dependant", None)
         if route.path not in PUBLIC and (dependant is None or user_of not in _calls(dependant)):
-            raise OpenRoute(f"The route {route.path!r} asks for no key; fanin did not start. Let it depend on `User`.")
+            raise ConfigError(
+                f"The route {route.path!r} asks for no key; fanin did not start. Let it depend on `User`."
+            )
 
 
 def _calls(dependant: Dependant) -> Iterator[Any]:

@@ -7,10 +7,10 @@ from importlib.metadata import version
 from fastapi import FastAPI
 from starlette.types import ASGIApp
 
-from fanin.interfaces.server import ask_routes, other_routes, run_routes
 from fanin.interfaces.server.authentication import check_routes
 from fanin.interfaces.server.guard import Guard, Guarded
 from fanin.interfaces.server.problems import add_handlers
+from fanin.interfaces.server.routes import ask_routes, other_routes, run_routes
 from fanin.interfaces.server.service import Service
 
 ABOUT = """Ask many sources at once, and get one cited answer before the deadline. Every error is a problem of
@@ -18,7 +18,7 @@ RFC 9457 that says what happened, what fanin did, and what you can do."""
 
 
 def make_app(service: AbstractAsyncContextManager[Service], guard: Guard) -> ASGIApp:
-    """The app of a service, which is opened when the app starts and closed when it ends. Raises OpenRoute."""
+    """The app of a service, which is opened when the app starts and closed when it ends. Raises ConfigError."""
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncGenerator[None]:
@@ -29,7 +29,7 @@ def make_app(service: AbstractAsyncContextManager[Service], guard: Guard) -> ASG
 
 
 def routes(lifespan: object = None) -> FastAPI:
-    """All routes, each of which asks for a key or is on the public list. Raises OpenRoute."""
+    """All routes, each of which asks for a key or is on the public list. Raises ConfigError."""
     app = FastAPI(
         title="fanin",
         version=version("fanin"),

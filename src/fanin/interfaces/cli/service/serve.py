@@ -66,12 +66,12 @@ def serve(
     }
     settings = _changed(load(find(config)), given, {"keep": keep, "file": runs_file})
     try:
-        serving = lazy.serving
+        server = lazy.uvicorn_server
     except ImportError as error:
         raise ConfigError(
             f"The extra fanin[server] is not installed ({error}); fanin did not start. Install it."
         ) from error
-    serving.serve(settings, settings.engine(writer=write or None), say=note)
+    server.serve(settings, settings.engine(writer=write or None), say=note)
     return 0
 
 

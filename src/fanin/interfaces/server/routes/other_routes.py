@@ -5,7 +5,7 @@ from fastapi import APIRouter, Request, Response
 from fanin.background import in_daemon_thread
 from fanin.interfaces.server.authentication import User
 from fanin.interfaces.server.problems import Problem
-from fanin.interfaces.server.request_bodies import Search
+from fanin.interfaces.server.routes.request_bodies import Search
 from fanin.interfaces.server.service import service_of
 from fanin.knowledge.search.knowledge import Knowledge
 from fanin.knowledge.store.database_file import default_path

@@ -29,7 +29,7 @@ async def list_runs(
     user: User,
     q: Annotated[str, Query(max_length=500, description="Words of the question or the answer.")] = "",
     before: Annotated[str, Query(max_length=64, description="Only runs older than this one: the next page.")] = "",
-    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    limit: Annotated[int, Query(ge=1, le=200, description="Runs at most.")] = 50,
 ) -> Response:
     """Your kept runs, the newest first; `next` is what to give as `before` for the next page."""
     store = service_of(request).store

@@ -36,7 +36,7 @@ def serve(settings: Settings, engine: Engine, *, say: Callable[[str], None]) -> 
     async def service():
         async with open_service(settings, engine) as opened:
             services.append(opened)
-            say(f"fanin answers at http://{_shown(server.host)}:{bound.getsockname()[1]}")
+            say(f"Answering at http://{_shown(server.host)}:{bound.getsockname()[1]}")
             yield opened
 
     app = make_app(service(), Guard(frozenset(map(str.lower, server.hosts)), frozenset(map(str.lower, server.origins))))

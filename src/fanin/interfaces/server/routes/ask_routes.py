@@ -10,7 +10,7 @@ from fanin.errors import FaninError
 from fanin.interfaces.server.authentication import User
 from fanin.interfaces.server.event_streams import NDJSON, headers_of, stream
 from fanin.interfaces.server.problems import Problem
-from fanin.interfaces.server.request_bodies import SHORTEST, Ask
+from fanin.interfaces.server.routes.request_bodies import SHORTEST, Ask
 from fanin.interfaces.server.service import Service, service_of
 from fanin.runs.live_run import LiveRun
 from fanin.streams.event_json import dumps

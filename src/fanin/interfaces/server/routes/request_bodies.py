@@ -36,7 +36,7 @@ def _deadline(value: object) -> float:
 class Body(BaseModel):
     """A body in which an unknown name or another type is a mistake."""
 
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, use_attribute_docstrings=True)
 
 
 class Said(Body):
