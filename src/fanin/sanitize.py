@@ -1,4 +1,4 @@
-"""Text from strangers made harmless to show: no control characters, nothing that hides or reorders, no endless line."""
+"""Text from sources made safe to show: no control characters, nothing that hides or reorders, no endless line."""
 
 import re
 

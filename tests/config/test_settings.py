@@ -163,7 +163,7 @@ def test_kinds_that_search_may_be_asked_again_and_a_setting_says_otherwise(
     assert {each.name: each.searches for each in sources} == {each.name: searches for each in sources}
 
 
-def test_a_file_that_is_not_there_is_told_by_name(tmp_path: Path) -> None:
+def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match=r"absent\.toml: No such file"):
         load(tmp_path / "absent.toml")
 

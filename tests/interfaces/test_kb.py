@@ -74,7 +74,7 @@ def test_sync_reads_what_changed_only(kb, docs) -> None:
     assert "1 unchanged" in kb("sync").stdout
 
 
-def test_a_bad_file_is_told_by_name_and_never_ends_the_run(kb, docs) -> None:
+def test_a_bad_file_is_named_and_never_ends_the_run(kb, docs) -> None:
     (docs / "bad.pdf").write_bytes(b"%PDF-1.4 nothing")
     done = kb("add", "docs")
     assert done.returncode == 0

@@ -61,7 +61,7 @@ async def test_sync_forgets_files_that_are_gone_but_not_a_folder_that_is_away(fi
         assert sorted(found(file, "harbour")) == ["a.md", "c.md"]
 
 
-async def test_a_bad_file_is_told_by_name_and_the_rest_is_added(file, docs, fill) -> None:
+async def test_a_bad_file_is_named_and_the_rest_is_added(file, docs, fill) -> None:
     (docs / "good.md").write_text("harbour")
     (docs / "broken.pdf").write_bytes(b"%PDF-1.4 broken")
     (docs / "binary.txt").write_bytes(bytes(range(32)) * 9)

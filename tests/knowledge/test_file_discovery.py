@@ -69,7 +69,7 @@ def test_links_that_make_a_circle_end(docs, tmp_path) -> None:
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may list everything")
-def test_a_folder_that_cannot_be_listed_is_told_by_name(docs) -> None:
+def test_a_folder_that_cannot_be_listed_is_named(docs) -> None:
     (docs / "locked").mkdir(mode=0)
     assert "Permission denied" in refused(docs)["locked"]
 

@@ -71,7 +71,7 @@ def failed(source: str, error: str) -> Any:
 
 
 def error_in(result: Any) -> str:
-    """The error that a result tells of in one of the lesson's shapes, or ""."""
+    """The error in a result of one of the lesson's shapes, or ""."""
     match result:
         case {"error": error} | [{"error": error}]:
             return str(error)

@@ -28,7 +28,7 @@ def lines(
 ) -> Iterator[str]:
     """One line for each key with a mistake; `under` is where the settings stand in the file, as in "sources.news".
 
-    `also` are names on the upper level that somebody else reads.
+    `also` are names on the upper level that are read elsewhere.
     """
     by_location: dict[tuple[str, ...], list[str]] = {}
     for each in error.errors():

@@ -82,7 +82,7 @@ def _far(markup: str) -> int:
 
 
 def _before_a_table(markup: str) -> str:
-    """The markup without a table that is not complete, since the rows below may change how those above are told."""
+    """The markup without a table that is not complete, since the rows below may change how those above are written."""
     low = markup.lower()
     end = low.rfind("</table")
     begin = low.find("<table", max(end, 0))

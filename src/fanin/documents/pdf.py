@@ -108,7 +108,7 @@ def _blocks(reader: PdfReader, limits: Limits) -> Iterator[Block]:
 
 
 def _pages(reader: PdfReader) -> Iterator[Sequence[Piece] | str]:
-    """The pieces of each page, or the text of one that is broken, which pypdf may mend."""
+    """The pieces of each page, or the text of one that is broken, which pypdf may repair."""
     from pypdf.errors import LimitReachedError
 
     fonts: Fonts = {}

@@ -81,7 +81,7 @@ def filled(text: str, sections: Sequence[Section]) -> Iterator[tuple[Section, in
 
 
 def headings(text: str, sections: Sequence[Section]) -> dict[str, JSON]:
-    """Metadata of a document that tell of its sections: "sections", pairs of a start and a path of headings."""
+    """Metadata of a document with its sections: "sections", pairs of a start and a path of headings."""
     told = [[section.start, section.heading] for section, _ in filled(text, sections)]
     return {"sections": told} if any(heading for _, heading in told) else {}
 

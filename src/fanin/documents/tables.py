@@ -1,4 +1,4 @@
-"""Tables of any file as text: each row is told with the names of its columns, so that it can be quoted by itself.
+"""Tables of any file as text: each row is written with the names of its columns, so that it can be quoted by itself.
 
 A row of short values is a sentence, "Item: Office chair; Price: 89.00; Stock: 12."; others are lines `name: value`.
 """

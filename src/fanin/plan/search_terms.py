@@ -46,7 +46,7 @@ def _words() -> re.Pattern[str]:
 
 
 def without_days(question: str, *, today: date) -> str:
-    """The question without the days that it names, for a search that is told them otherwise."""
+    """The question without the days that it names, for a search that gets them in another way."""
     text = re.sub(r"\s+", " ", question[:2_000])
     for begin, end, _ in reversed(named(text, today=today)):
         text = f"{text[:begin]} {text[end:]}"

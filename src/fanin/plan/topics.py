@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from fanin.text.bounded_cache import cache_texts
 from fanin.text.words import stem, words
 
-# The first words of each set name the topic; all words of the set tell of it. A word may tell of several.
+# The first words of each set name the topic; all words of the set belong to it. A word may belong to several.
 _SETS = (
     (
         "weather forecast climate",

@@ -62,8 +62,8 @@ _NONE: tuple[float, list[SourceTask]] = -math.inf, []
 class SourceTasks:
     """Tasks in one group, which end at the instant `until` of the loop's clock at the latest.
 
-    The group is in a task of its own, so that whoever waits for an answer need not wait for a source that refuses to
-    stop. `overdue` is called with sources of which some have not stopped soon after their timeout.
+    The group is in a task of its own, so that an answer need not wait for a source that refuses to stop. `overdue` is
+    called with sources of which some have not stopped soon after their timeout.
     """
 
     def __init__(
@@ -121,7 +121,7 @@ class SourceTasks:
         return self._waits
 
     def close(self) -> None:
-        """Forget the timeouts, and whom to tell of them: a run in a circle would stay until garbage is collected."""
+        """Cancel the timers, and drop the callback, which would keep the run in a cycle of references."""
         for timer in self._timers:
             timer.cancel()
         self._overdue = _nobody
@@ -159,4 +159,4 @@ def _starts_eagerly(loop: asyncio.AbstractEventLoop) -> bool:
 
 
 def _nobody(_: Sequence[SourceTask]) -> None:
-    """Nobody is to be told any more."""
+    """The callback of a group that is closed."""

@@ -67,7 +67,7 @@ def _check_faithful(answer: Answer) -> None:
 
 
 def _dated(text: str, published: str) -> str:
-    """The day that is told in brackets before a citation's number, if it is that of its document; else ""."""
+    """The day in brackets before a citation's number, if it is that of its document; else ""."""
     day, _, _ = text.partition(") [")
     return f"{day[1:]}) " if published and day.startswith(f" ({published[:10]}") else ""
 
@@ -108,7 +108,7 @@ def _check_counts(events: Sequence[Event], answer: Answer) -> None:
     require(all(finished[name] <= 1 + again[name] for name in answer.sources), "a source finishes once a round")
     fetched = Counter(event.source for event in events if isinstance(event, Fetched))
     counts = {name: outcome.documents for name, outcome in answer.sources.items() if outcome.documents}
-    require(dict(fetched) == counts, "each document is told of once")
+    require(dict(fetched) == counts, "each document has one event")
     last = {event.source: event for event in events if isinstance(event, Finished)}
     for event in last.values():
         if finished[event.source] > again[event.source]:

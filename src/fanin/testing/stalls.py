@@ -28,7 +28,7 @@ async def watch_loop() -> AsyncGenerator[Stalls]:
     its threads. `time.sleep` on the loop uses no CPU time, and is not noticed.
     """
     stalls = Stalls()
-    gc.freeze()  # what whoever watches has made is not looked through for garbage meanwhile
+    gc.freeze()  # no search for garbage among older objects meanwhile
     beating = asyncio.create_task(_beat(stalls))
     try:
         await asyncio.sleep(0)

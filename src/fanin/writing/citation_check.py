@@ -1,7 +1,7 @@
-"""What of a model's text may stand: sentences that cite given passages, and that these passages support.
+"""Decides which sentences of a model's text are kept: those that cite given passages which support them.
 
-Nothing here trusts the model. A sentence that cites nothing, cites a number that was not given, says what none of the
-cited passages says, or has an address that they do not have, is left out and counted.
+A sentence that cites nothing, cites a number that was not given, says what none of the cited passages says, or has an
+address that they do not have, is left out and counted.
 """
 
 import re
@@ -24,7 +24,7 @@ _MARKS = re.compile(rf"{_MARK}(?:\s{{0,2}}{_MARK}){{0,12}}\s{{0,2}}[.!?]?")
 _MARK_ALONE = re.compile(_MARK)
 _DIGITS = re.compile(r"\d+")
 _ENDED = re.compile(r"\s*[^\s\[(.!?]")
-"""What shows, while a text is still growing, that the marks of a statement are over."""
+"""What comes after the citation marks of a statement: with it, the statement is complete while more text arrives."""
 
 _LINK = re.compile(r"!?\[([^\[\]]{0,500})\]\([^()\s]{0,500}(?:\s[^()]{0,500})?\)")
 _TAG = re.compile(r"</?[A-Za-z!][^<>]{0,500}>")
@@ -61,10 +61,9 @@ def read(text: str, given: Sequence[NumberedPassage], *, start: int = 0, whole: 
 def readings(
     text: str, given: Sequence[NumberedPassage], *, start: int = 0, whole: bool, before: str = ""
 ) -> Iterator[Reading]:
-    """The same one sentence after another, so that others may work in between; `before` is the last one that a reader
-    has read.
+    """As `read`, in steps of one sentence, so that other tasks can run in between; `before` is the sentence before.
 
-    Each step takes a few milliseconds at most. Only the `end` of the last reading is where the text is read to.
+    Each step takes a few milliseconds at most. Only the last reading has the final `end`.
     """
     end = start
     for body, numbers, end in _statements(text, start, whole=whole):
@@ -81,7 +80,7 @@ def readings(
 
 
 def _statements(text: str, start: int, *, whole: bool) -> Iterator[tuple[str, set[int], int]]:
-    """Each stretch of text, the numbers in the marks behind it, and where they end."""
+    """Each part of the text before citation marks, the numbers in these marks, and where they end."""
     for marks in _MARKS.finditer(text, start):
         if not whole and _ENDED.match(text, marks.end()) is None:
             return
@@ -95,7 +94,7 @@ def _without_link(link: re.Match[str]) -> str:
 
 
 def _sentences(body: str) -> list[str]:
-    """The sentences of a stretch without formatting; of a long one the beginning, so that it counts as left out."""
+    """The sentences of a part without formatting; of a long part the beginning, so that it counts as left out."""
     if len(body) > LONGEST:
         return [body[:LONGEST]]
     plain = without_hidden(_FORMATTING.sub("", _TAG.sub(" ", _LINK.sub(_without_link, body))))

@@ -31,7 +31,7 @@ class Hiding:
         self._held = ""
 
     def feed(self, piece: str) -> str:
-        """What can be told of the text so far and was not yet."""
+        """What of the text so far can be emitted and was not yet."""
         text = self._mask.hide(self._held + piece)
         end = min((_start_of_key(key, text) for key in self._keys), default=len(text))
         self._held = text[end:]

@@ -113,7 +113,7 @@ def model(spec: str, network: Network | None = None, *, limits: Limits = LIMITS)
     """The model that "service:name" names, such as "anthropic:claude-haiku-4-5" or "openai-compatible:URL#name".
 
     Keys come from the environment (ANTHROPIC_API_KEY, OPENAI_API_KEY, GOOGLE_API_KEY; OPENAI_COMPATIBLE_API_KEY).
-    Nothing is imported and nobody is asked yet. Raises ConfigError for anything else.
+    Nothing is imported and no request is sent yet. Raises ConfigError for anything else.
     """
     service, _, name = spec.partition(":")
     if service not in SERVICES or not name or (service == "openai-compatible" and not name.rpartition("#")[0]):
@@ -148,7 +148,7 @@ class Remote:
                 "key",
             )
         if self._client is None:
-            # In a thread, also when another one is at it: whoever imports what is being imported waits for that.
+            # In a thread, also while another thread imports the same: an import waits for one that has begun.
             await in_daemon_thread(_load, (self.service,))
         from pydantic_ai.direct import model_request_stream
         from pydantic_ai.messages import ModelRequest, UserPromptPart
@@ -159,7 +159,7 @@ class Remote:
         try:
             async with model_request_stream(await self._opened(), [request], model_settings=settings) as answer:
                 async for event in answer:
-                    text, thinking = _told_by(event)
+                    text, thinking = _text_of(event)
                     text = hiding.feed(text)
                     for start in range(0, len(text), LONGEST_PIECE):
                         yield text[start : start + LONGEST_PIECE]
@@ -196,8 +196,8 @@ def _opened(service: str, name: str, network: Network | None, limits: Limits) ->
     return http, lazy.model_clients.service_model(service, name, http)
 
 
-def _told_by(event: Any) -> tuple[str, str]:
-    """The text in an event of a stream, and what the model only thinks, which is not for the reader."""
+def _text_of(event: Any) -> tuple[str, str]:
+    """The text in an event of a stream for the answer, and that of the model's reasoning."""
     from pydantic_ai import messages
 
     match event:
@@ -219,7 +219,7 @@ def _usage(response: ModelResponse) -> Usage:
     try:
         cost = float(response.cost().total_price)
     except LookupError, ValueError, AssertionError:
-        cost = None  # nobody knows what this model costs
+        cost = None  # the price of this model is unknown
     return Usage(response.usage.input_tokens, response.usage.output_tokens, cost)
 
 

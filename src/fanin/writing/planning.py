@@ -1,4 +1,4 @@
-"""Lets a language model plan beside the sources: what a follow-up means, and which questions a question is made of."""
+"""Lets a language model plan while the sources are asked: what a follow-up means, and the parts of a question."""
 
 import asyncio
 import json
@@ -72,10 +72,10 @@ def planning_prompt(question: str, turns: Sequence[Turn], sources: Mapping[str, 
 
 
 def read_plan(text: str, *, question: str, turns: Sequence[Turn], sources: Sequence[str]) -> ModelPlan:
-    """The plan in a model's text, without what makes no sense (pure).
+    """The plan in a model's text, without its useless parts (pure).
 
-    That is all of a text without a JSON object; a question that has no word of what was asked, is too long, repeats
-    another one, or is for sources that there are not; and a standalone form where nothing was asked before.
+    These are: all of a text without a JSON object; a question that has no word of what was asked, is too long, repeats
+    another one, or is for unknown sources; and a standalone form when nothing was asked before.
     """
     try:
         found = json.loads(text[text.index("{") : text.rindex("}") + 1])
@@ -103,7 +103,7 @@ def _questions(
 
 
 def _usable(text: object, asked: Set[str]) -> str:
-    """The text as one line, if it is a question that has to do with what was asked; else ""."""
+    """The text as one line, if it is a question with a word of what was asked; else ""."""
     if not isinstance(text, str) or not SHORTEST <= len(text.strip()) <= LONGEST or not text.strip().isprintable():
         return ""
     return text.strip() if _stems(text) & asked else ""

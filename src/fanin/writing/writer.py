@@ -29,7 +29,7 @@ SILENT = "The sources do not say"
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """The statements that may stand; none when nothing of the model's text may, and `writing` says why."""
+    """The supported statements of a model's text; if there are none, `writing` says why."""
 
     writing: Writing
     statements: tuple[Statement, ...] = ()
@@ -40,13 +40,13 @@ type Tell = Callable[[str, str], None]
 
 
 def abandoned(writer: Writer, seconds: float) -> Written:
-    """What there is when writing was stopped from outside, or did not stop when its time was over."""
+    """The result of a writing that was stopped from outside, or did not stop in time."""
     message = "It was stopped before it was ready; fanin kept the sentences of the sources."
     return Written(Writing(writer.models[0].name, "late", message, seconds))
 
 
 class Writer:
-    """Writes `most` characters with the first of its models that can; the others are for when it cannot."""
+    """Writes at most `most` characters with the first of its models that works; the others are fallbacks."""
 
     def __init__(self, models: Sequence[Model], *, most: int = LIMITS.written_characters) -> None:
         self._most = most
@@ -74,7 +74,7 @@ class Writer:
 
 
 class _Task:
-    """One model's try at one text; `used` is what all models have taken for it so far."""
+    """The attempt of one model at one text; `used` is the usage of all attempts so far."""
 
     def __init__(
         self,
@@ -100,7 +100,7 @@ class _Task:
         self.used = used
 
     async def run(self, until: float, *, begun: float) -> Written:
-        """The text that may stand by `until` (loop time); `begun` is when the writing began."""
+        """The supported text by `until` (loop time); `begun` is when the writing began."""
         try:
             async with asyncio.timeout_at(until):
                 status, message = await self._ask(until)
@@ -121,7 +121,7 @@ class _Task:
         return Written(writing, tuple(self._statements))
 
     async def _ask(self, until: float) -> tuple[WritingStatus, str]:
-        """Ask, and a second time if that may help and there is nobody else to ask."""
+        """Ask, and a second time if that may help and there is no other model."""
         try:
             return await self._read()
         except ModelError as error:
@@ -162,9 +162,9 @@ class _Task:
 
 
 def next_wait(error: ModelError, *, only: bool, left: float) -> float | None:
-    """Seconds before the same model is asked again, or None: another can be asked, it is no use, or no time is left.
+    """Seconds before the same model is asked again; None if there is another one, it is no use, or no time is left.
 
-    At least half of what is left stays for the second try.
+    At least half of the time that is left is kept for the second attempt.
     """
     if not only or not error.transient:
         return None

@@ -132,9 +132,7 @@ async def test_lone_surrogates_become_the_sign_for_what_cannot_be_read() -> None
         (["a\0b"], None, "null"),
     ],
 )
-async def test_a_program_that_cannot_be_started_is_told_by_name(
-    arguments: list[str], folder: str | None, word: str
-) -> None:
+async def test_a_program_that_cannot_be_started_is_named(arguments: list[str], folder: str | None, word: str) -> None:
     with pytest.raises(SourceError, match=word) as caught:
         await documents(command(arguments, folder=folder))
     assert caught.value.kind == "program"

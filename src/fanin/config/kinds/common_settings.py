@@ -70,7 +70,7 @@ class Context:
 
 
 class Policies(Strict):
-    """How patient fanin is with a source and what it remembers of it; the defaults are those of every source."""
+    """How long and how often fanin asks a source, and what it keeps of it; the defaults are those of every source."""
 
     timeout: Limit = 5.0
     """Time for one attempt, never more than what is left of the question's deadline."""

@@ -20,7 +20,7 @@ class OpenMeteo(Web):
     language: Annotated[str, Field(pattern="^[a-z]{2}$")] | None = None
     """What places are named in, such as `"de"`; without it, the question's language, or English."""
     days: Annotated[int, Field(ge=1, le=16)] = 3
-    """Days from today that are told when the question names none."""
+    """Days from today that it gives when the question names none."""
 
     @override
     def source(self, name: str, context: Context) -> Source:

@@ -21,7 +21,7 @@ _CHUNK = 65_536
 
 
 class XmlReader:
-    """Reads one part: its methods are told of elements by their names without namespaces, and of the text in them."""
+    """Reads one part: its methods get the names of elements without namespaces, and the text in them."""
 
     def begin(self, name: str, attributes: Mapping[str, str]) -> None:
         """An element begins."""

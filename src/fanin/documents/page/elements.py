@@ -60,7 +60,7 @@ def names_of(node: Any) -> str:
 
 
 def elements_of(root: Any) -> dict[str, list[Any]]:
-    """The elements that tell of the whole page, by their names, in order."""
+    """The elements that describe the whole page, by their names, in order."""
     found = {name: list[Any]() for name in LISTED}
     for node in walk(root):
         name = "main" if attributes_of(node).get("role") == "main" else node.name

@@ -133,7 +133,7 @@ def _says_published(time: Any) -> bool:
 
 
 def _is_told_of(time: Any, tree: Tree) -> bool:
-    """Whether a time is one that the text tells of: within a sentence or a table, or that of an event."""
+    """Whether a time belongs to the text: within a sentence or a table, or that of an event."""
     if (attributes_of(time).get("itemprop") or "datePublished") not in ("datePublished", "dateCreated", "dateModified"):
         return True
     block = next((each for each in above(time, 6) if each.name in ("p", "li", "td", "th", "dd", "div", "main")), None)

@@ -9,7 +9,7 @@ from fanin.documents.rows.csv_rows import headings
 from fanin.documents.tables import row_lines
 
 _WIDEST, _TALLEST = 200, 500
-"""Columns of a table, and rows that one cell covers, which are told."""
+"""Columns of a table, and rows that one cell covers, which are written."""
 
 _LOOKED_AT = 5_000
 """Elements of a table that are looked at to tell what it is."""
@@ -18,7 +18,7 @@ _PARAGRAPH, _PARAGRAPHS = 500, 3_000
 """Characters of a cell that holds a paragraph, and of one that holds several whatever else is in the table."""
 
 _REPEATED = 200
-"""Characters of a text that is told again in each row and column that its cell covers."""
+"""Characters of a text that is repeated in each row and column that its cell covers."""
 
 
 def holds_values(table: Any, tree: Tree) -> bool:

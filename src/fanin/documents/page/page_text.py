@@ -109,7 +109,7 @@ class PageText:
         return True
 
     def _cell(self, cell: Any, cells: list[PageText]) -> str:
-        """The text of a cell in one line; a list in it is told with commas."""
+        """The text of a cell in one line; the items of a list in it are separated by commas."""
         text = PageText(cell, self._furniture, marked=False)
         cells.append(text)
         text_of_cell = blank("".join(text.pieces))

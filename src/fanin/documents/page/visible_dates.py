@@ -16,7 +16,7 @@ _NEAR, _BELOW = 12, 8
 """Texts between the title of the page and its date: one that is named so, and one that says nothing else."""
 
 REPLIES = ("Comment", "UserComments", "Review", "UserReview", "Answer", "Rating", "AggregateRating")
-"""Types of schema.org that somebody else says about a page."""
+"""Types of schema.org that are about a page, by others."""
 
 _OTHERS = re.compile(r"comment|\brepl|respon[ds]|related|sidebar|teaser|widget|recommend|footer|\bcard\b|review")
 _REPLY = re.compile(r"comment|\brepl|respon[ds]|review")

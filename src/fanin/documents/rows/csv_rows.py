@@ -18,7 +18,7 @@ _SEPARATORS = "\t;|,^~¦"
 """The more telling ones first: commas stand in decimal numbers and in prose as well."""
 
 _LOOKED_AT, _ROWS = 16_384, 60
-"""Characters, and rows, that are looked at before the first row is told."""
+"""Characters, and rows, that are looked at before the first row is written."""
 
 _SEP = re.compile(r"\s*\"?sep=(.)\"?[ \t]*[;,\t]*\r?(?:\n|\Z)", re.IGNORECASE)
 _VALUE = re.compile(r"\W*\d[\dT\s.,:/'%+-]*[^\W\d]{0,4}\W*|(?:true|false|yes|no|ja|nein|n/a|null|nan)", re.IGNORECASE)

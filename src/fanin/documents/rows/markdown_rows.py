@@ -1,4 +1,4 @@
-"""Tables in Markdown (GitHub's form): each row is told with the names of its columns (pure, linear)."""
+"""Tables in Markdown (GitHub's form): each row is written with the names of its columns (pure, linear)."""
 
 import re
 from collections.abc import Iterator, Sequence

@@ -104,7 +104,7 @@ def _run(arguments: list[str]) -> int:
 
 def _output_lost(error: OSError) -> int:
     """Give up the standard output: what is still buffered must not complain at exit."""
-    if not isinstance(error, BrokenPipeError):  # else whoever read it has left, and knows
+    if not isinstance(error, BrokenPipeError):  # else the reader has closed it
         _say(f"The output cannot be written: {error.strerror}; fanin stopped. Make room, or write it elsewhere.")
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return UNREAD

@@ -17,8 +17,8 @@ C_PARSER_VALUES = 20_000
 _STEP = 16_384
 """Characters that are searched in one step."""
 
-_MENDED = 1_000_000
-"""Characters of a text that is mended: a search through more of them would hold the GIL for too long."""
+_REPAIRED = 1_000_000
+"""Characters of a text that is repaired: a search through more of them would hold the GIL for too long."""
 
 _GUARD = re.compile(r"\ufeff?\s*(?:\)\]\}'?,?|while\(1\);|for\(;;\);)?\s*")
 """What stands before JSON that browsers shall not run as a script, and a byte order mark."""
@@ -71,7 +71,7 @@ def _value(text: str, decoder: json.JSONDecoder) -> Any:
     except JSONLimit:
         raise
     except ValueError:
-        if len(text) <= _MENDED:
+        if len(text) <= _REPAIRED:
             text = _NO_JSON.sub(lambda found: found[1] or "", text)
         values = list(_values(text, decoder))
         if len(values) == 1:

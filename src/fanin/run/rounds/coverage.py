@@ -97,7 +97,7 @@ def _words(terms: QuestionTerms, wanted: Set[str]) -> list[str]:
 
 
 def _days(question: PlannedQuestion, fused: Fused) -> Gap | None:
-    """The days that were asked for, in another way of writing them, when dated passages tell of other ones only."""
+    """The days that were asked for, in another way of writing them, when dated passages are of other days only."""
     period = question.period
     if period is None or not fused.passages or question.recent or period.first == date.min:
         return None

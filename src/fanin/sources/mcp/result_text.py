@@ -44,7 +44,7 @@ def _records(text: str) -> Iterator[dict[str, str]]:
 
 
 def _begins(name: str, record: dict[str, str]) -> bool:
-    """Whether another result begins with what is told: a second title or address, or the first one after a text."""
+    """Whether another result begins with this part: a second title or address, or the first one after a text."""
     return name in ("title", "url") and (name in record or ("text" in record and not {"title", "url"} & record.keys()))
 
 

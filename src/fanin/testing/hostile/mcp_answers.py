@@ -111,7 +111,7 @@ TOOLS: Mapping[str, Answering] = {
     "tools-other": lambda asked: _pages(asked, each=900, more=False),
     "pattern-slow": _slow_pattern,
 }
-"""By name: how the list of tools is told. Under any other name there is one tool, "search"."""
+"""By name: how the list of tools is written. Under any other name there is one tool, "search"."""
 
 _JUDGED = _content(TEXT, structuredContent={"a": "a" * 40 + "!"})
 

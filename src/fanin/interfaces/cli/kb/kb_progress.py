@@ -32,7 +32,7 @@ type Work = Callable[[Report], Coroutine[Any, Any, None]]
 STOPPED = "Stopped. What was reported as added is kept; `fanin kb sync` goes on."
 
 NAMED, KINDS = 10, 20
-"""Files that are named of those that were ignored for the same reason; of more, so many kinds are told."""
+"""Files that are named of those that were ignored for the same reason; of more files, so many kinds are named."""
 
 
 def run(work: Work) -> int:
