@@ -5,7 +5,7 @@ import itertools
 import os
 import secrets
 from collections import Counter
-from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Sequence
 from concurrent.futures import Executor
 from dataclasses import replace
 from datetime import datetime
@@ -21,7 +21,7 @@ from fanin.errors import ConfigError, EngineClosed, UnknownSource, describe
 from fanin.events import Answered, Event
 from fanin.limits import LIMITS, Limits
 from fanin.log import logger
-from fanin.model import Answer, Document, Outcome, Policy, Processor, Turn
+from fanin.model import Answer, Document, Outcome, Policy, Processor, Question, Turn
 from fanin.plan.plan import Plan
 from fanin.plan.planned_question import PlannedQuestion
 from fanin.plan.source_choice import choose as choose_sources
@@ -35,8 +35,9 @@ from fanin.run.enrichment import Enrichment
 from fanin.run.placement import Placement
 from fanin.run.run import Run
 from fanin.run.sufficiency import Enough, checked, needed
-from fanin.sources.source import Source, SourceFunction, as_source
+from fanin.sources.source import Item, Source, SourceFunction, as_source
 from fanin.storage import Store, named_store
+from fanin.telemetry import question_trace, traced, tracer
 from fanin.writing.models import Model
 
 NOTHING = "fanin asked nothing"
@@ -165,10 +166,14 @@ class Engine:
         an empty question, and EngineClosed outside of `async with`.
         """
         run = self._run(question, deadline=deadline, sources=sources, fresh=fresh, user=user, history=history)
+        trace, answer = question_trace(question), None
         try:
-            return self._blocking.add_to_answer(await run.answer())
+            answer = await (run.answer() if trace is None else trace.around(run.answer()))
+            return self._blocking.add_to_answer(answer)
         finally:
             self._forget(run)
+            if trace is not None:
+                trace.end(answer)
 
     async def stream(
         self,
@@ -182,17 +187,20 @@ class Engine:
     ) -> AsyncGenerator[Event]:
         """The events of one question as they happen, the last being Answered; arguments and errors as for `ask`."""
         run = self._run(question, deadline=deadline, sources=sources, fresh=fresh, user=user, history=history)
-        events = run.events()
+        trace, answer = question_trace(question), None
+        events = run.events(None if trace is None else trace.context())
         try:
             async for event in events:
-                yield (
-                    replace(event, answer=self._blocking.add_to_answer(event.answer))
-                    if isinstance(event, Answered)
-                    else event
-                )
+                if isinstance(event, Answered):
+                    answer = self._blocking.add_to_answer(event.answer)
+                    yield replace(event, answer=answer)
+                else:
+                    yield event
         finally:
             await events.aclose()
             self._forget(run)
+            if trace is not None:
+                trace.end(answer)
 
     def statistics(self) -> dict[str, Any]:
         """Counts since the start: questions asked, running now, calls that are stuck; the pool's, and each source's."""
@@ -256,6 +264,7 @@ class Engine:
         if history:
             asked = lazy.standalone.standalone(asked, _turns(history))
         planned, skipped = self._choose(asked.text, sources)
+        planned = planned if tracer() is None else [*map(_traced, planned)]
         self._asked += 1
         given = question if asked.text != question else ""
         run = Run(
@@ -367,6 +376,15 @@ def _by_name(sources: object) -> dict[str, Source]:
         shared = [repr(name) for name, count in Counter(each.name for each in made).items() if count > 1]
         raise ConfigError(f"Sources share a name ({', '.join(shared)}); fanin did not start. Give each its own.")
     return found
+
+
+def _traced(source: Source) -> Source:
+    """The source, each answer of which is in a trace."""
+
+    def fetch(question: Question) -> AsyncIterator[Item]:
+        return traced(source.fetch(question), name=source.name, question=question.text)
+
+    return replace(source, fetch=fetch)
 
 
 def _checked_rounds(rounds: int) -> int:

@@ -21,6 +21,7 @@ from fanin.net.network import USER_AGENT, Exchange, Network
 from fanin.net.quota import quota_pause
 from fanin.net.request import Headers, Method, Params, Request, check_request_headers, next_request, parse_address
 from fanin.net.secrets import Mask, Secret, secrets_in
+from fanin.telemetry import propagated
 
 __all__ = ["USER_AGENT", "Client", "Reply"]
 
@@ -36,7 +37,8 @@ class Client:
 
     `headers` are sent with each request, but never to another origin after a redirect. No error shows a secret of
     `headers` or `secrets`. It shares the connections and limits of its network, or has a network of its own. While a
-    server says that its quota is exhausted, no request is sent, and RateLimited is raised.
+    server says that its quota is exhausted, no request is sent, and RateLimited is raised. With `trace_context` each
+    request tells the current trace of OpenTelemetry in its header `traceparent`.
     """
 
     def __init__(
@@ -47,6 +49,7 @@ class Client:
         headers: Headers | None = None,
         secrets: Iterable[Secret] = (),
         user_agent: str = USER_AGENT,
+        trace_context: bool = False,
     ) -> None:
         self._network = network or Network(user_agent=user_agent)
         self._allow_private = allow_private
@@ -56,6 +59,7 @@ class Client:
         """The secrets that a source with this client must hide."""
         self.identity = (allow_private, {name: str(value) for name, value in self._headers.items()})
         """The settings, without secrets, on which its replies depend besides the address."""
+        self._tells_trace = trace_context
         self._exhausted: dict[URL, float] = {}
         self.hide(secrets)
 
@@ -127,7 +131,7 @@ class Client:
         await self._network.detach(self)
 
     def _request(self, url: URL, accept: str, method: Method, json: JSON, own: Mapping[str, str]) -> Request:
-        headers = {"Accept": accept, "Accept-Encoding": ACCEPTED}
+        headers = {"Accept": accept, "Accept-Encoding": ACCEPTED, **(propagated() if self._tells_trace else {})}
         if method == "GET":
             return Request(method, url, headers, own)
         body = json_format.dumps(json, allow_nan=False).encode()

@@ -17,6 +17,7 @@ from fanin.net.http_errors import REQUEST_ERRORS, request_error
 from fanin.net.http_log import log_answer, log_failure
 from fanin.net.request import Request, check_request_headers
 from fanin.net.secrets import Mask, Secret
+from fanin.telemetry import http_span
 
 VERSION = "0.1.0"
 
@@ -123,9 +124,17 @@ class Network:
             sending = SendState()
             token = SENDING.set(sending)
             try:
-                response = await session.request(
-                    request.method, url, headers=headers, server_hostname=name, data=request.body, allow_redirects=False
-                )
+                with http_span(request.method, request.url) as span:
+                    response = await session.request(
+                        request.method,
+                        url,
+                        headers=headers,
+                        server_hostname=name,
+                        data=request.body,
+                        allow_redirects=False,
+                    )
+                    if span is not None:
+                        span.set_attribute("http.response.status_code", response.status)
             except SourceError as error:
                 # The server closed an idle connection meanwhile: send the request again (RFC 9112, 9.3.1). That
                 # happens at most once for each idle connection.

@@ -9,6 +9,7 @@ import logging
 import math
 import time
 from collections.abc import AsyncGenerator, Collection, Sequence
+from contextvars import Context
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -109,11 +110,11 @@ class Run:
             self._timers.append(self._loop.call_at(self._plan.question.deadline, self.close, "deadline"))
         await self._ended
 
-    async def events(self) -> AsyncGenerator[Event]:
-        """Run to the end and say what happens, as it happens. Leaving early leaves nothing behind."""
+    async def events(self, context: Context | None = None) -> AsyncGenerator[Event]:
+        """Run to the end and say what happens, as it happens, in this context. Leaving early leaves nothing behind."""
         queue = self._queue = asyncio.Queue[Event | None]()
         self._told = True
-        answering = self._loop.create_task(self.answer())
+        answering = self._loop.create_task(self.answer(), context=context)
         answering.add_done_callback(lambda _: queue.put_nowait(None))
         try:
             while (event := await queue.get()) is not None:

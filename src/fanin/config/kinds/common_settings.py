@@ -131,8 +131,12 @@ class Web(Common):
     """Whether its address may be private; a redirect never leads to a private one, nor to a cloud's credentials."""
     headers: Annotated[dict[str, str], Field(default_factory=dict)]
     """Sent with each request, and never to another server that a redirect leads to; `${NAME}` takes in a secret."""
+    trace_context: bool = False
+    """Whether each request tells the service which trace of OpenTelemetry it is of, in the header `traceparent`."""
 
     def client(self, context: Context) -> Client:
         """What the source asks with; raises ConfigError for a secret that is not there."""
         headers = context.all_filled(self.headers, key="headers")
-        return lazy.client.Client(context.network, allow_private=self.allow_private, headers=headers)
+        return lazy.client.Client(
+            context.network, allow_private=self.allow_private, headers=headers, trace_context=self.trace_context
+        )

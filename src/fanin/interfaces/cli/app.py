@@ -12,6 +12,7 @@ from fanin.interfaces.cli.options import QUIET, Log
 from fanin.interfaces.cli.process_exit import INTERRUPTED, UNREAD, USAGE, raise_on_interrupt
 from fanin.interfaces.cli.terminal import note
 from fanin.sanitize import line
+from fanin.trace_export import exporting
 
 if TYPE_CHECKING:
     from cyclopts import App
@@ -93,7 +94,8 @@ def _run(arguments: list[str]) -> int:
     if command not in ("ask", "demo", "mcp"):
         raise_on_interrupt()
     try:
-        return build(command).meta(arguments, exit_on_error=False, print_error=False) or 0
+        with exporting():
+            return build(command).meta(arguments, exit_on_error=False, print_error=False) or 0
     except CycloptsError as error:
         called = " ".join(("fanin", *(error.command_chain or ())))
         _say(f"{message_of(error)} fanin did nothing. `{called} --help` says what there is.")

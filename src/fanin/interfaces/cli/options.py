@@ -17,6 +17,7 @@ from cyclopts import Parameter
 from fanin.interfaces.cli.terminal import note
 from fanin.log import logger
 from fanin.sanitize import block
+from fanin.telemetry import trace_ids
 
 type Config = Annotated[
     Path | None,
@@ -106,6 +107,7 @@ class _Json(logging.Formatter):
             "level": record.levelname.lower(),
             "logger": record.name,
             "message": block(record.getMessage()),
+            **trace_ids(),
         }
         if record.exc_info:
             entry["error"] = block(self.formatException(record.exc_info))
