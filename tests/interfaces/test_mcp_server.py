@@ -17,11 +17,13 @@ from mcp.client.stdio import StdioServerParameters, stdio_client
 from mcp_types import CallToolResult, ResourceLink, TextContent
 
 from fanin import Document, Engine
-from fanin.events import Answered, Event, Finished
 from fanin.interfaces.mcp.mcp_server import mcp_server
-from fanin.interfaces.mcp.tool_calls import LONGEST, Service
+from fanin.interfaces.mcp.tool_calls import LONGEST, Tools
 from fanin.interfaces.mcp.tool_models import AskArguments
 from fanin.knowledge.ingest.updating import add_paths
+from fanin.runs.run_manager import RunManager
+from fanin.runs.run_record import RunStore
+from fanin.runs.sqlite_runs import SQLiteRuns
 
 HELLO = (
     b'{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-06-18","capabilities":{},'
@@ -41,11 +43,13 @@ async def broken(_: object) -> Document:
 
 
 @asynccontextmanager
-async def service(
-    *sources: Callable[..., Awaitable[Document]], knowledge: Path = Path("none")
-) -> AsyncGenerator[Service]:
+async def opened(
+    *sources: Callable[..., Awaitable[Document]], knowledge: Path = Path("none"), store: RunStore | None = None
+) -> AsyncGenerator[Tools]:
     async with Engine(sources or (tower, broken), process=None, pool="inline", rounds=1) as engine:
-        yield Service(engine, 15.0, knowledge, {"tower": "python"})
+        runs = RunManager(engine, store)
+        yield Tools(runs, engine, knowledge, {"tower": "python"})
+        await runs.close()
 
 
 def text_of(result: CallToolResult) -> str:
@@ -55,7 +59,7 @@ def text_of(result: CallToolResult) -> str:
 
 @pytest.mark.parametrize("era", ERAS)
 async def test_an_agent_gets_text_structure_and_links(era: str) -> None:
-    async with service() as tools, Client(mcp_server(tools), mode=era) as client:
+    async with opened() as tools, Client(mcp_server(tools), mode=era) as client:
         result = await client.call_tool("ask", {"question": "How tall is the tower?"})
     assert not result.is_error
     assert "The tower is 300 metres tall. [1]" in text_of(result)
@@ -70,7 +74,7 @@ async def test_an_agent_gets_text_structure_and_links(era: str) -> None:
 
 @pytest.mark.parametrize("era", ERAS)
 async def test_the_tools_are_listed_in_a_fixed_order_as_reading_only(era: str) -> None:
-    async with service() as tools, Client(mcp_server(tools), mode=era) as client:
+    async with opened() as tools, Client(mcp_server(tools), mode=era) as client:
         listed = (await client.list_tools()).tools
     assert [each.name for each in listed] == ["ask", "search_knowledge", "list_sources"]
     assert [each.annotations and each.annotations.read_only_hint for each in listed] == [True, True, True]
@@ -80,7 +84,7 @@ async def test_the_tools_are_listed_in_a_fixed_order_as_reading_only(era: str) -
 async def test_what_a_tool_gives_fits_its_schema(tmp_path: Path) -> None:
     (tmp_path / "towers.md").write_text("# Towers\n\nThe tower is 300 metres tall.\n")
     await add_paths(tmp_path / "kb.sqlite", [tmp_path / "towers.md"], report=lambda _: None)
-    async with service(knowledge=tmp_path / "kb.sqlite") as tools, Client(mcp_server(tools), mode="auto") as client:
+    async with opened(knowledge=tmp_path / "kb.sqlite") as tools, Client(mcp_server(tools), mode="auto") as client:
         schemas = {each.name: each.output_schema for each in (await client.list_tools()).tools}
         results = {
             "ask": await client.call_tool("ask", {"question": "How tall is the tower?"}),
@@ -103,7 +107,7 @@ async def test_each_event_is_told_as_progress_that_rises() -> None:
         assert total is None
         told.append((progress, message or ""))
 
-    async with service() as tools, Client(mcp_server(tools), mode="legacy") as client:
+    async with opened() as tools, Client(mcp_server(tools), mode="legacy") as client:
         await client.call_tool("ask", {"question": "How tall is the tower?"}, progress_callback=tell)
     assert [seconds for seconds, _ in told] == sorted(seconds for seconds, _ in told)
     said = [message for _, message in told]
@@ -131,7 +135,7 @@ async def test_each_event_is_told_as_progress_that_rises() -> None:
 async def test_a_mistake_in_a_call_is_told_and_nothing_is_asked(
     tool: str, arguments: dict[str, object], says: str
 ) -> None:
-    async with service() as tools, Client(mcp_server(tools), mode="auto") as client:
+    async with opened() as tools, Client(mcp_server(tools), mode="auto") as client:
         result = await client.call_tool(tool, arguments)
         assert tools.engine.statistics()["asked"] == 0
     assert result.is_error
@@ -149,7 +153,7 @@ async def test_a_call_that_is_cancelled_stops_its_question() -> None:
             stopped.set()
         return Document("late")
 
-    async with service(slow) as tools, Client(mcp_server(tools), mode="legacy") as client:
+    async with opened(slow) as tools, Client(mcp_server(tools), mode="legacy") as client:
         call = asyncio.ensure_future(client.call_tool("ask", {"question": "How tall is the tower?"}))
         await asyncio.wait_for(asked.wait(), 10)
         call.cancel()
@@ -165,26 +169,25 @@ async def test_a_deadline_is_at_most_fifty_seconds() -> None:
     async def tell(_: float, sentence: str) -> None:
         told.append(sentence)
 
-    async with service(tower) as tools:
+    async with opened(tower) as tools:
         await tools.ask(AskArguments(question="How tall is the tower?", deadline="2h"), tell)
     assert told[0].startswith(f"asking tower (deadline in {LONGEST:g} s)")
 
 
-async def test_the_events_of_a_question_are_kept() -> None:
-    kept: list[list[Event]] = []
-
-    async def keep(events: list[Event]) -> None:
-        kept.append(events)
-
+async def test_a_question_is_kept_as_a_run(tmp_path: Path) -> None:
     async def tell(_: float, __: str) -> None:
         pass
 
-    async with Engine([tower], process=None, pool="inline") as engine:
-        answer = await Service(engine, 15.0, Path("none"), keep=keep).ask(AskArguments(question="How tall?"), tell)
-    ((*_, last),) = kept
-    assert isinstance(last, Answered)
-    assert last.answer == answer
-    assert any(isinstance(each, Finished) for each in kept[0])
+    store = SQLiteRuns(tmp_path / "runs.sqlite", seconds=60.0)
+    async with opened(tower, store=store) as tools:
+        await tools.ask(AskArguments(question="How tall is the tower?"), tell, user="ann")
+        await tools.runs.drain()
+        (kept,) = await store.summaries(user="ann")
+    assert (kept.question, kept.status, kept.text) == (
+        "How tall is the tower?",
+        "answered",
+        "The tower is 300 metres tall. [1]",
+    )
 
 
 async def test_a_client_hears_of_a_question_that_waits(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -200,7 +203,7 @@ async def test_a_client_hears_of_a_question_that_waits(monkeypatch: pytest.Monke
         if sentence == "still asking":
             go_on.set()
 
-    async with service(waits) as tools:
+    async with opened(waits) as tools:
         await tools.ask(AskArguments(question="How tall is the tower?"), tell)
     assert "still asking" in told
 

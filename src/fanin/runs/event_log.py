@@ -50,6 +50,10 @@ class EventLog:
             del self.events[:count], self._lines[:count]
             self._dropped += count
 
+    def held_after(self, number: int) -> tuple[int, Sequence[Event]]:
+        """The number of the last event, and those after this number that are held."""
+        return self._dropped + len(self.events), self.events[max(0, number - self._dropped) :]
+
     def fail(self, message: str) -> None:
         """The end of a run without an answer."""
         self._render(len(self.events))

@@ -77,6 +77,21 @@ class LiveRun:
             await asyncio.shield(self._changed)
         return self.answer
 
+    async def seen(self) -> AsyncGenerator[Event]:
+        """The events that are held, and those that come, up to the end of the run."""
+        self.readers += 1
+        try:
+            number, over = 0, False
+            while not over:
+                over = self.status is not None
+                number, events = self.log.held_after(number)
+                for event in events:
+                    yield event
+                if not events and not over:
+                    await asyncio.shield(self._changed)
+        finally:
+            self.readers -= 1
+
     async def lines(self, after: int | None = None) -> AsyncGenerator[Line]:
         """The events after this number, up to the end of the run; for None, a snapshot first if the run has begun.
 

@@ -20,7 +20,7 @@ from mcp_types import (
 from pydantic import BaseModel, ValidationError
 
 from fanin.errors import FaninError
-from fanin.interfaces.mcp.tool_calls import Service
+from fanin.interfaces.mcp.tool_calls import Tools
 from fanin.interfaces.mcp.tool_models import (
     AskArguments,
     AskResult,
@@ -43,7 +43,7 @@ type Context = ServerRequestContext[Any]
 type UserOf = Callable[[Context], str]
 
 
-def mcp_server(service: Service, *, user_of: UserOf = lambda _: "") -> Server[Any]:
+def mcp_server(tools: Tools, *, user_of: UserOf = lambda _: "") -> Server[Any]:
     """A server with the three tools; `user_of` says who asks, by the request."""
 
     async def list_tools(_: Context, __: PaginatedRequestParams | None) -> ListToolsResult:
@@ -51,7 +51,7 @@ def mcp_server(service: Service, *, user_of: UserOf = lambda _: "") -> Server[An
 
     async def call_tool(context: Context, called: CallToolRequestParams) -> CallToolResult:
         try:
-            return await _call(service, context, called, user=user_of(context))
+            return await _call(tools, context, called, user=user_of(context))
         except ValidationError as error:
             return _failed(_what_is_wrong(called.name, error))
         except FaninError as error:
@@ -67,14 +67,14 @@ def mcp_server(service: Service, *, user_of: UserOf = lambda _: "") -> Server[An
     )
 
 
-async def serve_stdio(service: Service) -> None:
+async def serve_stdio(tools: Tools) -> None:
     """Serve one client over standard input and output, until it closes them."""
-    server = mcp_server(service)
+    server = mcp_server(tools)
     async with stdio_server() as (incoming, outgoing):
         await server.run(incoming, outgoing, server.create_initialization_options())
 
 
-async def _call(service: Service, context: Context, called: CallToolRequestParams, *, user: str) -> CallToolResult:
+async def _call(tools: Tools, context: Context, called: CallToolRequestParams, *, user: str) -> CallToolResult:
     given = called.arguments or {}
     match called.name:
         case "ask":
@@ -83,14 +83,14 @@ async def _call(service: Service, context: Context, called: CallToolRequestParam
             async def tell(seconds: float, sentence: str) -> None:
                 await context.session.report_progress(seconds, None, sentence)
 
-            answer = await service.ask(asked, tell, user=user)
+            answer = await tools.ask(asked, tell, user=user)
             return _result(AskResult.of(answer), answer_text(answer), _links(answer))
         case "search_knowledge":
-            found = await service.search_knowledge(SearchArguments.model_validate(given))
+            found = await tools.search_knowledge(SearchArguments.model_validate(given))
             return _result(found, _passages_text(found))
         case "list_sources":
             NoArguments.model_validate(given)
-            sources = service.list_sources()
+            sources = tools.list_sources()
             return _result(sources, _sources_text(sources))
         case _:
             names = ", ".join(tool.name for tool in TOOLS)

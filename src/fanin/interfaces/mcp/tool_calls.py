@@ -10,7 +10,7 @@ from pathlib import Path
 from fanin.background import in_daemon_thread
 from fanin.durations import positive
 from fanin.engine import NOTHING, Engine
-from fanin.events import Answered, Event
+from fanin.errors import FaninError
 from fanin.interfaces.mcp.tool_models import (
     AskArguments,
     SearchArguments,
@@ -21,6 +21,7 @@ from fanin.interfaces.mcp.tool_models import (
 from fanin.interfaces.render import sentence
 from fanin.knowledge.search.knowledge import Knowledge
 from fanin.model import Answer
+from fanin.runs.run_manager import RunManager
 
 LONGEST = 50.0
 """Seconds of the longest deadline: most clients give up after 60."""
@@ -33,16 +34,20 @@ type Tell = Callable[[float, str], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
-class Service:
-    """What the tools work with: an open engine and its default deadline in seconds, the kind of each source, the
-    knowledge base, and who keeps the events of a run.
+class Tools:
+    """What the tools work with: the runs of an open engine, the kind of each source, and the knowledge base.
+
+    `deadline` is the default one and `longest` the longest, in seconds. `admit` is called with the user before each
+    question, and raises FaninError for one that is not taken.
     """
 
+    runs: RunManager
     engine: Engine
-    deadline: float
     knowledge: Path
     kinds: Mapping[str, str] = field(default_factory=dict[str, str])
-    keep: Callable[[list[Event]], Awaitable[None]] | None = None
+    deadline: float = 15.0
+    longest: float = LONGEST
+    admit: Callable[[str], object] = str
 
     async def ask(self, given: AskArguments, tell: Tell, *, user: str = "") -> Answer:
         """The answer; `tell` hears of each event. Cancelling it ends the question. Raises FaninError.
@@ -62,17 +67,23 @@ class Service:
 
     async def _ask(self, given: AskArguments, tell: Tell, user: str) -> Answer:
         seconds = self.deadline if given.deadline is None else positive("deadline", given.deadline, did=NOTHING)
-        stream = self.engine.stream(
-            given.question, deadline=min(seconds, LONGEST), sources=given.sources, fresh=given.fresh, user=user
+        self.admit(user)
+        run = await self.runs.start(
+            given.question,
+            user=user,
+            deadline=min(seconds, self.longest, LONGEST),
+            sources=given.sources,
+            fresh=given.fresh,
         )
-        events: list[Event] = []
-        async with aclosing(stream):
-            async for event in stream:
-                events.append(event)
-                await tell(event.at, sentence(event))
-        if self.keep is not None:
-            await self.keep(events)
-        return next(event.answer for event in reversed(events) if isinstance(event, Answered))
+        try:
+            async with aclosing(run.seen()) as events:
+                async for event in events:
+                    await tell(event.at, sentence(event))
+        finally:
+            run.cancel()
+        if run.answer is None:
+            raise FaninError("A defect of fanin ended the question; fanin logged it, and goes on. Ask again.")
+        return run.answer
 
     async def search_knowledge(self, given: SearchArguments) -> SearchResult:
         """The passages of the knowledge base that fit best. Raises FaninError."""

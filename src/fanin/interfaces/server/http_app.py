@@ -7,6 +7,8 @@ from importlib.metadata import version
 from fastapi import FastAPI
 from starlette.types import ASGIApp
 
+from fanin.interfaces.mcp import mcp_endpoint
+from fanin.interfaces.mcp.mcp_endpoint import open_sessions
 from fanin.interfaces.server.authentication import check_routes
 from fanin.interfaces.server.guard import Guard, Guarded
 from fanin.interfaces.server.problems import add_handlers
@@ -22,7 +24,7 @@ def make_app(service: AbstractAsyncContextManager[Service], guard: Guard) -> ASG
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncGenerator[None]:
-        async with service as app.state.service:
+        async with service as app.state.service, open_sessions(app.state.service) as app.state.mcp:
             yield
 
     return Guarded(routes(lifespan), guard)
@@ -39,7 +41,7 @@ def routes(lifespan: object = None) -> FastAPI:
         lifespan=lifespan,  # pyright: ignore[reportArgumentType]
     )
     add_handlers(app)
-    for each in (ask_routes, run_routes, other_routes):
+    for each in (ask_routes, run_routes, other_routes, mcp_endpoint):
         app.include_router(each.router)
     check_routes(app)
     return app

@@ -2,8 +2,6 @@
 
 import asyncio
 import importlib
-import time
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -12,11 +10,10 @@ from cyclopts import Parameter
 from fanin import lazy
 from fanin.config import Settings, find, load
 from fanin.errors import ConfigError
-from fanin.events import Answered, Event
 from fanin.interfaces.cli.options import Config
-from fanin.interfaces.mcp.tool_calls import Service
+from fanin.interfaces.mcp.tool_calls import Tools
 from fanin.knowledge.store.database_file import default_path
-from fanin.runs.run_record import EndedRun, RunStore, new_id
+from fanin.runs.run_manager import RunManager
 
 
 def mcp(
@@ -44,25 +41,8 @@ def mcp(
 
 
 async def _serve(settings: Settings, knowledge: Path) -> None:
-    store = settings.run_store()
     async with settings.engine() as engine:
-        keep = None if store is None else Keeper(store)
-        await lazy.mcp_server.serve_stdio(Service(engine, settings.general.deadline, knowledge, settings.kinds(), keep))
-    if store is not None:
-        await store.close()
-
-
-class Keeper:
-    """Keeps the runs of one agent."""
-
-    def __init__(self, store: RunStore) -> None:
-        self._store = store
-
-    async def __call__(self, events: Sequence[Event]) -> None:
-        """Keep a run that is over."""
-        match events:
-            case [*_, Answered(answer=answer)]:
-                asked_at = time.time() - answer.execution_time
-                await self._store.keep(EndedRun(new_id(), "", answer.query, asked_at, "answered", events))
-            case _:
-                pass
+        runs = RunManager(engine, settings.run_store())
+        tools = Tools(runs, engine, knowledge, settings.kinds(), deadline=settings.general.deadline)
+        await lazy.mcp_server.serve_stdio(tools)
+        await runs.close()
