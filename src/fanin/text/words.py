@@ -43,6 +43,7 @@ LETTERS = frozenset("bcdfghjlmnpqrtx")
 _UNIT = r"(?:° ?|(?<=[0-9]) )[cfk]\b(?![-+#.:/@_]\w)"
 _CONTRACTION = f"(?!.['\u2019]s\\b){_LETTER}{{1,32}}+(?:['\u2019]{_LETTER}{{1,32}})++"
 _TOKEN = re.compile(f"{_UNIT}|{_CONTRACTION}|{TOKEN}")
+_BETWEEN = re.compile(r"[./@:#\\]+")
 _VERSION = re.compile(r"v(?=[0-9])")
 _PLAIN = re.compile(r"[° ].*|.*['\u2019].*|[0-9]+(?:[.,][0-9]+)*|[a-z](?:\+\+|#)|[$.][0-9][0-9.,]*")
 
@@ -69,16 +70,21 @@ def technical_tokens(text: str) -> list[str]:
     unit of a temperature.
     """
     found = _TOKEN.findall(text.lower() if text.isascii() else without_accents(folded(text)).replace("\u2010", "-"))
-    return [_VERSION.sub("", each, count=1) for each in found if _is_technical(each)]
+    return [_VERSION.sub("", each, count=1) for each in found if each in LETTERS or not _is_plain(each)]
 
 
-def _is_technical(token: str) -> bool:
-    return token in LETTERS if token.isalnum() else not _PLAIN.fullmatch(token)
+def _is_plain(token: str) -> bool:
+    return not token or token.isalnum() or _PLAIN.fullmatch(token) is not None
 
 
 def with_tokens[T: str | None](stems: Iterable[T], text: str) -> list[T | str]:
-    """These stems of the words of the text and its technical tokens; single letters count as such alone."""
-    return [*[each for each in stems if each not in LETTERS], *technical_tokens(text)]
+    """These stems of the words of the text, without single letters, and its technical tokens.
+
+    So are the names in a longer one: `time.get_clock_info` names get_clock_info, and web-01.eu names web-01.
+    """
+    tokens = technical_tokens(text)
+    names = [name for each in tokens if (found := _BETWEEN.split(each))[1:] for name in found if not _is_plain(name)]
+    return [*[each for each in stems if each not in LETTERS], *tokens, *names]
 
 
 @cache_texts(entries=16_384, characters=160_000)

@@ -7,9 +7,9 @@ from pathlib import Path
 
 from fanin.embeddings.minilm import Embedder, embedder
 from fanin.embeddings.token_table import vector
-from fanin.knowledge.search.lexical_search import search_words
-from fanin.knowledge.search.model_order import READ, order_by_model
-from fanin.knowledge.search.rank_fusion import Scores, best_first, fuse, rank_passages, reorder, with_first_document
+from fanin.knowledge.search.lexical_search import found_terms, search_words
+from fanin.knowledge.search.model_order import order_by_model, to_be_read
+from fanin.knowledge.search.rank_fusion import Scores, best_first, fuse, rank_passages, reorder, weigh, with_first_document
 from fanin.knowledge.search.search_values import (
     Filters,
     Findings,
@@ -109,11 +109,13 @@ class Knowledge:
             if way != "lexical":
                 measured.append(self._by_vectors(connection, question, words, wanted, stopped))
             fused, made = fuse(measured), dict[bytes, bytes]()
+            if way != "semantic":
+                fused = weigh(fused, found_terms(connection, question, fused))
             documents = _documents(connection, fused)
             scores = best_first(fused, documents)
             model = self._embedder() if scores and way != "lexical" else None
             if model is not None:
-                best, made = order_by_model(connection, model, question, [*scores][:READ], stopped)
+                best, made = order_by_model(connection, model, question, to_be_read(scores, documents), stopped)
                 scores = reorder(scores, best)
             rank = _by_page if by_page else _by_passage
             ranked = rank(connection, scores, documents, limit)

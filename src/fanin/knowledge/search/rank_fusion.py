@@ -1,6 +1,7 @@
 """Joins the scores of passages by words and by vectors, and ranks documents with several good passages higher."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
+from typing import NamedTuple
 
 COUNTED, DECAY = 8, 0.65
 """Passages that count for their document, and the factor from one to the next: several matches are no accident."""
@@ -10,6 +11,12 @@ VOTE_POWER = 1.25
 
 REPEAT_FACTOR = 1 / 3
 """The score of each further passage of a document, relative to the one before, so that other documents have room."""
+
+COVERED = 0.2
+"""The weight of the share of the question that a passage has, beside its scores by words and vectors."""
+
+NAMELESS, HEADED = 0.4, 0.2
+"""What remains of the score of a passage without the names in the question, and what one below them as a heading gains."""
 
 DIGITS = 6
 """Digits of a score: what numpy adds up in another order may differ in the last ones."""
@@ -30,6 +37,42 @@ def fuse(measured: Iterable[Scores]) -> dict[int, float]:
         for passage, score in scores.items():
             fused[passage] = fused.get(passage, 0.0) + max(0.0, score) / most / len(filled)
     return {passage: round(score, DIGITS) for passage, score in fused.items()}
+
+
+class FoundTerm(NamedTuple):
+    """A term of a question: how much a match tells, and the passages that have it, and that have it in their headings.
+
+    `is_name`: it is a technical token, or no word of English, and so the name of something.
+    """
+
+    rarity: float
+    passages: Set[int]
+    headed: Set[int]
+    is_name: bool
+
+
+def weigh(scores: Scores, terms: Sequence[FoundTerm]) -> dict[int, float]:
+    """The scores, 0 to 1, by how much of the question each passage has, which neither BM25 nor vectors tell.
+
+    In BM25 a passage that repeats common words may outdo one with the rare word. One without the names in the question
+    counts less than half, and one below a heading with them more: that is where they are defined.
+    """
+    names = [each for each in terms if each.is_name]
+    said = {passage: (1.0 - COVERED) * score + COVERED * _share(terms, passage) for passage, score in scores.items()}
+    if names:
+        said = {passage: score * _named(names, passage) for passage, score in said.items()}
+    return {passage: round(score, DIGITS) for passage, score in said.items()}
+
+
+def _named(names: Sequence[FoundTerm], passage: int) -> float:
+    headed = sum([each.rarity for each in names if passage in each.headed]) / sum([each.rarity for each in names])
+    return (NAMELESS + (1.0 - NAMELESS) * _share(names, passage)) * (1.0 + HEADED * headed) / (1.0 + HEADED)
+
+
+def _share(terms: Sequence[FoundTerm], passage: int) -> float:
+    """The share of the terms that the passage has, weighted by their rarity."""
+    whole = sum([each.rarity for each in terms])
+    return sum([each.rarity for each in terms if passage in each.passages]) / whole if whole else 0.0
 
 
 def best_first(scores: Scores, ordered: Iterable[int]) -> dict[int, float]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from fanin.embeddings.wordpiece import word_pieces
 from fanin.text.folding import folded, without_accents
 from fanin.text.index_terms import is_spelled, question_words, term
-from fanin.text.words import technical_tokens, words
+from fanin.text.words import stem, technical_tokens, words
 
 FAR = 7
 """Letters from which a word may have two mistakes; a shorter one may have one."""
@@ -51,19 +51,24 @@ def _unknown(connection: sqlite3.Connection, question: str) -> Sequence[str]:
     return [
         word
         for word in question_words(question)
-        if word not in pieces and is_spelled(word) and not _passages(connection, word) and not _is_english(word)
+        if word not in pieces and is_spelled(word) and not _passages(connection, word) and not is_english(word)
     ]
 
 
 def is_mostly_unknown(question: str) -> bool:
     """Whether most words of the question are no English words, so that its vector says nothing."""
     said = [word for word in question_words(question) if is_spelled(word)]
-    return 2 * sum(map(_is_english, said)) < len(said)
+    return 2 * sum(map(is_english, said)) < len(said)
 
 
-def _is_english(word: str) -> bool:
+def is_english(word: str) -> bool:
     """Whether it is a common English word, which the vocabulary has in one piece."""
     return len(word_pieces(without_accents(word))) == 1
+
+
+def is_name(word: str) -> bool:
+    """Whether a word of letters is the name of something: no form of an English word, as an identifier is."""
+    return is_spelled(word) and not is_english(word) and not is_english(stem(word) or word)
 
 
 def corrected(question: str, meant: Mapping[str, str]) -> str:
