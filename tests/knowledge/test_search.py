@@ -12,7 +12,15 @@ from fanin.errors import KnowledgeError
 from fanin.knowledge.embedding import no_model
 from fanin.knowledge.search.knowledge import Knowledge
 from fanin.knowledge.search.lexical_search import match_expression
-from fanin.knowledge.search.rank_fusion import best_first, fuse, rank_passages, reorder, with_first_document
+from fanin.knowledge.search.rank_fusion import (
+    FoundTerm,
+    best_first,
+    fuse,
+    rank_passages,
+    reorder,
+    weigh,
+    with_best_documents,
+)
 from fanin.knowledge.search.search_values import Filters, SearchStopped
 from fanin.knowledge.store.database_file import open_for_writing
 
@@ -234,14 +242,61 @@ def test_reordering_the_best_moves_no_other_passage_and_no_score(measured, chanc
 
 
 @given(measures, st.integers(1, 20), st.data())
-def test_a_quarter_of_the_passages_is_of_the_first_document_and_the_others_are_the_best(measured, limit, data) -> None:
+def test_a_part_of_the_passages_is_of_the_best_documents_and_the_others_are_the_best(measured, limit, data) -> None:
     scores = ranked(measured)
-    of_first = data.draw(st.lists(st.sampled_from([*scores, *range(90, 99)]), unique=True))
-    found = [passage for passage, _ in with_first_document(scores, of_first, limit=limit)]
-    assert set(of_first[: limit // 4]) <= set(found)
+    every = data.draw(st.permutations([*scores, *range(90, 99)]))
+    of_best = [every[at::4] for at in range(data.draw(st.integers(0, 4)))]
+    found = [passage for passage, _ in with_best_documents(scores, of_best, limit=limit)]
+    needed = {passage for at, each in enumerate(of_best) for passage in each[: limit // (8 if at else 4)]}
+    assert needed <= set(found)
     assert len(found) == len(set(found)) <= limit
-    others = [passage for passage in found if passage not in of_first[: limit // 4]]
-    assert others == [passage for passage in scores if passage not in of_first[: limit // 4]][: len(others)]
+    others = [passage for passage in found if passage not in needed]
+    assert others == [passage for passage in scores if passage not in needed][: len(others)]
+
+
+@pytest.mark.parametrize(
+    ("having", "headed", "named", "weighed"),
+    [
+        ({1, 2}, set(), False, {1: 1.0, 2: 0.6}),  # both have the common and the rare word
+        ({2}, set(), False, {1: 0.8 + 0.2 / 4, 2: 0.6}),  # the rare one has three quarters of the weight
+        ({2}, set(), True, {1: (0.8 + 0.2 / 4) * 0.4 / 1.2, 2: 0.6 / 1.2}),
+        ({2}, {2}, True, {1: (0.8 + 0.2 / 4) * 0.4 / 1.2, 2: 0.6}),
+    ],
+)
+def test_scores_are_weighed_by_the_share_of_the_question_and_by_its_names(having, headed, named, weighed) -> None:
+    terms = [FoundTerm(1.0, {1, 2}, set(), is_name=False), FoundTerm(3.0, having, headed, is_name=named)]
+    assert weigh({1: 1.0, 2: 0.5}, terms) == pytest.approx(weighed, abs=1e-6)
+
+
+def test_without_a_term_that_any_passage_has_the_order_stays() -> None:
+    assert [*weigh({1: 0.9, 2: 0.5}, [])] == [1, 2]
+
+
+NAMED = [  # a question, the page that defines what it names, and what repeats its other words
+    ("What arguments does tcgetattr take?", "## termios.tcgetattr(fd)\n\nReads the settings of a terminal."),
+    ("When should I use get_lamp_state?", "## lamps.get_lamp_state(lamp)\n\nTells whether a lamp burns."),
+    ("What does _xlamps do?", "## sys._xlamps\n\nA list."),
+    ("Which arguments take a path in redirect_lamps?", "## io.redirect_lamps(to)\n\nSends light elsewhere."),
+    ("Is there an example of PyLF_ONLY with a file?", "## PyLF_ONLY\n\nReads no more."),
+    ("How is the flag --lamp-file used?", "## -l, --lamp-file\n\nNames it."),
+    ("What raises E4711?", "## Codes\n\nE4711 is about a broken lamp."),
+    ("Which file is read by lampctl?", "## lampctl\n\nThe settings of lamps."),
+    ("What may take long in QLampModel?", "## QLampModel\n\nDraws lamps."),
+    ("How do arguments reach std::lamp_view?", "## std::lamp_view\n\nLooks at lamps."),
+]
+
+
+@pytest.mark.parametrize(("question", "defined"), NAMED)
+async def test_the_page_that_defines_what_is_named_goes_before_those_with_the_other_words(
+    file, docs, fill, question, defined
+) -> None:
+    common = "What take arguments, an example of which is a file, may use and raise a flag, a path and what is read."
+    for at in range(20):
+        (docs / f"{at}.md").write_text(f"# Arguments of a file\n\n{common} " + "Others do too. " * at)
+    (docs / "mention.md").write_text("# News\n\nNew are " + ", ".join(q.split()[-2] for q, _ in NAMED) + ".")
+    (docs / "own.md").write_text(f"# Lamps\n\n{defined}")
+    await fill(docs)
+    assert pages(knowledge(file).search(question))[0] == "own.md"
 
 
 async def test_of_the_first_document_passages_come_that_share_no_word_with_the_question(file, docs, fill) -> None:

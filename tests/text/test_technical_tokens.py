@@ -101,6 +101,26 @@ def test_technical_tokens_are_words_that_marks_join_or_begin(text: str, tokens: 
     assert technical_tokens(text) == tokens
 
 
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("time.get_clock_info(name)", "get_clock_info"),
+        ("web-01.eu answers", "web-01"),
+        ("see /etc/my-app/x_y.py", "my-app"),
+        ("see /etc/my-app/x_y.py", "x_y"),
+        ("sys._xoptions", "_xoptions"),
+        ("object.__init__(self)", "__init__"),
+        ("std::lamp_view<T>", "lamp_view"),
+        ("ssh root@db-7.example.org", "db-7"),
+        ("C:\\my_files\\a.txt", "my_files"),
+        ("docs/page_2#part-3", "part-3"),
+    ],
+)
+def test_a_name_within_a_longer_one_is_found_by_itself(text: str, names: str) -> None:
+    assert names in index_terms(text).terms.split(" ")
+    assert told(f"What is {names}?", ["The harbour is closed.", text]) == [text]
+
+
 @given(st.text("ab1-_./\\:@#+~ é天\u2011", max_size=40))
 def test_what_a_question_names_is_in_the_index_of_the_same_text(text: str) -> None:
     assert set(question_terms(text).tokens) <= set(index_terms(text).terms.split(" "))

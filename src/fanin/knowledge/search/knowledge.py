@@ -9,7 +9,15 @@ from fanin.embeddings.minilm import Embedder, embedder
 from fanin.embeddings.token_table import vector
 from fanin.knowledge.search.lexical_search import found_terms, search_words
 from fanin.knowledge.search.model_order import order_by_model, to_be_read
-from fanin.knowledge.search.rank_fusion import Scores, best_first, fuse, rank_passages, reorder, weigh, with_first_document
+from fanin.knowledge.search.rank_fusion import (
+    Scores,
+    best_first,
+    fuse,
+    rank_passages,
+    reorder,
+    weigh,
+    with_best_documents,
+)
 from fanin.knowledge.search.search_values import (
     Filters,
     Findings,
@@ -26,6 +34,9 @@ from fanin.knowledge.store.word_index import is_current
 
 DEPTH = 200
 """Passages of each measure that are fused."""
+
+BEST = 4
+"""Documents of which an answer gets several passages."""
 
 STEPS = 1_000
 """Instructions of SQLite's virtual machine between two checks whether to stop; less than a millisecond."""
@@ -89,8 +100,9 @@ class Knowledge:
         """At most `limit` passages, best first. Blocking. Raises KnowledgeError if the file cannot be read.
 
         `by_page` ranks pages: the passages of a document vote for it, and each further one counts less. Without it
-        every passage stands where it comes by itself, and a quarter of them at least are of the document that is first,
-        which serves an answer. A misspelt word is corrected by how the passages spell it.
+        every passage stands where it comes by itself, and a quarter of them at least are of the document that is first
+        and an eighth of each of the next three, which serves an answer. A misspelt word is corrected by how the
+        passages spell it.
 
         The `way` "hybrid" ranks by words and by vectors, and lets the model order the best; "lexical" ranks by words
         alone, and "semantic" by vectors and the model. Without numpy, vectors rank only what words find.
@@ -115,7 +127,8 @@ class Knowledge:
             scores = best_first(fused, documents)
             model = self._embedder() if scores and way != "lexical" else None
             if model is not None:
-                best, made = order_by_model(connection, model, question, to_be_read(scores, documents), stopped)
+                read = to_be_read(scores, documents) if by_page else [*scores][:limit]
+                best, made = order_by_model(connection, model, question, read, stopped)
                 scores = reorder(scores, best)
             rank = _by_page if by_page else _by_passage
             ranked = rank(connection, scores, documents, limit)
@@ -173,12 +186,14 @@ def _by_page(
 def _by_passage(
     connection: sqlite3.Connection, scores: Scores, documents: Mapping[int, int], limit: int
 ) -> list[tuple[int, float]]:
-    if not scores:
-        return []
-    first = next(iter(scores))
-    found = [passage for passage in scores if documents[passage] == documents[first]]
-    beside = [passage for (passage,) in connection.execute(_BESIDE, (first, limit)) if passage not in scores]
-    return with_first_document(scores, found + beside, limit=limit)
+    by_document: dict[int, list[int]] = {}
+    for passage in scores:
+        by_document.setdefault(documents[passage], []).append(passage)
+    best = [*by_document.values()][:BEST]
+    for found in best:
+        beside = connection.execute(_BESIDE, (found[0], limit)).fetchall()
+        found += [passage for (passage,) in beside if passage not in scores]
+    return with_best_documents(scores, best, limit=limit)
 
 
 def _documents(connection: sqlite3.Connection, passages: Collection[int]) -> dict[int, int]:

@@ -16,7 +16,7 @@ COVERED = 0.2
 """The weight of the share of the question that a passage has, beside its scores by words and vectors."""
 
 NAMELESS, HEADED = 0.4, 0.2
-"""What remains of the score of a passage without the names in the question, and what one below them as a heading gains."""
+"""What remains of the score of a passage without the names in the question, and what one below them gains."""
 
 DIGITS = 6
 """Digits of a score: what numpy adds up in another order may differ in the last ones."""
@@ -87,14 +87,15 @@ def reorder(scores: Scores, best: Sequence[int]) -> dict[int, float]:
     return dict(zip(order, scores.values(), strict=True))
 
 
-def with_first_document(scores: Scores, of_first: Sequence[int], *, limit: int) -> list[tuple[int, float]]:
-    """The best passages with their scores, best first, a quarter of them at least from `of_first`, best first.
+def with_best_documents(scores: Scores, of_best: Sequence[Sequence[int]], *, limit: int) -> list[tuple[int, float]]:
+    """The best passages with their scores, best first; a quarter of them at least are of the document that is first,
+    and half as many of each of the next ones.
 
-    Those are the passages of the document that is first: what it says may share no word with the question.
+    `of_best` are the passages of each of these documents, best first; one may share no word with the question.
     """
-    needed = of_first[: limit // 4]
+    needed = [passage for at, each in enumerate(of_best) for passage in each[: limit // (8 if at else 4)]]
     others = [passage for passage in scores if passage not in needed]
-    chosen = {*needed, *others[: limit - len(needed)]}
+    chosen = {*needed, *others[: max(0, limit - len(needed))]}
     beside = sorted(passage for passage in needed if passage not in scores)
     return [(passage, scores.get(passage, 0.0)) for passage in (*scores, *beside) if passage in chosen]
 
