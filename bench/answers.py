@@ -1,9 +1,9 @@
 """How good are answers: is the fact there, first and alone, are both sides of a contradiction, and is there silence?
 
-Run `python bench/answers.py [--part development|test] [--kind KIND] [--wrong] [--model]`. What is asked, and of which
-documents, answers/README.md tells. Choose nothing by the part `test`. The control is the best whole passage by FTS5's
-BM25, cut to 80 words. No language model is asked, so that the figures are the same each time; with `--model`, the one
-of fanin[semantic] reads passages.
+Run `python bench/answers.py [--part development|handbooks|test] [--kind KIND] [--wrong] [--model]`. What is asked, and
+of which documents, answers/README.md tells. Choose nothing by the part `test`. The control is the best whole passage
+by FTS5's BM25, cut to 80 words. No language model is asked, so that the figures are the same each time; with
+`--model`, the one of fanin[semantic] reads passages.
 """
 
 import argparse
@@ -44,7 +44,7 @@ from fanin.knowledge.store.database_file import open_for_reading
 from fanin.sources.knowledge_source import knowledge
 
 FOLDER = Path(__file__).parent / "answers"
-DEVELOPMENT, TEST = "development", "test"
+DEVELOPMENT, HANDBOOKS, TEST = "development", "handbooks", "test"
 NEWS = "news"
 PAGES, FEW, MANY, WORDS = 5, 8, 16, 80
 HITS = {1: "80 %", PAGES: "98 %"}
@@ -181,7 +181,8 @@ def asked_of(part: str, kind: str = "", every: int = 1, *, model: bool = False) 
 async def _answers(
     questions: Sequence[Asked], manuals: Manuals, news: News, model: bool
 ) -> list[tuple[Answer, Documents]]:
-    async with engine(manuals.sources(), model=model) as one, engine(news.sources(), model=model) as several:
+    papers = news.sources() or manuals.sources()
+    async with engine(manuals.sources(), model=model) as one, engine(papers, model=model) as several:
         return [await answer_and_documents(several if each.page == NEWS else one, each.question) for each in questions]
 
 
@@ -370,7 +371,7 @@ def main(part: str, kind: str, wrong: bool, model: bool) -> None:
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--part", choices=(DEVELOPMENT, TEST), default=DEVELOPMENT)
+    parser.add_argument("--part", choices=(DEVELOPMENT, HANDBOOKS, TEST), default=DEVELOPMENT)
     parser.add_argument("--kind", default="", help="only questions or pairs of this kind")
     parser.add_argument("--wrong", action="store_true", help="list what failed, with the texts of the answers")
     parser.add_argument("--model", action="store_true", help="let the model of fanin[semantic] read passages")

@@ -1,10 +1,12 @@
 """When do the sources not say what is asked? Derives the weights of `fanin.answer.answerable`.
 
-Run `python bench/silence.py [--model]`; with `--model`, the one of fanin[semantic] reads passages. It asks questions
-of answers/development that have an answer, those that have none, and those that lose theirs when its page is taken
-away, unless another page has the fact. What a passage has all words of is answered in any case and teaches nothing. The
-weights are those of a logistic regression (Newton's method, with a ridge of 1); the figures beside them are
-cross-validated by document: each page is judged by weights that know nothing of it.
+Run `python bench/silence.py [--model] [--manuals FOLDER]`; with `--model`, the one of fanin[semantic] reads passages.
+It asks questions of answers/development and answers/handbooks that have an answer, those that have none, and those of
+answers/development that lose theirs when its page is taken away, unless another page has the fact; and those of
+quality/silence.txt, if FOLDER has the manuals borg, git, gnucash and rust (HTML of packages of Debian). What a passage
+has all words of is answered in any case and teaches nothing. The weights are those of a logistic regression (Newton's
+method, with a ridge of 1); the figures beside them are cross-validated by document: each page is judged by weights that
+know nothing of it.
 """
 
 import argparse
@@ -19,7 +21,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from answer_judging import Asked, Pair, holds
-from answers import DEVELOPMENT, FOLDER, NEWS, News, answer_and_documents, engine, plain, rows
+from answers import DEVELOPMENT, FOLDER, HANDBOOKS, NEWS, News, answer_and_documents, engine, plain, rows
 
 from fanin import Document, Engine, Question, Source, source
 from fanin.answer.answerable import SILENT, doubt_about, signs
@@ -30,6 +32,7 @@ from fanin.sources.knowledge_source import knowledge
 from fanin.text.question_terms import question_terms
 
 PART = FOLDER / DEVELOPMENT
+QUESTIONS = Path(__file__).with_name("quality") / "silence.txt"
 FOLDS, STEPS, RIDGE = 6, 20, 1.0
 COUNTS = {"asked": 1.0, "none": 2.0, "taken away": 0.5, "news": 0.5, "pairs": 0.3}
 """What a question of each kind counts: those that were written as ones without an answer count most."""
@@ -59,7 +62,7 @@ async def case(asking: Engine, question: str, kind: str, page: str, *, answered:
     return Case(kind, page, answered, silent, None if certain else (1.0, *signs(question, found, best)))
 
 
-async def cases(model: bool) -> list[Case]:
+async def cases(model: bool, manuals: Path | None = None) -> list[Case]:
     asked = [Asked(**row) for row in rows(PART / "questions.jsonl")]
     with tempfile.TemporaryDirectory() as folder, closing(News(PART)) as news:
         found = [each async for each in of_manuals(asked, Path(folder), model)]
@@ -68,7 +71,28 @@ async def cases(model: bool) -> list[Case]:
                 if each.page == NEWS or not each.facts:
                     kind = "asked" if each.facts else "news"
                     found.append(await case(asking, each.question, kind, each.page, answered=bool(each.facts)))
+    found += [each async for each in of_handbooks(model)]
+    if manuals is not None:
+        found += [each async for each in of_packages(manuals, model)]
     return [*found, *[each async for each in of_pairs(model)]]
+
+
+async def of_handbooks(model: bool) -> AsyncIterator[Case]:
+    with tempfile.TemporaryDirectory() as folder:
+        async with engine([await base(Path(folder), FOLDER / HANDBOOKS / "manuals")], model=model) as asking:
+            for each in (Asked(**row) for row in rows(FOLDER / HANDBOOKS / "questions.jsonl")):
+                kind, page = "asked" if each.facts else "none", each.page or each.question
+                yield await case(asking, each.question, kind, page, answered=bool(each.facts))
+
+
+async def of_packages(manuals: Path, model: bool) -> AsyncIterator[Case]:
+    lines = [line.split(" | ") for line in QUESTIONS.read_text("utf-8").splitlines() if not line.startswith("#")]
+    for name in dict.fromkeys(name for name, _, _ in lines):
+        with tempfile.TemporaryDirectory() as folder:
+            async with engine([await base(Path(folder), manuals / name)], model=model) as asking:
+                for _, answered, question in (line for line in lines if line[0] == name):
+                    kind = "asked" if answered == "yes" else "none"
+                    yield await case(asking, question, kind, question, answered=answered == "yes")
 
 
 async def of_manuals(asked: Sequence[Asked], folder: Path, model: bool) -> AsyncIterator[Case]:
@@ -147,8 +171,8 @@ def judged(cases: Sequence[Case]) -> Iterator[tuple[Case, bool]]:
                 yield each, each.silent if each.signs is None else odds(weights, each.signs) > SILENT
 
 
-def main(model: bool) -> None:
-    found = asyncio.run(cases(model))
+def main(model: bool, manuals: Path | None) -> None:
+    found = asyncio.run(cases(model, manuals))
     begin, *weights = fitted(found)
     print(f"begin {begin:.1f}, weights {', '.join(f'{weight:.1f}' for weight in weights)}; silent above {SILENT}")
     outcomes = list(judged(found))
@@ -163,4 +187,6 @@ def main(model: bool) -> None:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--model", action="store_true", help="let the model of fanin[semantic] read passages")
-    main(parser.parse_args().model)
+    parser.add_argument("--manuals", type=Path, help="a folder with the manuals of quality/silence.txt")
+    given = parser.parse_args()
+    main(given.model, given.manuals)

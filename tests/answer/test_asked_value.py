@@ -41,6 +41,7 @@ DEFINITION = AskedValue.DEFINITION
         ("With which command is it started?", COMMAND),
         ("What is the command for a new branch?", COMMAND),
         ("Which option keeps the log?", COMMAND),
+        ("What does a berth cost?", QUANTITY),
         ("Welcher Befehl löscht ihn?", COMMAND),
         ("What is a sluice?", DEFINITION),
         ("What is the harbour like in winter and in summer?", None),
@@ -63,6 +64,10 @@ def test_what_a_question_asks_for(question: str, kind: AskedValue | None) -> Non
         (QUANTITY, "It holds 2000 litres.", True),
         (QUANTITY, "The pier was opened in 1911.", False),
         (QUANTITY, "The pier is very long.", False),
+        (QUANTITY, "It lasts for an hour.", True),
+        (TIME, "It carries 700 passengers.", False),
+        (TIME, "It closes within 3 days.", True),
+        (TIME, "A note is needed from the third day on.", True),
         (TIME, "It opens at 9:30.", True),
         (TIME, "It opens on Saturdays in summer.", True),
         (TIME, "It was built in 1911.", True),
@@ -93,3 +98,26 @@ def test_which_sentences_hold_what_is_asked_for(kind: AskedValue, sentence: str,
 def test_a_name_in_the_question_is_not_the_person_that_is_asked_for() -> None:
     assert not holds(PERSON, "The prize is named after Ida Berg.", "Who won the Ida Berg prize?")
     assert holds(PERSON, "The Ida Berg prize went to Tom Reuter.", "Who won the Ida Berg prize?")
+
+
+def test_an_article_is_no_name_of_a_person() -> None:
+    assert not holds(PERSON, "The Ara lamp gives light.", "Who designed the Ara lamp?")
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "held"),
+    [
+        ("What does a berth cost?", "A berth is 31 crowns.", True),
+        ("How much does it cost?", "Adults: 12; Children: 6.", True),
+        ("What is the price of the lamp?", "The lamp is free.", True),
+        ("How much is the fare?", "The fare is £4 or so.", True),
+        ("What does the lamp cost?", "The lamp has 400 lumens and two arms.", False),
+        ("How heavy is the anchor?", "The anchor weighs 40 kg.", True),
+        ("How heavy is the anchor?", "The anchor has 40 links of iron.", False),
+        ("How hot is the sauna?", "It has 90 °C.", True),
+        ("How hot is the sauna?", "It seats 12 guests.", False),
+        ("How long is the pier?", "It has 90 steps.", True),
+    ],
+)
+def test_a_figure_is_in_the_unit_that_is_asked_for_or_in_none(question: str, sentence: str, held: bool) -> None:
+    assert holds(QUANTITY, sentence, question) is held

@@ -21,7 +21,19 @@ BOAT = (
     ("question", "parts"),
     [
         ("When does it sail, what does a berth cost, and may I take my cat?", 3),
-        ("When does the museum open and where is it?", 1),  # "it" has no word of its own
+        ("When does the museum open and where is it?", 2),
+        ("Compare the ferry with the bus.", 2),
+        ("What is the difference between a sloop and a ketch?", 2),
+        ("How do sloops and ketches differ?", 2),
+        ("How does a sloop differ from a ketch?", 2),
+        ("Vergleiche den Bus mit der Fähre", 2),
+        ("Was ist der Unterschied zwischen einem Kahn und einem Boot?", 2),
+        ("Quelle est la différence entre un bac et un pont ?", 2),
+        ("What is the fare for adults, children and dogs?", 3),
+        ("How is the weather in Oslo, Bergen, Bodø, and Tromsø?", 4),
+        ("Which rooms have a bath, a view and a balcony?", 1),
+        ("How do I get from the pier to the castle?", 1),
+        ("How do I carry bags and boxes?", 1),
         ("When does the museum open and where is the entrance?", 2),
         ("Is the pool open? How much is a ticket?", 2),
         ("Wann fährt das Schiff und was kostet eine Koje?", 2),
@@ -43,7 +55,7 @@ def test_the_parts_are_pieces_of_the_question_in_order(question: str) -> None:
     assert 1 <= len(parts) <= MAX_PARTS
     at = 0
     for part in parts:
-        at = question.index(part, at) + len(part)
+        at = question.index(part.text, at) + len(part.text)
 
 
 def answer(question: str, text: str = BOAT) -> str:
@@ -60,3 +72,41 @@ def test_each_part_is_answered_in_the_order_asked_and_with_nothing_else() -> Non
 def test_a_part_of_which_nothing_is_said_is_named() -> None:
     told = answer("When does the boat to Skarv sail, and is there a sauna?")
     assert told == "The boat to Skarv sails at 7:40. [1]\nThe sources do not say: is there a sauna?"
+
+
+LAMPS = (
+    "The Ara lamp gives 400 lumens. The Ara lamp has a warranty of two years. The Ebi lamp gives 250 lumens."
+    " The Ebi lamp has a warranty of five years. The Ivo lamp is sold out."
+    " Changing the bulb of the Ara lamp takes three minutes. To change the bulb of the Ara lamp, unscrew its hood."
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        (
+            "Compare the warranty of the Ara lamp with the Ebi lamp.",
+            "The Ara lamp has a warranty of two years. [1] The Ebi lamp has a warranty of five years. [1]",
+        ),
+        (
+            "What is the warranty of the Ebi, the Ara and the Ivo?",
+            (
+                "The Ebi lamp has a warranty of five years. [1] The Ara lamp has a warranty of two years. [1]"
+                " The Ivo lamp is sold out. [1]"
+            ),
+        ),
+        (
+            "How many lumens has the Ebi lamp and who designed the Ara lamp?",
+            "The Ebi lamp gives 250 lumens. [1]\nThe sources do not say: who designed the Ara lamp?",
+        ),
+        (
+            "How do I change the bulb of the Ara lamp, and how long does it take?",
+            (
+                "To change the bulb of the Ara lamp, unscrew its hood. [1]"
+                " Changing the bulb of the Ara lamp takes three minutes. [1]"
+            ),
+        ),
+    ],
+)
+def test_what_is_compared_or_in_a_row_is_told_part_by_part(question: str, told: str) -> None:
+    assert answer(question, LAMPS) == told

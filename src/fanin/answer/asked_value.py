@@ -10,7 +10,7 @@ from enum import Enum
 
 from fanin.text.bounded_cache import cache_texts
 from fanin.text.dates.month_names import MONTH_NAMES
-from fanin.text.word_lists import CALENDAR
+from fanin.text.word_lists import CALENDAR, STOP_WORDS
 from fanin.text.words import stem
 
 READ = 1000
@@ -81,6 +81,7 @@ _ASKING = {
     ),
     AskedValue.QUANTITY: _any(
         "how (?:much|many|long|big|large|high|tall|deep|far|fast|old|heavy|wide|often|hot|warm|cold|thick|expensive)",
+        "what (?:do|does|did|will|would) [^?]+ costs?, was kosten?t?, que coûte(?:nt)?, wat kost(?:en)?",
         "how (?:small|short|strong|loud|soon), (?:what|which) (?:size|number|percentage|share|temperature|speed|price)",
         "(?:what|which) (?:length|height|weight|width|depth|distance|amount|age), wie ?viele?",
         "wie (?:lange?|hoch|groß|weit|tief|schnell|alt|schwer|breit|oft|teuer|warm|kalt), combien, quant[oaie]",
@@ -95,7 +96,7 @@ _BEFORE = _any(
 _ASKS = "|".join(f"(?P<{kind.value}>{words})" for kind, words in _ASKING.items())
 _ASKED = re.compile(rf"\W*(?:(?:{_BEFORE})\s+)?(?:{_ASKS})\b")
 _ASKED_LATER = re.compile(rf"(?:[,;:¿(]\s*|\b(?:{_JOINING})\s+){_ASKED.pattern}")
-_KIND = re.compile(r"\b(?:how (\w+)|(?:what|which)(?:'s| is| are)?(?: the)? (?:\w+ )?(command|option|flag|switch)s?\b)")
+_KIND = re.compile(r"\bhow (\w+)|\b(?:what|which)(?:'s| is| are)?(?: the)? (?:\w+ )?(command|option|flag|switch)s?\b")
 _ASKED_DEFINITION = re.compile(
     r"(?:what|was|qu'est-ce que|qué|che cosa|cos'|o que|wat) ?(?:is|are|ist|sind|es|son|è|é|c'est)?"
     r" (?:an? |the |ein(?:e|en)? |der |die |das |un[ae]? |une |um |een )?[\w'-]+(?: [\w'-]+)? ?\??$"
@@ -139,6 +140,7 @@ _DOES = _any(
     "switch, take, tap",
     "tick, touch, turn, type, unplug, update, use, wait, write, drücken, wählen, klicken, öffnen, halten, geben",
 )
+_SUBJECTS = "the|an?|it|you|we|i|they|he|she|this|that|these|those|there|your|our|all|each|some|no"
 _YEAR = r"(?:1[5-9]|20)\d\d(?![\d.,]*\d|\s*[a-z%€$£°])"
 _ARTICLES = r"(?:An? |The |Ein(?:e|er)? |Der |Die |Das |Une? |Un[ao]? |La |Le |El |Il |Um |Een |De |Het )?"
 _HELD = {
@@ -146,7 +148,7 @@ _HELD = {
         rf"(?<![\w.])(?!{_YEAR})[$€£]?\d|\b(?:{_NUMBERS}|free|nothing|unlimited|kostenlos|gratis)\b"
         rf"|\ban? (?:{_SPANS})\b"
     ),
-    AskedValue.TIME: re.compile(rf"\d|\b(?:{_TIMES}|{_NUMBERS})\b"),
+    AskedValue.TIME: re.compile(rf"\d(?![\d.,]*[ -](?!{_SPANS})[a-z]{{3,}}s\b)|\b(?:{_TIMES}|{_NUMBERS})\b"),
     AskedValue.REASON: re.compile(rf"\b(?:{_REASONS})\b"),
     AskedValue.VERSION: re.compile(r"\d\.\d|\bv\d|\b(?:version|release|versión|versione|versão|versie) \d"),
     AskedValue.PLACE: re.compile(
@@ -156,11 +158,24 @@ _HELD = {
     ),
     AskedValue.COMMAND: re.compile(r"```|`[^`]+ [^`]+`|(?<!\S)--?[a-z]|^\$ |\bcommands?\b"),
     AskedValue.MANNER: re.compile(
-        rf"`|^\d{{1,2}}[.)] |^\W*(?:{_DOES})\b|, (?:then )?(?:{_DOES})\b|\bby \w+ing\b|\bwith the command\b|\bman\b"
-        r"|\byou (?:can|must|may|have to|need to)\b",
+        rf"`|^\d{{1,2}}[.)] |^\W*to \w+[^,.]*, (?!(?:{_SUBJECTS})\b)\w|^\W*(?:{_DOES})\b|, (?:then )?(?:{_DOES})\b"
+        r"|\bby \w+ing\b|\bwith the command\b|\bman\b|\byou (?:can|must|may|have to|need to)\b",
         re.IGNORECASE,
     ),
 }
+_MONEY = (
+    r"[$€£¥]|(?:euros?|eur|dollars?|usd|pounds?|gbp|crowns?|pence|penny|cents?|francs?|chf|kr|kronor|kroner|marks?|yen"
+    r"|yuan|rupees?|pesos?|rubles?|zloty|lira|reais|coins?|credits?)\b"
+)
+_MASS = r"[mk]?g\b|kilo(?:gram)?s?\b|gram(?:me)?s?\b|t\b|tons?\b|tonnes?\b|lbs?\b|pounds?\b|oz\b|ounces?\b"
+_MEASURES = (
+    (re.compile(r"\b(?:costs?|prices?|fees?|fares?|expensive|pay|kosten?t?|teuer|preis|prix|cuesta|costa)\b"), _MONEY),
+    (re.compile(r"\b(?:how (?:hot|cold|warm)|temperature|wie (?:heiß|kalt|warm))\b"), "°|º|degrees?|grad"),
+    (re.compile(r"\b(?:heavy|weighs?|weight|schwer|wiegt)\b"), _MASS),
+)
+"""What a quantity is measured in, by the words that ask for it."""
+
+_FREE = r"\b(?:free|nothing|kostenlos|gratis|gratuite?)\b"
 _DEFINES = re.compile(
     rf"{_ARTICLES}[\w'` -]{{1,40}}? (?:is|are|means?|ist|sind|bedeutet|est|sont|es|son|è|sono|é|são|zijn) (?!not\b)"
 )
@@ -181,7 +196,7 @@ def asked_value(question: str) -> AskedValue | None:
 @cache_texts(entries=256, characters=50_000)
 def asking_terms(question: str) -> frozenset[str]:
     """Stems of words that only say what kind of value is asked for, as in "how long" and "which command"."""
-    found = [one or other for one, other in _KIND.findall(question[:READ].lower())]
+    found = [degree or thing for degree, thing in _KIND.findall(question[:READ].lower())]
     return frozenset([stem(word) or word for word in found])
 
 
@@ -189,13 +204,26 @@ def holds(asked: AskedValue, sentence: str, question: str) -> bool:
     """Whether the sentence holds a value of the kind; a person must be another one than those of the question."""
     match asked:
         case AskedValue.PERSON:
-            return any(name not in question for found in _NAME.findall(sentence) for name in found.split())
+            names = [name.lower() for found in _NAME.findall(sentence) for name in found.split()]
+            return any(name not in STOP_WORDS and name not in question.lower() for name in names)
         case AskedValue.DEFINITION:
             return _defines(sentence, question)
+        case AskedValue.QUANTITY if unit := _unit(question.lower()):
+            return unit.search(sentence.lower()) is not None
         case AskedValue.PLACE:
             return _HELD[asked].search(sentence) is not None
         case _:
             return _HELD[asked].search(sentence.lower()) is not None
+
+
+@cache_texts(entries=64, characters=20_000)
+def _unit(question: str) -> re.Pattern[str] | None:
+    """What matches a figure in the unit that is asked for, or one without a unit; None for a unit of any kind."""
+    for asking, units in _MEASURES:
+        if asking.search(question):
+            figure = rf"[$€£¥]\s?\d|\d[\d.,]*[\s-]?(?:{units})|\b(?:{_NUMBERS}) (?:{units})"
+            return re.compile(rf"{figure}|(?<![\w.])\d[\d.,]*(?=\W*$|[;)])|{_FREE}")
+    return None
 
 
 def _defines(sentence: str, question: str) -> bool:

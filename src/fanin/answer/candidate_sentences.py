@@ -62,6 +62,11 @@ RANK_BONUS = 0.3
 """Added to the worth of a sentence of the best-ranked passage, less for others; a match of words counts more."""
 
 
+_UNFINISHED = "as by call enter execute from in is like run to type use using via with"
+UNFINISHED = frozenset(_UNFINISHED.split())
+"""The last words of a line that goes on with what is below it, and is no heading."""
+
+
 class Sentence(Protocol):
     """A sentence of a passage: where it is, what of the question stands in it, and how similar they are."""
 
@@ -209,9 +214,11 @@ class CandidateSentence:
 
     def _brings(self, listing: Listing, value: AskedValue | None) -> bool:
         """Whether it is an item that does not answer without the others of its list."""
-        if not self.is_item or value in FIGURES or self.end > listing.end:
+        if not self.is_item or listing.is_in_part:
             return False
-        return self.matches.keys() <= listing.given
+        whole = value not in FIGURES and self.end <= listing.end and self.matches.keys() <= listing.given
+        listing.is_in_part = not whole
+        return whole
 
     @property
     def is_code(self) -> bool:
@@ -222,6 +229,8 @@ class CandidateSentence:
     def is_heading(self) -> bool:
         """Whether it is a short line by itself, as a question is above its answer, with an empty line below it."""
         if self.quote[-1] in ":`" or len(self.quote) > LONGEST_HEADING or is_code(self.quote):
+            return False
+        if self.quote.rpartition(" ")[2] in UNFINISHED:
             return False
         return self.passage.text.startswith("\n\n", self.end - self.passage.start)
 

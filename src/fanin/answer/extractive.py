@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from math import inf
 
 from fanin import lazy
 from fanin.answer.answerable import DOUBTFUL, SILENT, doubt_about
@@ -10,7 +11,7 @@ from fanin.answer.asked_value import AskedValue, asked_value
 from fanin.answer.candidate_sentences import CandidateSentence, Evidence, fitting_sentences, leading_sentences
 from fanin.answer.conflicting.outdated import with_days
 from fanin.answer.draft import Draft, Statement
-from fanin.answer.question_parts import question_parts
+from fanin.answer.question_parts import Part, question_parts
 from fanin.answer.quoting import on_one_line, quoted_parts, told
 from fanin.answer.recency import Recency
 from fanin.model import Citation, Passage
@@ -69,12 +70,15 @@ def extract(question: str, fused: Evidence, *, numbers: dict[str, int], time: As
     recency = Recency(question, fused, time) if time is not None else None
     fitting = sorted(fitting_sentences(question, fused), key=CandidateSentence.order)
     parts = question_parts(question)
-    doubt = _doubt(parts, fused, fitting)
+    chosen, missing, doubt = list[CandidateSentence](), tuple[str, ...](), inf
+    if len(parts) > 1:
+        chosen, missing, doubt = _of_parts(parts, fused, recency)
+    else:
+        doubt = doubt_about(question, fused, fitting)
     sentences = _by_worth(fitting or leading_sentences(fused), recency)
     if doubt > SILENT:
         return Draft(_written(_grouped(_chosen(sentences)[0][:NEAREST_SENTENCES]), numbers), answered=False)
     anew = not numbers
-    chosen, missing = _of_parts(parts, fused, recency) if len(parts) > 1 else ([], ())
     if not chosen:
         chosen, rest = _chosen(sentences)
         if rest:
@@ -105,37 +109,48 @@ def _compared(draft: Draft, question: str, evidence: Evidence, time: AskedTime |
     return with_days(draft, found.outdated, newer_first=time is None, anew=anew)
 
 
-def _doubt(parts: Sequence[str], evidence: Evidence, fitting: Sequence[CandidateSentence]) -> float:
-    """How doubtful it is that the sources say anything of any part of the question."""
-    if len(parts) == 1:
-        return doubt_about(parts[0], evidence, fitting)
-    return min([doubt_about(part, _PartOf(evidence, part), fitting) for part in parts])
-
-
 class _PartOf:
-    """The evidence, looked at with one part of the question in mind."""
+    """The evidence, looked at with one part of the question in mind; a part without names is about those of others."""
 
-    def __init__(self, whole: Evidence, part: str) -> None:
+    def __init__(self, whole: Evidence, part: Part, others: Sequence[Part]) -> None:
         self.passages, self.candidates, self.unread = whole.passages, whole.candidates, whole.unread
-        self.terms = question_terms(part)
-        self.measure = whole.measure.only(self.terms.stems)
+        asked, about = question_terms(part.asked), question_terms(part.about)
+        stems = tuple(dict.fromkeys([*asked.stems, *about.stems]))
+        self.terms = asked._replace(stems=stems, names=asked.names or whole.terms.names)
+        self.measure = whole.measure.only(stems)
+        known = {stem for each in others for stem in question_terms(each.text).stems}
+        self._own = [stem for stem in question_terms(part.text).stems if stem not in known] or asked.stems
+        self._is_of_names = self.terms.names.issuperset(self._own)
+
+    def is_told_by(self, sentence: CandidateSentence) -> bool:
+        """Whether it says something of what this part asks, and the others do not."""
+        known = sentence.known or sentence.matches
+        told = [stem for stem in self._own if stem in known]
+        if sentence.tells and (told or not self._own):
+            return True
+        return any(stem not in self.terms.names for stem in told) or bool(told and self._is_of_names)
 
 
 def _of_parts(
-    parts: Sequence[str], evidence: Evidence, recency: Recency | None
-) -> tuple[list[CandidateSentence], tuple[str, ...]]:
-    """The best sentence for each part of a question, in the order asked, and the parts that no sentence speaks of."""
+    parts: Sequence[Part], evidence: Evidence, recency: Recency | None
+) -> tuple[list[CandidateSentence], tuple[str, ...], float]:
+    """The best sentence for each part of a question, in the order asked, the parts that none answers, and the doubt.
+
+    That is the least of the doubts about the parts.
+    """
     chosen: list[CandidateSentence] = []
     missing: list[str] = []
+    doubts: list[float] = []
     for part in parts:
-        asked = _PartOf(evidence, part)
-        sentences = _by_worth(fitting_sentences(part, asked), recency)
-        best = next((each for each in sentences if not each.weak and asked.measure.covered(each.matches)), None)
-        if best is None:
-            missing.append(part)
+        asked = _PartOf(evidence, part, [each for each in parts if each is not part])
+        fitting = sorted(fitting_sentences(part.asked, asked), key=CandidateSentence.order)
+        doubts.append(doubt_about(part.asked, asked, fitting))
+        best = next((each for each in _by_worth(fitting, recency) if not each.weak and asked.is_told_by(each)), None)
+        if best is None or doubts[-1] > 2 * SILENT:
+            missing.append(part.text)
         elif not _is_within(best, chosen):
             chosen.append(best)
-    return chosen, tuple(missing) if chosen else ()
+    return chosen, tuple(missing) if chosen else (), min(doubts)
 
 
 def _chosen(

@@ -1,12 +1,16 @@
 """The parts of a question that asks several things: "When does it leave, and how much is a ticket?". Pure."""
 
 import re
+from typing import NamedTuple
 
 from fanin.text.bounded_cache import cache_texts
 from fanin.text.question_terms import question_terms
 
 MAX_PARTS = 5
 """Parts of a question that are answered one by one."""
+
+READ = 500
+"""Characters of a question in which things to compare, and things in a row, are looked for."""
 
 _ASKS = (
     r"(?:(?:at|by|for|from|in|on|since|until|with|to)\s+)?(?:when|where|who|whom|whose|why|how|what|which"
@@ -17,16 +21,74 @@ _ASKS = (
 )
 _AND = "and|or|und|oder|et|ou|y|e|o|en|of"
 _BETWEEN = re.compile(rf"\?\s+(?=\S)|(?:[,;]\s+(?:(?:{_AND})\s+)?|\s(?:{_AND})\s+)(?=(?:{_ASKS})\b)", re.IGNORECASE)
-_JOINTS = (", ", "; ", "? ", *(f" {word} " for word in _AND.split("|")))
+_JOINT = re.compile(rf"[,;?] | (?:{_AND}|with|from|to|mit|von) ", re.IGNORECASE)
 _BEGINS = re.compile(rf"\s*¿?(?:{_ASKS})\b", re.IGNORECASE)
+_COMPARES = re.compile(
+    r"(?:(?:please |can you |could you )?(?:compare|contrast|vergleiche|comparez?)"
+    r"|[^?]{0,40}\b(?:differences? between|unterschiede? zwischen|différences? entre|diferencias? entre)"
+    r"|how (?:do|does|are|is|did))\s+(?P<one>\S.{0,200}?)\s+"
+    r"(?:differs? from|different from|with|to|against|mit|à|and|und|et|y|en)\s+"
+    r"(?P<other>\S.{0,200}?)(?:\s+differ(?:ent)?)?[?.!\s]*$",
+    re.IGNORECASE,
+)
+_DIFFERS = re.compile(r"\b(?:compar|contrast|vergleich|differ|unterschied|différ|diferen)", re.IGNORECASE)
+_THING = r"(?:(?!(?:and|or)\b)[\w'’.-]+ ?){1,4}"  # noqa: RUF001  an apostrophe
+_ROW = re.compile(
+    r"(?P<head>.{0,300}\b(?:of|for|in|on|at|from|to|with|about)) "
+    rf"(?P<things>(?:{_THING}, ){{1,3}}{_THING},? and {_THING})[?.!\s]*$",
+    re.IGNORECASE,
+)
+_REFERS = re.compile(
+    r"\b(?:it|its|they|them|their|he|she|him|her|his|this|that|there|es|er|sie|ihn|ihm|ihr|il|elle|ils|elles)\b",
+    re.IGNORECASE,
+)
+
+
+class Part(NamedTuple):
+    """A part of a question as it is written, what it asks by itself, and what else it is about: of another part."""
+
+    text: str
+    asked: str
+    about: str = ""
 
 
 @cache_texts(entries=256, characters=50_000)
-def question_parts(question: str) -> tuple[str, ...]:
-    """What is asked, part by part in the order asked; the question alone when it asks for one thing."""
-    if not any(joint in question for joint in _JOINTS):
-        return (question,)
-    parts = [part.strip() for part in _BETWEEN.split(question)]
-    if not 1 < len(parts) <= MAX_PARTS or _BEGINS.match(parts[0]) is None:
-        return (question,)
-    return tuple(parts) if all(question_terms(part).stems for part in parts) else (question,)
+def question_parts(question: str) -> tuple[Part, ...]:
+    """What is asked, part by part in the order asked; the question alone when it asks for one thing.
+
+    Two things to compare are two parts, and so are those in a row, as in "the price for adults, children and dogs".
+    """
+    if _JOINT.search(question) is None:
+        return (Part(question, question),)
+    parts = _asked(question) or _compared(question[:READ]) or _in_a_row(question[:READ])
+    if not 1 < len(parts) <= MAX_PARTS or not all(question_terms(f"{each.asked} {each.about}").stems for each in parts):
+        return (Part(question, question),)
+    return parts
+
+
+def _asked(question: str) -> tuple[Part, ...]:
+    """The questions in a question; a pronoun in a later one may stand for what the first one is about."""
+    first, *others = [part.strip() for part in _BETWEEN.split(question)]
+    if not others or _BEGINS.match(first) is None:
+        return ()
+    rest = [Part(each, each, first if _REFERS.search(each) else "") for each in others]
+    return (Part(first, first), *rest)
+
+
+def _compared(question: str) -> tuple[Part, ...]:
+    """Two things to compare, each as a question for what it is; the second one in the respect of the first."""
+    found = _COMPARES.match(question)
+    if found is None or not _DIFFERS.search(question):
+        return ()
+    one, other = found["one"], found["other"]
+    respect = " ".join(one.split()[: -len(other.split())])
+    return Part(one, f"What is {one}?"), Part(other, f"What is {other}?", respect)
+
+
+def _in_a_row(question: str) -> tuple[Part, ...]:
+    """Three things or more in a row at the end of a question, each with what is asked of all."""
+    found = _ROW.match(question)
+    if found is None:
+        return ()
+    things = re.split(r",? and |, ", found["things"])
+    return tuple(Part(each.strip(), f"{found['head']} {each.strip()}?") for each in things)

@@ -37,12 +37,16 @@ _REFERS = re.compile(
 
 
 class Listing:
-    """A list from what leads to it, or from its first item, to its end; `given` are the terms that it need not say."""
+    """A list from what leads to it, or from its first item, to its end; `given` are the terms that it need not say.
+
+    `is_in_part`: an item of it is quoted without the others.
+    """
 
     def __init__(self, start: int, given: set[str]) -> None:
         self.start = self.end = start
         self.given = given
         self.items = 0
+        self.is_in_part = False
 
 
 class Spoken(Protocol):
