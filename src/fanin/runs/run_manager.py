@@ -47,11 +47,22 @@ class Asks(Protocol):
 
 
 class RunManager:
-    """Starts runs and finds them again. `store` keeps those that ended; without one, they are held for some time."""
+    """Starts runs and finds them again. `store` keeps those that ended; without one, they are held for some time.
 
-    def __init__(self, engine: Asks, store: RunStore | None, *, wall: Callable[[], float] = time.time) -> None:
+    `ended` is called with each run that has ended.
+    """
+
+    def __init__(
+        self,
+        engine: Asks,
+        store: RunStore | None,
+        *,
+        ended: Callable[[LiveRun], object] = lambda _: None,
+        wall: Callable[[], float] = time.time,
+    ) -> None:
         self._engine = engine
         self._store = store
+        self._ended = ended
         self._wall = wall
         self._runs: dict[str, LiveRun] = {}
         self._tasks: set[asyncio.Task[None]] = set()
@@ -121,6 +132,7 @@ class RunManager:
         except Exception as error:  # noqa: BLE001 - whoever reads the run is told
             run.fail(error, describe(error))
         if run.log.events:
+            self._ended(run)
             await self._keep(run)
         else:
             self._forget(run.asked.run)

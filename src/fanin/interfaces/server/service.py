@@ -14,6 +14,7 @@ from fanin.engine import Engine
 from fanin.errors import ConfigError
 from fanin.interfaces.server.admission import Admission
 from fanin.interfaces.server.idempotency import Idempotency
+from fanin.interfaces.server.metrics import Metrics
 from fanin.interfaces.server.problems import unknown_run
 from fanin.log import logger
 from fanin.runs.live_run import LiveRun
@@ -38,6 +39,7 @@ class Service:
     store: RunStore | None
     admission: Admission
     idempotency: Idempotency
+    metrics: Metrics
     requires_key: bool
     keys: Mapping[str, ApiKey] = field(default_factory=dict[str, ApiKey])
 
@@ -73,22 +75,27 @@ async def open_service(settings: Settings, engine: Engine) -> AsyncGenerator[Ser
     path, store = settings.keys_file(), settings.run_store()
     keys = await _read(path)
     async with engine:
+        admission = Admission(most=server.concurrent, rate=server.rate, clock=clock)
+        metrics = Metrics(engine, shed=lambda: admission.shed, running=lambda: len(runs.running))
+        runs = RunManager(engine, store, ended=metrics.see)
         service = Service(
             settings,
             engine,
-            RunManager(engine, store),
+            runs,
             store,
-            Admission(most=server.concurrent, rate=server.rate, clock=clock),
+            admission,
             Idempotency(clock=clock),
+            metrics,
             requires_key=server.require_keys or not is_loopback(server.host),
             keys=keys,
         )
-        looking = asyncio.create_task(_look_for_keys(service, path))
+        beside = [asyncio.create_task(each) for each in (_look_for_keys(service, path), metrics.watch_loop())]
         try:
             yield service
         finally:
-            looking.cancel()
-            await service.runs.close()
+            for task in beside:
+                task.cancel()
+            await runs.close()
 
 
 def is_loopback(host: str) -> bool:

@@ -4,6 +4,7 @@ from fastapi import APIRouter, Request, Response
 
 from fanin.background import in_daemon_thread
 from fanin.interfaces.server.authentication import User
+from fanin.interfaces.server.metrics import CONTENT_TYPE
 from fanin.interfaces.server.problems import Problem
 from fanin.interfaces.server.routes.request_bodies import Search
 from fanin.interfaces.server.service import service_of
@@ -33,6 +34,12 @@ async def search(asked: Search, request: Request, user: User) -> Response:
     service.admission.admit(user, running=len(service.runs.running))
     found = await in_daemon_thread(Knowledge(default_path()).find, asked.question, limit=asked.limit)
     return Response(dumps(found), media_type="application/json")
+
+
+@router.get("/metrics", tags=["server"])
+async def metrics(request: Request, user: User) -> Response:  # noqa: ARG001
+    """Counts and times for Prometheus."""
+    return Response(service_of(request).metrics.text(), media_type=CONTENT_TYPE)
 
 
 @router.get("/healthz", tags=["server"])
