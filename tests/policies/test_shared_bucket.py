@@ -77,6 +77,19 @@ def test_what_one_takes_the_other_has_not() -> None:
     assert run_jumping(take()) == [0.0] * 5 + [720.0] * 2
 
 
+def test_tokens_come_back_by_the_time_of_day_whatever_the_clock_of_a_loop_says() -> None:
+    store = MemoryStore()
+
+    async def take(wall: float, loop_time: float) -> list[float]:
+        await asyncio.sleep(loop_time)
+        bucket = shared(store, wall=wall)
+        return [await bucket.take() for _ in range(6)]
+
+    assert run_jumping(take(1_000.0, 0.0)) == [0.0] * 5 + [720.0]
+    assert run_jumping(take(1_720.0, 400.0)) == [0.0] + [720.0] * 5
+    assert run_jumping(take(2_440.0, 7.0)) == [0.0] + [720.0] * 5
+
+
 def test_a_swap_that_another_process_wins_is_tried_again_and_then_waited_for() -> None:
     async def take(lost: int) -> float:
         return await shared(MemoryStore(lost=lost)).take()

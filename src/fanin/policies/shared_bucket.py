@@ -62,8 +62,10 @@ class SharedBucket:
         if self.store is None or not self._can_swap:
             return
         self._stored = await self.store.get(self.key())
+        if self._stored is None:
+            return
         try:
-            tokens, at = map(float, json.loads(self._stored or b""))
+            tokens, at = map(float, json.loads(self._stored))
         except ValueError, TypeError:
             return
         self.health.bucket = replace(self._bucket, tokens=tokens, at=at - self._shift())
