@@ -1,4 +1,4 @@
-"""One question from start to end: plan, start, receive, stop, build, write. This is the only choreography.
+"""One question from start to end: start, receive, improve, stop, build, write. This is the only choreography.
 
 The task group of a run has one task per source. The answer waits for the group, but for no longer than the deadline,
 so that a source which refuses to stop cannot hold it back: such a task is left behind and counted.
@@ -327,24 +327,10 @@ class Run:
         if self._enough.reached(self._delivered, revised):
             self.close("enough")
 
-    # Stop.
-
-    def _stop(self, source: SourceTask, end: End) -> None:
-        source.withdraw_jobs()
-        self._receive(source, Stopped(end))
-
-    def _overdue(self, group: Sequence[SourceTask]) -> None:
-        """End the sources that did not stop at their timeout; their tasks are left to the end of the run."""
-        stuck = [source for source in group if source.fetching is not None and not source.run.ended]
-        for source in stuck:
-            self._receive(source, FetchEnded(self._plan.asked))
-            self._stop(source, STUCK)
-            self._finish(source)
-        if stuck and all(each.run.ended for each in self._sources):
-            self.close("cancelled")
+    # Improve.
 
     def _all_in(self) -> None:
-        """Every source has ended."""
+        """Every source has ended: see what can still improve the answer."""
         if self._reason is None and not self._plan.again and self._improvement.possible:
             self._tasks.start(self._improve())
 
@@ -375,6 +361,22 @@ class Run:
         self._open = len(again)
         if await still_running([self._tasks.start(self._ask(each), each) for each in again], seconds=found.seconds):
             self._overdue(again)
+
+    # Stop.
+
+    def _stop(self, source: SourceTask, end: End) -> None:
+        source.withdraw_jobs()
+        self._receive(source, Stopped(end))
+
+    def _overdue(self, group: Sequence[SourceTask]) -> None:
+        """End the sources that did not stop at their timeout; their tasks are left to the end of the run."""
+        stuck = [source for source in group if source.fetching is not None and not source.run.ended]
+        for source in stuck:
+            self._receive(source, FetchEnded(self._plan.asked))
+            self._stop(source, STUCK)
+            self._finish(source)
+        if stuck and all(each.run.ended for each in self._sources):
+            self.close("cancelled")
 
     def _fail(self, error: Exception) -> None:
         self._defect = self._defect or error
