@@ -28,7 +28,7 @@ MAY_KNOW = {
     "events": GROUND,
     "log": GROUND | {"events"},
     "text": GROUND,
-    "plan": GROUND | {"text"},
+    "plan": GROUND | {"embeddings", "text"},
     "embeddings": GROUND | {"log", "text"},
     "documents": GROUND | {"text"},
     "process": GROUND | {"documents", "embeddings", "pools", "text"},

@@ -195,9 +195,37 @@ ALONE = [
 ]
 
 
+LIKE_NAMES_AND_ACTIONS = [
+    ("How do I install Docker on Debian?", "and Podman?", "How do I install Podman on Debian?"),
+    ("How do I install Docker on Debian?", "and Fedora?", "How do I install Docker on Fedora?"),
+    ("How do I install MySQL on Ubuntu?", "what about PostgreSQL?", "How do I install PostgreSQL on Ubuntu?"),
+    ("How do I compile Rust on Windows?", "and Go?", "How do I compile Go on Windows?"),
+    ("What is the fare from Oslo to Bergen?", "and Trondheim?", "What is the fare from Oslo to Trondheim?"),
+    ("Does Heron run on Linux?", "and macOS?", "Does Heron run on macOS?"),
+    ("Can Chrome run on Android?", "and iOS?", "Can Chrome run on iOS?"),
+    ("Who is the captain of the Skarv?", "and the Havsule?", "Who is the captain of the Havsule?"),
+    ("How do I connect the Lyra to Windows?", "and the Vega?", "How do I connect the Vega to Windows?"),
+    ("How do I reset the router?", "how long does it take?", "How long does it take to reset the router?"),
+    ("How can I charge the battery?", "how long does that take?", "How long does it take to charge the battery?"),
+    ("How do I prune old archives?", "is it dangerous?", "Is it dangerous to prune old archives?"),
+    ("When does the ferry leave?", "how long does it take?", "How long does the ferry take?"),
+]
+"""What is like the new name is replaced by it, and "it" is what was to be done."""
+
+
 @pytest.mark.parametrize(
     ("last", "question", "whole"),
-    [*DAYS, *PLACES, *NAMES_AND_THINGS, *ATTRIBUTES, *PRONOUNS, *OTHERWISE, *WEATHER, *ITALIAN_PORTUGUESE_AND_DUTCH],
+    [
+        *DAYS,
+        *PLACES,
+        *NAMES_AND_THINGS,
+        *LIKE_NAMES_AND_ACTIONS,
+        *ATTRIBUTES,
+        *PRONOUNS,
+        *OTHERWISE,
+        *WEATHER,
+        *ITALIAN_PORTUGUESE_AND_DUTCH,
+    ],
 )
 def test_a_follow_up_is_completed_from_the_question_before(last: str, question: str, whole: str) -> None:
     assert standalone(Question(question, now=NOW), [Turn(last)]) == Question(whole, now=NOW)

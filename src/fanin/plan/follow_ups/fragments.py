@@ -4,10 +4,15 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from fanin.embeddings.token_table import vector
 from fanin.plan.follow_ups.language_words import LanguageWords, of_any
 from fanin.plan.follow_ups.phrases import Phrase, phrases
 from fanin.plan.follow_ups.previous_question import PreviousQuestion, previous_question
 from fanin.plan.follow_ups.pronouns import WEATHER, pronouns
+
+MOST_NAMES, LIKER = 5, 0.1
+"""Names of a question with which a new one is compared, the last ones, and how much more alike another one must be than
+the one whose place it usually takes."""
 
 MOST_WORDS = 7
 """Words of a follow-up that is no whole question."""
@@ -128,13 +133,32 @@ def _with_part(part: str, before: PreviousQuestion) -> str:
 
 def _counterpart(part: str, before: PreviousQuestion, *, article: bool) -> Phrase | None:
     """The phrase whose place a new one takes: for a name the place, or else the last name with its article."""
-    named = before.place or (before.names[-1] if before.names else None)
-    is_name = part[0].isupper() or ("_" in part) or (named == before.place and _is_place(part, before))
-    if article or named is None or not is_name:
+    named = _most_like(part, before, article=article)
+    capital = re.search(r"[^\W\d_a-zß-ÿ]", part.split()[-1]) is not None
+    is_name = capital or "_" in part or (named == before.place and _is_place(part, before))
+    if named is None or not is_name or (article and before.words.nouns == "capital"):
         return None if part in before.words.back else before.subject
-    last = re.search(r"(\w+) $", before.text[: named.begin])
-    begin = last.start() if last and last[1].lower() in before.words.articles else named.begin
-    return replace(named, begin=begin)
+    last = _article_before(named, before)
+    return replace(named, begin=last.start() if last else named.begin)
+
+
+def _most_like(part: str, before: PreviousQuestion, *, article: bool) -> Phrase | None:
+    """The name that is most like the new one; the place, or else the last name, if it is about as like."""
+    names = [each for each in before.names if not article or _article_before(each, before)]
+    usual = names[-1] if names else None
+    if before.place is not None and not article:
+        usual = before.place
+    if usual is None or not names:
+        return usual
+    asked = vector(part.lower())
+    likeness = {each: asked.similarity(vector(before.of(each).lower())) for each in (*names[-MOST_NAMES:], usual)}
+    best = max(likeness, key=lambda each: likeness[each])
+    return best if likeness[best] > likeness[usual] + LIKER else usual
+
+
+def _article_before(named: Phrase, before: PreviousQuestion) -> re.Match[str] | None:
+    found = re.search(r"(\w+) $", before.text[: named.begin])
+    return found if found and found[1].lower() in before.words.articles else None
 
 
 def _is_place(part: str, before: PreviousQuestion) -> bool:

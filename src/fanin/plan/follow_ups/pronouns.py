@@ -16,6 +16,17 @@ WEATHER = re.compile(of_any("weather"), re.IGNORECASE)
 _ASKS_WHO = re.compile(rf"(?:¿\s*)?(?:{of_any('who')})\b", re.IGNORECASE)
 
 
+_ACTION = re.compile(
+    r"how (?:do|does|can|could|should|must|would|to) (?:(?:i|we|you|one|people) )?(\w.*)", re.IGNORECASE
+)
+_OF_ACTION = re.compile(
+    r"\b(?:(it|that|this) (?:usually |normally )?takes?|(?:is|was|will) (it|that|this)(?: be)? "
+    r"(?:dangerous|difficult|easy|hard|legal|necessary|allowed|possible|safe))$",
+    re.IGNORECASE,
+)
+"""What is asked of doing something: "how long does it take", after "how do I do it?"."""
+
+
 def pronouns(words: LanguageWords) -> str:
     """A pattern of the pronouns of a language; its groups say what they stand for."""
     kinds = {"owner": words.owners, "place": words.places, "person": words.persons, "thing": words.things}
@@ -28,6 +39,9 @@ def resolved(question: str, before: PreviousQuestion) -> str | None:
     words = before.words
     joined = re.match(rf"(?:{words.joining})[\s,]+(?=\w)", question, re.IGNORECASE)
     text = question[joined.end() :] if joined else question
+    if (action := _ACTION.match(before.text)) and (asked := _OF_ACTION.search(bare := text.rstrip("?!. "))):
+        begin, end = asked.span(asked.lastindex or 0)
+        return f"{bare[:begin]}it{bare[end:]} to {action[1]}"
     if re.search(words.empty, text, re.IGNORECASE):
         return _placed(text, before)
     if _chooses(text, words):
