@@ -218,7 +218,7 @@ class Citation:
     """Where a sentence of the answer comes from.
 
     `quote` is word for word what the document's cleaned text has from `start` to `end`, in characters. `number` is
-    the one in brackets in the text; several quotes of one document share it. `document` counts the documents of
+    the one in brackets in the text; several quotes of one page share it. `document` counts the documents of
     `source` from 1. `published` is when the document was, an ISO 8601 date or time; "" if it does not say.
     """
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from fanin.answer.draft import NOT_ANSWERED, Draft, Statement, renumbered, side_by_side, standing
+from fanin.answer.draft import NOT_ANSWERED, Draft, Statement, page_of, renumbered, side_by_side, standing
 from fanin.model import Citation, Conflict, Passage, Side
 
 SAID = Passage("The lift is stuck. It is 18 °C.", "a", 1, 10, 41, 1.0)
@@ -97,3 +97,19 @@ def test_citations_are_numbered_from_one_in_order_of_appearance_and_one_keeps_it
         ),
         answered=False,
     )
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "shared"),
+    [
+        (("kb", 1, "Tides", "file:///tides.md"), ("kb", 2, "Tides", "file:///tides.md"), True),
+        (("kb", 1, "Tides", "file:///tides.md"), ("kb", 2, "Boats", "file:///tides.md"), False),
+        (("kb", 1, "Tides", "file:///a.md"), ("kb", 2, "Tides", "file:///b.md"), False),
+        (("kb", 1, "Tides", "file:///tides.md"), ("web", 1, "Tides", "file:///tides.md"), False),
+        (("rows", 1, "", "https://example.com"), ("rows", 2, "", "https://example.com"), False),
+        (("rows", 1, "Row", ""), ("rows", 2, "Row", ""), False),
+    ],
+)
+def test_passages_of_one_page_have_one_number(one, other, shared) -> None:
+    first, second = (Passage("Text.", name, at, 0, 5, 1.0, title, url) for name, at, title, url in (one, other))
+    assert (page_of(first) == page_of(second)) is shared

@@ -155,7 +155,7 @@ def test_a_rule_for_enough_that_raises_costs_nothing_but_a_note() -> None:
 
 
 def test_revisions_grow_and_keep_their_numbers() -> None:
-    texts = ["The ferry sails at nine.", "A ferry ticket costs 4 crowns.", "Ferry crews sleep ashore."]
+    texts = ["The ferry sails at nine.", "On Sundays a larger ferry sails at eleven.", "Ferry crews sleep ashore."]
     sources = [FakeSource(f"s{n}", ((float(n), text),)) for n, text in enumerate(texts, 1)]
     scenario = run_scenario(sources, question="When does the ferry sail?")
     revisions = [event.answer for event in scenario.events if isinstance(event, Revised)]

@@ -58,6 +58,13 @@ class Draft:
         return "\n".join([text, *missing, *map(side_by_side, self.conflicts)])
 
 
+def page_of(cited: Passage | Citation) -> str:
+    """What is cited under one number: the page, of which a source may give several documents, or else the document."""
+    if cited.url and cited.title:
+        return f"{cited.source} {cited.title} {cited.url}"
+    return f"{cited.source}/{cited.document}"
+
+
 def side_by_side(conflict: Conflict) -> str:
     """The conflict as one line, such as "Sources differ: weather says 72 °F [1], news says 68 °F [2]."."""
     return (

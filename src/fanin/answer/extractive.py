@@ -10,7 +10,7 @@ from fanin.answer.answerable import DOUBTFUL, SILENT, doubt_about
 from fanin.answer.asked_value import AskedValue, asked_value
 from fanin.answer.candidate_sentences import CandidateSentence, Evidence, fitting_sentences, leading_sentences
 from fanin.answer.conflicting.outdated import with_days
-from fanin.answer.draft import Draft, Statement
+from fanin.answer.draft import Draft, Statement, page_of
 from fanin.answer.question_parts import Part, question_parts
 from fanin.answer.quoting import on_one_line, quoted_parts, told
 from fanin.answer.recency import Recency
@@ -62,7 +62,7 @@ def extract(question: str, fused: Evidence, *, numbers: dict[str, int], time: As
     say yet (maximal marginal relevance: Carbonell and Goldstein, 1998); every source that has something to say gets
     a word. A question that only asks is answered with the first sentence of each source, and so, marked as not
     answered, is one of which no source says anything. `time` is given if the question asks for what is new, or of
-    certain days: then the newest goes first. `numbers` maps documents to citation numbers and is extended.
+    certain days: then the newest goes first. `numbers` maps pages to citation numbers and is extended.
     White space within a sentence is collapsed in the text, not in the quote. Without passages the draft is empty.
     """
     if not fused.passages:
@@ -270,14 +270,14 @@ def _grouped(chosen: Sequence[CandidateSentence]) -> list[CandidateSentence]:
 def _written(
     chosen: Sequence[CandidateSentence], numbers: dict[str, int], recency: Recency | None = None
 ) -> tuple[Statement, ...]:
-    """A statement of each sentence, and of what is quoted with it; documents without a number get the next one."""
+    """A statement of each sentence, and of what is quoted with it; pages without a number get the next one."""
     fresh = max(numbers.values(), default=0) + 1
     statements: list[Statement] = []
     named: CandidateSentence | None = None
     for at, sentence in enumerate(chosen):
         if _is_within(sentence, chosen[:at]) or _is_within(sentence, chosen[at + 1 :], whole=False):
             continue
-        number = numbers.setdefault(sentence.passage.document_id, fresh)
+        number = numbers.setdefault(page_of(sentence.passage), fresh)
         fresh += number == fresh
         heading = sentence.heading if sentence.heading is not named else None
         statement = _statement(sentence, heading, number)

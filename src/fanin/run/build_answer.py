@@ -33,7 +33,7 @@ def choose_content(
 ) -> Content:
     """The content of an answer from these results.
 
-    `numbers` are citation numbers that documents have already, by their id; the final answer has none and counts anew,
+    `numbers` are citation numbers that pages have already; the final answer has none and counts anew,
     in order of appearance.
     """
     arrived = arrived_in(results)

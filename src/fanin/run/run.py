@@ -14,6 +14,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from fanin import lazy
+from fanin.answer.draft import page_of
 from fanin.events import Answered, Event, Planned, Revised, Skipped, Started, Wrote
 from fanin.limits import LIMITS, Limits
 from fanin.log import is_warning, log, logger
@@ -439,5 +440,5 @@ class Run:
 
 
 def _numbers(answer: Answer) -> dict[str, int]:
-    """The citation number of each document that is cited, by its id."""
-    return {f"{each.source}/{each.document}": each.number for each in answer.citations}
+    """The citation number of each page that is cited."""
+    return {page_of(each): each.number for each in answer.citations}

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from fanin.answer.draft import NOT_ANSWERED, UNANSWERED, side_by_side
+from fanin.answer.draft import NOT_ANSWERED, UNANSWERED, page_of, side_by_side
 from fanin.answer.quoting import on_one_line, without_marks
 from fanin.events import (
     Answered,
@@ -122,9 +122,9 @@ def _check_revisions(revisions: Sequence[Answer], answer: Answer) -> None:
     numbers: dict[str, int] = {}
     for each in revisions:
         for citation in each.citations:
-            document = f"{citation.source}/{citation.document}"
-            require(numbers.setdefault(document, citation.number) == citation.number, f"{document} keeps its number")
-    require(len(set(numbers.values())) == len(numbers), "no two documents share a number")
+            page = page_of(citation)
+            require(numbers.setdefault(page, citation.number) == citation.number, f"{page} keeps its number")
+    require(len(set(numbers.values())) == len(numbers), "no two pages share a number")
     require([each.revision for each in revisions] == sorted({each.revision for each in revisions}), "revisions rise")
     require(not any(each.final for each in revisions) and answer.final, "only the last answer is final")
 

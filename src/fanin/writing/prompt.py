@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from fanin.answer.draft import page_of
 from fanin.model import Passage
 
 MOST = 12
@@ -27,20 +28,20 @@ exactly. If they say nothing about it, write only: Nothing."""
 
 @dataclass(frozen=True, slots=True)
 class NumberedPassage:
-    """A passage as a model sees it, under the number by which it may be cited: that of its document."""
+    """A passage as a model sees it, under the number by which it may be cited: that of its page."""
 
     number: int
     passage: Passage
 
 
 def select_passages(passages: Iterable[Passage], numbers: dict[str, int]) -> tuple[NumberedPassage, ...]:
-    """The best passages that fit into the prompt. `numbers` maps documents to citation numbers and is extended."""
+    """The best passages that fit into the prompt. `numbers` maps pages to citation numbers and is extended."""
     chosen: list[NumberedPassage] = []
     room = ROOM
     for passage in passages:
         if len(chosen) == MOST or (room := room - len(passage.text)) < 0:
             break
-        number = numbers.setdefault(passage.document_id, max(numbers.values(), default=0) + 1)
+        number = numbers.setdefault(page_of(passage), max(numbers.values(), default=0) + 1)
         chosen.append(NumberedPassage(number, passage))
     return tuple(chosen)
 
