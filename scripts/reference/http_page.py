@@ -34,7 +34,8 @@ Every error is `application/problem+json` ([RFC 9457](https://www.rfc-editor.org
 | 413 | `too_large` | The body has more than 64 KB. |
 | 421 | `host` | The request is for another host. |
 | 422 | `invalid` | A field or a parameter is missing, unknown or out of range; `errors` has a sentence for each. |
-| 422 | `config`, `unknown_source` | The question cannot be asked so. |
+| 404 | `unknown_source` | A question names a source that there is not. |
+| 422 | `config` | The question cannot be asked so. |
 | 422 | `idempotency` | The `Idempotency-Key` came with another body before. |
 | 429 | `rate_limited` | More questions than the rate of this key; `Retry-After` says when to ask again. |
 | 500 | `error` | A defect of fanin. |
@@ -87,8 +88,8 @@ def _kind(schema: Mapping[str, Any], schemas: Mapping[str, Any]) -> str:
     if "anyOf" in schema:
         return " or ".join(_kind(each, schemas) for each in schema["anyOf"] if each.get("type") != "null")
     if "$ref" in schema:
-        of = schemas[schema["$ref"].rpartition("/")[2]]["properties"]
-        return f"object with {', '.join(f'`{name}`' for name in of)}"
+        of = schemas[schema["$ref"].rpartition("/")[2]]
+        return f"object with {', '.join(f'`{name}`' for name in of['properties'])}" if "properties" in of else "text"
     if schema.get("type") == "array":
         most = f", at most {schema['maxItems']}" if "maxItems" in schema else ""
         return f"list of {_kind(schema['items'], schemas)}{most}"

@@ -31,6 +31,7 @@ async def test_a_question_is_answered_as_the_command_line_prints_it(opened) -> N
 async def test_sources_and_a_conversation_can_be_given(opened) -> None:
     server = await opened()
     _, _, answer = await server.post("/v1/ask", {**QUESTION, "sources": ["fast"], "fresh": True, "deadline": "2s"})
+    assert (await server.post("/v1/ask", {**QUESTION, "sources": None, "deadline": None}))[0] == 200
     assert [*answer["sources"]] == ["fast"]
     said = [{"question": "Is the harbour in Oslo open?", "answer": "Yes."}]
     _, _, answer = await server.post("/v1/ask", {"question": "and in Bergen?", "conversation": said})
@@ -209,7 +210,7 @@ async def test_the_same_idempotency_key_joins_the_same_run(opened) -> None:
 async def test_a_key_whose_question_could_not_be_asked_can_be_used_again(opened) -> None:
     server = await opened()
     key = {"Idempotency-Key": "one"}
-    assert (await server.post("/v1/ask", {**QUESTION, "sources": ["nowhere"]}, headers=key))[0] == 422
+    assert (await server.post("/v1/ask", {**QUESTION, "sources": ["nowhere"]}, headers=key))[0] == 404
     assert (await server.post("/v1/ask", QUESTION, headers=key))[0] == 200
 
 

@@ -170,7 +170,7 @@ BAD = {
     "a deadline without end": ({**QUESTION, "deadline": 10**9}, 422, "invalid"),
     "a deadline that is true": ({**QUESTION, "deadline": True}, 422, "invalid"),
     "a deadline in words": ({**QUESTION, "deadline": "soon"}, 422, "invalid"),
-    "an unknown source": ({**QUESTION, "sources": ["nowhere"]}, 422, "unknown_source"),
+    "an unknown source": ({**QUESTION, "sources": ["nowhere"]}, 404, "unknown_source"),
     "no source": ({**QUESTION, "sources": []}, 422, "invalid"),
     "an unknown field": ({**QUESTION, "sorces": ["fast"]}, 422, "invalid"),
     "fresh in words": ({**QUESTION, "fresh": "yes"}, 422, "invalid"),
@@ -197,6 +197,7 @@ async def test_bad_input_is_a_problem_with_advice_and_nothing_is_asked(opened, p
 
 async def test_paths_and_parameters_that_are_wrong_are_problems(opened) -> None:
     server = await opened()
+    assert (await server.send("POST", "/v1/runs/none"))[1]["Allow"] == "DELETE, GET"
     for method, path, status in (
         ("GET", "/nowhere", 404),
         ("GET", "/v1/ask", 405),

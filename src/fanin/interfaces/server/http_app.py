@@ -11,7 +11,7 @@ from fanin.interfaces.mcp import mcp_endpoint
 from fanin.interfaces.mcp.mcp_endpoint import open_sessions
 from fanin.interfaces.server.authentication import check_routes
 from fanin.interfaces.server.guard import Guard, Guarded
-from fanin.interfaces.server.problems import add_handlers
+from fanin.interfaces.server.problems import RESPONSES, add_handlers
 from fanin.interfaces.server.routes import ask_routes, other_routes, run_routes
 from fanin.interfaces.server.service import Service
 
@@ -38,6 +38,7 @@ def routes(lifespan: object = None) -> FastAPI:
         description=ABOUT,
         docs_url=None,  # it fetches scripts from elsewhere
         redoc_url=None,
+        responses=RESPONSES,
         lifespan=lifespan,  # pyright: ignore[reportArgumentType]
     )
     add_handlers(app)

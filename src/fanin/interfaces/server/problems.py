@@ -6,7 +6,9 @@ from typing import Any
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
+from fastapi.routing import iter_route_contexts
 from starlette.exceptions import HTTPException
+from starlette.routing import Route
 
 from fanin.errors import ConfigError, EngineClosed, FaninError, KnowledgeError, RunsError, UnknownSource
 from fanin.log import logger
@@ -18,9 +20,27 @@ MEDIA_TYPE = "application/problem+json"
 REGISTERED = "https://iana.org/assignments/http-problem-types#"
 """What the address of a registered problem type begins with."""
 
+_TEXTS = {name: {"type": "string"} for name in ("type", "title", "kind", "detail")}
+
+_PROBLEM = {
+    "description": "A problem (RFC 9457): what happened, what fanin did, and what you can do.",
+    "content": {
+        MEDIA_TYPE: {
+            "schema": {
+                "type": "object",
+                "properties": {**_TEXTS, "status": {"type": "integer"}},
+                "required": [*_TEXTS, "status"],
+            }
+        }
+    },
+}
+
+RESPONSES: dict[int | str, dict[str, Any]] = {"default": _PROBLEM, 422: _PROBLEM}
+"""What every route may answer besides its own."""
+
 _STATUS: Mapping[type[FaninError], int] = {
     ConfigError: 422,
-    UnknownSource: 422,
+    UnknownSource: 404,
     EngineClosed: 503,
     RunsError: 503,
     KnowledgeError: 503,
@@ -60,11 +80,26 @@ def unknown_run(run: str) -> Problem:
 def add_handlers(app: FastAPI) -> None:
     """Answer every error with a problem."""
 
-    async def problem(_: Request, error: Exception) -> Response:
-        return as_problem(error).response()
+    async def problem(request: Request, error: Exception) -> Response:
+        found = as_problem(error)
+        if found.status == 405:
+            found.headers["Allow"] = ", ".join(sorted(_methods(request)))
+        return found.response()
 
     for kind in (Problem, FaninError, RequestValidationError, HTTPException, Exception):
         app.add_exception_handler(kind, problem)
+
+
+def _methods(request: Request) -> set[str]:
+    """What the path of the request takes."""
+    routes = [getattr(each, "original_route", None) for each in iter_route_contexts(request.app.routes)]
+    path = request.url.path
+    return {
+        name
+        for each in routes
+        if isinstance(each, Route) and each.path_regex.match(path)
+        for name in each.methods or ()
+    }
 
 
 def as_problem(error: Exception) -> Problem:

@@ -1,6 +1,7 @@
 """Sources, the knowledge base, and whether the server lives and is ready."""
 
 from fastapi import APIRouter, Request, Response
+from fastapi.responses import PlainTextResponse
 
 from fanin.background import in_daemon_thread
 from fanin.interfaces.server.authentication import User
@@ -36,19 +37,19 @@ async def search(asked: Search, request: Request, user: User) -> Response:
     return Response(dumps(found), media_type="application/json")
 
 
-@router.get("/metrics", tags=["server"])
+@router.get("/metrics", tags=["server"], response_class=PlainTextResponse)
 async def metrics(request: Request, user: User) -> Response:  # noqa: ARG001
     """Counts and times for Prometheus."""
     return Response(service_of(request).metrics.text(), media_type=CONTENT_TYPE)
 
 
-@router.get("/healthz", tags=["server"])
+@router.get("/healthz", tags=["server"], response_class=PlainTextResponse)
 async def healthz() -> Response:
     """Whether the server lives; it checks nothing."""
-    return Response("ok\n", media_type="text/plain")
+    return PlainTextResponse("ok\n")
 
 
-@router.get("/readyz", tags=["server"])
+@router.get("/readyz", tags=["server"], response_class=PlainTextResponse)
 async def readyz(request: Request) -> Response:
     """Whether the server takes questions: 503 while it ends, and after some seconds in which too many ran."""
     service = service_of(request)
@@ -56,4 +57,4 @@ async def readyz(request: Request) -> Response:
     if not service.admission.ready:
         told = "This server is ending" if service.admission.draining else "Too many questions are running"
         raise Problem(503, "not_ready", f"{told}; fanin takes no more now. Ask again in some seconds.")
-    return Response("ready\n", media_type="text/plain")
+    return PlainTextResponse("ready\n")

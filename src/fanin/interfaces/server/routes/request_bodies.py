@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
 from fanin.durations import seconds
 from fanin.errors import ConfigError
@@ -23,7 +23,9 @@ def _question(text: str) -> str:
     return text
 
 
-def _deadline(value: object) -> float:
+def _deadline(value: object) -> float | None:
+    if value is None:
+        return None
     try:
         found = seconds(value)
     except ConfigError as error:
@@ -31,6 +33,17 @@ def _deadline(value: object) -> float:
     if not 0 < found <= NONSENSE:
         raise ValueError("it should be above 0, and no more than a day; fanin shortens it to what this server allows")
     return found
+
+
+type Question = Annotated[str, Field(min_length=1, max_length=QUESTION_BYTES, pattern=r"\S"), AfterValidator(_question)]
+
+_DEADLINE = {
+    "anyOf": [
+        {"type": "number", "exclusiveMinimum": 0, "maximum": NONSENSE},
+        {"type": "string", "pattern": r"^[1-9]\d{0,1} ?(ms|s|m|min)$"},
+        {"type": "null"},
+    ]
+}
 
 
 class Body(BaseModel):
@@ -49,9 +62,9 @@ class Said(Body):
 class Ask(Body):
     """A question."""
 
-    question: Annotated[str, AfterValidator(_question), Field(examples=["Is the harbour open?"])]
+    question: Annotated[Question, Field(examples=["Is the harbour open?"])]
     """What you want to know, in your own words; at most 8 KB."""
-    deadline: Annotated[float | None, BeforeValidator(_deadline, json_schema_input_type=float | str)] = None
+    deadline: Annotated[float | None, BeforeValidator(_deadline), WithJsonSchema(_DEADLINE)] = None
     """Seconds, or a text such as "3s"; it is shortened to the longest that the server allows."""
     sources: Annotated[list[str] | None, Field(min_length=1, max_length=100)] = None
     """The names of the sources to ask; without it, all that fit."""
@@ -68,6 +81,6 @@ class Ask(Body):
 class Search(Body):
     """What to find in the knowledge base."""
 
-    question: Annotated[str, AfterValidator(_question)]
+    question: Question
     limit: Annotated[int, Field(ge=1, le=100)] = 10
     """Passages at most."""

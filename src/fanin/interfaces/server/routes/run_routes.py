@@ -22,6 +22,8 @@ type Id = Annotated[str, Path(max_length=64, description="The id of a run.")]
 
 _STREAM = {"text/event-stream": {"schema": {"type": "string"}}, NDJSON: {"schema": {"type": "string"}}}
 
+_MARKDOWN = {"text/markdown": {"schema": {"type": "string"}}}
+
 
 @router.get("")
 async def list_runs(
@@ -75,7 +77,7 @@ async def trace(run: Id, request: Request, user: User) -> Response:
     return _json(trace_events((await _answer(request, run, user)).timeline))
 
 
-@router.get("/{run}/answer.md", response_class=Response)
+@router.get("/{run}/answer.md", response_class=Response, responses={200: {"content": _MARKDOWN}})
 async def markdown(run: Id, request: Request, user: User) -> Response:
     """The answer as Markdown, in which nothing that a source said is markup."""
     return Response(answer_markdown(await _answer(request, run, user)), media_type="text/markdown; charset=utf-8")
