@@ -80,6 +80,14 @@ async def test_the_user_of_a_question_is_the_id_of_its_key_and_one_idempotency_k
     assert [users[headers["Fanin-Run"]] for _, headers, _ in replies] == [*ids, ""]
 
 
+async def test_where_no_key_is_required_the_key_of_another_service_counts_as_none_and_a_wrong_one_is_401(
+    opened,
+) -> None:
+    server = await opened()
+    for key, status in (("sk-other", 200), ("fanin_00000000_x", 401), ("", 200)):
+        assert (await server.get("/v1/runs", headers={"Authorization": f"Bearer {key}"}))[0] == status
+
+
 async def test_a_revoked_key_is_refused(opened, monkeypatch) -> None:
     monkeypatch.setattr("fanin.interfaces.server.service.KEYS_SECONDS", 0.05)
     server = await opened(server="require_keys = true")

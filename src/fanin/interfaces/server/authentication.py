@@ -11,7 +11,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from fanin.errors import ConfigError
 from fanin.interfaces.server.problems import Problem
 from fanin.interfaces.server.service import service_of
-from fanin.storage.api_keys import valid_key
+from fanin.storage.api_keys import PREFIX, valid_key
 
 PUBLIC = frozenset(("/healthz", "/readyz", "/openapi.json"))
 """The only paths that need no key."""
@@ -20,9 +20,12 @@ _bearer = HTTPBearer(auto_error=False, description="A key of `fanin keys add`.",
 
 
 def user_of(request: Request, given: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]) -> str:
-    """The user of the request: the id of its key, or "" on loopback where none is required. Raises Problem."""
+    """The user of the request: the id of its key, or "" on loopback where none is required. Raises Problem.
+
+    Where none is required, the key of another service, which some clients always send, counts as none.
+    """
     service = service_of(request)
-    if given is None and "authorization" not in request.headers and not service.requires_key:
+    if not service.requires_key and f"{PREFIX}_" not in request.headers.get("authorization", ""):
         return ""
     found = valid_key(service.keys, given.credentials) if given is not None else None
     if found is None:

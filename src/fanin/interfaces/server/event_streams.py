@@ -23,6 +23,10 @@ RETRY_MILLISECONDS = 1_000
 NDJSON = "application/x-ndjson"
 
 
+UNBUFFERED = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+"""What tells a proxy not to hold events back (X-Accel-Buffering: nginx)."""
+
+
 def headers_of(run: LiveRun) -> Mapping[str, str]:
     """The fields by which a client finds a run again."""
     return {"Location": f"/v1/runs/{run.asked.run}/events", "Fanin-Run": run.asked.run}
@@ -38,24 +42,30 @@ def stream(
     if after is not None and after > run.log.last:
         told = f"The run {run.asked.run} has {run.log.last} events so far, and none after {after}; fanin sent none."
         raise Problem(400, "past_end", f"{told} Ask after a number that you got, or without one for a snapshot.")
-    # A proxy must not hold events back (X-Accel-Buffering: nginx).
-    headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no", **headers_of(run), **(fields or {})}
+    headers = {**UNBUFFERED, **headers_of(run), **(fields or {})}
     if after is not None and run.log.over and after == run.log.last:
         return Response(status_code=204, headers=headers)
-    as_lines = NDJSON in accept and "text/event-stream" not in accept
-    return EventStream(service, run, after, headers, as_lines=as_lines)
+    if NDJSON in accept and "text/event-stream" not in accept:
+        return FollowedStream(service, run, _lines(run, after), headers, media_type=NDJSON)
+    return FollowedStream(service, run, _events(run, after), headers)
 
 
-class EventStream(EventSourceResponse):
-    """Sends the events until the client leaves, and then tells the service."""
+class FollowedStream(EventSourceResponse):
+    """Sends what follows a run until the client leaves, and then tells the service."""
 
     def __init__(
-        self, service: Service, run: LiveRun, after: int | None, headers: Mapping[str, str], *, as_lines: bool
+        self,
+        service: Service,
+        run: LiveRun,
+        chunks: AsyncGenerator[bytes],
+        headers: Mapping[str, str],
+        *,
+        media_type: str | None = None,
     ) -> None:
         self._service = service
         self._run = run
-        self._chunks = _lines(run, after) if as_lines else _events(run, after)
-        super().__init__(self._chunks, headers=headers, media_type=NDJSON if as_lines else None)
+        self._chunks = chunks
+        super().__init__(chunks, headers=headers, media_type=media_type)
 
     @override
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

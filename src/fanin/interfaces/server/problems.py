@@ -1,5 +1,6 @@
 """Errors as problems of RFC 9457: each says what happened, what fanin did, and what you can do."""
 
+import re
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
@@ -16,6 +17,9 @@ from fanin.sanitize import line
 from fanin.streams.event_json import dumps
 
 MEDIA_TYPE = "application/problem+json"
+
+OPENAI = ("/v1/chat", "/v1/models")
+"""The paths at which clients expect an error as OpenAI writes it: that is in the member `error`."""
 
 REGISTERED = "https://iana.org/assignments/http-problem-types#"
 """What the address of a registered problem type begins with."""
@@ -82,6 +86,9 @@ def add_handlers(app: FastAPI) -> None:
 
     async def problem(request: Request, error: Exception) -> Response:
         found = as_problem(error)
+        if request.url.path.startswith(OPENAI):
+            told = {"message": found.content["detail"], "type": found.content["kind"], "code": found.content["kind"]}
+            found.content["error"] = {**told, "param": None}
         if found.status == 405:
             found.headers["Allow"] = ", ".join(sorted(_methods(request)))
         return found.response()
@@ -108,7 +115,7 @@ def as_problem(error: Exception) -> Problem:
         case Problem():
             return error
         case RequestValidationError():
-            return _invalid(error.errors())
+            return invalid(error.errors())
         case HTTPException():
             return _of_status(error)
         case FaninError():
@@ -120,12 +127,19 @@ def as_problem(error: Exception) -> Problem:
             return Problem(500, "error", f"{told} Ask again, or report it with the log.")
 
 
-def _invalid(mistakes: Sequence[Any]) -> Problem:
+def invalid(mistakes: Sequence[Any]) -> Problem:
+    """A body or a parameter that is not right: what pydantic found wrong with it."""
     if any(each["type"] == "json_invalid" for each in mistakes):
         return _no_json()
-    told = [f"{'.'.join(map(str, each['loc'][1:])) or 'the body'}: {_sentence(each['msg'])}" for each in mistakes]
+    told = [f"{_place(each['loc'])}: {_sentence(each['msg'])}" for each in mistakes]
     listed = line("; ".join(told), limit=1_000)
     return Problem(422, "invalid", f"{listed}; fanin asked nothing. `/openapi.json` says what is right.", errors=told)
+
+
+def _place(location: Sequence[str | int]) -> str:
+    """The name of what is wrong, without where it stands in a request."""
+    names = [str(each) for each in location]
+    return ".".join(names[1:] if names[:1] in (["body"], ["query"], ["path"], ["header"]) else names) or "the body"
 
 
 def _no_json() -> Problem:
@@ -133,7 +147,7 @@ def _no_json() -> Problem:
 
 
 def _sentence(message: str) -> str:
-    return line(message.removeprefix("Value error, ").replace("Input should", "it should"), limit=300)
+    return line(re.sub(r"^\w+ should", "it should", message.removeprefix("Value error, ")), limit=300)
 
 
 def _of_status(error: HTTPException) -> Problem:

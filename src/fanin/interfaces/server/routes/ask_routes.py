@@ -12,6 +12,7 @@ from fanin.interfaces.server.event_streams import NDJSON, headers_of, stream
 from fanin.interfaces.server.problems import Problem
 from fanin.interfaces.server.routes.request_bodies import SHORTEST, Ask
 from fanin.interfaces.server.service import Service, service_of
+from fanin.model import Answer
 from fanin.runs.live_run import LiveRun
 from fanin.streams.event_json import dumps
 
@@ -26,16 +27,8 @@ _STREAM = {"text/event-stream": {"schema": {"type": "string"}}, NDJSON: {"schema
 async def ask(asked: Ask, request: Request, user: User, idempotency_key: Key = None) -> Response:
     """Ask a question, and get its answer before the deadline: the answer as JSON, as `fanin ask --json` prints it."""
     service = service_of(request)
-    run, fields = await _begin(service, asked, request, user, idempotency_key)
-    run.readers += 1
-    try:
-        await _ended_or_left(run, request)
-    finally:
-        run.readers -= 1
-        service.left(run)
-    if run.error is not None:
-        raise run.error if isinstance(run.error, FaninError) else _failed()
-    content = dumps(await run.ended())
+    run, fields = await begin_run(service, asked, request, user, idempotency_key)
+    content = dumps(await answer_of(service, run, request))
     return Response(content, headers={**headers_of(run), **fields}, media_type="application/json")
 
 
@@ -47,11 +40,24 @@ async def ask_stream(asked: Ask, request: Request, user: User, idempotency_key: 
     `failed`. `Location` is where the stream goes on after it was broken off.
     """
     service = service_of(request)
-    run, fields = await _begin(service, asked, request, user, idempotency_key)
+    run, fields = await begin_run(service, asked, request, user, idempotency_key)
     return stream(service, run, after=0, accept=request.headers.get("accept", ""), fields=fields)
 
 
-async def _begin(
+async def answer_of(service: Service, run: LiveRun, request: Request) -> Answer:
+    """The answer of a run, which may end if the client leaves before. Raises Problem."""
+    run.readers += 1
+    try:
+        await _ended_or_left(run, request)
+    finally:
+        run.readers -= 1
+        service.left(run)
+    if (answer := await run.ended()) is None:
+        raise run.error if isinstance(run.error, FaninError) else _failed()
+    return answer
+
+
+async def begin_run(
     service: Service, asked: Ask, request: Request, user: str, key: str | None
 ) -> tuple[LiveRun, Mapping[str, str]]:
     """The run of a question, and fields of the response; the run of another request that had the same key."""

@@ -11,6 +11,9 @@ from fanin.model import Turn
 QUESTION_BYTES = 8_192
 """Bytes of a question."""
 
+ANSWER_CHARACTERS = 16_384
+"""Characters of an answer in a conversation."""
+
 SHORTEST, NONSENSE = 0.5, 86_400.0
 """Seconds: a deadline is made at least so long; one of more than a day is a mistake."""
 
@@ -56,7 +59,7 @@ class Said(Body):
     """A question that was asked before, and the text of its answer."""
 
     question: Annotated[str, Field(max_length=QUESTION_BYTES)]
-    answer: Annotated[str, Field(max_length=16_384)] = ""
+    answer: Annotated[str, Field(max_length=ANSWER_CHARACTERS)] = ""
 
 
 class Ask(Body):

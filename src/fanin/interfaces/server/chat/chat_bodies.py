@@ -1,0 +1,114 @@
+"""What a client of chat completions sends, as a question with the turns before it (pure)."""
+
+import json
+import re
+from collections.abc import Iterator, Sequence
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from fanin.interfaces.server.problems import invalid
+from fanin.interfaces.server.routes.request_bodies import ANSWER_CHARACTERS, QUESTION_BYTES, Ask, Said
+
+MODEL = "fanin"
+"""The only model there is."""
+
+_TITLE_WORDS = 6
+"""Words of a title."""
+
+_TASK = re.compile(r"\s*#{1,3} ?Task:\s", re.IGNORECASE)
+"""How Open WebUI begins what it asks of a model by itself."""
+
+_WANTED = re.compile(r'\{\s*"(title|tags|follow_ups|queries|text)"\s*:')
+"""The key of the JSON that it asks for."""
+
+_TITLE = re.compile(
+    r"\s*(?:please )?(?:provide|generate|create|write|give)\b[^.\n]{0,60}\btitle\b[^.\n]{0,60}\b(?:conversation|chat)",
+    re.IGNORECASE,
+)
+"""How other front ends ask for a title."""
+
+_FIRST_SAID = re.compile(r"(?im)^\s*(?:user|human)\s*:\s*(\S.{0,200})")
+
+
+class Part(BaseModel):
+    """A part of a message; only those of text count."""
+
+    model_config = ConfigDict(extra="ignore")
+    type: str
+    text: str = ""
+
+
+class Message(BaseModel):
+    """One message."""
+
+    model_config = ConfigDict(extra="ignore")
+    role: str
+    content: str | list[Part] | None = None
+
+    @property
+    def said(self) -> str:
+        """Its text."""
+        if isinstance(self.content, list):
+            return "\n".join(each.text for each in self.content if each.type == "text")
+        return self.content or ""
+
+
+class StreamOptions(BaseModel):
+    """What a stream has besides the text."""
+
+    model_config = ConfigDict(extra="ignore")
+    include_usage: bool | None = False
+
+
+class ChatBody(BaseModel):
+    """A chat; what fanin has no use for, such as a temperature, is ignored."""
+
+    model_config = ConfigDict(extra="ignore", use_attribute_docstrings=True)
+    model: Literal["fanin"]
+    """The name of the model."""
+    messages: Annotated[list[Message], Field(min_length=1, max_length=200)]
+    """The last one of the user is the question; those before it complete a follow-up."""
+    stream: bool | None = False
+    """Whether the answer comes as server-sent events."""
+    stream_options: StreamOptions | None = None
+    """With `include_usage`, a last chunk says the usage."""
+
+    @property
+    def question(self) -> str:
+        """What is asked: the last message of the user."""
+        return next((each.said for each in reversed(self.messages) if each.role == "user"), "").strip()
+
+    def ask(self) -> Ask:
+        """The question, with the ten before it and their answers. Raises Problem for one that cannot be asked."""
+        try:
+            return Ask(question=self.question, conversation=list(_said(self.messages))[-11:-1])
+        except ValidationError as error:
+            raise invalid(error.errors()) from None
+
+
+def _said(messages: Sequence[Message]) -> Iterator[Said]:
+    """The questions of the user, each with what followed it."""
+    question, answer = "", ""
+    for each in messages:
+        if each.role == "user":
+            if question:
+                yield Said(question=question[:QUESTION_BYTES], answer=answer[:ANSWER_CHARACTERS])
+            question, answer = each.said.strip(), ""
+        elif each.role == "assistant":
+            answer = each.said
+    yield Said(question=question[:QUESTION_BYTES], answer=answer[:ANSWER_CHARACTERS])
+
+
+def task_reply(question: str) -> str | None:
+    """What a front end gets that asks for a title, tags or follow-ups by itself; None for a question of a user."""
+    if _TASK.match(question) and (wanted := _WANTED.search(question)):
+        key = wanted[1]
+        found: Any = _title(question) if key == "title" else "" if key == "text" else []
+        return json.dumps({key: found}, ensure_ascii=False)
+    return _title(question) if _TITLE.match(question) else None
+
+
+def _title(prompt: str) -> str:
+    said = _FIRST_SAID.search(prompt)
+    return " ".join(said[1].split()[:_TITLE_WORDS]) if said else "Question"
