@@ -119,7 +119,7 @@ async def test_mistakes_are_errors_as_the_client_knows_them(connect) -> None:
     assert wrong.value.code == "invalid"
     with pytest.raises(openai.UnprocessableEntityError):
         await client.chat.completions.create(model="fanin", messages=asked("x" * 9_000))
-    async with AsyncOpenAI(base_url=f"{server.address}/v1", api_key="wrong", max_retries=0) as stranger:
+    async with AsyncOpenAI(base_url=f"{server.address}/v1", api_key="fanin_00000000_wrong", max_retries=0) as stranger:
         with pytest.raises(openai.AuthenticationError, match="This request has no valid key"):
             await stranger.models.list()
     assert [each.id async for each in client.models.list()] == ["fanin"]
