@@ -108,7 +108,7 @@ async def test_a_cancelled_run_gives_what_has_arrived_and_its_stream_ends(opened
     assert (kept["status"], kept["answer"]) == ("cancelled", cancelled["answer"])
 
 
-async def test_a_run_that_nobody_waits_for_is_ended(opened) -> None:
+async def test_a_run_that_nobody_waits_for_is_ended(opened, caplog) -> None:
     server = await opened(latency="30s")
     asking = asyncio.create_task(server.post("/v1/ask", QUESTION))
     await until(lambda: server.service.runs.running)
@@ -116,6 +116,7 @@ async def test_a_run_that_nobody_waits_for_is_ended(opened) -> None:
     asking.cancel()
     await run.ended()
     assert run.status == "cancelled"
+    assert "defect" not in caplog.text
 
 
 async def test_a_run_goes_on_without_readers_where_the_settings_say_so(opened) -> None:

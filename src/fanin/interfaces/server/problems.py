@@ -51,6 +51,10 @@ _STATUS: Mapping[type[FaninError], int] = {
 }
 
 
+CLIENT_LEFT = 499
+"""The status of a request whose client has closed its connection; nobody sees it but a log of requests."""
+
+
 class Problem(Exception):
     """A request that gets no result: `kind` is one word, `type` the address of a registered problem type, if any."""
 
@@ -67,7 +71,7 @@ class Problem(Exception):
         super().__init__(detail)
         self.status = status
         self.headers = dict(headers or {})
-        title = HTTPStatus(status).phrase
+        title = "Client Closed Request" if status == CLIENT_LEFT else HTTPStatus(status).phrase
         self.content = {"type": type, "title": title, "status": status, "kind": kind, "detail": detail, **members}
 
     def response(self) -> Response:

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Header, Request, Response
 from fanin.errors import FaninError
 from fanin.interfaces.server.authentication import User
 from fanin.interfaces.server.event_streams import NDJSON, headers_of, stream
-from fanin.interfaces.server.problems import Problem
+from fanin.interfaces.server.problems import CLIENT_LEFT, Problem
 from fanin.interfaces.server.routes.request_bodies import SHORTEST, Ask
 from fanin.interfaces.server.service import Service, service_of
 from fanin.model import Answer
@@ -93,7 +93,7 @@ async def _ended_or_left(run: LiveRun, request: Request) -> None:
     try:
         await asyncio.wait((ended, left), return_when=asyncio.FIRST_COMPLETED)
         if not ended.done():
-            raise ClientLeft(499, "left", "The client closed its connection; fanin sent no answer. Ask again.")
+            raise ClientLeft(CLIENT_LEFT, "left", "The client closed its connection; fanin sent no answer. Ask again.")
     finally:
         ended.cancel()
         left.cancel()
