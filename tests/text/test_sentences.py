@@ -70,8 +70,7 @@ def test_chinese_and_japanese_need_no_space_after_a_full_stop():
     assert read("天気は晴れです。明日は雨でしょう！「はい。」と言った。") == [
         "天気は晴れです。",
         "明日は雨でしょう！",
-        "「はい。」",
-        "と言った。",
+        "「はい。」と言った。",
     ]
 
 

@@ -3,6 +3,7 @@
 import re
 
 from fanin.text.languages.abbreviations import (
+    AS_WRITTEN,
     BEFORE_NUMBER,
     BEFORE_ORDINAL,
     ENDS_A_LIST,
@@ -51,7 +52,10 @@ _ELIDED = re.compile(rf"^[^\W\d_]{{1,4}}['{APOSTROPHE}]")
 """An article that is written with its word: "l'art." (French, Italian)."""
 
 _ORDINAL = re.compile(r"\d{1,2}(?:\.\d{1,2})?\Z")
-_FIGURE = re.compile(r"\d|[IVXLC]{2}")
+_FIGURE = re.compile(r"\d|[IVXLC]{2}|(?:[A-Z]{0,3}[$€£¥]|[A-Z]{3}) ?\d")
+_MONTH_IN_FIGURES, _YEAR = re.compile(r"\d{1,2}\.\s?\d{2,4}\b"), re.compile(r"(?:19|20)\d\d\b")
+_QUOTE_GOES_ON = frozenset("とっなをがはのもにでや、")
+"""What stands behind a quotation in Japanese where the sentence goes on: particles, and a comma."""
 _THAI_GOES_ON = re.compile("และ|แต่|หรือ|ที่|ซึ่ง|เพราะ|โดย|เพื่อ|ว่า|จาก|ใน|ของ|กับ|เมื่อ|ถ้า|ก็|จึง|ทั้ง|เช่น|ได้แก่|ๆ")
 """Conjunctions and prepositions of Thai, which has no full stops: sentences and clauses are apart by a space."""
 
@@ -166,7 +170,7 @@ def _stop_ends(text: str, start: int, stop: re.Match[str]) -> bool:
     if mark == " ":
         return stop.start() - start >= _THAI_SENTENCE and _THAI_GOES_ON.match(text, stop.end()) is None
     if mark[0] in STOPS_ANYWHERE:
-        return True
+        return mark[-1] not in "」』" or text[stop.end() : stop.end() + 1] not in _QUOTE_GOES_ON
     after = _past(_AFTER, text, stop.end())
     if text[after : after + 1].islower():
         return False
@@ -181,19 +185,22 @@ def _abbreviates(text: str, start: int, at: int, after: int) -> bool:
         return True  # "1. First", "A. First": a numbered item, not a sentence
     low = word.lower()
     told = before[-2].lower() if len(before) > 1 else ""
-    if low in NEVER_LAST or f"{told}{low}" in NEVER_LAST:  # "p.ex." may also be "p. ex."
+    if low in NEVER_LAST or word in AS_WRITTEN or f"{told}{low}" in NEVER_LAST:  # "p.ex." may also be "p. ex."
         return True
     if (low in BEFORE_NUMBER or low.endswith("str")) and _FIGURE.match(text, after):
         return True
     following = _NEXT_WORD.match(text, after)
     next_word = following[0].lower() if following else ""
     if _ORDINAL.match(low):
+        if _MONTH_IN_FIGURES.match(text, after) or (_ORDINAL.match(told[:-1]) and _YEAR.match(text, after)):
+            return True  # "5. 3. 1980"
         dated = text.startswith(GERMAN_MONTHS, after) or (told in BEFORE_ORDINAL and next_word not in FOREIGN_STARTERS)
         return dated and bool(next_word)
     if low in ENDS_A_LIST and following and not following[0].isupper() and next_word not in CALENDAR:
         return not following[0][0].isupper()
-    initial = len(word) == 1 and word.isupper()
-    small = len(word) == 1 and word.islower()  # "z. B."
+    counted = told[:1].isdigit()  # "200 g.", "4.º B."
+    initial = len(word) == 1 and word.isupper() and not counted
+    small = len(word) == 1 and word.islower() and not counted  # "z. B."
     if low not in MAY_BE_LAST and not initial and not small and _LETTERED.match(word) is None:
         return False
     return next_word not in STARTERS and (initial or next_word not in FOREIGN_STARTERS) and bool(next_word)

@@ -37,7 +37,7 @@ ASKING = word_set(
 # After a number with a full stop these go on with a date: "24. November".
 GERMAN_MONTHS = (
     *("Januar", "Jänner", "Februar", "März", "April", "Mai", "Juni", "Juli", "August", "September", "Oktober"),
-    *("November", "Dezember"),
+    *("November", "Dezember", "Jan.", "Jän.", "Feb.", "Febr.", "Apr.", "Aug.", "Sep.", "Sept.", "Okt.", "Nov.", "Dez."),
 )
 
 # Words with a capital letter that are no names of anybody or any place.

@@ -10,20 +10,25 @@ from fanin.text.word_lists import word_set
 NEVER_LAST = word_set(
     """adm attn brig capt cf cmdr col comdr cpl dr e.g eg gen gov hon i.e ie lieut lt maj messrs mme mr mrs ms msgr mt
     prof pvt rep rev sen sgt sr supt viz vs
-    bspw bzw d.h dipl evtl exkl ggf hr hrn inh inkl mag sog vgl z.b z.t zzgl
-    c.-à-d dép mgr mlle mm mmes p.ex
-    avda arq cía dña dra ee ej gral ing lic p.ej profa sra sras sres srta srtas ud uds vd vds
-    avv cfr dott dott.ssa geom p.es prof.ssa rag sig sig.na sig.ra sigg
+    ausschl betr bspw bzgl bzw d.h dipl ehem einschl entspr evtl exkl ggf hr hrn inh inkl insb insbes
+    mag sog vgl vorauss wg z.b z.t zzgl
+    c.-à-d dép mgr mlle mm mmes p.ex sté
+    avda arq cía dña dra ee ej excma excmo gral ing lic p.ej profa sra sras sres srta srtas ud uds vd vds
+    avv c.so cfr dott dott.ssa egr f.lli geom p.es p.zza prof.ssa rag sig sig.na sig.ra sigg spett v.le
     av exma exmo eng v.exa
-    bijv d.w.z dhr drs ds excl i.p.v incl ir m.a.w mej mevr mw o.g t.a.v zgn"""
+    bijv d.w.z defa dhr drs ds evt excl i.p.v incl ir m.a.w mej mevr mw o.g resp t.a.v zgn
+    د أ م أ.د डॉ डा प्रो पं"""
 )
+
+# Nor after these as they are written here; "PR", "pH" and the Italian "fa" are words.
+AS_WRITTEN = frozenset(("Fa", "Ph", "Pr"))
 
 # After these neither, if a number follows.
 BEFORE_NUMBER = word_set(
     """app approx art bk c ca ch chap cir circa eq fig figs n no nos nr op p para pp pt ref sect sec tel v ver vol vols
-    abs anm aufl bd bde kap max min mind rn s str tab tz ziff
+    abb abs abschn anm aufl bd bde jg kap lfd max min mind rn s str tab tz ziff
     env éd hab n° tél
-    aprox arts cap caps máx mín núm nº pág págs s séc tfno
+    ap apdo apto aprox arts bl cap caps edif ext nro máx mín núm nº pág págs s séc tfno
     artt nn pag pagg
     apr blz hfdst ong"""
 )
@@ -32,8 +37,8 @@ BEFORE_NUMBER = word_set(
 MAY_BE_LAST = word_set(
     """al apr assoc aug ave blvd bros cent co corp dec dept dist est etc feb fri ft govt hwy inc inst jan jr jul jun km
     lb ltd mar mfg min mon mph nov oct oz ph.d plc rd sat sep sept sq st sun thu thur thurs tue tues univ wed
-    allg ebd ff geb gest mio mrd mwst okt dez str tägl usw uvm zzt
-    boul bd déc févr janv j.-c juil
+    allg chr ebd ff geb gest mio mrd mwst jh jhd okt dez str tägl usw uvm zzt
+    boul bd cie déc févr janv j.-c juil
     ee.uu s.a ene dic
     ecc s.p.a s.r.l
     lda ltda
