@@ -293,3 +293,63 @@ def test_a_page_that_is_broken_is_read_as_far_as_it_can_be() -> None:
 @pytest.mark.parametrize("unit", ["(a) Tj ", "0 -2 Td (a b) Tj ", "[(a) -900 (b)] TJ ", "q ", "9 0 Td (ab cd) Tj "])
 def test_a_page_takes_work_in_proportion_to_its_operators(unit: str, grows_in_proportion) -> None:
     grows_in_proportion(lambda text: pdf(pages_of(f"BT /F1 10 Tf (a) Tj {text} ET")), unit)
+
+
+def fresh(left: float, lines: Sequence[str]) -> list[Drawn]:
+    return [(left, 700.0 - 13 * number, line) for number, line in enumerate(lines)]
+
+
+ROPES = [
+    "Ropes must be dry before",
+    "they are stored, and each",
+    "rope is marked with the",
+    "year in which it was bought.",
+]
+LAMPS = ["Lamps burn for nine hours", "with a full tank of oil and", "are lit before sunset by", "the second keeper."]
+BOTH = [" ".join(ROPES), " ".join(LAMPS)]
+FRESH = {
+    "narrow gutter": (row_wise(fresh(60, ROPES), fresh(215, LAMPS)), BOTH),
+    "unequal columns": (row_wise(fresh(60, ROPES), fresh(400, LAMPS)), BOTH),
+    "footer below columns": (
+        [
+            *row_wise(fresh(72, ROPES), fresh(330, LAMPS)),
+            (72.0, 60.0, "Keepers of the northern lights meet on the first day of each month."),
+        ],
+        [*BOTH, "Keepers of the northern lights meet on the first day of each month."],
+    ),
+    "divided word": (
+        fresh(72, ["The keeper must write the tem-", "perature into the book."]),
+        ["The keeper must write the temperature into the book."],
+    ),
+    "divided at a hyphen kept": (
+        fresh(72, ["The well-", "known keeper is a well-known man."]),
+        ["The well-known keeper is a well-known man."],
+    ),
+    "table": (
+        row_wise(
+            fresh(72, ["Rope", "Hemp", "Nylon", "Wire"]),
+            fresh(200, ["Length", "20 m", "30 m", "40 m"]),
+            fresh(300, ["Price", "9 EUR", "8 EUR", "7 EUR"]),
+        ),
+        [
+            "Rope: Hemp; Length: 20 m; Price: 9 EUR.",
+            "Rope: Nylon; Length: 30 m; Price: 8 EUR.",
+            "Rope: Wire; Length: 40 m; Price: 7 EUR.",
+        ],
+    ),
+    "table under a title": (
+        [
+            (72.0, 740.0, "Ropes in stock"),
+            *row_wise(fresh(72, ["Rope", "Hemp", "Nylon"]), fresh(200, ["Length", "20 m", "30 m"])),
+        ],
+        ["Ropes in stock", "Rope: Hemp; Length: 20 m.", "Rope: Nylon; Length: 30 m."],
+    ),
+    "single column": (fresh(72, ROPES), [BOTH[0]]),
+}
+"""Pages that nobody looked at while the reader was made."""
+
+
+@pytest.mark.parametrize("name", FRESH)
+def test_a_fresh_page_is_read_in_its_order(name: str) -> None:
+    drawn, said = FRESH[name]
+    assert paragraphs(written(drawn)) == said

@@ -36,6 +36,9 @@ def _decoded(content: bytes) -> str:
         if content.startswith(mark):
             return content.decode(encoding, "replace")
     head = content[:_LOOKED_AT]
+    for first, encoding in ((1, "utf-16-le"), (0, "utf-16-be")):  # without a mark, but with mostly Latin letters
+        if len(head) > 1 and 0 not in head[1 - first :: 2] and 5 * head[first::2].count(0) > 4 * (len(head) // 2):
+            return content.decode(encoding, "replace")
     if len(head) - len(head.translate(None, _CONTROLS)) > 1 + len(head) // _CONTROL_SHARE:
         raise Unreadable("is no text: it holds too many control characters")
     if (text := read_unmarked(content)) is None:

@@ -70,7 +70,9 @@ def front_matter(text: str) -> FrontMatter:
 
 
 def _from_values(values: Mapping[str, Any], start: int) -> FrontMatter:
-    named = {re.sub(r"[^a-z]", "", key.lower()): value for key, value in values.items()}
+    nested = values.get("taxonomies")  # as Zola names its tags
+    every = {**cast("Mapping[str, Any]", nested), **values} if isinstance(nested, dict) else values
+    named = {re.sub(r"[^a-z]", "", key.lower()): value for key, value in every.items()}
     title = next((text for name in _TITLES if (text := _line(named.get(name)))), "")
     date = next((iso for name in _DATES if (iso := read_date(_line(named.get(name))))), "")
     words = (word for name in _KEYWORDS for word in _words(named.get(name)))

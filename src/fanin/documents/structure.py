@@ -167,5 +167,9 @@ class _LeadIns:
 def lead_of(line: str) -> str:
     """The words before a list: a line that ends with a colon, and is no code; of several sentences the last one."""
     line = _SENTENCE_END.split(line)[-1]
-    short = line.endswith((":", ":**", ":*")) and len(line) <= LONGEST_LEAD and (" " in line or line[0].isupper())
+    short = (
+        line.endswith((":", ":**", ":*"))
+        and len(line) <= LONGEST_LEAD
+        and (" " in line or line.lstrip("*_")[:1].isupper())
+    )
     return line if short and not line.startswith(("#", "|", ">", "`", "<", "def ", "class ")) else ""

@@ -6,7 +6,7 @@ stops. Dates, years and figures that only bound ("more than 100") are left out: 
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import pairwise
+from itertools import batched, pairwise
 from typing import NamedTuple
 
 from fanin.text.words import stem
@@ -29,7 +29,17 @@ _SPACES = " \u00a0\u202f\u2009"
 _GROUPS = re.compile(rf"[{_SPACES}'\u2019]")
 """What may stand between groups of three digits, besides a full stop and a comma."""
 
-SCALES = {"thousand": 1e3, "million": 1e6, "mn": 1e6, "billion": 1e9, "bn": 1e9, "trillion": 1e12}
+SCALES = {
+    "dozen": 12.0,
+    "thousand": 1e3,
+    "lakh": 1e5,
+    "million": 1e6,
+    "mn": 1e6,
+    "crore": 1e7,
+    "billion": 1e9,
+    "bn": 1e9,
+    "trillion": 1e12,
+}
 _LETTERS = {"k": 1e3, "K": 1e3, "M": 1e6, "m": 1e6, "B": 1e9}
 """Scales that are glued to the number: "2k users", "$1.5M"; "m" is one behind an amount of money only."""
 
@@ -81,12 +91,13 @@ _MEASURES: Mapping[str, Mapping[str, float]] = {  # the international yard and p
         **dict.fromkeys(("inch", "inches"), 0.0254),
         **dict.fromkeys(("ft", "foot", "feet"), 0.3048),
         **dict.fromkeys(("mile", "miles"), 1609.344),
+        **dict.fromkeys(("nautical mile", "nautical miles", "nmi", "Seemeilen"), 1852.0),
     },
     "mass": {
         "mg": 1e-6,
         **dict.fromkeys(("g", "gram", "grams"), 0.001),
         **dict.fromkeys(("kg", "kilo", "kilos", "kilograms"), 1.0),
-        **dict.fromkeys(("t", "tonne", "tonnes"), 1000.0),
+        **dict.fromkeys(("t", "tonne", "tonnes", "Tonnen", "toneladas", "tonnellate"), 1000.0),
         **dict.fromkeys(("lb", "lbs"), 0.45359237),
     },
     "time": {
@@ -98,19 +109,20 @@ _MEASURES: Mapping[str, Mapping[str, float]] = {  # the international yard and p
         **dict.fromkeys(("week", "weeks", "Wochen", "semaines", "semanas", "settimane", "weken"), 604_800.0),
     },
     "share": dict.fromkeys(("%", "percent", "per cent", "Prozent", "pour cent", "por ciento", "procent"), 1),
-    "pressure": {"hPa": 1, "mbar": 1},
+    "pressure": {"hPa": 1, "mbar": 1, "kPa": 10, "bar": 1000},
     "volume": {
-        **dict.fromkeys(("l", "litre", "liter", "litres", "liters", "Liter", "litros", "litri"), 1.0),
-        "ml": 0.001,
-        "cl": 0.01,
-        "dl": 0.1,
+        **dict.fromkeys(("l", "L", "litre", "liter", "litres", "liters", "Liter", "litros", "litri"), 1.0),
+        **dict.fromkeys(("ml", "mL"), 0.001),
+        **dict.fromkeys(("cl", "cL"), 0.01),
+        **dict.fromkeys(("dl", "dL"), 0.1),
         "hl": 100.0,
         "m³": 1000.0,
     },
-    "area": {"cm²": 1e-4, "m²": 1.0, "ha": 1e4, "hectares": 1e4, "Hektar": 1e4, "km²": 1e6},
-    "power": {"W": 0.001, "kW": 1, "MW": 1000, "GW": 1e6},
+    "area": {"cm²": 1e-4, "m²": 1.0, "ha": 1e4, "hectares": 1e4, "Hektar": 1e4, "km²": 1e6}
+    | dict.fromkeys(("acre", "acres"), 4046.8564224),
+    "power": {"W": 0.001, "watts": 0.001, "kW": 1, "MW": 1000, "GW": 1e6},
     "energy": {"Wh": 0.001, "kWh": 1, "MWh": 1e3, "GWh": 1e6},
-    "voltage": {"V": 1, "kV": 1e3},
+    "voltage": {"V": 1, "volt": 1, "volts": 1, "Volt": 1, "kV": 1e3},
     "frequency": {"Hz": 1, "kHz": 1e3, "MHz": 1e6, "GHz": 1e9},
     "rate": {**dict.fromkeys(("kbit/s", "kbps"), 1e-3), **dict.fromkeys(("Mbit/s", "Mbps"), 1.0)}
     | dict.fromkeys(("Gbit/s", "Gbps"), 1e3),
@@ -134,8 +146,12 @@ _FIGURE = re.compile(
     rf"(?:[{_SPACES}-]?(?P<unit>{_UNIT})(?!\w)|[ -](?P<counted>(?!(?:bis|oder|tot|und)\b)[^\W\d_]{{3,24}})\b)?"
 )
 _CLOCK = re.compile(
-    r"(?<![\w.,:/-])(?:(\d{1,2}):(\d\d)(?: ?([ap])\.?m\b)?|(\d{1,2}) ?([ap])\.?m\b)(?!:\d)", re.IGNORECASE
+    r"(?<![\w.,:/-])(?:(\d{1,2})(?:[.:](\d\d))? ?Uhr\b(?: (abends|nachmittags))?|(\d{1,2})h([0-5]\d)\b(?! ?min)()"
+    r"|(\d{1,2}):(\d\d)(?: ?([ap])\.?m\b)?|(\d{1,2})() ?([ap])\.?m\b)(?!:\d)",
+    re.IGNORECASE,
 )
+"""Times of day, each with its hour, minutes, and half of the day."""
+
 _NUMBER = re.compile(r"\d(?<!\w\d)")
 """What every figure begins with, and many sentences without figures have not."""
 
@@ -219,10 +235,11 @@ def _blank(found: re.Match[str]) -> str:
 
 def _clocks(text: str) -> Iterator[Quantity]:
     for found in _CLOCK.finditer(text):
-        hour, half = int(found[1] or found[4]), (found[3] or found[5] or "").lower()
+        told, minute, half = next(each for each in batched(found.groups(), 3, strict=True) if each[0] is not None)
+        hour = int(told)
         if half:
-            hour = hour % 12 + 12 * (half == "p")
-        minutes = float(60 * hour + int(found[2] or 0))
+            hour = hour % 12 + 12 * (half not in "aA")
+        minutes = float(60 * hour + int(minute or 0))
         yield Quantity("time of day", minutes, minutes, found.start(), found.end())
 
 

@@ -181,3 +181,62 @@ def test_dates_of_json_feeds_are_read_in_the_language_of_the_feed(tag: str, day:
         "items": [{"id": "1", "title": "Tide", "date_published": "03/04/2026"}],
     }
     assert [each.published for each in json_items(json.dumps(feed).encode(), "https://x.example/")] == [day]
+
+
+FRESH = [
+    (
+        "<description>&lt;p&gt;Tide &amp;amp; wind.&lt;/p&gt;</description><pubDate>Mon, 02 Mar 2026 07:15:00 GMT</pubDate>",  # noqa: E501
+        "Tide & wind.",
+        "2026-03-02",
+    ),
+    (
+        "<description><![CDATA[<p>Tide<br>wind</p>]]></description><dc:date>2026-03-02T07:15Z</dc:date>",
+        "Tide\nwind",
+        "2026-03-02",
+    ),
+    (
+        "<content:encoded><![CDATA[<ul><li>one</li><li>two</li></ul>]]></content:encoded><pubDate>02 Mar 26 07:15 EST</pubDate>",  # noqa: E501
+        "- one\n- two",
+        "2026-03-02",
+    ),
+    (
+        "<media:group><media:description>Film.</media:description></media:group><pubDate>2026-03-02</pubDate>",
+        "Film.",
+        "2026-03-02",
+    ),
+    (
+        "<itunes:subtitle>Sub</itunes:subtitle><itunes:summary>Sum of it.</itunes:summary><pubDate>Mon, 2 Mar 2026 7:15:00 CET</pubDate>",  # noqa: E501
+        "Sum of it.",
+        "2026-03-02",
+    ),
+    (
+        "<description><![CDATA[<table><tr><th>Boat<th>Fee<tr><td>Kayak<td>3</table>]]></description>",
+        "Boat: Kayak; Fee: 3.",
+        "",
+    ),
+    ("<description>5 &lt; 6 and so on</description>", "5 < 6 and so on", ""),
+    (
+        "<description><![CDATA[<script>x()</script><p>Shown.</p>]]></description><dcterms:created>2026-03-02</dcterms:created>",
+        "Shown.",
+        "2026-03-02",
+    ),
+    ("<description>So&#173;ft caf&#233;</description><pubDate>lundi 2 mars 2026</pubDate>", "Soft café", "2026-03-02"),
+    (
+        "<description>&lt;img src=x alt='A pier'&gt;Text.</description><pubDate>Mon, 02 Mar 2026 24:00:00 GMT</pubDate>",  # noqa: E501
+        "Text.",
+        "2026-03-02",
+    ),
+    (
+        "<description><![CDATA[A <b>bold</b> <a href='/x'>link</a>.]]></description><pubDate>1772435700</pubDate>",
+        "A bold link.",
+        "2026-03-02",
+    ),
+    ("<media:text>Words.</media:text>", "Words.", ""),
+]
+"""Items that nobody looked at while the reader was made."""
+
+
+@pytest.mark.parametrize(("inner", "text", "day"), FRESH)
+def test_a_fresh_item_gives_its_text_and_its_day(inner: str, text: str, day: str) -> None:
+    [item] = items(rss(inner))
+    assert (clean(item), item.published[:10]) == (text, day)

@@ -135,3 +135,40 @@ def test_any_text_is_documents_and_none_is_empty(text: str) -> None:
     made = told(text)
     assert len(made) >= 1
     assert all(each[2] for each in made) == bool(text)
+
+
+FRESH = [
+    {"ok": True, "payload": {"entries": named("title", "url", "body")}},
+    {"documents": [{"fields": {"title": t, "url": u, "content": c}, "score": 1} for t, u, c in BOTH]},
+    {"hits": named("title", "url", "text"), "nbHits": 2},
+    {"results": [{"document": {"title": t, "uri": u, "text": c}} for t, u, c in BOTH]},
+    {"pages": named("title", "url", "extract")},
+    {"articles": named("title", "url", "description", author=None)},
+    {"organic_results": named("title", "link", "snippet")},
+    {"records": [{"name": t, "link": u, "notes": c} for t, u, c in BOTH]},
+    [{"heading": t, "url": u, "summary": c} for t, u, c in BOTH],
+]
+"""Replies that nobody looked at while the reader was made."""
+
+FRESH_TEXTS = [
+    "\n\n".join(f"Title: {t}\nLink: {u}\nSnippet: {c}" for t, u, c in BOTH),
+    "\n".join(f"* [{t}]({u}) - {c}" for t, u, c in BOTH),
+    "\n\n".join(f"**{t}**\n{u}\n{c}" for t, u, c in BOTH),
+    "\n\n".join(f"{n}. {t}\n   {u}\n   {c}" for n, (t, u, c) in enumerate(BOTH, 1)),
+    "2 results:\n\n" + "\n\n".join(f"### {t}\n\n{c}\n\nSource: {u}" for t, u, c in BOTH),
+    "\n\n".join(f"Result {n}:\nTitle: {t}\nURL: {u}\nContent: {c}" for n, (t, u, c) in enumerate(BOTH, 1)),
+    "\n\n".join(f"title: {t}\nurl: {u}\ncontent: {c}" for t, u, c in BOTH),
+    "\n".join(json.dumps({"title": t, "url": u, "text": c}) for t, u, c in BOTH),
+    "\n\n".join(f"- **{t}** ({u})\n  {c}" for t, u, c in BOTH),
+    "\n\n---\n\n".join(f"# {t}\n\n**URL:** {u}\n\n{c}" for t, u, c in BOTH),
+]
+
+
+@pytest.mark.parametrize("reply", FRESH)
+def test_each_result_of_a_fresh_reply_is_a_document(reply: Any) -> None:
+    assert told(json.dumps(reply)) == BOTH
+
+
+@pytest.mark.parametrize("text", FRESH_TEXTS)
+def test_each_result_of_a_fresh_text_is_a_document(text: str) -> None:
+    assert told(text) == BOTH

@@ -16,7 +16,17 @@ LONGEST_LINE = 5_000
 _SEARCHED = 50_000
 """Characters of a text that are searched for markup."""
 
-_TEXTS = ("encoded", "content", "body", "description", "summary", "abstract", "media:description", "itunes:summary")
+_TEXTS = (
+    "encoded",
+    "content",
+    "body",
+    "description",
+    "summary",
+    "abstract",
+    "media:description",
+    "itunes:summary",
+    "media:text",
+)
 _TAG = re.compile(r"<[^<>]*>")
 _CDATA, _ESCAPED_CDATA = "<![CDATA[", "&lt;![CDATA["
 _ESCAPED_MARKUP = re.compile(r"&lt;[a-zA-Z!][^<]*&gt;")

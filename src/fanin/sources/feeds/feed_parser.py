@@ -39,7 +39,7 @@ _PREFIXES = {
 }
 """Namespaces of which a few elements are known, with what their names begin with here."""
 
-_FEW = frozenset(("media:description", "media:title", "itunes:summary", "body"))
+_FEW = frozenset(("media:description", "media:text", "media:title", "itunes:summary", "body"))
 _ROOTS = ("rss", "rdf", "feed", "channel")
 _LANGUAGE = "http://www.w3.org/XML/1998/namespace}lang"
 _BASE = "http://www.w3.org/XML/1998/namespace}base"

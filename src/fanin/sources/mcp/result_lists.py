@@ -18,7 +18,7 @@ _LISTS = _listed(
     """results result items hits matches documents docs entries articles records pages rows data value list found
     organic organicresults searchresults webresults searchhits chunks passages nodes edges posts messages issues news"""
 )
-_TEXTS = _listed("text content body pagecontent markdown rawcontent fulltext extract passage chunk")
+_TEXTS = _listed("text content body pagecontent markdown rawcontent fulltext extract passage chunk notes details")
 _SUMMARIES = _listed("snippet summary description abstract excerpt highlight highlights answer")
 _TITLES = _listed("title name headline subject heading label displayname question")
 _LINKS = _listed("url link href uri htmlurl weburl weblink permalink sourceurl pageurl source id")

@@ -11,12 +11,17 @@ _LABEL = re.compile(
     r"|content|text|description|summary|snippet|abstract|body|highlights)\**\s?:\**(?!//)[ \t]{0,9}(.*)",
     re.IGNORECASE,
 )
-_HEAD = re.compile(r"\s{0,8}(?:\[?\d{1,3}[.)\]]|#{1,6}(?=\s))\s{0,4}\**(\S.{0,300}?)\**\s*", re.DOTALL)
+_HEAD = re.compile(
+    r"\s{0,8}(?:(?:\[?\d{1,3}[.)\]]|#{1,6}(?=\s))\s{0,4}\**|\*\*(?=[^*]{1,300}\*\*\s*\Z))(\S.{0,300}?)\**\s*", re.DOTALL
+)
 _LINKED = re.compile(
-    r"\s{0,8}(?:[-*+]|\d{1,3}[.)]|#{1,6})\s{0,4}\**\[([^\]\n]{1,300})\]\((https?://[^\s)]{1,2000})\)\**[\s:\u2013\u2014-]*(.*)"
+    r"\s{0,8}(?:[-*+]|\d{1,3}[.)]|#{1,6})\s{0,4}(?:\**\[([^\]\n]{1,300})\]|\*\*([^*\n]{1,300})\*\*\s?)"
+    r"\((https?://[^\s)]{1,2000})\)\**[\s:\u2013\u2014-]*(.*)"
 )
 _ADDRESS = re.compile(r"<?(https?://[^\s<>]{1,2000})>?")
-_RULE = re.compile(r"\s{0,3}([-=*_])(?:\s?\1){2,}\s*")
+_RULE = re.compile(
+    r"\s{0,3}([-=*_])(?:\s?\1){2,}\s*|[\s*#]{0,8}(?:Result|Document|Source|Hit)\s#?\d{1,3}:?[\s*]{0,4}", re.IGNORECASE
+)
 _FIELDS = {
     **dict.fromkeys(("title", "name"), "title"),
     **dict.fromkeys(("url", "link", "address", "source"), "url"),
@@ -51,7 +56,7 @@ def _begins(name: str, record: dict[str, str]) -> bool:
 def _parts_of(line: str) -> Iterator[tuple[str, str]]:
     """What a line says of a result: a title, an address, a date, or a text."""
     if found := _LINKED.fullmatch(line):
-        yield from (("title", found[1]), ("url", found[2]), ("text", found[3]))
+        yield from (("title", found[1] or found[2]), ("url", found[3]), ("text", found[4]))
     elif (found := _LABEL.fullmatch(line)) and (found[2] or found[1].lower() not in _FIELDS):
         name = _FIELDS.get(found[1].lower(), "text")
         address = _ADDRESS.fullmatch(found[2].strip())
