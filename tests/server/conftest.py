@@ -95,8 +95,8 @@ def events_in(text: str) -> list[dict]:
 
 
 @pytest.fixture
-async def opened(tmp_path: Path) -> AsyncIterator[Callable[..., Any]]:
-    """Start a server with lines of its settings."""
+async def opened(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> AsyncIterator[Callable[..., Any]]:
+    """Start a server with lines of its settings; fails if it logs a traceback."""
     async with AsyncExitStack() as stack:
 
         async def start(
@@ -106,6 +106,7 @@ async def opened(tmp_path: Path) -> AsyncIterator[Callable[..., Any]]:
             return await stack.enter_async_context(running(tmp_path, guard or Guard()))
 
         yield start
+    assert [each.getMessage() for each in caplog.records if each.exc_info] == []
 
 
 @asynccontextmanager

@@ -104,13 +104,16 @@ def is_loopback(host: str) -> bool:
 
 
 async def _look_for_keys(service: Service, path: Path) -> None:
+    told = ""
     while True:
         await asyncio.sleep(KEYS_SECONDS)
         try:
-            service.keys = await _read(path)
+            service.keys, told = await _read(path), ""
         except ConfigError as error:
             service.keys = {}
-            logger.error("%s", error)
+            if told != str(error):
+                told = str(error)
+                logger.error("%s", told)
 
 
 async def _read(path: Path) -> Mapping[str, ApiKey]:
