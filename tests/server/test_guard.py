@@ -306,6 +306,20 @@ def test_a_server_is_not_ready_after_seconds_of_saturation_and_while_it_ends() -
     assert (refused.value.status, refused.value.content["kind"]) == (503, "draining")
 
 
+def test_a_machine_that_cannot_keep_up_takes_no_more_questions_until_it_can() -> None:
+    admission = Admission(most=100, rate=(100, 60.0), clock=lambda: 1.0)
+    admission.measure(0.2)
+    admission.admit("", running=50)  # one moment alone says little
+    for _ in range(5):
+        admission.measure(0.2)
+    with pytest.raises(Problem, match="50 questions are running, and no more are taken while this machine is busy"):
+        admission.admit("", running=50)
+    admission.admit("", running=7)
+    for _ in range(5):
+        admission.measure(0.0)
+    admission.admit("", running=50)
+
+
 async def test_readyz_says_so(opened) -> None:
     server = await opened()
     assert (await server.get("/readyz"))[0] == 200

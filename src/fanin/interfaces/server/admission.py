@@ -10,6 +10,10 @@ from fanin.policies.health import Bucket
 USERS = 10_000
 """Users whose rate is remembered; of one who is forgotten, the rate begins anew."""
 
+LATE, FEW, SMOOTHING = 0.1, 8, 0.3
+"""Seconds by which the event loop may be late before questions are refused, unless few are running; and what share one
+measurement has in the value that is compared."""
+
 SATURATED = 3.0
 """Seconds of refusing questions after which the server says that it is not ready."""
 
@@ -18,6 +22,7 @@ class Admission:
     """Counts questions. `clock` gives seconds."""
 
     def __init__(self, *, most: int, rate: tuple[int, float], clock: Callable[[], float]) -> None:
+        self._late = 0.0
         self._most = most
         self._rate = rate
         self._clock = clock
@@ -30,9 +35,9 @@ class Admission:
         """Take one question of this user from the rate; gives the fields of the response. Raises Problem."""
         if self.draining:
             raise self._refusal(503, "draining", "This server is ending", "Ask again in some seconds.", 5.0)
-        if running >= self._most:
+        if running >= self._most or (running >= FEW and self._late > LATE):
             self._full_since = self._full_since or self._clock()
-            told = f"{running} questions are running, and no more are taken at a time"
+            told = f"{running} questions are running, and no more are taken while this machine is busy with them"
             raise self._refusal(503, "overloaded", told, "Ask again in a second.", 1.0)
         self._full_since = None
         now, bucket = self._clock(), self._buckets.pop(user, Bucket(float(self._rate[0])))
@@ -45,6 +50,10 @@ class Admission:
             told = f"You asked {self._rate[0]} questions in {self._rate[1]:g} s, and more are not taken"
             raise self._refusal(429, "rate_limited", told, f"Ask again in {wait:.1f} s.", wait, fields)
         return fields
+
+    def measure(self, late: float) -> None:
+        """Note how many seconds late the event loop is; one moment alone counts for little."""
+        self._late += (late - self._late) * SMOOTHING
 
     @property
     def ready(self) -> bool:

@@ -14,7 +14,7 @@ from fanin.runs.live_run import LiveRun
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 """The text format of Prometheus."""
 
-LAG_SECONDS = 0.5
+LAG_SECONDS = 0.1
 """Seconds between two measurements of the event loop."""
 
 SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 15.0, 30.0, 60.0)
@@ -70,13 +70,15 @@ class Metrics:
         for each, counter in self._counts.items():
             counter.labels(name).inc(float(getattr(outcome, each)))
 
-    async def watch_loop(self) -> None:
-        """Measure the event loop from now on."""
+    async def watch_loop(self, late: Callable[[float], None]) -> None:
+        """Measure the event loop from now on; tells `late` each time how many seconds late it is."""
         loop = asyncio.get_running_loop()
         while True:
             due = loop.time() + LAG_SECONDS
             await asyncio.sleep(LAG_SECONDS)
-            self._lag.observe(max(0.0, loop.time() - due))
+            seconds = max(0.0, loop.time() - due)
+            self._lag.observe(seconds)
+            late(seconds)
 
     def text(self) -> bytes:
         """All metrics, in the text format."""

@@ -89,7 +89,9 @@ async def open_service(settings: Settings, engine: Engine) -> AsyncGenerator[Ser
             requires_key=server.require_keys or not is_loopback(server.host),
             keys=keys,
         )
-        beside = [asyncio.create_task(each) for each in (_look_for_keys(service, path), metrics.watch_loop())]
+        beside = [
+            asyncio.create_task(each) for each in (_look_for_keys(service, path), metrics.watch_loop(admission.measure))
+        ]
         try:
             yield service
         finally:
