@@ -109,7 +109,7 @@ def drafted(question: str, text: str, ending: str = "md") -> Draft:
             "Which command erases all reports?",
             WEIR,
             "md",
-            "weir erase --reports erases all reports, also those of this year. [1]",
+            "weir erase --reports\nerases all reports, also those of this year. [1]",
         ),
         ("How do I fetch the program?", QUAY, "html", "Fetch the program with this command: lamps fetch --latest [1]"),
         (
@@ -123,7 +123,7 @@ def drafted(question: str, text: str, ending: str = "md") -> Draft:
             "Which command shows each movement on a dock?",
             CRANE,
             "rst",
-            "$ crane watch --dock 2 shows each movement on a dock. [1]",
+            "$ crane watch --dock 2\nshows each movement on a dock. [1]",
         ),
         ("How do I light the oven?", OVEN, "txt", "To light the oven, run: oven light --temp 240 [1]"),
     ],
@@ -215,4 +215,4 @@ def test_one_item_is_the_answer_where_it_alone_says_what_was_asked() -> None:
 
 def test_steps_are_told_with_their_commands() -> None:
     told = drafted("What must be done before winter?", WEIR).text
-    assert "Close the sluices. Drain the pipes: weir drain --pipes Lock the gate house. [1]" in told
+    assert "Close the sluices. Drain the pipes: weir drain --pipes\nLock the gate house. [1]" in told

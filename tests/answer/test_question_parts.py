@@ -110,3 +110,14 @@ LAMPS = (
 )
 def test_what_is_compared_or_in_a_row_is_told_part_by_part(question: str, told: str) -> None:
     assert answer(question, LAMPS) == told
+
+
+def test_the_second_thing_is_told_by_a_sentence_of_its_own() -> None:
+    text = "Replace kale with chard. With chard, no stalks are left over. Kale is a cabbage."
+    assert answer("Compare kale with chard.", text) == "Kale is a cabbage. [1] Replace kale with chard. [1]"
+
+
+def test_a_term_of_a_list_is_a_definition() -> None:
+    text = "Ways of folding:\n\n- `half`: once in the middle\n- `fan`: to and fro\n\nThe usual one is `half`."
+    told = answer("What is the difference between half and fan?", text)
+    assert told == "Ways of folding: `half`: once in the middle [1] `fan`: to and fro [1]"

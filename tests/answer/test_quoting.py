@@ -28,7 +28,7 @@ def test_a_list_is_told_in_one_line_without_marks(quote: str, reads: str) -> Non
         ("Run:\n\n```sh\nmake\n```", ["Run:", "make"], "Run: make"),
         ("Run it with\n```\nmake\nrun\n```", ["Run it with", "make\nrun"], "Run it with:\nmake\nrun"),
         ("~~~\n  a\n    b\n~~~\nis it.", ["  a\n    b", "is it."], "a\n  b\nis it."),
-        ("1. Do:\n   ```\n   make\n   ```\n2. Wait.", ["1. Do:", "make", "2. Wait."], "Do: make Wait."),
+        ("1. Do:\n   ```\n   make\n   ```\n2. Wait.", ["1. Do:", "make", "2. Wait."], "Do: make\nWait."),
         ("Run:\n```sh\nmake", ["Run:", "make"], "Run: make"),
         ("Empty:\n```\n```\nend.", ["Empty:", "end."], "Empty: end."),
     ],

@@ -228,8 +228,8 @@ def _unit(question: str) -> re.Pattern[str] | None:
 
 def _defines(sentence: str, question: str) -> bool:
     """Whether the sentence begins with what is asked, and says what that is."""
+    asked = question.rstrip(" ?").split()[-1].lower()
     found = _DEFINES.match(sentence)
     if found is None:
-        return False
-    asked = question.rstrip(" ?").split()[-1].lower()
+        return re.search(rf"(?:^|: |[-*] )\W?{re.escape(asked)}\W?(?: \([^()]*\))?: ", sentence.lower()) is not None
     return asked[: max(3, len(asked) - 2)] in found[0].lower()

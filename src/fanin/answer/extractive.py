@@ -46,6 +46,9 @@ ABOVE = 600
 ABOUT = 0.5
 """The share of the question's terms from which a sentence may contradict one of the answer."""
 
+ABOUT_OTHERS = 0.5
+"""What a term of another part counts in a part that refers to it."""
+
 AS_GOOD = 0.8
 """The share of the best sentence's relevance from which another one answers as well."""
 
@@ -117,7 +120,7 @@ class _PartOf:
         asked, about = question_terms(part.asked), question_terms(part.about)
         stems = tuple(dict.fromkeys([*asked.stems, *about.stems]))
         self.terms = asked._replace(stems=stems, names=asked.names or whole.terms.names)
-        self.measure = whole.measure.only(stems)
+        self.measure = whole.measure.only(stems).lessened(set(about.stems).difference(asked.stems), ABOUT_OTHERS)
         known = {stem for each in others for stem in question_terms(each.text).stems}
         self._own = [stem for stem in question_terms(part.text).stems if stem not in known] or asked.stems
         self._is_of_names = self.terms.names.issuperset(self._own)
@@ -145,11 +148,13 @@ def _of_parts(
         asked = _PartOf(evidence, part, [each for each in parts if each is not part])
         fitting = sorted(fitting_sentences(part.asked, asked), key=CandidateSentence.order)
         doubts.append(doubt_about(part.asked, asked, fitting))
-        best = next((each for each in _by_worth(fitting, recency) if not each.weak and asked.is_told_by(each)), None)
-        if best is None or doubts[-1] > 2 * SILENT:
+        telling = [each for each in _by_worth(fitting, recency) if not each.weak and asked.is_told_by(each)]
+        if not telling or doubts[-1] > 2 * SILENT:
             missing.append(part.text)
-        elif not _is_within(best, chosen):
-            chosen.append(best)
+        elif part.text != part.asked:  # one of several things: what was told of another one says nothing new
+            chosen += [each for each in telling if not _is_within(each, chosen)][:1]
+        elif not _is_within(telling[0], chosen):
+            chosen.append(telling[0])
     return chosen, tuple(missing) if chosen else (), min(doubts)
 
 
@@ -279,11 +284,17 @@ def _written(
             continue
         number = numbers.setdefault(page_of(sentence.passage), fresh)
         fresh += number == fresh
-        heading = sentence.heading if sentence.heading is not named else None
+        heading = sentence.heading
+        if heading is not None and named is not None and _is_same(heading, named):
+            heading = None
         statement = _statement(sentence, heading, number)
         statements.append(statement if recency is None else replace(statement, dated=recency.note(sentence)))
         named = sentence.heading
     return tuple(statements)
+
+
+def _is_same(one: CandidateSentence, other: CandidateSentence) -> bool:
+    return one.start == other.start and one.passage is other.passage
 
 
 def _is_within(sentence: CandidateSentence, others: Sequence[CandidateSentence], *, whole: bool = True) -> bool:

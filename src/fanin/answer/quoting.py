@@ -37,14 +37,14 @@ def _add(parts: list[Part], quote: str, start: int, end: int, *, is_code: bool) 
 
 
 def told(quote: str, parts: Sequence[Part]) -> str:
-    """The parts of a quote as an answer tells them; several lines of code stand on lines of their own."""
+    """The parts of a quote as an answer tells them; text below code begins a line, as several lines of code do."""
     said, below = "", False
     for start, end, is_code in parts:
         text = dedent(quote[start:end]) if is_code else without_marks(quote[start:end])
-        above, below = below, is_code and "\n" in text
+        above, below = below, is_code
         if said:
             said += ":" if is_code and said[-1] not in ".:!?" else ""
-            said += "\n" if above or below else " "
+            said += "\n" if above or "\n" in text else " "
         said += text
     return said
 

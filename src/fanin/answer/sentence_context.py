@@ -115,7 +115,7 @@ class Context:
             for term, count in each.matches.items():
                 said[term] = said.get(term, 0) + count
         self.headed = 0.0
-        self.refers = self.about = False
+        self.refers, self.about = False, 0.0
         self.asked = False
         self.scope: Set[str] = found.matches.keys()
         self._passage = passage
@@ -145,7 +145,7 @@ class Context:
         own = dict.fromkeys(sentence.matches, 1.0)
         heading: Mapping[str, float] = self._heading.matches if self._heading is not None else {}
         named = not needed.isdisjoint(heading)
-        self.about = named or not needed.isdisjoint(self._title)
+        self.about = len(needed & (self._title.keys() | heading.keys())) / len(needed) if needed else 0.0
         known = self._title | dict.fromkeys(heading, HEADING)
         self.refers = self._before is not None and self._refers(sentence, self._before)
         if self._before is not None and self.refers:

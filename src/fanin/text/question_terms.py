@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection
+from itertools import pairwise
 from typing import NamedTuple
 
 from fanin.text.bounded_cache import cache_texts
@@ -9,6 +10,9 @@ from fanin.text.languages.function_words import are_german, function_words
 from fanin.text.sentences import sentences
 from fanin.text.word_lists import ASKING, CALENDAR, STOP_WORDS
 from fanin.text.words import LETTERS, stem, technical_tokens, words
+
+ACTORS = frozenset(("i", "we", "you", "one", "to"))
+"""What stands before the verb of a question for a way: "how do I", "how to"."""
 
 READ, MOST = 4000, 32
 """Characters of a question that are read, and the largest number of its words that count."""
@@ -48,6 +52,8 @@ def question_terms(question: str) -> QuestionTerms:
         for word, following in zip(said, [*said[1:], ""], strict=False)
         if word not in STOP_WORDS and not asks(word, following) and word not in silent and word[0].isalnum()
     ]
+    if said[:1] == ["how"]:
+        about = _with_verb(said, about)
     subject = tuple(dict.fromkeys(about))[:MOST]
     stems = [stem(word) or "" for word in subject]
     beginnings = [_common(word, base or word) for word, base in zip(subject, stems, strict=True)]
@@ -55,6 +61,14 @@ def question_terms(question: str) -> QuestionTerms:
     names = frozenset[str]() if are_german(foreign) else _names(question, distinct)
     names = names.union(token for token in tokens if not _COMPOUND.fullmatch(token))
     return QuestionTerms(subject, distinct, tuple(beginnings), names, tokens)
+
+
+def _with_verb(said: list[str], about: list[str]) -> list[str]:
+    """The words with the verb that says what is to be done, as in "how do I update it"; elsewhere it only asks."""
+    for before, word in pairwise(said[1:5]):
+        if before in ACTORS and word in ASKING:
+            return [word, *about]
+    return about
 
 
 def asks(word: str, following: str) -> bool:

@@ -71,6 +71,11 @@ class Measure:
         rarity = {term: weight for term, weight in self.rarity.items() if term in terms}
         return Measure(rarity, sum(rarity.values()) or 1.0, self.average)
 
+    def lessened(self, terms: Collection[str], factor: float) -> Measure:
+        """The measure by which these terms count less."""
+        rarity = {term: weight * (factor if term in terms else 1.0) for term, weight in self.rarity.items()}
+        return Measure(rarity, sum(rarity.values()) or 1.0, self.average) if terms else self
+
     def weighed(self, weights: Mapping[str, float]) -> float:
         """As `covered`, where each term counts by its weight, 0 to 1."""
         if not weights:
