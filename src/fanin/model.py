@@ -366,11 +366,13 @@ class Answer:
 
     def to_dict(self) -> dict[str, Any]:
         """The answer as JSON-ready values: the keys of the lesson's result first, then the rest."""
+        return {name: jsonable(value) for name, value in self.members().items()}
+
+    def members(self) -> dict[str, Any]:
+        """The same, each value as it is."""
         first = ("query", "success", "sources", "inferences", "errors", "execution_time", "cores_used")
         rest = [name for name in self.__dataclass_fields__ if name not in (*first, "timeline")]
-        result = {name: jsonable(getattr(self, name)) for name in (*first, *rest)}
-        result["timeline"] = self.timeline.to_dict()
-        return result
+        return {name: getattr(self, name) for name in (*first, *rest)} | {"timeline": self.timeline.to_dict()}
 
 
 @value

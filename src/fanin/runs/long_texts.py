@@ -19,16 +19,15 @@ class LongTexts:
 
     def take_out(self, value: Any) -> Any:
         """The value with `{"$text": N}` in place of each long text, the N-th from 0; other keys like that get a "$"."""
-        match value:
-            case str() if len(value) >= LONG:
-                return {_KEY: self._place(value)}
-            case dict():
-                members = cast("dict[str, Any]", value).items()
-                return {_escaped(key): self.take_out(each) for key, each in members}
-            case list():
-                return [self.take_out(each) for each in cast("list[Any]", value)]
-            case _:
-                return value
+        kind = cast("type[object]", type(value))
+        if kind is dict:
+            members = cast("dict[str, Any]", value).items()
+            return {key if key[:1] != "$" else _escaped(key): self.take_out(each) for key, each in members}
+        if kind is list:
+            return [*map(self.take_out, cast("list[Any]", value))]
+        if isinstance(value, str) and len(value) >= LONG:
+            return {_KEY: self._place(value)}
+        return value
 
     def _place(self, text: str) -> int:
         if (place := self._places.get(text)) is None:

@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any, cast, get_args
 
 from fanin import events
-from fanin.model import Answer, jsonable
+from fanin.model import Answer
 from fanin.sanitize import UNSAFE
 
 _ESCAPED_IN_JSON = re.compile(f"[{UNSAFE}\ud800-\udfff]")
@@ -59,23 +59,33 @@ def json_text(values: Any, *, indent: int | None = None) -> str:
 
 
 def plain(value: Any) -> Any:
-    """The value as dicts, lists, texts and numbers that JSON has."""
-    if isinstance(value, Answer):
-        return _finite(value.to_dict())
-    if isinstance(value, Mapping):
-        return {str(key): plain(item) for key, item in value.items()}  # pyright: ignore
-    return _finite(jsonable(value))
+    """The value as dicts, lists, texts and numbers that JSON has; numbers that it lacks are None."""
+    kind = cast("type[object]", type(value))
+    if kind is str or value is None or kind is int or kind is bool:
+        return value
+    if kind is float:
+        return value if math.isfinite(value) else None
+    if kind is list or kind is tuple:
+        return [*map(plain, value)]
+    if kind is dict:
+        return {str(key): plain(each) for key, each in value.items()}
+    if kind is Answer:
+        return {name: plain(each) for name, each in value.members().items()}
+    if (names := getattr(kind, "__dataclass_fields__", None)) is not None:
+        return {name: plain(getattr(value, name)) for name in names}
+    return _plain_derived(value)
 
 
-def _finite(value: Any) -> Any:
+def _plain_derived(value: Any) -> Any:
+    """The same for what is of a class derived from those that JSON has, and for everything else, as text."""
     match value:
+        case Mapping():
+            return {str(key): plain(item) for key, item in cast("Mapping[Any, Any]", value).items()}
+        case list() | tuple():
+            return [*map(plain, cast("list[Any]", value))]
         case float():
             return value if math.isfinite(value) else None
-        case dict():
-            return {key: _finite(item) for key, item in value.items()}  # pyright: ignore
-        case list():
-            return [_finite(item) for item in value]  # pyright: ignore
-        case str() | int() | None:
+        case str() | int():
             return value
         case _:
             return str(value)
