@@ -93,7 +93,7 @@ def test_a_question_that_is_answered_is_asked_once() -> None:
     assert ran.answer.execution_time == 1.0
 
 
-@pytest.mark.parametrize(("seconds", "rounds"), [(0.25, 2), (1.0, 1)])
+@pytest.mark.parametrize(("seconds", "rounds"), [(0.25, 2), (0.5, 2), (0.75, 1)])
 def test_only_a_quick_source_is_asked_to_confirm_what_another_one_says(seconds: float, rounds: int) -> None:
     asked: list[str] = []
     tall = FakeSource("guide", ((0.1, "The lighthouse is 41 metres tall."),)).source

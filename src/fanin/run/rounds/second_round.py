@@ -87,7 +87,7 @@ def _planned(
     for text, names in model_plan.questions:
         for name in [each for each in searching if each in names]:
             asked.setdefault(name, []).append(again(question, text))
-    return _within(usual, asked, PLANNED, meant) if asked else None
+    return _within(usual, asked, PLANNED, meant)
 
 
 def _for_gap(
