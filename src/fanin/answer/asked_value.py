@@ -208,7 +208,7 @@ def holds(asked: AskedValue, sentence: str, question: str) -> bool:
             return any(name not in STOP_WORDS and name not in question.lower() for name in names)
         case AskedValue.DEFINITION:
             return _defines(sentence, question)
-        case AskedValue.QUANTITY if unit := _unit(question.lower()):
+        case AskedValue.QUANTITY if unit := _unit(question):
             return unit.search(sentence.lower()) is not None
         case AskedValue.PLACE:
             return _HELD[asked].search(sentence) is not None
@@ -220,7 +220,7 @@ def holds(asked: AskedValue, sentence: str, question: str) -> bool:
 def _unit(question: str) -> re.Pattern[str] | None:
     """What matches a figure in the unit that is asked for, or one without a unit; None for a unit of any kind."""
     for asking, units in _MEASURES:
-        if asking.search(question):
+        if asking.search(question.lower()):
             figure = rf"[$€£¥]\s?\d|\d[\d.,]*[\s-]?(?:{units})|\b(?:{_NUMBERS}) (?:{units})"
             return re.compile(rf"{figure}|(?<![\w.])\d[\d.,]*(?=\W*$|[;)])|{_FREE}")
     return None

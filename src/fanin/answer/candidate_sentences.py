@@ -157,13 +157,14 @@ class CandidateSentence:
     `last` are where the text begins and ends that is quoted with it, because it is not understood alone. `tells`: it
     holds a value of the kind that is asked for. `follower` is the next sentence if that refers to this one, `heading`
     the one that names what it is about, `listing` the list of which it is an item or to which it leads, and `led_end`
-    where code ends that it leads to. `known` are the terms of the question that it or its context has.
+    where code ends that it leads to; `goes_on`, if there is one of the three. `known` are the terms of the question
+    that it or its context has.
     """
 
     tells = False
     worth = 0.0
     led_end = 0
-    is_item = False
+    is_item = goes_on = False
     listing: Listing | None = None
     follower: CandidateSentence | None = None
     heading: CandidateSentence | None = None
@@ -252,7 +253,7 @@ def fitting_sentences(question: str, evidence: Evidence) -> list[CandidateSenten
     value, needed = asked_value(question), evidence.terms.names.union(evidence.terms.tokens)
     asked = _Asked(question, value, needed, value is not AskedValue.REASON and denies(question))
     measure = evidence.measure
-    if value is not None and (asking := asking_terms(question)):
+    if value is not None and not (asking := asking_terms(question)).isdisjoint(measure.rarity):
         measure = measure.only([term for term in measure.rarity if term not in asking])
     for at in _within_reach(evidence):
         passage, found = evidence.passages[at], evidence.candidates[at]

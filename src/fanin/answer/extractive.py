@@ -3,7 +3,6 @@
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from math import inf
 
 from fanin import lazy
 from fanin.answer.answerable import DOUBTFUL, SILENT, doubt_about
@@ -73,11 +72,10 @@ def extract(question: str, fused: Evidence, *, numbers: dict[str, int], time: As
     recency = Recency(question, fused, time) if time is not None else None
     fitting = sorted(fitting_sentences(question, fused), key=CandidateSentence.order)
     parts = question_parts(question)
-    chosen, missing, doubt = list[CandidateSentence](), tuple[str, ...](), inf
     if len(parts) > 1:
         chosen, missing, doubt = _of_parts(parts, fused, recency)
     else:
-        doubt = doubt_about(question, fused, fitting)
+        chosen, missing, doubt = [], (), doubt_about(question, fused, fitting)
     sentences = _by_worth(fitting or leading_sentences(fused), recency)
     if doubt > SILENT:
         return Draft(_written(_grouped(_chosen(sentences)[0][:NEAREST_SENTENCES]), numbers), answered=False)
@@ -89,7 +87,8 @@ def extract(question: str, fused: Evidence, *, numbers: dict[str, int], time: As
         chosen = _grouped(_newest_first(chosen, question))
         chosen = chosen if recency is None else recency.ordered(chosen)
     for each in chosen:
-        each.explain(asked_value(question), first=each is chosen[0])
+        if each.goes_on:
+            each.explain(asked_value(question), first=each is chosen[0])
     draft = Draft(_written(chosen, numbers, recency), unanswered=missing, doubtful=doubt > DOUBTFUL)
     return draft if len(draft.statements) < 2 else _compared(draft, question, fused, time, anew=anew)
 

@@ -64,6 +64,7 @@ class Spoken(Protocol):
     last: int
     led_end: int
     is_item: bool
+    goes_on: bool
     tells: bool
     weak: bool
 
@@ -150,7 +151,7 @@ class Context:
         self.refers = self._before is not None and self._refers(sentence, self._before)
         if self._before is not None and self.refers:
             known |= self._told
-            self._before.follower = sentence
+            self._before.follower, self._before.goes_on = sentence, True
             if self._before.is_code:
                 self._before.first, sentence.tells = self._before.start, self._before.tells
                 self._join(sentence, self._before.first)
@@ -176,9 +177,9 @@ class Context:
         code.first = lead.first if lead.is_item else lead.start
         code.heading, code.own = lead.heading, max(code.own, lead.own)
         code.matches = {**lead.matches, **code.matches}
-        lead.led_end = code.end
+        lead.led_end, lead.goes_on = code.end, True
         if lead.is_item and lead.listing is not None:
-            code.is_item, code.listing = True, lead.listing
+            code.is_item, code.listing, code.goes_on = True, lead.listing, True
             lead.listing.end = max(lead.listing.end, code.end)
 
     def _listed(self, item: Spoken, mark: int, given: Set[str]) -> None:
@@ -190,8 +191,8 @@ class Context:
             if lead is not None:
                 self._listing.given |= lead.matches.keys()
             if self._lead is not None:
-                self._lead.listing = self._listing
-        item.is_item, item.first = True, item.start + mark
+                self._lead.listing, self._lead.goes_on = self._listing, True
+        item.is_item, item.goes_on, item.first = True, True, item.start + mark
         listing = item.listing = self._listing
         if self._lead is not None:
             item.heading, item.weak = self._lead, False
