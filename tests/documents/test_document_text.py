@@ -4,10 +4,11 @@ import unicodedata
 from collections.abc import Callable
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fanin.documents.document_text import clean, opening
+from fanin.documents.page.markup_text import simple_text, text_of_tree
 from fanin.model import Document
 from fanin.text.folding import visible
 
@@ -141,3 +142,58 @@ def test_hostile_markup_takes_work_in_proportion_to_its_length(head: str, unit: 
 def test_hostile_text_takes_work_in_proportion_to_its_length(head: str, unit: str, grows_in_proportion: Growth):
     grows_in_proportion(_cleaned, unit, head=head)
     assert clean(Document(head + unit * 1_000)).strip("0 ") == ""
+
+
+SIMPLE = (
+    *("<p>", "</p>", "<br>", "<BR />", "<b>", "</b>", "<a href='x y'>", "</a>", '<div class="c d">', "</div>", "<em>"),
+    *("</em>", '<img src=a alt="b"/>', "<blockquote>", "</blockquote>", "<span>", "</span>", "<p>One <b>two</b></p>"),
+    *(
+        "word",
+        " ",
+        "\n",
+        "two words",
+        "&amp;",
+        "&nbsp;",
+        "&#8217;",
+        "é",
+        "5 &lt; 6",
+        "&copy",
+        "天気",
+        "\u00ad",
+        "<",
+        "<i",
+    ),
+)
+
+
+@settings(max_examples=500, deadline=None)
+@given(st.lists(st.sampled_from(SIMPLE), max_size=14).map("".join))
+def test_simple_markup_has_the_same_text_as_by_its_tree(markup: str) -> None:
+    assert simple_text(markup) in (None, text_of_tree(markup))
+
+
+@pytest.mark.parametrize(
+    ("markup", "text"),
+    [
+        ("<p>One.</p><p>Two<br>lines.</p>", "One.\n\nTwo\nlines."),
+        ("<div class='x'>A &amp; <b>b</b>\n c</div>", "A & b c"),
+        ("Plain words", "Plain words"),
+        ("<p hidden>No.</p>", None),
+        ('<p style="display:none">No.</p>', None),
+        ("<p aria-hidden=true>No.</p>", None),
+        ("<ul><li>One</ul>", None),
+        ("<p>Open", None),
+        ("</div>x", None),
+        ("<pre>a  b</pre>", None),
+        ("a < b", None),
+    ],
+)
+def test_simple_markup_is_read_without_a_tree(markup: str, text: str | None) -> None:
+    assert simple_text(markup) == text
+
+
+@pytest.mark.parametrize(
+    "unit", ["<p>", "</p>", "<br>", "<p a", "<a href='", " a=b", "<b ", "<", "&nbsp;", "<p>x</p>", "\u00a0"]
+)
+def test_simple_markup_takes_work_in_proportion_to_its_length(unit: str, grows_in_proportion) -> None:
+    grows_in_proportion(simple_text, unit)

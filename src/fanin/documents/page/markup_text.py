@@ -18,11 +18,48 @@ _ENDS = {
 }
 """How elements end that are no text; one that never ends is text, but for scripts and styles."""
 
+_PARAGRAPH, _LINE = "\x02", "\x01"
+_MARKS = {"br": _LINE} | dict.fromkeys(("p", "div", "blockquote"), _PARAGRAPH)
+_SIMPLE_NAMES = "|".join((*_MARKS, "a", "b", "i", "em", "strong", "span", "small", "u", "img"))
+_ATTRIBUTE = r"""(?!style|hidden|aria)[a-z][a-z0-9:-]{0,30}+(?:=(?:"[^"<>]*+"|'[^'<>]*+'|[^ "'<>=`]++))?+"""
+_SIMPLE_TAG = re.compile(rf"</?({_SIMPLE_NAMES})(?: {_ATTRIBUTE})*+ ?/?>", re.IGNORECASE)
+_SIMPLE = re.compile(rf"[^<]*+(?:{_SIMPLE_TAG.pattern}[^<]*+)*+", re.IGNORECASE)
+_BALANCED = re.compile(rf"<(/?)({_SIMPLE_NAMES})(?<!br)(?<!img)[ >]")
+_BLANK = rf"[ \u00a0{_LINE}{_PARAGRAPH}]*"
+_GAPS = re.compile(rf"{_BLANK}[{_LINE}{_PARAGRAPH}]{_BLANK}")
+
 
 def markup_text(markup: str, *, most_tags: int = LIMITS.page_tags, longest: int = LIMITS.page_characters) -> str:
     """The text of a piece of HTML without scripts, menus, and what is hidden; all text if there is no other."""
     if is_too_much(markup, most_tags, longest):
         return text_without_tags(markup)
+    simple = simple_text(markup)
+    return text_of_tree(markup) if simple is None else simple
+
+
+def simple_text(markup: str) -> str | None:
+    """The same text in a fifth of the time, if the markup has but paragraphs, line breaks and words; else None."""
+    flat = " ".join(markup.split())
+    if not flat.isprintable() or not _SIMPLE.fullmatch(flat) or not _is_balanced(flat):
+        return None
+    marked = _SIMPLE_TAG.sub(lambda tag: _MARKS.get(tag[1].lower(), ""), flat)
+    text = _GAPS.sub(lambda gap: "\n\n" if _PARAGRAPH in gap[0] else "\n", html.unescape(marked))
+    return blank("\n".join([" ".join(line.split()) for line in text.split("\n")])).strip()
+
+
+def _is_balanced(markup: str) -> bool:
+    """Whether each simple element that must have an end has one, in its turn."""
+    begun = list[str]()
+    for end, name in _BALANCED.findall(markup.lower()):
+        if not end:
+            begun.append(name)
+        elif not begun or begun.pop() != name:
+            return False
+    return not begun
+
+
+def text_of_tree(markup: str) -> str:
+    """The text of any piece of HTML, by its tree."""
     root = tree_of(markup)
     facts = facts_of(root) if "<table" in markup.lower() else {}  # which only tables need
     for furniture in (PieceFurniture(), PieceFurniture(_SILENT)):
