@@ -27,6 +27,7 @@ class LiveRun:
         self.asked = asked
         self.log = log or EventLog()
         self.readers = 0
+        self.lasting = False  # whether it goes on when nobody reads it
         self.status: RunStatus | None = None
         self.error: Exception | None = None
         self._finish = finish

@@ -18,7 +18,7 @@ from fanin.streams.event_json import dumps
 
 MEDIA_TYPE = "application/problem+json"
 
-OPENAI = ("/v1/chat", "/v1/models")
+OPENAI = ("/v1/chat", "/v1/responses", "/v1/models")
 """The paths at which clients expect an error as OpenAI writes it: that is in the member `error`."""
 
 REGISTERED = "https://iana.org/assignments/http-problem-types#"

@@ -51,7 +51,8 @@ class Service:
 
     def left(self, run: LiveRun, *, after: float = 0.0) -> None:
         """Somebody reads this run no longer: unless somebody else does within some seconds, it may end."""
-        if self.settings.general.server.on_disconnect == "cancel" and run.status is None and not run.readers:
+        lasting = run.lasting or self.settings.general.server.on_disconnect == "continue"
+        if not lasting and run.status is None and not run.readers:
             if after:
                 asyncio.get_running_loop().call_later(after, self.left, run)
             else:

@@ -43,14 +43,14 @@ class Message(BaseModel):
     """One message."""
 
     model_config = ConfigDict(extra="ignore")
-    role: str
+    role: str = ""
     content: str | list[Part] | None = None
 
     @property
     def said(self) -> str:
         """Its text."""
         if isinstance(self.content, list):
-            return "\n".join(each.text for each in self.content if each.type == "text")
+            return "\n".join(each.text for each in self.content if each.type in ("text", "input_text", "output_text"))
         return self.content or ""
 
 
@@ -81,23 +81,50 @@ class ChatBody(BaseModel):
 
     def ask(self) -> Ask:
         """The question, with the ten before it and their answers. Raises Problem for one that cannot be asked."""
-        try:
-            return Ask(question=self.question, conversation=list(_said(self.messages))[-11:-1])
-        except ValidationError as error:
-            raise invalid(error.errors()) from None
+        return _ask(self.messages, ())
 
 
-def _said(messages: Sequence[Message]) -> Iterator[Said]:
+class ResponseBody(BaseModel):
+    """What OpenAI's Responses take; what fanin has no use for is ignored."""
+
+    model_config = ConfigDict(extra="ignore", use_attribute_docstrings=True)
+    model: Literal["fanin"]
+    """The name of the model."""
+    input: str | Annotated[list[Message], Field(min_length=1, max_length=200)]
+    """The question, or messages, of which the last one of the user is the question."""
+    stream: bool | None = False
+    """Whether the response comes as server-sent events."""
+    background: bool | None = False
+    """Whether the run goes on by itself, and the response comes at once."""
+    previous_response_id: Annotated[str | None, Field(max_length=64)] = None
+    """The response before, from whose question a follow-up is completed."""
+
+    def ask(self, before: Sequence[Said]) -> Ask:
+        """The question, with those before it. Raises Problem for one that cannot be asked."""
+        messages = [Message(role="user", content=self.input)] if isinstance(self.input, str) else self.input
+        return _ask(messages, before)
+
+
+def _ask(messages: Sequence[Message], before: Sequence[Said]) -> Ask:
+    *earlier, (question, _) = _turns(messages)
+    turns = [Said(question=each[:QUESTION_BYTES], answer=answer[:ANSWER_CHARACTERS]) for each, answer in earlier]
+    try:
+        return Ask(question=question, conversation=[*before, *turns][-10:])
+    except ValidationError as error:
+        raise invalid(error.errors()) from None
+
+
+def _turns(messages: Sequence[Message]) -> Iterator[tuple[str, str]]:
     """The questions of the user, each with what followed it."""
     question, answer = "", ""
     for each in messages:
         if each.role == "user":
             if question:
-                yield Said(question=question[:QUESTION_BYTES], answer=answer[:ANSWER_CHARACTERS])
+                yield question, answer
             question, answer = each.said.strip(), ""
         elif each.role == "assistant":
             answer = each.said
-    yield Said(question=question[:QUESTION_BYTES], answer=answer[:ANSWER_CHARACTERS])
+    yield question, answer
 
 
 def task_reply(question: str) -> str | None:

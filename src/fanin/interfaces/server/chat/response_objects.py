@@ -1,0 +1,102 @@
+"""An answer as an object of OpenAI's Responses, and as the events of its stream (pure)."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import count
+from typing import Any, Literal
+
+from fanin.interfaces.server.chat.chat_replies import Reply
+from fanin.values import value
+
+type ResponseStatus = Literal["in_progress", "completed", "cancelled", "failed"]
+
+
+@value
+class Begun:
+    """A response before its answer: its run, when it was asked, in whole seconds, and what was said of it."""
+
+    run: str
+    created: int
+    model: str
+    stored: bool = False
+    background: bool = False
+    previous: str | None = None
+
+    def to_dict(self, status: ResponseStatus, reply: Reply | None = None) -> dict[str, Any]:
+        """The object `response`; with a reply, its output."""
+        usage = None if reply is None or status == "in_progress" else _usage(reply)
+        return {
+            "id": f"resp_{self.run}",
+            "object": "response",
+            "created_at": self.created,
+            "status": status,
+            "background": self.background,
+            "error": _ERROR if status == "failed" else None,
+            "incomplete_details": None,
+            "instructions": None,
+            "metadata": {},
+            "model": self.model,
+            "output": [] if reply is None else [self._message(reply)],
+            "parallel_tool_calls": False,
+            "previous_response_id": self.previous,
+            "store": self.stored,
+            "temperature": None,
+            "tool_choice": "none",
+            "tools": [],
+            "top_p": None,
+            "usage": usage,
+        }
+
+    def events(self, status: ResponseStatus, reply: Reply | None) -> Iterator[Mapping[str, Any]]:
+        """The events of the stream after the first two, each with its number."""
+        numbers = count(2)
+        for each in [*(self._output(reply) if reply is not None else ()), *self._last(status, reply)]:
+            yield {**each, "sequence_number": next(numbers)}
+
+    def first(self) -> Sequence[Mapping[str, Any]]:
+        """The first two events of the stream, which come before there is an answer."""
+        told = self.to_dict("in_progress")
+        return [
+            {"type": f"response.{name}", "response": told, "sequence_number": number}
+            for number, name in enumerate(("created", "in_progress"))
+        ]
+
+    def _output(self, reply: Reply) -> Iterator[dict[str, Any]]:
+        message, part = self._message(reply), _part(reply)
+        place = {"item_id": message["id"], "output_index": 0, "content_index": 0}
+        bare: dict[str, Any] = {**message, "status": "in_progress", "content": []}
+        yield {"type": "response.output_item.added", "output_index": 0, "item": bare}
+        empty: dict[str, Any] = {**part, "text": "", "annotations": []}
+        yield {"type": "response.content_part.added", **place, "part": empty}
+        yield {"type": "response.output_text.delta", **place, "delta": reply.text, "logprobs": []}
+        for number, each in enumerate(part["annotations"]):
+            told = {"annotation_index": number, "annotation": each}
+            yield {"type": "response.output_text.annotation.added", **place, **told}
+        yield {"type": "response.output_text.done", **place, "text": reply.text, "logprobs": []}
+        yield {"type": "response.content_part.done", **place, "part": part}
+        yield {"type": "response.output_item.done", "output_index": 0, "item": message}
+
+    def _last(self, status: ResponseStatus, reply: Reply | None) -> Iterator[dict[str, Any]]:
+        kind = "response.failed" if status == "failed" else "response.completed"
+        yield {"type": kind, "response": self.to_dict(status, reply)}
+
+    def _message(self, reply: Reply) -> dict[str, Any]:
+        head = {"type": "message", "id": f"msg_{self.run}", "status": "completed", "role": "assistant"}
+        return {**head, "content": [_part(reply)]}
+
+
+_ERROR = {"code": "server_error", "message": "A defect of fanin ended this run; fanin logged it. Ask again."}
+
+
+def _part(reply: Reply) -> dict[str, Any]:
+    annotations = [{"type": each["type"], **each["url_citation"]} for each in reply.annotations]
+    return {"type": "output_text", "text": reply.text, "annotations": annotations, "logprobs": []}
+
+
+def _usage(reply: Reply) -> dict[str, Any]:
+    return {
+        "input_tokens": reply.input_tokens,
+        "input_tokens_details": {"cached_tokens": 0},
+        "output_tokens": reply.output_tokens,
+        "output_tokens_details": {"reasoning_tokens": 0},
+        "total_tokens": reply.input_tokens + reply.output_tokens,
+    }
