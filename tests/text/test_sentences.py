@@ -164,3 +164,23 @@ def test_one_full_stop_before_a_sea_of_quotes_and_spaces_is_read_once(grows_in_p
 )
 def test_code_and_table_rows_are_told_from_prose(sentence: str, code: bool) -> None:
     assert is_code(sentence) is code
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Run it:\n\n```sh\nmake all\nmake run\n```\n\nDone.", ["Run it:", "```sh\nmake all\nmake run\n```", "Done."]),
+        ("~~~\na. B\n\nc\n~~~", ["~~~\na. B\n\nc\n~~~"]),
+        ("1. Do:\n   ```\n   x\n   ```\n2. Rest.", ["1. Do:", "```\n   x\n   ```", "2. Rest."]),
+        ("````\n```\nx\n```\n````\nEnd.", ["````\n```\nx\n```\n````", "End."]),
+        ("```\nx\n```\n```\ny\n```", ["```\nx\n```", "```\ny\n```"]),
+        ("Open:\n```sh\nmake all. Then rest.", ["Open:", "```sh\nmake all.", "Then rest."]),
+        ("Use ``` for code. It is a mark.", ["Use ``` for code.", "It is a mark."]),
+    ],
+)
+def test_a_block_of_code_is_one_sentence_with_its_fences(text: str, found: list[str]) -> None:
+    assert read(text) == found
+
+
+def test_fences_that_nothing_ends_take_no_longer_than_other_lines() -> None:
+    assert len(read("```a\n" * 50_000)) > 1

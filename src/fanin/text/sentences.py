@@ -43,7 +43,6 @@ _ITEM = re.compile(r"(?:[-*•‣▪]|[0-9]{1,3}[.)]|[A-Za-z][.)])\Z")
 _CODE_BEGINS = frozenset("|{}<")
 _SETTING = re.compile(r"\[?[\w.\-\"]+\]?\s*=")
 """How a row of a Markdown table, a tag, a prompt or a setting begins: form, not prose."""
-_FENCE_BELOW = re.compile(r"[ \t]*+(?:```|~~~)")
 _FENCE = re.compile(r"(?m)^[ \t]{0,12}(`{3,}|~{3,})([^\n`]*)$")
 """A line that begins or ends a block of code in Markdown."""
 _STATEMENT_ENDS = frozenset(";{}|\\")
@@ -73,12 +72,12 @@ def sentences(text: str) -> list[tuple[int, int]]:
     if _is_single(text):
         _add(spans, text, 0, len(text))
         return spans
+    if ("```" in text or "~~~" in text) and (blocks := _fenced(text)):
+        return _around(text, blocks)
     stops = _STOPS if text.isascii() or not _THAI.search(text) else _THAI_STOPS
     for stop in stops.finditer(text):
         if stop.end() == len(text):
             break
-        if stop[0] == "\n" and _FENCE_BELOW.match(text, stop.end()) and (blocks := _fenced(text)):
-            return _around(text, blocks)
         if _line_ends(text, stop.start()) if stop[0] == "\n" else _stop_ends(text, start, stop):
             _add(spans, text, start, stop.end())
             start = stop.end()
