@@ -148,10 +148,9 @@ PAGES = {
             *[(400, y, "int n") for y in (700, 658)],
         ],
         [
-            (
-                "int open(void) It opens the file. It says so. int close(void) It closes it. Done."
-                " [Function] [Function] int n int n"
-            )
+            "int open(void) It opens the file. It says so. int close(void) It closes it. Done. [Function]",
+            "[Function] int n",
+            "int n",
         ],
     ),
     "words divided at the end of a line": (
@@ -308,6 +307,9 @@ ROPES = [
 LAMPS = ["Lamps burn for nine hours", "with a full tank of oil and", "are lit before sunset by", "the second keeper."]
 BOTH = [" ".join(ROPES), " ".join(LAMPS)]
 FRESH = {
+    "paragraphs": ([*fresh(72, ROPES), *[(x, y - 90, text) for x, y, text in fresh(72, LAMPS)]], BOTH),
+    "indented paragraphs": ([*fresh(72, ROPES), *[(x, y - 75, text) for x, y, text in fresh(82, LAMPS)]], BOTH),
+    "lines wide apart": ([(x, 700 - 2 * (700 - y), text) for x, y, text in fresh(72, ROPES)], BOTH[:1]),
     "narrow gutter": (row_wise(fresh(60, ROPES), fresh(215, LAMPS)), BOTH),
     "unequal columns": (row_wise(fresh(60, ROPES), fresh(400, LAMPS)), BOTH),
     "footer below columns": (

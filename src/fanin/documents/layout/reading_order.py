@@ -42,15 +42,23 @@ def page_blocks(pieces: Iterable[Piece]) -> Sequence[str]:
     return [text for _, text in blocks] if any(kind != "lines" for kind, _ in blocks) else ()
 
 
+_PARAGRAPH = 1.6
+"""How many times as far as the lines of a paragraph the next one stands below."""
+
+
 def as_drawn(pieces: Iterable[Piece]) -> str:
-    """The text of pieces in their order; a line ends where the next piece stands higher, lower or further left."""
-    parts, last = list[str](), None
+    """The text of pieces in their order; a line ends where the next piece stands higher, lower or further left, and a
+    paragraph where it stands further below than the line before."""
+    parts, last, usual = list[str](), None, 0.0
     for piece in pieces:
         if last is not None:
-            same = abs(piece.base - last.base) <= _SAME_LINE * max(last.height, piece.height)
+            step = piece.base - last.base
+            same = abs(step) <= _SAME_LINE * max(last.height, piece.height)
             gap = piece.left - last.right
             if not same or gap < -_CELL_GAP * piece.height:
-                parts.append("\n")
+                ends = 0.0 < _PARAGRAPH * usual < step
+                parts.append("\n\n" if ends else "\n")
+                usual = step if step > 0.0 and not same and not ends else usual
             elif gap > WORD_GAP * piece.height and not last.text.endswith(" "):
                 parts.append(" ")
         parts.append(piece.text)
