@@ -17,7 +17,7 @@ from fanin.engine import Engine
 from fanin.errors import RateLimited, SourceError
 from fanin.events import Fetched
 from fanin.model import Document, Outcome, Policy
-from fanin.policies import breaker, cache, circuit, rate, retry, stack
+from fanin.policies import breaker, cache, circuit, health, retry, stack
 from fanin.policies.cache import normalise
 from fanin.run import build_answer, run, source_run
 from fanin.run.source_run import SourceRun
@@ -311,7 +311,7 @@ def retries_cost_no_budget(patch: pytest.MonkeyPatch) -> None:
 
 
 def tokens_are_free(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(rate.Bucket, "take", lambda self, rate, **_: self)
+    patch.setattr(health.Bucket, "take", lambda self, rate, **_: self)
 
 
 def questions_share_a_key(patch: pytest.MonkeyPatch) -> None:
