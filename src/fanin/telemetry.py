@@ -14,7 +14,7 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from contextvars import Context, copy_context
 from typing import TYPE_CHECKING, Any
 
-from fanin.errors import FaninError
+from fanin.errors import FailureKind, FaninError
 from fanin.model import Answer, Document
 from fanin.timeline import Span as Stretch
 
@@ -71,7 +71,7 @@ class QuestionTrace:
     def end(self, answer: Answer | None) -> None:
         """End the span; of an answer, with spans of the CPU work, of the models, and of what the answer took."""
         if answer is None:
-            _fail(self._span, "cancelled")
+            _fail(self._span, FailureKind.CANCELLED)
         else:
             self._tell(answer)
         self._span.end()
@@ -196,15 +196,6 @@ def propagated() -> dict[str, str]:
     headers: dict[str, str] = {}
     inject(headers)
     return headers
-
-
-def trace_ids() -> dict[str, str]:
-    """The ids of the current trace and span in hexadecimal, as logs have them; none where nothing is traced."""
-    trace = sys.modules.get("opentelemetry.trace")
-    current = None if trace is None else trace.get_current_span().get_span_context()
-    if current is None or not current.is_valid:
-        return {}
-    return {"trace_id": f"{current.trace_id:032x}", "span_id": f"{current.span_id:016x}"}
 
 
 @contextmanager

@@ -1,6 +1,7 @@
-"""Sends the traces of the command `fanin` to a collector, as the variables of OpenTelemetry say."""
+"""Traces of the command `fanin`: sent to a collector, as the variables of OpenTelemetry say, and named in its log."""
 
 import os
+import sys
 from collections.abc import Generator
 from contextlib import contextmanager
 
@@ -44,3 +45,12 @@ def exporting() -> Generator[None]:
         yield
     finally:
         provider.force_flush(FLUSH_MILLISECONDS)
+
+
+def trace_ids() -> dict[str, str]:
+    """The ids of the current trace and span in hexadecimal, as logs have them; none where nothing is traced."""
+    trace = sys.modules.get("opentelemetry.trace")
+    current = None if trace is None else trace.get_current_span().get_span_context()
+    if current is None or not current.is_valid:
+        return {}
+    return {"trace_id": f"{current.trace_id:032x}", "span_id": f"{current.span_id:016x}"}

@@ -35,16 +35,16 @@ def heading(event: events.Event) -> dict[str, Any]:
 
 def from_json(values: Mapping[str, Any]) -> events.Event:
     """The event of which `to_json` made these values. Raises ValueError for anything else."""
-    if (kind := KINDS.get(str(values.get("event")))) is None:
+    if (reader := _readers().get(str(values.get("event")))) is None:
         raise ValueError(f"there is no event {values.get('event')!r}")
-    return _reader(kind).validate_python({name: each for name, each in values.items() if name != "event"})
+    return reader.validate_python({name: each for name, each in values.items() if name != "event"})
 
 
 @cache
-def _reader(kind: type[events.Event]) -> Any:
+def _readers() -> Mapping[str, Any]:
     from pydantic import TypeAdapter
 
-    return TypeAdapter(cast("Any", kind))
+    return {name: TypeAdapter(cast("Any", kind)) for name, kind in KINDS.items()}
 
 
 def dumps(value: Any, *, indent: int | None = None) -> str:

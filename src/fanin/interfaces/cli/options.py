@@ -17,7 +17,7 @@ from cyclopts import Parameter
 from fanin.interfaces.cli.terminal import note
 from fanin.log import logger
 from fanin.sanitize import block
-from fanin.telemetry import trace_ids
+from fanin.trace_export import trace_ids
 
 type Config = Annotated[
     Path | None,

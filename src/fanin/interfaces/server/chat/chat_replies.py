@@ -11,7 +11,7 @@ from fanin.values import value
 
 
 @value
-class Reply:
+class ChatReply:
     """What is said, with its annotations and the tokens of the model that wrote it, if one did."""
 
     id: str
@@ -50,10 +50,10 @@ class Reply:
         return {"prompt_tokens": tokens[0], "completion_tokens": tokens[1], "total_tokens": sum(tokens)}
 
 
-def reply_of(answer: Answer, *, id: str, created: int, model: str, page: str) -> Reply:  # noqa: A002
+def reply_of(answer: Answer, *, id: str, created: int, model: str, page: str) -> ChatReply:  # noqa: A002
     """The answer as a reply; `page` is the address of the run, by which what has no address of its own is cited."""
     text, writing = text_with_notes(answer), answer.writing
-    return Reply(
+    return ChatReply(
         id,
         created,
         model,

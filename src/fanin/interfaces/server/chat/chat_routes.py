@@ -12,7 +12,7 @@ from fastapi.sse import KEEPALIVE_COMMENT, EventSourceResponse, format_sse_event
 from fanin.interfaces.server import event_streams
 from fanin.interfaces.server.authentication import User
 from fanin.interfaces.server.chat.chat_bodies import MODEL, ChatBody, task_reply
-from fanin.interfaces.server.chat.chat_replies import Reply, reply_of
+from fanin.interfaces.server.chat.chat_replies import ChatReply, reply_of
 from fanin.interfaces.server.event_streams import UNBUFFERED, FollowedStream, headers_of
 from fanin.interfaces.server.routes.ask_routes import answer_of, begin_run
 from fanin.interfaces.server.service import service_of
@@ -41,7 +41,7 @@ async def chat(asked: ChatBody, request: Request, user: User) -> Response:
     """
     service, created = service_of(request), int(time.time())
     if (told := task_reply(asked.question)) is not None:
-        reply = Reply("chatcmpl-task", created, MODEL, told)
+        reply = ChatReply("chatcmpl-task", created, MODEL, told)
         return EventSourceResponse(_chunks(reply, asked), headers=UNBUFFERED) if asked.stream else _json(reply, {})
     run, fields = await begin_run(service, asked.ask(), request, user, None)
     page = f"{request.base_url}runs/{run.asked.run}"
@@ -52,7 +52,7 @@ async def chat(asked: ChatBody, request: Request, user: User) -> Response:
     return _json(made(await answer_of(service, run, request)), headers)
 
 
-async def _followed(run: LiveRun, made: Callable[[Answer], Reply], asked: ChatBody) -> AsyncGenerator[bytes]:
+async def _followed(run: LiveRun, made: Callable[[Answer], ChatReply], asked: ChatBody) -> AsyncGenerator[bytes]:
     """Keep the stream alive until the run has its answer, and send that: no text before is sure to stay."""
     ended = asyncio.ensure_future(run.ended())
     run.readers += 1
@@ -71,7 +71,7 @@ async def _followed(run: LiveRun, made: Callable[[Answer], Reply], asked: ChatBo
         yield each
 
 
-async def _chunks(reply: Reply, asked: ChatBody) -> AsyncGenerator[bytes]:
+async def _chunks(reply: ChatReply, asked: ChatBody) -> AsyncGenerator[bytes]:
     usage = asked.stream_options is not None and bool(asked.stream_options.include_usage)
     for each in reply.chunks(usage=usage):
         yield _data(each)
@@ -85,5 +85,5 @@ def _data(values: Mapping[str, Any]) -> bytes:
     return format_sse_event(data_str=dumps(values))
 
 
-def _json(reply: Reply, headers: Mapping[str, str]) -> Response:
+def _json(reply: ChatReply, headers: Mapping[str, str]) -> Response:
     return Response(dumps(reply.whole()), headers=headers, media_type="application/json")

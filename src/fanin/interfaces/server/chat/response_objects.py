@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import count
 from typing import Any, Literal
 
-from fanin.interfaces.server.chat.chat_replies import Reply
+from fanin.interfaces.server.chat.chat_replies import ChatReply
 from fanin.values import value
 
 type ResponseStatus = Literal["in_progress", "completed", "cancelled", "failed"]
@@ -21,7 +21,7 @@ class Begun:
     background: bool = False
     previous: str | None = None
 
-    def to_dict(self, status: ResponseStatus, reply: Reply | None = None) -> dict[str, Any]:
+    def to_dict(self, status: ResponseStatus, reply: ChatReply | None = None) -> dict[str, Any]:
         """The object `response`; with a reply, its output."""
         usage = None if reply is None or status == "in_progress" else _usage(reply)
         return {
@@ -46,7 +46,7 @@ class Begun:
             "usage": usage,
         }
 
-    def events(self, status: ResponseStatus, reply: Reply | None) -> Iterator[Mapping[str, Any]]:
+    def events(self, status: ResponseStatus, reply: ChatReply | None) -> Iterator[Mapping[str, Any]]:
         """The events of the stream after the first two, each with its number."""
         numbers = count(2)
         for each in [*(self._output(reply) if reply is not None else ()), *self._last(status, reply)]:
@@ -60,7 +60,7 @@ class Begun:
             for number, name in enumerate(("created", "in_progress"))
         ]
 
-    def _output(self, reply: Reply) -> Iterator[dict[str, Any]]:
+    def _output(self, reply: ChatReply) -> Iterator[dict[str, Any]]:
         message, part = self._message(reply), _part(reply)
         place = {"item_id": message["id"], "output_index": 0, "content_index": 0}
         bare: dict[str, Any] = {**message, "status": "in_progress", "content": []}
@@ -75,11 +75,11 @@ class Begun:
         yield {"type": "response.content_part.done", **place, "part": part}
         yield {"type": "response.output_item.done", "output_index": 0, "item": message}
 
-    def _last(self, status: ResponseStatus, reply: Reply | None) -> Iterator[dict[str, Any]]:
+    def _last(self, status: ResponseStatus, reply: ChatReply | None) -> Iterator[dict[str, Any]]:
         kind = "response.failed" if status == "failed" else "response.completed"
         yield {"type": kind, "response": self.to_dict(status, reply)}
 
-    def _message(self, reply: Reply) -> dict[str, Any]:
+    def _message(self, reply: ChatReply) -> dict[str, Any]:
         head = {"type": "message", "id": f"msg_{self.run}", "status": "completed", "role": "assistant"}
         return {**head, "content": [_part(reply)]}
 
@@ -87,12 +87,12 @@ class Begun:
 _ERROR = {"code": "server_error", "message": "A defect of fanin ended this run; fanin logged it. Ask again."}
 
 
-def _part(reply: Reply) -> dict[str, Any]:
+def _part(reply: ChatReply) -> dict[str, Any]:
     annotations = [{"type": each["type"], **each["url_citation"]} for each in reply.annotations]
     return {"type": "output_text", "text": reply.text, "annotations": annotations, "logprobs": []}
 
 
-def _usage(reply: Reply) -> dict[str, Any]:
+def _usage(reply: ChatReply) -> dict[str, Any]:
     return {
         "input_tokens": reply.input_tokens,
         "input_tokens_details": {"cached_tokens": 0},

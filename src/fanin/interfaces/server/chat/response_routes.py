@@ -10,7 +10,7 @@ from fastapi.sse import KEEPALIVE_COMMENT, format_sse_event
 from fanin.interfaces.server import event_streams
 from fanin.interfaces.server.authentication import User
 from fanin.interfaces.server.chat.chat_bodies import MODEL, ResponseBody
-from fanin.interfaces.server.chat.chat_replies import Reply, reply_of
+from fanin.interfaces.server.chat.chat_replies import ChatReply, reply_of
 from fanin.interfaces.server.chat.response_objects import Begun, ResponseStatus
 from fanin.interfaces.server.event_streams import UNBUFFERED, FollowedStream, headers_of
 from fanin.interfaces.server.problems import unknown_run
@@ -111,7 +111,7 @@ def _begun(service: Service, run: LiveRun, *, background: bool = False, previous
     return Begun(run.asked.run, int(run.asked.at), MODEL, service.store is not None, background, previous)
 
 
-def _reply(run: LiveRun, begun: Begun, request: Request) -> Reply | None:
+def _reply(run: LiveRun, begun: Begun, request: Request) -> ChatReply | None:
     if run.answer is None:
         return None
     page = f"{request.base_url}runs/{begun.run}"
