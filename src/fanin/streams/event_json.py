@@ -35,9 +35,9 @@ def heading(event: events.Event) -> dict[str, Any]:
 
 def from_json(values: Mapping[str, Any]) -> events.Event:
     """The event of which `to_json` made these values. Raises ValueError for anything else."""
-    if (reader := _readers().get(str(values.get("event")))) is None:
+    if (name := str(values.get("event"))) not in KINDS:
         raise ValueError(f"there is no event {values.get('event')!r}")
-    return reader.validate_python({name: each for name, each in values.items() if name != "event"})
+    return _readers()[name].validate_python({name: each for name, each in values.items() if name != "event"})
 
 
 @cache
