@@ -161,6 +161,8 @@ async def test_a_call_that_is_cancelled_stops_its_question() -> None:
         async with asyncio.timeout(10):
             while tools.engine.statistics()["running"]:
                 await asyncio.sleep(0)
+        assert call.cancelled()
+        assert [run.status for run in tools.runs.running] == []
 
 
 async def test_a_deadline_is_at_most_fifty_seconds() -> None:

@@ -10,6 +10,7 @@ from typing import Any
 import aiohttp
 import pytest
 import uvicorn
+from openai import AsyncOpenAI
 
 from fanin.config import load
 from fanin.interfaces.server.guard import Guard
@@ -107,6 +108,22 @@ async def opened(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> AsyncItera
 
         yield start
     assert [each.getMessage() for each in caplog.records if each.exc_info] == []
+
+
+@pytest.fixture
+async def connect(opened) -> AsyncIterator[Callable[..., Any]]:
+    """Start a server, and give it with a client of OpenAI that has a key of it."""
+    clients = []
+
+    async def make(**options: Any) -> tuple[Server, AsyncOpenAI]:
+        server = await opened(**options)
+        key = server.key("anna")["Authorization"][7:]
+        clients.append(AsyncOpenAI(base_url=f"{server.address}/v1", api_key=key, max_retries=0))
+        return server, clients[-1]
+
+    yield make
+    for each in clients:
+        await each.close()
 
 
 @asynccontextmanager

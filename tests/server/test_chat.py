@@ -17,21 +17,6 @@ def asked(question: str = QUESTION) -> list[dict]:
     return [{"role": "user", "content": question}]
 
 
-@pytest.fixture
-async def connect(opened):
-    clients = []
-
-    async def make(**options):
-        server = await opened(**options)
-        key = server.key("anna")["Authorization"][7:]
-        clients.append(AsyncOpenAI(base_url=f"{server.address}/v1", api_key=key, max_retries=0))
-        return server, clients[-1]
-
-    yield make
-    for each in clients:
-        await each.close()
-
-
 def check_annotations(text: str, annotations) -> None:
     """Each one stands where its number is, and each number has one."""
     places = [(each.url_citation.start_index, each.url_citation.end_index) for each in annotations]

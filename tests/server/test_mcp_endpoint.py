@@ -91,8 +91,10 @@ async def test_a_call_that_is_cancelled_ends_its_run(opened, era: str) -> None:
     async with agent(server, era) as client:
         call = asyncio.ensure_future(client.call_tool("ask", QUESTION))
         await until(lambda: server.service.runs.running)
+        (run,) = server.service.runs.running
         call.cancel()
         await until(lambda: not server.service.runs.running)
+    assert run.status == "cancelled"
 
 
 async def test_a_question_beyond_the_rate_is_told_as_an_error_of_the_tool(opened) -> None:

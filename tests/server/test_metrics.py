@@ -60,8 +60,10 @@ async def test_the_lag_of_the_loop_is_measured(opened, monkeypatch) -> None:
     monkeypatch.setattr("fanin.interfaces.server.metrics.LAG_SECONDS", 0.01)
     server = await opened()
     async with asyncio.timeout(10):
-        while not (await samples(server))["fanin_loop_lag_seconds_count",]:
+        while not (seen := await samples(server))["fanin_loop_lag_seconds_count",]:
             await asyncio.sleep(0.01)
+    assert seen["fanin_loop_lag_seconds_sum",] >= 0
+    assert seen["fanin_loop_lag_seconds_bucket", "+Inf"] == seen["fanin_loop_lag_seconds_count",]
 
 
 async def test_metrics_need_a_key_where_others_do(opened) -> None:

@@ -10,21 +10,6 @@ from openai import AsyncOpenAI
 QUESTION = "Is the harbour open?"
 
 
-@pytest.fixture
-async def connect(opened):
-    clients = []
-
-    async def make(**options):
-        server = await opened(**options)
-        key = server.key("anna")["Authorization"][7:]
-        clients.append(AsyncOpenAI(base_url=f"{server.address}/v1", api_key=key, max_retries=0))
-        return server, clients[-1]
-
-    yield make
-    for each in clients:
-        await each.close()
-
-
 async def test_a_response_has_the_answer_with_its_citations_and_can_be_looked_up(connect) -> None:
     server, client = await connect()
     reply = await client.responses.create(model="fanin", input=QUESTION)

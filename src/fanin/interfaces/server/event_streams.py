@@ -50,6 +50,18 @@ def stream(
     return FollowedStream(service, run, _events(run, after), headers)
 
 
+async def heartbeats(run: LiveRun) -> AsyncGenerator[bytes]:
+    """A comment from time to time until the run has ended, which counts as being read."""
+    ended = asyncio.ensure_future(run.ended())
+    run.readers += 1
+    try:
+        while not (await asyncio.wait((ended,), timeout=HEARTBEAT_SECONDS))[0]:
+            yield KEEPALIVE_COMMENT
+    finally:
+        run.readers -= 1
+        ended.cancel()
+
+
 class FollowedStream(EventSourceResponse):
     """Sends what follows a run until the client leaves, and then tells the service."""
 

@@ -1,19 +1,18 @@
 """`POST /v1/chat/completions` and `GET /v1/models`: fanin as a model."""
 
-import asyncio
 import time
 from collections.abc import AsyncGenerator, Callable, Mapping
+from contextlib import aclosing
 from functools import partial
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
-from fastapi.sse import KEEPALIVE_COMMENT, EventSourceResponse, format_sse_event
+from fastapi.sse import EventSourceResponse, format_sse_event
 
-from fanin.interfaces.server import event_streams
 from fanin.interfaces.server.authentication import User
 from fanin.interfaces.server.chat.chat_bodies import MODEL, ChatBody, task_reply
 from fanin.interfaces.server.chat.chat_replies import ChatReply, reply_of
-from fanin.interfaces.server.event_streams import UNBUFFERED, FollowedStream, headers_of
+from fanin.interfaces.server.event_streams import UNBUFFERED, FollowedStream, headers_of, heartbeats
 from fanin.interfaces.server.routes.ask_routes import answer_of, begin_run
 from fanin.interfaces.server.service import service_of
 from fanin.model import Answer
@@ -54,15 +53,10 @@ async def chat(asked: ChatBody, request: Request, user: User) -> Response:
 
 async def _followed(run: LiveRun, made: Callable[[Answer], ChatReply], asked: ChatBody) -> AsyncGenerator[bytes]:
     """Keep the stream alive until the run has its answer, and send that: no text before is sure to stay."""
-    ended = asyncio.ensure_future(run.ended())
-    run.readers += 1
-    try:
-        while not (await asyncio.wait((ended,), timeout=event_streams.HEARTBEAT_SECONDS))[0]:
-            yield KEEPALIVE_COMMENT
-    finally:
-        run.readers -= 1
-        ended.cancel()
-    if (answer := ended.result()) is None:
+    async with aclosing(heartbeats(run)) as beats:
+        async for beat in beats:
+            yield beat
+    if (answer := run.answer) is None:
         failed = {"message": "A defect of fanin ended this run; fanin logged it. Ask again.", "type": "error"}
         yield _data({"error": failed})
         yield _DONE

@@ -1,18 +1,17 @@
 """`/v1/responses`: the Responses of OpenAI on top of runs, which can be looked up, followed again and cancelled."""
 
-import asyncio
 from collections.abc import AsyncGenerator, Mapping
+from contextlib import aclosing
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Request, Response
-from fastapi.sse import KEEPALIVE_COMMENT, format_sse_event
+from fastapi.sse import format_sse_event
 
-from fanin.interfaces.server import event_streams
 from fanin.interfaces.server.authentication import User
 from fanin.interfaces.server.chat.chat_bodies import MODEL, ResponseBody
 from fanin.interfaces.server.chat.chat_replies import ChatReply, reply_of
 from fanin.interfaces.server.chat.response_objects import Begun, ResponseStatus
-from fanin.interfaces.server.event_streams import UNBUFFERED, FollowedStream, headers_of
+from fanin.interfaces.server.event_streams import UNBUFFERED, FollowedStream, headers_of, heartbeats
 from fanin.interfaces.server.problems import unknown_run
 from fanin.interfaces.server.routes.ask_routes import answer_of, begin_run
 from fanin.interfaces.server.routes.request_bodies import ANSWER_CHARACTERS, Said
@@ -80,14 +79,9 @@ async def _events(run: LiveRun, begun: Begun, request: Request, after: int) -> A
     for each in begun.first():
         if each["sequence_number"] > after:
             yield _data(each)
-    ended = asyncio.ensure_future(run.ended())
-    run.readers += 1
-    try:
-        while not (await asyncio.wait((ended,), timeout=event_streams.HEARTBEAT_SECONDS))[0]:
-            yield KEEPALIVE_COMMENT
-    finally:
-        run.readers -= 1
-        ended.cancel()
+    async with aclosing(heartbeats(run)) as beats:
+        async for beat in beats:
+            yield beat
     for each in begun.events(_status(run), _reply(run, begun, request)):
         if each["sequence_number"] > after:
             yield _data(each)
