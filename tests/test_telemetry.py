@@ -25,6 +25,7 @@ from fanin import Document, Engine, SourceError
 from fanin.interfaces.cli.options import Log
 from fanin.net.client import Client
 from fanin.sources.http import http
+from fanin.sources.mcp import mcp
 from fanin.telemetry import CAPTURE, propagated, tracer
 
 SECRET = "xyzzy-17"
@@ -89,6 +90,15 @@ async def test_a_question_has_spans_of_its_sources_its_cpu_work_and_its_answer(s
     assert seen.start_time is not None
     assert seen.end_time is not None
     assert (seen.end_time - seen.start_time) / 1e9 == pytest.approx(work.seconds, abs=1e-4)
+
+
+async def test_a_tool_that_a_source_calls_has_a_span_below_that_of_the_source(spans: InMemorySpanExporter) -> None:
+    server = Path(__file__).parent / "sources" / "mcp" / "quick_server.py"
+    command = [sys.executable, "-I", str(server)]
+    source = mcp(command=command, name="quick", tool="echo", arguments={"text": "A tower."})
+    async with Engine([source], rounds=1) as engine:
+        assert (await engine.ask("How tall is the tower?")).success
+    assert parents(spans)["MCP send tools/call echo"] == "retrieval quick"
 
 
 async def test_a_stream_has_the_same_spans(spans: InMemorySpanExporter) -> None:
