@@ -4,6 +4,7 @@ import asyncio
 import os
 import subprocess
 import sys
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
@@ -43,6 +44,7 @@ class MemoryStore:
 
     def __init__(self, *, lost: int = 0) -> None:
         self.values: dict[str, bytes] = {}
+        self.seconds: list[float] = []
         self.lost = lost
 
     async def get(self, key: str) -> bytes | None:
@@ -58,6 +60,7 @@ class MemoryStore:
         if self.values.get(key) != old:
             return False
         self.values[key] = new
+        self.seconds.append(seconds)
         return True
 
     async def close(self) -> None:
@@ -98,17 +101,90 @@ def test_a_swap_that_another_process_wins_is_tried_again_and_then_waited_for() -
     assert run_jumping(take(8)) == PAUSE
 
 
-def test_a_refusal_empties_the_bucket_of_all_and_pauses_its_own() -> None:
-    async def take() -> tuple[float, float]:
+@pytest.mark.parametrize(("asked", "wait"), [(None, 720.0), (1_000.0, 1_000.0), (7_200.0, 3_600.0)])
+def test_a_refusal_empties_the_bucket_and_pauses_all_processes_an_hour_at_most(
+    asked: float | None, wait: float
+) -> None:
+    async def take() -> list[float]:
         store = MemoryStore()
         one, other = shared(store), shared(store)
-        await one.pause(7_200.0)
-        return await one.take(), await other.take()
+        await other.take()
+        await one.pause(asked)
+        return [await each.take() for each in (one, other, shared(store))]
 
-    assert run_jumping(take()) == (3_600.0, 720.0)  # a pause is an hour at most
+    assert run_jumping(take()) == [wait] * 3
 
 
-@pytest.mark.parametrize("value", [b"", b"{}", b"[1]", b'["a", 2]', b"\xff"])
+def test_a_pause_is_never_made_shorter_by_one_of_another_process() -> None:
+    async def take() -> list[float]:
+        store = MemoryStore()
+        one, other = shared(store), shared(store)
+        await one.pause(2_000.0)
+        await other.pause(1.0)
+        return [await each.take() for each in (one, other)]
+
+    assert run_jumping(take()) == [2_000.0] * 2
+
+
+def test_a_pause_is_stored_until_its_end_also_where_that_is_after_the_time_of_the_rate() -> None:
+    store = MemoryStore()
+    bucket = SharedBucket((5, 60.0), Health(), store, lambda: "rate:a", lambda: 1_000.0)
+
+    async def pause() -> list[float]:
+        await bucket.take()
+        await bucket.pause(900.0)
+        return store.seconds
+
+    assert run_jumping(pause()) == [60.0, 900.0]
+
+
+def test_a_pause_from_a_clock_that_is_wrong_is_an_hour_at_most() -> None:
+    async def take() -> float:
+        store = MemoryStore()
+        await shared(store, wall=90_000.0).pause(3_600.0)
+        return await shared(store).take()
+
+    assert run_jumping(take()) == 3_600.0
+
+
+def test_a_pause_that_loses_all_swaps_holds_in_its_own_process() -> None:
+    async def take() -> list[float]:
+        bucket = shared(MemoryStore(lost=8))
+        await bucket.pause(900.0)
+        return [await bucket.take()]
+
+    assert run_jumping(take()) == [900.0]
+
+
+@pytest.mark.parametrize(("end_pause", "wait"), [(SharedBucket.take, 720.0), (SharedBucket.end_pause, 0.0)])
+def test_a_reset_ends_the_pause_of_all_processes(
+    end_pause: Callable[[SharedBucket], Awaitable[object]], wait: float
+) -> None:
+    async def take() -> list[float]:
+        store, clock = MemoryStore(), asyncio.get_running_loop().time
+        one, other = (SharedBucket(RATE, Health(), store, lambda: "rate:a", clock) for _ in range(2))
+        await one.pause(2_000.0)
+        await asyncio.sleep(720.0)
+        waits = [await other.take()]
+        one.health.reset()
+        await end_pause(one)
+        assert not one.health.ends_pause
+        return [*waits, await other.wait()]
+
+    assert run_jumping(take()) == [1_280.0, wait]
+
+
+def test_without_a_reset_the_end_of_a_process_ends_no_pause() -> None:
+    async def take() -> float:
+        bucket = shared(MemoryStore())
+        await bucket.pause(900.0)
+        await bucket.end_pause()
+        return await bucket.take()
+
+    assert run_jumping(take()) == 900.0
+
+
+@pytest.mark.parametrize("value", [b"", b"{}", b"[1]", b"[1, 2]", b'["a", 2, 3]', b"\xff"])
 def test_a_value_that_is_no_bucket_is_a_full_one(value: bytes) -> None:
     async def take() -> float:
         store = MemoryStore()
@@ -156,3 +232,26 @@ async def test_two_engines_with_one_store_share_the_rate_of_a_source(tmp_path: P
     ):
         answers = [await each.ask("Open?", deadline=5.0) for each in (one, other, one, other)]
     assert [each.sources["harbour"].status for each in answers] == ["ok", "ok", "rate_limited", "rate_limited"]
+
+
+async def test_the_pause_that_one_engine_was_asked_for_holds_in_another_until_a_third_is_reset(tmp_path: Path) -> None:
+    refused: list[str] = []
+
+    @fanin.source(name="harbour", rate=(2, 0.001))
+    async def harbour(question: fanin.Question) -> Document:
+        if question.text == "First?":
+            refused.append(question.text)
+            raise fanin.RateLimited("Slow down.", 600.0)
+        return Document("The harbour is open.")
+
+    def engine() -> fanin.Engine:
+        return fanin.Engine([harbour], pool="inline", store=tmp_path / "answers.db", deadline=5.0)
+
+    async with engine() as one, engine() as other:
+        statuses = [
+            (await each.ask(text)).sources["harbour"].status for each, text in ((one, "First?"), (other, "Second?"))
+        ]
+        async with engine() as third:
+            third.reset("harbour")
+        statuses.append((await other.ask("Third?")).sources["harbour"].status)
+    assert (statuses, refused) == (["rate_limited", "rate_limited", "ok"], ["First?"])

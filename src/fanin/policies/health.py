@@ -67,8 +67,9 @@ class Health:
 
     `hedges` is how many hedged calls it may make. `refusals` are the circuits of users whose calls the source refused,
     since one user's key may be wrong while the source works for the others. `bucket` has the tokens of its rate; None
-    is a full one. `settings` is a digest of what decides whether a call fails, such as the timeout: after a change of
-    them, the circuit is closed.
+    is a full one. `ends_pause` is true after a reset, until the end of the pause is stored for all processes.
+    `settings` is a digest of what decides whether a call fails, such as the timeout: after a change of them, the
+    circuit is closed.
     """
 
     calls: int = 0
@@ -78,6 +79,7 @@ class Health:
     circuit: Circuit = CLOSED
     refusals: OrderedDict[str, Circuit] = field(default_factory=OrderedDict[str, Circuit])
     bucket: Bucket | None = None
+    ends_pause: bool = False
     settings: str = ""
     _calls_loaded: int = 0
     _ordered: list[float] = field(default_factory=list[float])
@@ -126,6 +128,7 @@ class Health:
         self.refusals.clear()
         if self.bucket is not None:
             self.bucket = replace(self.bucket, paused=0.0)
+        self.ends_pause = True
         self._calls_loaded = -1
 
     def dump(self, *, shift: float) -> bytes:

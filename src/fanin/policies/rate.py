@@ -4,14 +4,13 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
-from functools import partial
 
 from fanin.errors import FailureKind, RateLimited, SourceError
 from fanin.limits import LIMITS
 from fanin.model import Notice, Question
 from fanin.policies.health import Health
 from fanin.policies.identity import Identity
-from fanin.policies.shared_bucket import SharedBucket
+from fanin.policies.shared_bucket import shared_bucket
 from fanin.sources.source import Item, Source, open_stream
 from fanin.storage import Store
 
@@ -31,8 +30,7 @@ def rate_limit(
     seconds since the epoch. Raises RateLimited (`blocked`) at once if a call could only start after the question's
     deadline.
     """
-    key = str if identity is None else partial(identity.storage_key, "rate", source)
-    bucket = SharedBucket(rate, health, store if identity else None, key, wall)
+    bucket = shared_bucket(source, rate, health, store=store, identity=identity, wall=wall)
     lock, ahead = asyncio.Lock(), 0
 
     async def admit(question: Question) -> None:

@@ -1,13 +1,16 @@
-"""The token bucket of a source's rate, which all processes share that have one store."""
+"""The token bucket of a source's rate, shared by all processes that have the same store."""
 
 import asyncio
 import json
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import astuple, dataclass, field
+from functools import partial
 from typing import Any
 
-from fanin.policies.health import Bucket, Health
+from fanin.policies.health import MAX_PAUSE, Bucket, Health
+from fanin.policies.identity import Identity
+from fanin.sources.source import Source
 from fanin.storage import Store
 
 TRIES, PAUSE = 8, 0.01
@@ -16,9 +19,9 @@ TRIES, PAUSE = 8, 0.01
 
 @dataclass(slots=True)
 class SharedBucket:
-    """The bucket in `health`. Its tokens are those under `key` of a store that can swap values, if there is one.
+    """The bucket in `health`. If a store can swap values, its tokens and its pause are those stored under `key`.
 
-    `rate` is (calls, seconds), `wall` gives seconds since the epoch. A pause for which the source asked is not shared.
+    `rate` is (calls, seconds), `wall` gives seconds since the epoch.
     """
 
     rate: tuple[int, float]
@@ -38,17 +41,24 @@ class SharedBucket:
         for _ in range(TRIES):
             if wait := await self.wait():
                 return wait
-            taken = self._bucket.take(self.rate, now=_now())
-            if await self._swap(taken):
-                self.health.bucket = taken
+            if await self._swap(self._bucket.take(self.rate, now=_now())):
                 return 0.0
         return PAUSE
 
     async def pause(self, after: float | None) -> None:
         """Remove all tokens, and begin a pause of `after` seconds."""
-        self.health.bucket = self._bucket.pause(after, now=_now())
-        if self.store is not None and self._can_swap:
-            await self.store.put(self.key(), self._dump(self.health.bucket), seconds=self.rate[1])
+        for _ in range(TRIES):
+            await self._load()
+            self.health.bucket = self._bucket.pause(after, now=_now())
+            if await self._swap(self._bucket):
+                return
+
+    async def end_pause(self) -> None:
+        """End the pause for all processes, if `health` was reset."""
+        for _ in range(TRIES):
+            await self._load()
+            if not self.health.ends_pause or await self._swap(self._bucket):
+                return
 
     @property
     def _bucket(self) -> Bucket:
@@ -65,24 +75,40 @@ class SharedBucket:
         if self._stored is None:
             return
         try:
-            tokens, at = map(float, json.loads(self._stored))
+            tokens, at, paused = map(float, json.loads(self._stored))
         except ValueError, TypeError:
             return
-        self.health.bucket = replace(self._bucket, tokens=tokens, at=at - self._shift())
+        bucket = Bucket(tokens, at, 0.0 if self.health.ends_pause else paused).shift(-self._shift())
+        self.health.bucket = Bucket(tokens, min(bucket.at, _now()), min(bucket.paused, _now() + MAX_PAUSE))
 
-    async def _swap(self, taken: Bucket) -> bool:
-        """Put the bucket into the store unless another process was first; True without a store that works."""
-        if self.store is None or not self._can_swap:
-            return True
-        swap: Any = getattr(self.store, "swap")  # noqa: B009 - not every store has it
-        return await swap(self.key(), self._stored, self._dump(taken), seconds=self.rate[1]) is not False
-
-    def _dump(self, bucket: Bucket) -> bytes:
-        return json.dumps([bucket.tokens, bucket.at + self._shift()]).encode()
+    async def _swap(self, bucket: Bucket) -> bool:
+        """Set the bucket, also in the store, unless another process was first there."""
+        if self.store is not None and self._can_swap:
+            swap: Any = getattr(self.store, "swap")  # noqa: B009 - not every store has it
+            value = json.dumps(astuple(bucket.shift(self._shift()))).encode()
+            seconds = max(self.rate[1], bucket.paused - _now())
+            if await swap(self.key(), self._stored, value, seconds=seconds) is False:
+                return False
+        self.health.bucket, self.health.ends_pause = bucket, False
+        return True
 
     def _shift(self) -> float:
         """The difference of seconds since the epoch and loop time."""
         return self.wall() - _now()
+
+
+def shared_bucket(
+    source: Source,
+    rate: tuple[int, float],
+    health: Health,
+    *,
+    store: Store | None = None,
+    identity: Identity | None = None,
+    wall: Callable[[], float] = time.time,
+) -> SharedBucket:
+    """The bucket of a source, shared by all processes that have its store and make the same keys by `identity`."""
+    key = str if identity is None else partial(identity.storage_key, "rate", source)
+    return SharedBucket(rate, health, store if identity else None, key, wall)
 
 
 def _now() -> float:

@@ -17,6 +17,7 @@ from fanin.policies.hedge import hedge
 from fanin.policies.identity import Identity, make_identity
 from fanin.policies.rate import concurrency_limit, rate_limit
 from fanin.policies.retry import retry
+from fanin.policies.shared_bucket import shared_bucket
 from fanin.sources.source import Source, digest
 from fanin.storage import Store
 
@@ -57,6 +58,7 @@ class Stacks:
     ) -> None:
         self._sources = {each.name: each for each in sources}
         self._identity = make_identity(store_key, persistent=store is not None)
+        self._policy = policy
         self._store = store
         self._wall = wall
         self._health = {
@@ -100,7 +102,14 @@ class Stacks:
         for name, health in self._health.items():
             if health.changed:
                 await self._store.put(self._store_key(name), health.dump(shift=self._shift()), seconds=HEALTH_TTL)
+            if health.ends_pause:
+                await self._end_pause(self._sources[name], health)
         await self._store.close()
+
+    async def _end_pause(self, source: Source, health: Health) -> None:
+        if rate := (source.policy or self._policy).rate:
+            shared = shared_bucket(source, rate, health, store=self._store, identity=self._identity, wall=self._wall)
+            await shared.end_pause()
 
     def _store_key(self, name: str) -> str:
         return self._identity.storage_key("health", self._sources[name])

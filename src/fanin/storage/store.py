@@ -12,9 +12,9 @@ from fanin.storage.sqlite_store import SQLiteStore
 class Store(Protocol):
     """Stores bytes by key for some time. It never raises: after an error it stores and gives nothing, and logs why.
 
-    Processes that share a store share the rates of sources if it also has `async swap(key, old, new, *, seconds)`,
-    which stores `new` if the value of the key is `old` (None: if there is none), and says whether it did: None when it
-    does not work.
+    Processes that share a store share the rates and pauses of sources if it also has `async swap(key, old, new, *,
+    seconds)`, which stores `new` if the value of the key is `old` (None: if there is none), and says whether it did:
+    None when it does not work.
     """
 
     async def get(self, key: str) -> bytes | None:
