@@ -149,6 +149,8 @@ class Finished:
 class Revised:
     """A partial answer from what has arrived so far; a citation keeps its number in every later revision.
 
+    Sources that end at the same time make one revision, and revisions take a sixth of the time at most. When the last
+    source ends, the final answer comes in place of a revision, unless a model or another round improves it first.
     The final answer counts its citations anew, from 1 in order of appearance.
     """
 

@@ -3,6 +3,8 @@
 import asyncio
 import math
 import time
+from itertools import pairwise
+from typing import Any
 
 import pytest
 
@@ -149,7 +151,8 @@ def test_enough_ends_a_question_early(enough, at) -> None:
 
 
 def test_a_rule_for_enough_that_raises_costs_nothing_but_a_note() -> None:
-    scenario = run_scenario([FakeSource("a", ((1.0, TEXT),))], enough=lambda _: 1 / 0)
+    sources = [FakeSource("a", ((1.0, TEXT),)), FakeSource("b", ((2.0, TEXT),))]
+    scenario = run_scenario(sources, enough=lambda _: 1 / 0)
     assert scenario.answer.sources["a"].status == "ok"
     assert "ZeroDivisionError" in scenario.answer.errors[0]
 
@@ -159,8 +162,36 @@ def test_revisions_grow_and_keep_their_numbers() -> None:
     sources = [FakeSource(f"s{n}", ((float(n), text),)) for n, text in enumerate(texts, 1)]
     scenario = run_scenario(sources, question="When does the ferry sail?")
     revisions = [event.answer for event in scenario.events if isinstance(event, Revised)]
-    assert [each.revision for each in revisions] == [1, 2, 3]
+    assert [each.revision for each in revisions] == [1, 2]  # with the last source comes the answer itself
     assert len(revisions[0].citations) < len(scenario.answer.citations)
+
+
+def test_sources_that_end_at_once_make_one_revision() -> None:
+    at_once = [FakeSource(f"s{n}", ((1.0, f"Ferry number {n} sails at {n}."),)) for n in range(1, 6)]
+    sources = [*at_once, FakeSource("late", ((2.0, "The last ferry sails at ten."),))]
+    scenario = run_scenario(sources, question="When does the ferry sail?")
+    revisions = [event for event in scenario.events if isinstance(event, Revised)]
+    assert [(event.at, len(event.answer.passages)) for event in revisions] == [(1.0, 5)]
+
+
+async def test_a_revision_waits_five_times_as_long_as_the_one_before_took(monkeypatch: pytest.MonkeyPatch) -> None:
+    from fanin.run import run
+
+    built, build = [], run.build_answer
+
+    def slowly(*arguments: Any, **options: Any) -> Any:
+        if options["revision"]:
+            built.append(time.monotonic())
+            time.sleep(0.02)
+        return build(*arguments, **options)
+
+    monkeypatch.setattr(run, "build_answer", slowly)
+
+    fakes = [FakeSource(f"s{n}", ((n / 100, f"Ferry number {n} sails at {n}."),)) for n in range(20)]
+    async with fanin.Engine([each.source for each in fakes], pool="inline") as engine:
+        assert [event async for event in engine.stream("When does the ferry sail?")]
+    assert built
+    assert all(later - earlier >= 0.12 for earlier, later in pairwise(built))
 
 
 @pytest.mark.parametrize("instant", [0.0, 0.25, 0.5, 0.75, 1.0, 1.25, 1.5, 1.75, 2.0, 2.5])

@@ -7,6 +7,7 @@ import pytest
 from fanin.events import Answered, Event, Fetched, Wrote
 from fanin.runs.event_log import EventLog
 from fanin.streams.event_changes import EventChanges
+from fanin.testing import FakeSource, run_scenario
 
 
 def filled(events, **options) -> EventLog:
@@ -47,7 +48,9 @@ def test_a_late_reader_gets_one_snapshot_of_all_but_the_end(events) -> None:
     assert names(filled(events).after(snapshot.id)) == ["answered"]
 
 
-def test_a_snapshot_has_the_answer_that_the_next_patch_changes(events) -> None:
+def test_a_snapshot_has_the_answer_that_the_next_patch_changes() -> None:
+    sources = [FakeSource(f"s{n}", ((float(n), f"The harbour {n} is open."),)) for n in range(1, 4)]
+    events = run_scenario(sources, question="Is the harbour open?").events
     revised = [number for number, each in enumerate(events, 1) if type(each).__name__ == "Revised"]
     assert len(revised) == 2
     log = filled(events[: revised[0]])

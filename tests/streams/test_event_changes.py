@@ -65,7 +65,7 @@ def test_a_passage_whose_score_and_place_change_is_not_sent_again() -> None:
 def seen() -> list[Any]:
     sources = [
         FakeSource(f"s/{number}", ((number / 4, f"Source {number} says the harbour of town {number} is open."),))
-        for number in range(1, 9)
+        for number in range(1, 10)
     ]
     return list(run_scenario([each.source for each in sources], question="Is the harbour open?").events)
 

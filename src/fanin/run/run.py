@@ -36,8 +36,8 @@ if TYPE_CHECKING:
     from fanin.run.answer_writing import AnswerWriting
     from fanin.run.rounds.second_round import Percentile, SecondRound
 
-QUICK_REVISION, REVISION_PAUSE_FACTOR = 0.005, 5.0
-"""Seconds that a revision may take before the next one waits, and how many times as long it then waits."""
+REVISION_PAUSE_FACTOR = 5.0
+"""How many times as long as a revision took the next one waits: so they take a sixth of the time at most."""
 
 
 class Run:
@@ -70,6 +70,7 @@ class Run:
         self._open = len(plan.sources)
         self._delivered = self._revision = 0
         self._next_revision = -math.inf
+        self._revising: asyncio.TimerHandle | None = None
         self._numbers: dict[str, int] = {}
         self._notes: list[str] = []
         self._content: Content | None = None
@@ -306,27 +307,37 @@ class Run:
             return
         self._receive(source, COMPLETE)
         self._delivered += source.run.delivered
-        if self._reason is None and (self._watched or self._queue is not None):
-            # Sources that were told to stop end in no particular order: the answer itself tells of them.
-            self._revise(source)
-
-    def _revise(self, source: SourceTask) -> None:
-        """Emit a revision of the answer now that a source has ended, and stop if that is enough.
-
-        Where an answer takes long to make, it is made less often: among thousands of sources, revisions would take all
-        of the time.
-        """
-        revised, began = None, self._loop.time()
-        if (self._queue is not None or self._enough.judges_answers) and began >= self._next_revision:
-            self._revision += 1
-            revised = self._build(self._numbers, revision=self._revision)
-            self._numbers |= _numbers(revised)
-            if (took := self._loop.time() - began) > QUICK_REVISION:
-                self._next_revision = began + took * REVISION_PAUSE_FACTOR
-        if revised is not None and source.run.documents:
-            self._emit(Revised(self._at(), revised))
-        if self._enough.reached(self._delivered, revised):
+        if self._watched and self._reason is None and self._enough.reached(self._delivered, None):
             self.close("enough")
+        elif self._enough.judges_answers or (self._queue is not None and source.run.documents):
+            # Not at once, as others may end in the same turn of the loop.
+            self._revising = self._revising or self._loop.call_at(self._next_revision, self._revise_if_open)
+
+    def _revise_if_open(self) -> None:
+        """Revise the answer, unless the answer itself follows now: all sources have ended or were told to."""
+        self._revising = None
+        if self._reason is None and self._open and not self._over:
+            try:
+                if self._enough.reached(self._delivered, self._revise()):
+                    self.close("enough")
+            except Exception as error:  # noqa: BLE001 - as in `_ask`
+                self._fail(error)
+
+    def _revise_for_readers(self) -> None:
+        """Emit the answer as it is now if somebody reads what happens: a better one takes its time."""
+        if self._queue is not None and self._reason is None:
+            self._revise()
+
+    def _revise(self) -> Answer:
+        """Emit and give the answer as it is now."""
+        began = self._loop.time()
+        self._revision += 1
+        revised = self._build(self._numbers, revision=self._revision)
+        self._numbers |= _numbers(revised)
+        now = self._loop.time()
+        self._next_revision = now + (now - began) * REVISION_PAUSE_FACTOR
+        self._emit(Revised(self._at(), revised))
+        return revised
 
     # Improve.
 
@@ -339,12 +350,18 @@ class Run:
         """Ask again for what the answer lacks, and compare the best passages by meaning unless it is good enough."""
         try:
             answer = self._build()
-            if (found := await self._improvement.second_round(self._plan, self._content, self._sources)) is not None:
-                await self._ask_again(found)
-                answer = self._build()
-            if (compared := await self._improvement.compare(self._plan, answer)) is None:
+            if self._enough.reached(self._delivered, answer):
                 self._by_words = answer
                 return
+            if (found := await self._improvement.second_round(self._plan, self._content, self._sources)) is not None:
+                self._revise_for_readers()
+                await self._ask_again(found)
+                answer = self._build()
+            if (comparing := self._improvement.comparing(self._plan, answer)) is None:
+                self._by_words = answer
+                return
+            self._revise_for_readers()
+            compared = await comparing
             for source in self._sources:
                 if (near := compared.get(source.run.source.name)) is not None:
                     self._receive(source, near)
@@ -424,6 +441,7 @@ class Run:
         """The answer as a language model writes it, if there is a model and enough time."""
         if (writer := self._enrichment.writer) is None:
             return answer
+        self._revise_for_readers()
         writing = self._writing = lazy.answer_writing.AnswerWriting(writer, tell=self._wrote)
         return await writing.write(self._plan, answer, _numbers(answer))
 

@@ -1,8 +1,8 @@
 """What can still improve an answer once every source has ended: a second round, and comparing passages by meaning."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Coroutine, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from fanin import lazy
 from fanin.model import Answer
@@ -58,11 +58,11 @@ class Improvement:
         left = plan.question.deadline - STOP_SECONDS - self._loop.time()
         return lazy.second_round.second_round(plan, content, results, model_plan, left=left, p95=self._p95)
 
-    async def compare(self, plan: Plan[Source], answer: Answer) -> Mapping[str, Compared] | None:
+    def comparing(self, plan: Plan[Source], answer: Answer) -> Coroutine[Any, Any, Mapping[str, Compared]] | None:
         """How near the best passages of an answer are to its question, by source; None if the answer is good enough."""
         question = plan.question
         choice = self._enrichment.similarity_choice(question, until=question.deadline - STOP_SECONDS)
-        return None if choice is None or choice.suffices(answer) else await choice.compare(answer)
+        return None if choice is None or choice.suffices(answer) else choice.compare(answer)
 
     def close(self) -> None:
         """Stop planning."""
