@@ -12,7 +12,7 @@ HEAD = """# HTTP API
 the same for programs. This page is made from it by `scripts/reference`.
 
 Bodies are JSON objects in which an unknown name is a mistake. Where a key is required, every request sends it as
-`Authorization: Bearer KEY`. A body has at most 64 KB, a question 8 KB.
+`Authorization: Bearer KEY`, or in a browser that has signed in, a cookie. A body has at most 64 KB, a question 8 KB.
 """
 
 PROBLEMS = """## Problems
@@ -25,7 +25,7 @@ Every error is `application/problem+json` ([RFC 9457](https://www.rfc-editor.org
 | 400 | `not_json` | The body is no JSON. |
 | 400 | `past_end` | Events after a number were asked for that the run has not reached. |
 | 401 | `key` | The request has no key, or one that is wrong or revoked. |
-| 403 | `origin` | A page of another origin sent the request. |
+| 403 | `origin` | A page of another origin sent the request, or a browser with a session does not say which page did. |
 | 404 | `unknown_run` | There is no such run, or it is another user's. |
 | 404, 405 | `http` | There is nothing at this path, or it does not take this method. |
 | 408 | `timeout` | The body did not arrive within 10 s. |
@@ -41,6 +41,7 @@ Every error is `application/problem+json` ([RFC 9457](https://www.rfc-editor.org
 | 500 | `error` | A defect of fanin. |
 | 503 | `overloaded`, `draining` | Too many questions run, or the server ends; `Retry-After` says when to ask again. |
 | 503 | `not_ready` | Of `/readyz`: the same for some seconds already. |
+| 503 | `session` | The session of a browser cannot be stored. |
 | 503 | `runs`, `knowledge`, `closed` | The file of runs, the knowledge base or the engine cannot be used. |
 
 429 has the registered [type](https://iana.org/assignments/http-problem-types) `quota-exceeded`, `overloaded` and

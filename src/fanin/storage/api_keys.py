@@ -1,9 +1,6 @@
 """Keys for the HTTP API: made once, shown once, stored as digests in a file that only the user may read."""
 
-import fcntl
 import hmac
-import json
-import os
 import secrets
 import time
 from collections.abc import Generator, Mapping, Sequence
@@ -11,10 +8,10 @@ from contextlib import contextmanager
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, cast
 
 from fanin.errors import ConfigError
-from fanin.storage.private_files import data_folder, make_file, restrict_file
+from fanin.storage.private_files import data_folder
+from fanin.storage.record_file import changing_records, read_records
 from fanin.values import value
 
 PREFIX = "fanin"
@@ -22,6 +19,8 @@ PREFIX = "fanin"
 
 SECRET_BYTES = 32
 """Random bytes of a key: too many to guess, so that a plain SHA-256 of them is enough."""
+
+_DAMAGED = "it is no file of keys"
 
 _NOBODY = sha256(b"").hexdigest()
 
@@ -48,12 +47,9 @@ def keys_file() -> Path:
 def read_keys(path: Path) -> Sequence[ApiKey]:
     """The keys in the file, revoked ones too. Raises ConfigError for a file that cannot be read."""
     try:
-        found: object = json.loads(path.read_text("utf-8") or "[]")
-        return [ApiKey(**each) for each in cast("list[Mapping[str, Any]]", found)]
-    except FileNotFoundError:
-        return []
+        return read_records(path, ApiKey)
     except (OSError, ValueError, TypeError) as error:
-        why = error.strerror if isinstance(error, OSError) else "it is no file of keys"
+        why = error.strerror if isinstance(error, OSError) else _DAMAGED
         raise ConfigError(f"{path}: {why}; fanin accepts no key. Correct the file, or name another one.") from error
 
 
@@ -96,29 +92,10 @@ def _digest(secret: str) -> str:
 
 @contextmanager
 def _changing(path: Path) -> Generator[list[ApiKey]]:
-    """The keys, which are written as a whole at the end; programs that change them at the same time wait in turn."""
+    """The keys, which are written at the end. Raises ConfigError."""
     try:
-        make_file(path)
-        restrict_file(path)
-        with path.with_name(f"{path.name}.lock").open("w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            keys = list(read_keys(path))
+        with changing_records(path, ApiKey) as keys:
             yield keys
-            _write(path, keys)
-    except OSError as error:
-        why = error.strerror or type(error).__name__
+    except (OSError, ValueError, TypeError) as error:
+        why = (error.strerror or type(error).__name__) if isinstance(error, OSError) else _DAMAGED
         raise ConfigError(f"{path}: {why}; fanin changed no key. Make the file writable, or name another.") from error
-
-
-def _write(path: Path, keys: Sequence[ApiKey]) -> None:
-    written = path.with_name(f"{path.name}.{os.getpid()}")
-    make_file(written)
-    try:
-        text = json.dumps([{name: getattr(each, name) for name in each.__dataclass_fields__} for each in keys])
-        with written.open("r+", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        written.replace(path)
-    finally:
-        written.unlink(missing_ok=True)

@@ -6,33 +6,58 @@ from typing import Annotated, Any
 from fastapi import Depends, FastAPI, Request
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import iter_route_contexts
-from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from fastapi.security import APIKeyCookie, HTTPAuthorizationCredentials, HTTPBearer
 
 from fanin.errors import ConfigError
 from fanin.interfaces.server.problems import Problem
 from fanin.interfaces.server.service import service_of
-from fanin.storage.api_keys import PREFIX, valid_key
+from fanin.storage.api_keys import PREFIX, ApiKey, valid_key
 
-PUBLIC = frozenset(("/healthz", "/readyz", "/openapi.json"))
+PUBLIC = frozenset(("/healthz", "/readyz", "/openapi.json", "/v1/session"))
 """The only paths that need no key."""
 
+SESSION = "fanin_session"
+"""The cookie of a browser that has signed in."""
+
 _bearer = HTTPBearer(auto_error=False, description="A key of `fanin keys add`.", scheme_name="key")
+_cookie = APIKeyCookie(
+    name=SESSION, auto_error=False, description="A browser signs in with `POST /v1/session`.", scheme_name="session"
+)
+
+type Bearer = Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
+type Cookie = Annotated[str | None, Depends(_cookie)]
 
 
-def user_of(request: Request, given: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]) -> str:
+async def key_of(request: Request, given: Bearer, session: Cookie) -> ApiKey | None:
+    """The key of the request, or that with which its browser signed in. Raises Problem for what may be forged."""
+    service = service_of(request)
+    if given is not None:
+        return valid_key(service.keys, given.credentials)
+    if session is None or (found := service.signed_in(session)) is None:
+        return None
+    if request.method not in ("GET", "HEAD", "OPTIONS") and "origin" not in request.headers:
+        told = "This request has a session of a browser, but does not say which page sent it; fanin did nothing."
+        raise Problem(403, "origin", f"{told} Send `Origin`, as browsers do, or a key in place of the session.")
+    return found
+
+
+async def user_of(request: Request, given: Bearer, found: Annotated[ApiKey | None, Depends(key_of)]) -> str:
     """The user of the request: the id of its key, or "" on loopback where none is required. Raises Problem.
 
     Where none is required, the key of another service, which some clients always send, counts as none.
     """
-    service = service_of(request)
-    if not service.requires_key and f"{PREFIX}_" not in request.headers.get("authorization", ""):
+    if found is not None:
+        return found.id
+    if not service_of(request).requires_key and f"{PREFIX}_" not in request.headers.get("authorization", ""):
         return ""
-    found = valid_key(service.keys, given.credentials) if given is not None else None
-    if found is None:
-        told = "This request has no valid key; fanin did nothing." if given else "This request has no key."
-        advice = "Send `Authorization: Bearer KEY`; `fanin keys add NAME` makes a key."
-        raise Problem(401, "key", f"{told} {advice}", headers={"WWW-Authenticate": "Bearer"})
-    return found.id
+    raise no_key(wrong=given is not None)
+
+
+def no_key(*, wrong: bool) -> Problem:
+    """There is no key, or a wrong one."""
+    told = "This request has no valid key; fanin did nothing." if wrong else "This request has no key."
+    advice = "Send `Authorization: Bearer KEY`; `fanin keys add NAME` makes a key."
+    return Problem(401, "key", f"{told} {advice}", headers={"WWW-Authenticate": "Bearer"})
 
 
 type User = Annotated[str, Depends(user_of)]

@@ -46,7 +46,7 @@ class Guard:
         return None
 
     def _is_own(self, host: str) -> bool:
-        name = _name(host)
+        name = host_name(host)
         return name in {"localhost", socket.gethostname().lower(), *self.hosts} or _is_address(name)
 
 
@@ -123,7 +123,8 @@ def _with_headers(send: Send) -> Send:
     return told
 
 
-def _name(host: str) -> str:
+def host_name(host: str) -> str:
+    """The name in a header `Host`, without its port; "" for what is no such header."""
     try:
         return (urlsplit(f"//{host}").hostname or "").lower()
     except ValueError:

@@ -1,8 +1,10 @@
 """What the routes work with: the engine, its runs, who may ask, and how much."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Mapping
-from contextlib import asynccontextmanager
+import ipaddress
+import time
+from collections.abc import AsyncGenerator, Generator, Mapping
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -11,16 +13,17 @@ from fastapi import Request
 from fanin.background import in_daemon_thread
 from fanin.config import Settings
 from fanin.engine import Engine
-from fanin.errors import ConfigError
+from fanin.errors import ConfigError, describe
 from fanin.interfaces.server.admission import Admission
 from fanin.interfaces.server.idempotency import Idempotency
 from fanin.interfaces.server.metrics import Metrics
-from fanin.interfaces.server.problems import unknown_run
+from fanin.interfaces.server.problems import Problem, unknown_run
 from fanin.log import logger
 from fanin.runs.live_run import LiveRun
 from fanin.runs.run_manager import RunManager
 from fanin.runs.run_record import RunStore
 from fanin.storage.api_keys import ApiKey, read_keys
+from fanin.storage.browser_sessions import Session, begin_session, digest_of, end_session, read_sessions, sessions_file
 
 KEYS_SECONDS = 1.0
 """Seconds between two looks at the file of keys."""
@@ -31,7 +34,10 @@ RECONNECT_SECONDS = 3.0
 
 @dataclass(slots=True)
 class Service:
-    """One server's engine and runs. `keys` are by their ids; `requires_key` is whether every request needs one."""
+    """One server's engine and runs. `requires_key` is whether every request needs a key.
+
+    `keys` are by their ids, `sessions` of browsers by their digests.
+    """
 
     settings: Settings
     engine: Engine
@@ -42,12 +48,33 @@ class Service:
     metrics: Metrics
     requires_key: bool
     keys: Mapping[str, ApiKey] = field(default_factory=dict[str, ApiKey])
+    sessions: Mapping[str, Session] = field(default_factory=dict[str, Session])
 
     async def run_of(self, run: str, user: str) -> LiveRun:
         """The run of this id and user. Raises Problem."""
         if (found := await self.runs.find(run, user=user)) is None:
             raise unknown_run(run)
         return found
+
+    def signed_in(self, secret: str) -> ApiKey | None:
+        """The key with which the session of this secret began, if it lasts, and the key was not revoked."""
+        session = self.sessions.get(digest_of(secret))
+        key = self.keys.get(session.key) if session is not None and session.ends > time.time() else None
+        return key if key is not None and not key.revoked else None
+
+    async def sign_in(self, key: ApiKey) -> str:
+        """The secret of a new session of the key. Raises Problem if it cannot be stored."""
+        with _storing():
+            path = sessions_file(self.settings.keys_file())
+            secret, made = await in_daemon_thread(begin_session, path, key.id, now=time.time())
+        self.sessions = {**self.sessions, made.digest: made}
+        return secret
+
+    async def sign_out(self, secret: str) -> None:
+        """End the session of this secret. Raises Problem if that cannot be stored."""
+        with _storing():
+            await in_daemon_thread(end_session, sessions_file(self.settings.keys_file()), secret)
+        self.sessions = {name: each for name, each in self.sessions.items() if name != digest_of(secret)}
 
     def left(self, run: LiveRun, *, after: float = 0.0) -> None:
         """Somebody reads this run no longer: unless somebody else does within some seconds, it may end."""
@@ -74,7 +101,7 @@ async def open_service(settings: Settings, engine: Engine) -> AsyncGenerator[Ser
     """The service of these settings, with an engine that is opened for it. Raises ConfigError."""
     server, clock = settings.general.server, asyncio.get_running_loop().time
     path, store = settings.keys_file(), settings.run_store()
-    keys = await _read(path)
+    keys, sessions = await in_daemon_thread(_read, path)
     async with engine:
         admission = Admission(most=server.concurrent, rate=server.rate, clock=clock)
         metrics = Metrics(engine, shed=lambda: admission.shed, running=lambda: len(runs.running))
@@ -89,6 +116,7 @@ async def open_service(settings: Settings, engine: Engine) -> AsyncGenerator[Ser
             metrics,
             requires_key=server.require_keys or not is_loopback(server.host),
             keys=keys,
+            sessions=sessions,
         )
         beside = [
             asyncio.create_task(each) for each in (_look_for_keys(service, path), metrics.watch_loop(admission.measure))
@@ -103,7 +131,10 @@ async def open_service(settings: Settings, engine: Engine) -> AsyncGenerator[Ser
 
 def is_loopback(host: str) -> bool:
     """Whether nobody beyond this machine reaches what listens there."""
-    return host == "localhost" or host == "::1" or host.startswith("127.")
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 async def _look_for_keys(service: Service, path: Path) -> None:
@@ -111,13 +142,29 @@ async def _look_for_keys(service: Service, path: Path) -> None:
     while True:
         await asyncio.sleep(KEYS_SECONDS)
         try:
-            service.keys, told = await _read(path), ""
+            (service.keys, service.sessions), told = await in_daemon_thread(_read, path), ""
         except ConfigError as error:
-            service.keys = {}
+            service.keys, service.sessions = {}, {}
             if told != str(error):
                 told = str(error)
                 logger.error("%s", told)
 
 
-async def _read(path: Path) -> Mapping[str, ApiKey]:
-    return {each.id: each for each in await in_daemon_thread(read_keys, path)}
+def _read(path: Path) -> tuple[Mapping[str, ApiKey], Mapping[str, Session]]:
+    """The keys, and the sessions of browsers. Raises ConfigError."""
+    keys, sessions = {each.id: each for each in read_keys(path)}, sessions_file(path)
+    try:
+        return keys, read_sessions(sessions)
+    except (OSError, ValueError, TypeError) as error:
+        told = f"{sessions}: it cannot be read as the sessions of browsers; fanin signed nobody in. Remove it."
+        raise ConfigError(told) from error
+
+
+@contextmanager
+def _storing() -> Generator[None]:
+    try:
+        yield
+    except (OSError, ValueError, TypeError) as error:
+        logger.error("sessions of browsers cannot be stored: %s", describe(error))
+        told = "The sessions of browsers cannot be stored; fanin changed none. Make their file writable, beside that"
+        raise Problem(503, "session", f"{told} of the keys, or send the key with each request.") from error
