@@ -34,7 +34,7 @@ Every error is `application/problem+json` ([RFC 9457](https://www.rfc-editor.org
 | 413 | `too_large` | The body has more than 64 KB. |
 | 421 | `host` | The request is for another host. |
 | 422 | `invalid` | A field or a parameter is missing, unknown or out of range; `errors` has a sentence for each. |
-| 404 | `unknown_source` | A question names a source that there is not. |
+| 404 | `unknown_source`, `unknown_writer`, `unknown_model` | There is no such source, writer or model. |
 | 422 | `config` | The question cannot be asked so. |
 | 422 | `idempotency` | The `Idempotency-Key` came with another body before. |
 | 429 | `rate_limited` | More questions than the rate of this key; `Retry-After` says when to ask again. |

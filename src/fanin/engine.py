@@ -5,7 +5,7 @@ import itertools
 import os
 import secrets
 from collections import Counter
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import replace
 from datetime import datetime
@@ -66,7 +66,8 @@ class Engine:
     - `rounds`: 2 if sources that search are asked once more, with other words, for what a first round lacks and while
       there is time; 1 if not.
     - `writer`: the language model that writes the answer, "SERVICE:NAME"; of a list, each is the fallback of the one
-      before it. `process_model`: the one that says what each source says. Both need the extra fanin[llm].
+      before it. `writers`: others by name, which a question may have in its place. `process_model`: the one that says
+      what each source says. All need the extra fanin[llm].
     - `policy`: for every source without a policy of its own.
     - `store`: a path or the address of a Redis; keeps answers and health of sources beyond this process. `store_key`: a
       secret that machines with a common store share; without it, fanin makes one for this user.
@@ -89,6 +90,7 @@ class Engine:
         enough: float | Enough | None = None,
         rounds: int = 2,
         writer: str | Model | Sequence[str | Model] | None = None,
+        writers: Mapping[str, str | Model | Sequence[str | Model]] | None = None,
         process_model: str | Model | None = None,
         policy: Policy | None = None,
         store: Store | str | Path | None = None,
@@ -116,7 +118,9 @@ class Engine:
         self._limits = limits
         self._pool_choice = pool
         meant = wanted(semantic, own=process is None, pool=pool)
-        self._enrichment = Enrichment(writer=writer, inferring=process_model, semantic=meant, limits=limits)
+        self._enrichment = Enrichment(
+            writer=writer, inferring=process_model, semantic=meant, writers=writers, limits=limits
+        )
         self._workers = workers
         self._enough = checked(enough)
         self._rounds = _checked_rounds(rounds)
@@ -156,16 +160,20 @@ class Engine:
         fresh: bool = False,
         user: str = "",
         history: Sequence[Turn] = (),
+        writer: str | None = None,
     ) -> Answer:
         """The answer to one question within `deadline` (3.0 or "3s"), from the named sources, or else all that fit.
 
         A source with topics fits when the question is about one of them. A `fresh` question passes caches by. `user` is
         who asks: no answer that a cache holds is given to another one. `history` are the questions and answers before
-        it: "and tomorrow?" is completed from the last one, and `Answer.asked_as` says to what.
+        it: "and tomorrow?" is completed from the last one, and `Answer.asked_as` says to what. `writer` is one of
+        `Engine.writers`.
         Failures of sources are outcomes in the answer. Raises UnknownSource, ConfigError for a senseless deadline or
         an empty question, and EngineClosed outside of `async with`.
         """
-        run = self._run(question, deadline=deadline, sources=sources, fresh=fresh, user=user, history=history)
+        run = self._run(
+            question, deadline=deadline, sources=sources, fresh=fresh, user=user, history=history, writer=writer
+        )
         trace, answer = question_trace(question), None
         try:
             answer = await (run.answer() if trace is None else trace.around(run.answer()))
@@ -184,9 +192,12 @@ class Engine:
         fresh: bool = False,
         user: str = "",
         history: Sequence[Turn] = (),
+        writer: str | None = None,
     ) -> AsyncGenerator[Event]:
         """The events of one question as they happen, the last being Answered; arguments and errors as for `ask`."""
-        run = self._run(question, deadline=deadline, sources=sources, fresh=fresh, user=user, history=history)
+        run = self._run(
+            question, deadline=deadline, sources=sources, fresh=fresh, user=user, history=history, writer=writer
+        )
         trace, answer = question_trace(question), None
         events = run.events(None if trace is None else trace.context())
         try:
@@ -201,6 +212,11 @@ class Engine:
             self._forget(run)
             if trace is not None:
                 trace.end(answer)
+
+    @property
+    def writers(self) -> Sequence[str]:
+        """The names of what can write an answer: "extractive", which needs no model, each model, and named ones."""
+        return list(self._enrichment.writers)
 
     def statistics(self) -> dict[str, Any]:
         """Counts since the start: questions asked, running now, calls that are stuck; the pool's, and each source's."""
@@ -251,6 +267,7 @@ class Engine:
         fresh: bool,
         user: str,
         history: Sequence[Turn],
+        writer: str | None,
     ) -> Run:
         if self._placement is None:
             raise EngineClosed("The engine is not open; fanin asked nothing. Use `async with fanin.Engine(...)`.")
@@ -258,7 +275,8 @@ class Engine:
         seconds = self._deadline if deadline is None else positive("deadline", deadline, did=NOTHING)
         now = asyncio.get_running_loop().time()
         end = now + seconds
-        kept = self._enrichment.share * seconds if self._enrichment.writer else min(RESERVE, seconds / 10)
+        enrichment = self._enrichment if writer is None else self._enrichment.written_by(self._known_writer(writer))
+        kept = enrichment.share * seconds if enrichment.writer else min(RESERVE, seconds / 10)
         day = self._now()
         asked = PlannedQuestion(question, f"{self._id}-{next(self._count)}", end - kept, fresh, user, day)
         if history:
@@ -273,10 +291,10 @@ class Engine:
             placement=self._placement,
             enough=needed(self._enough, len(planned)),
             shed=[name for name, count in self._stuck.items() if count >= self._limits.stuck_calls],
-            enrichment=self._enrichment,
+            enrichment=enrichment,
             limits=self._limits,
             p95=self._stacks.p95 if self._seeks or (history and self._rounds > 1) else None,
-            planner=self._enrichment.planner(question, history, planned) if self._rounds > 1 else None,
+            planner=enrichment.planner(question, history, planned) if self._rounds > 1 else None,
         )
         self._runs[run] = asked.id
         self._blocking.begin()
@@ -297,6 +315,11 @@ class Engine:
                 )
         return names
 
+    def _known_writer(self, name: str) -> str:
+        if str(name) not in self._enrichment.writers:
+            raise ConfigError(f"There is no writer {shown(name)}; {NOTHING}. {suggest(str(name), self.writers)}")
+        return name
+
     def _forget(self, run: Run) -> None:
         self._blocking.end(self._runs.pop(run))
         for task, name in run.left_behind:
@@ -314,6 +337,7 @@ class Options(TypedDict, total=False):
     enough: float | Enough | None
     rounds: int
     writer: str | Model | Sequence[str | Model] | None
+    writers: Mapping[str, str | Model | Sequence[str | Model]] | None
     process_model: str | Model | None
     policy: Policy | None
     store: Store | str | Path | None

@@ -20,6 +20,7 @@ from fanin.storage.api_keys import add_key
 
 SETTINGS = """
 store = "memory"
+{answer}
 [process]
 semantic = false
 [defaults]
@@ -101,9 +102,10 @@ async def opened(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> AsyncItera
     async with AsyncExitStack() as stack:
 
         async def start(
-            *, server: str = "", runs: str = "", latency: str = "0.2s", guard: Guard | None = None
+            *, server: str = "", runs: str = "", answer: str = "", latency: str = "0.2s", guard: Guard | None = None
         ) -> Server:
-            (tmp_path / "fanin.toml").write_text(SETTINGS.format(server=server, runs=runs, latency=latency))
+            settings = SETTINGS.format(server=server, runs=runs, answer=answer, latency=latency)
+            (tmp_path / "fanin.toml").write_text(settings)
             return await stack.enter_async_context(running(tmp_path, guard or Guard()))
 
         yield start

@@ -38,6 +38,26 @@ async def test_sources_and_a_conversation_can_be_given(opened) -> None:
     assert answer["asked_as"] == "Is the harbour in Bergen open?"
 
 
+WRITERS = """[answer]
+writer = "openai-compatible:http://127.0.0.1:9/v1#usual"
+writers = { quick = "openai-compatible:http://127.0.0.1:9/v1#small" }
+"""
+
+
+async def test_a_question_names_who_writes_its_answer(opened) -> None:
+    server = await opened(answer=WRITERS, latency="0s")
+    models = {None: "openai-compatible:usual", "quick": "openai-compatible:small", "extractive": None}
+    for writer, model in models.items():
+        status, _, answer = await server.post("/v1/ask", {**QUESTION, "writer": writer})
+        assert (status, answer["writing"] and answer["writing"]["model"]) == (200, model)
+        assert answer["text"].startswith("The harbour is open until nine tonight. [1]")
+    events = await server.events("POST", "/v1/ask/stream", json={**QUESTION, "writer": "extractive"})
+    assert events[-1]["answer"]["writing"] is None
+    for path in ("/v1/ask", "/v1/ask/stream"):
+        status, _, problem = await server.post(path, {**QUESTION, "writer": "openai:gpt-5"})
+        assert (status, problem["kind"]) == (404, "unknown_writer")
+
+
 async def test_a_stream_has_rising_numbers_and_one_final_event(opened) -> None:
     server = await opened()
     events = await server.events("POST", "/v1/ask/stream", json=QUESTION)

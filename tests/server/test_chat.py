@@ -97,8 +97,10 @@ async def test_the_messages_before_complete_a_follow_up(connect) -> None:
 
 async def test_mistakes_are_errors_as_the_client_knows_them(connect) -> None:
     server, client = await connect()
-    with pytest.raises(openai.UnprocessableEntityError, match="model: it should be 'fanin'"):
-        await client.chat.completions.create(model="gpt-4o", messages=asked())
+    for name, code in (("gpt-4o", "unknown_model"), ("fanin/", "unknown_model"), ("fanin/nobody", "unknown_writer")):
+        with pytest.raises(openai.NotFoundError) as absent:
+            await client.chat.completions.create(model=name, messages=asked())
+        assert absent.value.code == code
     with pytest.raises(openai.UnprocessableEntityError, match="question: it should have at least 1 character") as wrong:
         await client.chat.completions.create(model="fanin", messages=[{"role": "system", "content": "Hi."}])
     assert wrong.value.code == "invalid"
@@ -107,7 +109,7 @@ async def test_mistakes_are_errors_as_the_client_knows_them(connect) -> None:
     async with AsyncOpenAI(base_url=f"{server.address}/v1", api_key="fanin_00000000_wrong", max_retries=0) as stranger:
         with pytest.raises(openai.AuthenticationError, match="This request has no valid key"):
             await stranger.models.list()
-    assert [each.id async for each in client.models.list()] == ["fanin"]
+    assert [each.id async for each in client.models.list()] == ["fanin", "fanin/extractive"]
     assert server.service.runs.running == []
 
 

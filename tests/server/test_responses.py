@@ -23,6 +23,22 @@ async def test_a_response_has_the_answer_with_its_citations_and_can_be_looked_up
     assert again.to_dict() == reply.to_dict()
 
 
+async def test_a_model_is_a_writer_and_a_response_says_which(connect) -> None:
+    answer = """[answer.writers]
+quick = "openai-compatible:http://127.0.0.1:9/v1#small"
+"""
+    _, client = await connect(latency="0s", answer=answer)
+    assert [each.id async for each in client.models.list()] == ["fanin", "fanin/extractive", "fanin/quick"]
+    reply = await client.responses.create(model="fanin/quick", input=QUESTION)
+    assert (reply.model, reply.status) == ("fanin/quick", "completed")
+    chat = await client.chat.completions.create(
+        model="fanin/extractive", messages=[{"role": "user", "content": QUESTION}]
+    )
+    assert chat.model == "fanin/extractive"
+    with pytest.raises(openai.NotFoundError):
+        await client.responses.create(model="fanin/slow", input=QUESTION)
+
+
 async def test_a_stream_has_rising_numbers_and_ends_with_the_response(connect) -> None:
     _, client = await connect()
     events = [each async for each in await client.responses.create(model="fanin", input=QUESTION, stream=True)]
@@ -93,6 +109,6 @@ async def test_no_response_of_another_key_is_found_and_mistakes_are_errors(conne
             assert wrong.value.code == "unknown_run"
         with pytest.raises(openai.NotFoundError):
             await other.responses.create(model="fanin", input="and the lift?", previous_response_id=reply.id)
-    for wrong in ({"input": ""}, {"input": []}, {"input": "x" * 9_000}, {"input": QUESTION, "model": "gpt-5"}):
+    for wrong in ({"input": ""}, {"input": []}, {"input": "x" * 9_000}, {"input": QUESTION, "model": "x" * 201}):
         with pytest.raises(openai.UnprocessableEntityError):
             await client.responses.create(**{"model": "fanin", **wrong})

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from fanin import Engine
 from fanin.errors import ConfigError
 from fanin.events import Wrote
 from fanin.testing import FakePool, FakeSource, run_scenario
@@ -49,6 +50,19 @@ class FakeModel:
 
 def harbour(seconds: float = 1.0) -> FakeSource:
     return FakeSource("harbour", ((seconds, TEXT),))
+
+
+async def test_a_question_has_the_writer_that_it_names_in_place_of_the_usual_one() -> None:
+    usual, quick = FakeModel((0.0, GOOD), name="usual"), FakeModel((0.0, GOOD), name="quick")
+    async with Engine([harbour(0.0).source], writer=usual, writers={"fast": quick}, pool="inline") as engine:
+        assert engine.writers == ["extractive", "usual", "fast"]
+        for name, model_name in ((None, "usual"), ("usual", "usual"), ("fast", "quick")):
+            answer = await engine.ask("Is the harbour open?", writer=name)
+            assert (answer.writing.model, answer.writing.status) == (model_name, "written")
+        assert (await engine.ask("Is the harbour open?", writer="extractive")).writing is None
+        with pytest.raises(ConfigError, match="There is no writer 'fats'; fanin asked nothing"):
+            await engine.ask("Is the harbour open?", writer="fats")
+    assert (usual.closed, quick.closed) == (1, 1)
 
 
 def test_the_answer_is_what_the_model_wrote_with_what_it_took() -> None:
@@ -212,13 +226,13 @@ def test_leaving_stops_the_model() -> None:
 
     async def leave() -> set[Any]:
         before = asyncio.all_tasks()
-        async with Engine([harbour().source], writer=writing, pool=FakePool()) as engine:
+        async with Engine([harbour().source], writer=writing, pool="inline") as engine:
             async for event in engine.stream("What now?"):
                 if isinstance(event, Wrote):
                     break
         with pytest.raises(TimeoutError):
             async with (
-                Engine([harbour().source], writer=FakeModel((50.0, GOOD)), pool=FakePool()) as engine,
+                Engine([harbour().source], writer=FakeModel((50.0, GOOD)), pool="inline") as engine,
                 asyncio.timeout(3.0),
             ):
                 await engine.ask("What now?")

@@ -6,12 +6,16 @@ from pydantic import Field
 
 from fanin.config.setting_values import Count, Limit, Rate, Strict, Wait
 
+type WriterName = Annotated[str, Field(pattern=r"^[\w.-]{1,60}$")]
+
 
 class Answering(Strict):
     """`[answer]`: how the answer is written."""
 
     writer: str | list[str] | None = None
     """The language model that writes the answer; of a list, each is the fallback of the one before it."""
+    writers: Annotated[dict[WriterName, str | list[str]], Field(default_factory=dict)]
+    """Others by name, such as `quick = "ollama:qwen3"`: what a question over HTTP may name as its `writer`."""
 
 
 class Processing(Strict):

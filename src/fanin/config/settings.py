@@ -89,18 +89,21 @@ class Settings:
     sources: Mapping[str, Common]
 
     def engine(self, *, writer: str | Sequence[str] | None = None) -> Engine:
-        """An engine with these sources, not yet open; `writer` goes before the one of the settings.
+        """An engine with these sources, not yet open; `writer`, models or named ones, goes before that of the settings.
 
         Raises ConfigError for a secret that is not there, and for what a kind finds wrong with its settings.
         """
         general = self.general
+        named = general.answer.writers
+        writers = {name: self._models(each, key=f"answer.writers.{name}") for name, each in named.items()}
         written = self._models(general.answer.writer, key="answer.writer")
         return Engine(
             list(self.build_sources()),
             deadline=general.deadline,
             enough=general.enough,
             rounds=general.rounds,
-            writer=(load_models(writer, self._for_models()) if writer else written) or None,
+            writer=(self._given(writer, writers) if writer else written) or None,
+            writers=writers,
             process_model=next(iter(self._models(general.process.model, key="process.model")), None),
             semantic=general.process.semantic,
             store=self._store(),
@@ -169,6 +172,11 @@ class Settings:
 
     def _for_models(self) -> Network:
         return self._network(self._filled(self.general.proxy, key="proxy"))
+
+    def _given(self, named: str | Sequence[str], writers: Mapping[str, Sequence[Model]]) -> Sequence[Model]:
+        """The models that are named, each by itself or by the name of a writer."""
+        names = (named,) if isinstance(named, str) else named
+        return [model for each in names for model in writers.get(each) or load_models(each, self._for_models())]
 
     def _models(self, named: str | list[str] | None, *, key: str) -> Sequence[Model]:
         with self._with_key_in_errors(key):

@@ -1,7 +1,8 @@
 """The models of an engine: they compare passages by meaning, infer from sources, and write the answer."""
 
 import asyncio
-from collections.abc import Coroutine, Sequence
+from collections.abc import Coroutine, Mapping, Sequence
+from copy import copy
 from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
     from fanin.writing.planning import ModelPlan
     from fanin.writing.writer import Writer
 
+EXTRACTIVE = "extractive"
+"""The writer without a model: the answer is sentences of the sources."""
+
 type Named = str | Model | Sequence[str | Model]
 """Models by name ("SERVICE:NAME") or as they are."""
 
@@ -39,29 +43,53 @@ class Planner(Protocol):
 class Enrichment:
     """The models of one engine, any of which may be missing; each is used by every question.
 
-    `writer` writes answers and gets a `share` of the time, `inferring` says what a source says. `semantic` is True when
+    `writer` writes answers and gets a `share` of the time; `writers` are others by name, which a question may have in
+    its place, as each model of `writer` alone, and none. `inferring` says what a source says. `semantic` is True when
     passages must be weighed by meaning, None when they are if that can be had, and False when not (see
     `fanin.embeddings.similarity.wanted`).
     """
 
     def __init__(
-        self, *, writer: Named | None, inferring: Named | None, semantic: bool | None, limits: Limits = LIMITS
+        self,
+        *,
+        writer: Named | None,
+        inferring: Named | None,
+        semantic: bool | None,
+        writers: Mapping[str, Named] | None = None,
+        limits: Limits = LIMITS,
     ) -> None:
         self._limits = limits
-        self.writer: Writer | None = None
-        self.share = 0.0
-        if writer is not None:
-            models = load_models(writer, limits=limits)
-            self.writer, self.share = lazy.writer.Writer(models, most=limits.written_characters), lazy.writer.SHARE
+        self.writer = None if writer is None else self._writing(writer)
+        self.writers: dict[str, Writer | None] = {EXTRACTIVE: None}
+        self.writers |= {each.name: self._writing(each) for each in (self.writer.models if self.writer else ())}
+        if EXTRACTIVE in (writers := writers or {}):
+            raise ConfigError(f"{EXTRACTIVE!r} is to write without a model; fanin did not start. Name yours otherwise.")
+        self.writers |= {name: self._writing(each) for name, each in writers.items()}
         self.inferring = None if inferring is None else load_models(inferring, limits=limits)[0]
         self.meaning: Meaning | None = None
         self._semantic = semantic
         self._loading: asyncio.Future[None] | None = None
 
     @property
-    def models(self) -> tuple[Model, ...]:
-        """The language models, those that write first."""
-        return (*(self.writer.models if self.writer else ()), *((self.inferring,) if self.inferring else ()))
+    def share(self) -> float:
+        """The part of the time that is kept for writing."""
+        return lazy.writer.SHARE if self.writer else 0.0
+
+    @property
+    def models(self) -> Sequence[Model]:
+        """The language models, each once: those of the usual writer first."""
+        usual = (*(self.writer.models if self.writer else ()), *((self.inferring,) if self.inferring else ()))
+        others = [model for each in self.writers.values() if each for model in each.models]
+        return list({id(each): each for each in (*usual, *others)}.values())
+
+    def written_by(self, writer: str) -> Enrichment:
+        """The same models, with the writer of this name in place of the usual one."""
+        chosen = copy(self)
+        chosen.writer = self.writers[writer]
+        return chosen
+
+    def _writing(self, named: Named) -> Writer:
+        return lazy.writer.Writer(load_models(named, limits=self._limits), most=self._limits.written_characters)
 
     async def open(self, *, workers: int | None) -> None:
         """Begin to import what the language models need, in a thread. Raises ConfigError if it is not installed."""

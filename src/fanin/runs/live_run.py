@@ -12,12 +12,13 @@ from fanin.values import value
 
 @value
 class Asked:
-    """A question of a user, and the run that it became: its id, and when, in seconds since 1970."""
+    """A question of a user, and the run that it became: its id, when, in seconds since 1970, and who writes."""
 
     run: str
     user: str
     question: str
     at: float
+    writer: str | None = None
 
 
 class LiveRun:

@@ -37,6 +37,7 @@ class Asks(Protocol):
         fresh: bool = False,
         user: str = "",
         history: Sequence[Turn] = (),
+        writer: str | None = None,
     ) -> AsyncGenerator[Event]:
         """The events of one question."""
         ...
@@ -79,7 +80,8 @@ class RunManager:
 
         The run goes on whoever leaves. Raises what the engine raises for a question that cannot be asked.
         """
-        run = LiveRun(Asked(new_id(), user, question, self._wall()), self._engine.finish)
+        asked = Asked(new_id(), user, question, self._wall(), asking.get("writer"))
+        run = LiveRun(asked, self._engine.finish)
         self._runs[run.asked.run] = run
         task = asyncio.get_running_loop().create_task(self._follow(run, asking))
         self._tasks.add(task)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from fastapi import Request
 
+from fanin.arguments import suggest
 from fanin.background import in_daemon_thread
 from fanin.config import Settings
 from fanin.engine import Engine
@@ -22,6 +23,7 @@ from fanin.log import logger
 from fanin.runs.live_run import LiveRun
 from fanin.runs.run_manager import RunManager
 from fanin.runs.run_record import RunStore
+from fanin.sanitize import line
 from fanin.storage.api_keys import ApiKey, read_keys
 from fanin.storage.browser_sessions import Session, begin_session, digest_of, end_session, read_sessions, sessions_file
 
@@ -55,6 +57,13 @@ class Service:
         if (found := await self.runs.find(run, user=user)) is None:
             raise unknown_run(run)
         return found
+
+    def known_writer(self, name: str | None) -> str | None:
+        """The name of a writer, if there is one of this name. Raises Problem."""
+        if name is None or name in (writers := self.engine.writers):
+            return name
+        told = f"There is no writer {line(name, limit=100)!r}; fanin asked nothing."
+        raise Problem(404, "unknown_writer", f"{told} {suggest(name, writers)}")
 
     def signed_in(self, secret: str) -> ApiKey | None:
         """The key with which the session of this secret began, if it lasts, and the key was not revoked."""

@@ -3,15 +3,16 @@
 import json
 import re
 from collections.abc import Iterator, Sequence
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from fanin.interfaces.server.problems import invalid
+from fanin.interfaces.server.problems import Problem, invalid
 from fanin.interfaces.server.routes.request_bodies import ANSWER_CHARACTERS, QUESTION_BYTES, Ask, Said
+from fanin.sanitize import line
 
 MODEL = "fanin"
-"""The only model there is."""
+"""The model that writes as the server does by itself; `fanin/NAME` is another writer of it."""
 
 _TITLE_WORDS = 6
 """Words of a title."""
@@ -61,12 +62,15 @@ class StreamOptions(BaseModel):
     include_usage: bool | None = False
 
 
+type ModelName = Annotated[str, Field(max_length=200, examples=[MODEL])]
+
+
 class ChatBody(BaseModel):
     """A chat; what fanin has no use for, such as a temperature, is ignored."""
 
     model_config = ConfigDict(extra="ignore", use_attribute_docstrings=True)
-    model: Literal["fanin"]
-    """The name of the model."""
+    model: ModelName
+    """`fanin`, or `fanin/WRITER`: see `GET /v1/models`."""
     messages: Annotated[list[Message], Field(min_length=1, max_length=200)]
     """The last one of the user is the question; those before it complete a follow-up."""
     stream: bool | None = False
@@ -81,15 +85,15 @@ class ChatBody(BaseModel):
 
     def ask(self) -> Ask:
         """The question, with the ten before it and their answers. Raises Problem for one that cannot be asked."""
-        return _ask(self.messages, ())
+        return _ask(self.model, self.messages, ())
 
 
 class ResponseBody(BaseModel):
     """What OpenAI's Responses take; what fanin has no use for is ignored."""
 
     model_config = ConfigDict(extra="ignore", use_attribute_docstrings=True)
-    model: Literal["fanin"]
-    """The name of the model."""
+    model: ModelName
+    """`fanin`, or `fanin/WRITER`: see `GET /v1/models`."""
     input: str | Annotated[list[Message], Field(min_length=1, max_length=200)]
     """The question, or messages, of which the last one of the user is the question."""
     stream: bool | None = False
@@ -102,14 +106,28 @@ class ResponseBody(BaseModel):
     def ask(self, before: Sequence[Said]) -> Ask:
         """The question, with those before it. Raises Problem for one that cannot be asked."""
         messages = [Message(role="user", content=self.input)] if isinstance(self.input, str) else self.input
-        return _ask(messages, before)
+        return _ask(self.model, messages, before)
 
 
-def _ask(messages: Sequence[Message], before: Sequence[Said]) -> Ask:
+def model_of(writer: str | None) -> str:
+    """The name of a writer as a model."""
+    return MODEL if writer is None else f"{MODEL}/{writer}"
+
+
+def writer_of(model: str) -> str | None:
+    """The writer that a model is; None for the usual one. Raises Problem for a model of another name."""
+    name, _, writer = model.partition("/")
+    if name != MODEL or model == f"{MODEL}/":
+        told = f"There is no model {line(model, limit=100)!r}; fanin asked nothing."
+        raise Problem(404, "unknown_model", f"{told} `GET /v1/models` lists those there are.")
+    return writer or None
+
+
+def _ask(model: str, messages: Sequence[Message], before: Sequence[Said]) -> Ask:
     *earlier, (question, _) = _turns(messages)
     turns = [Said(question=each[:QUESTION_BYTES], answer=answer[:ANSWER_CHARACTERS]) for each, answer in earlier]
     try:
-        return Ask(question=question, conversation=[*before, *turns][-10:])
+        return Ask(question=question, conversation=[*before, *turns][-10:], writer=writer_of(model))
     except ValidationError as error:
         raise invalid(error.errors()) from None
 

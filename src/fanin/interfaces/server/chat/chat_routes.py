@@ -10,7 +10,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.sse import EventSourceResponse, format_sse_event
 
 from fanin.interfaces.server.authentication import User
-from fanin.interfaces.server.chat.chat_bodies import MODEL, ChatBody, task_reply
+from fanin.interfaces.server.chat.chat_bodies import ChatBody, model_of, task_reply
 from fanin.interfaces.server.chat.chat_replies import ChatReply, reply_of
 from fanin.interfaces.server.event_streams import UNBUFFERED, FollowedStream, headers_of, heartbeats
 from fanin.interfaces.server.routes.ask_routes import answer_of, begin_run
@@ -25,10 +25,11 @@ _CONTENT = {"application/json": {"schema": {"type": "object"}}, "text/event-stre
 
 
 @router.get("/v1/models")
-async def models(user: User) -> Response:  # noqa: ARG001
-    """The models, as OpenAI lists them: `fanin` alone."""
-    told = {"object": "list", "data": [{"id": MODEL, "object": "model", "created": 0, "owned_by": "fanin"}]}
-    return Response(dumps(told), media_type="application/json")
+async def models(request: Request, user: User) -> Response:  # noqa: ARG001
+    """The models, as OpenAI lists them: `fanin`, and `fanin/WRITER` for each writer of this server."""
+    ids = map(model_of, (None, *service_of(request).engine.writers))
+    told = [{"id": each, "object": "model", "created": 0, "owned_by": "fanin"} for each in ids]
+    return Response(dumps({"object": "list", "data": told}), media_type="application/json")
 
 
 @router.post("/v1/chat/completions", response_class=Response, responses={200: {"content": _CONTENT}})
@@ -40,11 +41,11 @@ async def chat(asked: ChatBody, request: Request, user: User) -> Response:
     """
     service, created = service_of(request), int(time.time())
     if (told := task_reply(asked.question)) is not None:
-        reply = ChatReply("chatcmpl-task", created, MODEL, told)
+        reply = ChatReply("chatcmpl-task", created, asked.model, told)
         return EventSourceResponse(_chunks(reply, asked), headers=UNBUFFERED) if asked.stream else _json(reply, {})
     run, fields = await begin_run(service, asked.ask(), request, user, None)
     page = f"{request.base_url}runs/{run.asked.run}"
-    made = partial(reply_of, id=f"chatcmpl-{run.asked.run}", created=created, model=MODEL, page=page)
+    made = partial(reply_of, id=f"chatcmpl-{run.asked.run}", created=created, model=asked.model, page=page)
     headers = {**fields, **headers_of(run)}
     if asked.stream:
         return FollowedStream(service, run, _followed(run, made, asked), {**UNBUFFERED, **headers})

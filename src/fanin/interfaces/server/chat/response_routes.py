@@ -8,7 +8,7 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from fastapi.sse import format_sse_event
 
 from fanin.interfaces.server.authentication import User
-from fanin.interfaces.server.chat.chat_bodies import MODEL, ResponseBody
+from fanin.interfaces.server.chat.chat_bodies import ResponseBody, model_of
 from fanin.interfaces.server.chat.chat_replies import ChatReply, reply_of
 from fanin.interfaces.server.chat.response_objects import Begun, ResponseStatus
 from fanin.interfaces.server.event_streams import UNBUFFERED, FollowedStream, headers_of, heartbeats
@@ -102,14 +102,15 @@ async def _run(service: Service, response: str, user: str) -> LiveRun:
 
 
 def _begun(service: Service, run: LiveRun, *, background: bool = False, previous: str | None = None) -> Begun:
-    return Begun(run.asked.run, int(run.asked.at), MODEL, service.store is not None, background, previous)
+    model = model_of(run.asked.writer)
+    return Begun(run.asked.run, int(run.asked.at), model, service.store is not None, background, previous)
 
 
 def _reply(run: LiveRun, begun: Begun, request: Request) -> ChatReply | None:
     if run.answer is None:
         return None
     page = f"{request.base_url}runs/{begun.run}"
-    return reply_of(run.answer, id=begun.run, created=begun.created, model=MODEL, page=page)
+    return reply_of(run.answer, id=begun.run, created=begun.created, model=begun.model, page=page)
 
 
 def _status(run: LiveRun) -> ResponseStatus:

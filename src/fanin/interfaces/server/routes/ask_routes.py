@@ -74,6 +74,7 @@ async def begin_run(
             sources=asked.sources,
             fresh=asked.fresh,
             history=asked.history(),
+            writer=service.known_writer(asked.writer),
         )
         begun.append(run)
         return run.asked.run

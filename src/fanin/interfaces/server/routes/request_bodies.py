@@ -71,6 +71,8 @@ class Ask(Body):
     """Seconds, or a text such as "3s"; it is shortened to the longest that the server allows."""
     sources: Annotated[list[str] | None, Field(min_length=1, max_length=100)] = None
     """The names of the sources to ask; without it, all that fit."""
+    writer: Annotated[str | None, Field(max_length=200)] = None
+    """Who writes the answer: "extractive" for no model, a model of this server, or a name of `[answer.writers]`."""
     fresh: bool = False
     """Whether no answer of a source may come from a cache."""
     conversation: Annotated[list[Said], Field(max_length=20)] = []
