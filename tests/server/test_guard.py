@@ -15,6 +15,7 @@ from fanin.interfaces.server.admission import Admission
 from fanin.interfaces.server.authentication import PUBLIC, check_routes
 from fanin.interfaces.server.guard import BODY_BYTES, Guard
 from fanin.interfaces.server.problems import Problem
+from fanin.interfaces.server.routes.page_routes import ADDRESSES, FILES
 from fanin.storage.api_keys import add_key, read_keys, revoke_key, valid_key
 
 QUESTION = {"question": "Is the harbour open?"}
@@ -122,7 +123,9 @@ def test_an_app_with_a_route_that_asks_for_no_key_does_not_start() -> None:
 
     with pytest.raises(ConfigError, match="The route '/v1/open' asks for no key; fanin did not start"):
         check_routes(app)
-    assert frozenset(("/healthz", "/readyz", "/openapi.json", "/v1/session")) == authentication.PUBLIC
+    assert (
+        frozenset(("/healthz", "/readyz", "/openapi.json", "/v1/session", *ADDRESSES, FILES)) == authentication.PUBLIC
+    )
 
 
 @pytest.mark.parametrize(

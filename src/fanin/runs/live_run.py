@@ -28,7 +28,7 @@ class LiveRun:
         self.asked = asked
         self.log = log or EventLog()
         self.readers = 0
-        self.lasting = False  # whether it goes on when nobody reads it
+        self.lasting: bool | None = None  # whether it goes on when nobody reads it; None: as is usual
         self.status: RunStatus | None = None
         self.error: Exception | None = None
         self._finish = finish

@@ -10,11 +10,12 @@ from fastapi.security import APIKeyCookie, HTTPAuthorizationCredentials, HTTPBea
 
 from fanin.errors import ConfigError
 from fanin.interfaces.server.problems import Problem
+from fanin.interfaces.server.routes.page_routes import ADDRESSES, FILES
 from fanin.interfaces.server.service import service_of
 from fanin.storage.api_keys import PREFIX, ApiKey, valid_key
 
-PUBLIC = frozenset(("/healthz", "/readyz", "/openapi.json", "/v1/session"))
-"""The only paths that need no key."""
+PUBLIC = frozenset(("/healthz", "/readyz", "/openapi.json", "/v1/session", *ADDRESSES, FILES))
+"""The only paths that need no key: those of the page show what is the same for everybody."""
 
 SESSION = "fanin_session"
 """The cookie of a browser that has signed in."""

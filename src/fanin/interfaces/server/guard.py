@@ -24,7 +24,7 @@ HEADERS: Mapping[str, str] = {
     "referrer-policy": "no-referrer",
     "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
 }
-"""What every response says to browsers."""
+"""What every response says to browsers, unless it says something of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +117,9 @@ def _with_headers(send: Send) -> Send:
 
     async def told(message: Message) -> None:
         if message["type"] == "http.response.start":
-            message["headers"] = [*message.get("headers", ()), *added]
+            own = [*message.get("headers", ())]
+            names = {name for name, _ in own}
+            message["headers"] = own + [each for each in added if each[0] not in names]
         await send(message)
 
     return told

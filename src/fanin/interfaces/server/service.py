@@ -19,7 +19,6 @@ from fanin.interfaces.server.admission import Admission
 from fanin.interfaces.server.idempotency import Idempotency
 from fanin.interfaces.server.metrics import Metrics
 from fanin.interfaces.server.problems import Problem, unknown_run
-from fanin.interfaces.server.repeats import Repeats
 from fanin.log import logger
 from fanin.runs.live_run import LiveRun
 from fanin.runs.run_manager import RunManager
@@ -48,7 +47,6 @@ class Service:
     store: RunStore | None
     admission: Admission
     idempotency: Idempotency
-    repeats: Repeats
     metrics: Metrics
     requires_key: bool
     keys: Mapping[str, ApiKey] = field(default_factory=dict[str, ApiKey])
@@ -89,7 +87,8 @@ class Service:
 
     def left(self, run: LiveRun, *, after: float = 0.0) -> None:
         """Somebody reads this run no longer: unless somebody else does within some seconds, it may end."""
-        lasting = run.lasting or self.settings.general.server.on_disconnect == "continue"
+        usual = self.settings.general.server.on_disconnect == "continue"
+        lasting = usual if run.lasting is None else run.lasting
         if not lasting and run.status is None and not run.readers:
             if after:
                 asyncio.get_running_loop().call_later(after, self.left, run)
@@ -124,7 +123,6 @@ async def open_service(settings: Settings, engine: Engine) -> AsyncGenerator[Ser
             store,
             admission,
             Idempotency(clock=clock),
-            Repeats(clock=clock),
             metrics,
             requires_key=server.require_keys or not is_loopback(server.host),
             keys=keys,

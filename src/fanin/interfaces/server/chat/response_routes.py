@@ -37,7 +37,7 @@ async def create(asked: ResponseBody, request: Request, user: User) -> Response:
     before = await _before(service, asked.previous_response_id, user)
     run, fields = await begin_run(service, asked.ask(before), request, user, None)
     begun = _begun(service, run, background=bool(asked.background), previous=asked.previous_response_id)
-    run.lasting = bool(asked.background)
+    run.lasting = asked.background or None
     headers = {**fields, **headers_of(run)}
     if asked.stream:
         return FollowedStream(service, run, _events(run, begun, request, -1), {**UNBUFFERED, **headers})

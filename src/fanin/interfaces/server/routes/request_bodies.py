@@ -1,6 +1,6 @@
 """The bodies of requests, and what is wrong with one that is not right."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
@@ -77,6 +77,9 @@ class Ask(Body):
     """Whether no answer of a source may come from a cache."""
     conversation: Annotated[list[Said], Field(max_length=20)] = []
     """The questions before this one, the last one last, from which a follow-up is completed."""
+
+    on_disconnect: Literal["cancel", "continue"] | None = None
+    """What becomes of the run when nobody waits for it any more; without it, what the server has as its setting."""
 
     def history(self) -> list[Turn]:
         """The conversation as turns."""

@@ -1,13 +1,11 @@
 """`/v1/runs`: the runs of a user, while they happen and afterwards."""
 
-import re
 from collections.abc import Mapping
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Path, Query, Request, Response
-from fastapi.responses import HTMLResponse
 
-from fanin.interfaces.notebook import answer_html, answer_markdown
+from fanin.interfaces.notebook import answer_markdown
 from fanin.interfaces.server.authentication import User
 from fanin.interfaces.server.event_streams import NDJSON, stream
 from fanin.interfaces.server.problems import Problem
@@ -19,7 +17,6 @@ from fanin.runs.run_record import RunSummary
 from fanin.streams.event_json import dumps
 
 router = APIRouter(prefix="/v1/runs", tags=["runs"])
-pages = APIRouter(tags=["runs"])
 
 type Id = Annotated[str, Path(max_length=64, description="The id of a run.")]
 
@@ -99,17 +96,8 @@ async def delete(run: Id, request: Request, user: User) -> Response:
     """End the run if it happens, and remove all that was kept of it."""
     service = service_of(request)
     await service.run_of(run, user)
-    service.repeats.forget(run)
     await service.runs.delete(run, user=user)
     return Response(status_code=204)
-
-
-@pages.get("/runs/{run}", response_class=HTMLResponse)
-async def page(run: Id, request: Request, user: User) -> Response:
-    """The answer of a run as a plain page, on which each citation has a name: `#citation-2`."""
-    told = answer_html(await _answer(request, run, user))
-    named = re.sub(r'<li value="(\d+)">', r'<li value="\1" id="citation-\1">', told)
-    return HTMLResponse(f'<!doctype html><html lang="en"><meta charset="utf-8"><title>fanin</title>{named}</html>')
 
 
 async def _answer(request: Request, run: str, user: str) -> Answer:

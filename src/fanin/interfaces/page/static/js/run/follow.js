@@ -1,0 +1,38 @@
+// A follow-up below the answer: it is asked with the questions before it, as a run of its own.
+import { html, nothing, signal } from "../dom.js";
+import { ask } from "../api.js";
+import { go } from "../router.js";
+import { toast } from "../live.js";
+
+const KEPT = "fanin-conversation-";
+/** The questions and answers before a run, as this browser tab knows them. */
+export const conversation = (id) => { try { return JSON.parse(sessionStorage.getItem(KEPT + id)) ?? []; } catch { return []; } };
+const keep = (id, turns) => { try { sessionStorage.setItem(KEPT + id, JSON.stringify(turns)); } catch { /* private window, or full */ } };
+
+export function followUps(source, run) {
+  const asking = signal(false);
+  const submit = async (text) => {
+    if (!text.trim() || asking.value) return;
+    asking.value = true;
+    const turns = [...conversation(source.id), { id: source.id, question: run().answer?.query ?? "", answer: (run().answer?.text ?? "").slice(0, 4_000) }].slice(-8);
+    try {
+      const id = await ask({ question: text, conversation: turns.map(({ question, answer }) => ({ question, answer })) });
+      keep(id, turns);
+      go(`/runs/${id}`);
+    } catch (error) { toast(error.message); }
+    asking.value = false;
+  };
+  const before = conversation(source.id);
+  const view = () => {
+    const { answer, final } = run();
+    if (!final || !answer || source.readOnly) return nothing;
+    return html`<section class="follow" aria-label="Go on asking">
+      ${answer.related?.length ? html`<ul class="related" role="list">${answer.related.map((each) => html`<li><button class="quiet-button" dir="auto" @click=${() => submit(each)}>${each}</button></li>`)}</ul>` : nothing}
+      <form @submit=${(event) => { event.preventDefault(); submit(event.target.elements.more.value); }}>
+        <label class="unseen" for="more">A follow-up</label><input id="more" name="more" dir="auto" autocomplete="off" maxlength="8000" placeholder="Ask a follow-up">
+        <button class="button strong" ?disabled=${asking.value}>Ask</button></form>
+      ${before.length ? html`<ol class="before" role="list" aria-label="Asked before">${before.map((each) => html`<li><a href="/runs/${each.id}" dir="auto">${each.question}</a></li>`)}</ol>` : nothing}
+    </section>`;
+  };
+  return { view, signals: [asking] };
+}

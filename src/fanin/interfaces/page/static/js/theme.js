@@ -1,0 +1,12 @@
+// What is kept in this browser: the theme, and whether single keys do something.
+export const THEMES = [["", "System"], ["light", "Light"], ["dark", "Dark"], ["contrast", "High contrast"]];
+export const kept = (name) => { try { return localStorage.getItem(`fanin-${name}`) ?? ""; } catch { return ""; } };
+export const keep = (name, value) => { try { localStorage.setItem(`fanin-${name}`, value); } catch { /* private window */ } };
+export function theme(name) {
+  const root = document.documentElement;
+  keep("theme", name);
+  delete root.dataset.contrast;
+  delete root.dataset.theme;
+  if (name === "contrast") root.dataset.contrast = "more";
+  else if (name) root.dataset.theme = name;
+}
