@@ -97,7 +97,7 @@ def test_the_kinds_of_other_packages_are_named_among_those_that_there_are(declar
             r"sources\.t: there is no such setting among \['queue', 'speed'\]",
         ),
         ('kind = "tickets"', r"sources\.t: the kind 'tickets' refused these settings, KeyError: 'queue'; fanin asked"),
-        ('kind = "tickets"\nqueue = "a"\nretries = "x"', r"sources\.t\.retries: it should be a valid integer"),
+        ('kind = "tickets"\nqueue = "a"\nretries = "x"', r"sources\.t\.retries: it should be a whole number"),
         ('kind = "empty"', r"sources\.t: the kind 'empty' gave a value of type NoneType, which is no fanin source"),
         (
             'kind = "nothing"',

@@ -80,7 +80,7 @@ def test_every_kind_can_be_declared(tmp_path: Path) -> None:
         ("rounds = 3", ["rounds", "less than or equal to 2"]),
         ("[defaults]\nretrys = 2", ["defaults.retrys", "'retries'"]),
         ('[defaults]\ncache = "60"', ["defaults.cache", "no duration"]),
-        ("[answer]\nwriter = 5", ["answer.writer", "valid string or it should be a valid list"]),
+        ("[answer]\nwriter = 5", ["answer.writer", 'a text or it should be a list, such as ["a", "b"]']),
         ('[sources.n]\nkind = "feed"', ["sources.n.kind", "'feed'", "Did you mean 'feeds'?"]),
         (
             '[sources.n]\nkind = "feeds"\nurl = "x"',
@@ -90,6 +90,7 @@ def test_every_kind_can_be_declared(tmp_path: Path) -> None:
         ('[sources.n]\nkind = "feeds"\nurls = ["x"]\nweight = 0', ["sources.n.weight", "greater than 0"]),
         ('[sources.n]\nkind = "simulated"\nheaders = {}', ["sources.n.headers", "no such setting"]),
         ('[sources.n]\nkind = "feeds"\nurls = []', ["urls"]),
+        ('[sources.n]\nkind = "simulated"\nretries = "two"', ["retries", "a whole number (it is 'two')"]),
         ('[sources.n]\nkind = "simulated"\nretries = true', ["retries"]),
     ],
 )
@@ -190,7 +191,7 @@ def test_each_mistake_is_a_line_of_its_own(tmp_path: Path) -> None:
 
 def test_a_value_that_may_hold_a_secret_is_not_repeated(tmp_path: Path) -> None:
     text = '[sources.a]\nkind = "feeds"\nurls = ["https://a.example"]\nheaders = { Authorization = ["hush"] }\n'
-    with pytest.raises(ConfigError, match=r"headers\.Authorization: it should be a valid string; ") as caught:
+    with pytest.raises(ConfigError, match=r"headers\.Authorization: it should be a text; ") as caught:
         load(settings(tmp_path, text))
     assert "hush" not in str(caught.value)
 

@@ -79,9 +79,9 @@ def test_a_replay_has_every_event_in_order_and_takes_its_time(asked) -> None:
 def test_a_deleted_run_is_gone(asked) -> None:
     asked("ask", "When does the ferry leave?")
     newest, oldest = [each["id"] for each in json.loads(asked("runs", "--json").stdout)]
-    assert asked("runs", "delete", newest).stdout == "Deleted 1.\n"
+    assert asked("runs", "delete", newest).stdout == "Deleted 1 run.\n"
     assert [each["id"] for each in json.loads(asked("runs", "--json").stdout)] == [oldest]
-    assert asked("runs", "delete", "--all").stdout == "Deleted 1.\n"
+    assert asked("runs", "delete", "--all").stdout == "Deleted 1 run.\n"
     assert (asked("runs").returncode, asked("runs").stdout) == (3, "No run is kept.\n")
 
 

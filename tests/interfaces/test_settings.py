@@ -84,7 +84,7 @@ def test_sources_tells_how_they_have_been_doing_in_earlier_runs(run, settings: P
     assert (told["broken"]["failures"], told["broken"]["breaker"]) == (3, "open")
     assert told["broken"]["open_for"] > 0
     shown = run("sources").stdout
-    assert "well" in shown
+    assert "works" in shown
     assert "open for " in shown
     assert "the machine is on fire" in shown
 

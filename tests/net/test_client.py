@@ -209,6 +209,8 @@ def test_half_a_character_is_replaced_and_a_whole_one_is_not() -> None:
 
 def test_an_address_is_told_without_user_password_and_query() -> None:
     assert redact("https://user:word@x.example:8080/a/b/?key=secret#f") == "x.example:8080/a/b"
+    assert redact("x.example/a?key=secret") == "x.example/a"
+    assert redact("?key=secret") == "?"
 
 
 def test_a_client_serves_one_event_loop_after_the_other() -> None:

@@ -192,6 +192,8 @@ async def test_a_connection_that_breaks_keeps_what_arrived() -> None:
 def test_a_source_without_an_address_is_a_configuration_error() -> None:
     with pytest.raises(ConfigError, match="no address"):
         feeds()
+    with pytest.raises(ConfigError, match=r"The source 'news': This is not a valid address \(a\.example/feed\)"):
+        feeds("https://a.example/feed", "a.example/feed?key=secret")
 
 
 def test_addresses_are_absolute_and_of_the_web_only() -> None:

@@ -11,6 +11,9 @@ MAY_NOT_ANSWER = "What was found may not answer the question."
 MOST = 5
 """Sources that are named in one sentence."""
 
+NOT_TO_THE_END, NOT_ASKED = "Could not be asked, or not to the end: ", "Not asked: "
+"""How the notes on what became of sources begin."""
+
 ASKED = ("ok", "empty")
 """Statuses of sources that were asked to the end."""
 
@@ -28,8 +31,8 @@ def silence_notes(
         *([f"Looked at: {_listed(looked)}."] if looked else ()),
         *([f"Nothing was found in: {_listed(nothing)}."] if nothing else ()),
         *([f"Nearest: {_named(citations[0])}."] if citations else ()),
-        *([f"Could not be asked, or not to the end: {_listed(others.values())}."] if others else ()),
-        *([f"Not asked: {_listed(skipped)}."] if skipped else ()),
+        *([f"{NOT_TO_THE_END}{_listed(others.values())}."] if others else ()),
+        *([f"{NOT_ASKED}{_listed(skipped)}."] if skipped else ()),
     )
 
 

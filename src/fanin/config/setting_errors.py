@@ -19,6 +19,16 @@ _BARE = re.compile(r"[A-Za-z0-9_-]+")
 _HIDDEN = ("headers", "environment", "url", "urls", "parameters", "body", "arguments", "proxy", "store", "store_key")
 """Keys whose values may hold a secret: they are not shown."""
 
+_PLAIN = {
+    "a valid list": 'a list, such as ["a", "b"]',
+    "a valid integer": "a whole number",
+    "a valid number": "a number",
+    "a valid string": "a text",
+    "a valid boolean": "true or false",
+    "a valid dictionary": "a table",
+}
+"""What pydantic calls the types of TOML, and what people do."""
+
 _TYPES = ("str", "int", "float", "bool", "list[")
 """How pydantic names the branches of a union at the end of a location."""
 
@@ -75,7 +85,10 @@ def _fields(model: type[BaseModel], location: Sequence[str]) -> list[str]:
 
 
 def _sentence(message: str) -> str:
-    return message.removeprefix("Value error, ").replace("Input should", "it should")
+    message = message.removeprefix("Value error, ").replace("Input should", "it should")
+    for pydantic, plain in _PLAIN.items():
+        message = message.replace(pydantic, plain)
+    return message
 
 
 def _shown(value: object, location: Sequence[str]) -> str:

@@ -18,7 +18,7 @@ from fanin.model import Answer, Citation
 def answer_html(answer: Answer) -> str:
     """The same as HTML for a notebook, in which only citations are links, to addresses of http and https."""
     links = {citation.number: address(citation) for citation in answer.citations}
-    text = escape(text_with_notes(answer))
+    text = escape(text_with_notes(answer, outcomes=False))
     text = re.sub(r"\[(\d{1,9})\]", lambda found: _linked(found[0], links.get(int(found[1]), "")), text)
     paragraphs = "".join(f"<p>{each}</p>" for each in text.split("\n\n")).replace("\n", "<br>")
     cited = "".join(
@@ -35,7 +35,7 @@ def answer_html(answer: Answer) -> str:
 
 def answer_markdown(answer: Answer) -> str:
     """The same as Markdown, in which nothing that a source said is markup."""
-    parts = [_markdown(text_with_notes(answer))]
+    parts = [_markdown(text_with_notes(answer, outcomes=False))]
     for each in cited_documents(answer):
         title, where = _markdown(citation_title(each)), address(each)
         named = f"[{title}](<{where}>)" if where else title

@@ -4,12 +4,16 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import assert_never
 
 from fanin import events
+from fanin.answer.silence_notes import NOT_ASKED, NOT_TO_THE_END
 from fanin.errors import FailureKind
 from fanin.model import Answer, Citation, Failure, Outcome, Status, Writing
 from fanin.sanitize import block, line
 
 _LABELS: Mapping[Status, str] = {"skipped": "not asked", "empty": "empty", "partial": "in part"}
 """What a source is called that is not wholly in the answer; "missing" if it is not there at all."""
+
+OF_OUTCOMES = (NOT_TO_THE_END, NOT_ASKED)
+"""How the notes begin that say the same as `missing`."""
 
 
 def to_text(event: events.Event) -> str:
@@ -19,7 +23,7 @@ def to_text(event: events.Event) -> str:
 
 def answer_text(answer: Answer) -> str:
     """The whole answer as plain text: the text, citations, related questions, what is missing and why, time, cores."""
-    parts = [text_with_notes(answer)]
+    parts = [text_with_notes(answer, outcomes=False)]
     if answer.citations:
         parts.append("\n".join(citation_lines(citation) for citation in cited_documents(answer)))
     if answer.related:
@@ -29,15 +33,16 @@ def answer_text(answer: Answer) -> str:
     return "\n\n".join([*parts, footer(answer)])
 
 
-def text_with_notes(answer: Answer) -> str:
-    """The text of the answer, with what was asked in the end above it, and what is to be known of how it was found.
+def text_with_notes(answer: Answer, *, outcomes: bool = True) -> str:
+    """The text of the answer, with what was asked in the end above it, and the notes on how it was found.
 
-    That stands above an answer, and below what is nearest to one.
+    Notes stand above an answer, and below what is nearest to one. Those on the outcomes of sources are left out where
+    `missing` says the same.
     """
     above = [f'Asked as "{answer.asked_as}".'] * bool(answer.asked_as)
     above += [f'Searched for "{answer.searched_for}".'] * bool(answer.searched_for)
     above += answer.notes if answer.answered else ()
-    below = () if answer.answered else answer.notes
+    below = () if answer.answered else [each for each in answer.notes if outcomes or not each.startswith(OF_OUTCOMES)]
     text = block(answer.text).strip() or "No answer."
     return "\n\n".join([part for part in (_lines(above), text, _lines(below)) if part])
 

@@ -51,7 +51,7 @@ def redact(url: URL | str) -> str:
         port = f":{address.explicit_port}" if address.explicit_port else ""
     except ValueError:
         return "address unreadable"
-    return f"{address.host or '?'}{port}{address.path.rstrip('/')}"
+    return f"{address.host or ''}{port}{address.path.rstrip('/')}" or "?"
 
 
 def status_error(response: aiohttp.ClientResponse, url: URL) -> SourceError:

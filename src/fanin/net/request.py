@@ -1,7 +1,7 @@
 """Requests as values, and the request after a redirect (no network)."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
@@ -66,6 +66,17 @@ def parse_address(url: str | URL, params: Params | None = None) -> URL:
             FailureKind.ADDRESS,
         )
     return whole
+
+
+def check_addresses(source: str, urls: Sequence[str]) -> None:
+    """Raises ConfigError unless the source has addresses, and all are valid."""
+    if not urls:
+        raise ConfigError(f"The source {source!r} has no address; fanin did not add it. Give it one.")
+    for url in urls:
+        try:
+            parse_address(url)
+        except SourceError as error:
+            raise ConfigError(f"The source {source!r}: {error}") from error
 
 
 def check_request_headers(headers: Headers) -> dict[str, str]:

@@ -1,6 +1,6 @@
 """Web pages at given addresses: the main text of each, with its title and date."""
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable
 from contextlib import aclosing
 from functools import partial
 from pathlib import PurePath
@@ -9,12 +9,12 @@ from fanin.documents.formats import format_of
 from fanin.documents.html import sections_of
 from fanin.documents.html_page import read_page
 from fanin.documents.structure import Unreadable, headings
-from fanin.errors import ConfigError, FailureKind, SourceError
+from fanin.errors import FailureKind, SourceError
 from fanin.limits import Limits
 from fanin.model import Document, Notice, Question
 from fanin.net.client import Client, Reply
 from fanin.net.http_errors import redact
-from fanin.net.request import parse_address
+from fanin.net.request import check_addresses
 from fanin.net.secrets import Secret, reveal_all
 from fanin.pools.stopping import anywhere
 from fanin.sources.masked_source import mask_source
@@ -38,7 +38,7 @@ def web(*urls: str | Secret, name: str = "web", timeout: float = 5.0, client: Cl
     what is no address.
     """
     addresses, secrets = reveal_all(urls)
-    _check(name, addresses)
+    check_addresses(name, addresses)
     client = client or Client()
     client.hide(secrets)
 
@@ -48,16 +48,6 @@ def web(*urls: str | Secret, name: str = "web", timeout: float = 5.0, client: Cl
     identity = digest("web", [str(url) for url in urls], client.identity)
     source = Source(name, fetch, timeout=timeout, close=client.close, identity=identity)
     return mask_source(source, client.secrets)
-
-
-def _check(name: str, urls: Sequence[str]) -> None:
-    if not urls:
-        raise ConfigError(f"The source {name!r} names no page; fanin did not add it. Give it the address of one.")
-    for url in urls:
-        try:
-            parse_address(url)
-        except SourceError as error:
-            raise ConfigError(f"The source {name!r}: {error}") from error
 
 
 async def _page(client: Client, url: str) -> AsyncIterator[Item]:

@@ -24,7 +24,7 @@ COMMANDS = {
     "sources": ("settings.sources_check:app", "List the sources in the settings, or try each of them out."),
     "kb": ("kb.kb_commands:app", "Add your own documents, so that questions are answered from them too."),
     "runs": ("runs.runs_commands:app", "List the runs that were kept, show one again, replay, export and delete."),
-    "mcp": ("service.mcp_command:mcp", "Be an MCP server, so that an agent asks through fanin."),
+    "mcp": ("service.mcp_command:mcp", "Serve one agent over MCP on standard input and output."),
     "serve": ("service.serve:serve", "Answer over HTTP: one address for programs."),
     "keys": ("service.keys_commands:app", "Keys for the HTTP API: add, list and revoke them."),
     "analyze": ("analyze:analyze", "Take one text apart and rank what it says against a question."),
@@ -88,7 +88,7 @@ def build(name: str = "") -> App:
 
 
 def _run(arguments: list[str]) -> int:
-    from cyclopts import CycloptsError
+    from cyclopts import CycloptsError, UnusedCliTokensError
 
     command = next((each for each in arguments if each in COMMANDS), "")
     if command not in ("ask", "demo", "mcp"):
@@ -98,7 +98,9 @@ def _run(arguments: list[str]) -> int:
             return build(command).meta(arguments, exit_on_error=False, print_error=False) or 0
     except CycloptsError as error:
         called = " ".join(("fanin", *(error.command_chain or ())))
-        _say(f"{message_of(error)} fanin did nothing. `{called} --help` says what there is.")
+        unused = error.unused_tokens if isinstance(error, UnusedCliTokensError) else None
+        what = f"`{called}` takes no {' '.join(map(repr, unused))}." if unused else message_of(error)
+        _say(f"{what} fanin did nothing. `{called} --help` says what there is.")
     except FaninError as error:
         _say(str(error))
     return USAGE

@@ -11,7 +11,9 @@ from typing import Annotated, Any
 
 from cyclopts import Parameter
 
-from fanin.config import Settings, find, load, seconds
+from fanin.config import Settings, find, load
+from fanin.config.setting_errors import NOTHING
+from fanin.durations import named, seconds
 from fanin.engine import Engine
 from fanin.errors import ConfigError
 from fanin.events import Answered, Event, Planned
@@ -103,7 +105,7 @@ def answer(
 
     The question "-" is read from the standard input. All events go to `keep`. Raises ConfigError.
     """
-    limit = duration(deadline) if deadline else None
+    limit = named("--deadline", duration, deadline, did=NOTHING) if deadline else None
     text = _question(question)
 
     async def once() -> tuple[Sequence[Event], bool]:
@@ -148,9 +150,10 @@ def _last_turn() -> Turn:
     return turn
 
 
-def duration(text: str) -> float:
+def duration(value: object) -> float:
     """The seconds in "3s", "500ms", "1m" or, for a terminal, a bare "3". Raises ConfigError."""
-    bare = text.strip().replace(".", "", 1)
+    text = str(value).strip()
+    bare = text.replace(".", "", 1)
     return float(text) if bare.isascii() and bare.isdigit() else seconds(text)
 
 

@@ -74,7 +74,7 @@ def print_end(console: Console, board: Board, answer: Answer, *, timeline: bool)
 
 def draw_answer(answer: Answer) -> Group:
     """The answer for a terminal: its text, the numbered citations, what is missing and why, and the time taken."""
-    text = Text(render.text_with_notes(answer))
+    text = Text(render.text_with_notes(answer, outcomes=False))
     text.highlight_regex(r"\[\d+\]", "cyan")
     parts: list[RenderableType] = [Text(), text]
     if answer.citations:

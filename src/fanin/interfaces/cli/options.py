@@ -31,7 +31,8 @@ type Events = Annotated[bool, Parameter(negative=(), help="Print each event as i
 type Deadline = Annotated[
     str,
     Parameter(
-        help='Answer within this time: "500ms", "3s", "1m", or seconds. Default: that of the settings, or else 15s.'
+        allow_leading_hyphen=True,
+        help='Answer within this time: "500ms", "3s", "1m", or seconds. Default: that of the settings, or else 15s.',
     ),
 ]
 type Level = Literal["debug", "info", "warning", "error"]

@@ -4,10 +4,11 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import aclosing
 
-from fanin.errors import ConfigError, FailureKind, SourceError
+from fanin.errors import FailureKind, SourceError
 from fanin.model import Document, Question
 from fanin.net.client import Client
 from fanin.net.http_errors import redact
+from fanin.net.request import check_addresses
 from fanin.net.secrets import Secret, reveal_all
 from fanin.sources.feeds.feed_reading import read_items
 from fanin.sources.feeds.item_filter import ItemFilter
@@ -28,10 +29,10 @@ def feeds(
 
     If no item matches, it gives the newest. A text in HTML has the media type "text/html". A feed that fails does not
     affect the others; the source raises its error when all have ended. `timeout` is for one attempt, in seconds.
+    Raises ConfigError without an address, or for one that is not valid.
     """
-    if not urls:
-        raise ConfigError("The source feeds has no address; fanin did not add it. Give it the address of a feed.")
     addresses, secrets = reveal_all(urls)
+    check_addresses(name, addresses)
     client = client or Client()
     client.hide(secrets)
 

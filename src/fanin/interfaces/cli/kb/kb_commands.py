@@ -114,6 +114,8 @@ def search(
 
     The exit status is 3 when there are none.
     """
+    if not question.strip():
+        raise ConfigError("The question is empty; fanin looked for nothing. Say what you are looking for.")
     if not 1 <= limit <= 1000:
         raise ConfigError(f"--limit {limit}; fanin looked for nothing. Give a number from 1 to 1000.")
     filters = Filters(name=name, path=path, since=_day(since, "--since"), until=_day(until, "--until"))

@@ -138,7 +138,8 @@ def delete(
             raise RunsError(f"There is no run {', '.join(missing)}; fanin deleted the others. `fanin runs` lists all.")
         return len(ids)
 
-    say(f"Deleted {_with_store(config, remove)}.")
+    deleted = _with_store(config, remove)
+    say(f"Deleted {deleted} {'run' if deleted == 1 else 'runs'}.")
     return 0
 
 

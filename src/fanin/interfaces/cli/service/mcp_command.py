@@ -24,7 +24,7 @@ def mcp(
     ] = None,
     config: Config = None,
 ) -> int:
-    """Be an MCP server on standard input and output, with the tools `ask`, `search_knowledge` and `list_sources`.
+    """Serve one agent over MCP on standard input and output: the tools `ask`, `search_knowledge` and `list_sources`.
 
     An agent starts it and ends it. It needs the extra fanin[mcp].
     """

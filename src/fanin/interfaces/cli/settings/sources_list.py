@@ -49,7 +49,7 @@ def health(row: dict[str, Any]) -> str:
         case {"failures": 0, "p50": None}:
             return "never answered in time"
         case {"failures": 0}:
-            return "well"
+            return "works"
         case {"reason": str() as reason} if reason:
             return f"fails: {reason}"
         case _:
