@@ -30,6 +30,7 @@ from fanin.answer.conflicting.antonyms import (
 )
 from fanin.answer.conflicting.differences import has_pronoun, plain_words
 from fanin.model import Citation, Conflict, Side
+from fanin.text.bounded_cache import cache_texts
 from fanin.text.question_terms import question_terms
 from fanin.text.word_lists import CALENDAR, TELLING
 from fanin.text.word_overlap import DENIALS
@@ -323,8 +324,13 @@ def _is_special(one: Said, other: Said) -> bool:
 
 def _calendar(said: Said) -> frozenset[str]:
     """The days of the week and months that it names."""
-    named = [word.lower() for word in re.findall(r"[A-Za-z]+", said.text) if word == "May" or word[:1].isupper()]
-    named += re.findall(r"\b(?:weekdays?|weekends?|holidays?)\b", said.text)
+    return _calendar_of(said.text)
+
+
+@cache_texts(entries=1_000, characters=200_000)
+def _calendar_of(text: str) -> frozenset[str]:
+    named = [word.lower() for word in re.findall(r"[A-Za-z]+", text) if word == "May" or word[:1].isupper()]
+    named += re.findall(r"\b(?:weekdays?|weekends?|holidays?)\b", text)
     return frozenset(word for word in named if word.rstrip("s") in _WEEK)
 
 

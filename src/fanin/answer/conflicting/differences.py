@@ -11,6 +11,7 @@ from itertools import chain, pairwise
 from typing import NamedTuple
 
 from fanin.model import Citation
+from fanin.text.bounded_cache import cache_texts
 from fanin.text.dates.asked_time import day_of
 from fanin.text.opposites import OPPOSITES
 from fanin.text.quantities import quantities
@@ -151,6 +152,7 @@ def plain_words(text: str) -> list[str]:
     return plain(text.lower().translate(_JOINTS))
 
 
+@cache_texts(entries=4_000, characters=400_000)  # each revision of an answer compares the sentences before
 def value_difference(one: str, other: str) -> tuple[str, str] | None:
     """The values in which two sentences differ that are else the same; None if they do not contradict each other."""
     if has_pronoun(one) or has_pronoun(other):
