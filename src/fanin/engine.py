@@ -31,6 +31,7 @@ from fanin.pools.pool import Pool
 from fanin.pools.pool_choice import NAMES, choose, wait_until_ready
 from fanin.process import ANALYSIS
 from fanin.run.blocking_calls import BlockingCalls, watched
+from fanin.run.build_answer import COMPLETE
 from fanin.run.enrichment import Enrichment
 from fanin.run.placement import Placement
 from fanin.run.run import Run
@@ -227,6 +228,17 @@ class Engine:
             "pool": self._placement.statistics() if self._placement else {},
             "sources": self._stacks.snapshot(),
         }
+
+    def fresh_for(self, answer: Answer) -> float:
+        """Seconds for which no source would be called for the same question, as each one's answer is in its cache.
+
+        0 for an answer that is not complete.
+        """
+        asked = [each for each in answer.sources.values() if each.status != "skipped"]
+        if not asked or any(each.status not in COMPLETE for each in asked):
+            return 0.0
+        left = min([self._stacks.fresh_seconds(each.source) - each.age for each in asked])
+        return max(0.0, left - answer.execution_time)
 
     def reset(self, source: str) -> None:
         """Close the breaker of a source, and end the pause that it asked for: the next question asks it.

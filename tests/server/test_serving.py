@@ -7,6 +7,7 @@ import os
 import re
 import signal
 import sqlite3
+import statistics
 import subprocess
 import sys
 import threading
@@ -211,3 +212,16 @@ def test_the_command_itself_stays_light() -> None:
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env={**os.environ})
     assert "serve" in done.stdout
     assert {"fastapi", "uvicorn", "starlette", "sqlite3"}.isdisjoint(done.stdout.splitlines()[-1].split())
+
+
+def test_small_replies_are_sent_at_once(start) -> None:
+    process = start()
+    connection = http.client.HTTPConnection(process.address.removeprefix("http://"))
+    took = []
+    for _ in range(60):
+        begun = time.perf_counter()
+        connection.request("GET", "/healthz")
+        connection.getresponse().read()
+        took.append(time.perf_counter() - begun)
+    connection.close()
+    assert statistics.median(took) < 0.03, "the second part of a reply waits 40 ms for the client's acknowledgement"

@@ -81,6 +81,11 @@ class Stacks:
         """The 95th percentile of a source's latencies in seconds, None where too few are known."""
         return self._health[name].percentile(0.95) if name in self._health else None
 
+    def fresh_seconds(self, name: str) -> float:
+        """For how many seconds an answer of a source is used again; 0 for one that this engine does not have."""
+        source = self._sources.get(name)
+        return 0.0 if source is None else (source.policy or self._policy).cache
+
     def reset(self, name: str) -> None:
         """Close the breaker of this source, so that it is asked again at once."""
         if name in self._health:

@@ -99,8 +99,9 @@ class Run:
         finally:
             self._tasks.close()
             self._improvement.close()
-            for timer in self._timers:
-                timer.cancel()
+            for timer in (*self._timers, self._revising):
+                if timer is not None:
+                    timer.cancel()
         answer = await self._write(self._final())
         if self._told:
             self._emit(Answered(answer.execution_time, answer))

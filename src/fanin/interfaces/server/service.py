@@ -19,6 +19,7 @@ from fanin.interfaces.server.admission import Admission
 from fanin.interfaces.server.idempotency import Idempotency
 from fanin.interfaces.server.metrics import Metrics
 from fanin.interfaces.server.problems import Problem, unknown_run
+from fanin.interfaces.server.repeats import Repeats
 from fanin.log import logger
 from fanin.runs.live_run import LiveRun
 from fanin.runs.run_manager import RunManager
@@ -47,6 +48,7 @@ class Service:
     store: RunStore | None
     admission: Admission
     idempotency: Idempotency
+    repeats: Repeats
     metrics: Metrics
     requires_key: bool
     keys: Mapping[str, ApiKey] = field(default_factory=dict[str, ApiKey])
@@ -123,6 +125,7 @@ async def open_service(settings: Settings, engine: Engine) -> AsyncGenerator[Ser
             store,
             admission,
             Idempotency(clock=clock),
+            Repeats(clock=clock),
             metrics,
             requires_key=server.require_keys or not is_loopback(server.host),
             keys=keys,

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping
+from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Header, Request, Response
@@ -10,6 +11,7 @@ from fanin.errors import FaninError
 from fanin.interfaces.server.authentication import User
 from fanin.interfaces.server.event_streams import NDJSON, headers_of, stream
 from fanin.interfaces.server.problems import CLIENT_LEFT, Problem
+from fanin.interfaces.server.repeats import repeat_key
 from fanin.interfaces.server.routes.request_bodies import SHORTEST, Ask
 from fanin.interfaces.server.service import Service, service_of
 from fanin.model import Answer
@@ -25,10 +27,21 @@ _STREAM = {"text/event-stream": {"schema": {"type": "string"}}, NDJSON: {"schema
 
 @router.post("/ask", responses={200: {"content": {"application/json": {"schema": {"type": "object"}}}}})
 async def ask(asked: Ask, request: Request, user: User, idempotency_key: Key = None) -> Response:
-    """Ask a question, and get its answer before the deadline: the answer as JSON, as `fanin ask --json` prints it."""
+    """Ask a question, and get its answer before the deadline: the answer as JSON, as `fanin ask --json` prints it.
+
+    The same question, asked again while no source would be called, gets the same answer at once; `Age` says how many
+    seconds old it is. `fresh` asks anew.
+    """
     service = service_of(request)
+    key = repeat_key(user, await request.body(), day=str(date.today()))
+    repeat = None if asked.fresh or idempotency_key else service.repeats.find(key)
+    if repeat is not None:
+        fields = {**repeat.fields, **service.admission.admit(user, running=0)}
+        return Response(repeat.content, headers=fields, media_type="application/json")
     run, fields = await begin_run(service, asked, request, user, idempotency_key)
-    content = dumps(await answer_of(service, run, request))
+    answer = await answer_of(service, run, request)
+    content = dumps(answer).encode()
+    service.repeats.hold(key, run.asked.run, content, headers_of(run), seconds=service.engine.fresh_for(answer))
     return Response(content, headers={**headers_of(run), **fields}, media_type="application/json")
 
 
