@@ -33,12 +33,8 @@ class Admission:
 
     def admit(self, user: str, *, running: int) -> dict[str, str]:
         """Take one question of this user from the rate; gives the fields of the response. Raises Problem."""
-        if self.draining:
-            raise self._refusal(503, "draining", "This server is ending", "Ask again in some seconds.", 5.0)
-        if running >= self._most or (running >= FEW and self._late > LATE):
-            self._full_since = self._full_since or self._clock()
-            told = f"{running} questions are running, and no more are taken while this machine is busy with them"
-            raise self._refusal(503, "overloaded", told, "Ask again in a second.", 1.0)
+        if (problem := self.overload(running=running)) is not None:
+            raise problem
         self._full_since = None
         now, bucket = self._clock(), self._buckets.pop(user, Bucket(float(self._rate[0])))
         wait = bucket.wait(self._rate, now=now)
@@ -50,6 +46,16 @@ class Admission:
             told = f"You asked {self._rate[0]} questions in {self._rate[1]:g} s, and more are not taken"
             raise self._refusal(429, "rate_limited", told, f"Ask again in {wait:.1f} s.", wait, fields)
         return fields
+
+    def overload(self, *, running: int) -> Problem | None:
+        """Why no question is taken now, whoever asks; None if one is."""
+        if self.draining:
+            return self._refusal(503, "draining", "This server is ending", "Ask again in some seconds.", 5.0)
+        if running >= self._most or (running >= FEW and self._late > LATE):
+            self._full_since = self._full_since or self._clock()
+            told = f"{running} questions are running, and no more are taken while this machine is busy with them"
+            return self._refusal(503, "overloaded", told, "Ask again in a second.", 1.0)
+        return None
 
     def measure(self, late: float) -> None:
         """Note how many seconds late the event loop is; one moment alone counts for little."""

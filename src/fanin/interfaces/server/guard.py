@@ -3,7 +3,7 @@
 import asyncio
 import ipaddress
 import socket
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -18,6 +18,9 @@ BODY_BYTES = 65_536
 
 BODY_SECONDS = 10.0
 """Seconds within which a body has to arrive."""
+
+SHED_EARLY = frozenset(("/v1/ask", "/v1/ask/stream"))
+"""Where questions are refused before anything else is done for them when there are too many."""
 
 HEADERS: Mapping[str, str] = {
     "x-content-type-options": "nosniff",
@@ -51,11 +54,15 @@ class Guard:
 
 
 class Guarded:
-    """The app behind the guard; a problem is answered at once, and the app sees bodies that have arrived whole."""
+    """The app behind the guard; a problem is answered at once, and the app sees bodies that have arrived whole.
 
-    def __init__(self, app: ASGIApp, guard: Guard) -> None:
+    `overload` says why no question is taken now.
+    """
+
+    def __init__(self, app: ASGIApp, guard: Guard, overload: Callable[[], Problem | None]) -> None:
         self._app = app
         self._guard = guard
+        self._overload = overload
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -70,6 +77,9 @@ class Guarded:
         except Problem as error:
             error.headers["connection"] = "close"  # what is left of the body is not read
             await error.response()(scope, receive, send)
+            return
+        if scope["path"] in SHED_EARLY and (problem := self._overload()) is not None:
+            await problem.response()(scope, receive, send)
             return
         await self._app(scope, _again(body, receive), send)
 

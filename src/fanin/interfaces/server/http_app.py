@@ -28,7 +28,8 @@ def make_app(service: AbstractAsyncContextManager[Service], guard: Guard) -> ASG
         async with service as app.state.service, open_sessions(app.state.service) as app.state.mcp:
             yield
 
-    return Guarded(routes(lifespan), guard)
+    app = routes(lifespan)
+    return Guarded(app, guard, lambda: app.state.service.overload())
 
 
 def routes(lifespan: object = None) -> FastAPI:

@@ -87,6 +87,10 @@ class Service:
             await in_daemon_thread(end_session, sessions_file(self.settings.keys_file()), secret)
         self.sessions = {name: each for name, each in self.sessions.items() if name != digest_of(secret)}
 
+    def overload(self) -> Problem | None:
+        """Why no question is taken now; None if one is."""
+        return self.admission.overload(running=len(self.runs.running))
+
     def left(self, run: LiveRun, *, after: float = 0.0) -> None:
         """Somebody reads this run no longer: unless somebody else does within some seconds, it may end."""
         usual = self.settings.general.server.on_disconnect == "continue"
