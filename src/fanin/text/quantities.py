@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import batched, pairwise
 from typing import NamedTuple
 
+from fanin.text.languages.number_words import HAS_WORDS, in_digits
 from fanin.text.words import stem
 
 VAGUE = 0.1
@@ -90,23 +91,34 @@ _MEASURES: Mapping[str, Mapping[str, float]] = {  # the international yard and p
         **dict.fromkeys(("kilomètres", "kilómetros", "quilómetros", "quilômetros", "chilometri"), 1000.0),
         **dict.fromkeys(("inch", "inches"), 0.0254),
         **dict.fromkeys(("ft", "foot", "feet"), 0.3048),
+        **dict.fromkeys(("yd", "yard", "yards"), 0.9144),
         **dict.fromkeys(("mile", "miles"), 1609.344),
         **dict.fromkeys(("nautical mile", "nautical miles", "nmi", "Seemeilen"), 1852.0),
     },
     "mass": {
         "mg": 1e-6,
         **dict.fromkeys(("g", "gram", "grams"), 0.001),
-        **dict.fromkeys(("kg", "kilo", "kilos", "kilograms"), 1.0),
+        **dict.fromkeys(("kg", "kilo", "kilos", "kilogram", "kilograms", "Kilo", "Kilogramm", "chili", "quilos"), 1.0),
         **dict.fromkeys(("t", "tonne", "tonnes", "Tonnen", "toneladas", "tonnellate"), 1000.0),
         **dict.fromkeys(("lb", "lbs"), 0.45359237),
+        **dict.fromkeys(("oz", "ounce", "ounces"), 0.028349523125),
     },
     "time": {
         **dict.fromkeys(("ms", "milliseconds"), 0.001),
-        **dict.fromkeys(("s", "second", "seconds", "Sekunden", "secondes", "segundos", "secondi"), 1.0),
-        **dict.fromkeys(("min", "minute", "minutes", "Minuten", "minutos", "minuti", "minuten"), 60.0),
-        **dict.fromkeys(("h", "hour", "hours", "Stunden", "heures", "horas", "ore", "uur"), 3600.0),
-        **dict.fromkeys(("day", "days", "Tage", "Tagen", "jours", "días", "dias", "giorni", "dagen"), 86_400.0),
-        **dict.fromkeys(("week", "weeks", "Wochen", "semaines", "semanas", "settimane", "weken"), 604_800.0),
+        **dict.fromkeys(("s", "sec", "second", "seconds", "Sekunden", "secondes", "segundos", "secondi"), 1.0),
+        **dict.fromkeys(
+            ("min", "mins", "minute", "minutes", "Minute", "Minuten", "minutos", "minuti", "minuten"), 60.0
+        ),
+        **dict.fromkeys(("h", "hr", "hrs", "hour", "hours", "Stunde", "Stunden", "stunde", "stunden", "uur"), 3600.0),
+        **dict.fromkeys(("heure", "heures", "hora", "horas", "ora", "ore"), 3600.0),
+        **dict.fromkeys(("day", "days", "Tag", "Tage", "Tagen", "jour", "jours", "dag", "dagen"), 86_400.0),
+        **dict.fromkeys(("día", "días", "dia", "dias", "giorno", "giorni"), 86_400.0),
+        **dict.fromkeys(("week", "weeks", "Woche", "Wochen", "semaine", "semaines", "weken"), 604_800.0),
+        **dict.fromkeys(("semana", "semanas", "settimana", "settimane"), 604_800.0),
+    },
+    "months": {
+        **dict.fromkeys(("month", "months", "Monat", "Monate", "Monaten", "mois", "meses", "mesi", "maanden"), 1.0),
+        **dict.fromkeys(("year", "years", "Jahr", "Jahre", "Jahren", "años", "anos", "anni", "jaar"), 12.0),
     },
     "share": dict.fromkeys(("%", "percent", "per cent", "Prozent", "pour cent", "por ciento", "procent"), 1),
     "pressure": {"hPa": 1, "mbar": 1, "kPa": 10, "bar": 1000},
@@ -152,8 +164,12 @@ _CLOCK = re.compile(
 )
 """Times of day, each with its hour, minutes, and half of the day."""
 
-_NUMBER = re.compile(r"\d(?<!\w\d)")
-"""What every figure begins with, and many sentences without figures have not."""
+_TIMED = re.compile(f"{_DATE.pattern}|{_CLOCK.pattern}", re.IGNORECASE)
+_NUMBER = re.compile(rf"\d(?<!\w\d)|{HAS_WORDS.pattern}", re.IGNORECASE)
+"""What every figure has, and many sentences without figures have not."""
+
+_PARTED = re.compile(rf"(?:,|[{_SPACES}]and|[{_SPACES}]und|[{_SPACES}]et|[{_SPACES}]y|[{_SPACES}]e)?[{_SPACES}]")
+"""What stands between the parts of one figure: "2 hours and 5 minutes"."""
 
 _BOUND = re.compile(
     r"(?:\b(?:more than|less than|fewer than|at least|at most|up to|over|under|above|below|nearly|almost"
@@ -214,19 +230,49 @@ class Quantity(NamedTuple):
 
 
 def quantities(sentence: str) -> list[Quantity]:
-    """The figures of a sentence in order."""
+    """The figures of a sentence in order, also those in words: "two and a half hours"."""
     if _NUMBER.search(sentence) is None:
         return []
-    found = [*_FIGURE.finditer(sentence)]
-    timed = _CLOCK.search(sentence) is not None
-    if not timed and not [1 for each in found if each["coin"] or each["unit"] or each["counted"]]:
-        return []
-    if not timed and _DATE.search(sentence) is None:
-        return [*_figures(sentence, found)]
+    return _in_digits(sentence) if HAS_WORDS.search(sentence) is None else _in_words(sentence)
+
+
+def _in_words(sentence: str) -> list[Quantity]:
+    written = in_digits(sentence)
+    if written is None:
+        return _in_digits(sentence)
+    return [
+        each._replace(start=written.before(each.start), end=written.before(each.end, end=True))
+        for each in _in_digits(written.text)
+    ]
+
+
+def _in_digits(sentence: str) -> list[Quantity]:
+    if _TIMED.search(sentence) is None:
+        return _joined(sentence, [*_figures(sentence, [*_FIGURE.finditer(sentence)])])
     without_dates = _DATE.sub(_blank, sentence)
     bare = _CLOCK.sub(_blank, without_dates)
-    figures = _figures(bare, [*_FIGURE.finditer(bare)])
+    figures = _joined(bare, [*_figures(bare, [*_FIGURE.finditer(bare)])])
     return sorted([*_clocks(without_dates), *figures], key=lambda quantity: quantity.start)
+
+
+def _joined(text: str, figures: list[Quantity]) -> list[Quantity]:
+    """The figures, of which those that are parts of one are added: "2 hours 5 minutes", "5 ft 11 in"."""
+    if len(figures) < 2:
+        return figures
+    found = figures[:1]
+    for each in figures[1:]:
+        last = found[-1]
+        if _is_part(last, each) and _PARTED.fullmatch(text, last.end, each.start):
+            whole = (last.low + last.high) / 2
+            found[-1] = each._replace(low=whole + each.low, high=whole + each.high, start=last.start, also=None)
+        else:
+            found.append(each)
+    return found
+
+
+def _is_part(whole: Quantity, part: Quantity) -> bool:
+    """Whether the one has less than the last digit of the other, in the same dimension, as minutes of hours."""
+    return part.dimension == whole.dimension and part.dimension in _MEASURES and 0 < part.high < whole.high - whole.low
 
 
 def _blank(found: re.Match[str]) -> str:

@@ -3,7 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fanin.text.claims.numerals import number_in_digits, number_in_words
+from fanin.text.claims.numerals import number_in_digits
+from fanin.text.languages.number_words import number_in_words
 
 SEPARATORS = {"en": (",", "."), "de": (".", ",")}
 TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]

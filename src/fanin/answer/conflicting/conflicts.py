@@ -186,12 +186,8 @@ def _figure_conflicts(
     citations: Sequence[Citation], near: int, answers: Answers
 ) -> tuple[list[Conflict], list[tuple[Citation, Citation]]]:
     """The conflicts in figures, and the pairs of citations whose figures differ and that are of other times."""
-    read = [(citation, quantities(citation.quote)) for citation in citations]
-    documents: dict[str, set[str]] = {}
-    for citation, found in read:
-        for quantity in found:
-            documents.setdefault(quantity.dimension, set()).add(f"{citation.source}/{citation.document}")
-    if all(len(each) < 2 for each in documents.values()):
+    read = [(each, found) for each in citations if (found := quantities(each.quote))]
+    if len(read) < 2 or len({(each.source, each.document) for each, _ in read}) < 2:
         return [], []
     figures = [figure for citation, found in read for figure in _figures(citation, found)]
     groups, outdated = list[list[_Figure]](), list[tuple[Citation, Citation]]()

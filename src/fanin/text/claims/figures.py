@@ -6,7 +6,8 @@ from math import isclose
 from typing import NamedTuple
 
 from fanin.text.claims.grammar import Language
-from fanin.text.claims.numerals import MONTHS, ORDINALS, SCALES_OF, begins_number, number_in_digits, number_in_words
+from fanin.text.claims.numerals import MONTHS, ORDINALS, SCALES_OF, begins_number, number_in_digits
+from fanin.text.languages.number_words import fractions_in_digits, number_in_words
 from fanin.text.quantities import COINS, UNITS
 from fanin.text.word_lists import word_set
 
@@ -78,7 +79,7 @@ class Figure(NamedTuple):
 
 def raw_tokens(text: str) -> list[RawToken]:
     """The words, numbers and marks of a text in order; in time linear in its length."""
-    text = _HALF_DAYS.sub(r"\1m", text)
+    text = fractions_in_digits(_HALF_DAYS.sub(r"\1m", text))
     found: list[RawToken] = []
     end = -1
     for piece in _RAW.finditer(text):
