@@ -13,7 +13,18 @@ from fanin import lazy
 ROOT = Path(fanin.__file__).parent
 FUNCTION = (ast.FunctionDef, ast.AsyncFunctionDef)
 
-GROUND = {"background", "sanitize", "errors", "durations", "limits", "loop_time", "timeline", "model", "values"}
+GROUND = {
+    "background",
+    "bounded_json",
+    "sanitize",
+    "errors",
+    "durations",
+    "limits",
+    "loop_time",
+    "timeline",
+    "model",
+    "values",
+}
 MAY_KNOW = {
     "renamed": set(),
     "sanitize": set(),
@@ -22,6 +33,7 @@ MAY_KNOW = {
     "durations": {"errors"},
     "arguments": GROUND - {"limits"},
     "limits": {"arguments", "durations", "errors"},
+    "bounded_json": {"errors", "limits"},
     "values": set(),
     "timeline": {"values"},
     "model": {"sanitize", "errors", "durations", "timeline", "values"},

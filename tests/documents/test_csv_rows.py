@@ -25,6 +25,8 @@ def told(text: str | bytes) -> list[str]:
         "\ufeffDate;Payee;Amount;\n2026-03-01;Baker;4.20;\n2026-03-02;Miller;7.00;\n",
         "'Date';'Payee';'Amount'\n'2026-03-01';'Baker';'4.20'\n'2026-03-02';'Miller';'7.00'\n",
         'Date, "Payee", Amount\n2026-03-01, "Baker", 4.20\n2026-03-02, "Miller", 7.00\n',
+        "Date:Payee:Amount\n2026-03-01:Baker:4.20\n2026-03-02:Miller:7.00\n",
+        "sep=:\nDate:Payee:Amount\n2026-03-01:Baker:4.20\n2026-03-02:Miller:7.00\n",
         "Date^Payee^Amount\n2026-03-01^Baker^4.20\n2026-03-02^Miller^7.00\n",
         "\n\nDate,Payee,Amount\r2026-03-01,Baker,4.20\r2026-03-02,Miller,7.00\r",
         "Date~Payee~Amount\n\n2026-03-01~Baker~4.20\n\n2026-03-02~Miller~7.00\n",
@@ -105,3 +107,22 @@ def test_no_word_of_a_row_is_lost_however_it_is_quoted(rows: list[list[str]], se
     lines = [separator.join(row) for row in rows]
     found = table("\n".join([separator.join("vwxyz"), *lines]).encode()).text
     assert all(found.count(letter) >= "".join(lines).count(letter) for letter in "ab1")
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        ("root:x:0:/root\nbin:x:1:/bin\n", ["root; x; 0; /root.", "bin; x; 1; /bin."]),
+        ("name:price\nrope:12\nlamp:5\n", ["name: rope; price: 12.", "name: lamp; price: 5."]),
+        ('"a":"b"\n"c:d":"e"\n"f":"g"\n', ["a: c:d; b: e.", "a: f; b: g."]),
+        ("Start,End\n10:30,11:30\n12:00,13:00\n", ["Start: 10:30; End: 11:30.", "Start: 12:00; End: 13:00."]),
+        ("Time\n10:30\n11:30\n", ["Time: 10:30.", "Time: 11:30."]),
+        (
+            "Page\nhttps://a.example/b\nhttps://c.example/d\n",
+            ["Page: https://a.example/b.", "Page: https://c.example/d."],
+        ),
+        ("Ratio;Map\n1:5;A:B\n1:9;C:D\n", ["Ratio: 1:5; Map: A:B.", "Ratio: 1:9; Map: C:D."]),
+    ],
+)
+def test_a_colon_separates_values_but_where_it_stands_in_them(text: str, rows: list[str]) -> None:
+    assert told(text) == rows

@@ -99,6 +99,31 @@ def test_code_that_a_program_packed_is_refused() -> None:
         code(b"x\n" + b"a(b);" * 1200 + b"c\n")
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        '// two pumps\n{"a": 1}\n{"a": 2},\n',
+        '# exported at noon\n{"a": 1,}\n{"a": 2}',
+        '[\n{"a": 1},\n{"a": 2}\n]',
+        '{\n  "a": 1\n}\n{\n  "a": 2\n}\n',
+        '{"a": 1} // the first\n{"a": 2} /* the second */',
+        '{"a": 1}{"a": 2}',
+        '{"a": 1}\r\n\r\n{"a": 2}\r\n',
+        '{"a": 1}\n,\n{"a": 2}',
+        '\ufeff{"a": 1}\n\n# {"a": 3}\n{"a": 2}\n',
+        '{"a": 1, "b": null}\n{"a": 2, "b": NaN,}\n',
+    ],
+)
+def test_json_lines_are_read_as_programs_write_them(text: str) -> None:
+    assert json_lines(text.encode()).text == "a: 1\n\na: 2\n\n"
+
+
+def test_what_looks_like_a_comment_within_a_value_stays() -> None:
+    assert json_lines(b'{"a": "http://x.y//z, # 1,"}\n{"b": "/* c */",}').text == (
+        "a: http://x.y//z, # 1,\n\nb: /* c */\n\n"
+    )
+
+
 def test_a_row_of_a_table_is_a_sentence_with_the_names_of_its_columns() -> None:
     assert table(b"name;age\nAda;36\n\nBob;;7\n").text == "name: Ada; age: 36.\n\nname: Bob; 7.\n\n"
     assert table(b'a,b,c\n"one, two",3,4\n').text == "a: one, two; b: 3; c: 4.\n\n"

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from fanin.bounded_json import without_surrogates
 from fanin.model import Document
-from fanin.net.body.bounded_json import without_surrogates
 from fanin.sources.json_documents import DEEPEST, as_lines, document_from_json, jsonable, parse_json
 from fanin.sources.mcp.tool_results import documents
 from fanin.sources.sql.query_parameters import parameters

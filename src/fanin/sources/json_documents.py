@@ -5,9 +5,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from math import isfinite
 from typing import Any, cast
 
+from fanin.bounded_json import bounded_json, without_surrogates
 from fanin.limits import LIMITS, Limits
 from fanin.model import JSON, Document
-from fanin.net.body.bounded_json import bounded_json, without_surrogates
 
 DEEPEST = 20
 """Levels of a JSON value that are written as text."""

@@ -55,7 +55,11 @@ _FIGURE = re.compile(r"\d|[IVXLC]{2}|(?:[A-Z]{0,3}[$€£¥]|[A-Z]{3}) ?\d")
 _MONTH_IN_FIGURES, _YEAR = re.compile(r"\d{1,2}\.\s?\d{2,4}\b"), re.compile(r"(?:19|20)\d\d\b")
 _QUOTE_GOES_ON = frozenset("とっなをがはのもにでや、")
 """What stands behind a quotation in Japanese where the sentence goes on: particles, and a comma."""
-_THAI_GOES_ON = re.compile("และ|แต่|หรือ|ที่|ซึ่ง|เพราะ|โดย|เพื่อ|ว่า|จาก|ใน|ของ|กับ|เมื่อ|ถ้า|ก็|จึง|ทั้ง|เช่น|ได้แก่|ๆ")
+_WHO_SAID = re.compile(r"[^。，！？“”：\s]{1,6}[说說道问問喊叫答]")  # noqa: RUF001  marks of Chinese
+"""What stands behind a quotation in Chinese where the sentence goes on: who said it."""
+_THAI_GOES_ON = re.compile(
+    "และ|แต่|หรือ|ที่(?!นี่|นั่น)|ซึ่ง|เพราะ|โดย(?!ทั่วไป)|เพื่อ|ว่า|จาก(?!นั้น)|ใน|ของ|กับ|เมื่อ(?!วาน|คืน)|ถ้า|ก็|จึง|ทั้ง|เช่น|ได้แก่|ๆ"
+)
 """Conjunctions and prepositions of Thai, which has no full stops: sentences and clauses are apart by a space."""
 
 _THAI_SENTENCE = 20
@@ -169,6 +173,8 @@ def _stop_ends(text: str, start: int, stop: re.Match[str]) -> bool:
     if mark == " ":
         return stop.start() - start >= _THAI_SENTENCE and _THAI_GOES_ON.match(text, stop.end()) is None
     if mark[0] in STOPS_ANYWHERE:
+        if mark[-1] == "”":
+            return _WHO_SAID.match(text, stop.end()) is None
         return mark[-1] not in "」』" or text[stop.end() : stop.end() + 1] not in _QUOTE_GOES_ON
     after = _past(_AFTER, text, stop.end())
     if text[after : after + 1].islower():
@@ -178,6 +184,8 @@ def _stop_ends(text: str, start: int, stop: re.Match[str]) -> bool:
 
 def _abbreviates(text: str, start: int, at: int, after: int) -> bool:
     """Whether the full stop at `at` belongs to the word before it, and the sentence goes on at `after`."""
+    if "\u0561" <= text[at - 1 : at] <= "\u0587":
+        return True  # in Armenian the full stop is another mark
     before = text[max(start, at - 24) : at].split()
     word = _ELIDED.sub("", before[-1].lstrip(OPENING_QUOTES)) if before else ""
     if len(before) == 1 and at - start < 24 and (word.isdigit() or len(word) == 1):

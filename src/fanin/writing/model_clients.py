@@ -7,9 +7,9 @@ from typing import Any
 
 import httpx2
 
+from fanin.bounded_json import count_structure
 from fanin.errors import FailureKind, SourceError
 from fanin.loop_time import TimeSlice
-from fanin.net.body.bounded_json import count_structure
 from fanin.net.body.event_stream import EventLimits, EventSplitter
 from fanin.net.body.response import Reply
 from fanin.net.guarded_transport import GuardedTransport

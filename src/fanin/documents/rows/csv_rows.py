@@ -14,8 +14,11 @@ from fanin.documents.tables import row_lines, row_section, rows_text
 from fanin.errors import message_of
 from fanin.limits import LIMITS, Limits
 
-_SEPARATORS = "\t;|,^~¦"
+_SEPARATORS = "\t;|,^~¦:"
 """The more telling ones first: commas stand in decimal numbers and in prose as well."""
+
+_NO_SEPARATOR = re.compile(r":\s|://|\b\d{1,2}:[0-5]\d\b")
+"""What a colon within a text, an address or a time looks like."""
 
 _LOOKED_AT, _ROWS = 16_384, 60
 """Characters, and rows, that are looked at before the first row is written."""
@@ -56,7 +59,8 @@ def dialect_of(head: str, separator: str = "") -> Dialect:
     """The dialect in which most lines have the same number of values, more than one; of several the most telling."""
     quote = "'" if head.count('"') < 2 and _SINGLE.search(head) else '"'
     escape = f"\\{quote}" in head and quote * 2 not in head
-    options = [Dialect(each, quote, escape) for each in separator or _SEPARATORS if each in head]
+    known = separator or (_SEPARATORS[:-1] if _NO_SEPARATOR.search(head) else _SEPARATORS)
+    options = [Dialect(each, quote, escape) for each in known if each in head]
     return max(options, key=lambda each: _even_rows(head, each), default=Dialect(separator or ",", quote, escape))
 
 

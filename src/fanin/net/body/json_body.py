@@ -5,10 +5,10 @@ from typing import Any
 
 from yarl import URL
 
+from fanin.bounded_json import JSONLimit, bounded_json
 from fanin.errors import FailureKind, SourceError
 from fanin.limits import LIMITS, Limits
 from fanin.loop_time import ON_LOOP, off_loop
-from fanin.net.body.bounded_json import JSONLimit, bounded_json
 from fanin.net.body.text_decoding import canonical_charset
 from fanin.net.http_errors import redact
 

@@ -8,10 +8,10 @@ from reprlib import Repr
 from typing import Any, Self, cast
 
 from fanin import lazy
+from fanin.bounded_json import without_surrogates
 from fanin.errors import ConfigError, message_of
 from fanin.limits import LIMITS, Limits
 from fanin.model import JSON, Document
-from fanin.net.body.bounded_json import without_surrogates
 from fanin.sources.feeds.feed_entry import LONGEST_LINE, absolute_url, plain_title
 from fanin.sources.json_documents import as_lines
 from fanin.text.dates.date_reading import read_date

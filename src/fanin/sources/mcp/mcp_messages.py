@@ -4,9 +4,9 @@ import json
 from collections.abc import Mapping
 from typing import Any, cast
 
+from fanin.bounded_json import JSONLimit, bounded_json
 from fanin.errors import FailureKind, SourceError
 from fanin.limits import LIMITS, Limits
-from fanin.net.body.bounded_json import JSONLimit, bounded_json
 
 
 def parse_message(data: bytes, limits: Limits = LIMITS) -> Any:

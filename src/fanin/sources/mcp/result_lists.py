@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import cast
 
+from fanin.bounded_json import without_surrogates
 from fanin.model import JSON, Document
-from fanin.net.body.bounded_json import without_surrogates
 from fanin.sources.http.item_mapping import parse_date
 from fanin.sources.json_documents import as_lines
 

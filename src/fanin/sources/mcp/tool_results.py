@@ -7,8 +7,8 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
+from fanin.bounded_json import without_surrogates
 from fanin.model import JSON, Document
-from fanin.net.body.bounded_json import without_surrogates
 from fanin.sanitize import line
 from fanin.sources.json_documents import as_lines, document_from_json, parse_json
 from fanin.sources.mcp.result_lists import beside, result_document, results

@@ -6,9 +6,9 @@ from functools import partial
 from typing import Any, Self, cast
 from urllib.parse import quote
 
+from fanin.bounded_json import without_surrogates
 from fanin.errors import FailureKind, SourceError, message_of
 from fanin.model import JSON, Document
-from fanin.net.body.bounded_json import without_surrogates
 from fanin.sources.json_documents import as_lines, jsonable
 from fanin.sources.sql.text_template import Template
 

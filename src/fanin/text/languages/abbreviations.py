@@ -17,7 +17,7 @@ NEVER_LAST = word_set(
     avv c.so cfr dott dott.ssa egr f.lli geom p.es p.zza prof.ssa rag sig sig.na sig.ra sigg spett v.le
     av exma exmo eng v.exa
     bijv d.w.z defa dhr drs ds evt excl i.p.v incl ir m.a.w mej mevr mw o.g resp t.a.v zgn
-    د أ م أ.د डॉ डा प्रो पं"""
+    د أ م أ.د डॉ डा प्रो पं श्री श्रीमती कि.मी मि.मी से.मी कि.ग्रा"""
 )
 
 # Nor after these as they are written here; "PR", "pH" and the Italian "fa" are words.

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fanin.net.body import bounded_json
-from fanin.net.body.bounded_json import JSONLimit, without_surrogates
-from fanin.net.body.bounded_json import bounded_json as parse
+from fanin import bounded_json
+from fanin.bounded_json import JSONLimit, without_surrogates
+from fanin.bounded_json import bounded_json as parse
 
 values = st.recursive(
     st.none() | st.booleans() | st.floats(allow_nan=False, allow_infinity=False) | st.integers() | st.text(max_size=20),
