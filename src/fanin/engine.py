@@ -232,8 +232,10 @@ class Engine:
     def fresh_for(self, answer: Answer) -> float:
         """Seconds for which no source would be called for the same question, as each one's answer is in its cache.
 
-        0 for an answer that is not complete.
+        0 for an answer that is not complete, or that a model was to write and did not.
         """
+        if answer.writing is not None and answer.writing.status != "written":
+            return 0.0
         asked = [each for each in answer.sources.values() if each.status != "skipped"]
         if not asked or any(each.status not in COMPLETE for each in asked):
             return 0.0

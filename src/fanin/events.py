@@ -3,7 +3,7 @@
 `at` is in seconds since the question was asked.
 """
 
-from fanin.model import Answer, Document, Failure, Outcome, Question
+from fanin.model import Answer, Citation, Document, Failure, Outcome, Question
 from fanin.values import value
 
 
@@ -160,11 +160,15 @@ class Revised:
 
 @value
 class Wrote:
-    """A language model wrote one more sentence that stands in what it cites; `text` is all of them so far."""
+    """A language model wrote one more sentence that stands in what it cites; `text` is all of them so far.
+
+    Numbers in it are those of `citations`, which count from 1 as in the final answer.
+    """
 
     at: float
     model: str
     text: str
+    citations: tuple[Citation, ...] = ()
 
 
 @value

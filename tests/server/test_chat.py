@@ -48,11 +48,14 @@ async def test_the_official_client_reads_the_stream(connect) -> None:
     ]
     *told, usage = chunks
     assert (usage.choices, usage.usage.total_tokens) == ([], 0)
-    assert [each.choices[0].finish_reason for each in told] == [None, None, None, "stop"]
+    assert [each.choices[0].finish_reason for each in told] == [*[None] * (len(told) - 1), "stop"]
     assert told[0].choices[0].delta.role == "assistant"
+    pieces = [each.choices[0].delta.content for each in told[1:-2]]
+    assert len(pieces) >= 2
+    assert all(re.fullmatch(r"[^\[]+\[\d\]\s?", each) for each in pieces)
     text = "".join(each.choices[0].delta.content or "" for each in told)
     assert text.startswith("The harbour is open until nine tonight. [1]")
-    annotations = told[2].choices[0].delta.annotations
+    annotations = told[-2].choices[0].delta.annotations
     assert [each["url_citation"]["start_index"] for each in annotations] == [
         found.start() for found in re.finditer(r"\[\d+\]", text)
     ]

@@ -33,18 +33,19 @@ def answer_text(answer: Answer) -> str:
     return "\n\n".join([*parts, footer(answer)])
 
 
-def text_with_notes(answer: Answer, *, outcomes: bool = True) -> str:
+def text_with_notes(answer: Answer, *, outcomes: bool = True, below: bool = False) -> str:
     """The text of the answer, with what was asked in the end above it, and the notes on how it was found.
 
-    Notes stand above an answer, and below what is nearest to one. Those on the outcomes of sources are left out where
-    `missing` says the same.
+    Notes stand above an answer, and below what is nearest to one; or all of it stands `below`. Those on the outcomes of
+    sources are left out where `missing` says the same.
     """
     above = [f'Asked as "{answer.asked_as}".'] * bool(answer.asked_as)
     above += [f'Searched for "{answer.searched_for}".'] * bool(answer.searched_for)
     above += answer.notes if answer.answered else ()
-    below = () if answer.answered else [each for each in answer.notes if outcomes or not each.startswith(OF_OUTCOMES)]
+    notes = () if answer.answered else [each for each in answer.notes if outcomes or not each.startswith(OF_OUTCOMES)]
     text = block(answer.text).strip() or "No answer."
-    return "\n\n".join([part for part in (_lines(above), text, _lines(below)) if part])
+    parts = (text, _lines([*above, *notes])) if below else (_lines(above), text, _lines(notes))
+    return "\n\n".join([part for part in parts if part])
 
 
 def _lines(notes: Iterable[str]) -> str:

@@ -1,11 +1,11 @@
 """The last step of a question: a language model writes the answer in its own words, by the deadline or not at all."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from fanin import lazy
-from fanin.answer.draft import Draft, renumbered, standing
+from fanin.answer.draft import Draft, Statement, renumbered, standing
 from fanin.answer.silence_notes import MAY_NOT_ANSWER, silence_notes
 from fanin.model import Answer
 from fanin.plan.plan import Plan
@@ -16,9 +16,9 @@ from fanin.writing.writer import Writer, Written, abandoned
 
 
 class AnswerWriting:
-    """One answer being written; `tell` is called with the model's name and each piece of its text."""
+    """One answer being written; `tell` is called with the model's name and what it has written so far."""
 
-    def __init__(self, writer: Writer, *, tell: Callable[[str, str], None]) -> None:
+    def __init__(self, writer: Writer, *, tell: Callable[[str, Draft], None]) -> None:
         self._writer = writer
         self._tell = tell
         self._over = False
@@ -42,9 +42,9 @@ class AnswerWriting:
         written = task.result() if done else abandoned(self._writer, loop.time() - begun)
         return rewritten(answer, written, ended=loop.time() - plan.asked)
 
-    def _piece(self, model: str, text: str) -> None:
+    def _piece(self, model: str, statements: Sequence[Statement]) -> None:
         if not self._over:
-            self._tell(model, text)
+            self._tell(model, renumbered(Draft(tuple(statements))))
 
 
 def rewritten(answer: Answer, written: Written, *, ended: float) -> Answer:

@@ -14,7 +14,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from fanin import lazy
-from fanin.answer.draft import page_of
+from fanin.answer.draft import Draft, page_of
 from fanin.events import Answered, Event, Planned, Revised, Skipped, Started, Wrote
 from fanin.limits import LIMITS, Limits
 from fanin.log import is_warning, log, logger
@@ -446,8 +446,8 @@ class Run:
         writing = self._writing = lazy.answer_writing.AnswerWriting(writer, tell=self._wrote)
         return await writing.write(self._plan, answer, _numbers(answer))
 
-    def _wrote(self, model: str, text: str) -> None:
-        self._emit(Wrote(self._at(), model, text))
+    def _wrote(self, model: str, draft: Draft) -> None:
+        self._emit(Wrote(self._at(), model, draft.text, tuple(dict.fromkeys(draft.citations))))
 
     def _at(self) -> float:
         return self._loop.time() - self._plan.asked

@@ -35,8 +35,8 @@ class Written:
     statements: tuple[Statement, ...] = ()
 
 
-type Tell = Callable[[str, str], None]
-"""Called with the model's name and the text so far for each supported sentence, as it arrives."""
+type Tell = Callable[[str, Sequence[Statement]], None]
+"""Called with the model's name and the statements so far for each supported sentence, as it arrives."""
 
 
 def abandoned(writer: Writer, seconds: float) -> Written:
@@ -158,7 +158,7 @@ class _Task:
             self._statements += reading.statements
             await working.checkpoint()
         if len(self._statements) > found:
-            self._tell(self._model.name, _join(self._statements))
+            self._tell(self._model.name, self._statements)
 
 
 def next_wait(error: ModelError, *, only: bool, left: float) -> float | None:
@@ -170,7 +170,3 @@ def next_wait(error: ModelError, *, only: bool, left: float) -> float | None:
         return None
     wait = BACKOFF if error.retry_after is None else max(0.0, error.retry_after)
     return wait if wait <= left / 2 else None
-
-
-def _join(statements: Sequence[Statement]) -> str:
-    return " ".join(map(str, statements))

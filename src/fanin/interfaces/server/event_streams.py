@@ -50,18 +50,6 @@ def stream(
     return FollowedStream(service, run, _events(run, after), headers)
 
 
-async def heartbeats(run: LiveRun) -> AsyncGenerator[bytes]:
-    """A comment from time to time until the run has ended, which counts as being read."""
-    ended = asyncio.ensure_future(run.ended())
-    run.readers += 1
-    try:
-        while not (await asyncio.wait((ended,), timeout=HEARTBEAT_SECONDS))[0]:
-            yield KEEPALIVE_COMMENT
-    finally:
-        run.readers -= 1
-        ended.cancel()
-
-
 class FollowedStream(EventSourceResponse):
     """Sends what follows a run until the client leaves, and then tells the service."""
 
@@ -90,13 +78,13 @@ class FollowedStream(EventSourceResponse):
 
 async def _events(run: LiveRun, after: int | None) -> AsyncGenerator[bytes]:
     yield f"retry: {RETRY_MILLISECONDS}\n\n".encode()
-    async with aclosing(_with_pauses(run, after)) as lines:
+    async with aclosing(with_pauses(run.lines(after))) as lines:
         async for line in lines:
             yield KEEPALIVE_COMMENT if line is None else _sse(line)
 
 
 async def _lines(run: LiveRun, after: int | None) -> AsyncGenerator[bytes]:
-    async with aclosing(_with_pauses(run, after)) as lines:
+    async with aclosing(with_pauses(run.lines(after))) as lines:
         async for line in lines:
             yield b"\n" if line is None else f"{line.text}\n".encode()
 
@@ -105,11 +93,11 @@ def _sse(line: Line) -> bytes:
     return format_sse_event(data_str=line.text, event=line.event, id=str(line.id) if line.id else None)
 
 
-async def _with_pauses(run: LiveRun, after: int | None) -> AsyncGenerator[Line | None]:
-    """The lines of the run, and None whenever it was quiet for long."""
-    async with aclosing(run.lines(after)) as lines:
+async def with_pauses[T](items: AsyncGenerator[T]) -> AsyncGenerator[T | None]:
+    """The items, and None whenever it was quiet for long."""
+    async with aclosing(items):
         while True:
-            coming = asyncio.ensure_future(anext(lines, None))
+            coming = asyncio.ensure_future(anext(items, None))
             try:
                 while not (await asyncio.wait((coming,), timeout=HEARTBEAT_SECONDS))[0]:
                     yield None
@@ -117,6 +105,6 @@ async def _with_pauses(run: LiveRun, after: int | None) -> AsyncGenerator[Line |
                 if not coming.done():
                     coming.cancel()
                     await asyncio.wait((coming,))
-            if (line := coming.result()) is None:
+            if (item := coming.result()) is None:
                 return
-            yield line
+            yield item

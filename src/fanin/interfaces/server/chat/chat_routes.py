@@ -1,21 +1,21 @@
 """`POST /v1/chat/completions` and `GET /v1/models`: fanin as a model."""
 
 import time
-from collections.abc import AsyncGenerator, Callable, Mapping
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
-from functools import partial
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
-from fastapi.sse import EventSourceResponse, format_sse_event
+from fastapi.sse import KEEPALIVE_COMMENT, EventSourceResponse, format_sse_event
 
+from fanin.events import Answered
 from fanin.interfaces.server.authentication import User
 from fanin.interfaces.server.chat.chat_bodies import ChatBody, model_of, task_reply
-from fanin.interfaces.server.chat.chat_replies import ChatReply, reply_of
-from fanin.interfaces.server.event_streams import UNBUFFERED, FollowedStream, headers_of, heartbeats
+from fanin.interfaces.server.chat.chat_replies import Chat, ChatReply, reply_of
+from fanin.interfaces.server.chat.reply_text import ReplyText, whole_text
+from fanin.interfaces.server.event_streams import UNBUFFERED, FollowedStream, headers_of, with_pauses
 from fanin.interfaces.server.routes.ask_routes import answer_of, begin_run
 from fanin.interfaces.server.service import service_of
-from fanin.model import Answer
 from fanin.runs.live_run import LiveRun
 from fanin.streams.event_json import dumps
 
@@ -33,7 +33,7 @@ async def models(request: Request, user: User) -> Response:  # noqa: ARG001
 
 
 @router.post("/v1/chat/completions", response_class=Response, responses={200: {"content": _CONTENT}})
-async def chat(asked: ChatBody, request: Request, user: User) -> Response:
+async def complete(asked: ChatBody, request: Request, user: User) -> Response:
     """Ask as if fanin were a model of OpenAI: the last message of the user is the question.
 
     The numbers in the text are annotated as `url_citation`. There are never tool calls. What chat front ends ask for by
@@ -41,34 +41,40 @@ async def chat(asked: ChatBody, request: Request, user: User) -> Response:
     """
     service, created = service_of(request), int(time.time())
     if (told := task_reply(asked.question)) is not None:
-        reply = ChatReply("chatcmpl-task", created, asked.model, told)
-        return EventSourceResponse(_chunks(reply, asked), headers=UNBUFFERED) if asked.stream else _json(reply, {})
+        chat, reply = Chat("chatcmpl-task", created, asked.model), ChatReply(told)
+        return EventSourceResponse(_task(chat, reply), headers=UNBUFFERED) if asked.stream else _json(chat, reply, {})
     run, fields = await begin_run(service, asked.ask(), request, user, None)
-    page = f"{request.base_url}runs/{run.asked.run}"
-    made = partial(reply_of, id=f"chatcmpl-{run.asked.run}", created=created, model=asked.model, page=page)
+    chat, page = Chat(f"chatcmpl-{run.asked.run}", created, asked.model), f"{request.base_url}runs/{run.asked.run}"
     headers = {**fields, **headers_of(run)}
     if asked.stream:
-        return FollowedStream(service, run, _followed(run, made, asked), {**UNBUFFERED, **headers})
-    return _json(made(await answer_of(service, run, request)), headers)
+        said = ReplyText(page)
+        return FollowedStream(service, run, _followed(run, chat, said, asked), {**UNBUFFERED, **headers})
+    answered = Answered(0.0, await answer_of(service, run, request))
+    return _json(chat, reply_of(whole_text([answered], page=page)), headers)
 
 
-async def _followed(run: LiveRun, made: Callable[[Answer], ChatReply], asked: ChatBody) -> AsyncGenerator[bytes]:
-    """Keep the stream alive until the run has its answer, and send that: no text before is sure to stay."""
-    async with aclosing(heartbeats(run)) as beats:
-        async for beat in beats:
-            yield beat
-    if (answer := run.answer) is None:
+async def _followed(run: LiveRun, chat: Chat, said: ReplyText, asked: ChatBody) -> AsyncGenerator[bytes]:
+    """Send each piece of the text when it is known, and keep the stream alive meanwhile."""
+    yield _data(chat.first())
+    async with aclosing(with_pauses(run.seen())) as events:
+        async for event in events:
+            if event is None:
+                yield KEEPALIVE_COMMENT
+            else:
+                for piece in said.pieces(event):
+                    yield _data(chat.piece(piece))
+    if said.answer is None:
         failed = {"message": "A defect of fanin ended this run; fanin logged it. Ask again.", "type": "error"}
         yield _data({"error": failed})
-        yield _DONE
-        return
-    async for each in _chunks(made(answer), asked):
-        yield each
+    else:
+        usage = asked.stream_options is not None and bool(asked.stream_options.include_usage)
+        for each in chat.last(reply_of(said), usage=usage):
+            yield _data(each)
+    yield _DONE
 
 
-async def _chunks(reply: ChatReply, asked: ChatBody) -> AsyncGenerator[bytes]:
-    usage = asked.stream_options is not None and bool(asked.stream_options.include_usage)
-    for each in reply.chunks(usage=usage):
+async def _task(chat: Chat, reply: ChatReply) -> AsyncGenerator[bytes]:
+    for each in (chat.first(), chat.piece(reply.text), *chat.last(reply, usage=False)):
         yield _data(each)
     yield _DONE
 
@@ -80,5 +86,5 @@ def _data(values: Mapping[str, Any]) -> bytes:
     return format_sse_event(data_str=dumps(values))
 
 
-def _json(reply: ChatReply, headers: Mapping[str, str]) -> Response:
-    return Response(dumps(reply.whole()), headers=headers, media_type="application/json")
+def _json(chat: Chat, reply: ChatReply, headers: Mapping[str, str]) -> Response:
+    return Response(dumps(chat.whole(reply)), headers=headers, media_type="application/json")

@@ -1,7 +1,6 @@
 """An answer as an object of OpenAI's Responses, and as the events of its stream (pure)."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import count
 from typing import Any, Literal
 
 from fanin.interfaces.server.chat.chat_replies import ChatReply
@@ -46,38 +45,41 @@ class Begun:
             "usage": usage,
         }
 
-    def events(self, status: ResponseStatus, reply: ChatReply | None) -> Iterator[Mapping[str, Any]]:
-        """The events of the stream after the first two, each with its number."""
-        numbers = count(2)
-        for each in [*(self._output(reply) if reply is not None else ()), *self._last(status, reply)]:
-            yield {**each, "sequence_number": next(numbers)}
-
     def first(self) -> Sequence[Mapping[str, Any]]:
-        """The first two events of the stream, which come before there is an answer."""
+        """The first events of the stream, before there is any text."""
         told = self.to_dict("in_progress")
+        return [{"type": f"response.{name}", "response": told} for name in ("created", "in_progress")]
+
+    def opening(self) -> Sequence[Mapping[str, Any]]:
+        """The events before the first piece of the text."""
+        bare: dict[str, Any] = {**self._message(ChatReply("")), "status": "in_progress", "content": []}
         return [
-            {"type": f"response.{name}", "response": told, "sequence_number": number}
-            for number, name in enumerate(("created", "in_progress"))
+            {"type": "response.output_item.added", "output_index": 0, "item": bare},
+            {"type": "response.content_part.added", **self._place(), "part": _part(ChatReply(""))},
         ]
 
-    def _output(self, reply: ChatReply) -> Iterator[dict[str, Any]]:
-        message, part = self._message(reply), _part(reply)
-        place = {"item_id": message["id"], "output_index": 0, "content_index": 0}
-        bare: dict[str, Any] = {**message, "status": "in_progress", "content": []}
-        yield {"type": "response.output_item.added", "output_index": 0, "item": bare}
-        empty: dict[str, Any] = {**part, "text": "", "annotations": []}
-        yield {"type": "response.content_part.added", **place, "part": empty}
-        yield {"type": "response.output_text.delta", **place, "delta": reply.text, "logprobs": []}
+    def piece(self, text: str) -> Mapping[str, Any]:
+        """The event of a piece of the text."""
+        return {"type": "response.output_text.delta", **self._place(), "delta": text, "logprobs": []}
+
+    def last(self, status: ResponseStatus, reply: ChatReply | None) -> Iterator[Mapping[str, Any]]:
+        """The events after the text."""
+        if reply is not None:
+            yield from self._closing(reply)
+        kind = "response.failed" if status == "failed" else "response.completed"
+        yield {"type": kind, "response": self.to_dict(status, reply)}
+
+    def _closing(self, reply: ChatReply) -> Iterator[Mapping[str, Any]]:
+        place, part = self._place(), _part(reply)
         for number, each in enumerate(part["annotations"]):
             told = {"annotation_index": number, "annotation": each}
             yield {"type": "response.output_text.annotation.added", **place, **told}
         yield {"type": "response.output_text.done", **place, "text": reply.text, "logprobs": []}
         yield {"type": "response.content_part.done", **place, "part": part}
-        yield {"type": "response.output_item.done", "output_index": 0, "item": message}
+        yield {"type": "response.output_item.done", "output_index": 0, "item": self._message(reply)}
 
-    def _last(self, status: ResponseStatus, reply: ChatReply | None) -> Iterator[dict[str, Any]]:
-        kind = "response.failed" if status == "failed" else "response.completed"
-        yield {"type": kind, "response": self.to_dict(status, reply)}
+    def _place(self) -> dict[str, Any]:
+        return {"item_id": f"msg_{self.run}", "output_index": 0, "content_index": 0}
 
     def _message(self, reply: ChatReply) -> dict[str, Any]:
         head = {"type": "message", "id": f"msg_{self.run}", "status": "completed", "role": "assistant"}

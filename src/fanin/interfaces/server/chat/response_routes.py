@@ -2,16 +2,18 @@
 
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
+from itertools import count
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Request, Response
-from fastapi.sse import format_sse_event
+from fastapi.sse import KEEPALIVE_COMMENT, format_sse_event
 
 from fanin.interfaces.server.authentication import User
 from fanin.interfaces.server.chat.chat_bodies import ResponseBody, model_of
 from fanin.interfaces.server.chat.chat_replies import ChatReply, reply_of
+from fanin.interfaces.server.chat.reply_text import ReplyText, whole_text
 from fanin.interfaces.server.chat.response_objects import Begun, ResponseStatus
-from fanin.interfaces.server.event_streams import UNBUFFERED, FollowedStream, headers_of, heartbeats
+from fanin.interfaces.server.event_streams import UNBUFFERED, FollowedStream, headers_of, with_pauses
 from fanin.interfaces.server.problems import unknown_run
 from fanin.interfaces.server.routes.ask_routes import answer_of, begin_run
 from fanin.interfaces.server.routes.request_bodies import ANSWER_CHARACTERS, Said
@@ -76,15 +78,33 @@ async def cancel(response: Id, request: Request, user: User) -> Response:
 
 
 async def _events(run: LiveRun, begun: Begun, request: Request, after: int) -> AsyncGenerator[bytes]:
+    """The events after this number; which number one has depends on the events of the run alone."""
+    numbers = count()
+    async with aclosing(_told(run, begun, ReplyText(_page(request, begun)))) as told:
+        async for each in told:
+            if each is None:
+                yield KEEPALIVE_COMMENT
+            elif (number := next(numbers)) > after:
+                yield format_sse_event(data_str=dumps({**each, "sequence_number": number}), event=each["type"])
+
+
+async def _told(run: LiveRun, begun: Begun, said: ReplyText) -> AsyncGenerator[Mapping[str, Any] | None]:
+    """The events as they become known, and None whenever it was quiet for long."""
     for each in begun.first():
-        if each["sequence_number"] > after:
-            yield _data(each)
-    async with aclosing(heartbeats(run)) as beats:
-        async for beat in beats:
-            yield beat
-    for each in begun.events(_status(run), _reply(run, begun, request)):
-        if each["sequence_number"] > after:
-            yield _data(each)
+        yield each
+    async with aclosing(with_pauses(run.seen())) as events:
+        async for event in events:
+            if event is None:
+                yield None
+                continue
+            begins = not said.text
+            for piece in said.pieces(event):
+                for each in begun.opening() if begins else ():
+                    yield each
+                begins = False
+                yield begun.piece(piece)
+    for each in begun.last(_status(run), reply_of(said) if said.answer else None):
+        yield each
 
 
 async def _before(service: Service, response: str | None, user: str) -> list[Said]:
@@ -107,10 +127,12 @@ def _begun(service: Service, run: LiveRun, *, background: bool = False, previous
 
 
 def _reply(run: LiveRun, begun: Begun, request: Request) -> ChatReply | None:
-    if run.answer is None:
-        return None
-    page = f"{request.base_url}runs/{begun.run}"
-    return reply_of(run.answer, id=begun.run, created=begun.created, model=begun.model, page=page)
+    """What a stream of the response says in the end."""
+    return reply_of(whole_text(run.log.events, page=_page(request, begun))) if run.answer is not None else None
+
+
+def _page(request: Request, begun: Begun) -> str:
+    return f"{request.base_url}runs/{begun.run}"
 
 
 def _status(run: LiveRun) -> ResponseStatus:
@@ -126,7 +148,3 @@ def _status(run: LiveRun) -> ResponseStatus:
 def _json(run: LiveRun, begun: Begun, request: Request, headers: Mapping[str, str]) -> Response:
     content = dumps(begun.to_dict(_status(run), _reply(run, begun, request)))
     return Response(content, headers=headers, media_type="application/json")
-
-
-def _data(values: Mapping[str, Any]) -> bytes:
-    return format_sse_event(data_str=dumps(values), event=values["type"])
