@@ -28,9 +28,11 @@ Every error is `application/problem+json` ([RFC 9457](https://www.rfc-editor.org
 | 403 | `origin` | A page of another origin sent the request, or a browser with a session does not say which page did. |
 | 404 | `unknown_run` | There is no such run, or it is another user's. |
 | 404, 405 | `http` | There is nothing at this path, or it does not take this method. |
+| 404 | `unknown_link` | There is no such link to a run, or no more. |
 | 408 | `timeout` | The body did not arrive within 10 s. |
 | 409 | `no_answer` | The run has no answer, or none yet. |
 | 409 | `idempotency` | The first request with this `Idempotency-Key` was withdrawn before its run began. |
+| 409 | `not_kept` | A link was asked for to a run that is not kept, or has not ended. |
 | 413 | `too_large` | The body has more than 64 KB. |
 | 421 | `host` | The request is for another host. |
 | 422 | `invalid` | A field or a parameter is missing, unknown or out of range; `errors` has a sentence for each. |

@@ -8,7 +8,7 @@ import pytest
 
 from fanin.interfaces.page.page_files import PAGE, POLICY, page_files
 from fanin.interfaces.server.authentication import PUBLIC
-from fanin.interfaces.server.routes.page_routes import ADDRESSES
+from fanin.interfaces.server.routes.page_routes import ADDRESSES, SHARED
 
 FILES = sorted(page_files())
 OWN = [each for each in FILES if not each.startswith("vendor/")]
@@ -56,9 +56,9 @@ async def test_other_replies_keep_the_policy_that_lets_nothing_run(opened) -> No
     assert headers.getall("Content-Security-Policy") == ["default-src 'none'; frame-ancestors 'none'"]
 
 
-def test_the_page_and_its_files_are_public_and_no_address_of_the_api_is() -> None:
+def test_the_page_is_public_and_of_the_api_only_signing_in_and_what_was_shared() -> None:
     assert PUBLIC.issuperset(ADDRESSES)
-    assert [each for each in PUBLIC if each.startswith("/v1/")] == ["/v1/session"]
+    assert {each for each in PUBLIC if each.startswith("/v1/")} == {"/v1/session", *SHARED}
 
 
 def test_the_policy_allows_neither_inline_code_nor_evaluation_nor_others() -> None:

@@ -58,7 +58,14 @@ CREATE TRIGGER run_removed AFTER DELETE ON runs BEGIN
 END;
 """
 
-STEPS = (_RUNS, _WORDS)
+_SHARES = """
+CREATE TABLE shares (               -- links by which others read a run, by their names
+  name TEXT PRIMARY KEY,
+  run INTEGER NOT NULL UNIQUE REFERENCES runs (number) ON DELETE CASCADE
+) WITHOUT ROWID;
+"""
+
+STEPS = (_RUNS, _WORDS, _SHARES)
 """What makes a file of each version one of the next; the first one begins with an empty file."""
 
 VERSION = len(STEPS)

@@ -95,7 +95,7 @@ class RunManager:
             return live if live.asked.user == user else None
         if self._store is None or (kept := await self._store.find(run, user=user)) is None:
             return None
-        return restored(kept, await in_daemon_thread(_events, kept))
+        return restored(kept, await in_daemon_thread(events_of, kept))
 
     async def delete(self, run: str, *, user: str) -> bool:
         """Remove a run, which ends if it happens now; false if there is none of this user. Raises RunsError."""
@@ -104,12 +104,16 @@ class RunManager:
             return False
         live.cancel()
         await live.ended()
-        while run in self._runs and self._store is not None:  # it is about to be written
-            await asyncio.wait(self._tasks, return_when=asyncio.FIRST_COMPLETED)
+        await self.written(run)
         self._forget(run)
         if self._store is not None:
             await self._store.delete(run, user=user)
         return True
+
+    async def written(self, run: str) -> None:
+        """Wait until this run, which has ended, is kept."""
+        while run in self._runs and self._store is not None and self._tasks:
+            await asyncio.wait(self._tasks, return_when=asyncio.FIRST_COMPLETED)
 
     async def drain(self) -> None:
         """Wait until every run has ended and was written."""
@@ -175,7 +179,8 @@ def restored(kept: KeptRun, events: Iterable[Event]) -> LiveRun:
     return run
 
 
-def _events(kept: KeptRun) -> Sequence[Event]:
+def events_of(kept: KeptRun) -> Sequence[Event]:
+    """The events of a kept run. Raises RunsError for one that another version of fanin kept."""
     try:
         return [from_json(each) for each in kept.events]
     except ValueError as error:

@@ -7,6 +7,7 @@ from typing import Any, Literal, Protocol
 
 from fanin.events import Answered, Event
 from fanin.model import Answer
+from fanin.runs.source_history import AskedSources
 from fanin.values import value
 
 type RunStatus = Literal["answered", "cancelled", "failed"]
@@ -84,6 +85,29 @@ class RunStore(Protocol):
 
     async def delete(self, run: str, *, user: str | None) -> bool:
         """Remove the run; false if there is none of this user. Raises RunsError."""
+        ...
+
+    async def share(self, run: str, *, user: str | None) -> str | None:
+        """The name of the link to a run, which is made if there is none; None if there is no such run.
+
+        Raises RunsError.
+        """
+        ...
+
+    async def shared_as(self, run: str, *, user: str | None) -> str | None:
+        """The name of the link to a run; None if it has none. Raises RunsError."""
+        ...
+
+    async def unshare(self, run: str, *, user: str | None) -> bool:
+        """Take the link to a run back; false if it had none. Raises RunsError."""
+        ...
+
+    async def find_shared(self, name: str) -> KeptRun | None:
+        """The run to which the link of this name leads; None if there is no such link. Raises RunsError."""
+        ...
+
+    async def asked_sources(self, *, user: str | None, most: int = 300) -> Sequence[AskedSources]:
+        """The outcomes of the newest runs that have an answer, the newest first. Raises RunsError."""
         ...
 
     async def close(self) -> None:

@@ -3,7 +3,7 @@
 import json
 import sqlite3
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -48,6 +48,12 @@ def find(connection: sqlite3.Connection, run: str, *, user: str | None) -> KeptR
     )
     texts = [_unpacked(text) for (text,) in rows]
     return KeptRun(_summary(summary), tuple(put_in(json.loads(_unpacked(events)), texts)))
+
+
+def outcomes_of(events: bytes) -> Mapping[str, Any]:
+    """The outcome of each source, as JSON values, in the events of a run; none if it has no answer."""
+    told: list[dict[str, Any]] = json.loads(_unpacked(events))
+    return told[-1]["answer"]["sources"] if told and told[-1]["event"] == "answered" else {}
 
 
 def summaries(

@@ -8,9 +8,10 @@ from functools import partial
 from pathlib import Path
 
 from fanin.errors import RunsError, describe
-from fanin.runs import run_rows
+from fanin.runs import run_rows, run_shares
 from fanin.runs.run_file import open_run_file, translate_errors
 from fanin.runs.run_record import EndedRun, KeptRun, RunSummary
+from fanin.runs.source_history import AskedSources
 from fanin.storage.sqlite_file import FileThread
 
 _log = logging.getLogger("fanin")
@@ -51,6 +52,26 @@ class SQLiteRuns:
     async def delete(self, run: str, *, user: str | None) -> bool:
         """Remove the run; false if there is none of this user. Raises RunsError."""
         return await self._read(lambda connection: run_rows.delete(connection, run, user=user), False)
+
+    async def share(self, run: str, *, user: str | None) -> str | None:
+        """The name of the link to a run, which is made if there is none. Raises RunsError."""
+        return await self._read(lambda connection: run_shares.share(connection, run, user=user), None)
+
+    async def shared_as(self, run: str, *, user: str | None) -> str | None:
+        """The name of the link to a run; None if it has none. Raises RunsError."""
+        return await self._read(lambda connection: run_shares.shared_as(connection, run, user=user), None)
+
+    async def unshare(self, run: str, *, user: str | None) -> bool:
+        """Take the link to a run back; false if it had none. Raises RunsError."""
+        return await self._read(lambda connection: run_shares.unshare(connection, run, user=user), False)
+
+    async def find_shared(self, name: str) -> KeptRun | None:
+        """The run to which the link of this name leads; None if there is no such link. Raises RunsError."""
+        return await self._read(lambda connection: run_shares.find_shared(connection, name), None)
+
+    async def asked_sources(self, *, user: str | None, most: int = 300) -> Sequence[AskedSources]:
+        """The outcomes of the newest runs that have an answer, the newest first. Raises RunsError."""
+        return await self._read(partial(run_shares.asked_sources, user=user, most=most), ())
 
     async def close(self) -> None:
         """Close the file, after all that was begun."""

@@ -10,12 +10,12 @@ from fastapi.security import APIKeyCookie, HTTPAuthorizationCredentials, HTTPBea
 
 from fanin.errors import ConfigError
 from fanin.interfaces.server.problems import Problem
-from fanin.interfaces.server.routes.page_routes import ADDRESSES, FILES
+from fanin.interfaces.server.routes.page_routes import ADDRESSES, FILES, SHARED
 from fanin.interfaces.server.service import service_of
 from fanin.storage.api_keys import PREFIX, ApiKey, valid_key
 
-PUBLIC = frozenset(("/healthz", "/readyz", "/openapi.json", "/v1/session", *ADDRESSES, FILES))
-"""The only paths that need no key: those of the page show what is the same for everybody."""
+PUBLIC = frozenset(("/healthz", "/readyz", "/openapi.json", "/v1/session", *ADDRESSES, FILES, *SHARED))
+"""The only paths that need no key: the page is the same for everybody, and a link is for whoever has it."""
 
 SESSION = "fanin_session"
 """The cookie of a browser that has signed in."""

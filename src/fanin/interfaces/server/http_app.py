@@ -13,7 +13,14 @@ from fanin.interfaces.server.authentication import check_routes
 from fanin.interfaces.server.chat import chat_routes, response_routes
 from fanin.interfaces.server.guard import Guard, Guarded
 from fanin.interfaces.server.problems import RESPONSES, add_handlers
-from fanin.interfaces.server.routes import ask_routes, other_routes, page_routes, run_routes, session_routes
+from fanin.interfaces.server.routes import (
+    ask_routes,
+    other_routes,
+    page_routes,
+    run_routes,
+    session_routes,
+    share_routes,
+)
 from fanin.interfaces.server.service import Service
 
 ABOUT = """Ask many sources at once, and get one cited answer before the deadline. Every error is a problem of
@@ -44,7 +51,16 @@ def routes(lifespan: object = None) -> FastAPI:
         lifespan=lifespan,  # pyright: ignore[reportArgumentType]
     )
     add_handlers(app)
-    own = (ask_routes, run_routes, chat_routes, response_routes, other_routes, session_routes, page_routes)
+    own = (
+        ask_routes,
+        run_routes,
+        chat_routes,
+        response_routes,
+        other_routes,
+        session_routes,
+        page_routes,
+        share_routes,
+    )
     for each in (*own, mcp_endpoint):
         app.include_router(each.router)
     check_routes(app)

@@ -14,6 +14,9 @@ ADDRESSES = ("/", "/runs/{run}", "/history", "/health", "/shared/{name}")
 
 FILES = "/page/{path:path}"
 
+SHARED = ("/v1/shared/{name}", "/v1/shared/{name}/events", "/v1/shared/{name}/trace.json")
+"""What everybody may read who has a link to a run."""
+
 
 async def page(request: Request) -> Response:
     """The document of the page."""

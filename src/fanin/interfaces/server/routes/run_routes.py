@@ -20,7 +20,7 @@ router = APIRouter(prefix="/v1/runs", tags=["runs"])
 
 type Id = Annotated[str, Path(max_length=64, description="The id of a run.")]
 
-_STREAM = {"text/event-stream": {"schema": {"type": "string"}}, NDJSON: {"schema": {"type": "string"}}}
+STREAM = {"text/event-stream": {"schema": {"type": "string"}}, NDJSON: {"schema": {"type": "string"}}}
 
 _MARKDOWN = {"text/markdown": {"schema": {"type": "string"}}}
 
@@ -44,10 +44,10 @@ async def list_runs(
 async def show(run: Id, request: Request, user: User) -> Response:
     """A run, with its answer once it has one."""
     found = await service_of(request).run_of(run, user)
-    return _json({**_told(found), "answer": found.answer})
+    return _json({**told_of(found), "answer": found.answer})
 
 
-@router.get("/{run}/events", response_class=Response, responses={200: {"content": _STREAM}, 204: {}})
+@router.get("/{run}/events", response_class=Response, responses={200: {"content": STREAM}, 204: {}})
 async def events(
     run: Id,
     request: Request,
@@ -68,19 +68,22 @@ async def events(
 @router.get("/{run}/timeline")
 async def timeline(run: Id, request: Request, user: User) -> Response:
     """Where the time of the run went."""
-    return _json((await _answer(request, run, user)).timeline.to_dict())
+    return _json((answer_of_run(await service_of(request).run_of(run, user))).timeline.to_dict())
 
 
 @router.get("/{run}/trace.json")
 async def trace(run: Id, request: Request, user: User) -> Response:
     """The timeline in the format of Chrome's traces, for Perfetto and speedscope."""
-    return _json(trace_events((await _answer(request, run, user)).timeline))
+    return _json(trace_events((answer_of_run(await service_of(request).run_of(run, user))).timeline))
 
 
 @router.get("/{run}/answer.md", response_class=Response, responses={200: {"content": _MARKDOWN}})
 async def markdown(run: Id, request: Request, user: User) -> Response:
     """The answer as Markdown, in which nothing that a source said is markup."""
-    return Response(answer_markdown(await _answer(request, run, user)), media_type="text/markdown; charset=utf-8")
+    return Response(
+        answer_markdown(answer_of_run(await service_of(request).run_of(run, user))),
+        media_type="text/markdown; charset=utf-8",
+    )
 
 
 @router.post("/{run}/cancel")
@@ -88,7 +91,7 @@ async def cancel(run: Id, request: Request, user: User) -> Response:
     """End the run now, with the partial answer from what has arrived; it is kept."""
     found = await service_of(request).run_of(run, user)
     found.cancel()
-    return _json({"answer": await found.ended(), **_told(found)})
+    return _json({"answer": await found.ended(), **told_of(found)})
 
 
 @router.delete("/{run}", status_code=204)
@@ -101,15 +104,16 @@ async def delete(run: Id, request: Request, user: User) -> Response:
     return Response(status_code=204)
 
 
-async def _answer(request: Request, run: str, user: str) -> Answer:
-    found = await service_of(request).run_of(run, user)
+def answer_of_run(found: LiveRun) -> Answer:
+    """The answer of a run. Raises Problem if it has none."""
     if found.answer is None:
         told = f"The run {found.asked.run} has no answer{'' if found.status else ' yet'}; fanin gave nothing."
         raise Problem(409, "no_answer", f"{told} `GET /v1/runs/{found.asked.run}` says how it stands.")
     return found.answer
 
 
-def _told(run: LiveRun) -> Mapping[str, Any]:
+def told_of(run: LiveRun) -> Mapping[str, Any]:
+    """What is told of a run besides its answer."""
     asked = run.asked
     return {"id": asked.run, "question": asked.question, "asked_at": asked.at, "status": run.status or "running"}
 
