@@ -1,4 +1,4 @@
-"""The story of a run in the log, told by the logger `fanin`: who, when, and what became of it."""
+"""The log of a run, by the logger `fanin`: its question, its sources, and how they ended."""
 
 import logging
 from typing import TYPE_CHECKING
@@ -17,7 +17,7 @@ QUIET: Mapping[str, int] = {"ok": logging.INFO, "empty": logging.INFO, "cancelle
 
 
 def is_warning(event: events.Event) -> bool:
-    """Whether the log tells it at the level of a warning."""
+    """Whether it is logged as a warning."""
     if isinstance(event, events.Finished):
         return event.outcome.status not in QUIET
     if isinstance(event, events.Processed):

@@ -33,7 +33,7 @@ class Question:
     """What is asked.
 
     `deadline` is the instant, on the event loop's clock, at which fetching must be over. A `fresh` question is not
-    answered from a cache. `user` is who asks: what one user was told from a cache is never given to another one.
+    answered from a cache. `user` is who asks: an answer that is cached for one user is never given to another one.
     `now` is the time of day, with its zone, where the question is asked.
     """
 
@@ -55,7 +55,7 @@ class Question:
 
 @value
 class Document:
-    """One thing that a source said. A source sets the fields up to `metadata`; fanin sets the others.
+    """One document that a source gave. A source sets the fields up to `metadata`; fanin sets the others.
 
     - `text`: plain text, or HTML if `media_type` is "text/html".
     - `published`: an ISO 8601 date or time.
@@ -96,7 +96,7 @@ class Failure:
 
 @value
 class Notice:
-    """What a policy or a source tells a run in between documents; `kind` says what `after` and `message` mean.
+    """What a policy or a source reports between documents; `kind` says what `after` and `message` mean.
 
     "waiting": a turn comes in about `after` seconds (0: nobody knows), `message` is "rate" or "concurrency".
     "waited": the turn came after so many seconds. "retrying": attempt number `attempt` begins in so many seconds, for

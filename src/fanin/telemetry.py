@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from fanin.errors import FailureKind, FaninError
 from fanin.model import Answer, Document
-from fanin.timeline import Span as Stretch
+from fanin.timeline import Span as RunSpan
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine
@@ -73,10 +73,10 @@ class QuestionTrace:
         if answer is None:
             _fail(self._span, FailureKind.CANCELLED)
         else:
-            self._tell(answer)
+            self._add(answer)
         self._span.end()
 
-    def _tell(self, answer: Answer) -> None:
+    def _add(self, answer: Answer) -> None:
         self._span.set_attributes(
             {
                 "fanin.answered": answer.answered,
@@ -87,37 +87,37 @@ class QuestionTrace:
         )
         if _captures():
             self._span.set_attribute("gen_ai.output.messages", _message("assistant", answer.text))
-        for stretch in answer.timeline.spans:
-            if stretch.kind in ("process", "model", "answer"):
-                self._tell_stretch(stretch, answer)
+        for span in answer.timeline.spans:
+            if span.kind in ("process", "model", "answer"):
+                self._export(span, answer)
 
-    def _tell_stretch(self, stretch: Stretch, answer: Answer) -> None:
+    def _export(self, span: RunSpan, answer: Answer) -> None:
         from opentelemetry import trace
 
-        start, end = (self._began + int(at * _NANOSECONDS) for at in (stretch.start, stretch.end))
+        start, end = (self._began + int(at * _NANOSECONDS) for at in (span.start, span.end))
         above = trace.set_span_in_context(self._span)
-        name, attributes = _named(stretch, answer)
+        name, attributes = _named(span, answer)
         self._tracer.start_span(name, context=above, start_time=start, attributes=attributes).end(end)
 
 
-def _named(stretch: Stretch, answer: Answer) -> tuple[str, Mapping[str, str | int | float]]:
-    match stretch.kind:
+def _named(span: RunSpan, answer: Answer) -> tuple[str, Mapping[str, str | int | float]]:
+    match span.kind:
         case "model":
-            told = answer.writing if not stretch.source else None
+            writing = answer.writing if not span.source else None
             tokens = (
                 {}
-                if told is None
+                if writing is None
                 else {
-                    "gen_ai.usage.input_tokens": told.input_tokens,
-                    "gen_ai.usage.output_tokens": told.output_tokens,
+                    "gen_ai.usage.input_tokens": writing.input_tokens,
+                    "gen_ai.usage.output_tokens": writing.output_tokens,
                 }
             )
-            provider, _, model = stretch.lane.rpartition(":")
+            provider, _, model = span.lane.rpartition(":")
             named = {"gen_ai.operation.name": "chat", "gen_ai.request.model": model}
             return f"chat {model}", {**named, "gen_ai.provider.name": provider or "unknown", **tokens}
         case "process":
-            told = {"fanin.source": stretch.source, "fanin.document": stretch.document, "fanin.worker": stretch.lane}
-            return f"process {stretch.source}", {**told, "fanin.cpu_seconds": stretch.cpu}
+            attributes = {"fanin.source": span.source, "fanin.document": span.document, "fanin.worker": span.lane}
+            return f"process {span.source}", {**attributes, "fanin.cpu_seconds": span.cpu}
         case _:
             return "compose answer", {}
 

@@ -21,11 +21,11 @@ type Do = Callable[..., asyncio.Future[Done]]
 
 RAISING = [
     (trials.fail, "exception"),
-    (trials.mumble, "exception"),
+    (trials.raise_silently, "exception"),
     (trials.leave, "exit"),
     (trials.interrupt, "exit"),
     (trials.recurse, "recursion"),
-    (trials.hoard, "memory"),
+    (trials.exhaust_memory, "memory"),
 ]
 SPINNING = [chores.endless, chores.endless_deaf]
 REAL = ["interpreters", "threads", "processes"]
@@ -101,7 +101,7 @@ async def test_past_the_limit_of_stuck_workers_jobs_fail_until_one_comes_back(op
 async def test_a_function_that_eats_the_stop_and_returns_late_fails_all_the_same(open_pool: Open, do: Do) -> None:
     pool = open_pool("interpreters", work=trials.count)
     await do(pool, trials.count)
-    assert kind(await do(pool, trials.eat_the_stop, "5", seconds=0.1)) == "deadline"
+    assert kind(await do(pool, trials.suppress_the_stop, "5", seconds=0.1)) == "deadline"
 
 
 @pytest.mark.parametrize("name", REAL)

@@ -24,7 +24,7 @@ async def test_nothing_blocks_the_event_loop(
         pool = open_pool(name, work=trials.count)
         pool.warm()
         assert (await do(pool, trials.count)).failure is None
-        assert (await do(pool, trials.nap, "0.5", seconds=0.1)).failure is not None
+        assert (await do(pool, trials.sleep, "0.5", seconds=0.1)).failure is not None
         running = do(pool, trials.spin, "5")
         await asyncio.sleep(0.05)
         running.cancel()

@@ -21,7 +21,7 @@ from fanin.events import (
 )
 from fanin.model import Document, Failure, Inference, Notice, Outcome, Processor
 from fanin.pools.pool import Done
-from fanin.run.source_end import OK, STOPPED, End, failed, outcome_without, verdict
+from fanin.run.source_end import OK, STOPPED, End, end_of, failed, outcome_without
 from fanin.run.source_input import (
     COMPLETE,
     Compared,
@@ -229,13 +229,13 @@ BROKEN = (Failure("exception", "It broke.", 1),)
         ),
     ],
 )
-def test_the_verdict(end: End, usable: int, failures: tuple[Failure, ...], told: End) -> None:
-    assert verdict(end, usable, failures, nothing="nothing") == told
+def test_how_a_source_ended(end: End, usable: int, failures: tuple[Failure, ...], told: End) -> None:
+    assert end_of(end, usable, failures, nothing="nothing") == told
 
 
 def test_an_old_answer_says_so() -> None:
-    assert verdict(OK, 1, (), stale="old") == End("ok", "stale", "old")
-    assert verdict(OK, 1, BROKEN, stale="old").kind == "exception"
+    assert end_of(OK, 1, (), stale="old") == End("ok", "stale", "old")
+    assert end_of(OK, 1, BROKEN, stale="old").kind == "exception"
 
 
 def test_what_is_merged_or_unreadable_is_counted_and_may_leave_nothing() -> None:

@@ -121,11 +121,11 @@ def _arrival(item: tuple[Document, Any]) -> tuple[str, int]:
 
 def _merged(ranked: Sequence[Candidate], kept: Sequence[Candidate]) -> dict[str, str]:
     """The documents of which nothing is kept, each with the document that stands for its best passage."""
-    home = {id(each): keeper.document for keeper in kept for each in keeper.also}
-    alive = {keeper.document.id for keeper in kept}
+    home = {id(other): each.document for each in kept for other in each.also}
+    quoted = {each.document.id for each in kept}
     merged: dict[str, str] = {}
     for each in ranked:
-        if id(each) in home and each.document.id not in alive:
+        if id(each) in home and each.document.id not in quoted:
             merged.setdefault(each.document.id, home[id(each)].id)
     return merged
 

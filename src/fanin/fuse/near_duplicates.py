@@ -36,14 +36,14 @@ def merge_duplicates(ranked: Sequence[Candidate]) -> list[Candidate]:
             known.update(dict.fromkeys(keys, (len(kept),)))
         else:
             alike = (kept[at] for at in _alike(keys, known))
-            twin = next((each for each in alike if _says_all(each, candidate, sketched=sketched)), None)
-            if twin is not None:
-                twin.also = (*twin.also, candidate)
+            better = next((each for each in alike if _contains(each, candidate, sketched=sketched)), None)
+            if better is not None:
+                better.also = (*better.also, candidate)
                 continue
             for key in keys:
-                crowd = known.get(key, ())
-                if len(crowd) < MAX_PER_KEY:
-                    known[key] = (*crowd, len(kept))
+                others = known.get(key, ())
+                if len(others) < MAX_PER_KEY:
+                    known[key] = (*others, len(kept))
         kept.append(candidate)
     return kept
 
@@ -74,7 +74,7 @@ def _alike(keys: Set[object], known: Mapping[object, Sequence[int]]) -> Sequence
     return sorted((at for at in met if met[at] >= enough), key=lambda at: (-met[at], at))[:MAX_PER_KEY]
 
 
-def _says_all(other: Candidate, candidate: Candidate, *, sketched: bool) -> bool:
+def _contains(other: Candidate, candidate: Candidate, *, sketched: bool) -> bool:
     """Whether `other` says all that `candidate` says."""
     if other.text == candidate.text:
         return True

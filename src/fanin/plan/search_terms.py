@@ -1,4 +1,4 @@
-"""What a question gives to a search: its telling words, and the values that a declared address may name (pure)."""
+"""What a question gives to a search: its distinctive words, and the values that a declared address may name (pure)."""
 
 import re
 from collections.abc import Mapping

@@ -189,8 +189,8 @@ class Supervisor:
             return
         slot.importing = False
         refused = reply.kind == FailureKind.REFUSED
-        if refused and slot.made_by is self._make_worker and (trouble := self.use_fallback(reply.message)):
-            reply, refused = reply._replace(kind="import", message=trouble), False
+        if refused and slot.made_by is self._make_worker and (reason := self.use_fallback(reply.message)):
+            reply, refused = reply._replace(kind="import", message=reason), False
         self._jobs.replied(slot, reply, elsewhere=refused)
         if reply.stopped or slot.made_by is not self._make_worker:
             self.replace(slot)

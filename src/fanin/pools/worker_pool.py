@@ -98,13 +98,13 @@ class WorkerPool:
         if self._closed:
             raise PoolError(f"The pool {self.name!r} is closed; fanin did nothing. Make another.")
         try:
-            trouble = await asyncio.wait_for(asyncio.shield(self._supervisor.loaded), START_TIMEOUT)
+            error = await asyncio.wait_for(asyncio.shield(self._supervisor.loaded), START_TIMEOUT)
         except TimeoutError:
             # It may still start; jobs wait for it until their deadline.
             logger.warning("no worker of %s has started within %g s; fanin goes on without", self.name, START_TIMEOUT)
             return
-        if trouble:
-            raise PoolError(trouble)
+        if error:
+            raise PoolError(error)
 
     def submit(
         self,

@@ -16,11 +16,11 @@ from fanin.writing.writer import Writer, Written, abandoned
 
 
 class AnswerWriting:
-    """One answer being written; `tell` is called with the model's name and what it has written so far."""
+    """One answer being written; `report` is called with the model's name and what it has written so far."""
 
-    def __init__(self, writer: Writer, *, tell: Callable[[str, Draft], None]) -> None:
+    def __init__(self, writer: Writer, *, report: Callable[[str, Draft], None]) -> None:
         self._writer = writer
-        self._tell = tell
+        self._report = report
         self._over = False
         self.task: asyncio.Task[Written] | None = None
 
@@ -30,7 +30,7 @@ class AnswerWriting:
         begun, deadline = loop.time(), plan.deadline
         text, passages = plan.question.text, answer.passages
         task = self.task = loop.create_task(
-            self._writer.write(text, passages, numbers=numbers, until=deadline - STOP_SECONDS, tell=self._piece)
+            self._writer.write(text, passages, numbers=numbers, until=deadline - STOP_SECONDS, report=self._piece)
         )
         try:
             await asyncio.wait((task,), timeout=deadline - STOP_SECONDS / 2 - begun)
@@ -44,7 +44,7 @@ class AnswerWriting:
 
     def _piece(self, model: str, statements: Sequence[Statement]) -> None:
         if not self._over:
-            self._tell(model, renumbered(Draft(tuple(statements))))
+            self._report(model, renumbered(Draft(tuple(statements))))
 
 
 def rewritten(answer: Answer, written: Written, *, ended: float) -> Answer:

@@ -25,7 +25,7 @@ from fanin.sources.source import Item, Source
 SAMPLE_INTERVAL = 0.025
 """Seconds between two samples of the loop's stack. For each of them the loop gives up the GIL: some 0.2 ms."""
 
-PUNCTUAL = 0.006
+MAX_LATENESS = 0.006
 """Seconds by which a sample may be late. A later one had to wait for the GIL, as the loop may have to."""
 
 BLOCKED, STARVED = 0.05, 0.15
@@ -95,8 +95,8 @@ class Step:
 
     def sample(self, call: tuple[int, int], elapsed: float) -> None:
         """Count `elapsed` seconds since the last sample; `call` is the innermost frame and its instruction."""
-        punctual = elapsed <= SAMPLE_INTERVAL + PUNCTUAL
-        self.still = 0.0 if call != self.call else self.still + (elapsed if punctual else 0.0)
+        on_time = elapsed <= SAMPLE_INTERVAL + MAX_LATENESS
+        self.still = 0.0 if call != self.call else self.still + (elapsed if on_time else 0.0)
         self.call = call
         self.seen += min(elapsed, 2 * SAMPLE_INTERVAL)
 

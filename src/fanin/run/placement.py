@@ -35,7 +35,7 @@ workers can do them while the loop goes on."""
 FEW = 8
 """Documents up to which the loop does what waits: to hand over takes it as long as three or four."""
 
-CROWDED, PATIENCE = 0.005, 0.02
+BATCH_INTERVAL, LONG_BATCH = 0.005, 0.02
 """Seconds after a batch for which documents wait for the next one, and that a batch may take before the loop helps."""
 
 WARM_AFTER = 0.15
@@ -123,7 +123,7 @@ class Placement:
         loop = asyncio.get_running_loop()
         if not self._spent and not self._waiting:
             loop.call_soon(self._turn, loop)
-        idle = not self._waiting and not self._batches and loop.time() - self._handed_over > CROWDED
+        idle = not self._waiting and not self._batches and loop.time() - self._handed_over > BATCH_INTERVAL
         if idle and self._spent + seconds <= SLICE:
             return self._do(question, document, deadline, seconds, on_start, loop)
         job = _Job(question, document, deadline, seconds, loop.create_future(), on_start)
@@ -150,7 +150,7 @@ class Placement:
         if free and len(self._waiting) >= FEW:
             jobs = [self._waiting.popleft() for _ in range(min(BATCH, len(self._waiting)))]
             self._hand_over([job for job in jobs if not job.future.done()], now)
-        keeps = BATCH if self._batches and now - self._handed_over < PATIENCE else 0
+        keeps = BATCH if self._batches and now - self._handed_over < LONG_BATCH else 0
         while len(self._waiting) > keeps and self._spent + self._waiting[0].seconds <= SLICE:
             job = self._waiting.popleft()
             if not job.future.done():

@@ -196,7 +196,7 @@ class Run:
             else:
                 await self._fetch(source)
             if source.jobs:
-                await source.room(1)
+                await source.wait_for_job(1)
             if source.run.values and not source.questions and self._enrichment.inferring is not None:
                 await self._infer(source)
         except asyncio.CancelledError:
@@ -238,7 +238,7 @@ class Run:
                 if not len(run.documents) % most and isinstance(item, Document):
                     await asyncio.sleep(0)  # a source that never waits must not hold up the others
                 if len(jobs) >= most:
-                    await source.room(most)
+                    await source.wait_for_job(most)
                 if getattr(stream, "over", False):
                     return
         finally:
@@ -443,7 +443,7 @@ class Run:
         if (writer := self._enrichment.writer) is None:
             return answer
         self._revise_for_readers()
-        writing = self._writing = lazy.answer_writing.AnswerWriting(writer, tell=self._wrote)
+        writing = self._writing = lazy.answer_writing.AnswerWriting(writer, report=self._wrote)
         return await writing.write(self._plan, answer, _numbers(answer))
 
     def _wrote(self, model: str, draft: Draft) -> None:

@@ -65,7 +65,7 @@ class SourceResult:
     remarks: tuple[str, ...] = ()
 
 
-def verdict(end: End, usable: int, failures: Sequence[Failure], *, nothing: str = "", stale: str = "") -> End:
+def end_of(end: End, usable: int, failures: Sequence[Failure], *, nothing: str = "", stale: str = "") -> End:
     """How a source ended with so many usable documents, and these failures to process some."""
     if end.status != "ok":
         return _partial(end, usable) if usable else end
@@ -95,7 +95,7 @@ def outcome_without(result: SourceResult, *, merged: int, unreadable: Sequence[i
     ]
     usable = outcome.kept - len(dropped)
     stale = outcome.message if outcome.kind == FailureKind.STALE else ""
-    status, kind, message = verdict(result.end, usable, outcome.failures, nothing=result.nothing, stale=stale)
+    status, kind, message = end_of(result.end, usable, outcome.failures, nothing=result.nothing, stale=stale)
     return replace(
         outcome,
         status=status,

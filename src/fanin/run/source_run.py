@@ -25,7 +25,7 @@ from fanin.limits import LIMITS
 from fanin.log import QUIET
 from fanin.model import Document, Failure, Inference, Notice, Outcome, Processor
 from fanin.pools.pool import Done
-from fanin.run.source_end import OK, SourceResult, failed, verdict
+from fanin.run.source_end import OK, SourceResult, end_of, failed
 from fanin.run.source_input import (
     Compared,
     Complete,
@@ -333,7 +333,7 @@ class SourceRun:
     def _made_outcome(self) -> Outcome:
         documents, usable = len(self.documents), len(self.documents) - len(self._dropped)
         failures, stale = self._failures, self._stale()
-        status, kind, message = verdict(self._end, usable, failures, nothing=self._nothing, stale=stale)
+        status, kind, message = end_of(self._end, usable, failures, nothing=self._nothing, stale=stale)
         cached = self._cached
         return Outcome(
             self.source.name,

@@ -22,7 +22,7 @@ class SourceTask:
     `late` is true once it was told to stop for its timeout. `questions` are what a second round asks it.
     """
 
-    __slots__ = ("_room", "fetching", "jobs", "late", "questions", "run")
+    __slots__ = ("_waiter", "fetching", "jobs", "late", "questions", "run")
 
     def __init__(self, run: SourceRun, questions: Sequence[Question] = ()) -> None:
         self.run = run
@@ -30,22 +30,22 @@ class SourceTask:
         self.late = False
         self.questions = questions
         self.jobs: set[asyncio.Future[Done]] = set()
-        self._room: tuple[int, asyncio.Future[None]] | None = None
+        self._waiter: tuple[int, asyncio.Future[None]] | None = None
 
-    async def room(self, most: int) -> None:
+    async def wait_for_job(self, most: int) -> None:
         """Return once fewer jobs of this source than `most` are in work."""
         while len(self.jobs) >= most:
             came: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-            self._room = most, came
+            self._waiter = most, came
             await came
 
     def left(self, job: asyncio.Future[Done]) -> None:
-        """Count a job that has ended, and wake `room`."""
+        """Count a job that has ended, and wake `wait_for_job`."""
         self.jobs.discard(job)
-        if self._room is not None and len(self.jobs) < self._room[0]:
-            if not self._room[1].done():
-                self._room[1].set_result(None)
-            self._room = None
+        if self._waiter is not None and len(self.jobs) < self._waiter[0]:
+            if not self._waiter[1].done():
+                self._waiter[1].set_result(None)
+            self._waiter = None
 
     def withdraw_jobs(self) -> None:
         """Cancel its jobs."""
@@ -124,7 +124,7 @@ class SourceTasks:
         """Cancel the timers, and drop the callback, which would keep the run in a cycle of references."""
         for timer in self._timers:
             timer.cancel()
-        self._overdue = _nobody
+        self._overdue = _ignore
 
     @property
     def running(self) -> list[asyncio.Task[None]]:
@@ -158,5 +158,5 @@ def _starts_eagerly(loop: asyncio.AbstractEventLoop) -> bool:
     return getattr(type(loop), "create_task", None) is asyncio.BaseEventLoop.create_task and not loop.get_task_factory()
 
 
-def _nobody(_: Sequence[SourceTask]) -> None:
+def _ignore(_: Sequence[SourceTask]) -> None:
     """The callback of a group that is closed."""

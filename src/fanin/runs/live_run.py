@@ -51,13 +51,13 @@ class LiveRun:
                 self._finish(self._question)
         if self.log.over:
             self.status = "cancelled" if self._cancelled else "answered"
-        self._tell()
+        self._notify()
 
     def fail(self, error: Exception, message: str) -> None:
         """End without an answer."""
         self.status, self.error = "failed", error
         self.log.fail(message)
-        self._tell()
+        self._notify()
 
     def cancel(self) -> None:
         """Answer now, with what has arrived; without effect after the end."""
@@ -120,6 +120,6 @@ class LiveRun:
         asked = self.asked
         return EndedRun(asked.run, asked.user, asked.question, asked.at, self.status or "failed", self.log.events)
 
-    def _tell(self) -> None:
+    def _notify(self) -> None:
         changed, self._changed = self._changed, asyncio.get_running_loop().create_future()
         changed.set_result(None)

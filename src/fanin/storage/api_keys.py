@@ -22,7 +22,7 @@ SECRET_BYTES = 32
 
 _DAMAGED = "it is no file of keys"
 
-_NOBODY = sha256(b"").hexdigest()
+_NO_KEY = sha256(b"").hexdigest()
 
 
 @value
@@ -82,7 +82,7 @@ def valid_key(keys: Mapping[str, ApiKey], given: str) -> ApiKey | None:
     _, _, rest = given.partition("_")
     name, _, secret = rest.partition("_")
     found = keys.get(name)
-    right = hmac.compare_digest(_digest(secret), found.digest if found else _NOBODY)
+    right = hmac.compare_digest(_digest(secret), found.digest if found else _NO_KEY)
     return found if found and right and not found.revoked and given.startswith(f"{PREFIX}_") else None
 
 

@@ -18,11 +18,11 @@ SOON = 10.0
 
 FAILING: tuple[tuple[Work, FailureKind], ...] = (
     (trials.fail, FailureKind.EXCEPTION),
-    (trials.mumble, FailureKind.EXCEPTION),
+    (trials.raise_silently, FailureKind.EXCEPTION),
     (trials.leave, FailureKind.EXIT),
     (trials.interrupt, FailureKind.EXIT),
     (trials.recurse, FailureKind.RECURSION),
-    (trials.hoard, FailureKind.MEMORY),
+    (trials.exhaust_memory, FailureKind.MEMORY),
 )
 
 
@@ -93,8 +93,8 @@ async def _works_at_once(pool: Pool) -> bool:
 
 async def _keeps_order(pool: Pool) -> None:
     # Executors start their workers late: all of them should be there before the order is looked at.
-    await _within(SOON * 3, asyncio.gather(*(_submit(pool, trials.nap, "0.02") for _ in range(6 * pool.workers))))
-    jobs = [_submit(pool, trials.nap, "0.02", number=number) for number in range(6 * pool.workers)]
+    await _within(SOON * 3, asyncio.gather(*(_submit(pool, trials.sleep, "0.02") for _ in range(6 * pool.workers))))
+    jobs = [_submit(pool, trials.sleep, "0.02", number=number) for number in range(6 * pool.workers)]
     done = await _within(SOON + 1, asyncio.gather(*jobs))
     _require([each.value for each in done] == list(range(len(jobs))), "each future gets its own job's value")
     apart = 3 * pool.workers
@@ -105,7 +105,7 @@ async def _keeps_order(pool: Pool) -> None:
 async def _withdraws_what_waits(pool: Pool) -> None:
     with tempfile.TemporaryDirectory() as folder:
         files = [Path(folder) / name for name in ("late", "cancelled")]
-        naps = [_submit(pool, trials.nap, "0.4") for _ in range(pool.workers)]
+        sleeps = [_submit(pool, trials.sleep, "0.4") for _ in range(pool.workers)]
         late, cancelled = (_submit(pool, trials.touch, str(file), seconds=0.1) for file in files)
         cancelled.cancel()
         done = await _within(SOON, late)
@@ -114,13 +114,13 @@ async def _withdraws_what_waits(pool: Pool) -> None:
             failure_kind == FailureKind.DEADLINE,
             f"a job whose deadline comes while it waits fails as 'deadline', not {failure_kind!r}",
         )
-        await _within(SOON, asyncio.gather(*naps))
+        await _within(SOON, asyncio.gather(*sleeps))
         await _still_works(pool, "withdrawn jobs")
         _require(not any(file.exists() for file in files), "a job that was withdrawn does not begin")
 
 
 async def _outlives_spinning(pool: Pool) -> None:
-    for trial in (trials.spin, trials.spin_deaf, trials.eat_the_stop):
+    for trial in (trials.spin, trials.spin_ignoring_stops, trials.suppress_the_stop):
         start = time.monotonic()
         jobs = [_submit(pool, trial, "2", seconds=0.2) for _ in range(pool.workers)]
         for done in await _within(SOON, asyncio.gather(*jobs)):
@@ -152,7 +152,7 @@ def _counts(pool: Pool) -> None:
 
 
 async def _closes(pool: Pool) -> None:
-    jobs = [_submit(pool, trials.nap, "0.3", seconds=math.inf) for _ in range(2 * pool.workers)]
+    jobs = [_submit(pool, trials.sleep, "0.3", seconds=math.inf) for _ in range(2 * pool.workers)]
     start = time.monotonic()
     await pool.close()
     _require(time.monotonic() - start < SOON, "it closes soon")
@@ -202,6 +202,6 @@ def _failed(done: Done, what: str, *kinds: FailureKind) -> None:
     _require(kind in kinds, f"{what} fails as {kinds[0]!r}, not {kind!r} ({done})")
 
 
-def _require(truth: bool, promise: str) -> None:
-    if not truth:
-        raise AssertionError(f"not a good pool: {promise}")
+def _require(holds: bool, rule: str) -> None:
+    if not holds:
+        raise AssertionError(f"not a good pool: {rule}")

@@ -63,6 +63,6 @@ def _is_plain(item: Item) -> bool:
     return not isinstance(item, Document) or (item.source == "" and item.number == 1)
 
 
-def _require(truth: bool, promise: str) -> None:
-    if not truth:
-        raise AssertionError(f"not a good source: {promise}")
+def _require(holds: bool, rule: str) -> None:
+    if not holds:
+        raise AssertionError(f"not a good source: {rule}")

@@ -154,7 +154,7 @@ def check_quotes(answer: Answer, documents: Mapping[str, Document]) -> None:
         require(text[citation.start : citation.end] == citation.quote, f"citation {citation.number} is verbatim")
 
 
-def require(truth: bool, promise: str) -> None:
-    """Raise AssertionError with the promise unless it was kept."""
-    if not truth:
-        raise AssertionError(f"broken promise: {promise}")
+def require(holds: bool, rule: str) -> None:
+    """Raise AssertionError with the rule unless it holds."""
+    if not holds:
+        raise AssertionError(f"broken rule: {rule}")

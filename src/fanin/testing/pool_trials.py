@@ -19,7 +19,7 @@ def count(question: str, document: Document) -> dict[str, Any]:
     return {"count": document.text.count(question), "number": document.number}
 
 
-def nap(_: str, document: Document) -> int:
+def sleep(_: str, document: Document) -> int:
     """Sleep for as many seconds as the document says; gives its number."""
     time.sleep(float(document.text))
     return document.number
@@ -33,7 +33,7 @@ def spin(_: str, document: Document) -> str:
     return "span"
 
 
-def spin_deaf(question: str, document: Document) -> str:
+def spin_ignoring_stops(question: str, document: Document) -> str:
     """As `spin`, but swallows every Exception."""
     end = time.monotonic() + float(document.text)
     while time.monotonic() < end:
@@ -44,7 +44,7 @@ def spin_deaf(question: str, document: Document) -> str:
     return "span"
 
 
-def eat_the_stop(question: str, document: Document) -> str:
+def suppress_the_stop(question: str, document: Document) -> str:
     """As `spin`, but swallows even what stops it, and returns a value."""
     try:
         return spin(question, document)
@@ -62,14 +62,14 @@ def fail(_: str, document: Document) -> None:
     raise ValueError(document.text)
 
 
-def mumble(_: str, __: Document) -> None:
+def raise_silently(_: str, __: Document) -> None:
     """Raise an error that cannot even say what it is."""
 
-    class MumbledError(Exception):
+    class SilentError(Exception):
         def __str__(self) -> str:
             raise SystemExit
 
-    raise MumbledError
+    raise SilentError
 
 
 def leave(_: str, document: Document) -> None:
@@ -87,7 +87,7 @@ def recurse(question: str, document: Document) -> None:
     recurse(question, document)
 
 
-def hoard(_: str, __: Document) -> int:
+def exhaust_memory(_: str, __: Document) -> int:
     """Ask for more memory than there is."""
     return len(bytearray(sys.maxsize))
 

@@ -57,7 +57,7 @@ async def observe(engine: Engine, question: str, *, deadline: float | None = Non
     left = len(asyncio.all_tasks() - before)
     last = events[-1]
     if not isinstance(last, Answered):
-        raise AssertionError(f"broken promise: the last event is the answer, not {last!r}")
+        raise AssertionError(f"broken rule: the last event is the answer, not {last!r}")
     return Scenario(last.answer, tuple(events), left)
 
 

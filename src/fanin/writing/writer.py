@@ -35,7 +35,7 @@ class Written:
     statements: tuple[Statement, ...] = ()
 
 
-type Tell = Callable[[str, Sequence[Statement]], None]
+type Report = Callable[[str, Sequence[Statement]], None]
 """Called with the model's name and the statements so far for each supported sentence, as it arrives."""
 
 
@@ -53,7 +53,7 @@ class Writer:
         self.models = tuple(models)
 
     async def write(
-        self, question: str, passages: Sequence[Passage], *, numbers: dict[str, int], until: float, tell: Tell
+        self, question: str, passages: Sequence[Passage], *, numbers: dict[str, int], until: float, report: Report
     ) -> Written:
         """A text from the passages by `until` (loop time). It never raises for what a model does."""
         loop = asyncio.get_running_loop()
@@ -65,7 +65,7 @@ class Writer:
             left = until - loop.time()
             if left < LEAST:
                 break
-            task = _Task(each, question, given, tell, only=place == len(self.models), used=used, most=self._most)
+            task = _Task(each, question, given, report, only=place == len(self.models), used=used, most=self._most)
             last = await task.run(loop.time() + left / (len(self.models) - place + 1), begun=begun)
             used = task.used
             if last.statements or last.writing.status == "silent":
@@ -81,7 +81,7 @@ class _Task:
         model: Model,
         question: str,
         given: Sequence[NumberedPassage],
-        tell: Tell,
+        report: Report,
         *,
         only: bool,
         used: Usage,
@@ -90,7 +90,7 @@ class _Task:
         self._model = model
         self._question = question
         self._given = given
-        self._tell = tell
+        self._report = report
         self._only = only
         self._most = most
         self._text = ""
@@ -158,7 +158,7 @@ class _Task:
             self._statements += reading.statements
             await working.checkpoint()
         if len(self._statements) > found:
-            self._tell(self._model.name, self._statements)
+            self._report(self._model.name, self._statements)
 
 
 def next_wait(error: ModelError, *, only: bool, left: float) -> float | None:

@@ -38,7 +38,7 @@ _BEGIN = 'Begin with `fanin demo`, or `fanin ask "What is the weather in Paris?"
 OBJECTS = 50_000
 """Objects that are made between two searches for garbage: what imports make is none, and a search takes time."""
 
-_LOST = (errno.EPIPE, errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EBADF)
+_OUTPUT_ERRORS = (errno.EPIPE, errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EBADF)
 """How writing to the standard output fails."""
 
 
@@ -52,9 +52,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _say("Stopped.")
         return INTERRUPTED
     except OSError as error:
-        if error.errno not in _LOST or error.filename is not None:
+        if error.errno not in _OUTPUT_ERRORS or error.filename is not None:
             raise
-        return _output_lost(error)
+        return _give_up_output(error)
     return status
 
 
@@ -106,7 +106,7 @@ def _run(arguments: list[str]) -> int:
     return USAGE
 
 
-def _output_lost(error: OSError) -> int:
+def _give_up_output(error: OSError) -> int:
     """Give up the standard output: what is still buffered must not complain at exit."""
     if not isinstance(error, BrokenPipeError):  # else the reader has closed it
         _say(f"The output cannot be written: {error.strerror}; fanin stopped. Make room, or write it elsewhere.")

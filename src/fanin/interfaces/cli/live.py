@@ -34,7 +34,7 @@ _MARKS: Mapping[State, tuple[str, str, str]] = {  # sign, sign where only ASCII 
     "failed": ("✗", "x", "red"),
 }
 _NAME, _STATE, _TIME = 18, 10, 8
-_ROOMY = 60
+_WIDE = 60
 """Columns from which there is room for details beside the state."""
 
 
@@ -141,15 +141,15 @@ def _rows(board: Board, *, now: float, width: int, unicode: bool) -> Table:
     widest = max((len(line(name)) for name in board.rows), default=0)
     table = Table.grid(padding=(0, 2, 0, 0))
     table.add_column(width=1)
-    table.add_column(width=min(_NAME if width >= _ROOMY else 14, widest), no_wrap=True, overflow="ellipsis")
+    table.add_column(width=min(_NAME if width >= _WIDE else 14, widest), no_wrap=True, overflow="ellipsis")
     table.add_column(width=_STATE, no_wrap=True)
-    if width >= _ROOMY:
+    if width >= _WIDE:
         table.add_column(ratio=1, no_wrap=True, overflow="ellipsis")
         table.expand = True
     table.add_column(justify="right", no_wrap=True, width=_TIME - 1)
     for row in board.rows.values():
         cells = _cells(row, now=now, unicode=unicode)
-        table.add_row(*(cells if width >= _ROOMY else (*cells[:3], cells[4])))
+        table.add_row(*(cells if width >= _WIDE else (*cells[:3], cells[4])))
     return table
 
 

@@ -12,8 +12,8 @@ from fanin.sanitize import line
 from fanin.timeline import Span, SpanKind, Timeline
 
 _LABEL, _SECONDS, _HEADING = 18, 8, 5
-_ROOMY = 60
-_WORTH_TELLING = 0.005
+_WIDE = 60
+_SHORTEST_STEP = 0.005
 """Seconds below which a step of the critical path would read as 0.00."""
 
 
@@ -51,7 +51,7 @@ _CRITICAL = "bold yellow"
 def draw_lanes(timeline: Timeline, *, width: int, unicode: bool = True) -> Sequence[Text]:
     """The lanes, the axis, the critical path, and the total against the sum and the lower bound."""
     marks = Marks() if unicode else ASCII
-    label = min(_LABEL if width >= _ROOMY else 12, max((cell_len(line(lane)) for lane in timeline.lanes()), default=0))
+    label = min(_LABEL if width >= _WIDE else 12, max((cell_len(line(lane)) for lane in timeline.lanes()), default=0))
     columns = max(10, width - label - _SECONDS - _HEADING - 1)
     axis = Text(" " * (_HEADING + label + 1)) + _axis(timeline.total, columns)
     lanes = _lanes(timeline, label=label, columns=columns, marks=marks)
@@ -61,7 +61,7 @@ def draw_lanes(timeline: Timeline, *, width: int, unicode: bool = True) -> Seque
         Text(),
         *_critical_lines(timeline, width, marks),
         Text(),
-        *_figures(timeline, roomy=width >= _ROOMY),
+        *_figures(timeline, wide=width >= _WIDE),
     ]
 
 
@@ -128,7 +128,7 @@ def _steps() -> Iterable[float]:
 def _critical_lines(timeline: Timeline, width: int, marks: Marks) -> Sequence[Text]:
     """The critical path in words, its steps on as many lines as they need."""
     stages = [list(spans) for _, spans in groupby(timeline.critical_path(), key=_stage)]
-    steps = [_step(spans) for spans in stages if len(stages) == 1 or _length(spans) >= _WORTH_TELLING]
+    steps = [_step(spans) for spans in stages if len(stages) == 1 or _length(spans) >= _SHORTEST_STEP]
     if not steps:
         return []
     lines = [Text.assemble(("critical path", _CRITICAL))]
@@ -149,7 +149,7 @@ def _step(spans: Sequence[Span]) -> str:
     return " ".join(part for part in (_DOING[kind], line(source), f"{_length(spans):.2f} s") if part)
 
 
-def _figures(timeline: Timeline, *, roomy: bool) -> Sequence[Text]:
+def _figures(timeline: Timeline, *, wide: bool) -> Sequence[Text]:
     total, sequential, bound = timeline.total, timeline.sequential(), timeline.lower_bound()
     ratio = f"{sequential / total:.1f} times as long" if total else ""
     cores = f"{timeline.cores} core" + ("" if timeline.cores == 1 else "s")
@@ -158,7 +158,7 @@ def _figures(timeline: Timeline, *, roomy: bool) -> Sequence[Text]:
         Text.assemble(
             (f"{name:<17}", "dim"),
             (f"{seconds:7.2f} s", "bold" if name == "total" else ""),
-            (f"  {note}" if roomy and note else "", "dim"),
+            (f"  {note}" if wide and note else "", "dim"),
         )
         for name, seconds, note in rows
     ]

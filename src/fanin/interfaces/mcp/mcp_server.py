@@ -80,10 +80,10 @@ async def _call(tools: Tools, context: Context, called: CallToolRequestParams, *
         case "ask":
             asked = AskArguments.model_validate(given)
 
-            async def tell(seconds: float, sentence: str) -> None:
+            async def report(seconds: float, sentence: str) -> None:
                 await context.session.report_progress(seconds, None, sentence)
 
-            answer = await tools.ask(asked, tell, user=user)
+            answer = await tools.ask(asked, report, user=user)
             return _result(AskResult.of(answer), answer_text(answer), _links(answer))
         case "search_knowledge":
             found = await tools.search_knowledge(SearchArguments.model_validate(given))

@@ -29,7 +29,7 @@ LONGEST = 50.0
 QUIET = 5.0
 """Seconds after which a client is told that the question still runs."""
 
-type Tell = Callable[[float, str], Awaitable[None]]
+type Report = Callable[[float, str], Awaitable[None]]
 """Is told seconds, which rise, and a sentence."""
 
 
@@ -49,23 +49,23 @@ class Tools:
     longest: float = LONGEST
     admit: Callable[[str], object] = str
 
-    async def ask(self, given: AskArguments, tell: Tell, *, user: str = "") -> Answer:
-        """The answer; `tell` hears of each event. Cancelling it ends the question. Raises FaninError.
+    async def ask(self, given: AskArguments, report: Report, *, user: str = "") -> Answer:
+        """The answer; `report` is called for each event. Cancelling it ends the question. Raises FaninError.
 
         The question runs in a task of its own: a scope of anyio that is cancelled would interrupt its end again and
         again.
         """
-        asking = asyncio.create_task(self._ask(given, tell, user))
+        asking = asyncio.create_task(self._ask(given, report, user))
         loop = asyncio.get_running_loop()
         began = loop.time()
         try:
             while not (await asyncio.wait((asking,), timeout=QUIET))[0]:
-                await tell(loop.time() - began, "still asking")
+                await report(loop.time() - began, "still asking")
         finally:
             asking.cancel()
         return asking.result()
 
-    async def _ask(self, given: AskArguments, tell: Tell, user: str) -> Answer:
+    async def _ask(self, given: AskArguments, report: Report, user: str) -> Answer:
         seconds = self.deadline if given.deadline is None else positive("deadline", given.deadline, did=NOTHING)
         self.admit(user)
         run = await self.runs.start(
@@ -78,7 +78,7 @@ class Tools:
         try:
             async with aclosing(run.seen()) as events:
                 async for event in events:
-                    await tell(event.at, sentence(event))
+                    await report(event.at, sentence(event))
         finally:
             run.cancel()
         if run.answer is None:

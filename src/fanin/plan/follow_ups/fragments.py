@@ -10,7 +10,7 @@ from fanin.plan.follow_ups.phrases import Phrase, phrases
 from fanin.plan.follow_ups.previous_question import PreviousQuestion, previous_question
 from fanin.plan.follow_ups.pronouns import WEATHER, pronouns
 
-MOST_NAMES, LIKER = 5, 0.1
+MOST_NAMES, MIN_ADVANTAGE = 5, 0.1
 """Names of a question with which a new one is compared, the last ones, and how much more alike another one must be than
 the one whose place it usually takes."""
 
@@ -153,7 +153,7 @@ def _most_like(part: str, before: PreviousQuestion, *, article: bool) -> Phrase 
     asked = vector(part.lower())
     likeness = {each: asked.similarity(vector(before.of(each).lower())) for each in (*names[-MOST_NAMES:], usual)}
     best = max(likeness, key=lambda each: likeness[each])
-    return best if likeness[best] > likeness[usual] + LIKER else usual
+    return best if likeness[best] > likeness[usual] + MIN_ADVANTAGE else usual
 
 
 def _article_before(named: Phrase, before: PreviousQuestion) -> re.Match[str] | None:

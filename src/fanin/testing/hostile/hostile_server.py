@@ -31,7 +31,7 @@ class Hostile:
     def __init__(self, scripts: Mapping[str, Script] = MISBEHAVIOURS) -> None:
         self._scripts = scripts
         self._server: asyncio.Server | None = None
-        self._talks: set[asyncio.Task[None]] = set()
+        self._connections: set[asyncio.Task[None]] = set()
         self._port = 0
         self.asked = Counter[str]()
 
@@ -49,16 +49,16 @@ class Hostile:
     async def __aexit__(self, *_: object) -> None:
         if self._server is not None:
             self._server.close()
-        for talk in self._talks:
-            talk.cancel()
-        await asyncio.gather(*self._talks, return_exceptions=True)
+        for connection in self._connections:
+            connection.cancel()
+        await asyncio.gather(*self._connections, return_exceptions=True)
 
     def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        talk = asyncio.get_running_loop().create_task(self._talk(reader, writer))
-        self._talks.add(talk)
-        talk.add_done_callback(self._talks.discard)
+        connection = asyncio.get_running_loop().create_task(self._serve(reader, writer))
+        self._connections.add(connection)
+        connection.add_done_callback(self._connections.discard)
 
-    async def _talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
             # A client that leaves in the middle is what most misbehaviours end with.
             with suppress(ConnectionError, asyncio.IncompleteReadError, asyncio.LimitOverrunError):

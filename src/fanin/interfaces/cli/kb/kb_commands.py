@@ -166,8 +166,8 @@ def check(*, kb: File = None) -> int:
         counts = queries.counts(connection)
     for problem in wrong:
         say(line(problem))
-    verdict = f"{len(wrong)} problems; remove what is damaged and add it again" if wrong else "all is well"
-    say(f"{_counted(counts)}: {verdict}.")
+    result = f"{len(wrong)} problems; remove what is damaged and add it again" if wrong else "all is well"
+    say(f"{_counted(counts)}: {result}.")
     return 1 if wrong else 0
 
 
