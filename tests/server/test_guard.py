@@ -115,6 +115,9 @@ async def test_a_file_of_keys_that_was_damaged_lets_nobody_in(opened, monkeypatc
     assert (await server.get("/healthz"))[0] == 200
 
 
+PUBLIC_PATHS = ("/healthz", "/readyz", "/openapi.json", "/llms.txt", "/opensearch.xml", "/v1/session")
+
+
 def test_an_app_with_a_route_that_asks_for_no_key_does_not_start() -> None:
     app = http_app.routes()
 
@@ -124,10 +127,7 @@ def test_an_app_with_a_route_that_asks_for_no_key_does_not_start() -> None:
 
     with pytest.raises(ConfigError, match="The route '/v1/open' asks for no key; fanin did not start"):
         check_routes(app)
-    assert (
-        frozenset(("/healthz", "/readyz", "/openapi.json", "/v1/session", *ADDRESSES, FILES, *SHARED))
-        == authentication.PUBLIC
-    )
+    assert frozenset((*PUBLIC_PATHS, *ADDRESSES, FILES, *SHARED)) == authentication.PUBLIC
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,17 @@ from fanin.interfaces.server.routes.page_routes import ADDRESSES, FILES, SHARED
 from fanin.interfaces.server.service import service_of
 from fanin.storage.api_keys import PREFIX, ApiKey, valid_key
 
-PUBLIC = frozenset(("/healthz", "/readyz", "/openapi.json", "/v1/session", *ADDRESSES, FILES, *SHARED))
+PUBLIC = frozenset((
+    "/healthz",
+    "/readyz",
+    "/openapi.json",
+    "/llms.txt",
+    "/opensearch.xml",
+    "/v1/session",
+    *ADDRESSES,
+    FILES,
+    *SHARED,
+))  # fmt: skip
 """The only paths that need no key: the page is the same for everybody, and a link is for whoever has it."""
 
 SESSION = "fanin_session"

@@ -15,6 +15,7 @@ from fanin.interfaces.server.guard import Guard, Guarded
 from fanin.interfaces.server.problems import RESPONSES, add_handlers
 from fanin.interfaces.server.routes import (
     ask_routes,
+    discovery_routes,
     other_routes,
     page_routes,
     run_routes,
@@ -58,6 +59,7 @@ def routes(lifespan: object = None) -> FastAPI:
         response_routes,
         other_routes,
         session_routes,
+        discovery_routes,
         page_routes,
         share_routes,
     )
