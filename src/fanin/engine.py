@@ -4,6 +4,7 @@ import asyncio
 import itertools
 import os
 import secrets
+import time
 from collections import Counter
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from concurrent.futures import Executor
@@ -172,10 +173,11 @@ class Engine:
         Failures of sources are outcomes in the answer. Raises UnknownSource, ConfigError for a senseless deadline or
         an empty question, and EngineClosed outside of `async with`.
         """
+        began = time.time_ns()
         run = self._run(
             question, deadline=deadline, sources=sources, fresh=fresh, user=user, history=history, writer=writer
         )
-        trace, answer = question_trace(question), None
+        trace, answer = question_trace(question, began=began), None
         try:
             answer = await (run.answer() if trace is None else trace.around(run.answer()))
             return self._blocking.add_to_answer(answer)
@@ -196,10 +198,11 @@ class Engine:
         writer: str | None = None,
     ) -> AsyncGenerator[Event]:
         """The events of one question as they happen, the last being Answered; arguments and errors as for `ask`."""
+        began = time.time_ns()
         run = self._run(
             question, deadline=deadline, sources=sources, fresh=fresh, user=user, history=history, writer=writer
         )
-        trace, answer = question_trace(question), None
+        trace, answer = question_trace(question, began=began), None
         events = run.events(None if trace is None else trace.context())
         try:
             async for event in events:

@@ -40,11 +40,11 @@ def tracer() -> Tracer | None:
 
 
 class QuestionTrace:
-    """The span of one question, and below it those of its sources, models and CPU work."""
+    """The span of one question, which began to be planned at `began`, and below it those of what it took."""
 
-    def __init__(self, tracing: Tracer, question: str) -> None:
+    def __init__(self, tracing: Tracer, question: str, *, began: int) -> None:
         self._tracer = tracing
-        self._began = time.time_ns()
+        self._began = began
         self._span = tracing.start_span(
             "invoke_workflow fanin",
             start_time=self._began,
@@ -52,6 +52,8 @@ class QuestionTrace:
         )
         if _captures():
             self._span.set_attribute("gen_ai.input.messages", _message("user", question))
+        planned = {"gen_ai.operation.name": "plan", "gen_ai.agent.name": "fanin"}
+        self._below("plan", planned, began, time.time_ns())
 
     async def around[T](self, work: Coroutine[Any, Any, T]) -> T:
         """The result of the work, in which the question's span is the current one."""
@@ -92,11 +94,13 @@ class QuestionTrace:
                 self._export(span, answer)
 
     def _export(self, span: RunSpan, answer: Answer) -> None:
+        start, end = (self._began + int(at * _NANOSECONDS) for at in (span.start, span.end))
+        self._below(*_named(span, answer), start, end)
+
+    def _below(self, name: str, attributes: Mapping[str, str | int | float], start: int, end: int) -> None:
         from opentelemetry import trace
 
-        start, end = (self._began + int(at * _NANOSECONDS) for at in (span.start, span.end))
         above = trace.set_span_in_context(self._span)
-        name, attributes = _named(span, answer)
         self._tracer.start_span(name, context=above, start_time=start, attributes=attributes).end(end)
 
 
@@ -122,10 +126,13 @@ def _named(span: RunSpan, answer: Answer) -> tuple[str, Mapping[str, str | int |
             return "compose answer", {}
 
 
-def question_trace(question: str) -> QuestionTrace | None:
-    """A span for a question that begins now, below the current one; None where nothing is traced."""
+def question_trace(question: str, *, began: int) -> QuestionTrace | None:
+    """A span for a question that was planned from `began` (nanoseconds since 1970) until now, below the current one.
+
+    None where nothing is traced.
+    """
     tracing = tracer()
-    return None if tracing is None else QuestionTrace(tracing, question)
+    return None if tracing is None else QuestionTrace(tracing, question, began=began)
 
 
 async def traced[T](items: AsyncIterator[T], *, name: str, question: str) -> AsyncIterator[T]:

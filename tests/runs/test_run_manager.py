@@ -29,9 +29,13 @@ class MemoryRuns:
         self.closed = False
         self._seconds = seconds
 
-    async def keep(self, run: EndedRun) -> None:
+    async def keep(self, run: EndedRun) -> bool:
         await asyncio.sleep(self._seconds)
         self.kept[run.id] = run
+        return True
+
+    async def repeated(self, key: str, *, since: float) -> tuple[str, str] | None:
+        return next(((each.id, each.request.body) for each in self.kept.values() if each.request.key == key), None)
 
     async def find(self, run: str, *, user: str | None) -> KeptRun | None:
         found = self.kept.get(run)
@@ -237,7 +241,7 @@ def test_without_a_store_no_more_than_so_many_are_held(monkeypatch) -> None:
 
 
 def test_a_slow_disk_delays_no_answer_and_costs_records_at_worst(monkeypatch, caplog) -> None:
-    monkeypatch.setattr(run_manager, "MOST_UNWRITTEN", 2)
+    monkeypatch.setattr(run_manager, "MOST_UNWRITTEN", 30_000)
     store = MemoryRuns(seconds=60.0)
 
     async def work(manager: RunManager) -> None:
@@ -245,10 +249,26 @@ def test_a_slow_disk_delays_no_answer_and_costs_records_at_worst(monkeypatch, ca
         runs = [await manager.start(QUESTION) for _ in range(4)]
         for each in runs:
             await each.ended()
+        assert len(runs[0].log.events) in range(10, 15)  # two of them have room, and not three
         assert loop.time() < 3
         await manager.drain()
-        assert len(store.kept) == 2
-        assert "2 runs wait to be written; fanin keeps no record of this one." in caplog.text
+        assert (len(store.kept), manager.lost, manager.unwritten) == (2, 2, 0)
+        assert "2 runs were not kept; 2 wait to be written." in caplog.text
+
+    within(work, store=store)
+
+
+def test_a_burst_of_runs_is_kept_however_slow_the_disk_is() -> None:
+    store = MemoryRuns(seconds=60.0)
+
+    async def work(manager: RunManager) -> None:
+        runs = [await manager.start(QUESTION) for _ in range(300)]
+        for each in runs:
+            await each.ended()
+        await asyncio.sleep(1)
+        assert manager.unwritten == 300
+        await manager.drain()
+        assert (len(store.kept), manager.lost) == (300, 0)
 
     within(work, store=store)
 

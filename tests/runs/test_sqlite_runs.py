@@ -8,13 +8,14 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from fanin.errors import RunsError
 from fanin.runs.run_file import STEPS, VERSION
-from fanin.runs.run_record import summary_of
+from fanin.runs.run_record import AskedBy, summary_of
 from fanin.runs.sqlite_runs import SQLiteRuns
 from fanin.streams.event_json import from_json, to_json
 
@@ -130,7 +131,8 @@ async def test_a_file_of_an_older_version_is_brought_up_to_date(opened, ended, p
     for script in STEPS[:version]:
         file.executescript(script)
     for name, found in rows.items():
-        file.executemany(f"INSERT INTO {name} VALUES ({', '.join('?' * len(found[0]))})", found)
+        known = len(file.execute(f"PRAGMA table_info({name})").fetchall())
+        file.executemany(f"INSERT INTO {name} VALUES ({', '.join('?' * known)})", [each[:known] for each in found])
     file.execute(f"PRAGMA user_version = {version}")
     file.execute(f"PRAGMA application_id = {0x66616E72}")
     file.commit()
@@ -143,6 +145,20 @@ async def test_a_file_of_an_older_version_is_brought_up_to_date(opened, ended, p
     assert file.execute("PRAGMA user_version").fetchone() == (VERSION,)
     assert file.execute("PRAGMA integrity_check").fetchone() == ("ok",)
     file.close()
+
+
+async def test_what_a_request_said_is_kept_and_it_is_known_when_it_is_sent_again(opened, ended) -> None:
+    store = opened()
+    assert await store.repeated("k", since=0.0) is None
+    request = AskedBy(writer="quick", background=True, previous="resp_1", key="k", body="b")
+    await store.keep(replace(ended("first", at=1_000.0), request=replace(request, body="before")))
+    await store.keep(replace(ended("second", at=2_000.0), request=request))
+    await store.keep(ended("third", at=3_000.0))
+    assert (await store.find("second", user="")).request == request
+    assert (await store.find("third", user="")).request == AskedBy()
+    assert await store.repeated("k", since=1_500.0) == ("second", "b")
+    assert await store.repeated("k", since=2_500.0) is None
+    assert await store.repeated("", since=0.0) is None
 
 
 async def test_the_file_of_a_newer_version_or_another_program_is_left_as_it_is(opened, ended, path, caplog) -> None:

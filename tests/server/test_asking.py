@@ -228,6 +228,24 @@ async def test_the_same_idempotency_key_joins_the_same_run(opened) -> None:
     assert other[1]["Fanin-Run"] != replies[0][1]["Fanin-Run"]
 
 
+async def test_an_idempotency_key_is_known_after_the_server_was_started_anew(opened) -> None:
+    key = {"Idempotency-Key": "one"}
+    first = await opened(latency="0s")
+    anna = {**key, **first.key("anna")}
+    _, began, answer = await first.post("/v1/ask", QUESTION, headers=anna)
+    await first.service.runs.drain()
+    again = await opened(latency="0s")
+    assert began["Fanin-Run"] not in again.service.runs._runs
+    for path in ("/v1/ask", "/v1/ask"):
+        _, headers, said = await again.post(path, QUESTION, headers=anna)
+        assert (headers["Fanin-Run"], said) == (began["Fanin-Run"], answer)
+    status, _, problem = await again.post("/v1/ask", {"question": "And the lift?"}, headers=anna)
+    assert (status, problem["kind"]) == (422, "idempotency")
+    _, headers, _ = await again.post("/v1/ask", QUESTION, headers=key)
+    assert headers["Fanin-Run"] != began["Fanin-Run"]
+    assert len((await again.get("/v1/runs", headers=anna))[2]["runs"]) == 1
+
+
 async def test_a_key_whose_question_could_not_be_asked_can_be_used_again(opened) -> None:
     server = await opened()
     key = {"Idempotency-Key": "one"}

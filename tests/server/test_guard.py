@@ -172,6 +172,26 @@ async def test_foreign_names_and_origins_are_refused_before_everything_else(open
     assert server.service.runs.running == []
 
 
+async def test_pages_of_other_origins_read_replies_only_if_the_settings_say_so(opened) -> None:
+    app = "https://app.example.com"
+    guard = Guard(origins={"https://intranet.example.com"}, readers={app})
+    server = await opened(guard=guard, latency="0s")
+    asking = {"Origin": app, "Access-Control-Request-Method": "POST"}
+    wanted = {**asking, "Access-Control-Request-Headers": "authorization,content-type"}
+    status, headers, _ = await server.send("OPTIONS", "/v1/ask", headers=wanted)
+    assert (status, headers["Access-Control-Allow-Origin"]) == (200, app)
+    assert "Access-Control-Allow-Credentials" not in headers
+    status, headers, _ = await server.post("/v1/ask", QUESTION, headers={"Origin": app})
+    assert (status, headers["Access-Control-Allow-Origin"]) == (200, app)
+    assert {"Location", "Fanin-Run", "Retry-After"} <= set(headers["Access-Control-Expose-Headers"].split(", "))
+    _, headers, _ = await server.post("/v1/ask", {}, headers={"Origin": app})
+    assert headers["Access-Control-Allow-Origin"] == app
+    status, headers, _ = await server.post("/v1/ask", QUESTION, headers={"Origin": "https://intranet.example.com"})
+    assert (status, "Access-Control-Allow-Origin" in headers) == (200, False)
+    status, headers, _ = await server.send("OPTIONS", "/v1/ask", headers={**asking, "Origin": "https://evil.example"})
+    assert (status, "Access-Control-Allow-Origin" in headers) == (403, False)
+
+
 BAD = {
     "no JSON": ("{", 400, "not_json"),
     "no object": ("[]", 422, "invalid"),

@@ -78,9 +78,14 @@ async def test_a_response_in_the_background_goes_on_and_can_be_cancelled(connect
 
 
 async def test_a_follow_up_is_completed_from_the_response_before(connect) -> None:
-    _, client = await connect(latency="0s")
+    server, client = await connect(latency="0s")
     first = await client.responses.create(model="fanin", input="Is the harbour in Oslo open?")
-    second = await client.responses.create(model="fanin", input="and in Bergen?", previous_response_id=first.id)
+    second = await client.responses.create(
+        model="fanin/extractive", input="and in Bergen?", previous_response_id=first.id, background=True
+    )
+    await server.service.runs.drain()
+    second = await client.responses.retrieve(second.id)
+    assert (second.model, second.background, second.previous_response_id) == ("fanin/extractive", True, first.id)
     assert second.output_text.startswith('Asked as "Is the harbour in Bergen open?".')
     third = await client.responses.create(model="fanin", input="and in Rome?", previous_response_id=second.id)
     assert third.output_text.startswith('Asked as "Is the harbour in Rome open?".')

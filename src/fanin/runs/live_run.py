@@ -6,19 +6,19 @@ from collections.abc import AsyncGenerator, Callable
 from fanin.events import Answered, Event, Planned
 from fanin.model import Answer
 from fanin.runs.event_log import EventLog, Line
-from fanin.runs.run_record import EndedRun, RunStatus
+from fanin.runs.run_record import PLAIN, AskedBy, EndedRun, RunStatus
 from fanin.values import value
 
 
 @value
 class Asked:
-    """A question of a user, and the run that it became: its id, when, in seconds since 1970, and who writes."""
+    """A question of a user, the run that it became: its id, and when, in seconds since 1970; and its request."""
 
     run: str
     user: str
     question: str
     at: float
-    writer: str | None = None
+    request: AskedBy = PLAIN
 
 
 class LiveRun:
@@ -117,8 +117,8 @@ class LiveRun:
 
     def record(self) -> EndedRun:
         """What is kept of it."""
-        asked = self.asked
-        return EndedRun(asked.run, asked.user, asked.question, asked.at, self.status or "failed", self.log.events)
+        asked, status = self.asked, self.status or "failed"
+        return EndedRun(asked.run, asked.user, asked.question, asked.at, status, self.log.events, asked.request)
 
     def _notify(self) -> None:
         changed, self._changed = self._changed, asyncio.get_running_loop().create_future()

@@ -65,7 +65,13 @@ CREATE TABLE shares (               -- links by which others read a run, by thei
 ) WITHOUT ROWID;
 """
 
-STEPS = (_RUNS, _WORDS, _SHARES)
+_REQUESTS = """
+ALTER TABLE runs ADD COLUMN request TEXT NOT NULL DEFAULT '{}';  -- what the request said besides its question
+ALTER TABLE runs ADD COLUMN key TEXT;                            -- by which it is known when it is sent again
+CREATE INDEX runs_by_key ON runs (key) WHERE key IS NOT NULL;
+"""
+
+STEPS = (_RUNS, _WORDS, _SHARES, _REQUESTS)
 """What makes a file of each version one of the next; the first one begins with an empty file."""
 
 VERSION = len(STEPS)

@@ -10,17 +10,21 @@ from typing import Any, Protocol
 
 from fanin.background import in_daemon_thread
 from fanin.errors import RunsError, describe
-from fanin.events import Event
+from fanin.events import Event, Fetched
 from fanin.model import Turn
 from fanin.runs.live_run import Asked, LiveRun
-from fanin.runs.run_record import KeptRun, RunStore, new_id
+from fanin.runs.run_record import PLAIN, AskedBy, EndedRun, KeptRun, RunStore, new_id
 from fanin.streams.event_json import from_json
 
 HELD_SECONDS = 300.0
 """How long an ended run is found where none is kept."""
 
-MOST_HELD, MOST_UNWRITTEN = 200, 100
-"""Ended runs that are held where none is kept; and those that may wait to be written, beyond which they are lost."""
+MOST_HELD, MOST_UNWRITTEN = 200, 200_000_000
+"""Ended runs that are held where none is kept; and characters of those that may wait to be written, beyond which they
+are lost."""
+
+EVENT_CHARACTERS = 1_000
+"""What an event without its document counts."""
 
 _log = logging.getLogger("fanin")
 
@@ -68,19 +72,21 @@ class RunManager:
         self._runs: dict[str, LiveRun] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._timers: dict[str, asyncio.TimerHandle] = {}
-        self._unwritten = 0
+        self.unwritten = 0
+        self.lost = 0
+        self._waiting = 0
 
     @property
     def running(self) -> list[LiveRun]:
         """The runs that have not ended."""
         return [run for run in self._runs.values() if run.status is None]
 
-    async def start(self, question: str, *, user: str = "", **asking: Any) -> LiveRun:
+    async def start(self, question: str, *, user: str = "", request: AskedBy = PLAIN, **asking: Any) -> LiveRun:
         """Ask a question, and give its run once it has begun; `asking` are arguments of `Engine.stream`.
 
         The run goes on whoever leaves. Raises what the engine raises for a question that cannot be asked.
         """
-        asked = Asked(new_id(), user, question, self._wall(), asking.get("writer"))
+        asked = Asked(new_id(), user, question, self._wall(), request)
         run = LiveRun(asked, self._engine.finish)
         self._runs[run.asked.run] = run
         task = asyncio.get_running_loop().create_task(self._follow(run, asking))
@@ -96,6 +102,14 @@ class RunManager:
         if self._store is None or (kept := await self._store.find(run, user=user)) is None:
             return None
         return restored(kept, await in_daemon_thread(events_of, kept))
+
+    async def repeated(self, key: str, *, seconds: float) -> tuple[str, str] | None:
+        """The id and the digest of the body of a kept run that a request with this key began in the last seconds."""
+        try:
+            return await self._store.repeated(key, since=self._wall() - seconds) if self._store is not None else None
+        except RunsError as error:
+            _log.warning("No earlier run was looked for: %s", error)
+            return None
 
     async def delete(self, run: str, *, user: str) -> bool:
         """Remove a run, which ends if it happens now; false if there is none of this user. Raises RunsError."""
@@ -147,13 +161,19 @@ class RunManager:
         if self._store is None:
             self._hold(run)
             return
-        if self._unwritten >= MOST_UNWRITTEN:
-            _log.warning("%d runs wait to be written; fanin keeps no record of this one.", self._unwritten)
+        record = run.record()
+        characters = _characters(record)
+        if self._waiting + characters > MOST_UNWRITTEN and self.unwritten:
+            kept = False
         else:
-            self._unwritten += 1
-            await self._store.keep(run.record())
-            self._unwritten -= 1
+            self.unwritten, self._waiting = self.unwritten + 1, self._waiting + characters
+            kept = await self._store.keep(record)
+            self.unwritten, self._waiting = self.unwritten - 1, self._waiting - characters
         self._forget(run.asked.run)
+        if not kept:
+            self.lost += 1
+            if self.lost.bit_count() == 1:  # each time that they have doubled
+                _log.warning("%d runs were not kept; %d wait to be written.", self.lost, self.unwritten)
 
     def _hold(self, run: LiveRun) -> None:
         loop = asyncio.get_running_loop()
@@ -167,10 +187,16 @@ class RunManager:
             timer.cancel()
 
 
+def _characters(run: EndedRun) -> int:
+    """About how much a run has to be written."""
+    documents = [len(each.document.text) for each in run.events if isinstance(each, Fetched)]
+    return sum(documents) + EVENT_CHARACTERS * len(run.events)
+
+
 def restored(kept: KeptRun, events: Iterable[Event]) -> LiveRun:
     """A kept run with these events, as readers follow it."""
     told = kept.summary
-    run = LiveRun(Asked(told.id, told.user, told.question, told.asked_at), lambda _: None)
+    run = LiveRun(Asked(told.id, told.user, told.question, told.asked_at, kept.request), lambda _: None)
     for each in events:
         run.log.add(each)
     if not run.log.over:

@@ -15,6 +15,24 @@ type RunStatus = Literal["answered", "cancelled", "failed"]
 
 
 @value
+class AskedBy:
+    """What a request said besides its question: its writer, if it named one; and of an OpenAI response, the rest.
+
+    `key` and `body` are digests by which the same request is known when it is sent again, "" if it cannot be.
+    """
+
+    writer: str | None = None
+    background: bool = False
+    previous: str | None = None
+    key: str = ""
+    body: str = ""
+
+
+PLAIN = AskedBy()
+"""A request that said nothing besides its question."""
+
+
+@value
 class EndedRun:
     """A run that is over: who asked what, when (in seconds since 1970), and every event."""
 
@@ -24,6 +42,7 @@ class EndedRun:
     asked_at: float
     status: RunStatus
     events: Sequence[Event] = ()
+    request: AskedBy = PLAIN
 
     @property
     def answer(self) -> Answer | None:
@@ -54,10 +73,11 @@ class RunSummary:
 
 @value
 class KeptRun:
-    """A run as it was kept: its summary, and each event as JSON values."""
+    """A run as it was kept: its summary, each event as JSON values, and what else the request said."""
 
     summary: RunSummary
     events: tuple[dict[str, Any], ...]
+    request: AskedBy = PLAIN
 
     @property
     def answer(self) -> dict[str, Any] | None:
@@ -69,8 +89,12 @@ class KeptRun:
 class RunStore(Protocol):
     """Keeps runs. `user` is whose runs are meant; None for everybody's."""
 
-    async def keep(self, run: EndedRun) -> None:
-        """Keep the run. It never raises: an error, which is logged, costs the record."""
+    async def keep(self, run: EndedRun) -> bool:
+        """Keep the run; whether it did. It never raises: an error, which is logged, costs the record."""
+        ...
+
+    async def repeated(self, key: str, *, since: float) -> tuple[str, str] | None:
+        """The id and the digest of the body of the newest run whose request had this key. Raises RunsError."""
         ...
 
     async def find(self, run: str, *, user: str | None) -> KeptRun | None:

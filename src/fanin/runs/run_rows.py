@@ -9,7 +9,7 @@ from typing import Any
 
 from fanin.events import Event, Fetched
 from fanin.runs.long_texts import LongTexts, put_in
-from fanin.runs.run_record import EndedRun, KeptRun, RunSummary, summary_of
+from fanin.runs.run_record import AskedBy, EndedRun, KeptRun, RunSummary, summary_of
 from fanin.storage.sqlite_file import transaction
 from fanin.streams.event_json import values_of
 
@@ -24,10 +24,11 @@ def insert(connection: sqlite3.Connection, run: EndedRun) -> None:
     long, told = LongTexts(), summary_of(run)
     events = _packed(json.dumps([long.take_out(values_of(each)) for each in _bounded(run.events)]))
     row = (told.id, told.user, told.question, told.asked_at, told.status, told.text, told.seconds)
+    request = (_request(run.request), run.request.key or None)
     with transaction(connection):
         number = connection.execute(
-            f"INSERT INTO runs ({_SUMMARY}, events) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",  # noqa: S608
-            (*map(_encodable, row), told.answered, told.success, events),
+            f"INSERT INTO runs ({_SUMMARY}, events, request, key) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",  # noqa: S608
+            (*map(_encodable, row), told.answered, told.success, events, *request),
         ).lastrowid
         for place, (digest, text) in enumerate(long.texts.items()):
             connection.execute("INSERT OR IGNORE INTO texts VALUES (?, ?)", (digest, _packed(text)))
@@ -37,17 +38,26 @@ def insert(connection: sqlite3.Connection, run: EndedRun) -> None:
 def find(connection: sqlite3.Connection, run: str, *, user: str | None) -> KeptRun | None:
     """The run of this id and user."""
     found = connection.execute(
-        f"SELECT number, events, {_SUMMARY} FROM runs WHERE id = ? AND (? IS NULL OR user = ?)",  # noqa: S608
+        f"SELECT number, events, request, {_SUMMARY} FROM runs WHERE id = ? AND (? IS NULL OR user = ?)",  # noqa: S608
         (run, user, user),
     ).fetchone()
     if found is None:
         return None
-    number, events, *summary = found
+    number, events, request, *summary = found
     rows = connection.execute(
         "SELECT text FROM run_texts JOIN texts USING (digest) WHERE run = ? ORDER BY place", (number,)
     )
     texts = [_unpacked(text) for (text,) in rows]
-    return KeptRun(_summary(summary), tuple(put_in(json.loads(_unpacked(events)), texts)))
+    told = tuple(put_in(json.loads(_unpacked(events)), texts))
+    return KeptRun(_summary(summary), told, AskedBy(**json.loads(request)))
+
+
+def repeated(connection: sqlite3.Connection, key: str, *, since: float) -> tuple[str, str] | None:
+    """The id and the digest of the body of the newest run since an instant whose request had this key."""
+    found = connection.execute(
+        "SELECT id, request FROM runs WHERE key = ? AND asked_at >= ? ORDER BY number DESC LIMIT 1", (key, since)
+    ).fetchone()
+    return None if found is None else (found[0], AskedBy(**json.loads(found[1])).body)
 
 
 def outcomes_of(events: bytes) -> Mapping[str, Any]:
@@ -95,6 +105,10 @@ def _bounded(events: Iterable[Event]) -> Iterable[Event]:
             yield event if left >= 0 else replace(event, document=replace(event.document, text=""))
         else:
             yield event
+
+
+def _request(request: AskedBy) -> str:
+    return json.dumps({name: each for name in request.__dataclass_fields__ if (each := getattr(request, name))})
 
 
 def _query(words: str) -> str:

@@ -27,8 +27,8 @@ class SQLiteRuns:
         self._thread = FileThread(lambda: open_run_file(path), name="fanin runs")
         self._failing = False
 
-    async def keep(self, run: EndedRun) -> None:
-        """Keep the run; an error, which is logged, costs the record."""
+    async def keep(self, run: EndedRun) -> bool:
+        """Keep the run; whether it did. An error, which is logged, costs the record."""
         try:
             await self._do(partial(self._keep, run))
         except Exception as error:  # noqa: BLE001 - whatever it is, the answer was given
@@ -37,6 +37,11 @@ class SQLiteRuns:
             self._failing = True
         else:
             self._failing = False
+        return not self._failing
+
+    async def repeated(self, key: str, *, since: float) -> tuple[str, str] | None:
+        """The id and the digest of the body of the newest run whose request had this key. Raises RunsError."""
+        return await self._read(lambda connection: run_rows.repeated(connection, key, since=since), None)
 
     async def find(self, run: str, *, user: str | None) -> KeptRun | None:
         """The run of this id; None if there is none of this user. Raises RunsError."""

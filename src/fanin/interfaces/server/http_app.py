@@ -1,10 +1,11 @@
 """The app: its routes behind the guard, and its start and end."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Collection
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from importlib.metadata import version
 
 from fastapi import FastAPI
+from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp
 
 from fanin.interfaces.mcp import mcp_endpoint
@@ -37,7 +38,19 @@ def make_app(service: AbstractAsyncContextManager[Service], guard: Guard) -> ASG
             yield
 
     app = routes(lifespan)
-    return Guarded(app, guard, lambda: app.state.service.overload())
+    shown = with_cors(app, guard.readers) if guard.readers else app
+    return Guarded(shown, guard, lambda: app.state.service.overload())
+
+
+def with_cors(app: ASGIApp, origins: Collection[str]) -> ASGIApp:
+    """The app, whose replies pages of these origins may read; they send a key, as cookies are not sent from there."""
+    return CORSMiddleware(
+        app,
+        allow_origins=[*origins],
+        allow_methods=["GET", "POST", "DELETE"],
+        allow_headers=["Authorization", "Content-Type", "Idempotency-Key", "Last-Event-ID"],
+        expose_headers=["Location", "Fanin-Run", "RateLimit", "RateLimit-Policy", "Retry-After"],
+    )
 
 
 def routes(lifespan: object = None) -> FastAPI:

@@ -10,6 +10,7 @@ from prometheus_client.registry import Collector
 from fanin.engine import Engine
 from fanin.model import Outcome
 from fanin.runs.live_run import LiveRun
+from fanin.runs.run_manager import RunManager
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 """The text format of Prometheus."""
@@ -22,9 +23,9 @@ LAG = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0)
 
 
 class Metrics:
-    """The metrics of one server. `shed` gives how many questions were refused, `running` how many run."""
+    """The metrics of one server. `shed` gives how many questions were refused, `runs` all runs."""
 
-    def __init__(self, engine: Engine, *, shed: Callable[[], int], running: Callable[[], int]) -> None:
+    def __init__(self, engine: Engine, *, shed: Callable[[], int], runs: Callable[[], RunManager]) -> None:
         made = self.registry = CollectorRegistry()
         source = ("source",)
         self._questions = Counter("fanin_questions", "Questions that ended, by status.", ("status",), registry=made)
@@ -50,7 +51,7 @@ class Metrics:
             )
         }
         self._lag = Histogram("fanin_loop_lag_seconds", "How late the event loop was.", buckets=LAG, registry=made)
-        made.register(_Now(engine, shed, running))
+        made.register(_Now(engine, shed, runs))
 
     def see(self, run: LiveRun) -> None:
         """Count a run that has ended."""
@@ -88,17 +89,20 @@ class Metrics:
 class _Now(Collector):
     """What is read when it is asked for: questions and workers."""
 
-    def __init__(self, engine: Engine, shed: Callable[[], int], running: Callable[[], int]) -> None:
+    def __init__(self, engine: Engine, shed: Callable[[], int], runs: Callable[[], RunManager]) -> None:
         self._engine = engine
         self._shed = shed
-        self._running = running
+        self._runs = runs
 
     def collect(self) -> Iterator[Metric]:
         """The metrics as they are now."""
         counts = self._engine.statistics()
         pool = counts["pool"]
         yield CounterMetricFamily("fanin_questions_shed", "Questions that were refused.", value=self._shed())
-        yield GaugeMetricFamily("fanin_questions_running", "Questions that run now.", value=self._running())
+        runs = self._runs()
+        yield GaugeMetricFamily("fanin_questions_running", "Questions that run now.", value=len(runs.running))
+        yield GaugeMetricFamily("fanin_runs_unwritten", "Runs that wait to be written.", value=runs.unwritten)
+        yield CounterMetricFamily("fanin_runs_lost", "Runs that could not be kept.", value=runs.lost)
         yield GaugeMetricFamily("fanin_calls_stuck", "Calls that did not stop when told to.", value=counts["stuck"])
         for name in ("workers", "running", "waiting", "stuck"):
             told = f"Of the pool for CPU work: {name}."

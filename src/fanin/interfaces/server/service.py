@@ -6,6 +6,7 @@ import time
 from collections.abc import AsyncGenerator, Generator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from fastapi import Request
@@ -16,7 +17,7 @@ from fanin.config import Settings
 from fanin.engine import Engine
 from fanin.errors import ConfigError, describe
 from fanin.interfaces.server.admission import Admission
-from fanin.interfaces.server.idempotency import Idempotency
+from fanin.interfaces.server.idempotency import SECONDS, Idempotency
 from fanin.interfaces.server.metrics import Metrics
 from fanin.interfaces.server.problems import Problem, unknown_run
 from fanin.interfaces.server.repeats import Repeats
@@ -120,7 +121,7 @@ async def open_service(settings: Settings, engine: Engine) -> AsyncGenerator[Ser
     keys, sessions = await in_daemon_thread(_read, path)
     async with engine:
         admission = Admission(most=server.concurrent, rate=server.rate, clock=clock)
-        metrics = Metrics(engine, shed=lambda: admission.shed, running=lambda: len(runs.running))
+        metrics = Metrics(engine, shed=lambda: admission.shed, runs=lambda: runs)
         runs = RunManager(engine, store, ended=metrics.see)
         service = Service(
             settings,
@@ -128,7 +129,7 @@ async def open_service(settings: Settings, engine: Engine) -> AsyncGenerator[Ser
             runs,
             store,
             admission,
-            Idempotency(clock=clock),
+            Idempotency(clock=clock, recall=partial(runs.repeated, seconds=SECONDS)),
             Repeats(clock=clock),
             metrics,
             requires_key=server.require_keys or not is_loopback(server.host),

@@ -39,7 +39,8 @@ def serve(settings: Settings, engine: Engine, *, say: Callable[[str], None]) -> 
             say(f"Answering at http://{_shown(server.host)}:{bound.getsockname()[1]}")
             yield opened
 
-    app = make_app(service(), Guard(frozenset(map(str.lower, server.hosts)), frozenset(map(str.lower, server.origins))))
+    guard = Guard(*(frozenset(map(str.lower, each)) for each in (server.hosts, server.origins, server.cors_origins)))
+    app = make_app(service(), guard)
     config = uvicorn.Config(
         app,
         loop="asyncio",

@@ -14,7 +14,7 @@ from fanin.interfaces.server.chat.chat_bodies import ChatBody, model_of, task_re
 from fanin.interfaces.server.chat.chat_replies import Chat, ChatReply, reply_of
 from fanin.interfaces.server.chat.reply_text import ReplyText, whole_text
 from fanin.interfaces.server.event_streams import UNBUFFERED, FollowedStream, headers_of, with_pauses
-from fanin.interfaces.server.routes.ask_routes import answer_of, begin_run
+from fanin.interfaces.server.routes.ask_routes import Key, answer_of, begin_run
 from fanin.interfaces.server.service import service_of
 from fanin.runs.live_run import LiveRun
 from fanin.streams.event_json import dumps
@@ -33,18 +33,19 @@ async def models(request: Request, user: User) -> Response:  # noqa: ARG001
 
 
 @router.post("/v1/chat/completions", response_class=Response, responses={200: {"content": _CONTENT}})
-async def complete(asked: ChatBody, request: Request, user: User) -> Response:
+async def complete(asked: ChatBody, request: Request, user: User, idempotency_key: Key = None) -> Response:
     """Ask as if fanin were a model of OpenAI: the last message of the user is the question.
 
     The numbers in the text are annotated as `url_citation`. There are never tool calls. What chat front ends ask for by
     themselves, such as a title, is answered without asking any source.
     """
-    service, created = service_of(request), int(time.time())
+    service = service_of(request)
     if (told := task_reply(asked.question)) is not None:
-        chat, reply = Chat("chatcmpl-task", created, asked.model), ChatReply(told)
+        chat, reply = Chat("chatcmpl-task", int(time.time()), asked.model), ChatReply(told)
         return EventSourceResponse(_task(chat, reply), headers=UNBUFFERED) if asked.stream else _json(chat, reply, {})
-    run, fields = await begin_run(service, asked.ask(), request, user, None)
-    chat, page = Chat(f"chatcmpl-{run.asked.run}", created, asked.model), f"{request.base_url}runs/{run.asked.run}"
+    run, fields = await begin_run(service, asked.ask(), request, user, idempotency_key)
+    chat = Chat(f"chatcmpl-{run.asked.run}", int(run.asked.at), asked.model)
+    page = f"{request.base_url}runs/{run.asked.run}"
     headers = {**fields, **headers_of(run)}
     if asked.stream:
         said = ReplyText(page)

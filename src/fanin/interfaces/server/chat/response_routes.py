@@ -15,10 +15,11 @@ from fanin.interfaces.server.chat.reply_text import ReplyText, whole_text
 from fanin.interfaces.server.chat.response_objects import Begun, ResponseStatus
 from fanin.interfaces.server.event_streams import UNBUFFERED, FollowedStream, headers_of, with_pauses
 from fanin.interfaces.server.problems import unknown_run
-from fanin.interfaces.server.routes.ask_routes import answer_of, begin_run
+from fanin.interfaces.server.routes.ask_routes import Key, answer_of, begin_run
 from fanin.interfaces.server.routes.request_bodies import ANSWER_CHARACTERS, Said
 from fanin.interfaces.server.service import Service, service_of
 from fanin.runs.live_run import LiveRun
+from fanin.runs.run_record import AskedBy
 from fanin.streams.event_json import dumps
 
 router = APIRouter(prefix="/v1/responses", tags=["chat"])
@@ -29,7 +30,7 @@ _CONTENT = {"application/json": {"schema": {"type": "object"}}, "text/event-stre
 
 
 @router.post("", response_class=Response, responses={200: {"content": _CONTENT}})
-async def create(asked: ResponseBody, request: Request, user: User) -> Response:
+async def create(asked: ResponseBody, request: Request, user: User, idempotency_key: Key = None) -> Response:
     """Ask as OpenAI's Responses do: the last message of the user is the question.
 
     With `background`, the response comes at once, and the run goes on by itself. A follow-up is completed from the
@@ -37,8 +38,9 @@ async def create(asked: ResponseBody, request: Request, user: User) -> Response:
     """
     service = service_of(request)
     before = await _before(service, asked.previous_response_id, user)
-    run, fields = await begin_run(service, asked.ask(before), request, user, None)
-    begun = _begun(service, run, background=bool(asked.background), previous=asked.previous_response_id)
+    by = AskedBy(background=bool(asked.background), previous=asked.previous_response_id)
+    run, fields = await begin_run(service, asked.ask(before), request, user, idempotency_key, by=by)
+    begun = _begun(service, run)
     run.lasting = asked.background or None
     headers = {**fields, **headers_of(run)}
     if asked.stream:
@@ -121,9 +123,10 @@ async def _run(service: Service, response: str, user: str) -> LiveRun:
     return await service.run_of(response.removeprefix("resp_"), user)
 
 
-def _begun(service: Service, run: LiveRun, *, background: bool = False, previous: str | None = None) -> Begun:
-    model = model_of(run.asked.writer)
-    return Begun(run.asked.run, int(run.asked.at), model, service.store is not None, background, previous)
+def _begun(service: Service, run: LiveRun) -> Begun:
+    asked, by = run.asked, run.asked.request
+    stored = service.store is not None
+    return Begun(asked.run, int(asked.at), model_of(by.writer), stored, by.background, by.previous)
 
 
 def _reply(run: LiveRun, begun: Begun, request: Request) -> ChatReply | None:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Annotated
 
@@ -16,6 +17,7 @@ from fanin.interfaces.server.routes.request_bodies import SHORTEST, Ask
 from fanin.interfaces.server.service import Service, service_of
 from fanin.model import Answer
 from fanin.runs.live_run import LiveRun
+from fanin.runs.run_record import PLAIN, AskedBy
 from fanin.streams.event_json import dumps
 
 router = APIRouter(prefix="/v1", tags=["ask"])
@@ -71,13 +73,13 @@ async def answer_of(service: Service, run: LiveRun, request: Request) -> Answer:
 
 
 async def begin_run(
-    service: Service, asked: Ask, request: Request, user: str, key: str | None
+    service: Service, asked: Ask, request: Request, user: str, key: str | None, *, by: AskedBy = PLAIN
 ) -> tuple[LiveRun, Mapping[str, str]]:
     """The run of a question, and fields of the response; the run of another request that had the same key."""
     fields: dict[str, str] = {}
     begun: list[LiveRun] = []
 
-    async def begin() -> str:
+    async def begin(name: str = "", digest: str = "") -> str:
         fields.update(service.admission.admit(user, running=len(service.runs.running)))
         deadline = asked.deadline or service.settings.general.deadline
         run = await service.runs.start(
@@ -88,6 +90,7 @@ async def begin_run(
             fresh=asked.fresh,
             history=asked.history(),
             writer=service.known_writer(asked.writer),
+            request=replace(by, writer=asked.writer, key=name, body=digest),
         )
         if asked.on_disconnect is not None:
             run.lasting = asked.on_disconnect == "continue"
