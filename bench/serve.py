@@ -269,7 +269,7 @@ async def one_stream(server: Server, *, pause: float = 0.0) -> bool:
     async with server.client.post(f"{server.address}/v1/ask/stream", json=body) as reply:
         last = b""
         async for line in reply.content:
-            await asyncio.sleep(2 * pause * random.random())  # noqa: S311 - nobody guesses it
+            await asyncio.sleep(2 * pause * random.random())
             last = line if line.startswith(b"event:") else last
     return last.strip() == b"event: answered"
 

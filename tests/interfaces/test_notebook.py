@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 import fanin
-from fanin.interfaces.notebook import address, answer_html, answer_markdown
-from fanin.interfaces.render import answer_text
+from fanin.interfaces.notebook import answer_html, answer_markdown
+from fanin.interfaces.render import answer_text, web_address
 from fanin.model import Answer, Citation
 from fanin.testing import FakeSource, run_scenario
 
@@ -117,7 +117,7 @@ def test_no_text_makes_tags_or_attributes(text: str, url: str) -> None:
     read = Tags(answer_html(replace(ANSWER, text=text, citations=(Citation(1, "", text, 1, 0, 0, text, url),))))
     assert {*read.tags} <= {"div", "p", "ol", "li", "small", "br", "a"}
     assert {name for name, _ in read.values} <= {"value", "href", "target", "rel"}
-    if address(Citation(1, "", "", 1, 0, 0, "", url)):
+    if web_address(Citation(1, "", "", 1, 0, 0, "", url)):
         assert url.strip().lower().startswith(("http://", "https://"))
 
 

@@ -58,6 +58,16 @@ def test_a_document_is_numbered_told_and_to_be_processed_once() -> None:
     assert tuple(run.take_parts()) == ()
 
 
+def test_a_document_has_no_half_characters_in_any_of_its_texts() -> None:
+    run = started()
+    run.receive(
+        Document("Hello \ud83d.", title="\udc00 T", url="https://example.com/\ud800", published="\ud800"), 101.0
+    )
+    (document,) = run.take_parts()
+    assert (document.text, document.title) == ("Hello \ufffd.", "\ufffd T")
+    assert (document.url, document.published) == ("https://example.com/\ufffd", "\ufffd")
+
+
 def test_a_processed_document_is_told_with_the_time_that_it_took() -> None:
     run = started()
     run.receive(Document("Hello."), 101.0)

@@ -13,6 +13,7 @@ import uvicorn
 from openai import AsyncOpenAI
 
 from fanin.config import load
+from fanin.engine import Engine
 from fanin.interfaces.server.guard import Guard
 from fanin.interfaces.server.http_app import make_app
 from fanin.interfaces.server.service import Service, open_service
@@ -102,11 +103,17 @@ async def opened(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> AsyncItera
     async with AsyncExitStack() as stack:
 
         async def start(
-            *, server: str = "", runs: str = "", answer: str = "", latency: str = "0.2s", guard: Guard | None = None
+            *,
+            server: str = "",
+            runs: str = "",
+            answer: str = "",
+            latency: str = "0.2s",
+            guard: Guard | None = None,
+            engine: Engine | None = None,
         ) -> Server:
             settings = SETTINGS.format(server=server, runs=runs, answer=answer, latency=latency)
             (tmp_path / "fanin.toml").write_text(settings)
-            return await stack.enter_async_context(running(tmp_path, guard or Guard()))
+            return await stack.enter_async_context(running(tmp_path, guard or Guard(), engine))
 
         yield start
     assert [each.getMessage() for each in caplog.records if each.exc_info] == []
@@ -129,12 +136,12 @@ async def connect(opened) -> AsyncIterator[Callable[..., Any]]:
 
 
 @asynccontextmanager
-async def running(folder: Path, guard: Guard) -> AsyncIterator[Server]:
+async def running(folder: Path, guard: Guard, engine: Engine | None = None) -> AsyncIterator[Server]:
     settings, services = load(folder / "fanin.toml"), []
 
     @asynccontextmanager
     async def service() -> AsyncIterator[Service]:
-        async with open_service(settings, settings.engine()) as made:
+        async with open_service(settings, engine or settings.engine()) as made:
             services.append(made)
             yield made
 

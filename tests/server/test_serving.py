@@ -176,7 +176,7 @@ def test_an_option_out_of_range_is_told(start, options, told) -> None:
 
 
 def test_after_a_kill_kept_runs_are_whole_and_who_resumes_gets_a_run_or_404(start, tmp_path) -> None:
-    rest = [3 * random.random() for _ in range(17)] if os.environ.get("FANIN_TEST_ALL") else []  # noqa: S311
+    rest = [3 * random.random() for _ in range(17)] if os.environ.get("FANIN_TEST_ALL") else []
     for moment in (0.0, 0.3, 1.0, *rest):
         server = start()
         done, stop = [], threading.Event()

@@ -11,18 +11,19 @@ from fanin.interfaces.render import (
     missing,
     related,
     text_with_notes,
+    web_address,
 )
-from fanin.model import Answer, Citation
+from fanin.model import Answer
 
 
 def answer_html(answer: Answer) -> str:
     """The same as HTML for a notebook, in which only citations are links, to addresses of http and https."""
-    links = {citation.number: address(citation) for citation in answer.citations}
+    links = {citation.number: web_address(citation) for citation in answer.citations}
     text = escape(text_with_notes(answer, outcomes=False))
     text = re.sub(r"\[(\d{1,9})\]", lambda found: _linked(found[0], links.get(int(found[1]), "")), text)
     paragraphs = "".join(f"<p>{each}</p>" for each in text.split("\n\n")).replace("\n", "<br>")
     cited = "".join(
-        f'<li value="{each.number}">{_linked(escape(citation_title(each)), address(each))}'
+        f'<li value="{each.number}">{_linked(escape(citation_title(each)), web_address(each))}'
         f" ({escape(citation_origin(each))})</li>"
         for each in cited_documents(answer)
     )
@@ -37,19 +38,13 @@ def answer_markdown(answer: Answer) -> str:
     """The same as Markdown, in which nothing that a source said is markup."""
     parts = [_markdown(text_with_notes(answer, outcomes=False))]
     for each in cited_documents(answer):
-        title, where = _markdown(citation_title(each)), address(each)
+        title, where = _markdown(citation_title(each)), web_address(each)
         named = f"[{title}](<{where}>)" if where else title
         parts.append(f"\\[{each.number}\\] {named} ({_markdown(citation_origin(each))})")
     if answer.related:
         parts.append("\n".join(["Related:", "", *(f"- {_markdown(each)}" for each in related(answer))]))
     parts += [_markdown(f"{label}: {source}: {why}") for label, source, why in missing(answer)]
     return "\n\n".join([*parts, _markdown(footer(answer))])
-
-
-def address(citation: Citation) -> str:
-    """The citation's address if a browser may be led there: of http or https, without anything to break out with."""
-    url = citation.url.strip()
-    return url if re.fullmatch(r"(?i:https?)://[^\s<>\"'\\`]{1,4000}", url) and url.isprintable() else ""
 
 
 def _linked(text: str, url: str) -> str:

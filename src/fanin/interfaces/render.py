@@ -1,7 +1,9 @@
 """Renders events and answers as text for all interfaces, and makes texts of sources harmless."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import assert_never
+from urllib.parse import urlsplit
 
 from fanin import events
 from fanin.answer.silence_notes import NOT_ASKED, NOT_TO_THE_END
@@ -72,6 +74,19 @@ def citation_origin(citation: Citation) -> str:
     """The source of the citation and the day on which its document was published, as "news, 2026-11-20"."""
     day = line(citation.published[:10])
     return f"{line(citation.source)}, {day}" if day else line(citation.source)
+
+
+def web_address(citation: Citation) -> str:
+    """The citation's address if a browser may be led there: of http or https, without anything to break out with."""
+    url = citation.url.strip()
+    if not re.fullmatch(r"(?i:https?)://[^\s<>\"'\\`]{1,4000}", url) or not url.isprintable():
+        return ""
+    try:
+        parts = urlsplit(url)
+        named = parts.hostname and "@" not in parts.netloc and parts.port != 0
+    except ValueError:
+        return ""
+    return url if named else ""
 
 
 def citation_title(citation: Citation) -> str:

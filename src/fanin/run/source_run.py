@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, ClassVar
 
+from fanin.bounded_json import without_surrogates
 from fanin.errors import FailureKind, SourceError, describe
 from fanin.events import (
     Cached,
@@ -157,6 +158,12 @@ class SourceRun:
             return ()
         if number > self.most:
             raise SourceError(f"More than {self.most} documents; fanin stopped reading.", FailureKind.TOO_MANY)
+        try:
+            text.encode()
+            f"{document.title}{document.url}{document.published}".encode()
+        except UnicodeEncodeError:  # neither JSON nor a file would take it
+            document = _encodable(document)
+            text = document.text
         # Spelt out: `replace` takes three times as long, for each document of each question.
         document = Document(
             text,
@@ -377,6 +384,12 @@ class SourceRun:
         Stopped: _stopped,
         Complete: _complete,
     }
+
+
+def _encodable(document: Document) -> Document:
+    """The document with U+FFFD for each lone surrogate of its texts."""
+    names = ("text", "title", "url", "published")
+    return replace(document, **{name: without_surrogates(getattr(document, name)) for name in names})
 
 
 def _refuse(_: SourceRun, item: object, __: float) -> Sequence[Event]:

@@ -8,10 +8,11 @@ from functools import cache
 from typing import Any, cast, get_args
 
 from fanin import events
+from fanin.bounded_json import without_surrogates
 from fanin.model import Answer
 from fanin.sanitize import UNSAFE
 
-_ESCAPED_IN_JSON = re.compile(f"[{UNSAFE}\ud800-\udfff]")
+_ESCAPED_IN_JSON = re.compile(f"[{UNSAFE}]")
 
 KINDS: Mapping[str, type[events.Event]] = {each.__name__.lower(): each for each in get_args(events.Event.__value__)}
 """The class of each event by the name that it has in JSON."""
@@ -53,8 +54,8 @@ def dumps(value: Any, *, indent: int | None = None) -> str:
 
 
 def json_text(values: Any, *, indent: int | None = None) -> str:
-    """What `plain` gave, as text without raw control characters."""
-    text = json.dumps(values, ensure_ascii=False, allow_nan=False, indent=indent)
+    """What `plain` gave, as text without raw control characters and lone surrogates, which many readers refuse."""
+    text = without_surrogates(json.dumps(values, ensure_ascii=False, allow_nan=False, indent=indent))
     return _ESCAPED_IN_JSON.sub(lambda found: json.dumps(found[0])[1:-1], text)
 
 

@@ -29,7 +29,7 @@ from fanin.interfaces.mcp.tool_models import (
     SearchResult,
     SourcesResult,
 )
-from fanin.interfaces.render import answer_text, cited_documents
+from fanin.interfaces.render import answer_text, cited_documents, web_address
 from fanin.model import Answer
 from fanin.sanitize import block, line
 
@@ -155,12 +155,12 @@ def _links(answer: Answer) -> list[ResourceLink]:
     return [
         ResourceLink(
             type="resource_link",
-            uri=each.url,
+            uri=url,
             name=f"[{each.number}] {line(each.title, limit=200) or each.source}",
             description=line(each.quote, limit=500),
         )
         for each in cited_documents(answer)
-        if "://" in each.url
+        if (url := web_address(each))
     ]
 
 

@@ -4,7 +4,7 @@ from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from fanin.interfaces.render import cited_documents, missing
+from fanin.interfaces.render import cited_documents, missing, web_address
 from fanin.knowledge.search.search_values import Findings
 from fanin.model import Answer
 
@@ -106,7 +106,7 @@ class AskResult(Given):
                     number=each.number,
                     quote=each.quote,
                     title=each.title,
-                    url=each.url,
+                    url=web_address(each),
                     source=each.source,
                     published=each.published,
                 )

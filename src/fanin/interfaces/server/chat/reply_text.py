@@ -5,8 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from fanin.events import Answered, Event, Wrote
-from fanin.interfaces.notebook import address
-from fanin.interfaces.render import citation_title, text_with_notes
+from fanin.interfaces.render import citation_title, text_with_notes, web_address
 from fanin.model import Answer, Citation
 from fanin.sanitize import block, line
 
@@ -47,7 +46,7 @@ class ReplyText:
             if (cited := self._cited.get(int(found[1]))) is not None:
                 citation, anchor = cited
                 place = {"start_index": found.start(), "end_index": found.end()}
-                url = address(citation) or f"{self._page}{anchor}"
+                url = web_address(citation) or f"{self._page}{anchor}"
                 yield {"type": "url_citation", "url_citation": {**place, "url": url, "title": citation_title(citation)}}
 
     def _added(self, text: str) -> Iterator[str]:
