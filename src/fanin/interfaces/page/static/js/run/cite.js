@@ -5,10 +5,11 @@ import { seconds } from "../say.js";
 const box = () => $("#cite");
 let timer = 0;
 let pinned = null;
+let returning = false; // focus that comes back opens nothing
 export let opened = null;
 
 /** The address if a browser may be led there. */
-const webAddress = (url) => { const found = URL.parse(url.trim()); return ["http:", "https:"].includes(found?.protocol) ? found : null; };
+export const webAddress = (url) => { const found = URL.parse(url.trim()); return ["http:", "https:"].includes(found?.protocol) ? found : null; };
 
 /** The address of the quoted words within a page. */
 const fragment = (quote) => {
@@ -42,7 +43,7 @@ export function controller({ state, light }) {
     if (box().matches(":popover-open")) box().hidePopover();
     anchor.removeAttribute("aria-expanded");
     light("");
-    if (back) anchor.focus();
+    if (back) { returning = true; anchor.focus(); returning = false; }
   };
   const open = (anchor, pin = false) => {
     clearTimeout(timer);
@@ -85,7 +86,7 @@ export function controller({ state, light }) {
     on: {
       enter: (event) => { if (event.pointerType !== "touch" && !pinned) { clearTimeout(timer); const anchor = event.currentTarget; timer = setTimeout(() => open(anchor), 90); } },
       leave: () => { if (!pinned) { clearTimeout(timer); timer = setTimeout(close, 180); } },
-      focus: (event) => { if (!pinned && event.currentTarget.matches(":focus-visible")) open(event.currentTarget); },
+      focus: (event) => { if (!pinned && !returning && event.currentTarget.matches(":focus-visible")) open(event.currentTarget); },
       click: (event) => { const anchor = event.currentTarget; pinned === anchor ? close(true) : open(anchor, true); },
     },
   };

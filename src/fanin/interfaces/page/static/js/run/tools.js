@@ -41,8 +41,10 @@ export function toolbar({ source, run, outline, asTable }) {
   };
   const toggle = async () => {
     sharing.value = !sharing.value;
-    if (sharing.value && shared.value === undefined)
-      try { shared.value = (await call("GET", `/v1/runs/${source.id}/share`)).name ?? null; } catch { shared.value = null; }
+    if (!sharing.value || shared.value !== undefined) return;
+    let name = null;
+    try { ({ name } = await call("GET", `/v1/runs/${source.id}/share`)); } catch { /* then there is none to show */ }
+    if (shared.value === undefined) shared.value = name; // a link may have been made meanwhile
   };
   const change = (method, told) => async () => {
     try { shared.value = (await call(method, `/v1/runs/${source.id}/share`))?.name ?? null; toast(told); } catch (error) { toast(error.message); }

@@ -1,0 +1,66 @@
+"""Many sources, many documents, long and short runs: the page stays readable and smooth."""
+
+import pytest
+from page.coast import Place
+
+pytestmark = [pytest.mark.all, pytest.mark.alone]
+
+MOST_SECONDS = 0.1
+"""Seconds that a task of the page takes at most."""
+
+WATCH_TASKS = """
+window.tasks = [];
+new PerformanceObserver(list => tasks.push(...list.getEntries().map(each => each.duration / 1000))).observe({type: 'longtask', buffered: true});
+"""
+
+
+def many(sources: int, documents: int, *, seconds: float) -> dict[str, Place]:
+    """Sources that answer one after another within these seconds, each with so many documents."""
+    return {
+        f"source-{number:02}": Place(
+            seconds * (number + 1) / sources,
+            [
+                (f"Notice {number}-{each}", f"The tide gate {number}-{each} closes at {each % 24}:40 on Saturday.")
+                for each in range(documents)
+            ],
+        )
+        for number in range(sources)
+    }
+
+
+async def test_fifty_sources_and_five_hundred_documents_stay_readable(visit) -> None:
+    seen = await visit(many(50, 10, seconds=3), viewport={"width": 1440, "height": 900})
+    await seen.ask("When does the tide gate close on Saturday?")
+    await seen.ended()
+    page = seen.page
+    assert await page.locator(".row[data-source]").count() == 50
+    assert await page.locator(".doc").count() >= 500
+    heights = await page.locator(".row[data-source]").evaluate_all("all => all.map(each => each.offsetHeight)")
+    assert max(heights) <= 20
+
+
+async def test_no_task_of_the_page_is_long_while_twenty_sources_stream(visit) -> None:
+    seen = await visit(many(20, 15, seconds=5))
+    await seen.context.add_init_script(WATCH_TASKS)
+    await seen.ask("When does the tide gate close on Saturday?")
+    await seen.ended()
+    tasks = await seen.page.evaluate("tasks")
+    assert [each for each in tasks if each > MOST_SECONDS] == []
+
+
+async def test_a_kept_run_is_painted_within_a_second(visit) -> None:
+    seen = await visit(many(5, 3, seconds=0.3))
+    await seen.ask("When does the tide gate close on Saturday?")
+    await seen.ended()
+    await seen.page.reload()
+    await seen.ended()
+    painted = await seen.page.evaluate("performance.now()")
+    assert painted < 1_000
+
+
+async def test_a_run_that_is_over_at_once_is_shown_whole(visit) -> None:
+    seen = await visit({"quick": Place(0, [("Notice", "The tide gate closes at 05:40.")])})
+    await seen.ask("When does the tide gate close?")
+    await seen.ended()
+    assert "05:40" in await seen.page.inner_text(".answer .text")
+    assert "1 of 1 source" in await seen.page.inner_text(".answer-head")
