@@ -81,8 +81,9 @@ async def test_only_addresses_of_the_web_become_links(visit) -> None:
     seen = await visit({"quick": Place(0.05, [("Notice", "The tide gate closes at 05:40 on Saturday.")])})
     await seen.ask("When does the tide gate close?")
     await seen.ended()
-    for each in ADDRESSES:
-        told = await seen.page.evaluate(
-            "async url => (await import('/page/js/run/cite.js')).webAddress(url)?.href ?? null", each
-        )
-        assert told is None or (told.startswith("https://quick.example/%22onclick=%22"), each) == (True, ADDRESSES[8])
+    script = (
+        "async urls => { const { webAddress } = await import('/page/js/run/cite.js'); return urls.filter(webAddress); }"
+    )
+    assert await seen.page.evaluate(script, ADDRESSES) == [ADDRESSES[8]]
+    href = f"(await import('/page/js/run/cite.js')).webAddress({ADDRESSES[8]!r}).href"
+    assert await seen.page.evaluate(f"(async () => {href})()") == "https://quick.example/%22onclick=%22window.hacked=1"
