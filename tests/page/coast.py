@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
-QUESTION = "Will the ferry to Skerry Island sail on Saturday morning, and how strong will the gusts be?"
+QUESTION = "Will the ferry to Skerry Island sail on Saturday morning?"
 SHORT = "When does the tide gate close?"
 
 
