@@ -41,6 +41,7 @@ Every error is `application/problem+json` ([RFC 9457](https://www.rfc-editor.org
 | 422 | `idempotency` | The `Idempotency-Key` came with another body before. |
 | 429 | `rate_limited` | More questions than the rate of this key; `Retry-After` says when to ask again. |
 | 500 | `error` | A defect of fanin. |
+| 501 | `not_installed` | An extra of fanin is not installed on this server. |
 | 503 | `overloaded`, `draining` | Too many questions run, or the server ends; `Retry-After` says when to ask again. |
 | 503 | `not_ready` | Of `/readyz`: the same for some seconds already. |
 | 503 | `session` | The session of a browser cannot be stored. |

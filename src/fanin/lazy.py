@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from fanin.documents.page import markup_text as markup_text
     from fanin.interfaces.mcp import mcp_server as mcp_server
     from fanin.interfaces.server import uvicorn_server as uvicorn_server
+    from fanin.interfaces.server.chat import ag_ui_events as ag_ui_events
     from fanin.net import client as client
     from fanin.net import network as network
     from fanin.net import url_template as url_template
@@ -44,6 +45,7 @@ _PACKAGES = {
     "documents.page": "markup_text",
     "interfaces.mcp": "mcp_server",
     "interfaces.server": "uvicorn_server",
+    "interfaces.server.chat": "ag_ui_events",
     "net": "client network url_template",
     "plan.follow_ups": "standalone",
     "run": "answer_writing",

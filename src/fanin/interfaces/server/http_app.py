@@ -11,7 +11,7 @@ from starlette.types import ASGIApp
 from fanin.interfaces.mcp import mcp_endpoint
 from fanin.interfaces.mcp.mcp_endpoint import open_sessions
 from fanin.interfaces.server.authentication import check_routes
-from fanin.interfaces.server.chat import chat_routes, response_routes
+from fanin.interfaces.server.chat import ag_ui_routes, chat_routes, response_routes
 from fanin.interfaces.server.guard import Guard, Guarded
 from fanin.interfaces.server.problems import RESPONSES, add_handlers
 from fanin.interfaces.server.routes import (
@@ -70,6 +70,7 @@ def routes(lifespan: object = None) -> FastAPI:
         run_routes,
         chat_routes,
         response_routes,
+        ag_ui_routes,
         other_routes,
         session_routes,
         discovery_routes,

@@ -85,7 +85,7 @@ class ChatBody(BaseModel):
 
     def ask(self) -> Ask:
         """The question, with the ten before it and their answers. Raises Problem for one that cannot be asked."""
-        return _ask(self.model, self.messages, ())
+        return ask_of(self.model, self.messages, ())
 
 
 class ResponseBody(BaseModel):
@@ -106,7 +106,7 @@ class ResponseBody(BaseModel):
     def ask(self, before: Sequence[Said]) -> Ask:
         """The question, with those before it. Raises Problem for one that cannot be asked."""
         messages = [Message(role="user", content=self.input)] if isinstance(self.input, str) else self.input
-        return _ask(self.model, messages, before)
+        return ask_of(self.model, messages, before)
 
 
 def model_of(writer: str | None) -> str:
@@ -123,7 +123,8 @@ def writer_of(model: str) -> str | None:
     return writer or None
 
 
-def _ask(model: str, messages: Sequence[Message], before: Sequence[Said]) -> Ask:
+def ask_of(model: str, messages: Sequence[Message], before: Sequence[Said]) -> Ask:
+    """The last question of these messages, with those before it. Raises Problem for one that cannot be asked."""
     *earlier, (question, _) = _turns(messages)
     turns = [Said(question=each[:QUESTION_BYTES], answer=answer[:ANSWER_CHARACTERS]) for each, answer in earlier]
     try:
