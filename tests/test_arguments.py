@@ -158,9 +158,9 @@ def ran(program: str, folder: Path) -> tuple[str, str]:
 
 
 def test_a_program_without_a_main_guard_is_told_which_lines_to_write(tmp_path: Path) -> None:
-    told = ran(f'{PROGRAM}\nfanin.ask("open?", [harbour], process=length)\n', tmp_path)[1]
-    assert told.endswith('\n\nif __name__ == "__main__":\n    fanin.ask("open?", [harbour], process=length)\n')
-    assert "The process function 'length' is in program.py, which every worker runs again to import it" in told
+    seen = ran(f'{PROGRAM}\nfanin.ask("open?", [harbour], process=length)\n', tmp_path)[1]
+    assert seen.endswith('\n\nif __name__ == "__main__":\n    fanin.ask("open?", [harbour], process=length)\n')
+    assert "The process function 'length' is in program.py, which every worker runs again to import it" in seen
 
 
 def test_a_program_with_a_main_guard_runs(tmp_path: Path) -> None:

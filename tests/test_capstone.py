@@ -168,10 +168,10 @@ def test_the_benchmark_prints_both_times_and_the_speedup(capsys, monkeypatch) ->
     for name in ("fetch_weather", "fetch_news", "query_knowledge_base"):
         monkeypatch.setattr(capstone, name, quick)
     asyncio.run(capstone.run_benchmarks("Is it late?", units=2))
-    told = capsys.readouterr().out
-    assert "Sequential execution: " in told
-    assert "Hybrid execution: " in told
-    assert "Speedup: " in told
+    seen = capsys.readouterr().out
+    assert "Sequential execution: " in seen
+    assert "Hybrid execution: " in seen
+    assert "Speedup: " in seen
 
 
 def test_what_a_worker_imports_for_the_inference_is_light() -> None:

@@ -76,7 +76,7 @@ def test_the_arguments_of_an_exception_are_not_its_message() -> None:
 
 def test_a_message_is_cut_and_never_through_a_secret() -> None:
     for before in range(LONGEST_MESSAGE - 40, LONGEST_MESSAGE):
-        text = describe(ValueError("x" * before + KEY), mask=lambda told: told.replace(KEY, "***"))
+        text = describe(ValueError("x" * before + KEY), mask=lambda seen: seen.replace(KEY, "***"))
         assert len(text) <= LONGEST_MESSAGE
         assert "sk-" not in text
 

@@ -333,11 +333,11 @@ def added(name: str, content: bytes) -> Scenario:
 
     async def scenario(limits: Limits, _: Serve) -> str:
         with TemporaryDirectory() as folder:
-            path, told = Path(folder) / name, list[Any]()
+            path, seen = Path(folder) / name, list[Any]()
             path.write_bytes(content)
             file = Path(folder) / "kb.sqlite"
-            await add_paths(file, [path], report=told.append, workers=1, limits=limits)
-            return next((each.reason for each in told if isinstance(each, Skipped)), "")
+            await add_paths(file, [path], report=seen.append, workers=1, limits=limits)
+            return next((each.reason for each in seen if isinstance(each, Skipped)), "")
 
     return scenario
 
@@ -438,16 +438,16 @@ def test_a_file_sets_limits_for_the_engine_and_for_what_its_sources_ask_over(tmp
 
 
 @pytest.mark.parametrize(
-    ("table", "told"),
+    ("table", "expected"),
     [
         ("document = 2", "limits: there is no limit 'document' (did you mean 'documents'?); fanin asked nothing."),
         ("documents = 0", "limits: documents is 0 (give a whole number, at least 1); fanin asked nothing."),
         ('jobs = "4"', "limits: jobs is '4' (give a whole number, at least 1); fanin asked nothing."),
     ],
 )
-def test_a_mistake_in_the_table_is_one_line(tmp_path: Path, table: str, told: str) -> None:
+def test_a_mistake_in_the_table_is_one_line(tmp_path: Path, table: str, expected: str) -> None:
     (tmp_path / "fanin.toml").write_text(SETTINGS.format(table))
     with pytest.raises(ConfigError) as caught:
         load(tmp_path / "fanin.toml")
-    assert told in str(caught.value)
+    assert expected in str(caught.value)
     assert "\n" not in str(caught.value)

@@ -26,10 +26,10 @@ def test_a_harmless_text_has_nothing_that_commands_or_hides_and_stays_as_it_is(t
 
 @given(TEXTS, st.integers(1, 50))
 def test_a_text_on_one_line_has_no_end_of_line_and_no_more_characters_than_it_may(text: str, limit: int) -> None:
-    told = line(text, limit=limit)
-    assert told.splitlines() == [told][: len(told)]
-    assert len(told) <= limit
-    assert told == " ".join(told.split())
+    seen = line(text, limit=limit)
+    assert seen.splitlines() == [seen][: len(seen)]
+    assert len(seen) <= limit
+    assert seen == " ".join(seen.split())
 
 
 @given(st.from_regex(r"[a-z .]{0,60}", fullmatch=True))
@@ -40,11 +40,11 @@ def test_a_plain_line_stays_as_it_is(text: str) -> None:
 
 @given(TEXTS, st.sampled_from([ValueError, OSError, SourceError, KeyError]))
 def test_an_error_is_told_on_one_short_line_and_never_as_a_group(text: str, kind: type[Exception]) -> None:
-    told = describe(ExceptionGroup("several", [kind(text)]))
-    assert told == describe(kind(text))
-    assert len(told) <= LONGEST_MESSAGE
-    assert told == line(told)
-    assert message_of(kind(text)) in told
+    seen = describe(ExceptionGroup("several", [kind(text)]))
+    assert seen == describe(kind(text))
+    assert len(seen) <= LONGEST_MESSAGE
+    assert seen == line(seen)
+    assert message_of(kind(text)) in seen
 
 
 @given(TEXTS, st.from_regex(r"[a-z]{1,9}:[a-z0-9]{1,20}", fullmatch=True))

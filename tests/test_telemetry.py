@@ -147,9 +147,9 @@ async def test_what_was_asked_and_said_is_told_only_when_it_is_wanted(
     monkeypatch.setenv(CAPTURE, str(captured).lower())
     async with Engine([tower], rounds=1) as engine:
         await engine.ask(f"How tall is the tower {SECRET}?")
-    said = json.dumps([told(span) for span in spans.get_finished_spans()])
-    assert (SECRET in said) is captured
-    assert ("300 metres" in said) is captured
+    seen = json.dumps([told(span) for span in spans.get_finished_spans()])
+    assert (SECRET in seen) is captured
+    assert ("300 metres" in seen) is captured
 
 
 async def test_a_log_entry_in_json_names_its_trace(

@@ -83,14 +83,14 @@ def closed(tmp_path: Path) -> Path:
 
 def test_a_folder_in_which_nothing_can_be_made(closed: Path) -> None:
     closed.chmod(0o555)
-    told = ran("closed", closed)
-    assert told["statuses"] == ["ok"] * 30
-    assert told["key"] == 32
-    assert "There is no knowledge base" in told["reading"]
-    assert "Permission denied; fanin did not open it. Name another place" in told["writing"]
+    seen = ran("closed", closed)
+    assert seen["statuses"] == ["ok"] * 30
+    assert seen["key"] == 32
+    assert "There is no knowledge base" in seen["reading"]
+    assert "Permission denied; fanin did not open it. Name another place" in seen["writing"]
     assert list(closed.iterdir()) == []
-    assert sum("a.sqlite cannot be used" in line for line in told["log"]) == 1
-    assert any("store.key cannot be stored" in line and "Set store_key" in line for line in told["log"])
+    assert sum("a.sqlite cannot be used" in line for line in seen["log"]) == 1
+    assert any("store.key cannot be stored" in line and "Set store_key" in line for line in seen["log"])
 
 
 def test_files_that_can_only_be_read(closed: Path) -> None:
@@ -101,17 +101,17 @@ def test_files_that_can_only_be_read(closed: Path) -> None:
             each.chmod(0o444)
     (closed / "fanin").chmod(0o555)
     closed.chmod(0o555)
-    told = ran("closed", closed)
-    assert told["statuses"] == ["ok"] * 30
-    assert sum("a.sqlite cannot be used" in line for line in told["log"]) == 1
-    assert "fanin" in told["reading"]
-    assert "Name another" in told["writing"]
+    seen = ran("closed", closed)
+    assert seen["statuses"] == ["ok"] * 30
+    assert sum("a.sqlite cannot be used" in line for line in seen["log"]) == 1
+    assert "fanin" in seen["reading"]
+    assert "Name another" in seen["writing"]
 
 
 def test_a_disk_that_is_full(closed: Path) -> None:
-    told = ran("full", closed)
-    assert told["statuses"] == ["ok"] * 30
-    assert sum("a.sqlite cannot be used" in line for line in told["log"]) == 1
-    assert [line for line in told["log"] if "store.key" in line] == []
+    seen = ran("full", closed)
+    assert seen["statuses"] == ["ok"] * 30
+    assert sum("a.sqlite cannot be used" in line for line in seen["log"]) == 1
+    assert [line for line in seen["log"] if "store.key" in line] == []
     again = ran("full", closed)
     assert again["statuses"] == ["ok"] * 30

@@ -46,7 +46,7 @@ def question_text(question: object) -> str:
 
 
 def check_list(name: str, value: object, *, did: str = NOTHING) -> list[Any]:
-    """What stands in a list, or in anything else that can be gone through once; an empty one is a mistake."""
+    """The items of any iterable. Raises ConfigError for what is none, and for an empty one."""
     match value:
         case str() | bytes():
             raise ConfigError(f"{name} is the text {shown(value)}; {did}. Put it into a list: [{shown(value)}].")

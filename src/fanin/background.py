@@ -36,7 +36,7 @@ class DaemonThreads(Executor):
         return future
 
     def shutdown(self, wait: bool = False, *, cancel_futures: bool = False) -> None:
-        """Take no more calls, and end the threads after the calls that wait; does not `wait` unless told to."""
+        """Take no more calls, and end the threads after the calls that wait; waits for them with `wait`."""
         with self._lock:
             if self._closed:
                 return

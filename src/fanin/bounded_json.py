@@ -21,7 +21,7 @@ _REPAIRED = 1_000_000
 """Characters of a text that is repaired: a search through more of them would hold the GIL for too long."""
 
 _GUARD = re.compile(r"\ufeff?\s*(?:\)\]\}'?,?|while\(1\);|for\(;;\);)?\s*")
-"""What stands before JSON that browsers shall not run as a script, and a byte order mark."""
+"""Prefixes of JSON that keep browsers from running it as a script, and a byte order mark."""
 
 _BETWEEN = re.compile(r"[\s\x1e,]*")
 _NO_JSON = re.compile(
@@ -82,7 +82,7 @@ def _value(text: str, decoder: json.JSONDecoder) -> Any:
 
 
 def _values(text: str, decoder: json.JSONDecoder) -> Iterator[Any]:
-    """The values that stand in a text one after another. Raises ValueError if anything else does."""
+    """The JSON values of a text that has several in a row. Raises ValueError if it has anything else."""
     at = _end(_GUARD, text, 0)
     while at < len(text):
         value, at = decoder.raw_decode(text, at)

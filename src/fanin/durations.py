@@ -17,7 +17,7 @@ type Rate = tuple[int, Duration] | str
 NOTHING = "fanin did not start"
 
 UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "min": 60.0, "h": 3600.0, "d": 86_400.0, "day": 86_400.0, "days": 86_400.0}
-"""What may stand behind a number, in seconds."""
+"""The units of a duration, in seconds."""
 
 LONGEST = 1e9
 """Seconds; a longer duration is a mistake."""

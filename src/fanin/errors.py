@@ -201,7 +201,7 @@ def is_transient(error: BaseException) -> bool:
 def describe(error: BaseException, *, mask: Callable[[str], str] | None = None) -> str:
     """What an exception says, safe to show: one line of at most `LONGEST_MESSAGE` characters, no control characters.
 
-    fanin's own errors say their message, any other its class and its message; of a group, the first one speaks. `mask`
+    The message of fanin's own errors, and the class and message of any other; of a group, those of the first. `mask`
     hides secrets before anything is cut, and what no mask knows is hidden if it stands where addresses have a password.
     Never a repr, which also shows the arguments that an exception holds without saying them.
     """
@@ -215,7 +215,7 @@ def describe(error: BaseException, *, mask: Callable[[str], str] | None = None) 
 
 
 def message_of(error: BaseException, *, mask: Callable[[str], str] | None = None) -> str:
-    """The same without the class of the exception; empty when it says nothing."""
+    """The same without the class of the exception; "" if it has no message."""
     try:
         text = str(error)
     except Exception as deeper:  # noqa: BLE001 - an error that cannot even say what it is

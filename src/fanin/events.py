@@ -68,7 +68,7 @@ class Retrying:
 class Waiting:
     """A call of a source waits about `after` seconds, for `reason`: "rate" (its rate limit) or "concurrency".
 
-    `after` is 0 when nobody can know it.
+    `after` is 0 when it is not known.
     """
 
     at: float
@@ -151,7 +151,7 @@ class Revised:
 
     Sources that end at the same time make one revision, and revisions take a sixth of the time at most. When the last
     source ends, the final answer comes in place of a revision, unless a model or another round improves it first.
-    The final answer counts its citations anew, from 1 in order of appearance.
+    The final answer numbers its citations from 1 in order of appearance.
     """
 
     at: float

@@ -13,7 +13,7 @@ _MAY_BE_NONE = ("redirects", "waiting")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """The limits on what fanin reads; each default is far beyond what a well-behaved source needs.
+    """The limits on what fanin reads; each default is far beyond what an ordinary source needs.
 
     An engine and its sources share one value: `Engine(sources, limits=limits)`, `Network(limits=limits)`, and
     `limits=limits` for the sources that ask no server. In fanin.toml it is the table `[limits]`, for all of them. What

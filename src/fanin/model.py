@@ -98,12 +98,12 @@ class Failure:
 class Notice:
     """What a policy or a source reports between documents; `kind` says what `after` and `message` mean.
 
-    "waiting": a turn comes in about `after` seconds (0: nobody knows), `message` is "rate" or "concurrency".
+    "waiting": the call begins in about `after` seconds (0: not known), `message` is "rate" or "concurrency".
     "waited": the turn came after so many seconds. "retrying": attempt number `attempt` begins in so many seconds, for
     the last one failed with `message`. "hedged": the source was asked a second time. "opened": the circuit breaker
     opened for so many seconds, because of `message`. "cached": what follows is so many seconds old, and `message` says
     why if it is stale. "nothing": the source says in `message` why it has nothing to say. "corrected": it searched for
-    `message`, the question with misspelt words corrected. "remark": `message` tells how it found its documents.
+    `message`, the question with misspelt words corrected. "remark": `message` says how it found its documents.
     """
 
     kind: Literal["waiting", "waited", "retrying", "hedged", "opened", "cached", "nothing", "corrected", "remark"]
@@ -114,7 +114,7 @@ class Notice:
 
 @dataclass(frozen=True, slots=True, init=False)
 class Policy:
-    """What stands between a question and a source. Everything is off by default.
+    """The policies of a source. All are off by default.
 
     Durations are seconds, or texts such as "2s".
 
@@ -235,7 +235,7 @@ class Citation:
 
 @value
 class Side:
-    """One side of a conflict: `figure` stands word for word in what citation `number` quotes of this source.
+    """One side of a conflict: `figure` stands in the quote of this source with the citation `number`.
 
     `title` is the document's when another side is of the same source.
     """
@@ -248,7 +248,7 @@ class Side:
 
 @value
 class Conflict:
-    """Different figures that sources give for what seems to be the same thing; fanin shows them and takes no side."""
+    """Different figures that sources give for what seems to be the same thing; fanin shows them all."""
 
     sides: tuple[Side, ...]
 

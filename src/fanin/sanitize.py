@@ -19,7 +19,7 @@ the inside of a regular expression's brackets."""
 
 
 def block(text: str) -> str:
-    """The text without anything that a terminal would obey or a reader could not see; its line breaks stay."""
+    """The text without control sequences and invisible characters; its line breaks stay."""
     if text.isprintable():
         return text
     lines = re.split(r"\r\n|[\n\r\x0b\x0c\x85\u2028\u2029]", text.replace("\t", "    "))
@@ -31,6 +31,6 @@ def _harmless(line: str) -> str:
 
 
 def line(text: str, *, limit: int = 2_000) -> str:
-    """The text made harmless and put on one line of at most `limit` characters."""
+    """The sanitized text on one line of at most `limit` characters."""
     joined = " ".join(block(text[: 4 * limit]).split())
     return joined if len(joined) <= limit else joined[: limit - 1] + "…"

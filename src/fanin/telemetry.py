@@ -195,7 +195,7 @@ def _request(tracing: Tracer, method: str, url: URL) -> Generator[Span]:
 
 
 def propagated() -> dict[str, str]:
-    """The headers that tell a service of the current trace; none where nothing is traced."""
+    """The headers that pass the current trace on to a service; none where nothing is traced."""
     if tracer() is None:
         return {}
     from opentelemetry.propagate import inject
@@ -207,7 +207,7 @@ def propagated() -> dict[str, str]:
 
 @contextmanager
 def _failures(span: Span) -> Generator[None]:
-    """Tell of an error by its kind: its message may hold what was asked."""
+    """Record an error by its kind: its message may contain the question."""
     try:
         yield
     except FaninError as error:

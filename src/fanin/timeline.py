@@ -70,7 +70,7 @@ class Timeline:
         return tuple(reversed(path))
 
     def sequential(self) -> float:
-        """Seconds that one thing after another would have cost: every fetch and all CPU work in a row."""
+        """Seconds that it would have taken one after another: every fetch and all CPU work."""
         return sum(span.seconds for span in self.spans)
 
     def lower_bound(self, cores: int | None = None) -> float:

@@ -55,8 +55,8 @@ def refused(folder: Path, text: str) -> list[str]:
 @settings(deadline=None, max_examples=150)
 @given(kind=KIND, own=SOURCES)
 def test_any_source_is_taken_or_refused_with_its_key(tmp_path_factory, kind: str, own: dict[str, Any]) -> None:
-    told = {**own, "kind": kind}
-    lines = "\n".join(f"{key} = {toml(value)}" for key, value in told.items())
+    seen = {**own, "kind": kind}
+    lines = "\n".join(f"{key} = {toml(value)}" for key, value in seen.items())
     for line in refused(tmp_path_factory.getbasetemp(), f"[sources.one]\n{lines}\n"):
         assert "fanin.toml: sources.one" in line
 

@@ -20,7 +20,7 @@ def ms(seconds: float) -> str:
 
 
 @pytest.mark.parametrize(
-    "told",
+    "expected",
     [
         f"`deadline`, {General().deadline:g} s",
         f"{ms(engine.RESERVE)}, or a tenth of a short deadline; {writer.SHARE:.0%}".replace("%", " %"),
@@ -54,8 +54,8 @@ def ms(seconds: float) -> str:
         f"Another {ms(worker_pool.ABANDON_AFTER)} later",
     ],
 )
-def test_a_figure_on_the_page_is_that_of_the_code(told: str) -> None:
-    assert told in PAGE
+def test_a_figure_on_the_page_is_that_of_the_code(expected: str) -> None:
+    assert expected in PAGE
 
 
 def test_the_figures_that_are_written_as_words_are_those_of_the_code() -> None:

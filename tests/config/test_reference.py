@@ -60,8 +60,8 @@ def test_every_public_name_has_a_heading_in_the_python_api(module: object) -> No
 
 
 def test_every_status_has_a_heading_and_every_heading_is_a_status() -> None:
-    told = section(page("outcomes.md"), "## Statuses")
-    assert {*headings(told, 3)} == {*get_args(Status.__value__)}
+    seen = section(page("outcomes.md"), "## Statuses")
+    assert {*headings(seen, 3)} == {*get_args(Status.__value__)}
 
 
 def test_every_kind_that_the_code_gives_has_a_heading_and_every_heading_is_a_kind() -> None:
@@ -86,12 +86,12 @@ def has_kind(node: ast.AST) -> bool:
 @pytest.mark.parametrize("trait", ["transient", "refused", "blocked"])
 def test_what_policies_act_on_is_a_row_with_the_kinds_of_which_it_is_true(trait: str) -> None:
     kinds = section(page("outcomes.md"), "## Kinds")
-    (told,) = re.findall(rf"^\| `{trait}` \| (.*?) \|", kinds, re.MULTILINE)
+    (seen,) = re.findall(rf"^\| `{trait}` \| (.*?) \|", kinds, re.MULTILINE)
     given = [*FailureKind, *(f"http_{status}" for status in (401, 403, 404, 500, 599))]
     known = {kind for kind in given if getattr(errors.SourceError("", kind), trait)}
-    assert {*re.findall(r"`(\w+)`", told)} == known
+    assert {*re.findall(r"`(\w+)`", seen)} == known
 
 
 def test_every_status_of_a_model_that_writes_has_a_row_and_every_row_is_one() -> None:
-    told = re.findall(r"^\| `(\w+)` \|", section(page("outcomes.md"), "## Writing"), re.MULTILINE)
-    assert told == [*get_args(WritingStatus.__value__)]
+    seen = re.findall(r"^\| `(\w+)` \|", section(page("outcomes.md"), "## Writing"), re.MULTILINE)
+    assert seen == [*get_args(WritingStatus.__value__)]

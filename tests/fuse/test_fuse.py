@@ -136,10 +136,10 @@ def test_a_document_with_one_new_passage_is_kept_though_the_rest_is_merged():
 
 
 def test_what_two_sources_say_ranks_above_what_one_says():
-    said = ["The tram line is finished in May.", "The tram line is finished in June."]
-    arrived = [bare(said[0], "a"), bare(said[1], "b"), bare(said[1], "c")]
+    seen = ["The tram line is finished in May.", "The tram line is finished in June."]
+    arrived = [bare(seen[0], "a"), bare(seen[1], "b"), bare(seen[1], "c")]
     fused = fuse(question_terms(QUESTION), arrived)
-    assert fused.passages[0].text == said[1]
+    assert fused.passages[0].text == seen[1]
     assert fused.passages[0].also == ("c/1",)
     assert fused.passages[0].score > fused.passages[1].score
 

@@ -149,11 +149,11 @@ async def test_a_misbehaving_program_costs_only_its_source(name: str, caplog: py
 async def test_a_misbehaving_server_over_http_costs_only_its_source(
     hostile: str, name: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    said = name.removeprefix("stream-").removeprefix("body-")
-    end = OVER_HTTP.get(name, TABLE.get(said, ("error", "too_large")))
+    seen = name.removeprefix("stream-").removeprefix("body-")
+    end = OVER_HTTP.get(name, TABLE.get(seen, ("error", "too_large")))
 
     def make() -> Source:
         return mcp(tool="search", url=hostile + name, allow_private=True, name="bad", timeout=patience(end))
 
-    await checked(make, name, end, LIMITS_OVER_HTTP.get(said, LIMITS.get(said, ",000 ")))
+    await checked(make, name, end, LIMITS_OVER_HTTP.get(seen, LIMITS.get(seen, ",000 ")))
     assert "never retrieved" not in caplog.text

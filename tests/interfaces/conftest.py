@@ -50,8 +50,8 @@ def run(tmp_path, monkeypatch, capsys) -> Callable[..., Done]:
     def command(*arguments: str) -> Done:
         monkeypatch.chdir(tmp_path)
         status = main(arguments)
-        told = capsys.readouterr()
-        return Done(status, told.out, told.err)
+        seen = capsys.readouterr()
+        return Done(status, seen.out, seen.err)
 
     return command
 

@@ -16,9 +16,9 @@ NAMES = [
 def test_bench_gives_six_stages_in_order_with_their_figures_as_json(run) -> None:
     done = run("bench", "--json", "--scale", "0.02")
     assert done.returncode == 0
-    told = json.loads(done.stdout)
-    stages = told["stages"]
-    assert told["cores"] == os.process_cpu_count()
+    seen = json.loads(done.stdout)
+    stages = seen["stages"]
+    assert seen["cores"] == os.process_cpu_count()
     assert [stage["name"] for stage in stages] == NAMES
     for stage in stages:
         assert {"name", "seconds", "speedup", "bound_seconds", "cpu_seconds"} <= set(stage)
@@ -59,10 +59,10 @@ def test_many_sources_are_asked_in_the_time_of_one(shell) -> None:
     done = shell("bench", "--sources", "--scale", "0.02", "--json")
     assert done.returncode == 0
     assert done.stderr.splitlines() == [f"asking {count} sources, 4 times" for count in (5, 10, 20, 50)]
-    told = json.loads(done.stdout)
-    assert [(row["sources"], row["ok"]) for row in told["counts"]] == [(5, 5), (10, 10), (20, 20), (50, 50)]
-    assert told["counts"][0]["seconds"] >= told["latency"] == 0.04
-    assert told["growth"] == pytest.approx(told["counts"][3]["seconds"] / told["counts"][0]["seconds"] - 1, abs=0.02)
+    seen = json.loads(done.stdout)
+    assert [(row["sources"], row["ok"]) for row in seen["counts"]] == [(5, 5), (10, 10), (20, 20), (50, 50)]
+    assert seen["counts"][0]["seconds"] >= seen["latency"] == 0.04
+    assert seen["growth"] == pytest.approx(seen["counts"][3]["seconds"] / seen["counts"][0]["seconds"] - 1, abs=0.02)
 
 
 def test_the_growth_is_told_in_words(run) -> None:

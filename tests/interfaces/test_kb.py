@@ -44,14 +44,14 @@ def test_documents_are_added_listed_found_checked_and_removed(kb, docs, tmp_path
 
 def test_results_as_json_have_exactly_the_promised_keys_best_first(kb, docs) -> None:
     kb("add", "docs")
-    told = json.loads(kb("search", "ship fish boil", "--json", "--limit", "5").stdout)
-    assert list(told) == ["results"]
-    assert [list(each) for each in told["results"]] == [
+    seen = json.loads(kb("search", "ship fish boil", "--json", "--limit", "5").stdout)
+    assert list(seen) == ["results"]
+    assert [list(each) for each in seen["results"]] == [
         ["path", "title", "heading", "text", "start", "end", "score"]
     ] * 2
-    assert [Path(each["path"]).name for each in told["results"]] == ["cook.md", "sail.md"]
-    assert told["results"][0]["score"] >= told["results"][1]["score"] > 0
-    for each in told["results"]:
+    assert [Path(each["path"]).name for each in seen["results"]] == ["cook.md", "sail.md"]
+    assert seen["results"][0]["score"] >= seen["results"][1]["score"] > 0
+    for each in seen["results"]:
         stored = markdown(Path(each["path"]).read_bytes()).text
         assert stored[each["start"] : each["end"]] == each["text"]
     assert len(json.loads(kb("search", "ship fish boil", "--json", "--limit", "1").stdout)["results"]) == 1
@@ -106,7 +106,7 @@ def test_what_is_passed_by_is_named_by_its_reason(kb, docs) -> None:
 
 
 @pytest.mark.parametrize(
-    ("names", "told"),
+    ("names", "expected"),
     [
         (["a.dwg"], "a.dwg: it"),
         (["a.dwg", "b.iso", "c.XYZ", "d.mp4", "e"], "a.dwg, b.iso, c.XYZ, d.mp4, e: each"),
@@ -120,11 +120,11 @@ def test_what_is_passed_by_is_named_by_its_reason(kb, docs) -> None:
         ),
     ],
 )
-def test_files_of_unknown_kinds_are_named_or_many_of_them_by_kind(names: list[str], told: str) -> None:
+def test_files_of_unknown_kinds_are_named_or_many_of_them_by_kind(names: list[str], expected: str) -> None:
     tally = Tally()
     for name in names:
         tally.count(Ignored(f"/docs/{name}", KIND))
-    assert tally.ignored_lines() == [f"ignored: {told} is of a kind that is not read"]
+    assert tally.ignored_lines() == [f"ignored: {expected} is of a kind that is not read"]
 
 
 def test_hidden_files_beyond_ten_are_counted() -> None:

@@ -69,10 +69,10 @@ def test_a_run_is_shown_again_as_it_was(asked) -> None:
 def test_a_replay_has_every_event_in_order_and_takes_its_time(asked) -> None:
     (listed,) = json.loads(asked("runs", "--json").stdout)
     replayed = asked("runs", "replay", listed["id"], "--events", "--speed", "50")
-    told = [json.loads(each) for each in replayed.stdout.splitlines()]
+    seen = [json.loads(each) for each in replayed.stdout.splitlines()]
     (exported,) = [json.loads(each) for each in asked("runs", "export").stdout.splitlines()]
-    assert told == exported["events"]
-    assert [told[0]["event"], told[-1]["event"]] == ["planned", "answered"]
+    assert seen == exported["events"]
+    assert [seen[0]["event"], seen[-1]["event"]] == ["planned", "answered"]
     assert {key: exported[key] for key in listed} == listed
 
 
@@ -86,7 +86,7 @@ def test_a_deleted_run_is_gone(asked) -> None:
 
 
 @pytest.mark.parametrize(
-    ("arguments", "told"),
+    ("arguments", "expected"),
     [
         (("show", "no-such-run"), "There is no run 'no-such-run'; fanin showed nothing."),
         (("replay", "--speed", "0"), "--speed 0; fanin showed nothing. Give a number above 0"),
@@ -97,10 +97,10 @@ def test_a_deleted_run_is_gone(asked) -> None:
         (("--limit", "0"), "--limit 0; fanin looked for nothing."),
     ],
 )
-def test_a_mistake_is_told_in_one_message(asked, arguments, told) -> None:
+def test_a_mistake_is_told_in_one_message(asked, arguments, expected) -> None:
     done = asked("runs", *arguments)
     assert (done.returncode, done.stdout) == (2, "")
-    assert told in done.stderr
+    assert expected in done.stderr
 
 
 def test_nothing_is_kept_when_the_settings_say_so(run, tmp_path) -> None:

@@ -79,8 +79,8 @@ def test_an_event_of_a_source_that_was_not_planned_gets_a_row_too() -> None:
 
 
 def test_the_answer_so_far_is_shown_until_the_end() -> None:
-    said = Answer("Q", "Rain [1].", (), (), {}, (), (), True, 1.0, 1.0, 1, Timeline(), revision=1, final=False)
-    board = after(PLANNED, Revised(1.0, said))
+    seen = Answer("Q", "Rain [1].", (), (), {}, (), (), True, 1.0, 1.0, 1, Timeline(), revision=1, final=False)
+    board = after(PLANNED, Revised(1.0, seen))
     assert board.so_far == "Rain [1]."
 
 

@@ -39,9 +39,9 @@ ADDRESSES = [
 
 
 def answer(text: str = "The harbour is open. [1]", *, title: str = "Hours", url: str = "https://a.example/1") -> Answer:
-    told = run_scenario([FakeSource("town", ((0.5, "The harbour is open."),)).source]).answer
+    seen = run_scenario([FakeSource("town", ((0.5, "The harbour is open."),)).source]).answer
     cited = Citation(1, "The harbour is open.", "town", 1, 0, 20, title, url)
-    return replace(told, text=text, citations=(cited,))
+    return replace(seen, text=text, citations=(cited,))
 
 
 class Tags(HTMLParser):
@@ -63,9 +63,9 @@ class Tags(HTMLParser):
 
 
 def test_print_shows_what_the_command_shows() -> None:
-    told = str(answer())
-    assert told == answer_text(answer())
-    assert told == (
+    seen = str(answer())
+    assert seen == answer_text(answer())
+    assert seen == (
         "The harbour is open. [1]\n\n"
         "[1] Hours (town)\n    https://a.example/1\n\n"
         "1 of 1 source answered in 0.50 s on 1 core"
@@ -125,10 +125,10 @@ ANSWER = answer()
 
 
 def test_an_answer_of_silent_sources_says_so() -> None:
-    told = fanin.ask("Is the harbour open?", [silent])
+    seen = fanin.ask("Is the harbour open?", [silent])
     found = "No answer.\n\nNothing was found in: silent.\n\n0 of 1 source answered, 1 had nothing to say, in "
-    assert str(told).startswith(found)
-    assert {*Tags(told._repr_html_()).tags} == {"div", "p", "small"}
+    assert str(seen).startswith(found)
+    assert {*Tags(seen._repr_html_()).tags} == {"div", "p", "small"}
 
 
 def silent(_: fanin.Question) -> None:
@@ -137,10 +137,10 @@ def silent(_: fanin.Question) -> None:
 
 @pytest.mark.parametrize("hostile", HOSTILE)
 def test_related_questions_are_shown_everywhere_and_are_no_markup(hostile: str) -> None:
-    told = replace(answer(), related=("Hours: Tickets?", hostile))
-    assert "\n\nRelated:\n- Hours: Tickets?\n- " in answer_text(told)
-    assert "<p>Related:</p><ul><li>Hours: Tickets?</li><li>" in answer_html(told)
-    assert Tags(answer_html(told)).tags.count("li") == 1 + 2
-    shown = MarkdownIt().render(answer_markdown(told))
+    seen = replace(answer(), related=("Hours: Tickets?", hostile))
+    assert "\n\nRelated:\n- Hours: Tickets?\n- " in answer_text(seen)
+    assert "<p>Related:</p><ul><li>Hours: Tickets?</li><li>" in answer_html(seen)
+    assert Tags(answer_html(seen)).tags.count("li") == 1 + 2
+    shown = MarkdownIt().render(answer_markdown(seen))
     assert "<p>Related:</p>\n<ul>\n<li>Hours: Tickets?</li>" in shown
     assert {*Tags(shown).tags} <= {"p", "a", "ul", "li", "br"}

@@ -121,8 +121,8 @@ COMMANDS = (
 @pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_has_the_options_of_the_log(command: str, capsys) -> None:
     assert main([*command.split(), "--help"]) == 0
-    told = capsys.readouterr().out
-    assert [each in told for each in ("--verbose -v", "--log-level", "--log-format")] == [True] * 3
+    seen = capsys.readouterr().out
+    assert [each in seen for each in ("--verbose -v", "--log-level", "--log-format")] == [True] * 3
     assert main([*command.split(), "--log-format", "morse"]) == 2
 
 

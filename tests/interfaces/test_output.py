@@ -68,8 +68,8 @@ def test_a_table_fits_the_terminal_with_every_word_whole(rows: list[tuple[str, .
     lines = table(headings, *rows, columns=columns).split("\n")
     assert all(len(line) <= columns for line in lines)
     words = sorted(word for line in lines for word in line.split() if word not in ("topics:", "health:"))
-    told = [word for row in rows for cell in row for word in cell.split()]
-    assert [word for word in words if word not in headings] == sorted(told)
+    seen = [word for row in rows for cell in row for word in cell.split()]
+    assert [word for word in words if word not in headings] == sorted(seen)
 
 
 def test_what_does_not_fit_beside_the_others_stands_below_with_its_heading() -> None:

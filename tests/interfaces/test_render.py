@@ -128,9 +128,9 @@ def test_the_answer_as_text_has_citations_what_is_missing_and_the_time() -> None
 
 
 def test_a_citation_is_shown_with_the_day_of_its_document() -> None:
-    said = Citation(1, "It rains", "news", 1, 0, 8, "Storm", published="2026-11-20T09:30:00Z")
-    assert citation_lines(said) == "[1] Storm (news, 2026-11-20)"
-    assert citation_lines(replace(said, published="")) == "[1] Storm (news)"
+    seen = Citation(1, "It rains", "news", 1, 0, 8, "Storm", published="2026-11-20T09:30:00Z")
+    assert citation_lines(seen) == "[1] Storm (news, 2026-11-20)"
+    assert citation_lines(replace(seen, published="")) == "[1] Storm (news)"
 
 
 def test_an_answer_without_anything_says_so() -> None:

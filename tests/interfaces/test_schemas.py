@@ -21,9 +21,9 @@ REFERENCE = Path(__file__).parents[2] / "docs" / "reference"
 
 
 def schema(name: str) -> Draft202012Validator:
-    told = json.loads((REFERENCE / name).read_text("utf-8"))
-    Draft202012Validator.check_schema(told)
-    return Draft202012Validator(told)
+    seen = json.loads((REFERENCE / name).read_text("utf-8"))
+    Draft202012Validator.check_schema(seen)
+    return Draft202012Validator(seen)
 
 
 def demo(*options: str) -> list[str]:
@@ -57,22 +57,22 @@ def test_the_schema_of_an_answer_holds_for_what_json_prints() -> None:
 
 
 def test_the_schema_of_an_event_holds_for_every_line_that_events_prints() -> None:
-    told = schema("event.schema.json")
+    seen = schema("event.schema.json")
     for line in demo("--events", "--deadline", "3s", "--fail", "weather"):
-        assert told.is_valid(json.loads(line)), line
+        assert seen.is_valid(json.loads(line)), line
 
 
 def test_the_schema_of_an_event_holds_for_every_line_that_changes_prints() -> None:
-    changes, told = EventChanges(), schema("event.schema.json")
+    changes, found = EventChanges(), schema("event.schema.json")
     lines = [json.loads(changes.to_json(event)) for event in seen()]
     assert {"patch", "document"} <= {name for each in lines for name in each}
-    assert [each for each in lines if not told.is_valid(each)] == []
+    assert [each for each in lines if not found.is_valid(each)] == []
 
 
 def test_the_schema_of_an_event_holds_for_failures_retries_and_conflicts() -> None:
-    told = events()
-    assert {each["event"] for each in told} >= {"planned", "retrying", "fetched", "processed", "finished", "answered"}
-    assert [each for each in told if not schema("event.schema.json").is_valid(each)] == []
+    seen = events()
+    assert {each["event"] for each in seen} >= {"planned", "retrying", "fetched", "processed", "finished", "answered"}
+    assert [each for each in seen if not schema("event.schema.json").is_valid(each)] == []
 
 
 @pytest.mark.parametrize(

@@ -45,9 +45,9 @@ def test_init_writes_a_file_that_declares_the_starter_set(run, tmp_path: Path) -
     assert (done.returncode, done.stderr) == (0, "")
     assert "fanin.toml" in done.stdout
     assert "# " in (tmp_path / "fanin.toml").read_text()
-    told = json.loads(run("sources", "--json").stdout)
-    assert told["settings"] == "fanin.toml"
-    assert [source["name"] for source in told["sources"]][:3] == ["weather", "news", "wikipedia"]
+    seen = json.loads(run("sources", "--json").stdout)
+    assert seen["settings"] == "fanin.toml"
+    assert [source["name"] for source in seen["sources"]][:3] == ["weather", "news", "wikipedia"]
 
 
 def test_init_never_writes_over_a_file(run, settings: Path) -> None:
@@ -78,11 +78,11 @@ def test_sources_lists_what_is_declared(run, settings: Path) -> None:
 def test_sources_tells_how_they_have_been_doing_in_earlier_runs(run, settings: Path) -> None:
     for _ in range(3):
         run("ask", "Is the harbour open?", "--json")
-    told = {source["name"]: source for source in json.loads(run("sources", "--json").stdout)["sources"]}
-    assert (told["fast"]["calls"], told["fast"]["failures"], told["fast"]["breaker"]) == (3, 0, "closed")
-    assert 0.01 <= told["fast"]["p50"] <= told["fast"]["p95"] < 5
-    assert (told["broken"]["failures"], told["broken"]["breaker"]) == (3, "open")
-    assert told["broken"]["open_for"] > 0
+    seen = {source["name"]: source for source in json.loads(run("sources", "--json").stdout)["sources"]}
+    assert (seen["fast"]["calls"], seen["fast"]["failures"], seen["fast"]["breaker"]) == (3, 0, "closed")
+    assert 0.01 <= seen["fast"]["p50"] <= seen["fast"]["p95"] < 5
+    assert (seen["broken"]["failures"], seen["broken"]["breaker"]) == (3, "open")
+    assert seen["broken"]["open_for"] > 0
     shown = run("sources").stdout
     assert "works" in shown
     assert "open for " in shown
@@ -111,8 +111,8 @@ def test_a_check_in_which_all_is_well_has_status_0(run, settings: Path) -> None:
     without(settings, "broken")
     done = run("sources", "check", "--json")
     assert done.returncode == 0
-    told = json.loads(done.stdout)
-    assert [(each["name"], each["status"], each["documents"], each["title"]) for each in told] == [
+    seen = json.loads(done.stdout)
+    assert [(each["name"], each["status"], each["documents"], each["title"]) for each in seen] == [
         ("fast", "ok", 1, "fast"),
         ("silent", "empty", 0, ""),
     ]

@@ -84,11 +84,11 @@ def test_the_table_is_long_enough_and_says_nothing_twice() -> None:
 
 @pytest.mark.parametrize(("address", "reason"), TABLE)
 def test_an_address_is_public_or_refused_for_a_reason(address: str, reason: str | None) -> None:
-    told = refusal_reason(ip_address(address))
-    assert (told is None) == (reason is None)
+    seen = refusal_reason(ip_address(address))
+    assert (seen is None) == (reason is None)
     if reason is not None:
-        assert reason in str(told)
-    assert host_refusal_reason(address) == told
+        assert reason in str(seen)
+    assert host_refusal_reason(address) == seen
 
 
 @pytest.mark.parametrize("host", ["", " 8.8.8.8", "8.8.8.8\n", "127.0.0.1\0", *NO_ADDRESSES.split()])

@@ -135,9 +135,9 @@ async def test_five_redirects_are_followed_and_not_six(serve) -> None:
     ],
 )
 def test_a_header_that_could_end_or_belongs_to_the_connection_is_refused(name: str, value: str) -> None:
-    for told in (value, Secret(value)):
+    for seen in (value, Secret(value)):
         with pytest.raises(ConfigError) as caught:
-            Client(headers={name: told})
+            Client(headers={name: seen})
         assert value not in str(caught.value)
 
 

@@ -115,7 +115,7 @@ def raising(name: str, error: Exception) -> Source:
 
 async def test_a_whole_question_tells_no_secret_to_anybody(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
-    told: list[str] = []
+    seen: list[str] = []
     async with Hostile() as hostile:
         network = Network()
 
@@ -127,7 +127,7 @@ async def test_a_whole_question_tells_no_secret_to_anybody(caplog: pytest.LogCap
                 headers={"Authorization": fill_secrets("Bearer ${TOKEN}", environ=ENVIRON), "X-Plain": "x"},
                 secrets=template.secrets,
             )
-            told.extend((repr(template), repr(client), str(vars(client))))
+            seen.extend((repr(template), repr(client), str(vars(client))))
             return asking(client, template, name)
 
         words = TemplateNames(environ=ENVIRON)
@@ -146,11 +146,11 @@ async def test_a_whole_question_tells_no_secret_to_anybody(caplog: pytest.LogCap
         async with Engine(sources, pool="inline", deadline=5.0) as engine:
             events = [event async for event in engine.stream("Is the harbour open?")]
             answer = await engine.ask("Is the harbour open?")
-    told += [form(event) for event in events for form in (to_json, to_text, repr)]
-    told += [dumps(answer), repr(answer)]
+    seen += [form(event) for event in events for form in (to_json, to_text, repr)]
+    seen += [dumps(answer), repr(answer)]
     formatter = logging.Formatter()
-    told += [formatter.format(record) for record in caplog.records]
-    told += [repr(record.__dict__) for record in caplog.records]
+    seen += [formatter.format(record) for record in caplog.records]
+    seen += [repr(record.__dict__) for record in caplog.records]
 
     assert answer.sources["parrot"].status == "ok"
     kinds = {name: outcome.kind for name, outcome in answer.sources.items()}
@@ -158,7 +158,7 @@ async def test_a_whole_question_tells_no_secret_to_anybody(caplog: pytest.LogCap
         *("http_400", "http_404", "not_json", "redirects", "unreachable", "rate_limited", "tls")
     ]
     assert [kinds[each.name] for each in around[1:]] == ["exception", "odd", "rate_limited", "timeout", "exception"]
-    everything = "\n".join(told)
+    everything = "\n".join(seen)
     assert len(everything) > 10_000
     assert MASKED in everything
     assert "You asked this" in everything

@@ -30,12 +30,12 @@ TOPICS = st.lists(st.sampled_from(["weather", "news", "sports", "machine learnin
 @example("from December 5 to 0001-01-01", date(2026, 11, 27))
 def test_days_have_an_order_and_are_told_as_values_or_not_at_all(question: str, today: date) -> None:
     period = dates_in(question, today=today)
-    told = values(Question(question, now=datetime.combine(today, time())))
+    seen = values(Question(question, now=datetime.combine(today, time())))
     if period is None:
-        assert (told["from"], told["to"]) == ("", "")
+        assert (seen["from"], seen["to"]) == ("", "")
     else:
         assert period.first <= period.last
-        assert told["to"] == period.last.isoformat()
+        assert seen["to"] == period.last.isoformat()
 
 
 @given(QUESTIONS, TODAY)

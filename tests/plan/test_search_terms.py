@@ -64,8 +64,8 @@ def test_a_question_gives_its_words_place_language_and_days() -> None:
 
 
 def test_what_a_question_does_not_name_is_empty_and_its_language_english() -> None:
-    told = given_by("Rust")
-    assert (told["place"], told["language"], told["from"], told["to"]) == ("", "en", "", "")
+    seen = given_by("Rust")
+    assert (seen["place"], seen["language"], seen["from"], seen["to"]) == ("", "en", "", "")
 
 
 def test_days_that_only_end_have_no_beginning() -> None:
@@ -88,6 +88,6 @@ def test_a_search_that_is_told_the_days_otherwise_looks_for_the_other_words(ques
 
 @given(st.text(max_size=200))
 def test_any_question_has_a_text_for_each_place(text: str) -> None:
-    told = given_by(text)
-    assert tuple(told) == PLACES
-    assert all(isinstance(value, str) for value in told.values())
+    seen = given_by(text)
+    assert tuple(seen) == PLACES
+    assert all(isinstance(value, str) for value in seen.values())

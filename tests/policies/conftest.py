@@ -9,15 +9,15 @@ from fanin.model import Question
 from fanin.sources.source import Item, Source
 from fanin.testing import run_jumping
 
-type Told = tuple[float, list[Item] | Exception]
+type Ended = tuple[float, list[Item] | Exception]
 """When a call ended, and with what: items, or the error that it raised."""
 
 
 @pytest.fixture
-def call() -> Callable[..., list[Told]]:
+def call() -> Callable[..., list[Ended]]:
     """Calls a source at each of these instants, with so many seconds left, and gives how each call ended."""
 
-    async def told(source: Source, at: float, left: float, user: str) -> Told:
+    async def ended(source: Source, at: float, left: float, user: str) -> Ended:
         clock = asyncio.get_running_loop().time
         await asyncio.sleep(at)
         question = Question("Is the harbour open?", deadline=clock() + left, user=user)
@@ -27,9 +27,9 @@ def call() -> Callable[..., list[Told]]:
             return clock(), error
         return clock(), items
 
-    def call(source: Source, *instants: float, left: float = 1000.0, user: str = "") -> list[Told]:
-        async def scenario() -> list[Told]:
-            return await asyncio.gather(*(told(source, at, left, user) for at in instants))
+    def call(source: Source, *instants: float, left: float = 1000.0, user: str = "") -> list[Ended]:
+        async def scenario() -> list[Ended]:
+            return await asyncio.gather(*(ended(source, at, left, user) for at in instants))
 
         return run_jumping(scenario())
 

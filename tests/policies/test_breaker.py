@@ -33,8 +33,8 @@ def test_a_refusal_of_the_key_opens_the_breaker_at_once_and_for_long(kind: str, 
     health = Health()
     fake = FakeSource("s", ((0.0, SourceError("no", kind)),))
     run_scenario([stack(fake.source, Policy(breaker=True), health=health)])
-    told = health.snapshot(now=0.0)
-    assert (told["breaker"], told["open_for"]) == (state, seconds)
+    seen = health.snapshot(now=0.0)
+    assert (seen["breaker"], seen["open_for"]) == (state, seconds)
 
 
 @pytest.mark.parametrize(
@@ -55,8 +55,8 @@ def test_a_call_that_is_not_made_is_told_why_and_for_how_long(circuit: Circuit, 
 
 def test_a_source_that_asked_for_a_pause_is_not_asked_until_it_is_over(call: Call) -> None:
     fake = FakeSource("s", ((0.0, RateLimited("slow", 30.0)),))
-    told = call(breaker(fake.source, Health()), 0.0, 29.9, 30.0)
-    assert [type(error) for _, error in told] == [RateLimited, CircuitOpen, RateLimited]
+    seen = call(breaker(fake.source, Health()), 0.0, 29.9, 30.0)
+    assert [type(error) for _, error in seen] == [RateLimited, CircuitOpen, RateLimited]
 
 
 @pytest.mark.parametrize(
@@ -112,8 +112,8 @@ def test_what_a_call_with_a_key_that_was_refused_says_of_the_key(
     health = Health()
     health.set_user_circuit("ann", Circuit(until=300.0, opened=1, reason="mine"))
     call(breaker(Source("s", fetch), health), 300.0, user="ann")
-    told = health.user_circuit("ann")
-    assert (told.state_at(300.0), told.reason, health.circuit.state_at(300.0)) == (own, reason, "closed")
+    seen = health.user_circuit("ann")
+    assert (seen.state_at(300.0), seen.reason, health.circuit.state_at(300.0)) == (own, reason, "closed")
 
 
 def test_the_failure_that_opens_it_is_told_with_the_time_that_it_stays_open() -> None:

@@ -25,7 +25,7 @@ def asked_at(*instants: float, fresh: float, stale: float = 0.0) -> tuple[int, S
     now = 0.0
     cached = cache(fake.source, fresh=fresh, stale=stale, wall=lambda: now)
 
-    async def told() -> bool:
+    async def asked() -> bool:
         items = [item async for item in cached.fetch(Question("Open?"))]
         return any(isinstance(item, Notice) and item.kind == "cached" for item in items)
 
@@ -34,7 +34,7 @@ def asked_at(*instants: float, fresh: float, stale: float = 0.0) -> tuple[int, S
         kept: list[bool] = []
         for instant in instants:
             now = instant
-            kept.append(await told())
+            kept.append(await asked())
         return kept
 
     kept = run_jumping(scenario())
@@ -69,7 +69,7 @@ def test_no_user_shares_an_answer_with_another_one(one: str, question: str, othe
 
 OPEN, SHUT = Document("The harbour is open."), Document("The harbour is closed.")
 GONE, ODD = ConnectionResetError("gone"), ValueError("odd")
-type Told = tuple[float, list[Item] | Exception]
+type Ended = tuple[float, list[Item] | Exception]
 
 
 class Script:
@@ -95,10 +95,10 @@ class Script:
 
     def asked(
         self, *questions: tuple[float, float], fresh: float = 0.0, stale: float = 0.0, new: bool = False
-    ) -> list[Told]:
+    ) -> list[Ended]:
         """How each question ended that comes at an instant and has so many seconds; with `new`, the last is fresh."""
 
-        async def told(source: Source, at: float, left: float, new: bool) -> Told:
+        async def asked(source: Source, at: float, left: float, new: bool) -> Ended:
             clock = asyncio.get_running_loop().time
             await asyncio.sleep(at)
             question = Question("Open?", deadline=clock() + left, fresh=new)
@@ -111,12 +111,12 @@ class Script:
                 return clock(), error
             return clock(), items
 
-        async def scenario() -> list[Told]:
+        async def scenario() -> list[Ended]:
             wall = asyncio.get_running_loop().time
             source = cache(Source("s", self.fetch), fresh=fresh, stale=stale, wall=wall)
             last = len(questions) - 1
             return await asyncio.gather(
-                *(told(source, at, left, new and number == last) for number, (at, left) in enumerate(questions))
+                *(asked(source, at, left, new and number == last) for number, (at, left) in enumerate(questions))
             )
 
         return run_jumping(scenario())
@@ -179,15 +179,15 @@ def test_a_call_that_fails_after_its_first_document_is_made_again_for_nobody() -
 def test_an_answer_that_is_no_longer_fresh_stands_in_for_a_source_that_gives_nothing(
     call: tuple[tuple[float, Item | Exception], ...], ended: float, end: object
 ) -> None:
-    _, told = Script(((1.0, OPEN),), call).asked((0.0, 9.0), (40.0, 9.0), fresh=5.0, stale=60.0)
+    _, seen = Script(((1.0, OPEN),), call).asked((0.0, 9.0), (40.0, 9.0), fresh=5.0, stale=60.0)
     if isinstance(end, list) and isinstance(notice := end[0], Notice):
         end = [replace(notice, after=pytest.approx(notice.after)), *end[1:]]
-    assert told == (pytest.approx(ended), end)
+    assert seen == (pytest.approx(ended), end)
 
 
 def test_a_fresh_question_is_told_nothing_old() -> None:
-    _, told = Script(((1.0, OPEN),), ((1.0, ODD),)).asked((0.0, 9.0), (40.0, 9.0), fresh=99.0, stale=60.0, new=True)
-    assert told == (41.0, ODD)
+    _, seen = Script(((1.0, OPEN),), ((1.0, ODD),)).asked((0.0, 9.0), (40.0, 9.0), fresh=99.0, stale=60.0, new=True)
+    assert seen == (41.0, ODD)
 
 
 def test_what_failed_half_way_is_not_kept() -> None:
@@ -199,15 +199,15 @@ def test_what_failed_half_way_is_not_kept() -> None:
 def test_what_a_source_says_of_its_answer_is_told_again(kind: Any) -> None:
     notice = Notice(kind, message="It names no place.")
     script = Script(((1.0, notice), (0.0, Notice("waited", after=1.0))))
-    _, (at, told) = script.asked((0.0, 9.0), (40.0, 9.0), fresh=99.0)
-    assert (at, told) == (40.0, [Notice("cached", after=39.0), notice])
+    _, (at, seen) = script.asked((0.0, 9.0), (40.0, 9.0), fresh=99.0)
+    assert (at, seen) == (40.0, [Notice("cached", after=39.0), notice])
 
 
 def test_what_a_source_says_of_its_answer_is_told_to_those_who_ask_later_while_it_answers() -> None:
     notice = Notice("corrected", message="Open?")
     script = Script(((1.0, notice), (0.0, Notice("waited", after=1.0)), (5.0, OPEN)))
-    _, (_, told) = script.asked((0.0, 9.0), (3.0, 9.0), fresh=99.0)
-    assert told == [notice, OPEN]
+    _, (_, seen) = script.asked((0.0, 9.0), (3.0, 9.0), fresh=99.0)
+    assert seen == [notice, OPEN]
 
 
 @pytest.mark.parametrize(("clock", "after"), [(100.5, 0.5), (99.0, 0.0)])
@@ -215,12 +215,12 @@ def test_a_kept_answer_says_how_old_it_is(clock: float, after: float) -> None:
     now = 100.0
     source = cache(Source("s", Script(((0.0, OPEN),)).fetch), fresh=60.0, stale=0.0, wall=lambda: now)
 
-    async def told() -> list[Item]:
+    async def asked() -> list[Item]:
         return [item async for item in source.fetch(Question("Open?"))]
 
-    run_jumping(told())
+    run_jumping(asked())
     now = clock
-    assert run_jumping(told()) == [Notice("cached", after=after), OPEN]
+    assert run_jumping(asked()) == [Notice("cached", after=after), OPEN]
 
 
 class Shared:
@@ -242,10 +242,10 @@ class Shared:
 def test_what_one_program_was_told_another_one_finds_in_their_store() -> None:
     store, names, script = Shared(), make_identity("k" * 16), Script(((0.0, OPEN),), ((0.0, SHUT),))
 
-    async def told(question: str) -> list[Item]:
+    async def asked(question: str) -> list[Item]:
         source = cache(Source("s", script.fetch), fresh=60.0, stale=0.0, store=store, identity=names, wall=lambda: 7.0)
         return [item async for item in source.fetch(Question(question))]
 
-    assert [run_jumping(told(question)) for question in ("open", "closed")] == [[OPEN], [SHUT]]
+    assert [run_jumping(asked(question)) for question in ("open", "closed")] == [[OPEN], [SHUT]]
     kept = [[Notice("cached"), OPEN], [Notice("cached"), SHUT]]
-    assert [run_jumping(told(question)) for question in ("open", "closed")] == kept
+    assert [run_jumping(asked(question)) for question in ("open", "closed")] == kept

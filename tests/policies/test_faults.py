@@ -277,7 +277,7 @@ class SlowStore:
         pass
 
 
-async def told(source: Source, text: str = "Open?") -> list[Item]:
+async def items_of(source: Source, text: str = "Open?") -> list[Item]:
     return [item async for item in source.fetch(Question(text))]
 
 
@@ -287,9 +287,9 @@ def test_who_waits_for_the_store_while_an_answer_arrives_makes_no_second_call() 
     cached = cache(script.source(), fresh=60.0, stale=0.0, store=store)
 
     async def scenario() -> None:
-        first = asyncio.ensure_future(told(cached))
+        first = asyncio.ensure_future(items_of(cached))
         await asyncio.sleep(0.5)
-        await asyncio.gather(first, told(cached))
+        await asyncio.gather(first, items_of(cached))
 
     run_jumping(scenario())
     assert script.asked == [1.0]
@@ -303,8 +303,8 @@ def test_what_has_no_form_in_json_is_kept_in_memory_alone() -> None:
     cached = cache(Source("s", fetch), fresh=60.0, stale=0.0, store=store)
 
     async def scenario() -> list[Item]:
-        await told(cached)
-        return await told(cached)
+        await items_of(cached)
+        return await items_of(cached)
 
     assert isinstance(run_jumping(scenario())[0], Notice)
     assert store.kept == {}
@@ -316,12 +316,12 @@ def test_an_answer_from_the_future_is_forgotten() -> None:
     cached = cache(script.source(), fresh=60.0, stale=60.0, wall=lambda: now[0])
 
     async def scenario() -> None:
-        await told(cached)
+        await items_of(cached)
         now[0] -= 3.0  # two clocks that differ a little
-        await told(cached)
+        await items_of(cached)
         assert len(script.asked) == 1
         now[0] -= 86_400.0  # a clock that was wrong
-        await told(cached)
+        await items_of(cached)
 
     run_jumping(scenario())
     assert len(script.asked) == 2
@@ -336,7 +336,7 @@ def test_why_there_was_nothing_is_known_from_the_cache_as_well() -> None:
     async def scenario() -> list[list[Item]]:
         first = cache(Source("s", fetch), fresh=60.0, stale=0.0, store=store)
         later = cache(Source("s", fetch), fresh=60.0, stale=0.0, store=store)
-        return [await told(each) for each in (first, first, later)]
+        return [await items_of(each) for each in (first, first, later)]
 
     for items in run_jumping(scenario()):
         assert [each.message for each in items if isinstance(each, Notice) and each.kind == "nothing"] == [
@@ -352,7 +352,7 @@ def test_memory_holds_only_so_many_bytes() -> None:
 
     async def scenario() -> None:
         for name in ("a", "b", "c", "a", "d", "a", "b"):
-            await told(cached, name)
+            await items_of(cached, name)
 
     run_jumping(scenario())
     assert len(script.asked) == 5  # "b" made room for "d"
@@ -378,7 +378,7 @@ def test_a_loser_that_is_deaf_does_not_hold_up_the_winner_and_stops_hedging_whil
         for _ in range(2):
             health.hedges = 5.0
             begun = clock()
-            await told(source)
+            await items_of(source)
             took.append(clock() - begun)
         return took
 
@@ -393,7 +393,7 @@ def test_hedges_are_not_saved_up_without_end() -> None:
     async def scenario() -> None:
         source = stack(script.source(), Policy(hedge=True), health=health)
         for _ in range(1020):
-            await told(source)
+            await items_of(source)
 
     run_jumping(scenario())
     assert len(script.asked) <= 1020 + 6

@@ -1,4 +1,4 @@
-"""What is told and kept of how a source has been doing, as whole values."""
+"""The health of a source as it is shown and stored, as whole values."""
 
 import json
 

@@ -160,13 +160,13 @@ print(function_identity(source))
 
 
 def test_a_function_is_the_same_in_every_process() -> None:
-    told = {
+    seen = {
         subprocess.run([sys.executable, "-c", PROGRAM], env={**os.environ, "PYTHONHASHSEED": seed}, capture_output=True)
         .stdout.decode()
         .strip()
         for seed in "123"
     }
-    assert [len(each) for each in told] == [64]
+    assert [len(each) for each in seen] == [64]
 
 
 def test_what_is_kept_is_told_by_the_time_of_day_however_long_the_run_was() -> None:

@@ -1,4 +1,4 @@
-"""Which of two calls is told, when the second one is made, and what it costs."""
+"""Which of two calls is used, when the second one is made, and what it costs."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
@@ -41,7 +41,7 @@ def known() -> Health:
 
 
 @pytest.mark.parametrize(
-    ("first", "second", "ended", "told"),
+    ("first", "second", "ended", "expected"),
     [
         (((0.5, TEXT), (3.0, OTHER)), (), 3.5, [TEXT, OTHER]),
         (((0.5, NOTHING),), (), 0.5, [NOTHING]),
@@ -63,8 +63,10 @@ def known() -> Health:
         "the second has no document",
     ],
 )
-def test_the_first_document_or_end_decides(call: Call, first: Steps, second: Steps, ended: float, told: object) -> None:
-    assert call(hedge(scripted(first, second), known()), 0.0) == [(ended, told)]
+def test_the_first_document_or_end_decides(
+    call: Call, first: Steps, second: Steps, ended: float, expected: object
+) -> None:
+    assert call(hedge(scripted(first, second), known()), 0.0) == [(ended, expected)]
 
 
 @pytest.mark.parametrize("at", [0.5, 1.5])
@@ -81,9 +83,9 @@ def test_each_call_earns_a_share_of_a_hedge_and_each_hedge_costs_one(call: Call)
 
 def test_nothing_is_hedged_while_a_call_that_was_told_to_stop_goes_on(call: Call) -> None:
     fake = FakeSource("s", ((5.0, TEXT),), deaf=40.0)
-    told = call(hedge(fake.source, known()), 0.0, 10.0, 100.0)
-    assert [at for at, _ in told] == pytest.approx([5.0 + CANCEL_TIMEOUT, 15.0, 105.0 + CANCEL_TIMEOUT])
-    assert [HEDGED in items for _, items in told] == [True, False, True]
+    seen = call(hedge(fake.source, known()), 0.0, 10.0, 100.0)
+    assert [at for at, _ in seen] == pytest.approx([5.0 + CANCEL_TIMEOUT, 15.0, 105.0 + CANCEL_TIMEOUT])
+    assert [HEDGED in items for _, items in seen] == [True, False, True]
 
 
 @pytest.mark.parametrize(("deaf", "ended"), [(0.0, 5.0), (0.02, 5.02), (9.0, 5.0 + CANCEL_TIMEOUT)])

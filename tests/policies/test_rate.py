@@ -41,8 +41,8 @@ def test_a_pause_begins_now(after: float | None, paused: float) -> None:
 
 
 def test_calls_begin_in_a_burst_and_then_evenly(call: Call) -> None:
-    told = call(rate_limit(answers().source, (3, 6.0), Health()), 0.0, 0.0, 0.0, 0.0, 0.0)
-    assert told == [(0.0, [TEXT])] * 3 + [(2.0, waited(2.0)), (4.0, waited(4.0))]
+    seen = call(rate_limit(answers().source, (3, 6.0), Health()), 0.0, 0.0, 0.0, 0.0, 0.0)
+    assert seen == [(0.0, [TEXT])] * 3 + [(2.0, waited(2.0)), (4.0, waited(4.0))]
 
 
 def test_a_burst_is_as_long_as_the_calls_of_the_rate(call: Call) -> None:
@@ -52,16 +52,16 @@ def test_a_burst_is_as_long_as_the_calls_of_the_rate(call: Call) -> None:
 @pytest.mark.parametrize(("left", "asked"), [(4.0, [100.0]), (9.0, [100.0, 105.0]), (14.0, [100.0, 105.0, 110.0])])
 def test_a_call_that_has_too_many_ahead_of_it_is_refused_at_once(call: Call, left: float, asked: list[float]) -> None:
     instants = [100.0, 100.25, 100.5, 100.75, 101.0]
-    told = call(rate_limit(answers().source, (1, 5.0), Health()), *instants, left=left)
-    assert [at for at, end in told if isinstance(end, list)] == asked
-    assert [(at, end.kind, end.blocked) for at, end in told if not isinstance(end, list)] == [
+    seen = call(rate_limit(answers().source, (1, 5.0), Health()), *instants, left=left)
+    assert [at for at, end in seen if isinstance(end, list)] == asked
+    assert [(at, end.kind, end.blocked) for at, end in seen if not isinstance(end, list)] == [
         (at, "rate_limited", True) for at in instants[len(asked) :]
     ]
 
 
 def test_a_call_that_left_the_row_is_ahead_of_nobody(call: Call) -> None:
-    told = call(rate_limit(answers().source, (1, 5.0), Health()), 0.0, 0.5, 20.0, 20.5, left=6.0)
-    assert told == [(0.0, [TEXT]), (5.0, waited(4.5)), (20.0, [TEXT]), (25.0, waited(4.5))]
+    seen = call(rate_limit(answers().source, (1, 5.0), Health()), 0.0, 0.5, 20.0, 20.5, left=6.0)
+    assert seen == [(0.0, [TEXT]), (5.0, waited(4.5)), (20.0, [TEXT]), (25.0, waited(4.5))]
 
 
 @pytest.mark.parametrize(("left", "ended"), [(10.0, 0.0), (10.1, 10.0)])
@@ -77,8 +77,8 @@ def test_a_refusal_says_the_rate_and_the_seconds_until_the_next_turn(call: Call)
 
 def test_who_waits_for_a_turn_is_refused_once_a_pause_makes_it_come_too_late(call: Call) -> None:
     fake = FakeSource("s", ((2.0, RateLimited("slow", 60.0)),))
-    told = call(rate_limit(fake.source, (1, 5.0), Health()), 100.0, 100.0, left=20.0)
-    assert [(at, type(end), end.blocked) for at, end in told] == [
+    seen = call(rate_limit(fake.source, (1, 5.0), Health()), 100.0, 100.0, left=20.0)
+    assert [(at, type(end), end.blocked) for at, end in seen] == [
         (102.0, RateLimited, False),
         (105.0, RateLimited, True),
     ]
@@ -86,13 +86,13 @@ def test_who_waits_for_a_turn_is_refused_once_a_pause_makes_it_come_too_late(cal
 
 @pytest.mark.parametrize("at_once", [1, 2])
 def test_ten_calls_wait_for_each_turn_and_the_rest_is_shed(call: Call, at_once: int) -> None:
-    told = call(concurrency_limit(answers(1.0).source, at_once), *[0.0] * (11 * at_once + 1))
-    assert [end.kind for _, end in told if isinstance(end, SourceError)] == ["shed"]
-    assert [at for at, _ in told[:-1]] == [1.0 + number // at_once for number in range(11 * at_once)]
-    assert told[-1][0] == 0.0
+    seen = call(concurrency_limit(answers(1.0).source, at_once), *[0.0] * (11 * at_once + 1))
+    assert [end.kind for _, end in seen if isinstance(end, SourceError)] == ["shed"]
+    assert [at for at, _ in seen[:-1]] == [1.0 + number // at_once for number in range(11 * at_once)]
+    assert seen[-1][0] == 0.0
 
 
 def test_a_call_says_how_long_it_waited_for_its_turn_if_it_did(call: Call) -> None:
-    told = call(concurrency_limit(answers(0.5).source, 1), 100.0, 100.0, 102.0)
+    seen = call(concurrency_limit(answers(0.5).source, 1), 100.0, 100.0, 102.0)
     waiting = Notice("waiting", message="concurrency")
-    assert told == [(100.5, [TEXT]), (101.0, [waiting, Notice("waited", after=0.5), TEXT]), (102.5, [TEXT])]
+    assert seen == [(100.5, [TEXT]), (101.0, [waiting, Notice("waited", after=0.5), TEXT]), (102.5, [TEXT])]

@@ -37,19 +37,19 @@ def test_only_a_call_that_failed_before_its_first_document_is_retried(
 
 
 def test_a_retry_says_its_number_its_wait_and_why(call: Callable[..., list[tuple[float, Any]]]) -> None:
-    told: list[object] = []
+    seen: list[object] = []
     fake = FakeSource("s", ((0.0, GONE),))
     chances = iter([0.5, 1.0, 1.0])
     source = retry(fake.source, retries=2, jitter=lambda: next(chances))
 
     async def fetch(question: object) -> Any:
         async for item in source.fetch(question):  # pyright: ignore
-            told.append(item)
+            seen.append(item)
             yield item
 
     ((at, error),) = call(replace(fake.source, fetch=fetch), 0.0)
     why = "ConnectionResetError: gone"
-    assert told == [
+    assert seen == [
         Notice("retrying", attempt=2, after=0.05, message=why),
         Notice("retrying", attempt=3, after=0.2, message=why),
     ]

@@ -27,7 +27,7 @@ async def test_a_pool_of_one_worker_passes_the_check() -> None:
     await check_pool(lambda: choose("interpreters", workers=1, work=trials.count))
 
 
-def told(document: Document) -> float:
+def stated_seconds(document: Document) -> float:
     """The seconds that a job of the check says that it takes."""
     try:
         return float(document.text)
@@ -36,11 +36,11 @@ def told(document: Document) -> float:
 
 
 async def test_the_fake_passes_the_check() -> None:
-    await check_pool(lambda: FakePool(seconds=told))
+    await check_pool(lambda: FakePool(seconds=stated_seconds))
 
 
 def test_the_fake_passes_the_check_under_the_jumping_clock() -> None:
-    run_jumping(check_pool(lambda: FakePool(seconds=told)))
+    run_jumping(check_pool(lambda: FakePool(seconds=stated_seconds)))
 
 
 @pytest.mark.parametrize(

@@ -131,13 +131,13 @@ async def test_a_stop_that_lands_in_a_destructor_prints_nothing(
 
 
 @pytest.mark.parametrize("name", ["interpreters", "processes"])
-@pytest.mark.parametrize(("work", "said"), [(trials.secret, "lambda"), (chores.strange, "not a number")])
+@pytest.mark.parametrize(("work", "expected"), [(trials.secret, "lambda"), (chores.strange, "not a number")])
 async def test_a_value_that_cannot_be_sent_or_read_is_a_failure(
-    open_pool: Open, do: Do, name: str, work: Callable[..., Any], said: str
+    open_pool: Open, do: Do, name: str, work: Callable[..., Any], expected: str
 ) -> None:
     done = await do(open_pool(name, work=trials.count), work)
     assert kind(done) == "unsendable"
-    assert said in done.failure.message
+    assert expected in done.failure.message
 
 
 @pytest.mark.parametrize("name", ["interpreters", "processes"])

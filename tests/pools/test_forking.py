@@ -1,4 +1,4 @@
-"""What forks beside open interpreters is told what becomes of the child."""
+"""A process that forks beside open interpreters learns how the child ended."""
 
 import subprocess
 import sys

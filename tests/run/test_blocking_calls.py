@@ -68,10 +68,10 @@ async def test_a_call_that_blocks_is_named_in_the_outcome_and_the_log(source, po
         async with Engine([source, waits], policy=policy, semantic=False) as engine:
             outcomes = (await engine.ask("Is the harbour open?")).sources
             await asyncio.sleep(10 * SAMPLE_INTERVAL)
-    told = outcomes[source.__name__]
-    assert told.status == "ok"
-    assert told.message.startswith("It held up the event loop, and so every other source, for 0.")
-    assert f"(time.sleep in {HERE}:" in told.message
+    seen = outcomes[source.__name__]
+    assert seen.status == "ok"
+    assert seen.message.startswith("It held up the event loop, and so every other source, for 0.")
+    assert f"(time.sleep in {HERE}:" in seen.message
     assert outcomes["waits"].message == ""
     assert [source.__name__ in record.message for record in caplog.records] == [True]
 

@@ -1,4 +1,4 @@
-"""What happens is told while it happens, at exact times of a jumping clock."""
+"""Events come while things happen, at exact times of a jumping clock."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -96,9 +96,9 @@ def test_a_circuit_breaker_that_opens_is_told_by_the_question_that_opened_it() -
         async with Engine([fanin.source(name="s", breaker=True)(broken)], pool=FakePool()) as engine:
             return [[event async for event in engine.stream("Is the harbour open?")] for _ in range(4)]
 
-    told = [of(CircuitOpened, events) for events in run_jumping(scenario())]
-    assert [len(each) for each in told] == [0, 0, 1, 0]
-    (opened,) = told[2]
+    seen = [of(CircuitOpened, events) for events in run_jumping(scenario())]
+    assert [len(each) for each in seen] == [0, 0, 1, 0]
+    (opened,) = seen[2]
     assert (opened.source, opened.after, opened.message) == ("s", 5.0, "It broke.")
 
 

@@ -38,7 +38,7 @@ def bicycles(question: Question) -> str:
     return FERRY if "ferry leave" in question.text else FARES
 
 
-def told(events: tuple[Event, ...], *kinds: type[Any]) -> list[tuple[float, str]]:
+def times_of(events: tuple[Event, ...], *kinds: type[Any]) -> list[tuple[float, str]]:
     return [(round(each.at, 3), type(each).__name__) for each in events if isinstance(each, kinds)]
 
 
@@ -54,7 +54,7 @@ def test_a_part_without_an_answer_is_asked_for_once_more() -> None:
 
 def test_events_and_the_timeline_show_both_rounds() -> None:
     ran = run_scenario([search("wiki", bicycles, [])], question=QUESTION)
-    assert told(ran.events, Started, AskedAgain, Fetched, Finished) == [
+    assert times_of(ran.events, Started, AskedAgain, Fetched, Finished) == [
         (0.0, "Started"),
         (1.0, "Fetched"),
         (1.0, "Finished"),
@@ -120,7 +120,7 @@ def test_whatever_becomes_of_the_second_round_the_first_one_stands(second: objec
 
 
 class Hangs:
-    """A source whose second call never ends, and that does not stop for some seconds when it is told to."""
+    """A source whose second call never ends, and that does not stop for some seconds when it is times_of to."""
 
     def __init__(self, *, deaf: float = 0.0) -> None:
         self._deaf = deaf

@@ -224,7 +224,7 @@ BROKEN = (Failure("exception", "It broke.", 1),)
 
 
 @pytest.mark.parametrize(
-    ("end", "usable", "failures", "told"),
+    ("end", "usable", "failures", "expected"),
     [
         (OK, 1, (), OK),
         (OK, 0, (), End("empty", "", "nothing")),
@@ -239,8 +239,8 @@ BROKEN = (Failure("exception", "It broke.", 1),)
         ),
     ],
 )
-def test_how_a_source_ended(end: End, usable: int, failures: tuple[Failure, ...], told: End) -> None:
-    assert end_of(end, usable, failures, nothing="nothing") == told
+def test_how_a_source_ended(end: End, usable: int, failures: tuple[Failure, ...], expected: End) -> None:
+    assert end_of(end, usable, failures, nothing="nothing") == expected
 
 
 def test_an_old_answer_says_so() -> None:

@@ -113,11 +113,11 @@ async def test_posts_with_the_telling_words_are_taken_when_none_has_all(ask) -> 
 
 
 @pytest.mark.parametrize(
-    ("terms", "told"),
+    ("terms", "expected"),
     [("storm surge harbour", "harbour storm"), ("use of Rust in PostgreSQL 18", "Rust PostgreSQL"), ("surge", "surge")],
 )
-def test_telling_words_are_names_or_the_longest(terms: str, told: str) -> None:
-    assert distinctive_words(terms) == told
+def test_telling_words_are_names_or_the_longest(terms: str, expected: str) -> None:
+    assert distinctive_words(terms) == expected
 
 
 async def test_the_stand_in_serves_the_same_over_http(ask) -> None:
@@ -155,7 +155,7 @@ async def test_a_post_with_only_a_title_is_told_by_it(ask) -> None:
 
 
 @pytest.mark.parametrize(
-    "told",
+    "reply",
     [
         None,
         [],
@@ -177,9 +177,9 @@ async def test_a_post_with_only_a_title_is_told_by_it(ask) -> None:
         {"message": "Invalid syntax", "status": 400},
     ],
 )
-async def test_what_is_no_search_result_is_a_format_error(ask, told) -> None:
+async def test_what_is_no_search_result_is_a_format_error(ask, reply) -> None:
     with pytest.raises(SourceError, match="not the format of Hacker News's search") as caught:
-        await ask(asking(Recited(told)), "storm")
+        await ask(asking(Recited(reply)), "storm")
     assert caught.value.kind == "format"
 
 
@@ -216,13 +216,13 @@ values = (
 def test_any_damage_is_documents_or_an_error(data: st.DataObject) -> None:
     import asyncio
 
-    told = copy.deepcopy(dict(WHOLE))
-    hit = data.draw(st.sampled_from(told["hits"]))
+    seen = copy.deepcopy(dict(WHOLE))
+    hit = data.draw(st.sampled_from(seen["hits"]))
     for name in data.draw(st.lists(st.sampled_from(sorted(hit)), max_size=3)):
         hit[name] = data.draw(values)
 
     async def all_of_it() -> list[Any]:
-        return [each async for each in asking(Recited(told))(Question("storm"))]
+        return [each async for each in asking(Recited(seen))(Question("storm"))]
 
     try:
         for document in asyncio.run(all_of_it()):

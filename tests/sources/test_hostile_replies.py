@@ -125,9 +125,9 @@ def test_any_forecast_is_a_document_or_an_error(told: Any) -> None:
 
 @pytest.mark.parametrize("code", [1e999, -1e999, "65", [65], {}, True, "x"])
 def test_a_weather_code_of_another_kind_is_a_document_or_an_error(code: object) -> None:
-    told = copy.deepcopy(FORECAST)
-    told["current"]["weather_code"] = code  # pyright: ignore
-    assert len(asked(open_meteo(client=Says({"results": [dict(weather_service.PLACE)]}, told)))) <= 1
+    seen = copy.deepcopy(FORECAST)
+    seen["current"]["weather_code"] = code  # pyright: ignore
+    assert len(asked(open_meteo(client=Says({"results": [dict(weather_service.PLACE)]}, seen)))) <= 1
 
 
 @settings(max_examples=100, deadline=None)

@@ -36,8 +36,8 @@ def test_any_json_is_a_document_or_a_mistake(value: Any) -> None:
 
 @given(VALUES)
 def test_any_json_can_be_told_in_lines(value: Any) -> None:
-    told = as_lines(value)
-    assert all(without_surrogates(leaf) in told for leaf in leaves(value))
+    seen = as_lines(value)
+    assert all(without_surrogates(leaf) in seen for leaf in leaves(value))
 
 
 def leaves(value: Any) -> Iterator[str]:

@@ -130,14 +130,14 @@ async def test_a_region_chooses_among_places_of_one_name_and_is_told(
 async def told(question: str, **options: str) -> list[Document | Notice]:
     """What the source says on 23 November 2026, asked of a service whose clock says so too."""
 
-    class Told(Client):
+    class Recorded(Client):
         async def get_json(self, url: object, *, params: Any = None, **_: Any) -> Any:
             if str(url).endswith("/v1/search"):
                 asked.append(params)
                 return search(params["name"])
             return weather_reply({name: str(value) for name, value in params.items()}, now=NOW)[1]
 
-    source = open_meteo(client=Told(), now=lambda: NOW, **options)  # pyright: ignore
+    source = open_meteo(client=Recorded(), now=lambda: NOW, **options)  # pyright: ignore
     return [item async for item in source(Question(question))]
 
 
@@ -257,14 +257,14 @@ async def test_today_is_the_day_of_the_place() -> None:
     late = datetime(2026, 11, 23, 23, 30, tzinfo=UTC)
     starts: list[str] = []
 
-    class Told(Client):
+    class Recorded(Client):
         async def get_json(self, url: object, *, params: Any = None, **_: Any) -> Any:
             if str(url).endswith("/v1/search"):
                 return {"results": [{**PLACE, "timezone": "Pacific/Auckland"}]}
             starts.append(params["start_date"])
             return reply()
 
-    source = open_meteo(client=Told(), now=lambda: late)
+    source = open_meteo(client=Recorded(), now=lambda: late)
     assert [item async for item in source(Question("Will it rain in Port Merrow tomorrow?"))]
     assert starts == ["2026-11-25"]
 

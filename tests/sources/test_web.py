@@ -205,5 +205,5 @@ def test_any_body_is_a_document_or_an_error(body: bytes, media_type: str) -> Non
         with pytest.raises(SourceError, match="which fanin cannot read"):
             asyncio.run(all_of_it())
     else:
-        [told] = asyncio.run(all_of_it())
-        assert told.message if isinstance(told, Notice) else told.text.strip()
+        [seen] = asyncio.run(all_of_it())
+        assert seen.message if isinstance(seen, Notice) else seen.text.strip()

@@ -64,7 +64,7 @@ async def test_a_wiki_without_hits_has_nothing_to_say(ask) -> None:
 
 
 @pytest.mark.parametrize(
-    ("told", "error", "kind"),
+    ("reply", "error", "kind"),
     [
         ({"error": {"code": "ratelimited", "info": "slow down"}}, RateLimited, "rate_limited"),
         ({"error": {"code": "maxlag", "info": "5.2 s lagged"}}, RateLimited, "rate_limited"),
@@ -85,9 +85,9 @@ async def test_a_wiki_without_hits_has_nothing_to_say(ask) -> None:
         ({"query": {"search": [{"pageid": 1}]}}, SourceError, "format"),
     ],
 )
-async def test_what_the_api_refuses_or_garbles_is_an_error_of_its_kind(ask, serve, told, error, kind) -> None:
+async def test_what_the_api_refuses_or_garbles_is_an_error_of_its_kind(ask, serve, reply, error, kind) -> None:
     async def handler(request: web.Request) -> web.Response:
-        return web.json_response(told)
+        return web.json_response(reply)
 
     with pytest.raises(error) as caught:
         await ask(wikipedia(api_url=await serve(handler), client=Client(allow_private=True)), "storm")
@@ -141,7 +141,7 @@ async def test_the_edition_is_the_one_of_the_settings_or_of_the_question(ask, la
 
 
 @pytest.mark.parametrize(
-    ("settings", "told"),
+    ("settings", "expected"),
     [
         ({"language": "evil.example/"}, "Name an edition"),
         ({"language": ""}, "Name an edition"),
@@ -149,8 +149,8 @@ async def test_the_edition_is_the_one_of_the_settings_or_of_the_question(ask, la
         ({"language": "de", "api_url": "https://wiki.example/w/api.php"}, "take one of the two out"),
     ],
 )
-def test_an_edition_that_cannot_be_is_a_mistake_in_the_settings(settings, told) -> None:
-    with pytest.raises(ConfigError, match=told):
+def test_an_edition_that_cannot_be_is_a_mistake_in_the_settings(settings, expected) -> None:
+    with pytest.raises(ConfigError, match=expected):
         wikipedia(**settings)
 
 

@@ -68,9 +68,9 @@ async def test_the_folders_of_fanin_itself_are_corrected(tmp_path: Path, monkeyp
         assert home.stat().st_mode & 0o777 == 0o755
 
 
-@pytest.mark.parametrize("told", ["", "relative/path"])
-def test_a_home_that_is_no_absolute_path_is_not_obeyed(told: str, tmp_path: Path, monkeypatch) -> None:
-    monkeypatch.setenv("XDG_STATE_HOME", told)
+@pytest.mark.parametrize("home", ["", "relative/path"])
+def test_a_home_that_is_no_absolute_path_is_not_obeyed(home: str, tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", home)
     monkeypatch.setenv("HOME", str(tmp_path))
     assert state_folder() == tmp_path / ".local" / "state" / "fanin"
 

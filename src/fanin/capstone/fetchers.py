@@ -12,7 +12,7 @@ TIMEOUT = 5.0
 """Seconds that the lesson gives each service."""
 
 KNOWLEDGE_BASE_FAILED = "Knowledge base: "
-"""How the lesson's knowledge base begins to tell that it failed; its results begin otherwise."""
+"""How a message of the lesson's knowledge base begins that it failed; its results begin otherwise."""
 
 logger = logging.getLogger(__name__)
 

@@ -61,4 +61,4 @@ class Serving(Strict):
     longest: Annotated[Limit, Field(ge=0.5, le=60)] = 60.0
     """The longest deadline that a question may have; a longer one is shortened to it."""
     on_disconnect: Literal["cancel", "continue"] = "cancel"
-    """What becomes of a run that nobody waits for any more: it ends with what has arrived, or goes on to its end."""
+    """What becomes of a run whose client has disconnected: "cancel" ends it now, "continue" lets it finish."""

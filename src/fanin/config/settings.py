@@ -64,7 +64,7 @@ class General(Strict):
     store: str | None = None
     """Where answers and the health of sources are kept: a path, `"redis://host:6379/0"`, or `"memory"` for nowhere.
 
-    Without it: `fanin/store.sqlite` in `$XDG_CACHE_HOME`, which is `~/.cache` by itself."""
+    Without it: `fanin/store.sqlite` in `$XDG_CACHE_HOME`, which is `~/.cache` by default."""
     store_key: str | None = None
     """A secret of at least 16 characters for machines that share a `store`, such as `"${FANIN_STORE_KEY}"`; without it,
     fanin makes one for this user and keeps it in `fanin/store.key` in `$XDG_STATE_HOME` (`~/.local/state`)."""
@@ -89,7 +89,7 @@ class Settings:
     sources: Mapping[str, Common]
 
     def engine(self, *, writer: str | Sequence[str] | None = None) -> Engine:
-        """An engine with these sources, not yet open; `writer`, models or named ones, goes before that of the settings.
+        """An engine with these sources, not yet open; `writer` replaces that of the settings.
 
         Raises ConfigError for a secret that is not there, and for what a kind finds wrong with its settings.
         """

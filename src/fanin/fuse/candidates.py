@@ -11,7 +11,7 @@ from fanin.text.word_overlap import Run, plain
 from fanin.text.words import stem, with_tokens, words
 
 OPENING_CHARACTERS = 500
-"""Characters of a document that nobody analysed which may be quoted: its first sentences."""
+"""Characters that may be quoted of a document without an analysis: its first sentences."""
 
 TITLE_WEIGHT = 0.5
 """What a match in the title counts beside one in the passage: fields of unequal weight, as in BM25F."""
@@ -31,8 +31,8 @@ class Sentence(NamedTuple):
 class Candidate:
     """A passage that may be in the answer; `order` is its place among those of its source, from 1.
 
-    `similarity` is None where nobody compared it with the question. `words` are those of its text in lower case without
-    punctuation, and `runs` are runs of them, where they have been read already.
+    `similarity` is None where it was not compared with the question. `words` are those of its text in lower case
+    without punctuation, and `runs` are runs of them, where they have been read already.
     """
 
     __slots__ = (
@@ -107,7 +107,7 @@ def _from_passage(document: Document, order: int, found: Mapping[str, Any], titl
 
 
 def opened(asked: QuestionTerms, document: Document, *, place: int) -> tuple[Candidate | None, bool]:
-    """The first sentences of a document that nobody analysed, None without words, and whether they are all of it.
+    """The first sentences of a document without an analysis, None without words, and whether they are all of it.
 
     It takes a few µs for a short one.
     """

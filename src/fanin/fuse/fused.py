@@ -14,9 +14,9 @@ from fanin.values import value
 class Fused:
     """The passages, best first, and beside each the candidate that it was made of.
 
-    `unread` is true when a document was not read to its end. `merged` says of each document whose passages all stand
-    elsewhere where they do; `empty` names the documents without any words. Every document that arrived is kept (it has
-    a passage here), merged or empty. `terms` are what the question is about.
+    `unread` is true when a document was not read to its end. `merged` gives for each document whose passages are all
+    merged the document that has them; `empty` names the documents without any words. Every document that arrived is
+    kept (it has a passage here), merged or empty. `terms` are what the question is about.
     """
 
     passages: tuple[Passage, ...] = ()

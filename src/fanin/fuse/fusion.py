@@ -120,7 +120,7 @@ def _arrival(item: tuple[Document, Any]) -> tuple[str, int]:
 
 
 def _merged(ranked: Sequence[Candidate], kept: Sequence[Candidate]) -> dict[str, str]:
-    """The documents of which nothing is kept, each with the document that stands for its best passage."""
+    """The documents of which nothing is kept, each with the document that has its best passage."""
     home = {id(other): each.document for each in kept for other in each.also}
     quoted = {each.document.id for each in kept}
     merged: dict[str, str] = {}

@@ -20,7 +20,7 @@ MAX_PER_KEY = 8
 def merge_duplicates(ranked: Sequence[Candidate]) -> list[Candidate]:
     """The candidates without near-duplicates of a better one, which has them in its `also`.
 
-    A merge never loses a fact: every number, name and denial of the one that goes stands in the one that stays.
+    A merge never loses a fact: every number, name and denial of the merged passage is also in the one that is kept.
     """
     if len(ranked) < 2:
         return list(ranked)

@@ -1,4 +1,4 @@
-"""An answer as HTML and as Markdown, for notebooks; what sources said is made harmless."""
+"""An answer as HTML and as Markdown, for notebooks; the texts of sources are escaped."""
 
 import re
 from html import escape

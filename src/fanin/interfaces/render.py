@@ -1,4 +1,4 @@
-"""Renders events and answers as text for all interfaces, and makes texts of sources harmless."""
+"""Renders events and answers as text for all interfaces; the texts of sources are sanitized."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -38,7 +38,7 @@ class Client:
     `headers` are sent with each request, but never to another origin after a redirect. No error shows a secret of
     `headers` or `secrets`. It shares the connections and limits of its network, or has a network of its own. While a
     server says that its quota is exhausted, no request is sent, and RateLimited is raised. With `trace_context` each
-    request tells the current trace of OpenTelemetry in its header `traceparent`.
+    request passes the current trace of OpenTelemetry on in its header `traceparent`.
     """
 
     def __init__(

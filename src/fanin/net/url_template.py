@@ -18,7 +18,7 @@ from fanin.model import JSON
 from fanin.net.secrets import Secret, look_up_secret
 
 type Values = Mapping[str, str | int | float | None]
-"""What placeholders stand for; a parameter, or a key of a body, with one that is None is left out."""
+"""The values of placeholders; a parameter, or a key of a body, with one that is None is left out."""
 
 _MARKED = re.compile(r"\$\$|\{\{|\}\}|\$\{(?P<secret>[^{}]*)\}|\{(?P<place>[^{}]*)\}|[{}]")
 _UNPRINTABLE = re.compile(r"[\x00-\x20\x7f\\\ue000-\uf8ff]")

@@ -38,7 +38,7 @@ class PlannedQuestion(Question):
 
     @cached_property
     def language(self) -> str:
-        """The ISO 639-1 code of the language in which it asks for an answer; "" if it does not tell."""
+        """The ISO 639-1 code of the language in which it asks for an answer; "" if it asks for none."""
         return language_in(self.text) or ""
 
     @cached_property

@@ -56,7 +56,7 @@ def without_days(question: str, *, today: date) -> str:
 def values(question: Question) -> Mapping[str, str]:
     """A value for each of `PLACES`; "" for a place or days that the question does not name.
 
-    The language of a question that does not tell its own is "en". The days are ISO 8601 dates.
+    The language is "en" if it cannot be recognised. The days are ISO 8601 dates.
     """
     asked = planned(question)
     period = asked.period

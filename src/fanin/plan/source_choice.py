@@ -25,7 +25,7 @@ class Topical(Protocol):
 def choose[S: Topical](question: str, sources: Sequence[S]) -> tuple[list[S], list[Outcome]]:
     """The sources to ask, and an outcome for each that is skipped because none of its topics fits the question.
 
-    A source without topics is always asked. When nobody would be left, everybody is asked.
+    A source without topics is always asked. If no source fits, all are asked.
     """
     if not any(source.topics for source in sources):
         return list(sources), []

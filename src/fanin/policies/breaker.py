@@ -16,7 +16,7 @@ def breaker(source: Source, health: Health) -> Source:
     """The source behind a breaker with the circuit `health.circuit`; raises CircuitOpen while that is open.
 
     If the question has a user, a refused key opens the circuit for this user only, and the reason that other users see
-    is only the kind of the failure, since its message may tell what was asked.
+    is only the kind of the failure, since its message may contain the question.
     """
 
     async def fetch(question: Question) -> AsyncIterator[Item]:

@@ -49,7 +49,7 @@ def anywhere(code: CodeType) -> bool:
 
 
 def nowhere(code: CodeType) -> bool:  # noqa: ARG001 - whatever it is
-    """Code may be stopped nowhere: it checks by itself whether to stop."""
+    """Code may be stopped nowhere: it checks whether to stop."""
     return False
 
 

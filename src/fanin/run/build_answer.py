@@ -33,7 +33,7 @@ def choose_content(
 ) -> Content:
     """The content of an answer from these results.
 
-    `numbers` are citation numbers that pages have already; the final answer has none and counts anew,
+    `numbers` are citation numbers that pages have already; the final answer has none and counts from 1,
     in order of appearance.
     """
     arrived = arrived_in(results)
@@ -101,7 +101,7 @@ def build_answer(
 
 
 def _doubts(content: Content, sources: Mapping[str, Outcome]) -> tuple[str, ...]:
-    """What the answer tells of its search when it does not answer, or may not."""
+    """The notes on the search of an answer that does not answer, or may not."""
     fused, draft = content
     if draft.doubtful:
         return (MAY_NOT_ANSWER,)

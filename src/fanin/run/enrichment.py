@@ -109,7 +109,7 @@ class Enrichment:
         return SimilarityChoice(self.meaning, question.text, until=until, always=always)
 
     def planner(self, question: str, turns: Sequence[Turn], sources: Sequence[Source]) -> Planner | None:
-        """What lets the first model that writes plan a question; None if there is none, or nobody to ask again."""
+        """What lets the first model that writes plan a question; None if there is none, or no source to ask again."""
         searching = {source.name: source.topics for source in sources if source.searches}
         if self.writer is None or not (searching or turns):
             return None

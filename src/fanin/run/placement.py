@@ -48,9 +48,9 @@ type Work = Callable[[str, Document], Any]
 
 
 def cost(work: Work, document: Document) -> float:
-    """Seconds that the work takes, by the document's length; infinite when nobody knows.
+    """Seconds that the work takes, by the document's length; infinite when it is not known.
 
-    Nobody knows it of a function of the user's own, nor of HTML.
+    It is not known of a function of the user, nor of HTML.
     """
     if work is not ANALYSIS.work or is_markup(document):
         return float("inf")
@@ -141,7 +141,7 @@ class Placement:
         await self._pool.close()
 
     def _turn(self, loop: asyncio.AbstractEventLoop) -> None:
-        """Hand what waits to a worker that has time for it, or do it, as far as a slice goes.
+        """Hand the waiting jobs to a worker that is free, or do those that fit in a slice.
 
         The loop has seen to everything else since the last turn.
         """

@@ -1,4 +1,4 @@
-"""One source within one run, as a state machine: what arrives goes in, and what happened comes out as events.
+"""One source within one run, as a state machine: it receives what arrives, and returns events.
 
 Nobody else writes its fields. It knows no event loop: instants are readings of the loop's clock that come with what
 arrives, so every transition can be tested with `==`.
@@ -52,7 +52,7 @@ OF_CALLS = ("waiting", "waited", "hedged", "opened")
 class SourceRun:
     """The record of one source; `asked` is the instant at which its question was asked.
 
-    It takes `most` documents. A `quiet` one leaves out the events that everything which goes well makes. `unsubmitted`
+    It takes `most` documents. A `quiet` one gives only events of what goes wrong. `unsubmitted`
     are the parts of documents that are to be processed. `corrected` is the question that it searched for, if it
     corrected misspelt words.
     """
@@ -95,7 +95,7 @@ class SourceRun:
         self._anew = False
 
     def reopen(self, *, anew: bool = False) -> None:
-        """Take in what a second round brings; whatever becomes of that, what came before stands as it is.
+        """Begin a second round; its failures do not change the outcome of the first.
 
         With `anew` the question has another meaning: documents that come again are processed again.
         """
@@ -263,7 +263,7 @@ class SourceRun:
     # Notices of policies, and results of models.
 
     def _notice(self, notice: Notice, at: float) -> Sequence[Event]:
-        """In a second round, what a call tells of the answer as a whole changes nothing of the first one."""
+        """In a second round, a notice on the answer as a whole is ignored."""
         return self._of_call(notice, at) if self._before is None or notice.kind in OF_CALLS else ()
 
     def _of_call(self, notice: Notice, at: float) -> Sequence[Event]:

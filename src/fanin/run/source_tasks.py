@@ -19,7 +19,7 @@ TIMER_RESOLUTION = 0.001
 class SourceTask:
     """One source on the event loop: `fetching` is its task while it fetches, `jobs` what workers do for it.
 
-    `late` is true once it was told to stop for its timeout. `questions` are what a second round asks it.
+    `late` is true once it was cancelled for its timeout. `questions` are what a second round asks it.
     """
 
     __slots__ = ("_waiter", "fetching", "jobs", "late", "questions", "run")
@@ -62,7 +62,7 @@ _NONE: tuple[float, list[SourceTask]] = -math.inf, []
 class SourceTasks:
     """Tasks in one group, which end at the instant `until` of the loop's clock at the latest.
 
-    The group is in a task of its own, so that an answer need not wait for a source that refuses to stop. `overdue` is
+    The group is in a task of its own, so that an answer need not wait for a source that does not stop. `overdue` is
     called with sources of which some have not stopped soon after their timeout.
     """
 
@@ -91,7 +91,7 @@ class SourceTasks:
         return task
 
     def stop(self) -> None:
-        """Tell every task to stop, but for the one that calls this."""
+        """Cancel every task but the one that calls this."""
         self._stopped = True
         current = asyncio.current_task(self._loop)
         for task, _ in self._tasks:
@@ -99,7 +99,7 @@ class SourceTasks:
                 task.cancel()
 
     def limit(self, source: SourceTask) -> float:
-        """Now, as the instant at which the source begins; its task is told to stop when its timeout is over."""
+        """Now, as the instant at which the source begins; its task is cancelled when its timeout is over."""
         now, timeout = self._loop.time(), source.run.source.timeout
         begun, group = self._groups.get(timeout, _NONE)
         if now - begun > TIMER_RESOLUTION:

@@ -12,7 +12,7 @@ type Enough = Callable[[Answer], bool]
 
 
 class Sufficiency:
-    """Judges what has arrived; `judges_answers` says whether it wants the answer so far, which takes time to make."""
+    """Judges what has arrived; `judges_answers` says whether it needs the answer so far, which takes time to build."""
 
     def __init__(self, enough: Enough | int | None) -> None:
         self._enough = enough

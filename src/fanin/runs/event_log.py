@@ -23,7 +23,7 @@ class Line:
 
 
 class EventLog:
-    """Events from number 1 on. Each one is rendered once for all readers, when the first of them wants it."""
+    """Events from number 1 on. Each one is rendered once for all readers, when the first of them reads it."""
 
     def __init__(self, *, most: int = MOST_EVENTS) -> None:
         self.events: list[Event] = []

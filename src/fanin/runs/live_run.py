@@ -97,7 +97,7 @@ class LiveRun:
     async def lines(self, after: int | None = None) -> AsyncGenerator[Line]:
         """The events after this number, up to the end of the run; for None, a snapshot first if the run has begun.
 
-        A reader that is slow holds up nobody, and gets what it missed when it reads on.
+        A slow reader delays no other, and gets what it missed when it reads on.
         """
         self.readers += 1
         try:

@@ -84,7 +84,7 @@ class RunManager:
     async def start(self, question: str, *, user: str = "", request: AskedBy = PLAIN, **asking: Any) -> LiveRun:
         """Ask a question, and give its run once it has begun; `asking` are arguments of `Engine.stream`.
 
-        The run goes on whoever leaves. Raises what the engine raises for a question that cannot be asked.
+        The run goes on when its readers leave. Raises what the engine raises for a question that cannot be asked.
         """
         asked = Asked(new_id(), user, question, self._wall(), request)
         run = LiveRun(asked, self._engine.finish)

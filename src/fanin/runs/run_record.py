@@ -87,7 +87,7 @@ class KeptRun:
 
 
 class RunStore(Protocol):
-    """Keeps runs. `user` is whose runs are meant; None for everybody's."""
+    """Keeps runs. `user` selects the runs of one user; None those of all."""
 
     async def keep(self, run: EndedRun) -> bool:
         """Keep the run; whether it did. It never raises: an error, which is logged, costs the record."""
@@ -140,7 +140,7 @@ class RunStore(Protocol):
 
 
 def new_id() -> str:
-    """An id for a run, which nobody can guess."""
+    """An id for a run that cannot be guessed."""
     return secrets.token_hex(8)
 
 

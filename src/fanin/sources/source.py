@@ -44,7 +44,7 @@ class Source:
     - `policy`: the policies that the engine wraps around it; None: the engine's own.
     - `topics`: if there are any, it is asked only questions that match one of them.
     - `identity`: what its answers depend on besides the question, and `secrets`: the keys that they depend on. By these
-      two a store that several programs share tells sources of the same name apart.
+      two a store that several programs share distinguishes sources of the same name.
     - `searches`: whether other words of a question find other documents, so that a second round may ask it again.
 
     Calling a source calls its `fetch`.

@@ -53,7 +53,7 @@ def _file() -> Path:
 
 
 def _session() -> str:
-    """What tells this terminal's session from others: its number, and the terminal's name if there is one."""
+    """The id of this terminal's session: its number, and the terminal's name if there is one."""
     name = ""
     with suppress(OSError):
         name = os.ttyname(2)

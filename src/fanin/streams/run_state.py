@@ -1,4 +1,4 @@
-"""What the events of a run have told so far, as one value: where a reader begins who joins late (pure)."""
+"""The state of a run after its events so far, as one value for a reader that joins late (pure)."""
 
 from collections.abc import Mapping
 from dataclasses import field, replace

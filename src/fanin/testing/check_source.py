@@ -11,7 +11,7 @@ async def check_source(make: Callable[[], Source], *, question: str = "What is h
     """Raise AssertionError unless the source that `make` gives keeps the rules of a source.
 
     It answers, also several questions at the same time; its documents have text; it stops within a second when it is
-    told to, and leaves no task behind; it can be closed twice. It must be able to answer the question with at least
+    cancelled, and leaves no task behind; it can be closed twice. It must be able to answer the question with at least
     one document within its timeout.
     """
     source = make()

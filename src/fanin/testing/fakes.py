@@ -25,9 +25,8 @@ class FakeSource:
     """A source that follows a script, and counts how often it was asked and how often it was stopped.
 
     `steps` are (seconds to wait, what comes then): a text, a document, an exception, or None for nothing; `math.inf`
-    seconds never end. With `deaf` seconds, it ignores for so long that it was told to stop. One that `searches` may
-    be asked again by a second round. `.source` is what an
-    engine takes.
+    seconds never end. It ignores for `deaf` seconds that it was cancelled. One that `searches` may be
+    asked again by a second round. `.source` is what an engine takes.
     """
 
     name: str

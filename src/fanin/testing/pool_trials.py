@@ -15,7 +15,7 @@ type Work = Callable[[str, Document], Any]
 
 
 def count(question: str, document: Document) -> dict[str, Any]:
-    """How often the question stands in the document, and the document's number."""
+    """How often the document contains the question, and the document's number."""
     return {"count": document.text.count(question), "number": document.number}
 
 

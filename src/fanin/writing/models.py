@@ -61,7 +61,7 @@ class Usage:
 
 
 class Model(Protocol):
-    """A language model. It has no tools: text goes in, text comes out."""
+    """A language model. It has no tools: its input and its output are text."""
 
     @property
     def name(self) -> str:

@@ -94,10 +94,10 @@ def server(**feeds_by_path: str | int):
     """One server with many feeds: a number is a status, and "hangs" never ends."""
 
     async def handler(request: web.Request) -> web.Response:
-        told = feeds_by_path[request.path.strip("/")]
-        if told == "hangs":
+        seen = feeds_by_path[request.path.strip("/")]
+        if seen == "hangs":
             await asyncio.Event().wait()
-        return web.Response(status=told) if isinstance(told, int) else web.Response(text=told)
+        return web.Response(status=seen) if isinstance(seen, int) else web.Response(text=seen)
 
     return handler
 

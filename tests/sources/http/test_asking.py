@@ -152,7 +152,7 @@ async def test_a_cursor_reaches_the_server_as_it_came(ask, serve, cursors, given
     source = declared(await serve(feed.answer) + given["path"], pages=9, **{k: given[k] for k in given if k != "path"})
     assert [document.title for document in await ask(source)] == ["Issue 1", "Issue 2", "Issue 3"]
     assert "cursor" not in feed.asked[0]
-    assert [str(told["cursor"]) for told in feed.asked[1:]] == [str(each) for each in cursors]
+    assert [str(seen["cursor"]) for seen in feed.asked[1:]] == [str(each) for each in cursors]
 
 
 def test_a_cursor_that_nothing_finds_is_no_setting() -> None:
@@ -290,7 +290,7 @@ async def test_a_page_is_asked_for_only_when_it_is_wanted(tracker) -> None:
 
 
 @pytest.mark.parametrize(
-    ("reply", "kind", "told"),
+    ("reply", "kind", "expected"),
     [
         ({"items": [{"body": {"a": "x"}, "html_url": {}}]}, "format", "its link is"),
         ({"items": [{"body": "x", "title": ["y"]}]}, "format", "its title is"),
@@ -299,11 +299,11 @@ async def test_a_page_is_asked_for_only_when_it_is_wanted(tracker) -> None:
         ({"error": "bad key"}, "refused", "bad key"),
     ],
 )
-async def test_a_reply_of_another_form_is_told(ask, serve, reply, kind, told) -> None:
+async def test_a_reply_of_another_form_is_told(ask, serve, reply, kind, expected) -> None:
     async def handler(_: web.Request) -> web.Response:
         return web.json_response(reply)
 
-    with pytest.raises(SourceError, match=told) as caught:
+    with pytest.raises(SourceError, match=expected) as caught:
         await ask(declared(await serve(handler)))
     assert caught.value.kind == kind
 
@@ -364,11 +364,11 @@ async def test_html_instead_of_json_is_told(ask, serve) -> None:
 
 async def test_a_secret_goes_to_the_server_and_nowhere_else(serve, ask) -> None:
     async def handler(request: web.Request) -> web.Response:
-        told = {
+        seen = {
             "echo": f"{request.path_qs} {await request.text()} {request.headers['X-Key']}",
             "next": "https://x.example/",
         }
-        return web.json_response([told])
+        return web.json_response([seen])
 
     url = await serve(handler)
     environ = {"KEY": "s3cret-key", "TOKEN": "t0ken-of-mine", "BODY": "b0dy-secret"}
@@ -389,7 +389,7 @@ async def test_a_secret_goes_to_the_server_and_nowhere_else(serve, ask) -> None:
 
 
 @pytest.mark.parametrize(
-    ("given", "told"),
+    ("given", "expected"),
     [
         ({"url": "https://{place}.example.com/"}, "host and port must be written out"),
         ({"url": "https://a.example/{nothing}"}, "not a placeholder"),
@@ -400,8 +400,8 @@ async def test_a_secret_goes_to_the_server_and_nowhere_else(serve, ask) -> None:
         ({"url": "https://a.example/?key=${MISSING_KEY}"}, "MISSING_KEY"),
     ],
 )
-def test_settings_that_make_no_sense_are_told_when_they_are_read(given, told) -> None:
-    with pytest.raises(ConfigError, match=told):
+def test_settings_that_make_no_sense_are_told_when_they_are_read(given, expected) -> None:
+    with pytest.raises(ConfigError, match=expected):
         http(**given)
 
 

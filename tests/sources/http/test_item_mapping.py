@@ -29,8 +29,8 @@ ISSUE = {
 
 def shape(**given: Any) -> ItemMapping:
     html = given.pop("html", False)
-    told = dict.fromkeys(("items", "text", "title", "link", "published"), "") | given
-    return ItemMapping(**{key: Expression.read(text, key=key) for key, text in told.items()}, html=html)
+    seen = dict.fromkeys(("items", "text", "title", "link", "published"), "") | given
+    return ItemMapping(**{key: Expression.read(text, key=key) for key, text in seen.items()}, html=html)
 
 
 def test_an_item_is_a_document_by_its_expressions() -> None:
@@ -52,8 +52,8 @@ def test_an_item_is_a_document_by_its_expressions() -> None:
 
 
 def test_a_sentence_can_be_made_of_what_an_item_says() -> None:
-    told = shape(text="join('', ['Issue ', to_string(number), ' is about ', join(' and ', labels[].name), '.'])")
-    document = told.document(ISSUE, base="")
+    seen = shape(text="join('', ['Issue ', to_string(number), ' is about ', join(' and ', labels[].name), '.'])")
+    document = seen.document(ISSUE, base="")
     assert document is not None
     assert document.text == "Issue 7 is about gate and tide."
 
@@ -160,7 +160,7 @@ def test_the_header_link_names_the_next_page(header: str, target: str | None) ->
 
 
 @pytest.mark.parametrize(
-    ("told", "address"),
+    ("link", "address"),
     [
         ("?page=2", "https://api.example.com/v1/search?page=2"),
         ("/v1/search?page=2#x", "https://api.example.com/v1/search?page=2"),
@@ -170,13 +170,13 @@ def test_the_header_link_names_the_next_page(header: str, target: str | None) ->
         (False, None),
     ],
 )
-def test_the_next_address_may_stand_in_the_reply(told: Any, address: str | None) -> None:
-    found = NextPage(Expression.read("next", key="next_page")).after(HERE, {"next": told}, "")
+def test_the_next_address_may_stand_in_the_reply(link: Any, address: str | None) -> None:
+    found = NextPage(Expression.read("next", key="next_page")).after(HERE, {"next": link}, "")
     assert (None if found is None else str(found)) == address
 
 
 @pytest.mark.parametrize(
-    "told",
+    "link",
     [
         "https://evil.example/v1/search?page=2",
         "http://api.example.com/v1/search?page=2",
@@ -187,9 +187,9 @@ def test_the_next_address_may_stand_in_the_reply(told: Any, address: str | None)
         "http://[",
     ],
 )
-def test_a_next_address_of_another_origin_is_refused(told: str) -> None:
+def test_a_next_address_of_another_origin_is_refused(link: str) -> None:
     with pytest.raises(SourceError, match="another origin") as caught:
-        NextPage(Expression.read("next", key="next_page")).after(HERE, {"next": told}, "")
+        NextPage(Expression.read("next", key="next_page")).after(HERE, {"next": link}, "")
     assert caught.value.kind == "paging"
     assert "pass" not in str(caught.value)
 

@@ -35,8 +35,8 @@ def theirs(absent: Callable[[str], NoReturn]) -> Make:
 
 async def test_the_time_server_tells_the_time(theirs: Make, ask: Ask) -> None:
     source = theirs("mcp-server-time", tool="get_current_time", arguments={"timezone": "Europe/Paris"})
-    (told,) = await ask(source)
-    facts = dict(line.split(": ", 1) for line in told.text.splitlines())
+    (seen,) = await ask(source)
+    facts = dict(line.split(": ", 1) for line in seen.text.splitlines())
     assert facts["timezone"] == "Europe/Paris"
     assert abs(datetime.fromisoformat(facts["datetime"]).timestamp() - time.time()) < 120
 
@@ -54,8 +54,8 @@ async def test_the_fetch_server_reads_a_page(theirs: Make, ask: Ask, serve: Call
 
     url = f"{await serve(page)}/harbour"
     options = ("--ignore-robots-txt", "--allow-private-ips")
-    (told,) = await ask(theirs("mcp-server-fetch", *options, tool="fetch", arguments={"url": url}))
-    assert "The lift is open until nine." in told.text
+    (seen,) = await ask(theirs("mcp-server-fetch", *options, tool="fetch", arguments={"url": url}))
+    assert "The lift is open until nine." in seen.text
 
 
 async def test_they_answer_a_question_together_and_are_gone_afterwards(

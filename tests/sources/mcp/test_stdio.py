@@ -202,9 +202,9 @@ async def test_what_a_server_prints_beside_its_messages_goes_to_the_log(caplog: 
     source = odd("chatter")
     await texts(source)
     await closed(source)
-    told = [record.getMessage() for record in caplog.records]
-    assert any("hello from a library" in line for line in told)
-    assert any("{not json" in line for line in told)
+    seen = [record.getMessage() for record in caplog.records]
+    assert any("hello from a library" in line for line in seen)
+    assert any("{not json" in line for line in seen)
 
 
 @pytest.mark.parametrize(
@@ -250,14 +250,14 @@ async def test_a_server_that_never_begins_costs_only_its_source(tmp_path: Path) 
 
 async def test_a_server_gets_no_variable_that_it_does_not_need(once: Once, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("EXAMPLE_TOKEN", "hunter2")
-    (told,) = await texts(once("variables", environment={"GIVEN": "yes"}))
-    assert "GIVEN: yes" in told
-    assert "hunter2" not in told
+    (seen,) = await texts(once("variables", environment={"GIVEN": "yes"}))
+    assert "GIVEN: yes" in seen
+    assert "hunter2" not in seen
 
 
 async def test_what_is_secret_reaches_the_server_and_is_never_told(once: Once, monkeypatch: pytest.MonkeyPatch) -> None:
-    (told,) = await texts(once("variables", environment={"KEY": Secret("hunter2")}))
-    assert "KEY: ***" in told
+    (seen,) = await texts(once("variables", environment={"KEY": Secret("hunter2")}))
+    assert "KEY: ***" in seen
     monkeypatch.setenv("EXAMPLE_TOKEN", "hunter2")
     assert await texts(once("length", arguments={"text": "${EXAMPLE_TOKEN}"})) == ["7"]
     assert await texts(once("echo", arguments={"text": "${EXAMPLE_TOKEN}"})) == ["***"]

@@ -213,8 +213,8 @@ async def test_cancelling_at_any_moment_leaves_no_process_descriptor_or_task(tmp
 async def test_what_it_says_on_stderr_goes_to_the_log(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level("DEBUG", logger="fanin")
     await documents(program("import sys; sys.stderr.write('one\\ntwo\\n')", name="talker"))
-    told = [record.getMessage() for record in caplog.records if "stderr: " in record.getMessage()]
-    assert told == ["talker on stderr: one", "talker on stderr: two"]
+    seen = [record.getMessage() for record in caplog.records if "stderr: " in record.getMessage()]
+    assert seen == ["talker on stderr: one", "talker on stderr: two"]
 
 
 async def test_what_is_secret_reaches_the_program_and_is_never_told() -> None:
@@ -232,15 +232,15 @@ async def test_lines_without_an_end_are_stopped_even_if_nothing_stands_in_them()
 
 
 @pytest.mark.parametrize(
-    ("line", "told"),
+    ("line", "expected"),
     [
         ("'[' + '[],' * 120_000 + '[]]'", "more than 100,000 values"),
         ("'9' * 100_000", "more than 1,000 characters"),
         ("'[' * 200 + ']' * 200", "deeper than 100 levels"),
     ],
 )
-async def test_a_line_beyond_a_limit_is_told(line: str, told: str) -> None:
-    with pytest.raises(SourceError, match=told) as caught:
+async def test_a_line_beyond_a_limit_is_told(line: str, expected: str) -> None:
+    with pytest.raises(SourceError, match=expected) as caught:
         await documents(program(f"print({line})"))
     assert caught.value.kind == "format"
     assert len(str(caught.value)) < 500

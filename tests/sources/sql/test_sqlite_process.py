@@ -86,9 +86,9 @@ async def test_a_program_answers_and_ends_whatever_sqlite_does(file: Path) -> No
     program = await asyncio.create_subprocess_exec(
         sys.executable, "-c", PROGRAM, str(file), DEAF, stdout=subprocess.PIPE, start_new_session=True
     )
-    said, _ = await asyncio.wait_for(program.communicate(), 30.0)
+    seen, _ = await asyncio.wait_for(program.communicate(), 30.0)
     assert program.returncode == 0
-    status, stuck, answered_at, closed_at = said.decode().split()
+    status, stuck, answered_at, closed_at = seen.decode().split()
     assert (status, stuck) == ("timeout", "0")
     assert float(closed_at) - float(answered_at) < 5.0
 
@@ -225,5 +225,5 @@ def test_rows_come_out_of_their_pieces_as_they_were(rows: Sequence[tuple[Any, ..
         assert sum(len(each[0] if isinstance(each, list) else str(each)) for each in line) <= 16 + 25
         if len(cells.complete) == len(rows[0]):
             found.append(cells.take_row())
-    told = [[f"({len(cell)} bytes)" if isinstance(cell, bytes) else cell for cell in row] for row in rows]
-    assert found == told
+    seen = [[f"({len(cell)} bytes)" if isinstance(cell, bytes) else cell for cell in row] for row in rows]
+    assert found == seen

@@ -30,8 +30,8 @@ def test_a_text_in_which_braces_are_doubled_is_filled_with_itself(text: str) -> 
 
 @given(st.text(max_size=60) | PIECES.map(" rain ".join), st.integers(1, 100))
 def test_any_question_gives_each_parameter_and_no_syntax(question: str, limit: int) -> None:
-    told = parameters(question, limit=limit)
-    assert (tuple(told), told["question"], told["limit"]) == (NAMES, question, limit)
-    words = str(told["words"]).split() or [""]
-    assert str(told["match"]).replace('"', "").split(" OR ") == words
-    assert str(told["like"]).strip("%").split("%") == words
+    seen = parameters(question, limit=limit)
+    assert (tuple(seen), seen["question"], seen["limit"]) == (NAMES, question, limit)
+    words = str(seen["words"]).split() or [""]
+    assert str(seen["match"]).replace('"', "").split(" OR ") == words
+    assert str(seen["like"]).strip("%").split("%") == words

@@ -90,7 +90,7 @@ class Policies(Strict):
     """How much longer that answer may be used if the source fails; `"0s"` for never."""
 
     def policy(self) -> Policy:
-        """The same as the engine wants it."""
+        """The policy for the engine."""
         return Policy(**{name: getattr(self, name) for name in Policies.model_fields if name != "timeout"})
 
 
@@ -110,7 +110,7 @@ class Common(Policies):
     hacker-news search, and so do http, sql and mcp with the question or its words in what they send."""
 
     def identity(self) -> str:
-        """The same text for the same settings, and another one for others; what is kept of a source goes by it."""
+        """A text that is equal for equal settings; what is stored of a source depends on it."""
         own_settings = self.model_dump(exclude={*Policies.model_fields, "weight", "topics", "searches", "make"})
         return sha256(json.dumps(own_settings, sort_keys=True, default=str).encode()).hexdigest()[:16]
 
@@ -132,7 +132,7 @@ class Web(Common):
     headers: Annotated[dict[str, str], Field(default_factory=dict)]
     """Sent with each request, and never to another server that a redirect leads to; `${NAME}` takes in a secret."""
     trace_context: bool = False
-    """Whether each request tells the service which trace of OpenTelemetry it is of, in the header `traceparent`."""
+    """Whether each request passes the trace of OpenTelemetry on to the service, in the header `traceparent`."""
 
     def client(self, context: Context) -> Client:
         """What the source asks with; raises ConfigError for a secret that is not there."""

@@ -16,9 +16,9 @@ class Http(Web):
     url: str
     """The address, with `{question}` and other places in segments of its path and values of its parameters."""
     parameters: Annotated[dict[str, str | int | float], Field(default_factory=dict)]
-    """More parameters of the address, in which places may stand too."""
+    """More parameters of the address; they may have placeholders."""
     body: dict[str, Any] | None = None
-    """A JSON body, in whose texts places may stand; with one it is a POST."""
+    """A JSON body, whose texts may have placeholders; with one the request is a POST."""
     items: str = ""
     """Where the items are, such as `"items[*]"`; without it the reply is the list of them, or the only one."""
     text: str = ""

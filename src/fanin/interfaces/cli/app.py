@@ -107,7 +107,7 @@ def _run(arguments: list[str]) -> int:
 
 
 def _give_up_output(error: OSError) -> int:
-    """Give up the standard output: what is still buffered must not complain at exit."""
+    """Replace the standard output, so that what is still buffered raises no error at exit."""
     if not isinstance(error, BrokenPipeError):  # else the reader has closed it
         _say(f"The output cannot be written: {error.strerror}; fanin stopped. Make room, or write it elsewhere.")
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -104,7 +104,7 @@ def _missing(answer: Answer) -> Iterable[Text]:
 
 
 def _so_far(text: str, width: int) -> Text:
-    """The beginning of the answer as it stands, two lines of it, so that the view keeps its height."""
+    """The beginning of the answer so far, two lines of it, so that the view keeps its height."""
     room = 2 * min(width, _READABLE) - len("so far  ") - 4
     shown = render.line(text)
     shown = shown if len(shown) <= room else f"{shown[:room].rpartition(' ')[0]} …"

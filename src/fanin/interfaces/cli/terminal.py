@@ -15,7 +15,7 @@ _NARROWEST, _USUAL = 20, 80
 """Columns that every terminal has, and those of one that does not say how many it has."""
 
 _LEAST = 24
-"""Columns that the text of a cell needs to stand beside others; with fewer it stands below them."""
+"""Columns that the text of a cell needs beside others; with fewer it is put below them."""
 
 _PLAIN = {
     **dict.fromkeys("\u2018\u2019\u201a\u2032", "'"),
@@ -24,7 +24,7 @@ _PLAIN = {
     **dict(zip("\xd7ßæøł", ("x", "ss", "ae", "o", "l"), strict=True)),
     **dict(zip("…→•€", ("...", "->", "*", "EUR"), strict=True)),
 }
-"""What stands for characters that an encoding lacks and Unicode does not take apart."""
+"""Replacements for characters that an encoding lacks and Unicode does not decompose."""
 
 
 def prepare() -> None:
@@ -83,7 +83,7 @@ def wrap(text: str, columns: int | None) -> str:
 
 
 def table(*rows: tuple[str, ...], columns: int | None = None) -> str:
-    """Rows of text in columns, harmless for a terminal and as wide as it; what does not fit stands below its row."""
+    """Rows of text in columns, sanitized and as wide as the terminal; what does not fit is put below its row."""
     rows = tuple(tuple(line(cell, limit=500) for cell in row) for row in rows)
     widths = [max(map(len, cells)) for cells in zip(*rows, strict=True)]
     if columns is None:

@@ -19,7 +19,7 @@ _SHORTEST_STEP = 0.005
 
 @dataclass(frozen=True, slots=True)
 class Marks:
-    """What a cell looks like: of an ordinary span, of one on the critical path, of one that waits."""
+    """The characters of an ordinary span, of one on the critical path, and of one that waits."""
 
     fetch: str = "─"
     fetch_critical: str = "━"

@@ -24,7 +24,7 @@ class ProxyTarget:
 async def resolve_target(url: URL, resolver: AbstractResolver) -> ProxyTarget:
     """The address with an allowed IP address as its host. Raises SourceError (kind "private").
 
-    A proxy resolves a name by itself, perhaps to another address than the one that was checked here. So the name is
+    A proxy resolves a name itself, perhaps to another address than the one that was checked here. So the name is
     resolved here, and the tunnel leads to that IP address; the certificate is still checked for the name. Without TLS
     there is no tunnel, and a name is refused.
     """

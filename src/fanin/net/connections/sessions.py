@@ -112,7 +112,7 @@ def _socket(address: AddrInfo, *, guarded: bool) -> socket.socket:
 
 
 async def _without_retry(request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType) -> aiohttp.ClientResponse:
-    """Keeps aiohttp from sending a request again by itself: retries are the business of the retry policy."""
+    """Keeps aiohttp from sending a request again: only the retry policy does."""
     try:
         return await handler(request)
     except REQUEST_ERRORS as error:

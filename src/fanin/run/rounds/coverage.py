@@ -32,7 +32,7 @@ class Gap:
 
 
 def coverage_gap(question: PlannedQuestion, fused: Fused, draft: Draft) -> Gap | None:
-    """The first thing that these passages and this answer lack and that other words may find; None for nothing.
+    """The first gap of these passages and this answer that other words may fill; None without one.
 
     In this order: a part of the question without an answer, a term in no passage, days of which nothing tells, and a
     figure that only one source gives. A gap whose words are those of the question is none: they were asked already.
@@ -52,7 +52,7 @@ def same_words(one: str, other: str) -> bool:
 
 
 def _part(fused: Fused, draft: Draft) -> Gap | None:
-    """A part of the question of which no passage tells, asked by itself, with the names of the whole question."""
+    """A part of the question that is in no passage, asked alone, with the names of the whole question."""
     if not draft.unanswered:
         return None
     part = draft.unanswered[0].rstrip("?! ")
@@ -61,7 +61,7 @@ def _part(fused: Fused, draft: Draft) -> Gap | None:
 
 
 def _term(question: PlannedQuestion, fused: Fused, draft: Draft) -> Gap | None:
-    """Terms that stand in no passage, with the names of the question, or else the longest of its other words.
+    """Terms that are in no passage, with the names of the question, or else the longest of its other words.
 
     Where nothing was found, the names alone are asked for. The answer with a value of the asked kind lacks no other
     term than a name: "how tall" is answered without the word "tall".

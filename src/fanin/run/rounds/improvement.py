@@ -24,7 +24,7 @@ PLANNING_SHARE = 0.1
 class Improvement:
     """Decides for one question whether its sources are asked again, and compares the passages of its answer.
 
-    Without `p95` nobody is asked again. A `planner` plans while the sources are asked.
+    Without `p95` no source is asked again. A `planner` plans while the sources are asked.
     """
 
     def __init__(
@@ -50,7 +50,7 @@ class Improvement:
     async def second_round(
         self, plan: Plan[Source], content: Content | None, sources: Sequence[SourceTask]
     ) -> SecondRound | None:
-        """What is asked again, of whom; None for nothing. Waits for the plan of a model within its time."""
+        """What each source is asked again; None for nothing. Waits for the plan of a model within its time."""
         if self._p95 is None:
             return None
         model_plan = None if self.planning is None else await self._model_plan(self.planning)

@@ -1,4 +1,4 @@
-"""Whether a question is asked a second time, of whom, and with which words (pure)."""
+"""Whether a question is asked a second time, which sources, and with which words (pure)."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
@@ -25,7 +25,7 @@ a second source when the question is answered."""
 PLANNED = "A model planned it"
 
 type Percentile = Callable[[str], float | None]
-"""Gives the 95th percentile of a source's latencies in seconds by its name, or None where nobody knows it."""
+"""Gives the 95th percentile of a source's latencies in seconds by its name, or None where it is not known."""
 
 
 class SecondRound(NamedTuple):

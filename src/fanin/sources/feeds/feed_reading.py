@@ -22,7 +22,7 @@ STEP = 2_048
 """Bytes of XML that are parsed at a time: 500 empty elements, in about two milliseconds."""
 
 _BLANK = b"\xef\xbb\xbf \t\r\n"
-"""What may stand before the first character: a byte order mark and white space."""
+"""What is ignored before the first character: a byte order mark and white space."""
 
 
 _DEFINES = re.compile(rb"<!doctype[^<>\[]*\[|<!entity", re.IGNORECASE)

@@ -30,7 +30,7 @@ _WRAPPERS = _listed("source document doc node item fields attributes data metada
 _OF_THE_SEARCH = frozenset(
     _listed("id score rank relevance position index distance similarity type favicon image thumbnail")
 )
-"""Fields that say something of the search and not of what was found."""
+"""Fields that describe the search and not what was found."""
 
 _DEEPEST, _MOST_LISTS = 4, 1_000
 _LONGEST_LINE, _LONGEST_NAME = 300, 60
@@ -145,7 +145,7 @@ def _is_plain(value: JSON) -> bool:
 
 
 def beside(value: JSON) -> Iterator[Document]:
-    """What an object with results says beside them in a text of its own, such as an answer."""
+    """The text that an object with results has beside them, such as an answer."""
     fields = {_plain_name(name): each for name, each in value.items()} if isinstance(value, Mapping) else {}
     for name in ("answer", "summary", "text"):
         if text := _text(fields.get(name)):

@@ -24,7 +24,7 @@ _NO_TLS = b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\nConnection: close\r
 class Hostile:
     """Misbehaves on 127.0.0.1 while its `async with` block lasts: `url(name)` is where it does so in the way `name`.
 
-    Whatever stands after the name in a path, and any query, is left to the script. `asked` counts requests by name.
+    The rest of the path after the name, and any query, is left to the script. `asked` counts requests by name.
     Connections that are still open at the end of the block are cut.
     """
 
@@ -36,7 +36,7 @@ class Hostile:
         self.asked = Counter[str]()
 
     def url(self, name: str) -> str:
-        """The address of one misbehaviour; at "refused" nobody listens, and "tls" is asked by https in vain."""
+        """The address of one misbehaviour; at "refused" no server listens, and "tls" has no certificate."""
         if name == "refused":
             return f"http://127.0.0.1:{_closed_port()}/refused"
         return f"{'https' if name == 'tls' else 'http'}://127.0.0.1:{self._port}/{name}"

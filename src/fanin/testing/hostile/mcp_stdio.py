@@ -71,7 +71,7 @@ def _serve(name: str) -> None:
 
 
 def main() -> None:
-    """Serve, or misbehave, until the input ends or nobody reads any more."""
+    """Serve, or misbehave, until the input ends or the output is closed."""
     name = sys.argv[1]
     try:
         PROCESSES[name]() if name in PROCESSES else _serve(name)

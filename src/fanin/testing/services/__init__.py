@@ -1,4 +1,4 @@
-"""Services on loopback that speak real formats: a forecast, a feed, a wiki and Hacker News, about a made-up town."""
+"""Services on loopback with the formats of real ones: a forecast, a feed, a wiki, Hacker News; about a made-up town."""
 
 from fanin.testing.services.services_server import MONTHS, Fault, Services
 

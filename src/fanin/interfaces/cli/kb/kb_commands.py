@@ -61,7 +61,7 @@ def add(
     """Add documents, or bring them up to date: Markdown, HTML, PDF, tables, plain text and source code.
 
     A file that is reported as added is safely stored and can be found at once.
-    Hidden files, files of other kinds and folders such as node_modules are ignored, and told by name, or many by kind.
+    Hidden files, files of other kinds and folders such as node_modules are ignored, and named, or counted by kind.
     The exit status is 1 when nothing could be added.
     """
     _warn(words_only=words_only)

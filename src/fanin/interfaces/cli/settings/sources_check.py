@@ -26,7 +26,7 @@ SOME_FAILED, ALL_FAILED = 1, 3
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """How one source ended, and the title of the first thing that it said."""
+    """How one source ended, and the title of its first document."""
 
     outcome: Outcome
     title: str
