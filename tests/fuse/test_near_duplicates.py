@@ -1,11 +1,11 @@
-"""Which of several passages stand, and for which others, in the order that they have."""
+"""Which of several passages are kept, and which others are merged into them, in the order of their rank."""
 
 from collections.abc import Sequence
 
 import pytest
 
 from fanin.fuse.candidates import Candidate
-from fanin.fuse.near_duplicates import MAX_PER_KEY, MIN_RESEMBLANCE, merge_duplicates
+from fanin.fuse.near_duplicates import MAX_PER_KEY, MIN_RESEMBLANCE, _alike, merge_duplicates
 from fanin.model import Document
 from fanin.text.word_overlap import plain, runs, sketch
 
@@ -25,7 +25,7 @@ def candidate(source: str, text: str, *, sketched: bool = False) -> Candidate:
 
 
 def merged(*texts: str, sketched: bool = False) -> list[list[int]]:
-    """The numbers of the texts that stand, each followed by those for which it stands."""
+    """The numbers of the texts that are kept, each followed by those that are merged into it."""
     made = [candidate(str(number), text, sketched=sketched) for number, text in enumerate(texts)]
     kept = merge_duplicates(made)
     return [[int(each.document.source), *(int(other.document.source) for other in each.also)] for each in kept]
@@ -59,7 +59,7 @@ ALL, THREE, FOUR = words(19), words(19, "x", "y", "z"), words(19, "x", "y", "z",
     ],
     ids=range(12),
 )
-def test_a_passage_stands_for_those_after_it_that_are_nearly_the_same(
+def test_a_passage_is_merged_into_an_earlier_one_that_is_nearly_the_same(
     texts: Sequence[str], kept: list[list[int]], sketched: bool
 ) -> None:
     assert MIN_RESEMBLANCE == 0.7
@@ -73,7 +73,7 @@ def test_a_name_or_a_number_more_is_kept() -> None:
     assert merged(f"{base} 18", f"{base} 21") == [[0], [1]]
 
 
-def test_the_same_text_stands_for_itself_whatever_it_denies() -> None:
+def test_equal_texts_are_merged_whatever_they_deny() -> None:
     assert merged("It is not Rome, 18.", "It is not Rome, 18.") == [[0, 1]]
 
 
@@ -82,7 +82,7 @@ def test_punctuation_and_case_make_no_difference() -> None:
     assert merged(text, f"({text}!)", text.replace(" wbc ", " wbc, ")) == [[0, 1, 2]]
 
 
-def test_of_several_the_most_alike_stands_for_it() -> None:
+def test_a_passage_is_merged_into_the_most_similar_of_several() -> None:
     first, second = words(30, "x", "y", "z", "u", "v"), words(30)
     assert merged(first, second, words(30, "t")) == [[0], [1, 2]]
 
@@ -120,3 +120,18 @@ def test_words_that_were_read_before_are_compared_with_those_that_are_read_now()
     one.words = plain(one.text.lower())
     assert merge_duplicates([one, other]) == [one]
     assert one.also == (other,)
+
+
+@pytest.mark.parametrize(("shared", "compared"), [(1, []), (2, [0]), (8, [0])])
+def test_passages_are_compared_from_a_quarter_of_the_keys_on(shared: int, compared: list[int]) -> None:
+    assert _alike(frozenset(range(8)), dict.fromkeys(range(shared), (0,))) == compared
+
+
+def test_a_passage_is_compared_with_the_eight_that_share_the_most_keys() -> None:
+    known = {key: range(key, 12) for key in range(8)}
+    assert _alike(frozenset(range(8)), known) == [*range(7, 12), 6, 5, 4]
+
+
+def test_of_a_key_in_many_passages_the_first_eight_are_remembered() -> None:
+    openings = [words(5) + " " + words(9, *(f"{name}{place}" for place in "klmnopqrs")) for name in "abcdefghi"]
+    assert merged(*openings, openings[8]) == [[number] for number in range(8)] + [[8, 9]]

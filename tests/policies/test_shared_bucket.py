@@ -1,20 +1,25 @@
 """A rate holds across processes that share a store, and a store that fails costs no call."""
 
 import asyncio
+import json
 import os
 import subprocess
 import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 import fanin
-from fanin.model import Document
+from fanin.model import Document, Policy, Question
 from fanin.policies.health import Bucket, Health
+from fanin.policies.identity import Identity, make_identity
 from fanin.policies.shared_bucket import PAUSE, SharedBucket
+from fanin.policies.stack import stack
+from fanin.sources.source import Source
 from fanin.storage.sqlite_store import SQLiteStore
-from fanin.testing import run_jumping
+from fanin.testing import FakeSource, run_jumping
 
 RATE = (5, 3600.0)
 
@@ -71,7 +76,7 @@ def shared(store: object, *, wall: float = 1_000.0) -> SharedBucket:
     return SharedBucket(RATE, Health(), store, lambda: "rate:a", lambda: wall)
 
 
-def test_what_one_takes_the_other_has_not() -> None:
+def test_a_token_that_one_process_takes_is_gone_for_the_others() -> None:
     async def take() -> list[float]:
         store = MemoryStore()
         one, other = shared(store), shared(store)
@@ -126,11 +131,52 @@ def test_a_pause_is_never_made_shorter_by_one_of_another_process() -> None:
     assert run_jumping(take()) == [2_000.0] * 2
 
 
+class StoreWithoutSwap:
+    """A store whose values cannot be swapped; it has an empty bucket."""
+
+    async def get(self, key: str) -> bytes:
+        return b"[0, 0, 0]"
+
+    async def put(self, key: str, value: bytes, *, seconds: float) -> None:
+        pass
+
+    async def close(self) -> None:
+        pass
+
+
+def test_a_store_that_cannot_swap_is_not_used() -> None:
+    assert run_jumping(shared(StoreWithoutSwap()).take()) == 0.0
+
+
+async def asked_once(source: Source, **shared: Any) -> None:
+    limited = stack(source, Policy(rate=(5, 60.0)), health=Health(), **shared)
+    async for _ in limited.fetch(Question("Open?", deadline=1_000.0)):
+        pass
+
+
+@pytest.mark.parametrize(
+    ("identity", "stored"), [(make_identity("a key of twenty letters"), [[4.0, 500.0, 0.0]] * 2), (None, [])]
+)
+def test_each_source_has_a_bucket_of_its_own_by_the_time_of_day_where_there_is_an_identity(
+    identity: Identity | None, stored: list[list[float]]
+) -> None:
+    store = MemoryStore()
+
+    async def ask() -> None:
+        for name in ("harbour", "ferry"):
+            fake = FakeSource(name, ((0.0, "Open."),)).source
+            await asked_once(fake, store=store, identity=identity, wall=lambda: 500.0)
+
+    run_jumping(ask())
+    assert [json.loads(value) for value in store.values.values()] == stored
+
+
 def test_a_pause_is_stored_until_its_end_also_where_that_is_after_the_time_of_the_rate() -> None:
     store = MemoryStore()
     bucket = SharedBucket((5, 60.0), Health(), store, lambda: "rate:a", lambda: 1_000.0)
 
     async def pause() -> list[float]:
+        await asyncio.sleep(300.0)
         await bucket.take()
         await bucket.pause(900.0)
         return store.seconds
@@ -185,7 +231,7 @@ def test_without_a_reset_the_end_of_a_process_ends_no_pause() -> None:
 
 
 @pytest.mark.parametrize("value", [b"", b"{}", b"[1]", b"[1, 2]", b'["a", 2, 3]', b"\xff"])
-def test_a_value_that_is_no_bucket_is_a_full_one(value: bytes) -> None:
+def test_a_stored_value_that_is_no_bucket_counts_as_a_full_one(value: bytes) -> None:
     async def take() -> float:
         store = MemoryStore()
         store.values["rate:a"] = value
@@ -234,10 +280,14 @@ async def test_two_engines_with_one_store_share_the_rate_of_a_source(tmp_path: P
     assert [each.sources["harbour"].status for each in answers] == ["ok", "ok", "rate_limited", "rate_limited"]
 
 
-async def test_the_pause_that_one_engine_was_asked_for_holds_in_another_until_a_third_is_reset(tmp_path: Path) -> None:
+@pytest.mark.parametrize("of_engine", [True, False])
+async def test_the_pause_that_one_engine_was_asked_for_holds_in_another_until_a_third_is_reset(
+    tmp_path: Path, of_engine: bool
+) -> None:
     refused: list[str] = []
+    policy = Policy(rate=(2, 0.001))
 
-    @fanin.source(name="harbour", rate=(2, 0.001))
+    @fanin.source(name="harbour", **({} if of_engine else {"rate": policy.rate}))
     async def harbour(question: fanin.Question) -> Document:
         if question.text == "First?":
             refused.append(question.text)
@@ -245,7 +295,10 @@ async def test_the_pause_that_one_engine_was_asked_for_holds_in_another_until_a_
         return Document("The harbour is open.")
 
     def engine() -> fanin.Engine:
-        return fanin.Engine([harbour], pool="inline", store=tmp_path / "answers.db", deadline=5.0)
+        path = tmp_path / "answers.db"
+        return fanin.Engine(
+            [harbour], pool="inline", store=path, deadline=5.0, policy=policy if of_engine else Policy()
+        )
 
     async with engine() as one, engine() as other:
         statuses = [

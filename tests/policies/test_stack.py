@@ -9,6 +9,7 @@ import pytest
 import fanin
 from fanin.engine import Engine
 from fanin.errors import RateLimited, SourceError
+from fanin.limits import Limits
 from fanin.model import Document, Policy, Question
 from fanin.policies.attempt import attempt
 from fanin.policies.health import Health
@@ -101,7 +102,7 @@ def test_a_hundred_callers_of_one_cold_question_make_one_call() -> None:
     assert {each.sources["s"].status for each in answers} == {"ok"}
 
 
-def test_a_caller_that_leaves_does_not_spoil_the_answer_of_another() -> None:
+def test_a_cancelled_caller_does_not_end_the_call_that_another_shares() -> None:
     script = Scripted((2.0, TEXT))
 
     async def scenario():
@@ -127,14 +128,14 @@ def test_a_caller_that_leaves_does_not_spoil_the_answer_of_another() -> None:
     assert left == 0
 
 
-def test_old_news_stand_in_for_a_source_that_fails_and_say_so() -> None:
+def test_a_stale_answer_is_used_for_a_source_that_fails_and_marked_as_stale() -> None:
     script = Scripted((1.0, TEXT), (1.0, ValueError("odd")))
     outcomes, _ = asked(script, 1.0, stale=3600.0)
     assert [(each.status, each.kind, each.cached) for each in outcomes] == [("ok", "", False), ("ok", "stale", True)]
     assert "odd" in outcomes[1].message
 
 
-def test_old_news_stand_in_for_a_source_that_is_late() -> None:
+def test_a_stale_answer_is_used_for_a_source_that_is_late() -> None:
     script = Scripted((1.0, TEXT), (NEVER, TEXT))
 
     async def scenario():
@@ -149,7 +150,7 @@ def test_old_news_stand_in_for_a_source_that_is_late() -> None:
     assert answer.execution_time <= 3.0
 
 
-def test_a_fresh_question_passes_the_cache_by_and_fills_it() -> None:
+def test_a_fresh_question_ignores_the_cache_and_fills_it() -> None:
     script = Scripted((1.0, TEXT), (1.0, "The harbour is closed."))
 
     async def scenario():
@@ -194,14 +195,14 @@ def test_a_rate_spreads_calls_and_refuses_what_would_come_too_late() -> None:
     assert "the next call may begin in 20.0 s" in outcomes[1].message
 
 
-def test_a_source_that_asks_for_a_pause_gets_it() -> None:
+def test_a_source_is_not_called_during_the_pause_that_it_asks_for() -> None:
     script = Scripted((0.0, RateLimited("slow", 8.0)), (0.0, TEXT))
     outcomes, _ = asked(script, 1.0, rate=(100, 1.0))
     assert script.asked == [0.0, 8.0]
     assert [each.status for each in outcomes] == ["rate_limited", "ok"]
 
 
-def test_turns_are_kept_and_the_rest_is_shed() -> None:
+def test_calls_wait_in_order_for_a_slot_and_the_rest_is_shed() -> None:
     script = Scripted((1.0, TEXT))
 
     async def scenario():
@@ -215,7 +216,7 @@ def test_turns_are_kept_and_the_rest_is_shed() -> None:
     assert script.asked == [float(n) for n in range(11)]
 
 
-def test_a_late_call_is_hedged_and_the_first_word_wins() -> None:
+def test_a_late_call_is_hedged_and_the_first_document_is_used() -> None:
     script = Scripted(*[(1.5, TEXT)] * 2, *[(1.0, TEXT)] * 38, (9.0, "late"), (1.0, "second"), (1.0, TEXT))
     outcomes, _ = asked(script, *[0.0] * 40, hedge=True, timeout=20.0)
     assert len(script.asked) == 42
@@ -224,14 +225,14 @@ def test_a_late_call_is_hedged_and_the_first_word_wins() -> None:
     assert script.stopped == 1
 
 
-def test_a_retry_budget_ends_a_storm_of_retries() -> None:
+def test_a_retry_budget_limits_the_retries_of_a_failing_source() -> None:
     script = Scripted((0.1, ConnectionResetError("gone")))
     outcomes, _ = asked(script, *[0.0] * 9, retries=2)
     assert outcomes[0].attempts == 3
     assert len(script.asked) == 10 + 2 + 2  # two to begin with, and one for five calls
 
 
-def test_what_is_off_wraps_nothing_and_the_order_can_be_read() -> None:
+def test_policies_wrap_a_source_in_a_fixed_order_and_those_that_are_off_do_not() -> None:
     policy = Policy(retries=1, rate=(1, 1.0), concurrency=1, breaker=True, hedge=True, cache=1.0)
     names = [each.func.__name__ for each in layers(policy, health=Health())]
     assert names == ["cache", "retry", "breaker", "concurrency_limit", "rate_limit", "hedge", "attempt"]
@@ -248,7 +249,7 @@ def test_a_budget_of_one_retry_for_each_call_never_ends_them() -> None:
     assert len(script.asked) == 10 * 2
 
 
-def test_an_answer_grows_old_by_the_time_of_day() -> None:
+def test_the_age_of_an_answer_is_measured_by_wall_time() -> None:
     now = [100.0]
     script = Scripted((0.0, TEXT))
     (source,) = Stacks([fanin.source(name="s", cache=60.0)(script)], wall=lambda: now[0]).sources.values()
@@ -261,3 +262,29 @@ def test_an_answer_grows_old_by_the_time_of_day() -> None:
         return calls
 
     assert run_jumping(scenario()) == [1, 1, 2]
+
+
+def test_an_engine_knows_the_latencies_of_its_sources_and_how_long_their_answers_are_used_again() -> None:
+    own, shared = fanin.source(name="own", cache=60.0)(Scripted()), fanin.source(name="shared")(Scripted())
+    stacks = Stacks([own, shared], policy=Policy(cache=5.0))
+    stacks._health["own"].latencies.extend([1.0] * 95 + [3.0] * 5)
+    assert (stacks.p95("own"), stacks.p95("none")) == (3.0, None)
+    assert [stacks.fresh_seconds(name) for name in ("own", "shared", "none")] == [60.0, 5.0, 0.0]
+
+
+def test_limits_hold_for_the_policies_of_each_source() -> None:
+    source = fanin.source(name="s", concurrency=1, cache=60.0)(Scripted((1.0, TEXT)))
+    (limited,) = Stacks([source], limits=Limits(waiting=1, cached_answers=1)).sources.values()
+
+    async def ask(number: int) -> object:
+        try:
+            return [item async for item in limited.fetch(Question(f"Number {number}?", deadline=99.0))][-1]
+        except SourceError as error:
+            return error.kind
+
+    async def scenario() -> list[object]:
+        together = await asyncio.gather(*map(ask, range(3)))
+        return [*together, [await ask(1), await ask(0)], asyncio.get_running_loop().time()]
+
+    document = Document(TEXT)
+    assert run_jumping(scenario()) == [document, document, "shed", [document, document], 3.0]

@@ -114,7 +114,7 @@ class Asked(NamedTuple):
     text: str
 
 
-class Said:
+class ReadSentence:
     """A sentence, read with a question in mind; `above` is what it is about besides. What is read is read once."""
 
     def __init__(self, text: str, question: Asked, *, above: str = "") -> None:
