@@ -171,17 +171,11 @@ def test_each_source_has_a_bucket_of_its_own_by_the_time_of_day_where_there_is_a
     assert [json.loads(value) for value in store.values.values()] == stored
 
 
-def test_a_pause_is_stored_until_its_end_also_where_that_is_after_the_time_of_the_rate() -> None:
+@pytest.mark.parametrize(("seconds", "stored"), [(60.0, 3_600.0), (7_200.0, 7_200.0)])
+def test_a_bucket_is_stored_for_the_time_of_its_rate_and_for_the_longest_pause(seconds: float, stored: float) -> None:
     store = MemoryStore()
-    bucket = SharedBucket((5, 60.0), Health(), store, lambda: "rate:a", lambda: 1_000.0)
-
-    async def pause() -> list[float]:
-        await asyncio.sleep(300.0)
-        await bucket.take()
-        await bucket.pause(900.0)
-        return store.seconds
-
-    assert run_jumping(pause()) == [60.0, 900.0]
+    run_jumping(SharedBucket((5, seconds), Health(), store, lambda: "rate:a", lambda: 1_000.0).take())
+    assert store.seconds == [stored]
 
 
 def test_a_pause_from_a_clock_that_is_wrong_is_an_hour_at_most() -> None:

@@ -86,8 +86,8 @@ class SharedBucket:
         if self.store is not None and self._can_swap:
             swap: Any = getattr(self.store, "swap")  # noqa: B009 - not every store has it
             value = json.dumps(astuple(bucket.shift(self._shift()))).encode()
-            seconds = max(self.rate[1], bucket.paused - _now())
-            if await swap(self.key(), self._stored, value, seconds=seconds) is False:
+            # For the longest pause: other processes must still find it when a reset has ended theirs.
+            if await swap(self.key(), self._stored, value, seconds=max(self.rate[1], MAX_PAUSE)) is False:
                 return False
         self.health.bucket, self.health.ends_pause = bucket, False
         return True
