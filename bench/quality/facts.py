@@ -63,7 +63,7 @@ def main(folder: Path) -> None:
             ("words", True, "lexical", no_model),
             ("words and vectors, no numpy", False, "hybrid", no_model),
             ("words and vectors", True, "hybrid", no_model),
-            ("then the model on the best 32", True, "hybrid", embedder),
+            ("then the model on the best 16", True, "hybrid", embedder),
         ):
             knowledge.can_search_all = lambda numpy=numpy: numpy
             print(f"{name:30}", *(f"{count:3}" for count in stated(Knowledge(file, embedder=model), way)))

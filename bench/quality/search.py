@@ -133,7 +133,7 @@ def ways_of(file: Path) -> dict[str, Search]:
         "words": searched(plainly, lexical=True),
         "words and vectors, no numpy": searched(plainly, numpy=False),
         "words and vectors": searched(plainly),
-        "then the model on the best 32": searched(Knowledge(file)),
+        "then the model on the best 16": searched(Knowledge(file)),
     }
 
 

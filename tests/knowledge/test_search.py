@@ -20,6 +20,7 @@ from fanin.knowledge.search.rank_fusion import (
     reorder,
     weigh,
     with_best_documents,
+    with_documents,
 )
 from fanin.knowledge.search.search_values import Filters, SearchStopped
 from fanin.knowledge.store.database_file import open_for_writing
@@ -436,3 +437,38 @@ async def test_a_statement_of_sqlite_stops_within_so_many_steps(file, large) -> 
     with pytest.raises(SearchStopped):
         knowledge(file).search("harbour open part", way="lexical", stopped=stopped)
     assert stopped.asked <= 2
+
+
+@pytest.mark.parametrize(
+    ("scores", "similar", "order"),
+    [
+        ({1: 0.50, 2: 0.49, 3: 0.1}, {10: 0.2, 20: 0.6}, [2, 1, 3]),
+        ({1: 0.50, 2: 0.30, 3: 0.1}, {10: 0.2, 20: 0.6}, [1, 2, 3]),
+        ({1: 0.50, 2: 0.49, 3: 0.1}, {10: 0.6, 20: 0.2}, [1, 2, 3]),
+        ({1: 0.50, 2: 0.49, 3: 0.48}, {20: 0.2}, [1, 2, 3]),
+        ({1: 0.50, 2: 0.49, 3: 0.48}, {}, [1, 2, 3]),
+        ({1: 0.50, 2: 0.49, 3: 0.48}, {10: -0.3, 20: -0.1}, [1, 2, 3]),
+        ({3: 0.50, 2: 0.49, 1: 0.48}, {10: 0.9, 20: 0.1}, [1, 3, 2]),
+        ({1: 1.00, 2: 0.80, 3: 0.0}, {10: 0.0, 20: 0.9}, [1, 2, 3]),
+        ({1: 1.00, 2: 0.90, 3: 0.0}, {10: 0.0, 20: 0.9}, [2, 1, 3]),
+        ({2: 0.40, 3: 0.40, 1: 0.40}, {10: 0.5, 20: 0.7}, [2, 3, 1]),
+    ],
+)
+def test_of_passages_that_are_about_as_good_the_one_in_the_document_that_is_more_similar_goes_first(
+    scores: dict[int, float], similar: dict[int, float], order: list[int]
+) -> None:
+    weighed = with_documents(scores, {1: 10, 2: 20, 3: 20}, similar)
+    assert [*best_first(weighed, scores)] == order
+    assert max(weighed.values()) <= 1.0
+
+
+async def test_a_passage_comes_sooner_where_its_document_is_about_the_question(file, docs, fill) -> None:
+    about = "The harbour has a ferry. Ships and boats sail from the quay to the islands."
+    (docs / "a.md").write_text(
+        "# Cakes\n\n" + "\n\n".join(["## Cream\n\nSugar and eggs.", "## Times\n\nAt nine it is done."])
+    )
+    (docs / "b.md").write_text(f"# Boats\n\n## Quay\n\n{about}\n\n## Times\n\nAt nine it is done.")
+    await fill(docs)
+    found = Knowledge(file, embedder=no_model).find("When is the ferry done?", by_page=False).passages
+    times = [hit.path.rpartition("/")[2] for hit in found if "At nine" in hit.text]
+    assert times == ["b.md", "a.md"]

@@ -6,7 +6,7 @@ scripts/static_table.py: a byte for each number, 128 more than it is, with the w
 
 import mmap
 from array import array
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from math import sqrt, sumprod
 from pathlib import Path
@@ -54,6 +54,12 @@ class Vector(NamedTuple):
 def unpacked(packed: bytes) -> Vector:
     """The vector that was packed."""
     return _measured(memoryview(packed).cast("b").tolist())
+
+
+def added(packed: Iterable[bytes]) -> Vector:
+    """The sum of vectors that were packed."""
+    numbers = zip(*(memoryview(each).cast("b") for each in packed), strict=True)
+    return _measured([*map(sum, numbers)])
 
 
 def vector(text: str) -> Vector:

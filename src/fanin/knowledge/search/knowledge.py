@@ -17,6 +17,7 @@ from fanin.knowledge.search.rank_fusion import (
     reorder,
     weigh,
     with_best_documents,
+    with_documents,
 )
 from fanin.knowledge.search.search_values import (
     Filters,
@@ -29,11 +30,19 @@ from fanin.knowledge.search.search_values import (
 from fanin.knowledge.search.spelling import corrected, corrections, is_mostly_unknown
 from fanin.knowledge.search.vector_search import Vectors, can_search_all
 from fanin.knowledge.store.database_file import open_for_reading, open_for_writing
-from fanin.knowledge.store.passage_vectors import keep_model_vectors, placeholders, similarities
+from fanin.knowledge.store.passage_vectors import (
+    document_similarities,
+    keep_model_vectors,
+    placeholders,
+    similarities,
+)
 from fanin.knowledge.store.word_index import is_current
 
 DEPTH = 200
 """Passages of each measure that are fused."""
+
+COMPARED = 32
+"""Documents that are compared with the question as a whole: 1 ms."""
 
 BEST = 4
 """Documents of which an answer gets several passages."""
@@ -100,9 +109,9 @@ class Knowledge:
         """At most `limit` passages, best first. Blocking. Raises KnowledgeError if the file cannot be read.
 
         `by_page` ranks pages: the passages of a document vote for it, and each further one counts less. Without it
-        every passage stands where it comes by itself, and a quarter of them at least are of the document that is first
-        and an eighth of each of the next three, which serves an answer. A misspelt word is corrected by how the
-        passages spell it.
+        every passage stands where it comes by itself and by how similar its document is, and a quarter of them at
+        least are of the document that is first and an eighth of each of the next three, which serves an answer. A
+        misspelt word is corrected by how the passages spell it.
 
         The `way` "hybrid" ranks by words and by vectors, and lets the model order the best; "lexical" ranks by words
         alone, and "semantic" by vectors and the model. Without numpy, vectors rank only what words find.
@@ -126,6 +135,8 @@ class Knowledge:
             documents = _documents(connection, fused)
             scores = best_first(fused, documents)
             model = self._embedder() if scores and way != "lexical" else None
+            if way != "lexical" and (model is not None or not by_page):
+                scores = best_first(_with_documents(connection, question, scores, documents), documents)
             if model is not None:
                 read = to_be_read(scores, documents) if by_page else [*scores][:limit]
                 best, made = order_by_model(connection, model, question, read, stopped)
@@ -194,6 +205,14 @@ def _by_passage(
         beside = connection.execute(_BESIDE, (found[0], limit)).fetchall()
         found += [passage for (passage,) in beside if passage not in scores]
     return with_best_documents(scores, best, limit=limit)
+
+
+def _with_documents(
+    connection: sqlite3.Connection, question: str, scores: Scores, documents: Mapping[int, int]
+) -> dict[int, float]:
+    """The scores by how similar the documents are as well, of which the best are compared with the question."""
+    compared = [*dict.fromkeys(documents[passage] for passage in scores)][:COMPARED]
+    return with_documents(scores, documents, document_similarities(connection, vector(question), compared))
 
 
 def _documents(connection: sqlite3.Connection, passages: Collection[int]) -> dict[int, int]:

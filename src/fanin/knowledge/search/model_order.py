@@ -12,8 +12,8 @@ from fanin.knowledge.embedding import text_key
 from fanin.knowledge.search.search_values import IsStopped, raise_if_stopped
 from fanin.knowledge.store.passage_vectors import model_vectors, texts
 
-READ, OF_DOCUMENT = 32, 2
-"""Passages that the model reads for one question, some 0.5 s on two cores, and how many of one document at most."""
+READ, OF_DOCUMENT = 16, 2
+"""Passages that the model reads for one question, some 0.25 s on two cores, and how many of one document at most."""
 
 
 def to_be_read(ranked: Iterable[int], documents: Mapping[int, int]) -> list[int]:

@@ -18,6 +18,9 @@ COVERED = 0.2
 NAMELESS, HEADED = 0.4, 0.2
 """What remains of the score of a passage without the names in the question, and what one below them gains."""
 
+OF_DOCUMENT = 0.15
+"""The weight of how similar the question and the whole document of a passage are, beside the passage's own score."""
+
 DIGITS = 6
 """Digits of a score: what numpy adds up in another order may differ in the last ones."""
 
@@ -73,6 +76,18 @@ def _share(terms: Sequence[FoundTerm], passage: int) -> float:
     """The share of the terms that the passage has, weighted by their rarity."""
     whole = sum([each.rarity for each in terms])
     return sum([each.rarity for each in terms if passage in each.passages]) / whole if whole else 0.0
+
+
+def with_documents(scores: Scores, documents: Mapping[int, int], similar: Scores) -> dict[int, float]:
+    """The scores, 0 to 1, also by how `similar` their documents are; one that is not known is as the least."""
+    most, least = max(similar.values(), default=0.0), min(similar.values(), default=0.0)
+    if most <= 0.0:
+        return {**scores}
+    shares = {passage: max(0.0, similar.get(documents[passage], least)) / most for passage in scores}
+    return {
+        passage: round((score + OF_DOCUMENT * shares[passage]) / (1.0 + OF_DOCUMENT), DIGITS)
+        for passage, score in scores.items()
+    }
 
 
 def best_first(scores: Scores, ordered: Iterable[int]) -> dict[int, float]:

@@ -11,6 +11,9 @@ from fanin.storage.sqlite_file import transaction
 AT_ONCE = 500
 """Passages that get their vectors in one transaction, some 100 ms of work."""
 
+SPREAD = 4
+"""Passages, spread over a document, that stand for it."""
+
 MODEL_VECTORS = 100_000
 """Vectors of the language model that are kept, those that were made last: 80 MB."""
 
@@ -19,6 +22,7 @@ SELECT p.id, p.title, p.heading, p.text FROM passages p LEFT JOIN vectors v ON v
 WHERE v.id IS NULL AND p.id > ? ORDER BY p.id LIMIT ?
 """
 _TEXTS = "SELECT id, title, heading, text FROM passages WHERE id IN ({})"
+_OF_DOCUMENTS = "SELECT id, document FROM passages WHERE document IN ({}) ORDER BY id"
 _STORED = "SELECT passage, vector FROM vectors WHERE passage IN ({})"
 _MADE = "SELECT text, vector FROM model_vectors WHERE text IN ({})"
 
@@ -61,11 +65,29 @@ def add_missing_vectors(connection: sqlite3.Connection, *, after: int) -> int | 
 def similarities(
     connection: sqlite3.Connection, question: token_table.Vector, passages: Sequence[int]
 ) -> dict[int, float]:
-    """How similar these passages are to the question, -1 to 1; a vector that is not stored yet is made."""
+    """How similar these passages are to the question, -1 to 1."""
+    known = _vectors(connection, passages)
+    return {passage: token_table.unpacked(known[passage]).similarity(question) for passage in passages}
+
+
+def document_similarities(
+    connection: sqlite3.Connection, question: token_table.Vector, documents: Collection[int]
+) -> dict[int, float]:
+    """How similar these documents are to the question, -1 to 1, by passages that are spread over each."""
+    passages: dict[int, list[int]] = {}
+    for passage, document in connection.execute(_OF_DOCUMENTS.format(placeholders(documents)), tuple(documents)):
+        passages.setdefault(document, []).append(passage)
+    spread = {document: found[:: -(-len(found) // SPREAD)] for document, found in passages.items()}
+    known = _vectors(connection, [passage for each in spread.values() for passage in each])
+    added = {document: token_table.added(known[each] for each in found) for document, found in spread.items()}
+    return {document: each.similarity(question) for document, each in added.items()}
+
+
+def _vectors(connection: sqlite3.Connection, passages: Sequence[int]) -> dict[int, bytes]:
+    """The vectors of these passages; one that is not stored yet is made."""
     known = _stored(connection, passages)
     missing = [passage for passage in passages if passage not in known]
-    known |= {passage: token_table.vector(text).packed() for passage, text in texts(connection, missing).items()}
-    return {passage: token_table.unpacked(known[passage]).similarity(question) for passage in passages}
+    return known | {passage: token_table.vector(text).packed() for passage, text in texts(connection, missing).items()}
 
 
 def _stored(connection: sqlite3.Connection, passages: Sequence[int]) -> dict[int, bytes]:
