@@ -1,22 +1,24 @@
 import pytest
 
-from fanin.runs.source_history import AskedSources, Futile, SourceHistory, TimesOf, ending, futile, history_of
+from fanin.runs.source_history import (
+    AskedSources,
+    Call,
+    Futile,
+    SourceHistory,
+    TimesOf,
+    calls_of,
+    ending,
+    futile,
+    history_of,
+)
 
 
-def outcome(status: str = "ok", kind: str = "", **members) -> dict:
-    return {
-        "status": status,
-        "kind": kind,
-        "cached": False,
-        "waiting": 0.0,
-        "fetching": 0.0,
-        "processing": 0.0,
-        **members,
-    }
+def outcome(status: str = "ok", kind: str = "", **members) -> Call:
+    return Call(status, kind, **members)
 
 
-def run(name: str, question: str = "Is it open?", **outcomes) -> AskedSources:
-    return AskedSources(name, question, outcomes)
+def run(name: str, question: str = "Is it open?", **calls) -> AskedSources:
+    return AskedSources(name, question, calls)
 
 
 @pytest.mark.parametrize(
@@ -47,7 +49,7 @@ def test_how_a_call_ended(status: str, kind: str, expected: str) -> None:
 
 def test_calls_are_counted_by_how_they_ended_and_those_that_were_not_made_are_not() -> None:
     runs = [
-        run("5", sea=outcome(fetching=2.0, waiting=0.5, processing=0.25)),
+        run("5", sea=outcome(fetching=1.5, waiting=0.5, processing=0.25)),
         run("4", sea=outcome("empty", fetching=1.0)),
         run("3", sea=outcome("skipped")),
         run("2", sea=outcome(cached=True)),
@@ -80,3 +82,38 @@ def test_a_question_is_futile_if_all_that_were_asked_had_nothing_to_say() -> Non
         run("1", "How is it?", sea=skipped),
     ]
     assert futile(runs) == [Futile("Where is it? ", "5", 2, 2)]
+
+
+def span(kind: str, start: float, end: float) -> dict:
+    return {"kind": kind, "source": "sea", "start": start, "end": end}
+
+
+def events(spans: list[dict], *, end: float, pauses: tuple[tuple[float, float], ...] = ()) -> list[dict]:
+    told = {"status": "ok", "kind": "", "cached": False}
+    return [
+        *({"event": "retrying", "source": "sea", "at": at, "after": after} for at, after in pauses),
+        {"event": "finished", "source": "sea", "at": end},
+        {"event": "answered", "at": 9.0, "answer": {"sources": {"sea": told}, "timeline": {"spans": spans}}},
+    ]
+
+
+@pytest.mark.parametrize(
+    ("spans", "pauses", "end", "expected"),
+    [
+        ([span("fetch", 0.0, 2.0)], (), 2.0, (0.0, 2.0, 0.0)),
+        ([span("fetch", 0.0, 2.0)], ((0.5, 1.0),), 2.0, (1.0, 1.0, 0.0)),
+        ([span("fetch", 0.0, 2.0), span("process", 3.0, 4.0)], (), 4.0, (1.0, 2.0, 1.0)),
+        ([span("fetch", 0.0, 2.0), span("process", 2.0, 3.0), span("process", 2.0, 3.0)], (), 3.0, (0.0, 2.0, 1.0)),
+        ([span("fetch", 0.0, 2.0), span("process", 1.0, 2.0)], (), 2.0, (0.0, 1.0, 1.0)),
+        ([], (), 2.0, (0.0, 0.0, 0.0)),
+    ],
+    ids=["only fetched", "paused", "waited for a worker", "on two workers at once", "while it was fetched", "unasked"],
+)
+def test_each_instant_of_a_call_counts_once(spans, pauses, end, expected) -> None:
+    call = calls_of(events(spans, end=end, pauses=pauses))["sea"]
+    assert (call.waiting, call.fetching, call.processing) == expected
+
+
+@pytest.mark.parametrize("told", [[], [{"event": "finished", "source": "sea", "at": 1.0}]])
+def test_a_run_without_an_answer_tells_of_no_source(told: list[dict]) -> None:
+    assert calls_of(told) == {}

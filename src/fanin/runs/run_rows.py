@@ -3,7 +3,7 @@
 import json
 import sqlite3
 import zlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -48,7 +48,7 @@ def find(connection: sqlite3.Connection, run: str, *, user: str | None) -> KeptR
         "SELECT text FROM run_texts JOIN texts USING (digest) WHERE run = ? ORDER BY place", (number,)
     )
     texts = [_unpacked(text) for (text,) in rows]
-    told = tuple(put_in(json.loads(_unpacked(events)), texts))
+    told = tuple(put_in(events_in(events), texts))
     return KeptRun(_summary(summary), told, AskedBy(**json.loads(request)))
 
 
@@ -60,10 +60,9 @@ def repeated(connection: sqlite3.Connection, key: str, *, since: float) -> tuple
     return None if found is None else (found[0], AskedBy(**json.loads(found[1])).body)
 
 
-def outcomes_of(events: bytes) -> Mapping[str, Any]:
-    """The outcome of each source, as JSON values, in the events of a run; none if it has no answer."""
-    told: list[dict[str, Any]] = json.loads(_unpacked(events))
-    return told[-1]["answer"]["sources"] if told and told[-1]["event"] == "answered" else {}
+def events_in(packed: bytes) -> list[dict[str, Any]]:
+    """The events of a row as JSON values, in which long texts are references."""
+    return json.loads(_unpacked(packed))
 
 
 def summaries(

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from fanin.runs.run_record import KeptRun
-from fanin.runs.run_rows import find, outcomes_of
-from fanin.runs.source_history import AskedSources
+from fanin.runs.run_rows import events_in, find
+from fanin.runs.source_history import AskedSources, calls_of
 from fanin.storage.sqlite_file import transaction
 
 NAME_BYTES = 18
@@ -49,9 +49,11 @@ def find_shared(connection: sqlite3.Connection, name: str) -> KeptRun | None:
 
 
 def asked_sources(connection: sqlite3.Connection, *, user: str | None, most: int) -> Sequence[AskedSources]:
-    """The outcomes of the newest runs that have an answer, the newest first."""
+    """What became of the sources of the newest runs that have an answer, the newest first."""
     rows: list[Any] = connection.execute(
         "SELECT id, question, events FROM runs WHERE (? IS NULL OR user = ?) ORDER BY number DESC LIMIT ?",
         (user, user, most),
     ).fetchall()
-    return [AskedSources(run, question, found) for run, question, events in rows if (found := outcomes_of(events))]
+    return [
+        AskedSources(run, question, found) for run, question, events in rows if (found := calls_of(events_in(events)))
+    ]

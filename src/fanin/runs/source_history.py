@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from fanin.timeline import covered
 from fanin.values import value
 
 PERCENTS = (50, 80, 95)
@@ -18,19 +19,40 @@ _BLOCKED_KINDS = frozenset(("http_401", "http_403", "http_429", "private"))
 
 
 @value
+class Call:
+    """How asking one source ended, and its time on the clock in seconds, each instant of which counts once.
+
+    It is `processing` while a worker worked on one of its documents, otherwise `fetching` while it was asked, and
+    `waiting` in pauses, for its rate or its turn, and for a worker.
+    """
+
+    status: str
+    kind: str = ""
+    cached: bool = False
+    waiting: float = 0.0
+    fetching: float = 0.0
+    processing: float = 0.0
+
+    @property
+    def seconds(self) -> float:
+        """All of its time."""
+        return self.waiting + self.fetching + self.processing
+
+
+@value
 class AskedSources:
-    """The question of a kept run, and the outcome of each of its sources as JSON values."""
+    """The question of a kept run, and what became of each of its sources."""
 
     run: str
     question: str
-    outcomes: Mapping[str, Mapping[str, Any]]
+    calls: Mapping[str, Call]
 
 
 @value
 class TimesOf:
     """How long calls took, in seconds: so many of 100 were over in the sum of the three parts.
 
-    They are those of the call at this rank. `fetching` is without the time in which the call waited.
+    They are those of the call at this rank.
     """
 
     percent: int
@@ -63,9 +85,38 @@ class Futile:
     times: int
 
 
-def ending(outcome: Mapping[str, Any]) -> str:
+def calls_of(events: Sequence[Mapping[str, Any]]) -> Mapping[str, Call]:
+    """What became of each source in the events of a run, as JSON values; none if it has no answer."""
+    if not events or events[-1]["event"] != "answered":
+        return {}
+    answer, ends = events[-1]["answer"], {each["source"]: each["at"] for each in events if each["event"] == "finished"}
+    spans, pauses = answer["timeline"]["spans"], [each for each in events if each["event"] in ("retrying", "waiting")]
+    return {
+        name: _call(
+            outcome,
+            [(each["start"], each["end"]) for each in spans if (each["kind"], each["source"]) == ("fetch", name)],
+            [(each["at"], each["at"] + each["after"]) for each in pauses if each["source"] == name],
+            [(each["start"], each["end"]) for each in spans if (each["kind"], each["source"]) == ("process", name)],
+            ends.get(name, events[-1]["at"]),
+        )
+        for name, outcome in answer["sources"].items()
+    }
+
+
+type _Intervals = list[tuple[float, float]]
+
+
+def _call(outcome: Mapping[str, Any], fetch: _Intervals, pauses: _Intervals, work: _Intervals, end: float) -> Call:
+    start = min((each for each, _ in fetch), default=end)
+    processing = covered(work, until=end)
+    fetching = covered([*fetch, *pauses, *work], until=end) - covered([*pauses, *work], until=end)
+    waiting = max(0.0, end - start - fetching - processing)
+    return Call(outcome["status"], outcome["kind"], outcome["cached"], waiting, fetching, processing)
+
+
+def ending(call: Call) -> str:
     """How a call ended: "ok", "empty", "late", "blocked" or "failed"; "" if the source was not asked, or not needed."""
-    match outcome["status"]:
+    match call.status:
         case "ok" | "partial":
             return "ok"
         case "empty":
@@ -75,38 +126,32 @@ def ending(outcome: Mapping[str, Any]) -> str:
         case "timeout":
             return "late"
         case status:
-            return "blocked" if status in _BLOCKED or outcome["kind"] in _BLOCKED_KINDS else "failed"
+            return "blocked" if status in _BLOCKED or call.kind in _BLOCKED_KINDS else "failed"
 
 
 def history_of(name: str, runs: Iterable[AskedSources]) -> SourceHistory:
     """What the runs tell of the source of this name."""
-    outcomes = [run.outcomes[name] for run in runs if name in run.outcomes]
-    calls = [each for each in outcomes if ending(each)]
-    ended = Counter(map(ending, calls))
-    return SourceHistory(
-        name, len(calls), len([each for each in calls if each["cached"]]), dict(ended), times_of(calls)
-    )
+    calls = [run.calls[name] for run in runs if name in run.calls and ending(run.calls[name])]
+    cached = len([each for each in calls if each.cached])
+    return SourceHistory(name, len(calls), cached, dict(Counter(map(ending, calls))), times_of(calls))
 
 
-def times_of(calls: Sequence[Mapping[str, Any]]) -> tuple[TimesOf, ...]:
+def times_of(calls: Iterable[Call]) -> tuple[TimesOf, ...]:
     """The times of the calls at these ranks; none if each was cached or blocked."""
-    timed = [each for each in calls if not each["cached"] and ending(each) != "blocked"]
-    parts = sorted(map(_parts, timed), key=sum)
-    return tuple(TimesOf(each, *parts[math.ceil(len(parts) * each / 100) - 1]) for each in PERCENTS if parts)
+    timed = sorted(
+        [each for each in calls if not each.cached and ending(each) != "blocked"], key=lambda each: each.seconds
+    )
+    ranks = [(each, timed[math.ceil(len(timed) * each / 100) - 1]) for each in PERCENTS if timed]
+    return tuple([TimesOf(each, call.waiting, call.fetching, call.processing) for each, call in ranks])
 
 
 def futile(runs: Iterable[AskedSources]) -> Sequence[Futile]:
     """The questions, the newest first, to which every source that was asked had nothing to say."""
     found: dict[str, Futile] = {}
     for run in runs:
-        ended = [each for outcome in run.outcomes.values() if (each := ending(outcome))]
+        ended = [each for call in run.calls.values() if (each := ending(call))]
         if ended and set(ended) == {"empty"}:
             name = " ".join(run.question.casefold().split())
             known = found.get(name, Futile(run.question, run.run, len(ended), 0))
             found[name] = Futile(known.question, known.run, known.sources, known.times + 1)
     return list(found.values())[:MOST_FUTILE]
-
-
-def _parts(outcome: Mapping[str, Any]) -> tuple[float, float, float]:
-    waiting, fetching = outcome["waiting"] or 0.0, outcome["fetching"] or 0.0
-    return waiting, max(0.0, fetching - waiting), outcome["processing"] or 0.0
