@@ -29,6 +29,7 @@ Every error is `application/problem+json` ([RFC 9457](https://www.rfc-editor.org
 | 404 | `unknown_run` | There is no such run, or it is another user's. |
 | 404, 405 | `http` | There is nothing at this path, or it does not take this method. |
 | 404 | `unknown_link` | There is no such link to a run, or no more. |
+| 404 | `no_knowledge` | The server has no knowledge base. |
 | 408 | `timeout` | The body did not arrive within 10 s. |
 | 409 | `no_answer` | The run has no answer, or none yet. |
 | 409 | `idempotency` | The first request with this `Idempotency-Key` was withdrawn before its run began. |

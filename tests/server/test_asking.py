@@ -272,6 +272,14 @@ async def test_the_sources_are_listed_with_their_health(opened) -> None:
     assert {each["health"]["calls"] for each in told["sources"]} == {1}
 
 
+async def test_where_there_is_no_knowledge_base_that_is_told_without_a_path(opened, tmp_path, monkeypatch) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "nothing"))
+    server = await opened()
+    status, _, problem = await server.post("/v1/kb/search", {"question": "berths?", "limit": 3.0})
+    assert (status, problem["kind"]) == (404, "no_knowledge")
+    assert str(tmp_path) not in problem["detail"]
+
+
 async def test_the_knowledge_base_is_searched(opened, tmp_path, monkeypatch) -> None:
     from fanin.knowledge.ingest.updating import add_paths
     from fanin.knowledge.store.database_file import default_path

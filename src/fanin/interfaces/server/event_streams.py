@@ -3,10 +3,11 @@
 import asyncio
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
-from typing import override
+from typing import Annotated, Any, override
 
-from fastapi import Response
+from fastapi import Header, Query, Response
 from fastapi.sse import KEEPALIVE_COMMENT, EventSourceResponse, format_sse_event
+from pydantic import WithJsonSchema
 from starlette.types import Receive, Scope, Send
 
 from fanin.interfaces.server.problems import Problem
@@ -22,6 +23,23 @@ RETRY_MILLISECONDS = 1_000
 
 NDJSON = "application/x-ndjson"
 
+_FIELDS = {name: {"type": "string"} for name in ("data", "event", "id")}
+
+SSE_CONTENT: Mapping[str, Any] = {
+    "text/event-stream": {
+        "itemSchema": {"type": "object", "properties": {**_FIELDS, "retry": {"type": "integer", "minimum": 0}}}
+    }
+}
+"""What OpenAPI says of server-sent events."""
+
+EVENTS_CONTENT: Mapping[str, Any] = {**SSE_CONTENT, NDJSON: {"itemSchema": {"type": "object"}}}
+"""What it says of the events of a run."""
+
+
+_NUMBER = WithJsonSchema({"type": "integer", "minimum": 0})
+
+type After = Annotated[int | None, Query(ge=0, description="The number of the last event that you got."), _NUMBER]
+type LastEventId = Annotated[int | None, Header(ge=0, description="The same; it goes before `after`."), _NUMBER]
 
 UNBUFFERED = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 """What tells a proxy not to hold events back (X-Accel-Buffering: nginx)."""

@@ -12,7 +12,7 @@ from pydantic.alias_generators import to_camel
 from fanin import lazy
 from fanin.interfaces.server.authentication import User
 from fanin.interfaces.server.chat.chat_bodies import MODEL, Message, ask_of
-from fanin.interfaces.server.event_streams import UNBUFFERED, FollowedStream, headers_of, with_pauses
+from fanin.interfaces.server.event_streams import SSE_CONTENT, UNBUFFERED, FollowedStream, headers_of, with_pauses
 from fanin.interfaces.server.problems import Problem
 from fanin.interfaces.server.routes.ask_routes import begin_run
 from fanin.interfaces.server.service import service_of
@@ -41,10 +41,7 @@ class AgUiBody(BaseModel):
     """The last one of the user is the question; those before it complete a follow-up."""
 
 
-_STREAM = {"text/event-stream": {"schema": {"type": "string"}}}
-
-
-@router.post("/ag-ui", response_class=Response, responses={200: {"content": _STREAM}})
+@router.post("/ag-ui", response_class=Response, responses={200: {"content": SSE_CONTENT}})
 async def ag_ui(asked: AgUiBody, request: Request, user: User) -> Response:
     """Ask as an agent of AG-UI: the last message of the user is the question.
 

@@ -13,7 +13,7 @@ from fanin.interfaces.server.authentication import User
 from fanin.interfaces.server.chat.chat_bodies import ChatBody, model_of, task_reply
 from fanin.interfaces.server.chat.chat_replies import Chat, ChatReply, reply_of
 from fanin.interfaces.server.chat.reply_text import ReplyText, whole_text
-from fanin.interfaces.server.event_streams import UNBUFFERED, FollowedStream, headers_of, with_pauses
+from fanin.interfaces.server.event_streams import SSE_CONTENT, UNBUFFERED, FollowedStream, headers_of, with_pauses
 from fanin.interfaces.server.routes.ask_routes import Key, answer_of, begin_run
 from fanin.interfaces.server.service import service_of
 from fanin.runs.live_run import LiveRun
@@ -21,7 +21,7 @@ from fanin.streams.event_json import dumps
 
 router = APIRouter(tags=["chat"])
 
-_CONTENT = {"application/json": {"schema": {"type": "object"}}, "text/event-stream": {"schema": {"type": "string"}}}
+_CONTENT = {"application/json": {"schema": {"type": "object"}}, **SSE_CONTENT}
 
 
 @router.get("/v1/models")

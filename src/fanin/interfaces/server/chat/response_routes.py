@@ -13,7 +13,7 @@ from fanin.interfaces.server.chat.chat_bodies import ResponseBody, model_of
 from fanin.interfaces.server.chat.chat_replies import ChatReply, reply_of
 from fanin.interfaces.server.chat.reply_text import ReplyText, whole_text
 from fanin.interfaces.server.chat.response_objects import Begun, ResponseStatus
-from fanin.interfaces.server.event_streams import UNBUFFERED, FollowedStream, headers_of, with_pauses
+from fanin.interfaces.server.event_streams import SSE_CONTENT, UNBUFFERED, FollowedStream, headers_of, with_pauses
 from fanin.interfaces.server.problems import unknown_run
 from fanin.interfaces.server.routes.ask_routes import Key, answer_of, begin_run
 from fanin.interfaces.server.routes.request_bodies import ANSWER_CHARACTERS, Said
@@ -26,7 +26,7 @@ router = APIRouter(prefix="/v1/responses", tags=["chat"])
 
 type Id = Annotated[str, Path(max_length=64, description="The id of a response.")]
 
-_CONTENT = {"application/json": {"schema": {"type": "object"}}, "text/event-stream": {"schema": {"type": "string"}}}
+_CONTENT = {"application/json": {"schema": {"type": "object"}}, **SSE_CONTENT}
 
 
 @router.post("", response_class=Response, responses={200: {"content": _CONTENT}})

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Header, Request, Response
 
 from fanin.errors import FaninError
 from fanin.interfaces.server.authentication import User
-from fanin.interfaces.server.event_streams import NDJSON, headers_of, stream
+from fanin.interfaces.server.event_streams import EVENTS_CONTENT, headers_of, stream
 from fanin.interfaces.server.problems import CLIENT_LEFT, Problem
 from fanin.interfaces.server.repeats import repeat_key
 from fanin.interfaces.server.routes.request_bodies import SHORTEST, Ask
@@ -23,8 +23,6 @@ from fanin.streams.event_json import dumps
 router = APIRouter(prefix="/v1", tags=["ask"])
 
 type Key = Annotated[str | None, Header(alias="Idempotency-Key", description="Sent again, it joins the same run.")]
-
-_STREAM = {"text/event-stream": {"schema": {"type": "string"}}, NDJSON: {"schema": {"type": "string"}}}
 
 
 @router.post("/ask", responses={200: {"content": {"application/json": {"schema": {"type": "object"}}}}})
@@ -47,7 +45,7 @@ async def ask(asked: Ask, request: Request, user: User, idempotency_key: Key = N
     return Response(content, headers={**headers_of(run), **fields}, media_type="application/json")
 
 
-@router.post("/ask/stream", response_class=Response, responses={200: {"content": _STREAM}})
+@router.post("/ask/stream", response_class=Response, responses={200: {"content": EVENTS_CONTENT}})
 async def ask_stream(asked: Ask, request: Request, user: User, idempotency_key: Key = None) -> Response:
     """Ask a question, and get the events of its run as they happen.
 

@@ -7,6 +7,8 @@ from fastapi.responses import PlainTextResponse
 
 router = APIRouter(tags=["server"])
 
+OPENSEARCH = "application/opensearchdescription+xml"
+
 _LLMS = """# fanin
 
 > Ask many sources at once, and get one cited answer before a deadline.
@@ -50,8 +52,8 @@ async def llms(request: Request) -> Response:
     return PlainTextResponse(_LLMS.format(base=request.base_url))
 
 
-@router.get("/opensearch.xml", response_class=Response, responses={200: {"content": {"application/xml": {}}}})
+@router.get("/opensearch.xml", response_class=Response, responses={200: {"content": {OPENSEARCH: {}}}})
 async def opensearch(request: Request) -> Response:
     """What lets a browser take this server as a search engine: questions go to `/?q=…`."""
     told = _OPENSEARCH.format(base=escape(str(request.base_url)))
-    return Response(told, media_type="application/opensearchdescription+xml")
+    return Response(told, media_type=OPENSEARCH)

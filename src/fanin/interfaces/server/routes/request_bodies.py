@@ -38,6 +38,11 @@ def _deadline(value: object) -> float | None:
     return found
 
 
+def _whole(value: object) -> object:
+    """A whole number that is written with a point is one, too, as JSON Schema has it."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
 type Question = Annotated[str, Field(min_length=1, max_length=QUESTION_BYTES, pattern=r"\S"), AfterValidator(_question)]
 
 _DEADLINE = {
@@ -90,5 +95,5 @@ class Search(Body):
     """What to find in the knowledge base."""
 
     question: Question
-    limit: Annotated[int, Field(ge=1, le=100)] = 10
+    limit: Annotated[int, Field(ge=1, le=100), BeforeValidator(_whole)] = 10
     """Passages at most."""

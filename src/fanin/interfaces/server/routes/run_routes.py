@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Header, Path, Query, Request, Response
+from fastapi import APIRouter, Path, Query, Request, Response
 
 from fanin.interfaces.notebook import answer_markdown
 from fanin.interfaces.server.authentication import User
-from fanin.interfaces.server.event_streams import NDJSON, stream
+from fanin.interfaces.server.event_streams import EVENTS_CONTENT, After, LastEventId, stream
 from fanin.interfaces.server.problems import Problem
 from fanin.interfaces.server.service import service_of
 from fanin.interfaces.trace_events import trace_events
@@ -19,8 +19,6 @@ from fanin.streams.event_json import dumps
 router = APIRouter(prefix="/v1/runs", tags=["runs"])
 
 type Id = Annotated[str, Path(max_length=64, description="The id of a run.")]
-
-STREAM = {"text/event-stream": {"schema": {"type": "string"}}, NDJSON: {"schema": {"type": "string"}}}
 
 _MARKDOWN = {"text/markdown": {"schema": {"type": "string"}}}
 
@@ -47,13 +45,13 @@ async def show(run: Id, request: Request, user: User) -> Response:
     return _json({**told_of(found), "answer": found.answer})
 
 
-@router.get("/{run}/events", response_class=Response, responses={200: {"content": STREAM}, 204: {}})
+@router.get("/{run}/events", response_class=Response, responses={200: {"content": EVENTS_CONTENT}, 204: {}})
 async def events(
     run: Id,
     request: Request,
     user: User,
-    after: Annotated[int | None, Query(ge=0, description="The number of the last event that you got.")] = None,
-    last_event_id: Annotated[int | None, Header(ge=0, description="The same; it goes before `after`.")] = None,
+    after: After = None,
+    last_event_id: LastEventId = None,
 ) -> Response:
     """The events of a run after a number, up to its end; without one, a snapshot first.
 

@@ -16,6 +16,10 @@ from fanin.streams.event_json import dumps
 router = APIRouter(prefix="/v1/session", tags=["session"])
 
 
+_OPTIONAL: dict[str, Any] = {"security": [{}]}
+"""A key or a session may be given, and need not be."""
+
+
 class SignIn(Body):
     """With what a browser signs in."""
 
@@ -23,7 +27,7 @@ class SignIn(Body):
     """A key of `fanin keys add`."""
 
 
-@router.get("")
+@router.get("", openapi_extra=_OPTIONAL)
 async def session(request: Request, found: Annotated[ApiKey | None, Depends(key_of)]) -> Response:
     """Whether requests need a key, and the name of the key of this request, or with which its browser signed in."""
     return _told(service_of(request), found)
@@ -44,7 +48,7 @@ async def sign_in(asked: SignIn, request: Request) -> Response:
     return response
 
 
-@router.delete("", status_code=204)
+@router.delete("", status_code=204, openapi_extra=_OPTIONAL)
 async def sign_out(request: Request, given: Cookie, found: Annotated[ApiKey | None, Depends(key_of)]) -> Response:
     """Sign the browser out: its cookie is worth nothing any more. Nothing happens if it was not signed in."""
     if given is not None and found is not None:

@@ -3,14 +3,14 @@
 from dataclasses import replace
 from typing import Annotated
 
-from fastapi import APIRouter, Header, Path, Query, Request, Response
+from fastapi import APIRouter, Path, Request, Response
 
 from fanin.background import in_daemon_thread
 from fanin.events import Event, Planned
 from fanin.interfaces.server.authentication import User
-from fanin.interfaces.server.event_streams import stream
+from fanin.interfaces.server.event_streams import EVENTS_CONTENT, After, LastEventId, stream
 from fanin.interfaces.server.problems import Problem
-from fanin.interfaces.server.routes.run_routes import STREAM, Id, answer_of_run, told_of
+from fanin.interfaces.server.routes.run_routes import Id, answer_of_run, told_of
 from fanin.interfaces.server.service import Service, service_of
 from fanin.interfaces.trace_events import trace_events
 from fanin.runs.live_run import LiveRun
@@ -61,12 +61,12 @@ async def shared(name: Name, request: Request) -> Response:
     return _json({**told_of(run), "answer": run.answer})
 
 
-@router.get("/v1/shared/{name}/events", response_class=Response, responses={200: {"content": STREAM}, 204: {}})
+@router.get("/v1/shared/{name}/events", response_class=Response, responses={200: {"content": EVENTS_CONTENT}, 204: {}})
 async def shared_events(
     name: Name,
     request: Request,
-    after: Annotated[int | None, Query(ge=0, description="The number of the last event that you got.")] = None,
-    last_event_id: Annotated[int | None, Header(ge=0, description="The same; it goes before `after`.")] = None,
+    after: After = None,
+    last_event_id: LastEventId = None,
 ) -> Response:
     """The events of the run to which a link leads."""
     service = service_of(request)
