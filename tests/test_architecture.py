@@ -70,9 +70,11 @@ MAY_KNOW = {
         "text",
         "writing",
     },
+    "batch": GROUND | {"arguments", "storage", "streams"},
     "engine": GROUND
     | {
         "arguments",
+        "batch",
         "embeddings",
         "events",
         "log",

@@ -265,3 +265,20 @@ async def test_sources_are_closed_side_by_side_and_one_that_fails_keeps_no_other
         async with fanin.Engine([closing("a"), closing("b")], pool="inline"):
             pass
     assert sorted(closed) == ["a", "b"]
+
+
+@pytest.mark.parametrize(("ordered", "expected"), [(True, ["0.3", "0.1", "0.2"]), (False, ["0.1", "0.2", "0.3"])])
+async def test_many_questions_are_answered_in_their_order_or_as_they_come(ordered: bool, expected: list[str]) -> None:
+    async def waits(question: fanin.Question) -> str:
+        await asyncio.sleep(float(question.text))
+        return "The harbour is open."
+
+    async with fanin.Engine([waits], pool="inline") as engine:
+        batch = engine.batch(["0.3", "0.1", "0.2"], concurrency=3, ordered=ordered)
+        assert [answer.query async for answer in batch] == expected
+
+
+async def test_a_batch_of_senseless_concurrency_is_refused() -> None:
+    async with fanin.Engine([simulated("a", text="Open.")], pool="inline") as engine:
+        with pytest.raises(errors.ConfigError, match="concurrency is 0"):
+            await anext(engine.batch(["Open?"], concurrency=0))

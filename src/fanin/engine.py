@@ -6,8 +6,18 @@ import os
 import secrets
 import time
 from collections import Counter
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import (
+    AsyncGenerator,
+    AsyncIterable,
+    AsyncIterator,
+    Awaitable,
+    Callable,
+    Iterable,
+    Mapping,
+    Sequence,
+)
 from concurrent.futures import Executor
+from contextlib import aclosing
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -16,6 +26,8 @@ from typing import Any, Self, TypedDict, Unpack
 from fanin import lazy
 from fanin.arguments import check_callable, check_list, instance, question_text, suggest
 from fanin.background import DaemonThreads
+from fanin.batch.adaptive_limit import AdaptiveLimit
+from fanin.batch.in_flight import in_flight
 from fanin.durations import Duration, positive, shown, whole
 from fanin.embeddings.similarity import wanted
 from fanin.errors import ConfigError, EngineClosed, UnknownSource, describe
@@ -221,6 +233,35 @@ class Engine:
     def writers(self) -> Sequence[str]:
         """The names of what can write an answer: "extractive", which needs no model, each model, and named ones."""
         return list(self._enrichment.writers)
+
+    async def batch(
+        self,
+        questions: Iterable[str] | AsyncIterable[str],
+        *,
+        concurrency: int | None = None,
+        ordered: bool = True,
+        deadline: Duration | None = None,
+        sources: Sequence[str] | None = None,
+        fresh: bool = False,
+        user: str = "",
+    ) -> AsyncGenerator[Answer]:
+        """The answers to many questions, in their order, or else each as soon as it is there.
+
+        So many are asked at a time as `concurrency` says; by default, as many as do not make each other slower. A
+        question is read from `questions` when it can be asked, and none is asked ahead of who takes the answers, so
+        that memory does not grow with their number. The other arguments, and the errors, are those of `ask`.
+        """
+        limit = AdaptiveLimit()
+        if concurrency is not None:
+            limit = AdaptiveLimit(first=whole("concurrency", concurrency, least=1), fixed=True)
+
+        async def ask(question: str) -> Answer:
+            with limit.measured():
+                return await self.ask(question, deadline=deadline, sources=sources, fresh=fresh, user=user)
+
+        async with aclosing(in_flight(ask, questions, limit=limit, ordered=ordered)) as answers:
+            async for answer in answers:
+                yield answer
 
     def statistics(self) -> dict[str, Any]:
         """Counts since the start: questions asked, running now, calls that are stuck; the pool's, and each source's."""

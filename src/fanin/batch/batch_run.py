@@ -1,0 +1,207 @@
+"""A batch from its first row to its last one: read, ask, keep, ask again what was set aside, write."""
+
+import asyncio
+import json
+from collections.abc import AsyncGenerator, Callable, Iterator, Mapping, Sequence
+from contextlib import aclosing
+from dataclasses import dataclass, field
+from functools import partial
+from itertools import islice
+from typing import Any, Protocol
+
+from fanin.arguments import suggest
+from fanin.background import DaemonThreads
+from fanin.batch.adaptive_limit import AdaptiveLimit
+from fanin.batch.batch_journal import BatchJournal, Written, line_of
+from fanin.batch.batch_output import ADDED
+from fanin.batch.batch_statistics import BatchStatistics
+from fanin.batch.in_flight import in_flight
+from fanin.batch.input_rows import InputRows, Row
+from fanin.batch.question_template import QuestionTemplate
+from fanin.errors import ConfigError, FaninError, describe
+from fanin.model import Answer, Status
+from fanin.streams.event_json import plain
+from fanin.values import value
+
+CHUNK = 200
+"""Rows that are read from the input, and answers that are kept, in one go."""
+
+KEEP_SECONDS = 0.5
+"""Seconds after which answers are kept though they are fewer."""
+
+TEMPORARY: Sequence[Status] = ("open_circuit", "rate_limited", "timeout", "shed")
+"""Ends of a source after which the question is worth asking again at the end."""
+
+
+class Asks(Protocol):
+    """What answers questions: an engine."""
+
+    async def ask(self, question: str, *, deadline: float | None = None) -> Answer:
+        """The answer to one question."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class BatchOptions:
+    """How a batch is asked: `limit` is how many at a time, `most` rows are asked, `columns` are those to keep."""
+
+    template: QuestionTemplate
+    limit: AdaptiveLimit
+    deadline: float | None = None
+    most: int | None = None
+    columns: Sequence[str] | None = None
+    second_pass: bool = False
+
+
+@value
+class _Asked:
+    """A row that is asked: its line and digest, what is kept of its values, and its question, or why it has none."""
+
+    number: int
+    digest: bytes
+    values: Mapping[str, Any]
+    question: str
+    error: str
+
+
+@dataclass(slots=True)
+class BatchRun:
+    """One batch. `statistics` are up to date while `run` runs."""
+
+    engine: Asks
+    rows: InputRows
+    journal: BatchJournal
+    options: BatchOptions
+    statistics: BatchStatistics = field(default_factory=BatchStatistics)
+    _thread: DaemonThreads = field(default_factory=partial(DaemonThreads, 1, name="fanin batch"))
+    _read: int = 0
+    _checked: bool = False
+
+    async def run(self) -> None:
+        """Ask every row that the journal does not know. Raises ConfigError, and sqlite3.Error of the journal.
+
+        What was answered before an error or a cancellation is kept.
+        """
+        try:
+            await self._pass(self._new_rows(), set_aside=self.options.second_pass)
+            if not self._read:
+                raise ConfigError(f"{self.rows.name} has no rows; fanin asked nothing. Write a question on each line.")
+            if self.options.second_pass:
+                await self._pass(self._rows_set_aside(), set_aside=False)
+        finally:
+            self._thread.shutdown(wait=True)
+
+    async def _pass(self, rows: AsyncGenerator[_Asked], *, set_aside: bool) -> None:
+        clock, kept = asyncio.get_running_loop().time, list[Written]()
+        work, due = partial(self._answered, set_aside=set_aside), clock() + KEEP_SECONDS
+        try:
+            async with aclosing(in_flight(work, rows, limit=self.options.limit, ordered=False)) as results:
+                async for each in results:
+                    kept.append(each)
+                    if len(kept) >= CHUNK or clock() >= due:
+                        await self._in_thread(partial(self.journal.write, tuple(kept)))
+                        kept.clear()
+                        due = clock() + KEEP_SECONDS
+        finally:
+            if kept:  # in the thread, after what it does now
+                self._thread.submit(self.journal.write, kept).result()
+
+    async def _answered(self, asked: _Asked, *, set_aside: bool) -> Written:
+        error, answer = asked.error, None
+        if not error:
+            try:
+                with self.options.limit.measured():
+                    answer = await self.engine.ask(asked.question, deadline=self.options.deadline)
+            except FaninError as failure:
+                error = describe(failure)
+        wait = set_aside and answer is not None and _is_worth_repeating(answer)
+        self._count(answer, set_aside=wait)
+        line = line_of({**plain(asked.values), **answer_values(answer, error)})
+        return Written(asked.number, asked.digest, line, asked.question if wait else "")
+
+    def _count(self, answer: Answer | None, *, set_aside: bool) -> None:
+        if answer is None:
+            self.statistics.failed += 1
+        elif set_aside:
+            self.statistics.set_aside += 1
+        else:
+            self.statistics.see(answer)
+
+    async def _new_rows(self) -> AsyncGenerator[_Asked]:
+        """The rows of the input that the journal does not know."""
+        rows = islice(iter(self.rows), self.options.most)
+        while chunk := await self._in_thread(partial(self._chunk, rows)):
+            for row in filter(None, chunk):
+                yield self._asked(row)
+
+    def _chunk(self, rows: Iterator[Row]) -> Sequence[Row | None]:
+        """The next rows, None for each that is known."""
+        read = list(islice(rows, CHUNK))
+        if not read:
+            return ()
+        self._read += len(read)
+        self._check(read)
+        known = self.journal.known([each.number for each in read])
+        if changed := [each.number for each in read if known.get(each.number, each.digest) != each.digest]:
+            raise ConfigError(
+                f"Line {changed[0]} of {self.rows.name} changed since this batch began; fanin stopped. Undo that to go"
+                f" on with --resume, or delete {self.journal.path} to begin anew."
+            )
+        self.statistics.known += len(known)
+        return [None if each.number in known else each for each in read]
+
+    def _check(self, rows: Sequence[Row]) -> None:
+        """Raise ConfigError when the first row shows that the whole batch would be a mistake."""
+        first = None if self._checked else next((each.values for each in rows if not each.error), None)
+        if first is None:
+            return
+        self._checked = True
+        named = [*self.options.template.columns, *(self.options.columns or ())]
+        if missing := [name for name in named if name not in first]:
+            known = suggest(missing[0], list(first))
+            raise ConfigError(f"{self.rows.name} has no column {missing[0]!r}; fanin asked nothing. {known}")
+        if taken := [name for name in ADDED if name in (self.options.columns or first)]:
+            raise ConfigError(
+                f"{self.rows.name} has a column {taken[0]!r}, and so has the output; fanin asked nothing. Rename it, or"
+                " name the columns to keep with --columns."
+            )
+
+    def _asked(self, row: Row) -> _Asked:
+        error, question, columns = row.error, "", self.options.columns
+        if not error:
+            try:
+                question = self.options.template.question(row.values)
+            except ValueError as failure:
+                error = str(failure)
+        values = row.values if columns is None else {name: row.values.get(name) for name in columns}
+        return _Asked(row.number, row.digest, values, question, f"Line {row.number}: {error}" if error else "")
+
+    async def _rows_set_aside(self) -> AsyncGenerator[_Asked]:
+        """Those that were set aside, once all others are answered."""
+        rows = self.journal.written(only_set_aside=True)
+        while chunk := await self._in_thread(lambda: list(islice(rows, CHUNK))):
+            for each in chunk:
+                values = {name: value for name, value in json.loads(each.line).items() if name not in ADDED}
+                yield _Asked(each.number, each.digest, values, each.set_aside, "")
+
+    async def _in_thread[T](self, work: Callable[[], T]) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._thread, work)
+
+
+def answer_values(answer: Answer | None, error: str) -> dict[str, Any]:
+    """What is added to the values of a row; without an answer, only the error."""
+    if answer is None:
+        return {**dict.fromkeys(ADDED), "success": False, "error": error}
+    citations = [
+        {"number": each.number, "quote": each.quote, "title": each.title, "url": each.url, "source": each.source}
+        for each in answer.citations
+    ]
+    outcomes = {
+        name: each.status + (f": {each.message}" if each.message else "") for name, each in answer.sources.items()
+    }
+    told = (answer.text, answer.success, citations, outcomes, round(answer.execution_time, 3), error or None)
+    return dict(zip(ADDED, plain(told), strict=True))
+
+
+def _is_worth_repeating(answer: Answer) -> bool:
+    return any(each.status in TEMPORARY for each in answer.sources.values())

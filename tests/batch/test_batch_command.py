@@ -1,0 +1,166 @@
+"""`fanin batch` as a process: each row is answered once, whatever stops it."""
+
+import csv
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+SETTINGS = """
+store = "memory"
+[process]
+semantic = false
+[defaults]
+retries = 0
+cache = "0s"
+[sources.harbour]
+kind = "simulated"
+latency = "{latency}"
+text = "The answer to {{question}} is nine."
+{more}
+"""
+KILLS = 100 if "FANIN_TEST_ALL" in os.environ else 8
+
+
+class Folder:
+    """A folder with settings, in which the command runs."""
+
+    def __init__(self, path: Path, *, latency: str = "0s", more: str = "") -> None:
+        self.path = path
+        (path / "fanin.toml").write_text(SETTINGS.format(latency=latency, more=more))
+
+    def write(self, name: str, *rows: object) -> None:
+        lines = [each if isinstance(each, str) else json.dumps(each) for each in rows]
+        (self.path / name).write_text("".join(f"{each}\n" for each in lines))
+
+    def start(self, *arguments: str, **options) -> subprocess.Popen[str]:
+        command = [sys.executable, "-m", "fanin", "batch", *arguments]
+        pipe = subprocess.PIPE
+        return subprocess.Popen(command, cwd=self.path, stdout=pipe, stderr=pipe, text=True, **options)
+
+    def run(self, *arguments: str, given: str | None = None) -> tuple[int, str, str]:
+        process = self.start(*arguments, stdin=subprocess.PIPE if given is not None else None)
+        said, noted = process.communicate(given, timeout=60)
+        return process.returncode, said, noted
+
+    def rows(self, name: str = "out.jsonl") -> list[dict]:
+        return [json.loads(each) for each in (self.path / name).read_text().splitlines()]
+
+    def names(self) -> set[str]:
+        return {each.name for each in self.path.iterdir()} - {"fanin.toml"}
+
+
+def test_each_row_gets_its_answer_after_its_own_columns(tmp_path: Path) -> None:
+    folder = Folder(tmp_path)
+    folder.write("q.jsonl", {"id": 1, "question": "Open?"}, '{"id": 2, "question": ', {"id": 3, "question": ""})
+    status, said, _ = folder.run("q.jsonl", "-o", "out.jsonl")
+    first, broken, empty = folder.rows()
+    assert list(first) == ["id", "question", "answer", "success", "citations", "outcomes", "execution_time", "error"]
+    assert (first["id"], first["answer"], first["success"]) == (1, "The answer to Open? is nine. [1]", True)
+    assert first["citations"][0]["source"] == "harbour"
+    assert (first["outcomes"], first["error"]) == ({"harbour": "ok"}, None)
+    assert broken["error"].startswith("Line 2: It is no JSON")
+    assert (empty["id"], empty["error"], empty["success"]) == (3, "Line 3: Nothing stands in 'question'.", False)
+    assert (status, folder.names()) == (0, {"q.jsonl", "out.jsonl"})
+    assert said.startswith("out.jsonl: 1 answered, 0 without an answer, 2 with an error.\n")
+
+
+def test_from_csv_to_csv_with_a_template_and_chosen_columns(tmp_path: Path) -> None:
+    folder = Folder(tmp_path)
+    folder.write("q.csv", "company;city;secret", "Acme;Bergen;x", '"B; Co";Oslo;y')
+    status, _, noted = folder.run(
+        "q.csv", "-o", "out.csv", "--question", "{company} in {city}", "--columns", "company", "--columns", "city"
+    )
+    assert (status, noted) == (0, "")
+    with (tmp_path / "out.csv").open(newline="") as file:
+        found = list(csv.DictReader(file))
+    assert [each["answer"] for each in found] == [
+        "The answer to Acme in Bergen is nine. [1]",
+        "The answer to B; Co in Oslo is nine. [1]",
+    ]
+    assert list(found[0]) == [
+        "company", "city", "answer", "success", "citations", "outcomes", "execution_time", "error"
+    ]  # fmt: skip
+    assert json.loads(found[0]["citations"])[0]["number"] == 1
+
+
+def test_questions_come_from_the_standard_input(tmp_path: Path) -> None:
+    folder = Folder(tmp_path)
+    status, _, _ = folder.run("-", "-o", "out.jsonl", given='{"question": "Open?"}\n')
+    assert (status, len(folder.rows())) == (0, 1)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (
+            ["none.jsonl", "-o", "out.jsonl"],
+            "none.jsonl cannot be read: No such file or directory; fanin",
+        ),
+        (["q.txt", "-o", "out.jsonl"], "the format of q.txt is unknown; fanin asked nothing"),
+        (["q.jsonl", "-o", "out.xml"], "the format of out.xml is unknown; fanin asked nothing"),
+        (["q.jsonl", "-o", "q.jsonl"], "q.jsonl exists; fanin asked nothing"),
+        (["q.jsonl", "-o", "no/where/out.jsonl"], "No file can be written in no/where; fanin asked nothing"),
+        (["q.jsonl", "-o", "out.jsonl", "--question", "compny"], "has no column 'compny'; fanin asked nothing"),
+        (["q.jsonl", "-o", "out.jsonl", "--columns", "city"], "has no column 'city'; fanin asked nothing"),
+        (["q.jsonl", "-o", "out.jsonl", "--concurrency", "0"], "Give a number from 1 to 10000"),
+        (["q.jsonl", "-o", "out.jsonl", "--deadline", "-1"], "--deadline"),
+        (["taken.jsonl", "-o", "out.jsonl"], "has a column 'answer', and so has the output; fanin asked nothing"),
+        (["empty.jsonl", "-o", "out.jsonl"], "empty.jsonl has no rows; fanin asked nothing"),
+        (["empty.csv", "-o", "out.jsonl"], "The first line of empty.csv is empty; fanin asked nothing"),
+    ],
+)
+def test_a_mistake_is_told_and_leaves_nothing(tmp_path: Path, arguments: list[str], told: str) -> None:
+    folder = Folder(tmp_path)
+    folder.write("q.jsonl", {"question": "Open?"})
+    folder.write("taken.jsonl", {"question": "Open?", "answer": "Yes."})
+    folder.write("empty.jsonl")
+    folder.write("empty.csv")
+    before = folder.names()
+    status, said, noted = folder.run(*arguments)
+    assert (status, said, folder.names()) == (2, "", before)
+    assert told in " ".join(noted.split())
+
+
+def test_killed_at_any_moment_and_resumed_each_row_is_there_once(tmp_path: Path) -> None:
+    folder = Folder(tmp_path, latency="10ms")
+    folder.write("q.jsonl", *[{"id": number, "question": f"Question {number % 50}?"} for number in range(1_500)])
+    killed = 0
+    for _ in range(KILLS):
+        process = folder.start("q.jsonl", "-o", "out.jsonl", "--resume", "--concurrency", "20")
+        time.sleep(random.uniform(0.2, 1.2))
+        process.kill()
+        process.communicate()
+        killed += process.returncode == -signal.SIGKILL
+        if "out.jsonl" in folder.names():
+            break
+    if "out.jsonl" not in folder.names():
+        assert folder.run("q.jsonl", "-o", "out.jsonl", "--resume")[0] == 0
+    assert [each["id"] for each in folder.rows()] == [*range(1_500)]
+    assert all(each["answer"] == f"The answer to {each['question']} is nine. [1]" for each in folder.rows())
+    assert killed > 0
+    assert folder.names() == {"q.jsonl", "out.jsonl"}
+
+
+def test_what_changed_before_a_batch_goes_on_is_named(tmp_path: Path) -> None:
+    folder = Folder(tmp_path, latency="50ms")
+    rows = [{"id": number, "question": "Open?"} for number in range(2_000)]
+    folder.write("q.jsonl", *rows)
+    process = folder.start("q.jsonl", "-o", "out.jsonl", "--concurrency", "5")
+    time.sleep(2.0)
+    process.send_signal(signal.SIGINT)
+    _, noted = process.communicate(timeout=30)
+    assert process.returncode == 130
+    assert "the same command with --resume goes on" in noted
+    assert "holds the answers of a batch" in folder.run("q.jsonl", "-o", "out.jsonl")[2]
+    assert "--question changed" in folder.run("q.jsonl", "-o", "out.jsonl", "--resume", "--question", "id")[2]
+    folder.write("q.jsonl", {"id": 0, "question": "Closed?"}, *rows[1:])
+    assert "Line 1 of q.jsonl changed" in folder.run("q.jsonl", "-o", "out.jsonl", "--resume")[2]
+    folder.write("fanin.toml", SETTINGS.format(latency="0s", more=""))
+    assert "The settings file changed" in folder.run("q.jsonl", "-o", "out.jsonl", "--resume")[2]
