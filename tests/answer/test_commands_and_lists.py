@@ -194,8 +194,12 @@ The heater has these modes:
             "md",
             "It is forbidden to bring: fireworks; gas bottles of more than 5 kg; loud speakers [1]",
         ),
-        ("Which modes does the heater have?", TENT, "md",
-         "The heater has these modes: `eco`: it keeps 8 °C; `day`: it keeps 18 °C [1]"),
+        (
+            "Which modes does the heater have?",
+            TENT,
+            "md",
+            "The heater has these modes: `eco`: it keeps 8 °C; `day`: it keeps 18 °C [1]",
+        ),
         (
             "How do I change a bulb?",
             QUAY,
@@ -203,7 +207,7 @@ The heater has these modes:
             "Turn the power off. Unscrew the cover. Change the bulb. [1]",
         ),
     ],
-)  # fmt: skip
+)
 def test_a_list_is_told_whole_with_what_leads_to_it_once(question: str, text: str, ending: str, told: str) -> None:
     assert drafted(question, text, ending).text.startswith(told)
 
@@ -216,3 +220,73 @@ def test_one_item_is_the_answer_where_it_alone_says_what_was_asked() -> None:
 def test_steps_are_told_with_their_commands() -> None:
     told = drafted("What must be done before winter?", WEIR).text
     assert "Close the sluices. Drain the pipes: weir drain --pipes\nLock the gate house. [1]" in told
+
+
+RAFT = "The lake is deep."
+ITEMS = "- a rope\n- a knife\n"
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "told"),
+    [
+        (
+            "What do I need for the raft?",
+            f"For the raft you need:\n\n{ITEMS}\n{RAFT}",
+            "For the raft you need: a rope; a knife [1]",
+        ),
+        (
+            "Who may use the raft?",
+            f"These persons may use the raft:\n\n- guards\n- pupils\n\n{RAFT}",
+            "These persons may use the raft: guards; pupils [1]",
+        ),
+        (
+            "What should I do after a storm?",
+            "After a storm:\n\n1. Look for damage.\n2. Dry the sail.\n\nStorms are rare.",
+            "After a storm: Look for damage. Dry the sail. [1] Storms are rare. [1]",
+        ),
+        (
+            "What must I check before launching the raft?",
+            "Launching the raft takes an hour.\n\nBefore launching, check:\n\n- the wood\n- the knots\n",
+            "Before launching, check: the wood; the knots [1]",
+        ),
+        (
+            "When does the siren sound?",
+            "The siren sounds when\n\n- water is found\n- a door is open\n",
+            "The siren sounds when water is found; a door is open [1]",
+        ),
+        (
+            "What does the box contain?",
+            "The box contains\n\n* one saw\n* two clamps\n",
+            "The box contains one saw; two clamps [1]",
+        ),
+        (
+            "Which papers must I bring?",
+            "Bring these papers:\n\n1) your passport\n2) a photo\n",
+            "Bring these papers: your passport; a photo [1]",
+        ),
+        (
+            "What do I need for the raft?",
+            "For the raft you need these things:\n\na rope\na knife\ntwo oars\n\nThe lake is deep.",
+            "For the raft you need these things: a rope a knife two oars [1]",
+        ),
+    ],
+)
+def test_a_sentence_that_leads_to_a_list_is_told_with_the_list(question: str, text: str, told: str) -> None:
+    assert drafted(question, text, "txt").text == told
+
+
+@pytest.mark.parametrize(
+    ("question", "text"),
+    [
+        ("What do I need for the raft?", "For the raft you need:"),
+        ("What must I check before launching the raft?", "Before you launch the raft, check that:"),
+        ("Which papers must I bring?", "Please bring these papers with you:\n"),
+    ],
+)
+def test_a_sentence_that_leads_to_nothing_is_no_answer(question: str, text: str) -> None:
+    assert not drafted(question, text, "txt").answered
+
+
+def test_another_sentence_is_told_where_one_leads_to_nothing() -> None:
+    text = "For the raft you need these things, as the list says:\n\n# Oars\n\nFor the raft you need two oars."
+    assert drafted("What do I need for the raft?", text).text == "For the raft you need two oars. [1]"

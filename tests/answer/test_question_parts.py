@@ -121,3 +121,73 @@ def test_a_term_of_a_list_is_a_definition() -> None:
     text = "Ways of folding:\n\n- `half`: once in the middle\n- `fan`: to and fro\n\nThe usual one is `half`."
     told = answer("What is the difference between half and fan?", text)
     assert told == "Ways of folding: `half`: once in the middle [1] `fan`: to and fro [1]"
+
+
+WAIT = "Fill the kettle and press the lever to boil the water. After four minutes the lever springs back. It holds 2 l."
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "told"),
+    [
+        (
+            "How do I boil the water and how long does it take?",
+            WAIT,
+            (
+                "Fill the kettle and press the lever to boil the water. [1]"
+                " After four minutes the lever springs back. [1]"
+            ),
+        ),
+        (
+            "How do I boil the water and how long does it take?",
+            "Press the lever to boil the water. Allow four minutes for a full kettle.",
+            "Press the lever to boil the water. [1] Allow four minutes for a full kettle. [1]",
+        ),
+        (
+            "How do I boil the water and how long does it take?",
+            "Press the lever to boil the water at 100 °C. The cable is 80 cm long.",
+            "Press the lever to boil the water at 100 °C. [1]\nThe sources do not say: how long does it take?",
+        ),
+        (
+            "How do I stop the saw, and how quickly does it stop?",
+            "Release the handle to stop the saw. The saw stops within two seconds.",
+            "Release the handle to stop the saw. [1] The saw stops within two seconds. [1]",
+        ),
+        (
+            "Who painted the ceiling and when was it finished?",
+            "The ceiling was painted by Nils Aaby. The work was completed in 1702.",
+            "The ceiling was painted by Nils Aaby. [1] The work was completed in 1702. [1]",
+        ),
+        (
+            "When does the swimming pool open and where is it?",
+            "The swimming pool opens at 7 am on weekdays. It stands in Ash Lane, behind the school.",
+            "The swimming pool opens at 7 am on weekdays. It stands in Ash Lane, behind the school. [1]",
+        ),
+        (
+            "What does a permit cost and how do I get one?",
+            "A permit costs 12 euros. Ask for it at the town hall.",
+            "A permit costs 12 euros. [1] Ask for it at the town hall. [1]",
+        ),
+        (
+            "How do I dry the tent and how long does it take?",
+            "Hang the tent up to dry it. Two hours in the sun are enough.",
+            "Hang the tent up to dry it. [1]\nThe sources do not say: how long does it take?",
+        ),
+        (
+            "How do I bake the pie and how long does it take?",
+            "Bake the pie at 200 °C on the lowest rack. It takes 35 minutes.",
+            "Bake the pie at 200 °C on the lowest rack. It takes 35 minutes. [1]",
+        ),
+        (
+            "When was the well dug and who owns it now?",
+            "The well was dug in 1810.",
+            "The well was dug in 1810. [1]\nThe sources do not say: who owns it now?",
+        ),
+        (
+            "How high is the mast and how is it painted?",
+            "The mast is 31 m high. It is painted twice a year from a basket.",
+            "The mast is 31 m high. It is painted twice a year from a basket. [1]",
+        ),
+    ],
+)
+def test_a_part_about_the_one_before_is_told_by_the_value_below_its_answer(question: str, text: str, told: str) -> None:
+    assert answer(question, text) == told

@@ -53,7 +53,8 @@ def _any(*groups: str | Iterable[str]) -> str:
 
 _ASKING = {
     AskedValue.TIME: _any(
-        "when, how late, how early, (?:what|which|until what|from what) (?:time|day|date|year|month|hour)",
+        "when, how late, how early, (?:what's|what is|what was) the (?:deadline|due date|date|year|closing time)",
+        "(?:what|which|until what|from what) (?:time|day|date|year|month|hour)",
         "wann, wie spät, um wie ?viel uhr, welche[mns]? (?:tag|datum|jahr|monat)",
         "quand, à quelle (?:heure|date), quelle (?:heure|date), en quelle année",
         "cuándo, cuando, qué (?:hora|día|fecha|año), quando, (?:a )?que horas, a che ora, wanneer, hoe laat",
@@ -82,7 +83,8 @@ _ASKING = {
     AskedValue.QUANTITY: _any(
         "how (?:much|many|long|big|large|high|tall|deep|far|fast|old|heavy|wide|often|hot|warm|cold|thick|expensive)",
         "what (?:do|does|did|will|would) [^?]+ costs?, was kosten?t?, que coûte(?:nt)?, wat kost(?:en)?",
-        "how (?:small|short|strong|loud|soon), (?:what|which) (?:size|number|percentage|share|temperature|speed|price)",
+        "how (?:small|short|strong|loud|soon|quickly|slowly|frequently|rarely)",
+        "(?:what|which) (?:size|number|percentage|share|temperature|speed|price)",
         "(?:what|which) (?:length|height|weight|width|depth|distance|amount|age), wie ?viele?",
         "wie (?:lange?|hoch|groß|weit|tief|schnell|alt|schwer|breit|oft|teuer|warm|kalt), combien, quant[oaie]",
         "cuánt[oa]s?, hoeveel, hoe (?:lang|hoog|groot|ver|diep|snel|oud|zwaar|breed|vaak|duur)",
@@ -152,7 +154,8 @@ _HELD = {
     AskedValue.REASON: re.compile(rf"\b(?:{_REASONS})\b"),
     AskedValue.VERSION: re.compile(r"\d\.\d|\bv\d|\b(?:version|release|versión|versione|versão|versie) \d"),
     AskedValue.PLACE: re.compile(
-        rf"\b(?:{_BEFORE_PLACES}) (?:the |a |an |der |die |das |la |le |el |il )?(?-i:[^\W_a-z])|\b(?:{_PLACES})\b"
+        rf"\b(?:{_BEFORE_PLACES}) (?:the |a |an |der |die |das |la |le |el |il )?(?!(?:{'|'.join(sorted(CALENDAR))})\b)"
+        rf"(?-i:[^\W\d_a-z]|\d+[a-z]? [A-Z])|\b(?:{_PLACES})\b"
         r"|[~%]?[/\\]\w",
         re.IGNORECASE,
     ),
@@ -168,10 +171,16 @@ _MONEY = (
     r"|yuan|rupees?|pesos?|rubles?|zloty|lira|reais|coins?|credits?)\b"
 )
 _MASS = r"[mk]?g\b|kilo(?:gram)?s?\b|gram(?:me)?s?\b|t\b|tons?\b|tonnes?\b|lbs?\b|pounds?\b|oz\b|ounces?\b"
+_DURATION = (
+    r"ms\b|s\b|secs?\b|min\b|mins\b|h\b|hrs?\b|(?:(?:nano|micro|milli)?second|minute|hour|day|night|week|weekend|fortnight"
+    r"|month|quarter|season|semester|year|decade|centur|generation)(?:s|ies|y)?\b"
+)
+_LASTING = "until|till|for ever|forever|for life|permanently|overnight|instantly|at once|immediately|indefinitely|never"
 _MEASURES = (
     (re.compile(r"\b(?:costs?|prices?|fees?|fares?|expensive|pay|kosten?t?|teuer|preis|prix|cuesta|costa)\b"), _MONEY),
     (re.compile(r"\b(?:how (?:hot|cold|warm)|temperature|wie (?:heiß|kalt|warm))\b"), "°|º|degrees?|grad"),
     (re.compile(r"\b(?:heavy|weighs?|weight|schwer|wiegt)\b"), _MASS),
+    (re.compile(r"\bhow (?:soon|quickly|long (?:do|does|did|will|would|can|may|has|have)\b(?!.*\bbe\W*$))"), _DURATION),
 )
 """What a quantity is measured in, by the words that ask for it."""
 
@@ -222,6 +231,10 @@ def _unit(question: str) -> re.Pattern[str] | None:
     for asking, units in _MEASURES:
         if asking.search(question.lower()):
             figure = rf"[$€£¥]\s?\d|\d[\d.,]*[\s-]?(?:{units})|\b(?:{_NUMBERS}) (?:{units})"
+            if units == _DURATION:
+                return re.compile(
+                    rf"{figure}|\d:\d\d|\b(?:an?|half an|{_NUMBERS})(?: \w+)? (?:{units})|\b(?:{_LASTING})\b"
+                )
             return re.compile(rf"{figure}|(?<![\w.])\d[\d.,]*(?=\W*$|[;)])|{_FREE}")
     return None
 

@@ -62,7 +62,8 @@ RANK_BONUS = 0.3
 """Added to the worth of a sentence of the best-ranked passage, less for others; a match of words counts more."""
 
 
-_UNFINISHED = "as by call enter execute from in is like run to type use using via with"
+_UNFINISHED = """and are as because but by call contain contains enter execute for from if in include includes is like
+of or run than that to type unless use using via when where which while who with"""
 UNFINISHED = frozenset(_UNFINISHED.split())
 """The last words of a line that goes on with what is below it, and is no heading."""
 
@@ -191,6 +192,13 @@ class CandidateSentence:
         """Set its worth, which is less for a weak or a long sentence."""
         self.worth = worth - self.weak - 0.5 * (len(self.quote) > LONG_SENTENCE)
 
+    def lead_to_list(self) -> None:
+        """Know that it leads to a list, with which it says something, however short it is."""
+        self.goes_on = True
+        if self.weak:
+            self.weak = False
+            self.worth += 1.0
+
     def explain(self, value: AskedValue | None, *, first: bool) -> None:
         """Quote with it what completes it: code or a list that it leads to, or the next sentence if that refers to it.
 
@@ -229,7 +237,7 @@ class CandidateSentence:
     @property
     def is_heading(self) -> bool:
         """Whether it is a short line by itself, as a question is above its answer, with an empty line below it."""
-        if self.quote[-1] in ":`" or len(self.quote) > LONGEST_HEADING or is_code(self.quote):
+        if self.quote[-1] in ":`" or len(self.quote) > LONGEST_HEADING or "\n" in self.quote or is_code(self.quote):
             return False
         if self.quote.rpartition(" ")[2] in UNFINISHED:
             return False
@@ -249,14 +257,16 @@ class CandidateSentence:
 def fitting_sentences(question: str, evidence: Evidence) -> list[CandidateSentence]:
     """The sentences that say something about the question, in no order; none when no passage fits it."""
     sentences: list[CandidateSentence] = []
-    highest = max([passage.score for passage in evidence.passages], default=0.0) or 1.0
-    value, needed = asked_value(question), evidence.terms.names.union(evidence.terms.tokens)
+    passages, candidates = evidence.passages, evidence.candidates
+    highest = max([passage.score for passage in passages], default=0.0) or 1.0
+    value, terms = asked_value(question), evidence.terms
+    needed = terms.names.union(terms.tokens)
     asked = _Asked(question, value, needed, value is not AskedValue.REASON and denies(question))
     measure = evidence.measure
     if value is not None and not (asking := asking_terms(question)).isdisjoint(measure.rarity):
         measure = measure.only([term for term in measure.rarity if term not in asking])
     for at in _within_reach(evidence):
-        passage, found = evidence.passages[at], evidence.candidates[at]
+        passage, found = passages[at], candidates[at]
         if found.fit:
             worth = RANK_BONUS * passage.score / highest + FRESH_BONUS * found.freshness
             sentences += _sentences_of(passage, found, asked, worth, measure)
@@ -276,8 +286,10 @@ class _Asked(NamedTuple):
         if not relevance:
             return relevance
         if self.value is not None:
-            less = HINTED if self.value in HINTS else VALUELESS
-            relevance = relevance + VALUE_BONUS if sentence.tells else relevance * less
+            if sentence.tells:
+                relevance += VALUE_BONUS
+            else:
+                relevance *= HINTED if self.value in HINTS or sentence.quote[-1] == ":" else VALUELESS
         return relevance * POSITIVE if self.denied and not denies(sentence.quote) else relevance
 
 
@@ -305,7 +317,7 @@ def _sentences_of(
                 sentence.own = asked.judged(sentence, sentence.own)
             sentence.weigh(worth + sentence.relevance - place / 1000)
             sentences.append(sentence)
-    return sentences
+    return sentences if context is None else [each for each in sentences if each.goes_on or each.quote[-1] != ":"]
 
 
 def _in_context(sentence: CandidateSentence, context: Context, asked: _Asked, measure: Measure) -> float:

@@ -6,12 +6,12 @@ from dataclasses import replace
 
 from fanin import lazy
 from fanin.answer.answerable import DOUBTFUL, SILENT, doubt_about
-from fanin.answer.asked_value import AskedValue, asked_value
+from fanin.answer.asked_value import AskedValue, asked_value, asking_terms, holds
 from fanin.answer.candidate_sentences import CandidateSentence, Evidence, fitting_sentences, leading_sentences
 from fanin.answer.conflicting.outdated import with_days
 from fanin.answer.draft import Draft, Statement, page_of
 from fanin.answer.question_parts import Part, question_parts
-from fanin.answer.quoting import on_one_line, quoted_parts, told
+from fanin.answer.quoting import on_one_line, quoted_parts, told, without_marks
 from fanin.answer.recency import Recency
 from fanin.model import Citation, Passage
 from fanin.text.dates.asked_time import AskedTime
@@ -54,6 +54,18 @@ AS_GOOD = 0.8
 MAX_SHARED_WORDS = 0.6
 """The share of its words up to which a sentence may repeat another one."""
 
+BESIDE = frozenset(AskedValue) - {AskedValue.DEFINITION, AskedValue.COMMAND}
+"""Values that the sentence below may tell in other words than the question's."""
+
+MAX_BESIDE = 8
+"""Sentences below one that are looked at."""
+
+_SUBJECTLESS = re.compile(
+    r"(?:It|This|That|These|They|He|She|Then|After|Within|In|Allow|Wait|Expect|Takes|Note|Usually"
+    r"|The (?:whole )?(?:process|procedure))\b"
+)
+"""How a sentence begins that is about what stands before it, though it does not name it."""
+
 _YEAR = re.compile(r"\b(?:1[5-9]|20)\d\d\b")
 
 
@@ -86,6 +98,8 @@ def extract(question: str, fused: Evidence, *, numbers: dict[str, int], time: As
             chosen += _other_sides(chosen, rest, question, fused, time)
         chosen = _grouped(_newest_first(chosen, question))
         chosen = chosen if recency is None else recency.ordered(chosen)
+    if chosen[0].weak and chosen[0].quote[-1] == ":" and not chosen[0].goes_on:  # of a list that is not there
+        return Draft(_written(chosen[:1], numbers), answered=False)
     for each in chosen:
         if each.goes_on:
             each.explain(asked_value(question), first=each is chosen[0])
@@ -120,8 +134,10 @@ class _PartOf:
         stems = tuple(dict.fromkeys([*asked.stems, *about.stems]))
         self.terms = asked._replace(stems=stems, names=asked.names or whole.terms.names)
         self.measure = whole.measure.only(stems).lessened(set(about.stems).difference(asked.stems), ABOUT_OTHERS)
-        known = {stem for each in others for stem in question_terms(each.text).stems}
-        self._own = [stem for stem in question_terms(part.text).stems if stem not in known] or asked.stems
+        known = {stem for each in others for stem in question_terms(each.text).stems} | asking_terms(part.asked)
+        self._own = [stem for stem in question_terms(part.text).stems if stem not in known]
+        if not self._own and asked_value(part.asked) is None:
+            self._own = [*asked.stems]
         self._is_of_names = self.terms.names.issuperset(self._own)
 
     def is_told_by(self, sentence: CandidateSentence) -> bool:
@@ -149,12 +165,39 @@ def _of_parts(
         doubts.append(doubt_about(part.asked, asked, fitting))
         telling = [each for each in _by_worth(fitting, recency) if not each.weak and asked.is_told_by(each)]
         if not telling or doubts[-1] > 2 * SILENT:
-            missing.append(part.text)
+            beside = _beside(chosen[-1], part, evidence) if chosen and part.about else None
+            if beside is None:
+                missing.append(part.text)
+            else:
+                chosen.append(beside)
         elif part.text != part.asked:  # one of several things: what was told of another one says nothing new
             chosen += [each for each in telling if not _is_within(each, chosen)][:1]
         elif not _is_within(telling[0], chosen):
             chosen.append(telling[0])
     return chosen, tuple(missing) if chosen else (), min(doubts)
+
+
+def _beside(before: CandidateSentence, part: Part, evidence: Evidence) -> CandidateSentence | None:
+    """The next sentence below one that answers the part before, if it holds the value that this part asks for.
+
+    "Press the green button. After three minutes the pressure is reached." has no word of "how long does it take?".
+    """
+    value = asked_value(part.asked)
+    if value not in BESIDE:
+        return None
+    found = next(
+        each for passage, each in zip(evidence.passages, evidence.candidates, strict=True) if passage is before.passage
+    )
+    for each in [each for each in found.sentences if each.start > before.start][:MAX_BESIDE]:
+        sentence = CandidateSentence(before.passage, each, relevance=before.relevance)
+        if sentence.weak and sentence.is_heading:
+            return None
+        named = each.matches or each.similarity or _SUBJECTLESS.match(sentence.quote)
+        is_about = named or value is AskedValue.MANNER
+        is_item = without_marks(sentence.quote) != on_one_line(sentence.quote)
+        if is_about and not sentence.weak and not is_item and holds(value, sentence.quote, part.asked):
+            return sentence
+    return None
 
 
 def _chosen(

@@ -39,7 +39,8 @@ _ROW = re.compile(
     re.IGNORECASE,
 )
 _REFERS = re.compile(
-    r"\b(?:it|its|they|them|their|he|she|him|her|his|this|that|there|es|er|sie|ihn|ihm|ihr|il|elle|ils|elles)\b",
+    r"\b(?:it|its|they|them|their|he|she|him|her|his|this|that|there|es|er|sie|ihn|ihm|ihr|il|elle|ils|elles)\b"
+    r"|\bones?\W*$",
     re.IGNORECASE,
 )
 

@@ -4,6 +4,8 @@ import re
 from collections.abc import Sequence
 from textwrap import dedent
 
+from fanin.answer.candidate_sentences import UNFINISHED
+
 _BLOCK = re.compile(r"(?ms)^[ \t]*(`{3,}|~{3,})[^\n]*\n(.*?)(?:^[ \t]*\1[`~]*[ \t]*$|\Z)")
 _MARK = re.compile(r"(?m)^[ \t]*(?:[-*•‣▪]|[0-9]{1,2}[.)])[ \t]+")
 
@@ -58,6 +60,7 @@ def without_marks(text: str) -> str:
     for item in items:
         head, colon, rest = item.partition(": ")
         item = rest if colon and lead.endswith(f"{head}:") else item
-        gap = "" if not said else " " if said[-1] in ".:!?" else "; "
+        goes_on = said[-1:] in ".:!?" or (said is lead and said.rpartition(" ")[2] in UNFINISHED)
+        gap = "" if not said else " " if goes_on else "; "
         said += gap + item
     return said

@@ -73,6 +73,10 @@ class Spoken(Protocol):
         """Whether it is a block of code."""
         ...
 
+    def lead_to_list(self) -> None:
+        """Know that it leads to a list."""
+        ...
+
     @property
     def is_heading(self) -> bool:
         """Whether it is a heading."""
@@ -191,7 +195,8 @@ class Context:
             if lead is not None:
                 self._listing.given |= lead.matches.keys()
             if self._lead is not None:
-                self._lead.listing, self._lead.goes_on = self._listing, True
+                self._lead.listing = self._listing
+                self._lead.lead_to_list()
         item.is_item, item.goes_on, item.first = True, True, item.start + mark
         listing = item.listing = self._listing
         if self._lead is not None:
@@ -221,6 +226,7 @@ class Context:
         if before.is_code:
             return sentence.quote[0].islower()
         if before.quote.endswith(":"):
+            before.lead_to_list()
             sentence.weak = False
             return True
         between = self._passage.text[before.end - self._passage.start : sentence.start - self._passage.start]

@@ -1,6 +1,6 @@
 """Rows of tables among the sentences of an answer: the row that was asked for, without the others (pure)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Protocol
 
 from fanin.model import Passage
@@ -14,20 +14,20 @@ class QuotedSentence(Protocol):
     matches: Mapping[str, float]
 
 
-def without_outdone_rows[Quoted: QuotedSentence](sentences: Sequence[Quoted]) -> list[Quoted]:
+def without_outdone_rows[Quoted: QuotedSentence](sentences: list[Quoted]) -> list[Quoted]:
     """The sentences without rows of which another row of the same table holds all that is asked for, and more.
 
     The names of the columns stand in every row; what the other row has more is the one that the question names.
     """
     if not [each for each in sentences if "; " in each.quote]:
-        return list(sentences)
+        return sentences
     keys = [column(each.quote) if "; " in each.quote else "" for each in sentences]
     tables: dict[tuple[str, str], set[frozenset[str]]] = {}
     for each, key in zip(sentences, keys, strict=True):
         if key:
             tables.setdefault((each.passage.document_id, key), set()).add(frozenset(each.matches))
     if not tables:
-        return list(sentences)
+        return sentences
     return [
         each
         for each, key in zip(sentences, keys, strict=True)
