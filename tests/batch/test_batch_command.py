@@ -4,10 +4,12 @@ import csv
 import json
 import os
 import random
+import resource
 import signal
 import subprocess
 import sys
 import time
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -146,6 +148,20 @@ def test_killed_at_any_moment_and_resumed_each_row_is_there_once(tmp_path: Path)
     assert all(each["answer"] == f"The answer to {each['question']} is nine. [1]" for each in folder.rows())
     assert killed > 0
     assert folder.names() == {"q.jsonl", "out.jsonl"}
+
+
+def test_a_full_disk_ends_it_and_it_goes_on_when_there_is_room(tmp_path: Path) -> None:
+    folder = Folder(tmp_path)
+    folder.write("q.jsonl", *[{"id": number, "question": f"Question {number}?"} for number in range(2_000)])
+    size = 200_000  # bytes of a file, as a small disk has them
+    limited = partial(resource.setrlimit, resource.RLIMIT_FSIZE, (size, size))
+    process = folder.start("q.jsonl", "-o", "out.jsonl", preexec_fn=limited)
+    said, noted = process.communicate(timeout=60)
+    assert (process.returncode, said) == (1, "")
+    assert "fanin stopped. What was answered is in out.jsonl.journal" in noted
+    status, said, _ = folder.run("q.jsonl", "-o", "out.jsonl", "--resume")
+    assert (status, [each["id"] for each in folder.rows()]) == (0, [*range(2_000)])
+    assert " answered before.\n" in said
 
 
 def test_what_changed_before_a_batch_goes_on_is_named(tmp_path: Path) -> None:

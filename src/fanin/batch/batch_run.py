@@ -89,7 +89,7 @@ class BatchRun:
             if self.options.second_pass:
                 await self._pass(self._rows_set_aside(), set_aside=False)
         finally:
-            self._thread.shutdown(wait=True)
+            self._thread.shutdown()
 
     async def _pass(self, rows: AsyncGenerator[_Asked], *, set_aside: bool) -> None:
         clock, kept = asyncio.get_running_loop().time, list[Written]()
@@ -103,8 +103,8 @@ class BatchRun:
                         kept.clear()
                         due = clock() + KEEP_SECONDS
         finally:
-            if kept:  # in the thread, after what it does now
-                self._thread.submit(self.journal.write, kept).result()
+            # Also when it was cancelled; after what the thread does now.
+            await asyncio.shield(self._in_thread(partial(self.journal.write, tuple(kept))))
 
     async def _answered(self, asked: _Asked, *, set_aside: bool) -> Written:
         error, answer = asked.error, None

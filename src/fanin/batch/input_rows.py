@@ -60,7 +60,9 @@ class InputRows:
     @property
     def share(self) -> float | None:
         """How much has been read."""
-        return self._file.tell() / self._size if self._size else None
+        if not self._size:
+            return None
+        return 1.0 if self._file.closed else self._file.tell() / self._size
 
     def close(self) -> None:
         """Close the file."""
