@@ -1,4 +1,4 @@
-"""Which sentences may stand in an answer, and what each is worth."""
+"""Which sentences may stand in an answer, and what each is score."""
 
 from collections.abc import Sequence
 
@@ -52,7 +52,7 @@ def evidence(
 
 
 def told(lines: Sequence[CandidateSentence]) -> list[tuple[str, float, float]]:
-    return [(each.quote, each.relevance, pytest.approx(each.worth)) for each in lines]
+    return [(each.quote, each.relevance, pytest.approx(each.score)) for each in lines]
 
 
 def test_a_sentence_says_as_much_of_the_question_as_its_rarer_words_and_its_likeness_tell() -> None:
@@ -101,7 +101,7 @@ def test_the_place_of_its_passage_and_its_days_count_less_than_what_it_says() ->
 )
 def test_headings_questions_menus_and_code_are_worth_less(text: str, weak: bool) -> None:
     (line,) = fitting_sentences("?", evidence(("a", 1, 0, [(text, {"tram": 1.0}, 0.0)])))
-    assert (line.weak, line.worth) == (weak, pytest.approx(0.25 + RANK_BONUS - weak))
+    assert (line.weak, line.score) == (weak, pytest.approx(0.25 + RANK_BONUS - weak))
 
 
 def test_the_question_itself_is_no_answer() -> None:
@@ -113,7 +113,7 @@ def test_the_question_itself_is_no_answer() -> None:
 def test_a_very_long_sentence_is_worth_less(length: int, less: float) -> None:
     text = ("The tram line " + "goes on " * 100)[: length - 1].strip().ljust(length - 1, "x") + "."
     (line,) = fitting_sentences("?", evidence(("a", 1, 0, [(text, {"tram": 1.0}, 0.0)])))
-    assert (len(text), line.worth) == (length, pytest.approx(0.25 + RANK_BONUS - less))
+    assert (len(text), line.score) == (length, pytest.approx(0.25 + RANK_BONUS - less))
 
 
 def test_lines_are_in_order_of_worth_and_then_of_place() -> None:

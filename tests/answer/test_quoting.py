@@ -2,7 +2,7 @@
 
 import pytest
 
-from fanin.answer.quoting import quoted_parts, told, without_marks
+from fanin.answer.quoting import as_answered, quoted_parts, without_marks
 
 
 @pytest.mark.parametrize(
@@ -36,4 +36,4 @@ def test_a_list_is_told_in_one_line_without_marks(quote: str, reads: str) -> Non
 def test_code_is_told_as_it_stands_without_its_fences(quote: str, parts: list[str], reads: str) -> None:
     found = quoted_parts(quote)
     assert [quote[start:end] for start, end, _ in found] == parts
-    assert told(quote, found) == reads
+    assert as_answered(quote, found) == reads

@@ -1,8 +1,9 @@
 """Whether the sources say what a question asks. Pure.
 
-What is asked about and what is asked of it must both be told: by a passage, and best by one sentence in its context, in
-the question's words or in words that mean nearly the same. Where they are not, and what was found is not like the
-question either, the answer is that the sources do not say. The weights are those that `bench/silence.py` prints.
+What is asked about and what is asked of it must both be covered: by a passage, and best by one sentence in its
+context, in the question's words or in words that mean nearly the same. Where they are not, and what was found is not
+like the question either, the answer is that the sources do not say. The weights are those that `bench/silence.py`
+prints.
 """
 
 import re
@@ -43,7 +44,7 @@ SPELT_ALIKE = 0.5
 """The share of the pairs of letters that an unknown word and another one have in common, if it is a misspelt one."""
 
 NAMED = 0.8
-"""How far a name must be told, 0 to 1."""
+"""How far a name must be covered, 0 to 1."""
 
 MIN_TERMS = 2
 """Terms of a question in another language than English that a document must hold, title included, when it has three or
@@ -57,25 +58,39 @@ _FIGURE = re.compile(r"[0-9]")
 
 
 class Signs(NamedTuple):
-    """What tells whether a question is answered; shares are of what it asks, each word by how much it tells.
+    """Signs of whether a question is answered; shares are of what it asks, each word by how distinctive it is.
 
-    `absent` is the share that neither any passage has nor the best one tells in other words, `untold` what the best
-    passage and `unsaid` what the best sentence in its context does not tell in any words. Then the highest similarities
+    `absent` is the share that neither any passage has nor the best one says in other words, `passage_gap` what the best
+    passage and `sentence_gap` what the best sentence in its context does not cover. Then the highest similarities
     of a sentence and of a passage by the table, 1 if the best passage lacks a name, and the highest similarity by the
     model, 0 if it has read nothing.
     """
 
     absent: float
-    untold: float
-    unsaid: float
+    passage_gap: float
+    sentence_gap: float
     sentence: float
     passage: float
-    nameless: float
+    missing_names: float
     meaning: float
 
 
-BY_WORDS = 0.9, Signs(absent=2.1, untold=2.5, unsaid=2.9, sentence=-1.1, passage=-2.6, nameless=1.7, meaning=0.0)
-BY_MODEL = 2.3, Signs(absent=1.0, untold=2.3, unsaid=2.8, sentence=-1.3, passage=-1.3, nameless=1.1, meaning=-2.7)
+BY_WORDS = (
+    0.9,
+    Signs(absent=2.1, passage_gap=2.5, sentence_gap=2.9, sentence=-1.1, passage=-2.6, missing_names=1.7, meaning=0.0),
+)
+BY_MODEL = (
+    2.3,
+    Signs(
+        absent=1.0,
+        passage_gap=2.3,
+        sentence_gap=2.8,
+        sentence=-1.3,
+        passage=-1.3,
+        missing_names=1.1,
+        meaning=-2.7,
+    ),
+)
 """Logistic regressions: the logarithm of the odds that nobody answers is a number and the signs, weighed."""
 
 SILENT, DOUBTFUL = 1.5, 0.75
@@ -118,19 +133,19 @@ def doubt(found: Signs) -> float:
 def signs(question: str, evidence: Evidence, best: Sequence[CandidateSentence], *, by_meaning: bool = True) -> Signs:
     """The signs of a question in English, of which `best` are the sentences that fit.
 
-    Without `by_meaning`, a word is told only by itself or by another form of it.
+    Without `by_meaning`, a word is covered only by itself or by another form of it.
     """
     asked, names = _content(question), evidence.terms.names
     vectors: dict[str, Vector] | None = {} if by_meaning else None
     held = {term for each in evidence.candidates for term in each.matches}
     found = {id(passage): each for passage, each in zip(evidence.passages, evidence.candidates, strict=True)}
-    told = [_Told(asked, names, each, found[id(each.passage)], vectors) for each in best[:BEST]]
-    nearest = min(told, key=lambda each: each.unsaid + each.untold / 2)
+    covered = [_Coverage(asked, names, each, found[id(each.passage)], vectors) for each in best[:BEST]]
+    nearest = min(covered, key=lambda each: each.sentence_gap + each.passage_gap / 2)
     numbers = {each.stem for each in asked if each.word.isdigit()}
     return Signs(
         _share([(each.weight, 1.0 if each.stem in held else nearest.by_passage[each.stem]) for each in asked]),
-        nearest.untold,
-        nearest.unsaid,
+        nearest.passage_gap,
+        nearest.sentence_gap,
         _similarity([sentence for each in evidence.candidates for sentence in each.sentences])
         or _compared(question, [each.quote for each in best[:BEST]]),
         _similarity(evidence.candidates) or _compared(question, [each.passage.text for each in best[:BEST]]),
@@ -157,8 +172,8 @@ def _compared(question: str, texts: Iterable[str]) -> float:
 class _Word(NamedTuple):
     """A word of a question that says what is asked: its stem, itself, how much it tells, and its vector.
 
-    A light one is also told by a value of the kind that is asked for, and an exact one, a number or a technical token,
-    by nothing but itself.
+    A light one is also covered by a value of the kind that is asked for, and an exact one, a number or a technical
+    token, by nothing but itself.
     """
 
     stem: str
@@ -169,7 +184,7 @@ class _Word(NamedTuple):
     is_exact: bool = False
 
 
-class _Told:
+class _Coverage:
     """How far a sentence in its context, and its passage, tell each word of a question, and what shares they do not."""
 
     def __init__(
@@ -184,17 +199,17 @@ class _Told:
         above = f"{passage.title} {sentence.heading.quote if sentence.heading else ''}"
         said = passage.text[sentence.first - passage.start : sentence.last - passage.start]
         in_passage, known = f"{passage.title} {passage.text}", sentence.known or sentence.matches
-        self.by_passage = _told(asked, names, found.matches, in_passage, vectors)
-        by_sentence = _told(asked, names, known, f"{above} {said}", vectors)
-        if sentence.tells:
+        self.by_passage = _covered(asked, names, found.matches, in_passage, vectors)
+        by_sentence = _covered(asked, names, known, f"{above} {said}", vectors)
+        if sentence.has_value:
             light = {each.stem: 1.0 for each in asked if each.is_light}
             self.by_passage |= light
             by_sentence |= light
-        self.untold = _share([(each.weight, self.by_passage[each.stem]) for each in asked])
-        self.unsaid = _share([(each.weight, by_sentence[each.stem]) for each in asked])
+        self.passage_gap = _share([(each.weight, self.by_passage[each.stem]) for each in asked])
+        self.sentence_gap = _share([(each.weight, by_sentence[each.stem]) for each in asked])
 
 
-def _told(
+def _covered(
     asked: Sequence[_Word],
     names: frozenset[str],
     held: Mapping[str, float],
@@ -203,27 +218,27 @@ def _told(
 ) -> dict[str, float]:
     """How far the text tells each word, 0 to 1: all that is `held`, else by the nearest of its words.
 
-    `vectors` are those of words that are known already; None if no word is to be told by another one.
+    `vectors` are those of words that are known already; None if no word is to be covered by another one.
     """
     if vectors is None:
         return {each.stem: float(each.stem in held) for each in asked}
-    spoken: list[str] | None = None
-    told: dict[str, float] = {}
+    text_words: list[str] | None = None
+    covered: dict[str, float] = {}
     for each in asked:
         if each.stem in held or each.is_exact:
-            told[each.stem] = float(each.stem in held)
+            covered[each.stem] = float(each.stem in held)
             continue
-        if spoken is None:
-            spoken = list(dict.fromkeys([word for word in words(text) if word[0].isalnum()]))[:MOST_WORDS]
-        misspelt = each.stem not in names and _is_unknown(each.word) and _spelt_alike(each.word, spoken)
-        told[each.stem] = 1.0 if misspelt else _nearness(each.vector, spoken, vectors)
-    return told
+        if text_words is None:
+            text_words = list(dict.fromkeys([word for word in words(text) if word[0].isalnum()]))[:MOST_WORDS]
+        misspelt = each.stem not in names and _is_unknown(each.word) and _spelt_alike(each.word, text_words)
+        covered[each.stem] = 1.0 if misspelt else _nearness(each.vector, text_words, vectors)
+    return covered
 
 
-def _nearness(asked: Vector, spoken: Iterable[str], vectors: dict[str, Vector]) -> float:
+def _nearness(asked: Vector, text_words: Iterable[str], vectors: dict[str, Vector]) -> float:
     """How near the nearest of the words is in meaning, 0 to 1."""
     nearest = UNLIKE
-    for word in spoken:
+    for word in text_words:
         known = vectors.get(word)
         if known is None:
             known = vectors[word] = word_vector((word,))
@@ -234,9 +249,9 @@ def _nearness(asked: Vector, spoken: Iterable[str], vectors: dict[str, Vector]) 
 
 
 def _share(parts: Sequence[tuple[float, float]]) -> float:
-    """The share of the weights that is not told; 0 without any."""
+    """The share of the weights that is not covered; 0 without any."""
     whole = sum([weight for weight, _ in parts])
-    return 1.0 - sum([weight * told for weight, told in parts]) / whole if whole else 0.0
+    return 1.0 - sum([weight * covered for weight, covered in parts]) / whole if whole else 0.0
 
 
 @cache_texts(entries=64, characters=20_000)

@@ -19,7 +19,7 @@ LONG_SENTENCE = 400
 """Characters from which a sentence is too long, if there is another."""
 
 FRESH_BONUS = 0.3
-"""Added to the worth of a sentence that was published now, or in the days that were asked for, if any were."""
+"""Added to the score of a sentence that was published now, or in the days that were asked for, if any were."""
 
 HEADING_SHARE = 0.9
 """The share of a heading's relevance that the sentence below it has at least; a heading may be a question."""
@@ -53,13 +53,13 @@ VALUE_BONUS, VALUELESS = 0.3, 0.4
 not."""
 
 HINTED = 0.9
-"""The factor for kinds that are known by hints only: a place or a way may be told in any words."""
+"""The factor for kinds that are known by hints only: a place or a way may be described in any words."""
 
 POSITIVE = 0.6
 """A factor for a sentence that denies nothing, when the question asks what is not."""
 
 RANK_BONUS = 0.3
-"""Added to the worth of a sentence of the best-ranked passage, less for others; a match of words counts more."""
+"""Added to the score of a sentence of the best-ranked passage, less for others; a match of words counts more."""
 
 
 _UNFINISHED = """and are as because but by call contain contains enter execute for from if in include includes is like
@@ -152,18 +152,18 @@ class Evidence(Protocol):
 
 class CandidateSentence:
     """A sentence that may be quoted. `relevance` is how much it says of the question in its context, `own` without
-    it, and `worth` orders all sentences.
+    it, and `score` orders all sentences.
 
     A weak sentence (a heading, a menu, a question, code) is quoted only when its source has nothing better. `first` and
-    `last` are where the text begins and ends that is quoted with it, because it is not understood alone. `tells`: it
-    holds a value of the kind that is asked for. `follower` is the next sentence if that refers to this one, `heading`
-    the one that names what it is about, `listing` the list of which it is an item or to which it leads, and `led_end`
-    where code ends that it leads to; `goes_on`, if there is one of the three. `known` are the terms of the question
-    that it or its context has.
+    `last` are where the text begins and ends that is quoted with it, because it is not understood alone. `has_value`:
+    it holds a value of the kind that is asked for. `follower` is the next sentence if that refers to this one,
+    `heading` the one that names what it is about, `listing` the list of which it is an item or to which it leads, and
+    `led_end` where code ends that it leads to; `goes_on`, if there is one of the three. `known` are the terms of the
+    question that it or its context has.
     """
 
-    tells = False
-    worth = 0.0
+    has_value = False
+    score = 0.0
     led_end = 0
     is_item = goes_on = False
     listing: Listing | None = None
@@ -188,16 +188,16 @@ class CandidateSentence:
             or (passage.title != "" and quote in passage.title)
         )
 
-    def weigh(self, worth: float) -> None:
-        """Set its worth, which is less for a weak or a long sentence."""
-        self.worth = worth - self.weak - 0.5 * (len(self.quote) > LONG_SENTENCE)
+    def weigh(self, score: float) -> None:
+        """Set its score, which is less for a weak or a long sentence."""
+        self.score = score - self.weak - 0.5 * (len(self.quote) > LONG_SENTENCE)
 
     def lead_to_list(self) -> None:
         """Know that it leads to a list, with which it says something, however short it is."""
         self.goes_on = True
         if self.weak:
             self.weak = False
-            self.worth += 1.0
+            self.score += 1.0
 
     def explain(self, value: AskedValue | None, *, first: bool) -> None:
         """Quote with it what completes it: code or a list that it leads to, or the next sentence if that refers to it.
@@ -218,7 +218,7 @@ class CandidateSentence:
         elif follower.listing or follower.led_end:
             follower.explain(value, first=False)
             self.last = max(self.last, follower.last)
-        elif not self.tells and follower.end - self.first <= MAX_RUN:
+        elif not self.has_value and follower.end - self.first <= MAX_RUN:
             self.last = follower.end
 
     def _brings(self, listing: Listing, value: AskedValue | None) -> bool:
@@ -250,8 +250,8 @@ class CandidateSentence:
         return self._words
 
     def order(self) -> tuple[float, str, int, int]:
-        """Sorts sentences by falling worth, equal ones by where they stand."""
-        return -self.worth, self.passage.source, self.passage.document, self.start
+        """Sorts sentences by falling score, equal ones by where they stand."""
+        return -self.score, self.passage.source, self.passage.document, self.start
 
 
 def fitting_sentences(question: str, evidence: Evidence) -> list[CandidateSentence]:
@@ -268,8 +268,8 @@ def fitting_sentences(question: str, evidence: Evidence) -> list[CandidateSenten
     for at in _within_reach(evidence):
         passage, found = passages[at], candidates[at]
         if found.fit:
-            worth = RANK_BONUS * passage.score / highest + FRESH_BONUS * found.freshness
-            sentences += _sentences_of(passage, found, asked, worth, measure)
+            score = RANK_BONUS * passage.score / highest + FRESH_BONUS * found.freshness
+            sentences += _sentences_of(passage, found, asked, score, measure)
     return without_outdone_rows(sentences)
 
 
@@ -286,7 +286,7 @@ class _Asked(NamedTuple):
         if not relevance:
             return relevance
         if self.value is not None:
-            if sentence.tells:
+            if sentence.has_value:
                 relevance += VALUE_BONUS
             else:
                 relevance *= HINTED if self.value in HINTS or sentence.quote[-1] == ":" else VALUELESS
@@ -294,9 +294,9 @@ class _Asked(NamedTuple):
 
 
 def _sentences_of(
-    passage: Passage, found: RankedPassage, asked: _Asked, worth: float, measure: Measure
+    passage: Passage, found: RankedPassage, asked: _Asked, score: float, measure: Measure
 ) -> list[CandidateSentence]:
-    """The sentences of a passage that say something about the question; `worth` is what each has beside that.
+    """The sentences of a passage that say something about the question; `score` is what each has beside that.
 
     A sentence is judged together with the title, the heading above it and the sentence that it refers to. A passage
     that fits by its title speaks through its first sentences.
@@ -308,14 +308,14 @@ def _sentences_of(
     for place, (each, own) in enumerate(zip(found.sentences, relevances, strict=True)):
         sentence = CandidateSentence(passage, each, relevance=own, question=asked.question)
         if asked.value is not None:
-            sentence.tells = holds(asked.value, sentence.quote, asked.question)
+            sentence.has_value = holds(asked.value, sentence.quote, asked.question)
         relevance = own if context is None else _in_context(sentence, context, asked, measure)
         if relevance or not speaks:
             sentence.relevance = relevance or found.fit / 2
             if judges:
                 sentence.relevance = asked.judged(sentence, sentence.relevance)
                 sentence.own = asked.judged(sentence, sentence.own)
-            sentence.weigh(worth + sentence.relevance - place / 1000)
+            sentence.weigh(score + sentence.relevance - place / 1000)
             sentences.append(sentence)
     return sentences if context is None else [each for each in sentences if each.goes_on or each.quote[-1] != ":"]
 
@@ -329,19 +329,21 @@ def _in_context(sentence: CandidateSentence, context: Context, asked: _Asked, me
         if sentence.is_heading:
             context.headed = HEADING_SHARE * own
             sentence.weak = not (
-                sentence.tells and asked.value in NAMED_ABOVE and asked.needed <= sentence.matches.keys()
+                sentence.has_value and asked.value in NAMED_ABOVE and asked.needed <= sentence.matches.keys()
             )
         elif sentence.is_code:
-            sentence.tells = asked.value in WAYS
-            sentence.weak = not sentence.tells
+            sentence.has_value = asked.value in WAYS
+            sentence.weak = not sentence.has_value
     if headed > ASKED_ABOVE and context.asked and asked.value is not None:
-        sentence.tells = True
-    if own or sentence.tells or not context.refers:
+        sentence.has_value = True
+    if own or sentence.has_value or not context.refers:
         relevance = max(own, headed, measure.weighed(known) + OWN_SHARE * own)
-        if sentence.tells or asked.value is None or asked.value in HINTS:
+        if sentence.has_value or asked.value is None or asked.value in HINTS:
             relevance += REST_BONUS * context.share_of_rest(sentence, measure.rarity.keys())
     relevance += ABOUT_BONUS * context.about
-    if (sentence.tells or asked.value is None or asked.value in HINTS) and context.is_entitled(measure.rarity.keys()):
+    if (sentence.has_value or asked.value is None or asked.value in HINTS) and context.is_entitled(
+        measure.rarity.keys()
+    ):
         relevance += ENTITLED_BONUS
     if asked.needed and asked.needed.isdisjoint(context.scope):
         relevance, sentence.own = relevance * NAMELESS, 0.0

@@ -11,7 +11,7 @@ from fanin.answer.candidate_sentences import CandidateSentence, Evidence, fittin
 from fanin.answer.conflicting.outdated import with_days
 from fanin.answer.draft import Draft, Statement, page_of
 from fanin.answer.question_parts import Part, question_parts
-from fanin.answer.quoting import on_one_line, quoted_parts, told, without_marks
+from fanin.answer.quoting import as_answered, on_one_line, quoted_parts, without_marks
 from fanin.answer.recency import Recency
 from fanin.model import Citation, Passage
 from fanin.text.dates.asked_time import AskedTime
@@ -31,13 +31,13 @@ MIN_FURTHER_RELEVANCE = 0.5
 """The share of the best relevance that a second or third sentence of a source must have."""
 
 SAME_SOURCE_PENALTY = 0.15
-"""Subtracted from a sentence's worth for each sentence of its source that is in the answer already."""
+"""Subtracted from a sentence's score for each sentence of its source that is in the answer already."""
 
 NEAREST_SENTENCES = 3
 """Sentences that are quoted when the sources do not say what was asked."""
 
 SIMILARITY_PENALTY = 0.3
-"""Subtracted from a sentence's worth if all of its words are in a sentence of the answer; less for fewer words."""
+"""Subtracted from a sentence's score if all of its words are in a sentence of the answer; less for fewer words."""
 
 ABOVE = 600
 """Characters of a document's best passage that tell what a quote of it is about."""
@@ -88,7 +88,7 @@ def extract(question: str, fused: Evidence, *, numbers: dict[str, int], time: As
         chosen, missing, doubt = _of_parts(parts, fused, recency)
     else:
         chosen, missing, doubt = [], (), doubt_about(question, fused, fitting)
-    sentences = _by_worth(fitting or leading_sentences(fused), recency)
+    sentences = _by_score(fitting or leading_sentences(fused), recency)
     if doubt > SILENT:
         return Draft(_written(_grouped(_chosen(sentences)[0][:NEAREST_SENTENCES]), numbers), answered=False)
     anew = not numbers
@@ -107,8 +107,8 @@ def extract(question: str, fused: Evidence, *, numbers: dict[str, int], time: As
     return draft if len(draft.statements) < 2 else _compared(draft, question, fused, time, anew=anew)
 
 
-def _by_worth(sentences: list[CandidateSentence], recency: Recency | None) -> list[CandidateSentence]:
-    """The sentences by falling worth; with `recency` what is new is worth more."""
+def _by_score(sentences: list[CandidateSentence], recency: Recency | None) -> list[CandidateSentence]:
+    """The sentences by falling score; with `recency` those of newer documents first."""
     if recency is not None:
         sentences = recency.favoured(sentences)
     return sorted(sentences, key=CandidateSentence.order)
@@ -140,13 +140,13 @@ class _PartOf:
             self._own = [*asked.stems]
         self._is_of_names = self.terms.names.issuperset(self._own)
 
-    def is_told_by(self, sentence: CandidateSentence) -> bool:
+    def is_answered_by(self, sentence: CandidateSentence) -> bool:
         """Whether it says something of what this part asks, and the others do not."""
         known = sentence.known or sentence.matches
-        told = [stem for stem in self._own if stem in known]
-        if sentence.tells and (told or not self._own):
+        shared = [stem for stem in self._own if stem in known]
+        if sentence.has_value and (shared or not self._own):
             return True
-        return any(stem not in self.terms.names for stem in told) or bool(told and self._is_of_names)
+        return any(stem not in self.terms.names for stem in shared) or bool(shared and self._is_of_names)
 
 
 def _of_parts(
@@ -163,17 +163,17 @@ def _of_parts(
         asked = _PartOf(evidence, part, [each for each in parts if each is not part])
         fitting = sorted(fitting_sentences(part.asked, asked), key=CandidateSentence.order)
         doubts.append(doubt_about(part.asked, asked, fitting))
-        telling = [each for each in _by_worth(fitting, recency) if not each.weak and asked.is_told_by(each)]
-        if not telling or doubts[-1] > 2 * SILENT:
+        answering = [each for each in _by_score(fitting, recency) if not each.weak and asked.is_answered_by(each)]
+        if not answering or doubts[-1] > 2 * SILENT:
             beside = _beside(chosen[-1], part, evidence) if chosen and part.about else None
             if beside is None:
                 missing.append(part.text)
             else:
                 chosen.append(beside)
-        elif part.text != part.asked:  # one of several things: what was told of another one says nothing new
-            chosen += [each for each in telling if not _is_within(each, chosen)][:1]
-        elif not _is_within(telling[0], chosen):
-            chosen.append(telling[0])
+        elif part.text != part.asked:  # one of several things: what is said of another one is nothing new
+            chosen += [each for each in answering if not _is_within(each, chosen)][:1]
+        elif not _is_within(answering[0], chosen):
+            chosen.append(answering[0])
     return chosen, tuple(missing) if chosen else (), min(doubts)
 
 
@@ -203,7 +203,7 @@ def _beside(before: CandidateSentence, part: Part, evidence: Evidence) -> Candid
 def _chosen(
     sentences: Sequence[CandidateSentence],
 ) -> tuple[list[CandidateSentence], Sequence[CandidateSentence]]:
-    """The sentences of the answer, from all by falling worth, and the good ones that stay away.
+    """The sentences of the answer, from all by falling score, and the good ones that stay away.
 
     The best of each source is chosen, then what adds most.
     """
@@ -221,11 +221,11 @@ def _chosen(
             chosen.append(sentence)
     if len(sentences) == len(chosen):
         return chosen, ()
-    told = chosen[0].tells
+    has_value = chosen[0].has_value
     rest = [
         each
         for each in sentences
-        if each.relevance >= least and not each.weak and each.tells >= told and each not in chosen
+        if each.relevance >= least and not each.weak and each.has_value >= has_value and each not in chosen
     ]
     if rest and len(chosen) < USUAL_SENTENCES:
         _add_more(chosen, rest, counts)
@@ -233,12 +233,12 @@ def _chosen(
 
 
 def _add_more(chosen: list[CandidateSentence], good: Sequence[CandidateSentence], counts: dict[str, int]) -> None:
-    """Fill up to the usual length with strong sentences, always the one worth most beside those chosen."""
+    """Fill up to the usual length with strong sentences, always the one with the highest score beside those chosen."""
     own = MIN_FURTHER_RELEVANCE * max([sentence.own for sentence in chosen])
-    worthy = MIN_FURTHER_RELEVANCE * max([sentence.relevance for sentence in chosen])
-    rest = [each for each in good if each.own >= own and each.relevance >= worthy]
+    least_relevance = MIN_FURTHER_RELEVANCE * max([sentence.relevance for sentence in chosen])
+    rest = [each for each in good if each.own >= own and each.relevance >= least_relevance]
     while rest and len(chosen) < USUAL_SENTENCES:
-        best = max(rest, key=lambda sentence: sentence.worth - _redundancy(sentence, chosen, counts))
+        best = max(rest, key=lambda sentence: sentence.score - _redundancy(sentence, chosen, counts))
         rest.remove(best)
         if not _repeats(best, chosen):
             chosen.append(best)
@@ -352,21 +352,21 @@ def _is_within(sentence: CandidateSentence, others: Sequence[CandidateSentence],
 def _statement(sentence: CandidateSentence, heading: CandidateSentence | None, number: int) -> Statement:
     """The sentence, with the heading that names what it is about before it."""
     cited = _citation(sentence.passage, sentence.first, sentence.last, number)
-    text, parts = (cited.quote, (cited,)) if cited.quote.isprintable() and "  " not in cited.quote else _told(cited)
+    text, parts = (cited.quote, (cited,)) if cited.quote.isprintable() and "  " not in cited.quote else _divided(cited)
     if heading is None:
         return Statement(text, parts)
     named = _citation(heading.passage, heading.start, heading.end, number)
     return Statement(f"{on_one_line(named.quote).rstrip(':')}: {text}", (named, *parts))
 
 
-def _told(cited: Citation) -> tuple[str, tuple[Citation, ...]]:
+def _divided(cited: Citation) -> tuple[str, tuple[Citation, ...]]:
     """How a quote of several lines reads, and the citations of its parts: code is cited without its fences."""
     parts = quoted_parts(cited.quote)
     citations = [
         replace(cited, quote=cited.quote[start:end], start=cited.start + start, end=cited.start + end)
         for start, end, _ in parts
     ]
-    return told(cited.quote, parts), tuple(citations)
+    return as_answered(cited.quote, parts), tuple(citations)
 
 
 def _citation(passage: Passage, start: int, end: int, number: int) -> Citation:

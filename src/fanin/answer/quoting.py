@@ -38,17 +38,17 @@ def _add(parts: list[Part], quote: str, start: int, end: int, *, is_code: bool) 
         parts.append((start, start + len(bare), is_code))
 
 
-def told(quote: str, parts: Sequence[Part]) -> str:
-    """The parts of a quote as an answer tells them; text below code begins a line, as several lines of code do."""
-    said, below = "", False
+def as_answered(quote: str, parts: Sequence[Part]) -> str:
+    """The parts of a quote as they stand in an answer; text below code begins a line, as several lines of code do."""
+    text_so_far, below = "", False
     for start, end, is_code in parts:
         text = dedent(quote[start:end]) if is_code else without_marks(quote[start:end])
         above, below = below, is_code
-        if said:
-            said += ":" if is_code and said[-1] not in ".:!?" else ""
-            said += "\n" if above or "\n" in text else " "
-        said += text
-    return said
+        if text_so_far:
+            text_so_far += ":" if is_code and text_so_far[-1] not in ".:!?" else ""
+            text_so_far += "\n" if above or "\n" in text else " "
+        text_so_far += text
+    return text_so_far
 
 
 def without_marks(text: str) -> str:
@@ -56,11 +56,11 @@ def without_marks(text: str) -> str:
     lead, *items = [on_one_line(each) for each in _MARK.split(text)]
     if not items:
         return lead
-    said = lead
+    text_so_far = lead
     for item in items:
         head, colon, rest = item.partition(": ")
         item = rest if colon and lead.endswith(f"{head}:") else item
-        goes_on = said[-1:] in ".:!?" or (said is lead and said.rpartition(" ")[2] in UNFINISHED)
-        gap = "" if not said else " " if goes_on else "; "
-        said += gap + item
-    return said
+        goes_on = text_so_far[-1:] in ".:!?" or (text_so_far is lead and text_so_far.rpartition(" ")[2] in UNFINISHED)
+        gap = "" if not text_so_far else " " if goes_on else "; "
+        text_so_far += gap + item
+    return text_so_far

@@ -18,7 +18,7 @@ MIN_RELEVANCE, NEARLY = 0.2, 0.7
 is as good as the best."""
 
 NEWEST = 4.0
-"""Added to the worth of a sentence of the newest day, less for others: more than a sentence can be worth otherwise."""
+"""Added to the score of a sentence of the newest day, less for others: more than any other part of its score."""
 
 OLD = 30
 """Days from which it is told how old it is what was asked for as the latest."""
@@ -48,7 +48,7 @@ class Recency:
         return 1.0 if self._named and self._named <= matches.keys() else measure.covered(matches)
 
     def favoured(self, sentences: list[CandidateSentence]) -> list[CandidateSentence]:
-        """The sentences, of which the best one of each passage that answers is worth the more, the newer it is.
+        """The sentences, of which the best one of each passage that answers has a higher score, the newer it is.
 
         When a day is asked for and something is of that day, what is of no day is left out, if it does not name it.
         """
@@ -64,7 +64,7 @@ class Recency:
         ranks = {day: (place + 1) / len(days) for place, day in enumerate(days)}
         for each in answering:
             if (day := self._day(each.passage)) is not None:
-                each.worth += NEWEST * ranks.get(day, 0.0)
+                each.score += NEWEST * ranks.get(day, 0.0)
         if not (asked.by_day and asked.holds(self._newest)):
             return sentences
         return [each for each in sentences if self._day(each.passage) or names_day(each.quote, asked)]
@@ -75,7 +75,7 @@ class Recency:
         It holds a figure, or a value of the kind that is asked for, if one of the best sentences does; what is on and
         the news may be told without figures.
         """
-        best = max(sentences, key=lambda each: (not each.weak, each.tells, each.relevance))
+        best = max(sentences, key=lambda each: (not each.weak, each.has_value, each.relevance))
         good = [each for each in sentences if each.relevance >= NEARLY * best.relevance]
         figures = not self._any and any(map(_has_figure, good))
         most, least = max(self._held.values()), 0.0 if self._named else MIN_RELEVANCE * best.relevance
@@ -83,8 +83,8 @@ class Recency:
         for each in sentences:
             key = id(each.passage)
             fits = self._held[key] >= AS_WELL * most and each.relevance >= least
-            tells = each.tells >= best.tells and (best.tells or _has_figure(each) >= figures)
-            if fits and tells and each.weak <= best.weak and (key not in found or each.worth > found[key].worth):
+            is_as_good = each.has_value >= best.has_value and (best.has_value or _has_figure(each) >= figures)
+            if fits and is_as_good and each.weak <= best.weak and (key not in found or each.score > found[key].score):
                 found[key] = each
         return [*found.values()]
 

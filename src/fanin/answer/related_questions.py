@@ -82,8 +82,8 @@ def _asked(heading: str, title: str) -> str:
     """The heading as a question about what the title names."""
     if heading.endswith("?"):
         return heading
-    told = title and title.casefold() not in heading.casefold() and len(title) <= LONGEST
-    return f"{title}: {heading}?" if told else f"{heading}?"
+    needs_title = title and title.casefold() not in heading.casefold() and len(title) <= LONGEST
+    return f"{title}: {heading}?" if needs_title else f"{heading}?"
 
 
 def _names(passages: Sequence[Passage], terms: QuestionTerms, about: str) -> Iterator[str]:

@@ -65,7 +65,7 @@ class Spoken(Protocol):
     led_end: int
     is_item: bool
     goes_on: bool
-    tells: bool
+    has_value: bool
     weak: bool
 
     @property
@@ -115,21 +115,21 @@ class Context:
     """
 
     def __init__(self, passage: Passage, found: Found) -> None:
-        said: dict[str, float] = {}
+        counted: dict[str, float] = {}
         for each in found.sentences:
             for term, count in each.matches.items():
-                said[term] = said.get(term, 0) + count
+                counted[term] = counted.get(term, 0) + count
         self.headed = 0.0
         self.refers, self.about = False, 0.0
         self.asked = False
         self.scope: Set[str] = found.matches.keys()
         self._passage = passage
-        self._title = {term: TITLE for term, count in found.matches.items() if count > said.get(term, 0)}
+        self._title = {term: TITLE for term, count in found.matches.items() if count > counted.get(term, 0)}
         self._heading: Spoken | None = None
         self._before: Spoken | None = None
         self._lead: Spoken | None = None
         self._listing: Listing | None = None
-        self._told: Mapping[str, float] = {}
+        self._earlier: Mapping[str, float] = {}
 
     def take(self, sentence: Spoken, needed: Set[str]) -> Mapping[str, float]:
         """The terms of the question that the next sentence is about, each with its weight; 1 are those in it.
@@ -154,10 +154,10 @@ class Context:
         known = self._title | dict.fromkeys(heading, HEADING)
         self.refers = self._before is not None and self._refers(sentence, self._before)
         if self._before is not None and self.refers:
-            known |= self._told
+            known |= self._earlier
             self._before.follower, self._before.goes_on = sentence, True
             if self._before.is_code:
-                self._before.first, sentence.tells = self._before.start, self._before.tells
+                self._before.first, sentence.has_value = self._before.start, self._before.has_value
                 self._join(sentence, self._before.first)
             elif len(own) < ALONE * len(self.scope) and (sentence.quote[-1] == ":" or _REFERS.match(sentence.quote)):
                 self._join(sentence, self._before.first)
@@ -169,7 +169,7 @@ class Context:
         self.scope |= own.keys()
         if named and needed.isdisjoint(own):
             sentence.heading = self._heading
-        self._before, self._told = sentence, {term: BEFORE * weight for term, weight in known.items()}
+        self._before, self._earlier = sentence, {term: BEFORE * weight for term, weight in known.items()}
         return known
 
     def _led(self, code: Spoken) -> None:
@@ -242,5 +242,5 @@ class Context:
 
 def _repeated(item: str, lead: str) -> int:
     """Characters at the beginning of an item that repeat the sentence that leads to its list."""
-    said, colon, _ = item.partition(": ")
-    return len(said) + 2 if colon and lead.endswith(f"{said}:") else 0
+    name, colon, _ = item.partition(": ")
+    return len(name) + 2 if colon and lead.endswith(f"{name}:") else 0

@@ -1,4 +1,4 @@
-"""What an answer tells of its search when the sources do not say what was asked. Pure."""
+"""Notes on the search, of an answer that does not say what was asked. Pure."""
 
 import re
 from collections import Counter

@@ -82,8 +82,8 @@ def filled(text: str, sections: Sequence[Section]) -> Iterator[tuple[Section, in
 
 def headings(text: str, sections: Sequence[Section]) -> dict[str, JSON]:
     """Metadata of a document with its sections: "sections", pairs of a start and a path of headings."""
-    told = [[section.start, section.heading] for section, _ in filled(text, sections)]
-    return {"sections": told} if any(heading for _, heading in told) else {}
+    items = [[section.start, section.heading] for section, _ in filled(text, sections)]
+    return {"sections": items} if any(heading for _, heading in items) else {}
 
 
 def _is_only_heading(text: str, heading: str) -> bool:
@@ -112,10 +112,10 @@ def first_line(text: str, *, longest: int = 120) -> str:
 def with_lead_ins(text: str) -> str:
     """The text, in which each item of a list says what stands before the list ("You need: a rope"), and each
     definition its term; code between fences stays as it is. At most 1,000 characters longer than twice the text."""
-    told = _LeadIns(len(text) + 1_000)
+    found = _LeadIns(len(text) + 1_000)
     for line in text.splitlines(keepends=True):
-        told.read(line)
-    return "".join(told.lines)
+        found.read(line)
+    return "".join(found.lines)
 
 
 class _LeadIns:

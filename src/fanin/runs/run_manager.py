@@ -195,13 +195,13 @@ def _characters(run: EndedRun) -> int:
 
 def restored(kept: KeptRun, events: Iterable[Event]) -> LiveRun:
     """A kept run with these events, as readers follow it."""
-    told = kept.summary
-    run = LiveRun(Asked(told.id, told.user, told.question, told.asked_at, kept.request), lambda _: None)
+    found = kept.summary
+    run = LiveRun(Asked(found.id, found.user, found.question, found.asked_at, kept.request), lambda _: None)
     for each in events:
         run.log.add(each)
     if not run.log.over:
         run.log.fail("This run ended without an answer.")
-    run.status = told.status
+    run.status = found.status
     return run
 
 

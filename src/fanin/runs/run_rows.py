@@ -21,14 +21,14 @@ _SUMMARY = "id, user, question, asked_at, status, text, seconds, answered, succe
 
 def insert(connection: sqlite3.Connection, run: EndedRun) -> None:
     """Keep a run."""
-    long, told = LongTexts(), summary_of(run)
+    long, found = LongTexts(), summary_of(run)
     events = _packed(json.dumps([long.take_out(values_of(each)) for each in _bounded(run.events)]))
-    row = (told.id, told.user, told.question, told.asked_at, told.status, told.text, told.seconds)
+    row = (found.id, found.user, found.question, found.asked_at, found.status, found.text, found.seconds)
     request = (_request(run.request), run.request.key or None)
     with transaction(connection):
         number = connection.execute(
             f"INSERT INTO runs ({_SUMMARY}, events, request, key) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",  # noqa: S608
-            (*map(_encodable, row), told.answered, told.success, events, *request),
+            (*map(_encodable, row), found.answered, found.success, events, *request),
         ).lastrowid
         for place, (digest, text) in enumerate(long.texts.items()):
             connection.execute("INSERT OR IGNORE INTO texts VALUES (?, ?)", (digest, _packed(text)))
@@ -48,8 +48,8 @@ def find(connection: sqlite3.Connection, run: str, *, user: str | None) -> KeptR
         "SELECT text FROM run_texts JOIN texts USING (digest) WHERE run = ? ORDER BY place", (number,)
     )
     texts = [_unpacked(text) for (text,) in rows]
-    told = tuple(put_in(events_in(events), texts))
-    return KeptRun(_summary(summary), told, AskedBy(**json.loads(request)))
+    result = tuple(put_in(events_in(events), texts))
+    return KeptRun(_summary(summary), result, AskedBy(**json.loads(request)))
 
 
 def repeated(connection: sqlite3.Connection, key: str, *, since: float) -> tuple[str, str] | None:

@@ -94,8 +94,8 @@ _CONDITION = re.compile(
 )
 _ENDS = re.compile(r"\b(?:is|are|was|were|will|has|have|had|can|may|must|[A-Z]\w+|\d[\w.,]*)\b")
 _QUOTED = re.compile(
-    r"\baccording to [^,.;:]+|^(?:[\w'-]+ ){1,3}(?:say|says|said|report|reports|reported) that "
-    r"|(?:^|(?<=[,.;:]))[^,.;:]*\b(?:say|says|said|told|expects?|reports?)\b[^,.;:]*[,:]",
+    r"\baccording to [^,.;:]+|^(?:[\w'-]+ ){1,3}(?:say|says|parts|report|reports|reported) that "
+    r"|(?:^|(?<=[,.;:]))[^,.;:]*\b(?:say|says|parts|told|expects?|reports?)\b[^,.;:]*[,:]",
     re.IGNORECASE,
 )
 
@@ -149,8 +149,8 @@ class ReadSentence:
     @cached_property
     def conditions(self) -> frozenset[str]:
         """What it says of when, where and for whom it is so."""
-        said = [_ENDS.split(found[1])[0] for found in _CONDITION.finditer(self._plain)]
-        return frozenset([word for each in said for word in _content(each)]) - self._question.stems
+        parts = [_ENDS.split(found[1])[0] for found in _CONDITION.finditer(self._plain)]
+        return frozenset([word for each in parts for word in _content(each)]) - self._question.stems
 
     @cached_property
     def front(self) -> frozenset[str]:

@@ -111,9 +111,9 @@ def contradicting(
     """
     answers = Answers(question, above)
     added, figures = list[Citation](), set[str]()
-    told = answers.with_values([*quoted, *further])
-    first = [each for each in told if each in quoted][:MAX_QUOTED]
-    for other in [each for each in told if each not in quoted][:MAX_COMPARED] if first else ():
+    comparable = answers.with_values([*quoted, *further])
+    first = [each for each in comparable if each in quoted][:MAX_QUOTED]
+    for other in [each for each in comparable if each not in quoted][:MAX_COMPARED] if first else ():
         known = next((each for each in first if answers.may_contradict(each, other)), None)
         sides = () if known is None else _sides_of(known, other, answers, near)
         if sides and sides[1].figure not in figures:
@@ -135,8 +135,8 @@ def _sides_of(quoted: Citation, other: Citation, answers: Answers, near: int) ->
 
 def _differences(citations: Sequence[Citation], near: int, answers: Answers) -> Differences:
     shown, outdated = _figure_conflicts(citations, near, answers)
-    told = chain(contradictions(citations), _value_conflicts(citations))
-    compared = (each for each in told if not answers.speak_of_others(*each[:2]))
+    comparable = chain(contradictions(citations), _value_conflicts(citations))
+    compared = (each for each in comparable if not answers.speak_of_others(*each[:2]))
     for one, other, each in chain(compared, answers.differing(citations)):
         if _agree_elsewhere(one, other, each.sides, answers):
             continue
@@ -147,8 +147,8 @@ def _differences(citations: Sequence[Citation], near: int, answers: Answers) -> 
         if not any(sides <= {(side.source, side.number) for side in known.sides} for known in shown):
             shown.append(each)
     titles = {(each.source, each.number): each.title for each in citations}
-    told = tuple([_titled(each, titles) for each in shown[:MAX_CONFLICTS]])
-    return Differences(told, tuple(dict.fromkeys(map(_newer_first, outdated))))
+    comparable = tuple([_titled(each, titles) for each in shown[:MAX_CONFLICTS]])
+    return Differences(comparable, tuple(dict.fromkeys(map(_newer_first, outdated))))
 
 
 def _agree_elsewhere(one: Citation, other: Citation, sides: Sequence[Side], answers: Answers) -> bool:
@@ -165,7 +165,7 @@ def _newer_first(pair: tuple[Citation, Citation]) -> tuple[Citation, Citation]:
 
 
 def _titled(conflict: Conflict, titles: Mapping[tuple[str, int], str]) -> Conflict:
-    """The conflict, in which documents of one source are told apart by their titles."""
+    """The conflict, in which documents of one source are comparable apart by their titles."""
     if len({side.source for side in conflict.sides}) == len(conflict.sides):
         return conflict
     return Conflict(tuple([replace(side, title=titles[side.source, side.number]) for side in conflict.sides]))

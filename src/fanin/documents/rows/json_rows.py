@@ -25,10 +25,10 @@ def json_lines(content: bytes, limits: Limits = LIMITS) -> Parsed:
     text = decode(content, limits)
     lines = enumerate(text.splitlines(), 1)
     try:
-        told = rows_text((_value_lines(number, line) for number, line in lines if not _BESIDE.fullmatch(line)), limits)
+        found = rows_text((_value_lines(number, line) for number, line in lines if not _BESIDE.fullmatch(line)), limits)
     except Unreadable as error:
-        told = rows_text(((*_told(each, error),) for each in _values(text, limits, error)), limits)
-    return Parsed(_sound(told), "", "", (row_section(),))
+        found = rows_text(((*_told(each, error),) for each in _values(text, limits, error)), limits)
+    return Parsed(_sound(found), "", "", (row_section(),))
 
 
 def _value_lines(number: int, line: str) -> Iterator[str]:

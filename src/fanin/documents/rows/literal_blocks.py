@@ -29,18 +29,18 @@ def with_fences(text: str) -> str:
 
     The directives of reStructuredText that begin code are left out.
     """
-    lines, at, told, fence = text.splitlines(keepends=True), 0, list[str](), ""
+    lines, at, result, fence = text.splitlines(keepends=True), 0, list[str](), ""
     while at < len(lines):
         if (found := _FENCE.match(lines[at])) and fence in ("", found[1]):
             fence = "" if fence else found[1]
         end = _end_of_block(lines, at + 1) if not fence and _leads(lines[at]) else at + 1
         block = lines[at + 1 : end]
         if is_code_block("".join(block)) or (block and _is_literal(lines[at])):
-            told += [*_lead(lines[at]), *_between_fences(block, lines[at])]
+            result += [*_lead(lines[at]), *_between_fences(block, lines[at])]
         else:
-            told += [lines[at], *block]
+            result += [lines[at], *block]
         at = end
-    return "".join(told)
+    return "".join(result)
 
 
 def _leads(line: str) -> bool:

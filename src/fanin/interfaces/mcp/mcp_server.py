@@ -167,10 +167,10 @@ def _links(answer: Answer) -> list[ResourceLink]:
 def _passages_text(found: SearchResult) -> str:
     if not found.passages:
         return "Nothing fits."
-    told = [f'Searched for "{line(found.searched_for)}".'] if found.searched_for else []
+    result = [f'Searched for "{line(found.searched_for)}".'] if found.searched_for else []
     for number, each in enumerate(found.passages, 1):
-        told.append(f"[{number}] {line(each.title or each.path)} ({line(each.path)})\n{block(each.text)}")
-    return "\n\n".join(told)
+        result.append(f"[{number}] {line(each.title or each.path)} ({line(each.path)})\n{block(each.text)}")
+    return "\n\n".join(result)
 
 
 def _sources_text(found: SourcesResult) -> str:
@@ -183,5 +183,7 @@ def _sources_text(found: SourcesResult) -> str:
 
 def _what_is_wrong(tool: str, error: ValidationError) -> str:
     """What is wrong with the arguments, in one sentence for each."""
-    told = [f"{'.'.join(map(str, each['loc'])) or 'arguments'}: {each['msg']}" for each in error.errors()]
-    return f"The arguments of {tool} do not fit; fanin did nothing. {'; '.join(told)}. Its input schema says what fits."
+    items = [f"{'.'.join(map(str, each['loc'])) or 'arguments'}: {each['msg']}" for each in error.errors()]
+    return (
+        f"The arguments of {tool} do not fit; fanin did nothing. {'; '.join(items)}. Its input schema says what fits."
+    )

@@ -43,8 +43,8 @@ class Admission:
             self._buckets.popitem(last=False)
         fields = self._fields(self._buckets[user], now)
         if wait:
-            told = f"You asked {self._rate[0]} questions in {self._rate[1]:g} s, and more are not taken"
-            raise self._refusal(429, "rate_limited", told, f"Ask again in {wait:.1f} s.", wait, fields)
+            message = f"You asked {self._rate[0]} questions in {self._rate[1]:g} s, and more are not taken"
+            raise self._refusal(429, "rate_limited", message, f"Ask again in {wait:.1f} s.", wait, fields)
         return fields
 
     def overload(self, *, running: int) -> Problem | None:
@@ -53,8 +53,8 @@ class Admission:
             return self._refusal(503, "draining", "This server is ending", "Ask again in some seconds.", 5.0)
         if running >= self._most or (running >= FEW and self._late > LATE):
             self._full_since = self._full_since or self._clock()
-            told = f"{running} questions are running, and no more are taken while this machine is busy with them"
-            return self._refusal(503, "overloaded", told, "Ask again in a second.", 1.0)
+            message = f"{running} questions are running, and no more are taken while this machine is busy with them"
+            return self._refusal(503, "overloaded", message, "Ask again in a second.", 1.0)
         return None
 
     def measure(self, late: float) -> None:

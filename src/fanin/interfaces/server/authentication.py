@@ -47,8 +47,8 @@ async def key_of(request: Request, given: Bearer, session: Cookie) -> ApiKey | N
     if session is None or (found := service.signed_in(session)) is None:
         return None
     if request.method not in ("GET", "HEAD", "OPTIONS") and "origin" not in request.headers:
-        told = "This request has a session of a browser, but does not say which page sent it; fanin did nothing."
-        raise Problem(403, "origin", f"{told} Send `Origin`, as browsers do, or a key in place of the session.")
+        message = "This request has a session of a browser, but does not say which page sent it; fanin did nothing."
+        raise Problem(403, "origin", f"{message} Send `Origin`, as browsers do, or a key in place of the session.")
     return found
 
 
@@ -66,9 +66,9 @@ async def user_of(request: Request, given: Bearer, found: Annotated[ApiKey | Non
 
 def no_key(*, wrong: bool) -> Problem:
     """There is no key, or a wrong one."""
-    told = "This request has no valid key; fanin did nothing." if wrong else "This request has no key."
+    message = "This request has no valid key; fanin did nothing." if wrong else "This request has no key."
     advice = "Send `Authorization: Bearer KEY`; `fanin keys add NAME` makes a key."
-    return Problem(401, "key", f"{told} {advice}", headers={"WWW-Authenticate": "Bearer"})
+    return Problem(401, "key", f"{message} {advice}", headers={"WWW-Authenticate": "Bearer"})
 
 
 type User = Annotated[str, Depends(user_of)]

@@ -58,8 +58,8 @@ def stream(
     Raises Problem for a number beyond its last event.
     """
     if after is not None and after > run.log.last:
-        told = f"The run {run.asked.run} has {run.log.last} events so far, and none after {after}; fanin sent none."
-        raise Problem(400, "past_end", f"{told} Ask after a number that you got, or without one for a snapshot.")
+        message = f"The run {run.asked.run} has {run.log.last} events so far, and none after {after}; fanin sent none."
+        raise Problem(400, "past_end", f"{message} Ask after a number that you got, or without one for a snapshot.")
     headers = {**UNBUFFERED, **headers_of(run), **(fields or {})}
     if after is not None and run.log.over and after == run.log.last:
         return Response(status_code=204, headers=headers)

@@ -45,11 +45,11 @@ class Guard:
         """Why a request with these headers is refused; None if it is not."""
         host, origin = headers.get("host", ""), headers.get("origin")
         if not self._is_own(host):
-            told = f"This server is not {line(host, limit=100)!r}; fanin did nothing. Ask it under its own name,"
-            return Problem(421, "host", f"{told} or add this one to `hosts` in [server] of fanin.toml.")
+            message = f"This server is not {line(host, limit=100)!r}; fanin did nothing. Ask it under its own name,"
+            return Problem(421, "host", f"{message} or add this one to `hosts` in [server] of fanin.toml.")
         if origin is not None and not (origin in self.origins or origin in self.readers or _is_same(origin, host)):
-            told = f"Pages of {line(origin, limit=100)!r} may not use this server; fanin did nothing."
-            return Problem(403, "origin", f"{told} Add it to `origins` in [server] of fanin.toml if they may.")
+            message = f"Pages of {line(origin, limit=100)!r} may not use this server; fanin did nothing."
+            return Problem(403, "origin", f"{message} Add it to `origins` in [server] of fanin.toml if they may.")
         return None
 
     def _is_own(self, host: str) -> bool:
@@ -90,8 +90,8 @@ class Guarded:
 
 async def _body(headers: Headers, receive: Receive) -> bytes:
     """The whole body. Raises Problem."""
-    told = f"The body has more than {BODY_BYTES:,} bytes; fanin read no more of it. Send a shorter one."
-    too_large = Problem(413, "too_large", told)
+    reason = f"The body has more than {BODY_BYTES:,} bytes; fanin read no more of it. Send a shorter one."
+    too_large = Problem(413, "too_large", reason)
     length = headers.get("content-length", "0")
     if not length.isdecimal() or int(length) > BODY_BYTES:
         raise too_large
@@ -107,8 +107,8 @@ async def _body(headers: Headers, receive: Receive) -> bytes:
                 if len(body) > BODY_BYTES:
                     raise too_large
     except TimeoutError:
-        told = f"The body did not arrive within {BODY_SECONDS:g} s; fanin asked nothing. Send it at once."
-        raise Problem(408, "timeout", told) from None
+        reason = f"The body did not arrive within {BODY_SECONDS:g} s; fanin asked nothing. Send it at once."
+        raise Problem(408, "timeout", reason) from None
     return body
 
 

@@ -41,8 +41,8 @@ class Idempotency:
         Raises Problem for another body, and as `begin`.
         """
         if len(key) > KEY_CHARACTERS:
-            told = f"The Idempotency-Key has more than {KEY_CHARACTERS} characters; fanin asked nothing."
-            raise Problem(422, "idempotency", f"{told} Send a shorter one.")
+            message = f"The Idempotency-Key has more than {KEY_CHARACTERS} characters; fanin asked nothing."
+            raise Problem(422, "idempotency", f"{message} Send a shorter one.")
         self._forget_old()
         name, digest = sha256(f"{user} {key}".encode("utf-8", "replace")).hexdigest(), sha256(body).hexdigest()
         if (known := self._begun.get(name)) is not None:
@@ -72,10 +72,10 @@ class Idempotency:
 
 def _check_same(before: str, body: str) -> None:
     if before != body:
-        told = "This Idempotency-Key came with another body before; fanin asked nothing."
-        raise Problem(422, "idempotency", f"{told} Send the same body, or a new key.")
+        message = "This Idempotency-Key came with another body before; fanin asked nothing."
+        raise Problem(422, "idempotency", f"{message} Send the same body, or a new key.")
 
 
 def _withdrawn() -> Problem:
-    told = "The first request with this Idempotency-Key was withdrawn before its run began; fanin asked nothing."
-    return Problem(409, "idempotency", f"{told} Send it again.")
+    message = "The first request with this Idempotency-Key was withdrawn before its run began; fanin asked nothing."
+    return Problem(409, "idempotency", f"{message} Send it again.")

@@ -34,16 +34,16 @@ class Metrics:
         )
         self._outcomes = Counter("fanin_source_outcomes", "How sources ended.", ("source", "status"), registry=made)
         self._parts = {
-            part: Histogram(f"fanin_source_{part}_seconds", told, source, buckets=SECONDS, registry=made)
-            for part, told in (
+            part: Histogram(f"fanin_source_{part}_seconds", description, source, buckets=SECONDS, registry=made)
+            for part, description in (
                 ("waiting", "Waits of a source in one question: for attempts, for its turn, and of its documents."),
                 ("fetching", "The time that a source took in one question."),
                 ("processing", "CPU work on the documents of a source in one question, summed over them."),
             )
         }
         self._counts = {
-            name: Counter(f"fanin_source_{name}", told, source, registry=made)
-            for name, told in (
+            name: Counter(f"fanin_source_{name}", description, source, registry=made)
+            for name, description in (
                 ("documents", "Documents that a source gave."),
                 ("attempts", "Attempts to ask a source."),
                 ("hedges", "Second calls, made because the first was late."),
@@ -72,7 +72,7 @@ class Metrics:
             counter.labels(name).inc(float(getattr(outcome, each)))
 
     async def watch_loop(self, late: Callable[[float], None]) -> None:
-        """Measure the event loop from now on; tells `late` each time how many seconds late it is."""
+        """Measure the event loop from now on; calls `late` each time with how many seconds late it is."""
         loop = asyncio.get_running_loop()
         while True:
             due = loop.time() + LAG_SECONDS
@@ -103,10 +103,12 @@ class _Now(Collector):
         yield GaugeMetricFamily("fanin_questions_running", "Questions that run now.", value=len(runs.running))
         yield GaugeMetricFamily("fanin_runs_unwritten", "Runs that wait to be written.", value=runs.unwritten)
         yield CounterMetricFamily("fanin_runs_lost", "Runs that could not be kept.", value=runs.lost)
-        yield GaugeMetricFamily("fanin_calls_stuck", "Calls that did not stop when told to.", value=counts["stuck"])
+        yield GaugeMetricFamily(
+            "fanin_calls_stuck", "Calls that did not stop when they were cancelled.", value=counts["stuck"]
+        )
         for name in ("workers", "running", "waiting", "stuck"):
-            told = f"Of the pool for CPU work: {name}."
-            yield GaugeMetricFamily(f"fanin_pool_{name}", told, value=pool.get(name, 0))
+            message = f"Of the pool for CPU work: {name}."
+            yield GaugeMetricFamily(f"fanin_pool_{name}", message, value=pool.get(name, 0))
         for name in ("jobs", "failures", "on_loop"):
-            told = f"Of the pool for CPU work: {name}, since the start."
-            yield CounterMetricFamily(f"fanin_pool_{name}", told, value=pool.get(name, 0))
+            message = f"Of the pool for CPU work: {name}, since the start."
+            yield CounterMetricFamily(f"fanin_pool_{name}", message, value=pool.get(name, 0))

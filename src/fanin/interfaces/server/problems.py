@@ -81,8 +81,10 @@ class Problem(Exception):
 
 def unknown_run(run: str) -> Problem:
     """There is no such run, or it is another user's."""
-    told = f"There is no run {line(run, limit=60)!r} of yours; fanin gave nothing."
-    return Problem(404, "unknown_run", f"{told} `GET /v1/runs` lists yours; after some time a run is kept no longer.")
+    message = f"There is no run {line(run, limit=60)!r} of yours; fanin gave nothing."
+    return Problem(
+        404, "unknown_run", f"{message} `GET /v1/runs` lists yours; after some time a run is kept no longer."
+    )
 
 
 def add_handlers(app: FastAPI) -> None:
@@ -91,8 +93,8 @@ def add_handlers(app: FastAPI) -> None:
     async def problem(request: Request, error: Exception) -> Response:
         found = as_problem(error)
         if request.url.path.startswith(OPENAI):
-            told = {"message": found.content["detail"], "type": found.content["kind"], "code": found.content["kind"]}
-            found.content["error"] = {**told, "param": None}
+            fields = {"message": found.content["detail"], "type": found.content["kind"], "code": found.content["kind"]}
+            found.content["error"] = {**fields, "param": None}
         if found.status == 405:
             found.headers["Allow"] = ", ".join(sorted(_methods(request)))
         return found.response()
@@ -127,17 +129,17 @@ def as_problem(error: Exception) -> Problem:
             return Problem(status, error.kind, str(error))
         case _:
             logger.error("a request ended in a defect of fanin", exc_info=error)
-            told = "A defect of fanin ended this request; fanin logged it, and goes on."
-            return Problem(500, "error", f"{told} Ask again, or report it with the log.")
+            message = "A defect of fanin ended this request; fanin logged it, and goes on."
+            return Problem(500, "error", f"{message} Ask again, or report it with the log.")
 
 
 def invalid(mistakes: Sequence[Any]) -> Problem:
     """A body or a parameter that is not right: what pydantic found wrong with it."""
     if any(each["type"] == "json_invalid" for each in mistakes):
         return _no_json()
-    told = [f"{_place(each['loc'])}: {_sentence(each['msg'])}" for each in mistakes]
-    listed = line("; ".join(told), limit=1_000)
-    return Problem(422, "invalid", f"{listed}; fanin asked nothing. `/openapi.json` says what is right.", errors=told)
+    items = [f"{_place(each['loc'])}: {_sentence(each['msg'])}" for each in mistakes]
+    listed = line("; ".join(items), limit=1_000)
+    return Problem(422, "invalid", f"{listed}; fanin asked nothing. `/openapi.json` says what is right.", errors=items)
 
 
 def _place(location: Sequence[str | int]) -> str:
@@ -159,9 +161,9 @@ def _of_status(error: HTTPException) -> Problem:
         case 400:  # FastAPI could not parse the body
             return _no_json()
         case 404:
-            told = "There is nothing at this path; fanin did nothing. `/openapi.json` lists what there is."
+            message = "There is nothing at this path; fanin did nothing. `/openapi.json` lists what there is."
         case 405:
-            told = "This path does not take this method; fanin did nothing. `/openapi.json` lists what it takes."
+            message = "This path does not take this method; fanin did nothing. `/openapi.json` lists what it takes."
         case _:
-            told = f"{line(str(error.detail), limit=300)}; fanin did nothing. `/openapi.json` says what is right."
-    return Problem(error.status_code, "http", told, headers=error.headers)
+            message = f"{line(str(error.detail), limit=300)}; fanin did nothing. `/openapi.json` says what is right."
+    return Problem(error.status_code, "http", message, headers=error.headers)

@@ -65,8 +65,8 @@ class Service:
         """The name of a writer, if there is one of this name. Raises Problem."""
         if name is None or name in (writers := self.engine.writers):
             return name
-        told = f"There is no writer {line(name, limit=100)!r}; fanin asked nothing."
-        raise Problem(404, "unknown_writer", f"{told} {suggest(name, writers)}")
+        message = f"There is no writer {line(name, limit=100)!r}; fanin asked nothing."
+        raise Problem(404, "unknown_writer", f"{message} {suggest(name, writers)}")
 
     def signed_in(self, secret: str) -> ApiKey | None:
         """The key with which the session of this secret began, if it lasts, and the key was not revoked."""
@@ -156,16 +156,16 @@ def is_loopback(host: str) -> bool:
 
 
 async def _look_for_keys(service: Service, path: Path) -> None:
-    told = ""
+    message = ""
     while True:
         await asyncio.sleep(KEYS_SECONDS)
         try:
-            (service.keys, service.sessions), told = await in_daemon_thread(_read, path), ""
+            (service.keys, service.sessions), message = await in_daemon_thread(_read, path), ""
         except ConfigError as error:
             service.keys, service.sessions = {}, {}
-            if told != str(error):
-                told = str(error)
-                logger.error("%s", told)
+            if message != str(error):
+                message = str(error)
+                logger.error("%s", message)
 
 
 def _read(path: Path) -> tuple[Mapping[str, ApiKey], Mapping[str, Session]]:
@@ -174,8 +174,8 @@ def _read(path: Path) -> tuple[Mapping[str, ApiKey], Mapping[str, Session]]:
     try:
         return keys, read_sessions(sessions)
     except (OSError, ValueError, TypeError) as error:
-        told = f"{sessions}: it cannot be read as the sessions of browsers; fanin signed nobody in. Remove it."
-        raise ConfigError(told) from error
+        message = f"{sessions}: it cannot be read as the sessions of browsers; fanin signed nobody in. Remove it."
+        raise ConfigError(message) from error
 
 
 @contextmanager
@@ -184,5 +184,5 @@ def _storing() -> Generator[None]:
         yield
     except (OSError, ValueError, TypeError) as error:
         logger.error("sessions of browsers cannot be stored: %s", describe(error))
-        told = "The sessions of browsers cannot be stored; fanin changed none. Make their file writable, beside that"
-        raise Problem(503, "session", f"{told} of the keys, or send the key with each request.") from error
+        message = "The sessions of browsers cannot be stored; fanin changed none. Make their file writable, beside that"
+        raise Problem(503, "session", f"{message} of the keys, or send the key with each request.") from error

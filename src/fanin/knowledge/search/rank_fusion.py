@@ -61,10 +61,10 @@ def weigh(scores: Scores, terms: Sequence[FoundTerm]) -> dict[int, float]:
     counts less than half, and one below a heading with them more: that is where they are defined.
     """
     names = [each for each in terms if each.is_name]
-    said = {passage: (1.0 - COVERED) * score + COVERED * _share(terms, passage) for passage, score in scores.items()}
+    found = {passage: (1.0 - COVERED) * score + COVERED * _share(terms, passage) for passage, score in scores.items()}
     if names:
-        said = {passage: score * _named(names, passage) for passage, score in said.items()}
-    return {passage: round(score, DIGITS) for passage, score in said.items()}
+        found = {passage: score * _named(names, passage) for passage, score in found.items()}
+    return {passage: round(score, DIGITS) for passage, score in found.items()}
 
 
 def _named(names: Sequence[FoundTerm], passage: int) -> float:

@@ -57,8 +57,8 @@ def _unknown(connection: sqlite3.Connection, question: str) -> Sequence[str]:
 
 def is_mostly_unknown(question: str) -> bool:
     """Whether most words of the question are no English words, so that its vector says nothing."""
-    said = [word for word in question_words(question) if is_spelled(word)]
-    return 2 * sum(map(is_english, said)) < len(said)
+    items = [word for word in question_words(question) if is_spelled(word)]
+    return 2 * sum(map(is_english, items)) < len(items)
 
 
 def is_english(word: str) -> bool:

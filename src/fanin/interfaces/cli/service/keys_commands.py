@@ -29,8 +29,8 @@ def add(
     """Make a key and print it. It is shown this once: only its digest is stored."""
     key, made = add_key(_file(config), name)
     say(key)
-    told = f"This is the key {made.id} of {made.name}; it is not shown again."
-    note(f"{told} Programs send it as `Authorization: Bearer KEY`.")
+    message = f"This is the key {made.id} of {made.name}; it is not shown again."
+    note(f"{message} Programs send it as `Authorization: Bearer KEY`.")
     return 0
 
 

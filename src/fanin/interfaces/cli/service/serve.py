@@ -91,8 +91,8 @@ def _changed(settings: Settings, server: dict[str, Any], runs: dict[str, Any]) -
 
 def _merged(table: Strict, model: type[Strict], given: dict[str, Any], name: str) -> Strict:
     """The table with what was given in place of it. Raises ConfigError."""
-    told = {key: value for key, value in given.items() if value is not None}
+    found = {key: value for key, value in given.items() if value is not None}
     try:
-        return model.model_validate({**{key: getattr(table, key) for key in model.model_fields}, **told})
+        return model.model_validate({**{key: getattr(table, key) for key in model.model_fields}, **found})
     except ValidationError as error:
         raise ConfigError("\n".join(lines(error, model, under=name))) from error

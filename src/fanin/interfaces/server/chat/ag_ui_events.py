@@ -64,8 +64,8 @@ class AgUiEvents:
     def last(self, *, cancelled: bool) -> Iterator[core.BaseEvent]:
         """What comes after the last event."""
         if self._said.answer is None:
-            told = "A defect of fanin ended this run; fanin logged it. Ask again."
-            yield core.RunErrorEvent(message=told, code="error")
+            reason = "A defect of fanin ended this run; fanin logged it. Ask again."
+            yield core.RunErrorEvent(message=reason, code="error")
             return
         yield core.TextMessageEndEvent(message_id=f"msg_{self._run}")
         yield from self._begin("")

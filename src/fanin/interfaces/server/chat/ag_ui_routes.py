@@ -52,8 +52,8 @@ async def ag_ui(asked: AgUiBody, request: Request, user: User) -> Response:
     try:
         made = lazy.ag_ui_events.AgUiEvents
     except ImportError as error:
-        told = "The extra fanin[ag-ui] is not installed on this server; fanin asked nothing."
-        raise Problem(501, "not_installed", f"{told} Install it, or ask at /v1/ask/stream.") from error
+        reason = "The extra fanin[ag-ui] is not installed on this server; fanin asked nothing."
+        raise Problem(501, "not_installed", f"{reason} Install it, or ask at /v1/ask/stream.") from error
     run, fields = await begin_run(service, ask_of(MODEL, asked.messages, ()), request, user, None)
     page = f"{request.base_url}runs/{run.asked.run}"
     events = made(thread=asked.thread_id, name=asked.run_id, run=run.asked.run, page=page)
@@ -64,8 +64,8 @@ async def _followed(run: LiveRun, made: AgUiEvents) -> AsyncGenerator[bytes]:
     yield _data(made.first())
     async with aclosing(with_pauses(run.seen())) as events:
         async for event in events:
-            if told := KEEPALIVE_COMMENT if event is None else _data(made.of(event)):
-                yield told
+            if found := KEEPALIVE_COMMENT if event is None else _data(made.of(event)):
+                yield found
     yield _data(made.last(cancelled=run.status == "cancelled"))
 
 

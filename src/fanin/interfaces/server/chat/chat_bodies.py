@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from fanin.interfaces.server.problems import Problem, invalid
-from fanin.interfaces.server.routes.request_bodies import ANSWER_CHARACTERS, QUESTION_BYTES, Ask, Said
+from fanin.interfaces.server.routes.request_bodies import ANSWER_CHARACTERS, QUESTION_BYTES, Ask, PreviousTurn
 from fanin.sanitize import line
 
 MODEL = "fanin"
@@ -103,7 +103,7 @@ class ResponseBody(BaseModel):
     previous_response_id: Annotated[str | None, Field(max_length=64)] = None
     """The response before, from whose question a follow-up is completed."""
 
-    def ask(self, before: Sequence[Said]) -> Ask:
+    def ask(self, before: Sequence[PreviousTurn]) -> Ask:
         """The question, with those before it. Raises Problem for one that cannot be asked."""
         messages = [Message(role="user", content=self.input)] if isinstance(self.input, str) else self.input
         return ask_of(self.model, messages, before)
@@ -118,15 +118,17 @@ def writer_of(model: str) -> str | None:
     """The writer that a model is; None for the usual one. Raises Problem for a model of another name."""
     name, _, writer = model.partition("/")
     if name != MODEL or model == f"{MODEL}/":
-        told = f"There is no model {line(model, limit=100)!r}; fanin asked nothing."
-        raise Problem(404, "unknown_model", f"{told} `GET /v1/models` lists those there are.")
+        message = f"There is no model {line(model, limit=100)!r}; fanin asked nothing."
+        raise Problem(404, "unknown_model", f"{message} `GET /v1/models` lists those there are.")
     return writer or None
 
 
-def ask_of(model: str, messages: Sequence[Message], before: Sequence[Said]) -> Ask:
+def ask_of(model: str, messages: Sequence[Message], before: Sequence[PreviousTurn]) -> Ask:
     """The last question of these messages, with those before it. Raises Problem for one that cannot be asked."""
     *earlier, (question, _) = _turns(messages)
-    turns = [Said(question=each[:QUESTION_BYTES], answer=answer[:ANSWER_CHARACTERS]) for each, answer in earlier]
+    turns = [
+        PreviousTurn(question=each[:QUESTION_BYTES], answer=answer[:ANSWER_CHARACTERS]) for each, answer in earlier
+    ]
     try:
         return Ask(question=question, conversation=[*before, *turns][-10:], writer=writer_of(model))
     except ValidationError as error:
@@ -156,5 +158,5 @@ def task_reply(question: str) -> str | None:
 
 
 def _title(prompt: str) -> str:
-    said = _FIRST_SAID.search(prompt)
-    return " ".join(said[1].split()[:_TITLE_WORDS]) if said else "Question"
+    found = _FIRST_SAID.search(prompt)
+    return " ".join(found[1].split()[:_TITLE_WORDS]) if found else "Question"

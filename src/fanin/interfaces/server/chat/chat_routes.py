@@ -28,8 +28,8 @@ _CONTENT = {"application/json": {"schema": {"type": "object"}}, **SSE_CONTENT}
 async def models(request: Request, user: User) -> Response:  # noqa: ARG001
     """The models, as OpenAI lists them: `fanin`, and `fanin/WRITER` for each writer of this server."""
     ids = map(model_of, (None, *service_of(request).engine.writers))
-    told = [{"id": each, "object": "model", "created": 0, "owned_by": "fanin"} for each in ids]
-    return Response(dumps({"object": "list", "data": told}), media_type="application/json")
+    items = [{"id": each, "object": "model", "created": 0, "owned_by": "fanin"} for each in ids]
+    return Response(dumps({"object": "list", "data": items}), media_type="application/json")
 
 
 @router.post("/v1/chat/completions", response_class=Response, responses={200: {"content": _CONTENT}})
@@ -40,16 +40,16 @@ async def complete(asked: ChatBody, request: Request, user: User, idempotency_ke
     themselves, such as a title, is answered without asking any source.
     """
     service = service_of(request)
-    if (told := task_reply(asked.question)) is not None:
-        chat, reply = Chat("chatcmpl-task", int(time.time()), asked.model), ChatReply(told)
+    if (found := task_reply(asked.question)) is not None:
+        chat, reply = Chat("chatcmpl-task", int(time.time()), asked.model), ChatReply(found)
         return EventSourceResponse(_task(chat, reply), headers=UNBUFFERED) if asked.stream else _json(chat, reply, {})
     run, fields = await begin_run(service, asked.ask(), request, user, idempotency_key)
     chat = Chat(f"chatcmpl-{run.asked.run}", int(run.asked.at), asked.model)
     page = f"{request.base_url}runs/{run.asked.run}"
     headers = {**fields, **headers_of(run)}
     if asked.stream:
-        said = ReplyText(page)
-        return FollowedStream(service, run, _followed(run, chat, said, asked), {**UNBUFFERED, **headers})
+        result = ReplyText(page)
+        return FollowedStream(service, run, _followed(run, chat, result, asked), {**UNBUFFERED, **headers})
     answered = Answered(0.0, await answer_of(service, run, request))
     return _json(chat, reply_of(whole_text([answered], page=page)), headers)
 

@@ -47,8 +47,8 @@ class Begun:
 
     def first(self) -> Sequence[Mapping[str, Any]]:
         """The first events of the stream, before there is any text."""
-        told = self.to_dict("in_progress")
-        return [{"type": f"response.{name}", "response": told} for name in ("created", "in_progress")]
+        found = self.to_dict("in_progress")
+        return [{"type": f"response.{name}", "response": found} for name in ("created", "in_progress")]
 
     def opening(self) -> Sequence[Mapping[str, Any]]:
         """The events before the first piece of the text."""
@@ -72,8 +72,8 @@ class Begun:
     def _closing(self, reply: ChatReply) -> Iterator[Mapping[str, Any]]:
         place, part = self._place(), _part(reply)
         for number, each in enumerate(part["annotations"]):
-            told = {"annotation_index": number, "annotation": each}
-            yield {"type": "response.output_text.annotation.added", **place, **told}
+            fields = {"annotation_index": number, "annotation": each}
+            yield {"type": "response.output_text.annotation.added", **place, **fields}
         yield {"type": "response.output_text.done", **place, "text": reply.text, "logprobs": []}
         yield {"type": "response.content_part.done", **place, "part": part}
         yield {"type": "response.output_item.done", "output_index": 0, "item": self._message(reply)}

@@ -16,7 +16,7 @@ from fanin.interfaces.server.chat.response_objects import Begun, ResponseStatus
 from fanin.interfaces.server.event_streams import SSE_CONTENT, UNBUFFERED, FollowedStream, headers_of, with_pauses
 from fanin.interfaces.server.problems import unknown_run
 from fanin.interfaces.server.routes.ask_routes import Key, answer_of, begin_run
-from fanin.interfaces.server.routes.request_bodies import ANSWER_CHARACTERS, Said
+from fanin.interfaces.server.routes.request_bodies import ANSWER_CHARACTERS, PreviousTurn
 from fanin.interfaces.server.service import Service, service_of
 from fanin.runs.live_run import LiveRun
 from fanin.runs.run_record import AskedBy
@@ -82,15 +82,15 @@ async def cancel(response: Id, request: Request, user: User) -> Response:
 async def _events(run: LiveRun, begun: Begun, request: Request, after: int) -> AsyncGenerator[bytes]:
     """The events after this number; which number one has depends on the events of the run alone."""
     numbers = count()
-    async with aclosing(_told(run, begun, ReplyText(_page(request, begun)))) as told:
-        async for each in told:
+    async with aclosing(_stream_events(run, begun, ReplyText(_page(request, begun)))) as found:
+        async for each in found:
             if each is None:
                 yield KEEPALIVE_COMMENT
             elif (number := next(numbers)) > after:
                 yield format_sse_event(data_str=dumps({**each, "sequence_number": number}), event=each["type"])
 
 
-async def _told(run: LiveRun, begun: Begun, said: ReplyText) -> AsyncGenerator[Mapping[str, Any] | None]:
+async def _stream_events(run: LiveRun, begun: Begun, said: ReplyText) -> AsyncGenerator[Mapping[str, Any] | None]:
     """The events as they become known, and None whenever it was quiet for long."""
     for each in begun.first():
         yield each
@@ -109,14 +109,14 @@ async def _told(run: LiveRun, begun: Begun, said: ReplyText) -> AsyncGenerator[M
         yield each
 
 
-async def _before(service: Service, response: str | None, user: str) -> list[Said]:
+async def _before(service: Service, response: str | None, user: str) -> list[PreviousTurn]:
     """The question of the response before and its answer. Raises Problem for one that there is not."""
     if response is None:
         return []
     run = await _run(service, response, user)
     answer = await run.ended()
     text, asked = (answer.text, answer.asked_as) if answer is not None else ("", "")
-    return [Said(question=asked or run.asked.question, answer=text[:ANSWER_CHARACTERS])]
+    return [PreviousTurn(question=asked or run.asked.question, answer=text[:ANSWER_CHARACTERS])]
 
 
 async def _run(service: Service, response: str, user: str) -> LiveRun:

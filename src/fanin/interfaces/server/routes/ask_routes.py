@@ -126,5 +126,5 @@ class ClientLeft(Problem):
 
 
 def _failed() -> Problem:
-    told = "A defect of fanin ended this run; fanin logged it, and goes on."
-    return Problem(500, "error", f"{told} Ask again, or report it with the log.")
+    message = "A defect of fanin ended this run; fanin logged it, and goes on."
+    return Problem(500, "error", f"{message} Ask again, or report it with the log.")

@@ -55,5 +55,5 @@ async def llms(request: Request) -> Response:
 @router.get("/opensearch.xml", response_class=Response, responses={200: {"content": {OPENSEARCH: {}}}})
 async def opensearch(request: Request) -> Response:
     """What lets a browser take this server as a search engine: questions go to `/?q=…`."""
-    told = _OPENSEARCH.format(base=escape(str(request.base_url)))
-    return Response(told, media_type=OPENSEARCH)
+    found = _OPENSEARCH.format(base=escape(str(request.base_url)))
+    return Response(found, media_type=OPENSEARCH)

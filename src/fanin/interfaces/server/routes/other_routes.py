@@ -22,11 +22,11 @@ async def sources(request: Request, user: User) -> Response:  # noqa: ARG001
     """The sources that are asked, with their kind, what they are asked about, and their health."""
     service = service_of(request)
     kinds, health = service.settings.kinds(), service.engine.statistics()["sources"]
-    told = [
+    rows = [
         {"name": name, "kind": kinds.get(name, ""), "topics": list(each.topics), "health": health.get(name)}
         for name, each in service.engine.sources.items()
     ]
-    return Response(dumps({"sources": told}), media_type="application/json")
+    return Response(dumps({"sources": rows}), media_type="application/json")
 
 
 @router.get("/v1/sources/history", tags=["sources"])
@@ -39,11 +39,11 @@ async def sources_history(request: Request, user: User) -> Response:
     service = service_of(request)
     kinds, health = service.settings.kinds(), service.engine.statistics()["sources"]
     runs = () if service.store is None else await service.store.asked_sources(user=user)
-    told = [
+    items = [
         {**plain(history_of(name, runs)), "kind": kinds.get(name, ""), "health": health.get(name)}
         for name in service.engine.sources
     ]
-    return Response(dumps({"runs": len(runs), "sources": told, "futile": futile(runs)}), media_type="application/json")
+    return Response(dumps({"runs": len(runs), "sources": items, "futile": futile(runs)}), media_type="application/json")
 
 
 @router.post("/v1/kb/search", tags=["sources"])
@@ -77,6 +77,6 @@ async def readyz(request: Request) -> Response:
     service = service_of(request)
     service.admission.rest(running=len(service.runs.running))
     if not service.admission.ready:
-        told = "This server is ending" if service.admission.draining else "Too many questions are running"
-        raise Problem(503, "not_ready", f"{told}; fanin takes no more now. Ask again in some seconds.")
+        reason = "This server is ending" if service.admission.draining else "Too many questions are running"
+        raise Problem(503, "not_ready", f"{reason}; fanin takes no more now. Ask again in some seconds.")
     return PlainTextResponse("ready\n")

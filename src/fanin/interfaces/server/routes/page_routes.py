@@ -35,8 +35,8 @@ async def file(path: str, request: Request) -> Response:
 
 async def _file(path: str, request: Request) -> Response:
     if (found := (await in_daemon_thread(page_files)).get(path)) is None:
-        told = f"The page has no file {line(path, limit=60)!r}; fanin gave nothing."
-        raise Problem(404, "http", f"{told} `/` shows the page.")
+        message = f"The page has no file {line(path, limit=60)!r}; fanin gave nothing."
+        raise Problem(404, "http", f"{message} `/` shows the page.")
     headers = {
         "Content-Security-Policy": POLICY,
         "Cross-Origin-Opener-Policy": "same-origin",

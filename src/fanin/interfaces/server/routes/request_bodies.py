@@ -60,7 +60,7 @@ class Body(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True, use_attribute_docstrings=True)
 
 
-class Said(Body):
+class PreviousTurn(Body):
     """A question that was asked before, and the text of its answer."""
 
     question: Annotated[str, Field(max_length=QUESTION_BYTES)]
@@ -80,7 +80,7 @@ class Ask(Body):
     """Who writes the answer: "extractive" for no model, a model of this server, or a name of `[answer.writers]`."""
     fresh: bool = False
     """Whether no answer of a source may come from a cache."""
-    conversation: Annotated[list[Said], Field(max_length=20)] = []
+    conversation: Annotated[list[PreviousTurn], Field(max_length=20)] = []
     """The questions before this one, the last one last, from which a follow-up is completed."""
 
     on_disconnect: Literal["cancel", "continue"] | None = None

@@ -105,13 +105,13 @@ async def delete(run: Id, request: Request, user: User) -> Response:
 def answer_of_run(found: LiveRun) -> Answer:
     """The answer of a run. Raises Problem if it has none."""
     if found.answer is None:
-        told = f"The run {found.asked.run} has no answer{'' if found.status else ' yet'}; fanin gave nothing."
-        raise Problem(409, "no_answer", f"{told} `GET /v1/runs/{found.asked.run}` says how it stands.")
+        message = f"The run {found.asked.run} has no answer{'' if found.status else ' yet'}; fanin gave nothing."
+        raise Problem(409, "no_answer", f"{message} `GET /v1/runs/{found.asked.run}` says how it stands.")
     return found.answer
 
 
 def told_of(run: LiveRun) -> Mapping[str, Any]:
-    """What is told of a run besides its answer."""
+    """What a run has besides its answer."""
     asked = run.asked
     return {"id": asked.run, "question": asked.question, "asked_at": asked.at, "status": run.status or "running"}
 

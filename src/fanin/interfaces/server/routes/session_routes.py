@@ -30,7 +30,7 @@ class SignIn(Body):
 @router.get("", openapi_extra=_OPTIONAL)
 async def session(request: Request, found: Annotated[ApiKey | None, Depends(key_of)]) -> Response:
     """Whether requests need a key, and the name of the key of this request, or with which its browser signed in."""
-    return _told(service_of(request), found)
+    return _session(service_of(request), found)
 
 
 @router.post("")
@@ -43,7 +43,7 @@ async def sign_in(asked: SignIn, request: Request) -> Response:
     service = service_of(request)
     if (found := valid_key(service.keys, asked.key)) is None:
         raise no_key(wrong=True)
-    response = _told(service, found)
+    response = _session(service, found)
     response.set_cookie(SESSION, await service.sign_in(found), max_age=int(SESSION_SECONDS), **_kind(request))
     return response
 
@@ -58,9 +58,9 @@ async def sign_out(request: Request, given: Cookie, found: Annotated[ApiKey | No
     return response
 
 
-def _told(service: Service, found: ApiKey | None) -> Response:
-    told = {"key_required": service.requires_key, "name": found and found.name}
-    return Response(dumps(told), headers={"Cache-Control": "no-store"}, media_type="application/json")
+def _session(service: Service, found: ApiKey | None) -> Response:
+    fields = {"key_required": service.requires_key, "name": found and found.name}
+    return Response(dumps(fields), headers={"Cache-Control": "no-store"}, media_type="application/json")
 
 
 def _kind(request: Request) -> dict[str, Any]:

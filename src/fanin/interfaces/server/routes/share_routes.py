@@ -39,8 +39,10 @@ async def share(run: Id, request: Request, user: User) -> Response:
         await service.runs.written(run)
     name = None if service.store is None else await service.store.share(run, user=user)
     if name is None:
-        told = f"The run {run} is not kept, or not yet; fanin made no link."
-        raise Problem(409, "not_kept", f"{told} Try again when it has ended; `keep` in [runs] says how long runs last.")
+        message = f"The run {run} is not kept, or not yet; fanin made no link."
+        raise Problem(
+            409, "not_kept", f"{message} Try again when it has ended; `keep` in [runs] says how long runs last."
+        )
     return _named(name)
 
 
