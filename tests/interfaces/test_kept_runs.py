@@ -135,3 +135,13 @@ def test_keep_takes_a_duration_in_days(tmp_path) -> None:
     (tmp_path / "fanin.toml").write_text('[runs]\nkeep = "-1 days"')
     with pytest.raises(ConfigError, match=r"runs\.keep"):
         load(tmp_path / "fanin.toml")
+
+
+def test_a_run_is_exported_as_one_page(asked) -> None:
+    (listed,) = json.loads(asked("runs", "--json").stdout)
+    done = asked("runs", "export", listed["id"], "--html")
+    assert (done.returncode, done.stdout[:15]) == (0, "<!doctype html>")
+    assert done.stdout.count("The harbour is open until nine tonight.") > 0
+    many = asked("runs", "export", "--html")
+    assert (many.returncode, many.stdout) == (2, "")
+    assert "--html prints one run; fanin printed nothing." in many.stderr

@@ -5,12 +5,13 @@ import logging
 import time
 from collections.abc import AsyncGenerator, Callable, Iterable, Sequence
 from contextlib import aclosing
+from dataclasses import replace
 from functools import partial
 from typing import Any, Protocol
 
 from fanin.background import in_daemon_thread
 from fanin.errors import RunsError, describe
-from fanin.events import Event, Fetched
+from fanin.events import Event, Fetched, Planned
 from fanin.model import Turn
 from fanin.runs.live_run import Asked, LiveRun
 from fanin.runs.run_record import PLAIN, AskedBy, EndedRun, KeptRun, RunStore, new_id
@@ -203,6 +204,11 @@ def restored(kept: KeptRun, events: Iterable[Event]) -> LiveRun:
         run.log.fail("This run ended without an answer.")
     run.status = found.status
     return run
+
+
+def anonymous(event: Event) -> Event:
+    """The event without who asked."""
+    return replace(event, question=replace(event.question, user="")) if isinstance(event, Planned) else event
 
 
 def events_of(kept: KeptRun) -> Sequence[Event]:

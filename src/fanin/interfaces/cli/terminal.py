@@ -49,6 +49,12 @@ def say_json(text: str) -> None:
     _write(sys.stdout, text if has_unicode(sys.stdout) else re.sub(r"[^\x00-\x7f]", _escaped, text))
 
 
+def say_file(text: str) -> None:
+    """Write a file on the standard output, in UTF-8 whatever its encoding is. Raises OSError."""
+    sys.stdout.buffer.write(text.encode())
+    sys.stdout.buffer.flush()
+
+
 def note(text: str, *, whole: bool = False) -> None:
     """Write lines on the standard error, as `say` does, or as `whole` ones; that they cannot be written is no error."""
     with suppress(OSError, ValueError):

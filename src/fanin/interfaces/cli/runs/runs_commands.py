@@ -1,6 +1,7 @@
 """`fanin runs …`: list kept runs, show one again, replay it as it happened, export and delete them."""
 
 import asyncio
+import json as json_module
 import sys
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
@@ -10,14 +11,18 @@ from cyclopts import App, Parameter
 
 from fanin.config import find, load
 from fanin.errors import ConfigError, RunsError
-from fanin.events import Event
+from fanin.events import Answered, Event
 from fanin.interfaces.cli.options import AnswerAsJson, Config, Events, Json
 from fanin.interfaces.cli.output import choose_view
 from fanin.interfaces.cli.process_exit import NO_ANSWER
-from fanin.interfaces.cli.terminal import is_screen, say, say_json, table, width
+from fanin.interfaces.cli.terminal import is_screen, say, say_file, say_json, table, width
+from fanin.interfaces.page.one_file import one_file
+from fanin.interfaces.trace_events import trace_events
+from fanin.runs.event_log import EventLog
+from fanin.runs.run_manager import anonymous
 from fanin.runs.run_record import KeptRun, RunStore, RunSummary
 from fanin.sanitize import line
-from fanin.streams.event_json import dumps, from_json
+from fanin.streams.event_json import dumps, from_json, plain
 
 type Id = Annotated[str, Parameter(help="The id of the run, as `fanin runs` lists it. Default: the newest run.")]
 
@@ -106,9 +111,15 @@ def export(
     runs: Annotated[tuple[str, ...], Parameter(negative=(), help="The ids of the runs. Default: all.")] = (),
     /,
     *,
+    html: Annotated[bool, Parameter(negative=(), help="Print one run as a page, a file that opens offline.")] = False,
     config: Config = None,
 ) -> int:
     """Print runs with all their events, one JSON object a line."""
+    if html:
+        if len(runs) != 1:
+            raise ConfigError("--html prints one run; fanin printed nothing. Name it by its id.")
+        say_file(_as_page(_found(runs[0], config)))
+        return 0
 
     async def write(store: RunStore) -> int:
         count = 0
@@ -175,6 +186,24 @@ def _with_store[T](config: Config, work: Callable[[RunStore], Coroutine[Any, Any
             await store.close()
 
     return asyncio.run(run())
+
+
+def _as_page(kept: KeptRun) -> str:
+    """The run as a page, without who asked."""
+    log, summary, answer = EventLog(), kept.summary, None
+    for event in _events(kept):
+        log.add(anonymous(event))
+        answer = event.answer if isinstance(event, Answered) else None
+    if answer is None:
+        log.fail("This run ended without an answer.")
+    told = {"id": summary.id, "question": summary.question, "asked_at": summary.asked_at, "status": summary.status}
+    return one_file(
+        {
+            "run": {**told, "answer": answer and plain(answer)},
+            "events": [json_module.loads(each.text) for each in log.after(0)],
+            "trace": answer and trace_events(answer.timeline),
+        }
+    )
 
 
 def _events(kept: KeptRun) -> Iterator[Event]:

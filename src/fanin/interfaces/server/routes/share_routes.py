@@ -6,7 +6,6 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Request, Response
 
 from fanin.background import in_daemon_thread
-from fanin.events import Event, Planned
 from fanin.interfaces.server.authentication import User
 from fanin.interfaces.server.event_streams import EVENTS_CONTENT, After, LastEventId, stream
 from fanin.interfaces.server.problems import Problem
@@ -14,7 +13,7 @@ from fanin.interfaces.server.routes.run_routes import Id, answer_of_run, told_of
 from fanin.interfaces.server.service import Service, service_of
 from fanin.interfaces.trace_events import trace_events
 from fanin.runs.live_run import LiveRun
-from fanin.runs.run_manager import events_of, restored
+from fanin.runs.run_manager import anonymous, events_of, restored
 from fanin.runs.run_record import RunStore
 from fanin.streams.event_json import dumps
 
@@ -91,12 +90,7 @@ async def _shared(service: Service, name: str) -> LiveRun:
     if kept is None:
         raise Problem(404, "unknown_link", "There is no such link, or no more; fanin gave nothing. Ask for a new one.")
     kept = replace(kept, summary=replace(kept.summary, id=name, user=""))
-    return restored(kept, map(_anonymous, await in_daemon_thread(events_of, kept)))
-
-
-def _anonymous(event: Event) -> Event:
-    """The event without who asked."""
-    return replace(event, question=replace(event.question, user="")) if isinstance(event, Planned) else event
+    return restored(kept, map(anonymous, await in_daemon_thread(events_of, kept)))
 
 
 def _named(name: str | None) -> Response:

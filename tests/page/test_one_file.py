@@ -1,0 +1,59 @@
+"""A kept run as one file: it opens offline, shows the run, runs no script but its own, and asks nobody."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from page.coast import SHORT, Place
+from page.test_hostile_texts import HOSTILE, opened_all, places
+
+from fanin.interfaces.page.one_file import bundle, one_file
+
+QUICK = {"quick": Place(0.1, [("Notice 212", "The tide gate closes at 05:40 on Saturday.")])}
+
+
+def exported(folder: Path, run: str) -> Path:
+    """The file of a run, as the command prints it."""
+    program = str(Path(sys.executable).with_name("fanin"))
+    done = subprocess.run([program, "runs", "export", run, "--html"], cwd=folder, capture_output=True, check=True)
+    file = folder / "run.html"
+    file.write_bytes(done.stdout)
+    return file
+
+
+def test_the_script_has_no_import_and_nothing_that_ends_it_early() -> None:
+    text = bundle()
+    assert re.findall(r"^\s*(?:import|export)\b.*", text, re.MULTILINE) == []
+    assert [each for each in ("</script", "<!--", "/v1/ask") if each in text] == []
+
+
+def test_what_sources_say_cannot_end_the_data_of_the_file() -> None:
+    plain, hostile = one_file({"run": {}}), one_file({"run": {"texts": HOSTILE}})
+    assert hostile.count("<") == plain.count("<")
+
+
+@pytest.mark.all
+@pytest.mark.parametrize("which", ["quick", "hostile"])
+async def test_a_run_opens_offline(visit, which: str) -> None:
+    seen = await visit({"quick": QUICK, "hostile": places()}[which])
+    run = await seen.ask(SHORT)
+    await seen.ended()
+    shown = await seen.page.inner_text(".answer .text")
+    file = exported(seen.fanin.folder, run)
+    await seen.fanin.stop()
+    await seen.context.set_offline(True)
+    page = await seen.again()
+    await page.goto(file.as_uri())
+    await page.wait_for_selector(".run.is-final")
+    seen.seen.foreign.remove(file.as_uri())
+    assert await page.inner_text(".answer .text") == shown
+    assert await opened_all(page) > 0
+    await page.keyboard.press("t")
+    assert await page.locator("table.numbers").count() == 1
+    assert await page.locator(".follow, .stop-run, button:has-text('Share')").count() == 0
+    assert await page.evaluate("window.hacked") is None
+    async with page.expect_download() as waiting:
+        await page.select_option(".button.select select", "trace")
+    assert '"traceEvents"' in (await (await waiting.value).path()).read_text()
