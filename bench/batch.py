@@ -31,6 +31,15 @@ from fanin.sources.simulated import simulated
 LATENCIES = (0.02, 0.05, 0.1, 0.15, 0.2)
 """Seconds of each source."""
 
+TEXTS = (
+    "{question} is open until nine tonight.",
+    "A lift for boats was built at {question} in 1998.",
+    "Visitors of {question} pay 12 euros a night.",
+    "Ferries leave from {question} every hour in summer.",
+    "The café beside {question} serves breakfast from seven.",
+)
+"""What each source says."""
+
 REACHED, JOURNAL, GROWTH = 0.85, 1.03, 1.1
 """Share of the bound that is required; time with a journal beside that without; memory for twice as many questions."""
 
@@ -38,8 +47,8 @@ REACHED, JOURNAL, GROWTH = 0.85, 1.03, 1.1
 def engine(latencies: tuple[float, ...], rate: str | None = None) -> fanin.Engine:
     policy = fanin.Policy(rate=rate) if rate else fanin.Policy()
     sources = [
-        simulated(f"source{number}", latency=latency, text=f"The lift {number} of {{question}} is stuck.")
-        for number, latency in enumerate(latencies)
+        simulated(f"source{number}", latency=latency, text=text)
+        for number, (latency, text) in enumerate(zip(latencies, TEXTS, strict=True))
     ]
     return fanin.Engine(sources, policy=policy, deadline="60s", semantic=False)
 
