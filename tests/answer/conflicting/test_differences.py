@@ -1,5 +1,7 @@
 """Which sentences that are nearly the same contradict each other, and which speak of different things."""
 
+from difflib import SequenceMatcher
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,6 +14,7 @@ from fanin.answer.conflicting.differences import (
     conditions_differ,
     may_differ_in_value,
     of_two,
+    opcodes,
     value_difference,
 )
 from fanin.model import Citation
@@ -134,3 +137,12 @@ def test_no_difference_is_missed_by_a_glance_at_the_words(one: str, other: str) 
 )
 def test_sentences_of_other_words_are_not_compared(one: str, other: str) -> None:
     assert not may_differ_in_value(Words.of(one), Words.of(other))
+
+
+FEW_WORDS = st.lists(st.sampled_from("abcdef"), max_size=9)
+
+
+@given(FEW_WORDS, FEW_WORDS, FEW_WORDS, FEW_WORDS)
+def test_texts_that_differ_in_one_place_are_compared_as_all_others(start, one, other, end) -> None:
+    first, second = [*start, *one, *end], [*start, *other, *end]
+    assert opcodes(first, second) == SequenceMatcher(None, first, second, autojunk=False).get_opcodes()

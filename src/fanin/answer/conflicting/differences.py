@@ -101,7 +101,7 @@ def compare(one: str, other: str) -> Compared:
     first, second = words_of(one), words_of(other)
     if max(len(first), len(second)) > MAX_WORDS:
         return Compared(0, 0.0, (), (), behind=False)
-    found = SequenceMatcher(None, [*map(str.lower, first)], [*map(str.lower, second)], autojunk=False).get_opcodes()
+    found = opcodes([*map(str.lower, first)], [*map(str.lower, second)])
     same = sum([end - start for kind, start, end, _, _ in found if kind == "equal"])
     last = max([end for kind, _, end, _, _ in found if kind == "equal"], default=0)
     differences = [
@@ -113,6 +113,24 @@ def compare(one: str, other: str) -> Compared:
     behind = any(kind in ("insert", "delete") and a >= last for kind, a, *_ in found)
     share = same / max(1, min(len(first), len(second)))
     return Compared(same, share, differences, tuple(chain.from_iterable(extra)), behind)
+
+
+def opcodes(one: Sequence[str], other: Sequence[str]) -> Sequence[tuple[str, int, int, int, int]]:
+    """What `difflib.SequenceMatcher.get_opcodes` gives, at once where other words stand in one place."""
+    shorter = min(len(one), len(other))
+    start = next((at for at in range(shorter) if one[at] != other[at]), shorter)
+    rest = shorter - start
+    behind = next((at for at in range(rest) if one[-1 - at] != other[-1 - at]), rest)
+    ends = len(one) - behind, len(other) - behind
+    inner, outer = one[start : ends[0]], other[start : ends[1]]
+    if not inner or not outer or not set(inner).isdisjoint(other) or not set(outer).isdisjoint(one):
+        return SequenceMatcher(None, one, other, autojunk=False).get_opcodes()
+    found = [
+        ("equal", 0, start, 0, start),
+        ("replace", start, ends[0], start, ends[1]),
+        ("equal", ends[0], len(one), ends[1], len(other)),
+    ]
+    return [each for each in found if each[1] < each[2]]
 
 
 class Words(NamedTuple):
