@@ -98,7 +98,7 @@ def commands() -> list[Any]:
         (page, line.removeprefix("$ "))
         for page in PAGES
         for block in re.findall(r"^```(?:console|sh)\n(.*?)^```", page.read_text("utf-8"), re.MULTILINE | re.DOTALL)
-        for line in re.split(r"[|\n]", block)
+        for line in re.split(r"[|\n]| 2?> ", block)
         if re.match(r"(\$ )?fanin ", line)
     ]
     return [pytest.param(shlex.split(line, comments=True)[1:], id=f"{page.stem}: {line}") for page, line in typed]
