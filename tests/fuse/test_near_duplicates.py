@@ -130,8 +130,3 @@ def test_passages_are_compared_from_a_quarter_of_the_keys_on(shared: int, compar
 def test_a_passage_is_compared_with_the_eight_that_share_the_most_keys() -> None:
     known = {key: range(key, 12) for key in range(8)}
     assert _alike(frozenset(range(8)), known) == [*range(7, 12), 6, 5, 4]
-
-
-def test_of_a_key_in_many_passages_the_first_eight_are_remembered() -> None:
-    openings = [words(5) + " " + words(9, *(f"{name}{place}" for place in "klmnopqrs")) for name in "abcdefghi"]
-    assert merged(*openings, openings[8]) == [[number] for number in range(8)] + [[8, 9]]

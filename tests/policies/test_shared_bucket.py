@@ -132,10 +132,10 @@ def test_a_pause_is_never_made_shorter_by_one_of_another_process() -> None:
 
 
 class StoreWithoutSwap:
-    """A store whose values cannot be swapped; it has an empty bucket."""
+    """A store whose values cannot be swapped; it has a bucket that is paused."""
 
     async def get(self, key: str) -> bytes:
-        return b"[0, 0, 0]"
+        return b"[0, 1000, 4000]"
 
     async def put(self, key: str, value: bytes, *, seconds: float) -> None:
         pass
