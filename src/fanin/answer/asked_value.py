@@ -188,6 +188,7 @@ _FREE = r"\b(?:free|nothing|kostenlos|gratis|gratuite?)\b"
 _DEFINES = re.compile(
     rf"{_ARTICLES}[\w'` -]{{1,40}}? (?:is|are|means?|ist|sind|bedeutet|est|sont|es|son|è|sono|é|são|zijn) (?!not\b)"
 )
+_NO_PERSONS = STOP_WORDS | CALENDAR
 _NAME = re.compile(r"(?<!^)(?<![.!?:] )\b[^\W\d_a-z][^\W\d_]+|^[^\W\d_a-z][^\W\d_]+ [^\W\d_a-z][^\W\d_]+")
 
 
@@ -214,7 +215,7 @@ def holds(asked: AskedValue, sentence: str, question: str) -> bool:
     match asked:
         case AskedValue.PERSON:
             names = [name.lower() for found in _NAME.findall(sentence) for name in found.split()]
-            return any(name not in STOP_WORDS and name not in question.lower() for name in names)
+            return any(name not in _NO_PERSONS and name not in question.lower() for name in names)
         case AskedValue.DEFINITION:
             return _defines(sentence, question)
         case AskedValue.QUANTITY if unit := _unit(question):

@@ -21,7 +21,7 @@ SPELLED = (4, 24)
 _SAMPLE = """
 The C++ and C# tools of Pi-hole's résumé, ﬁle_name, --table, E1234, node-7.example.org and 3.14 or 1,000 cost 5 €.
 At 20 °C in C: Grün\u00adder\u200dkredit straße naïve Ｒｏｍｅ İstanbul ΣΊΣΥΦΟΣ ёлка می\u200cخواهم हिन्दी में 東京の天気
-회의실은 ภาษาไทย 補辦費
+회의실은 ภาษาไทย 補辦費 taken
 """
 
 

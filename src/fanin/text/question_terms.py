@@ -1,12 +1,14 @@
 """What a question is about: its words without those that only ask, and their stems."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
 from fanin.text.bounded_cache import cache_texts
 from fanin.text.languages.function_words import are_german, function_words
+from fanin.text.languages.irregular_verbs import BEGINNINGS
 from fanin.text.sentences import sentences
 from fanin.text.word_lists import ASKING, CALENDAR, STOP_WORDS
 from fanin.text.words import LETTERS, stem, technical_tokens, words
@@ -43,8 +45,11 @@ _COMPOUND = re.compile(r"[0-9].*|[^\W\d_]+(?:[-/][^\W\d_]+)*")
 @cache_texts(entries=256, characters=50_000)
 def question_terms(question: str) -> QuestionTerms:
     """The terms of a question; none when it only asks."""
-    said = [word.partition("'s")[0] if word.endswith("'s") else word for word in words(question[:READ])]
-    tokens = tuple(dict.fromkeys(technical_tokens(question[:READ])))[:MOST]
+    read = question[:READ]
+    said = words(read)
+    if "'" in read or not read.isascii():
+        said = [word.partition("'s")[0] if word.endswith("'s") else word for word in said]
+    tokens = tuple(dict.fromkeys(technical_tokens(read)))[:MOST]
     foreign = function_words(said)
     silent = (foreign | LETTERS | {piece for token in tokens for piece in words(token) if len(piece) == 1}) - {*tokens}
     about = [
@@ -56,7 +61,8 @@ def question_terms(question: str) -> QuestionTerms:
         about = _with_verb(said, about)
     subject = tuple(dict.fromkeys(about))[:MOST]
     stems = [stem(word) or "" for word in subject]
-    beginnings = [_common(word, base or word) for word, base in zip(subject, stems, strict=True)]
+    known = _beginnings()
+    beginnings = [_common(word, known.get(base, base or word)) for word, base in zip(subject, stems, strict=True)]
     distinct = tuple(dict.fromkeys([*filter(None, stems), *tokens]))
     names = frozenset[str]() if are_german(foreign) else _names(question, distinct)
     names = names.union(token for token in tokens if not _COMPOUND.fullmatch(token))
@@ -86,6 +92,12 @@ def subject(question: str) -> tuple[str, ...]:
 def terms(question: str) -> tuple[str, ...]:
     """The distinct stems of the question's subject, in order."""
     return question_terms(question).stems
+
+
+@lru_cache(maxsize=1)
+def _beginnings() -> Mapping[str, str]:
+    """What all forms of an irregular verb begin with, by its stem."""
+    return {stem(verb) or verb: beginning for verb, beginning in BEGINNINGS.items()}
 
 
 def _common(word: str, base: str) -> str:

@@ -11,6 +11,7 @@ from types import ModuleType
 
 from fanin.text.bounded_cache import cache_texts
 from fanin.text.folding import folded, without_accents
+from fanin.text.languages.irregular_verbs import BASE_FORMS
 from fanin.text.word_lists import APOSTROPHE, COMBINING, INDIC, PUNCTUATION, STOP_WORDS, UNSPACED
 
 LONGEST, JOINTS = 64, 8
@@ -89,7 +90,10 @@ def with_tokens[T: str | None](stems: Iterable[T], text: str) -> list[T | str]:
 
 @cache_texts(entries=16_384, characters=160_000)
 def stem(word: str) -> str | None:
-    """What counts as the same word: its English stem without accents; "" for a stop word, None for punctuation."""
+    """What counts as the same word: its English stem without accents, of irregular verbs that of the base form.
+
+    "" for a stop word, None for punctuation.
+    """
     if len(word) == 1 and not word.isalnum():
         return None
     base, _, tail = word.partition("'")
@@ -97,6 +101,8 @@ def stem(word: str) -> str | None:
         word = base
     if word in STOP_WORDS or tail == "t":
         return ""
+    if word in BASE_FORMS:
+        word = BASE_FORMS[word]
     if not word.isascii():
         word = without_accents(word)
     return _english()(word) if word.isascii() and word.isalpha() and len(word) <= 24 else word

@@ -3,22 +3,10 @@
 from fanin.text.bounded_cache import cache_texts
 from fanin.text.claims.grammar import Language
 from fanin.text.folding import without_accents
+from fanin.text.languages.irregular_verbs import ENGLISH_VERBS
 from fanin.text.word_lists import word_set
 
-_VERBS = """
-arise/arose/arisen beat/beat/beaten become/became/become begin/began/begun bend/bent bite/bit/bitten bleed/bled
-blow/blew/blown break/broke/broken bring/brought build/built burn/burnt buy/bought catch/caught choose/chose/chosen
-come/came/come deal/dealt dig/dug draw/drew/drawn drink/drank/drunk drive/drove/driven eat/ate/eaten fall/fell/fallen
-feed/fed feel/felt fight/fought find/found flee/fled fly/flew/flown forbid/forbade/forbidden forget/forgot/forgotten
-forgive/forgave/forgiven freeze/froze/frozen get/got/gotten give/gave/given go/went/gone grow/grew/grown hang/hung
-have/had hear/heard hide/hid/hidden hold/held keep/kept know/knew/known lay/laid lead/led leave/left lend/lent
-lie/lay/lain light/lit lose/lost make/made mean/meant meet/met pay/paid ride/rode/ridden ring/rang/rung rise/rose/risen
-run/ran/run say/said see/saw/seen seek/sought sell/sold send/sent shake/shook/shaken shine/shone shoot/shot
-show/showed/shown shrink/shrank/shrunk sing/sang/sung sink/sank/sunk sit/sat sleep/slept speak/spoke/spoken spend/spent
-spin/spun stand/stood steal/stole/stolen stick/stuck strike/struck swear/swore/sworn swim/swam/swum swing/swung
-take/took/taken teach/taught tear/tore/torn tell/told think/thought throw/threw/thrown understand/understood
-undergo/underwent/undergone wake/woke/woken wear/wore/worn win/won wind/wound withdraw/withdrew/withdrawn
-write/wrote/written overtake/overtook/overtaken rebuild/rebuilt
+_GERMAN_VERBS = """
 schlagen/schlug/geschlagen gewinnen/gewann/gewonnen schreiben/schrieb/geschrieben finden/fand/gefunden
 geben/gab/gegeben nehmen/nahm/genommen sehen/sah/gesehen schließen/schloss/geschlossen verlieren/verlor/verloren
 steigen/stieg/gestiegen fallen/fiel/gefallen bauen/baute/gebaut brechen/brach/gebrochen beginnen/begann/begonnen
@@ -29,7 +17,7 @@ sprechen/sprach/gesprochen tragen/trug/getragen halten/hielt/gehalten lassen/lie
 def _irregular() -> tuple[dict[str, frozenset[str]], frozenset[str]]:
     known: dict[str, frozenset[str]] = {}
     past: set[str] = set()
-    for base, *others in (verb.split("/") for verb in _VERBS.split()):
+    for base, *others in (verb.split("/") for verb in [*ENGLISH_VERBS, *_GERMAN_VERBS.split()]):
         for form in others:
             known[form] = known.get(form, frozenset()) | {base}
         past |= {form for form in others if form != base}
