@@ -1,17 +1,23 @@
 """Many sources, many documents, long and short runs: the page stays readable and smooth."""
 
+import json
+
 import pytest
 from page.coast import Place
 
 pytestmark = [pytest.mark.all, pytest.mark.alone]
 
 MOST_SECONDS = 0.1
-"""Seconds that a task of the page takes at most."""
+"""Seconds of CPU that a task of the page takes at most; on the clock it takes longer where others have the cores."""
 
-WATCH_TASKS = """
-window.tasks = [];
-new PerformanceObserver(list => tasks.push(...list.getEntries().map(each => each.duration / 1000))).observe({type: 'longtask', buffered: true});
-"""
+
+def cpu_of_tasks(trace: bytes) -> list[float]:
+    """Seconds of CPU of each task of the page's main thread, in a trace of the browser."""
+    events = json.loads(trace)["traceEvents"]
+    names = [each for each in events if each["name"] == "thread_name" and each["args"]["name"] == "CrRendererMain"]
+    threads = {(each["pid"], each["tid"]) for each in names}
+    tasks = [each for each in events if each["name"].endswith("RunTask") and (each["pid"], each["tid"]) in threads]
+    return [each["tdur"] / 1e6 for each in tasks if "tdur" in each]
 
 
 def many(sources: int, documents: int, *, seconds: float) -> dict[str, Place]:
@@ -39,17 +45,14 @@ async def test_fifty_sources_and_five_hundred_documents_stay_readable(visit) -> 
     assert max(heights) <= 20
 
 
-async def test_no_task_of_the_page_is_long_while_twenty_sources_stream(visit) -> None:
+async def test_no_task_of_the_page_is_long_while_twenty_sources_stream(visit, browser) -> None:
     seen = await visit(many(20, 15, seconds=5))
-    await seen.context.add_init_script(WATCH_TASKS)
-    longest = []
-    while not longest or (
-        min(longest) > MOST_SECONDS and len(longest) < 3
-    ):  # others may take the cores from the browser
-        await seen.ask("When does the tide gate close on Saturday?")
-        await seen.ended()
-        longest.append(max(await seen.page.evaluate("tasks"), default=0.0))
-    assert min(longest) <= MOST_SECONDS, longest
+    await browser.start_tracing(page=seen.page, categories=["toplevel", "devtools.timeline"])
+    await seen.ask("When does the tide gate close on Saturday?")
+    await seen.ended()
+    tasks = cpu_of_tasks(await browser.stop_tracing())
+    assert len(tasks) > 100
+    assert max(tasks) <= MOST_SECONDS
 
 
 async def test_a_kept_run_is_painted_within_a_second(visit) -> None:
