@@ -1,6 +1,8 @@
 """Metrics are what the outcomes say."""
 
 import asyncio
+import re
+from pathlib import Path
 
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
@@ -70,3 +72,12 @@ async def test_metrics_need_a_key_where_others_do(opened) -> None:
     server = await opened(server="require_keys = true")
     assert (await server.get("/metrics"))[0] == 401
     assert "fanin_questions_running" in (await server.get("/metrics", headers=server.key("prometheus")))[2]
+
+
+async def test_every_metric_stands_on_the_page_on_monitoring(opened) -> None:
+    server = await opened(latency="0s")
+    await server.post("/v1/ask", {"question": "Is the harbour open?"})
+    text = (await server.get("/metrics"))[2]
+    made = {name for name in re.findall(r"^# TYPE (\w+) ", text, re.MULTILINE) if not name.endswith("_created")}
+    page = (Path(__file__).parents[2] / "docs" / "how-to" / "monitor.md").read_text("utf-8")
+    assert made == set(re.findall(r"`(fanin_\w+)", page))
