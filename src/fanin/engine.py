@@ -244,6 +244,7 @@ class Engine:
         sources: Sequence[str] | None = None,
         fresh: bool = False,
         user: str = "",
+        writer: str | None = None,
     ) -> AsyncGenerator[Answer]:
         """The answers to many questions, in their order, or else each as soon as it is there.
 
@@ -257,7 +258,9 @@ class Engine:
 
         async def ask(question: str) -> Answer:
             with limit.measured():
-                return await self.ask(question, deadline=deadline, sources=sources, fresh=fresh, user=user)
+                return await self.ask(
+                    question, deadline=deadline, sources=sources, fresh=fresh, user=user, writer=writer
+                )
 
         async with aclosing(in_flight(ask, questions, limit=limit, ordered=ordered)) as answers:
             async for answer in answers:

@@ -266,7 +266,7 @@ async def test_a_real_redis_that_is_killed_midway_costs_no_answer_and_is_used_ag
     process = start()
     try:
         async with Engine([harbour], pool="inline", store=open_store(place), store_key="k" * 16) as engine:
-            assert (await engine.ask("Open 0?")).answered
+            assert (await engine.ask("Open 0?")).success
             process.send_signal(signal.SIGSTOP)  # so that a question waits for it when it dies
             asking = asyncio.create_task(engine.ask("Open 1?"))
             await asyncio.sleep(0.1)
@@ -275,7 +275,7 @@ async def test_a_real_redis_that_is_killed_midway_costs_no_answer_and_is_used_ag
             answers = [await asking, *[await engine.ask(f"Open {number}?") for number in range(2, 6)]]
             assert [each.sources["harbour"].status for each in answers] == ["ok"] * 5
             process = start()
-            assert (await engine.ask("Open 6?")).answered
+            assert (await engine.ask("Open 6?")).success
         assert sum("Redis does not answer" in each.message for each in caplog.records) == 1
         async with Engine([harbour], pool="inline", store=open_store(place), store_key="k" * 16) as engine:
             assert (await engine.ask("Open 6?")).sources["harbour"].cached
