@@ -40,6 +40,9 @@ TEXTS = (
 )
 """What each source says."""
 
+AT_ONCE = 64
+"""Questions at a time where the journal is measured: where their number is found, it varies."""
+
 REACHED, JOURNAL, GROWTH = 0.85, 1.03, 1.1
 """Share of the bound that is required; time with a journal beside that without; memory for twice as many questions."""
 
@@ -53,14 +56,16 @@ def engine(latencies: tuple[float, ...], rate: str | None = None) -> fanin.Engin
     return fanin.Engine(sources, policy=policy, deadline="60s", semantic=False)
 
 
-async def kept(folder: Path, count: int, latencies: tuple[float, ...], rate: str | None = None) -> float:
+async def kept(
+    folder: Path, count: int, latencies: tuple[float, ...], rate: str | None = None, limit: AdaptiveLimit | None = None
+) -> float:
     """The seconds of a batch with its journal."""
     path, journal = folder / "q.jsonl", BatchJournal(folder / "journal", {}, resume=False)
     path.write_text("".join(json.dumps({"question": f"Harbour {number}?"}) + "\n" for number in range(count)))
     begun = time.perf_counter()
     with closing(InputRows(path)) as rows:
         async with engine(latencies, rate) as opened:
-            run = BatchRun(opened, rows, journal, BatchOptions(QuestionTemplate(), AdaptiveLimit()))
+            run = BatchRun(opened, rows, journal, BatchOptions(QuestionTemplate(), limit or AdaptiveLimit()))
             await run.run()
     took = time.perf_counter() - begun
     journal.close(remove=True)
@@ -72,7 +77,8 @@ async def unkept(count: int, latencies: tuple[float, ...]) -> float:
     """The seconds of the same questions without one."""
     begun = time.perf_counter()
     async with engine(latencies) as opened:
-        answers = opened.batch((f"Harbour {number}?" for number in range(count)), ordered=False)
+        questions = (f"Harbour {number}?" for number in range(count))
+        answers = opened.batch(questions, ordered=False, concurrency=AT_ONCE)
         assert len([answer async for answer in answers if answer.success]) == count
     return time.perf_counter() - begun
 
@@ -91,18 +97,19 @@ async def main() -> None:
         cpu = await kept(folder, few, instant) / few * count
         bound = max(cpu, count / given.rate)
         took = await kept(folder, count, LATENCIES, f"{given.rate}/s")
-        before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
         print(
             f"{count:,} questions: {took:.1f} s; the bound: {count / given.rate:.1f} s of rate, {cpu:.1f} s of CPU time"
         )
         print(verdict("bound / batch", bound / took, least=REACHED))
-        ways = {"kept": lambda: kept(folder, few, LATENCIES), "unkept": lambda: unkept(few, LATENCIES)}
+        fixed = AdaptiveLimit(first=AT_ONCE, fixed=True)
+        ways = {"kept": lambda: kept(folder, few, LATENCIES, limit=fixed), "unkept": lambda: unkept(few, LATENCIES)}
         figures = medians(await in_turns(ways, rounds=5))
         print(verdict("with a journal / without", figures["kept"] / figures["unkept"], most=JOURNAL))
+        before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
         await kept(folder, 2 * count, instant)
         after = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
         print(f"memory at most {after / 1024:.0f} MB")
-        print(verdict("memory of twice as many / of the first", after / before, most=GROWTH))
+        print(verdict("memory of twice as many / before", after / before, most=GROWTH))
 
 
 if __name__ == "__main__":

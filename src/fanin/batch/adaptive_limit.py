@@ -32,7 +32,7 @@ class AdaptiveLimit:
         self._fixed = fixed
         self._running = 0
         self._times: list[float] = []
-        self._few = False
+        self._at_once = 0
         self._quickest = math.inf
         self._starting = True
         self._windows = 0
@@ -59,12 +59,12 @@ class AdaptiveLimit:
         if self._fixed:
             return
         self._times.append(seconds)
-        self._few = self._few or running < self._limit / 2
+        self._at_once = max(self._at_once, running)
         if len(self._times) < max(LEAST_WINDOW, self._limit):
             return
-        average, few = sum(self._times) / len(self._times), self._few
-        self._times, self._few = [], False
-        if not few:  # so few say nothing about the limit
+        average, enough = sum(self._times) / len(self._times), self._at_once >= self._limit / 2
+        self._times, self._at_once = [], 0
+        if enough:  # fewer say nothing about the limit
             self._end_window(average)
 
     def _end_window(self, average: float) -> None:
