@@ -92,19 +92,25 @@ class BatchRun:
             self._thread.shutdown()
 
     async def _pass(self, rows: AsyncGenerator[_Asked], *, set_aside: bool) -> None:
-        clock, kept = asyncio.get_running_loop().time, list[Written]()
+        clock, kept, writing = asyncio.get_running_loop().time, list[Written](), None
         work, due = partial(self._answered, set_aside=set_aside), clock() + KEEP_SECONDS
         try:
             async with aclosing(in_flight(work, rows, limit=self.options.limit, ordered=False)) as results:
                 async for each in results:
                     kept.append(each)
                     if len(kept) >= CHUNK or clock() >= due:
-                        await self._in_thread(partial(self.journal.write, tuple(kept)))
+                        if writing is not None:
+                            await writing  # its errors end the batch
+                        writing = asyncio.ensure_future(self._in_thread(partial(self.journal.write, tuple(kept))))
                         kept.clear()
                         due = clock() + KEEP_SECONDS
         finally:
             # Also when it was cancelled; after what the thread does now.
-            await asyncio.shield(self._in_thread(partial(self.journal.write, tuple(kept))))
+            last = asyncio.ensure_future(self._in_thread(partial(self.journal.write, tuple(kept))))
+            ends = await asyncio.shield(asyncio.gather(*filter(None, (writing, last)), return_exceptions=True))
+            for error in ends:
+                if isinstance(error, Exception):
+                    raise error
 
     async def _answered(self, asked: _Asked, *, set_aside: bool) -> Written:
         error, answer = asked.error, None
