@@ -394,3 +394,19 @@ def test_every_kind_of_problem_stands_in_the_reference() -> None:
     page = (Path(__file__).parents[2] / "docs" / "reference" / "http.md").read_text("utf-8")
     assert kinds - set(re.findall(r"`(\w+)`", page.partition("## Problems")[2])) == set()
     assert len(kinds) >= 15
+
+
+async def test_a_request_that_is_sent_again_joins_its_run_though_no_more_questions_are_taken(opened) -> None:
+    server = await opened(server="concurrent = 1", latency="30s")
+    key = {"Idempotency-Key": "one"}
+    first = asyncio.create_task(server.post("/v1/ask", QUESTION, headers=key))
+    while not server.service.runs.running:
+        await asyncio.sleep(0.01)
+    again = asyncio.create_task(server.post("/v1/ask", QUESTION, headers=key))
+    assert (await server.post("/v1/ask", QUESTION, headers={"Idempotency-Key": "two"}))[0] == 503
+    (run,) = server.service.runs.running
+    while run.readers < 2:
+        await asyncio.sleep(0.01)
+    run.cancel()
+    replies = await asyncio.gather(first, again)
+    assert [(status, headers["Fanin-Run"]) for status, headers, _ in replies] == [(200, run.asked.run)] * 2

@@ -82,7 +82,8 @@ class Guarded:
             error.headers["connection"] = "close"  # what is left of the body is not read
             await error.response()(scope, receive, send)
             return
-        if scope["path"] in SHED_EARLY and (problem := self._overload()) is not None:
+        first = scope["path"] in SHED_EARLY and "idempotency-key" not in headers  # else it may join a run
+        if first and (problem := self._overload()) is not None:
             await problem.response()(scope, receive, send)
             return
         await self._app(scope, _again(body, receive), send)
