@@ -88,11 +88,14 @@ class Run:
         self._ended = self._loop.create_future()
         try:
             group = self._begin()
+            waits = self._tasks.wait()
+            if not waits:
+                await asyncio.sleep(0)  # who asks again and again must not hold up the others
+                await asyncio.sleep(0)  # in the first turn the group hears that its tasks have ended; then it ends
             if group.done():
                 self._gathered(group)
-                await asyncio.sleep(0)  # who asks again and again must not hold up the others
             else:
-                await self._end_of(group)
+                await self._end_of(group, waits=waits)
         except asyncio.CancelledError:
             await self._leave()
             raise
@@ -107,9 +110,9 @@ class Run:
             self._emit(Answered(answer.execution_time, answer))
         return answer
 
-    async def _end_of(self, group: asyncio.Task[None]) -> None:
+    async def _end_of(self, group: asyncio.Task[None], *, waits: bool) -> None:
         group.add_done_callback(self._gathered)
-        if self._tasks.wait():
+        if waits or self._tasks.wait():
             self._timers.append(self._loop.call_at(self._plan.question.deadline, self.close, "deadline"))
         await self._ended
 

@@ -86,7 +86,7 @@ class SourceTasks:
 
     def start(self, work: Coroutine[Any, Any, None], source: SourceTask | None = None) -> asyncio.Task[None]:
         """Start one more task, perhaps of a source, while another one has not ended."""
-        task = self._group.create_task(work)
+        task = self._group.create_task(work, **self._eager)
         self._tasks.append((task, source))
         return task
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import batched, pairwise
 from typing import NamedTuple
 
-from fanin.text.languages.number_words import HAS_WORDS, in_digits
+from fanin.text.languages.number_words import has_number_words, in_digits
 from fanin.text.words import stem
 
 VAGUE = 0.1
@@ -165,8 +165,8 @@ _CLOCK = re.compile(
 """Times of day, each with its hour, minutes, and half of the day."""
 
 _TIMED = re.compile(f"{_DATE.pattern}|{_CLOCK.pattern}", re.IGNORECASE)
-_NUMBER = re.compile(rf"\d(?<!\w\d)|{HAS_WORDS.pattern}", re.IGNORECASE)
-"""What every figure has, and many sentences without figures have not."""
+_DIGIT = re.compile(r"\d(?<!\w\d)")
+"""What every figure in digits has, and many sentences without figures have not."""
 
 _PARTED = re.compile(rf"(?:,|[{_SPACES}]and|[{_SPACES}]und|[{_SPACES}]et|[{_SPACES}]y|[{_SPACES}]e)?[{_SPACES}]")
 """What stands between the parts of one figure: "2 hours and 5 minutes"."""
@@ -231,9 +231,9 @@ class Quantity(NamedTuple):
 
 def quantities(sentence: str) -> list[Quantity]:
     """The figures of a sentence in order, also those in words: "two and a half hours"."""
-    if _NUMBER.search(sentence) is None:
-        return []
-    return _in_digits(sentence) if HAS_WORDS.search(sentence) is None else _in_words(sentence)
+    if has_number_words(sentence):
+        return _in_words(sentence)
+    return _in_digits(sentence) if _DIGIT.search(sentence) else []
 
 
 def _in_words(sentence: str) -> list[Quantity]:

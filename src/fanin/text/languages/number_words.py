@@ -87,12 +87,16 @@ _OTHER = re.compile(
     rf"|(?P<number>{'|'.join(_OTHERS)}|[a-zäöüß]{{3,40}}(?:zig|ßig|zehn|hundert|tausend))(?= (?:{_OTHER_UNITS})\b))",
     re.IGNORECASE,
 )
-HAS_WORDS = re.compile(
-    rf"[{_GLYPHS}]|\d[/\u2044]\d|\b(?:half|quarter|dozen|{_WORD}|{'|'.join(_OTHERS)}|halbe?[nrs]?|anderthalb|anderhalf"
-    r"|demi|medi[ao]|mezz[ao]|mei[ao]|douzaine|docena|dozzina|dúzia|dozijn)\b|mezz'|einhalb|viertel|zig\b|hundert"
-    r"| and an? | et demie?| y medi| e me[iz]",
-    re.IGNORECASE,
+_NUMBER_WORDS = frozenset(
+    """half quarter dozen halb halbe halben halber halbes anderthalb anderhalf demi media medio mezza mezzo meia meio
+    douzaine docena dozzina dúzia dozijn""".split()
+) | {*SMALL, *TENS, *_OTHERS}
+_WORDS = re.compile(r"\w+")
+_SIGNS = re.compile(
+    rf"{'|'.join(_GLYPHS)}|mezz'|einhalb|viertel|zig\b|hundert| and an? | et demi| y medi| e me[iz]|/\d|\u2044\d"
 )
+"""What, beside words, a number in words or a fraction may have; each begins with a fixed character, which `re` finds quickly."""
+
 _FRACTIONAL = re.compile(
     rf"[{_GLYPHS}]|\d[/\u2044]\d|\b(?:half|quarters?) (?:of )?an?\b|[ -]and[ -]an?[ -](?:half|quarter)", re.IGNORECASE
 )
@@ -115,9 +119,15 @@ class Written(NamedTuple):
         return at - ends + ended
 
 
+def has_number_words(text: str) -> bool:
+    """Whether the text may have a number in words or a fraction, as few texts have."""
+    lowered = text.lower()
+    return not _NUMBER_WORDS.isdisjoint(_WORDS.findall(lowered)) or _SIGNS.search(lowered) is not None
+
+
 def in_digits(text: str) -> Written | None:
     """The text with the numbers that are words or fractions in digits; None if it has none. Linear in its length."""
-    if HAS_WORDS.search(text) is None:
+    if not has_number_words(text):
         return None
     found = [*_fractions(text), *_english_numbers(text), *_other_numbers(text)]
     pieces, places, end, length = list[str](), list[tuple[int, int, int, int]](), 0, 0
