@@ -26,7 +26,7 @@ BOXES: Mapping[str, Box] = {
     "run": Box("run/run.py", "Run", "the choreography", 1, 2),
     "stack": Box("policies/stack.py", "Stacks", "wraps each source", 2, 1),
     "source": Box("sources/source.py", "Source", "question → documents", 3, 1),
-    "source_run": Box("run/source_run.py", "SourceRun", "the state of one source", 2, 2),
+    "source_run": Box("run/source/source_run.py", "SourceRun", "the state of one source", 2, 2),
     "events": Box("events.py", "Event", "what happened", 3, 2),
     "placement": Box("run/placement.py", "Placement", "loop or pool?", 0, 3),
     "pool": Box("pools/pool.py", "Pool", "workers, deadlines", 0, 4),

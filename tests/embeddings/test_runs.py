@@ -20,7 +20,7 @@ from fanin.model import Answer, Document, Passage
 from fanin.process import ANALYSIS, analyze
 from fanin.run import enrichment
 from fanin.run.similarity_choice import FEW_PASSAGES, MOST_COMPARED, SimilarityChoice
-from fanin.run.source_run import SourceRun
+from fanin.run.source.source_run import SourceRun
 from fanin.testing import FakePool
 from fanin.timeline import Timeline
 

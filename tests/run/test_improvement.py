@@ -13,9 +13,9 @@ from fanin.plan.plan import Plan
 from fanin.plan.planned_question import PlannedQuestion
 from fanin.run.rounds.improvement import Improvement, reopened, still_running
 from fanin.run.rounds.second_round import SecondRound
-from fanin.run.source_input import COMPLETE
-from fanin.run.source_run import SourceRun
-from fanin.run.source_tasks import SourceTask
+from fanin.run.source.source_input import COMPLETE
+from fanin.run.source.source_run import SourceRun
+from fanin.run.source.source_tasks import SourceTask
 from fanin.sources.source import Source
 from fanin.testing import run_jumping
 from fanin.writing.planning import ModelPlan

@@ -10,9 +10,9 @@ from fanin.model import Processor
 from fanin.plan.plan import Plan
 from fanin.plan.planned_question import PlannedQuestion
 from fanin.run.rounds.second_round import LEAST, PLANNED, SecondRound, second_round
-from fanin.run.source_end import SourceResult
-from fanin.run.source_input import COMPLETE, FetchEnded
-from fanin.run.source_run import SourceRun
+from fanin.run.source.source_end import SourceResult
+from fanin.run.source.source_input import COMPLETE, FetchEnded
+from fanin.run.source.source_run import SourceRun
 from fanin.sources.source import Source
 from fanin.writing.planning import ModelPlan
 

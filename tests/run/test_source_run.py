@@ -21,8 +21,8 @@ from fanin.events import (
 )
 from fanin.model import Document, Failure, Inference, Notice, Outcome, Processor
 from fanin.pools.pool import Done
-from fanin.run.source_end import OK, STOPPED, End, end_of, failed, outcome_without
-from fanin.run.source_input import (
+from fanin.run.source.source_end import OK, STOPPED, End, end_of, failed, outcome_without
+from fanin.run.source.source_input import (
     COMPLETE,
     Compared,
     FetchEnded,
@@ -31,7 +31,7 @@ from fanin.run.source_input import (
     Stopped,
     WorkStarted,
 )
-from fanin.run.source_run import SourceRun
+from fanin.run.source.source_run import SourceRun
 from fanin.timeline import Span
 
 ASKED = 100.0

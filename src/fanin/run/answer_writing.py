@@ -9,7 +9,7 @@ from fanin.answer.draft import Draft, Statement, renumbered, standing
 from fanin.answer.silence_notes import MAY_NOT_ANSWER, silence_notes
 from fanin.model import Answer
 from fanin.plan.plan import Plan
-from fanin.run.source_tasks import STOP_SECONDS
+from fanin.run.source.source_tasks import STOP_SECONDS
 from fanin.sources.source import Source
 from fanin.timeline import Span
 from fanin.writing.writer import Writer, Written, abandoned

@@ -43,7 +43,7 @@ _asked: ContextVar[tuple[str, str]] = ContextVar("fanin_asked")
 
 _FANIN = str(Path(__file__).parents[1])
 _NOT_OWN = (_FANIN, sysconfig.get_path("stdlib"))
-_NOT_SOURCES = tuple(f"{_FANIN}/{each}" for each in ("pools/", "run/source_run.py", "run/sufficiency.py"))
+_NOT_SOURCES = tuple(f"{_FANIN}/{each}" for each in ("pools/", "run/source/source_run.py", "run/sufficiency.py"))
 """Where functions of the user's are called on the loop that are no sources."""
 
 CPU_CLOCKS = hasattr(time, "pthread_getcpuclockid")

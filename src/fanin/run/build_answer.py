@@ -13,7 +13,7 @@ from fanin.answer.silence_notes import MAY_NOT_ANSWER, silence_notes
 from fanin.fuse import Fused, fuse
 from fanin.model import Answer, Document, Outcome, Passage
 from fanin.plan.plan import Plan
-from fanin.run.source_end import SourceResult, outcome_without
+from fanin.run.source.source_end import SourceResult, outcome_without
 from fanin.sources.source import Source
 from fanin.timeline import Span, Timeline
 

@@ -16,8 +16,8 @@ from fanin.model import Question, Turn
 from fanin.plan.plan import Plan
 from fanin.run.build_answer import passages_of
 from fanin.run.similarity_choice import SimilarityChoice
-from fanin.run.source_end import SourceResult
-from fanin.run.source_input import Inferred
+from fanin.run.source.source_end import SourceResult
+from fanin.run.source.source_input import Inferred
 from fanin.sources.source import Source
 from fanin.writing.models import Model, load_models, loading
 

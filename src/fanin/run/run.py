@@ -7,7 +7,6 @@ so that a source which refuses to stop cannot hold it back: such a task is left 
 import asyncio
 import logging
 import math
-import time
 from collections.abc import AsyncGenerator, Collection, Sequence
 from contextvars import Context
 from functools import partial
@@ -17,18 +16,18 @@ from fanin import lazy
 from fanin.answer.draft import Draft, page_of
 from fanin.events import Answered, Event, Planned, Revised, Skipped, Started, Wrote
 from fanin.limits import LIMITS, Limits
-from fanin.log import is_warning, log, logger
-from fanin.model import Answer, Document, Processor, Question
+from fanin.log import log, logger
+from fanin.model import Answer, Processor
 from fanin.plan.plan import Plan
-from fanin.pools.pool import Done
 from fanin.run.build_answer import Content, build_answer, choose_content
 from fanin.run.enrichment import Enrichment, Planner
 from fanin.run.placement import Placement
 from fanin.run.rounds.improvement import Improvement, reopened, still_running
-from fanin.run.source_end import SHED, STOPPED, STUCK, End, Reason
-from fanin.run.source_input import COMPLETE, FetchEnded, Input, PartDone, Stopped, WorkStarted
-from fanin.run.source_run import SourceRun
-from fanin.run.source_tasks import STOP_SECONDS, SourceTask, SourceTasks
+from fanin.run.source.source_delivery import SourceDelivery
+from fanin.run.source.source_end import SHED, STOPPED, STUCK, Reason
+from fanin.run.source.source_input import COMPLETE, FetchEnded
+from fanin.run.source.source_run import SourceRun
+from fanin.run.source.source_tasks import STOP_SECONDS, SourceTask, SourceTasks
 from fanin.run.sufficiency import Enough, Sufficiency
 from fanin.sources.source import Source
 
@@ -81,7 +80,7 @@ class Run:
         self._writing: AnswerWriting | None = None
         self._timers: list[asyncio.TimerHandle] = []
         self._queue: asyncio.Queue[Event | None] | None = None
-        self._told = logger.isEnabledFor(logging.INFO)
+        self._emits_all = logger.isEnabledFor(logging.INFO)
 
     async def answer(self) -> Answer:
         """Run to the end and give the answer, at the deadline at the latest. Cancelling it leaves nothing behind."""
@@ -106,7 +105,7 @@ class Run:
                 if timer is not None:
                     timer.cancel()
         answer = await self._write(self._final())
-        if self._told:
+        if self._emits_all:
             self._emit(Answered(answer.execution_time, answer))
         return answer
 
@@ -119,7 +118,7 @@ class Run:
     async def events(self, context: Context | None = None) -> AsyncGenerator[Event]:
         """Run to the end and say what happens, as it happens, in this context. Leaving early leaves nothing behind."""
         queue = self._queue = asyncio.Queue[Event | None]()
-        self._told = True
+        self._emits_all = True
         answering = self._loop.create_task(self.answer(), context=context)
         answering.add_done_callback(lambda _: queue.put_nowait(None))
         try:
@@ -159,18 +158,28 @@ class Run:
 
     def _begin(self) -> asyncio.Task[None]:
         """Ask every source, each in a task of its own; gives the task of their group."""
-        asked, quiet = self._plan.asked, not self._told
+        asked, quiet = self._plan.asked, not self._emits_all
         most = self._limits.documents
         runs = [SourceRun(source, self._processor, asked, quiet, most) for source in self._plan.sources]
         self._sources = [SourceTask(run) for run in runs]
+        self._emit = partial(_emit, self._plan.question.id, self._queue)
+        self._delivery = SourceDelivery(
+            self._plan.question,
+            self._tasks,
+            processor=self._processor,
+            placement=self._placement,
+            limits=self._limits,
+            emit=self._emit,
+            emits_all=self._emits_all,
+        )
         self._improvement.begin()
-        if self._told:
-            self._tell_plan()
+        if self._emits_all:
+            self._emit_plan()
         if (timer := self._placement.begin()) is not None:
             self._timers.append(timer)
         return self._tasks.begin(self._ask, self._sources)
 
-    def _tell_plan(self) -> None:
+    def _emit_plan(self) -> None:
         plan, placement = self._plan, self._placement
         names = tuple(source.name for source in plan.sources)
         skipped = tuple(outcome.source for outcome in plan.skipped)
@@ -191,106 +200,22 @@ class Run:
 
     async def _deliver(self, source: SourceTask) -> None:
         """One source: its documents, the work of workers and models on them, and its outcome."""
-        if self._told and not source.questions:
+        if self._emits_all and not source.questions:
             self._emit(Started(self._at(), source.run.source.name))
         try:
             if self._shed and source.run.source.name in self._shed:
-                self._stop(source, SHED)
+                self._delivery.stop(source, SHED)
             else:
-                await self._fetch(source)
+                await self._delivery.fetch(source)
             if source.jobs:
                 await source.wait_for_job(1)
             if source.run.values and not source.questions and self._enrichment.inferring is not None:
                 await self._infer(source)
         except asyncio.CancelledError:
-            self._stop(source, STOPPED[self._reason])
+            self._delivery.stop(source, STOPPED[self._reason])
             raise
         finally:
             self._finish(source)
-
-    async def _fetch(self, source: SourceTask) -> None:
-        began = self._tasks.limit(source)
-        task = source.fetching = asyncio.current_task()
-        late, failure = False, None
-        try:
-            try:
-                for question in source.questions or (self._plan.question,):
-                    await self._read(source, question)
-            finally:
-                source.fetching = None
-                # When nobody else told it to stop, it was for its timeout: that is an outcome, and the task goes on.
-                late = source.late and task is not None and not task.uncancel()
-        except KeyboardInterrupt:
-            raise
-        except BaseException as error:
-            if isinstance(error, asyncio.CancelledError) and not late:
-                raise
-            failure = TimeoutError() if isinstance(error, asyncio.CancelledError) else error
-            logger.debug("%s %s failed", self._plan.question.id, source.run.source.name, exc_info=error)
-        finally:
-            self._receive(source, FetchEnded(began, failure))
-
-    async def _read(self, source: SourceTask, question: Question) -> None:
-        run, jobs, most = source.run, source.jobs, self._limits.jobs
-        stream = run.source.fetch(question)
-        try:
-            async for item in stream:
-                if run.ended:
-                    raise asyncio.CancelledError
-                self._receive(source, item)
-                if not len(run.documents) % most and isinstance(item, Document):
-                    await asyncio.sleep(0)  # a source that never waits must not hold up the others
-                if len(jobs) >= most:
-                    await source.wait_for_job(most)
-                if getattr(stream, "over", False):
-                    return
-        finally:
-            if not getattr(stream, "over", False) and (aclose := getattr(stream, "aclose", None)) is not None:
-                await aclose()
-
-    # Receive.
-
-    def _receive(self, source: SourceTask, item: Input, now: float | None = None) -> None:
-        """Pass what arrived to the source's record, emit its events, and submit the parts that are to be processed."""
-        now = self._loop.time() if now is None else now
-        run = source.run
-        if events := run.receive(item, now):
-            for event in events:
-                if self._told or is_warning(event):
-                    self._emit(event)
-        if run.unsubmitted:
-            for part in run.take_parts():
-                self._submit(source, part, now)
-
-    def _submit(self, source: SourceTask, part: Document, now: float) -> None:
-        question = self._plan.question
-        job = self._placement.submit(
-            self._processor.work,
-            source.run.corrected or question.text,
-            part,
-            deadline=question.deadline,
-            on_start=partial(self._work_started, source, part.number) if self._told else None,
-        )
-        if isinstance(job, Done):
-            self._part_done(source, part, now, job)
-        elif job.done():
-            self._part_done(source, part, now, job.result())
-        else:
-            source.jobs.add(job)
-            job.add_done_callback(partial(self._job_over, source, part, now))
-
-    def _work_started(self, source: SourceTask, document: int, worker: str) -> None:
-        self._receive(source, WorkStarted(document, worker))
-
-    def _job_over(self, source: SourceTask, part: Document, submitted: float, job: asyncio.Future[Done]) -> None:
-        source.left(job)
-        if not job.cancelled():
-            self._part_done(source, part, submitted, job.result())
-
-    def _part_done(self, source: SourceTask, part: Document, submitted: float, done: Done) -> None:
-        now = self._loop.time()
-        offset = now - time.monotonic()  # the loop's clock may be another one, as a jumping one
-        self._receive(source, PartDone(part, done, submitted, offset), now)
 
     async def _infer(self, source: SourceTask) -> None:
         """Let a model read what the source delivered; its failure is not the source's."""
@@ -303,13 +228,13 @@ class Run:
             raise
         if read is not None:
             inferred, failure = read
-            self._receive(source, inferred)
+            self._delivery.receive(source, inferred)
             self._notes += [failure] if failure else []
 
     def _finish(self, source: SourceTask) -> None:
         if self._over or source.run.ended:
             return
-        self._receive(source, COMPLETE)
+        self._delivery.receive(source, COMPLETE)
         self._delivered += source.run.delivered
         if self._watched and self._reason is None and self._enough.reached(self._delivered, None):
             self.close("enough")
@@ -368,15 +293,16 @@ class Run:
             compared = await comparing
             for source in self._sources:
                 if (near := compared.get(source.run.source.name)) is not None:
-                    self._receive(source, near)
+                    self._delivery.receive(source, near)
         except Exception as error:  # noqa: BLE001 - as in `_ask`
             self._fail(error)
 
     async def _ask_again(self, found: SecondRound) -> None:
         self._plan = found.applied_to(self._plan)
+        self._delivery.question = self._plan.question
         self._delivered -= sum([each.run.delivered for each in self._sources if each.run.source.name in found.asked])
         self._sources = [reopened(each, found) for each in self._sources]
-        if self._told:
+        if self._emits_all:
             for event in found.events(self._at()):
                 self._emit(event)
         again = [each for each in self._sources if each.questions]
@@ -386,16 +312,12 @@ class Run:
 
     # Stop.
 
-    def _stop(self, source: SourceTask, end: End) -> None:
-        source.withdraw_jobs()
-        self._receive(source, Stopped(end))
-
     def _overdue(self, group: Sequence[SourceTask]) -> None:
         """End the sources that did not stop at their timeout; their tasks are left to the end of the run."""
         stuck = [source for source in group if source.fetching is not None and not source.run.ended]
         for source in stuck:
-            self._receive(source, FetchEnded(self._plan.asked))
-            self._stop(source, STUCK)
+            self._delivery.receive(source, FetchEnded(self._plan.asked))
+            self._delivery.stop(source, STUCK)
             self._finish(source)
         if stuck and all(each.run.ended for each in self._sources):
             self.close("cancelled")
@@ -429,7 +351,7 @@ class Run:
         if unfinished := [source for source in self._sources if not source.run.ended]:
             stuck = {name for _, name in self._tasks.left_behind}
             for source in unfinished:
-                self._stop(source, STUCK if source.run.source.name in stuck else STOPPED[self._reason])
+                self._delivery.stop(source, STUCK if source.run.source.name in stuck else STOPPED[self._reason])
                 source.run.receive(COMPLETE, self._loop.time())
         return self._by_words or self._build()
 
@@ -455,10 +377,11 @@ class Run:
     def _at(self) -> float:
         return self._loop.time() - self._plan.asked
 
-    def _emit(self, event: Event) -> None:
-        log(event, self._plan.question.id)
-        if self._queue is not None:
-            self._queue.put_nowait(event)
+
+def _emit(question_id: str, queue: asyncio.Queue[Event | None] | None, event: Event) -> None:
+    log(event, question_id)
+    if queue is not None:
+        queue.put_nowait(event)
 
 
 def _numbers(answer: Answer) -> dict[str, int]:

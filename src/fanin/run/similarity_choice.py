@@ -6,7 +6,7 @@ import time
 from fanin.answer.silence_notes import MAY_NOT_ANSWER
 from fanin.embeddings.similarity import Meaning
 from fanin.model import Answer
-from fanin.run.source_input import Compared
+from fanin.run.source.source_input import Compared
 
 FEW_PASSAGES = 5
 """Passages that an answer has room for: of so few, words choose as well, as long as they find an answer."""

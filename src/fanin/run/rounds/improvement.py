@@ -9,8 +9,8 @@ from fanin.model import Answer
 from fanin.plan.plan import Plan
 from fanin.run.build_answer import Content
 from fanin.run.enrichment import Enrichment, Planner
-from fanin.run.source_input import Compared
-from fanin.run.source_tasks import STOP_SECONDS, SourceTask
+from fanin.run.source.source_input import Compared
+from fanin.run.source.source_tasks import STOP_SECONDS, SourceTask
 from fanin.sources.source import Source
 
 if TYPE_CHECKING:

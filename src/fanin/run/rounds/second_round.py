@@ -9,7 +9,7 @@ from fanin.plan.plan import Plan
 from fanin.plan.planned_question import PlannedQuestion
 from fanin.run.build_answer import Content
 from fanin.run.rounds.coverage import coverage_gap, same_words
-from fanin.run.source_end import SourceResult
+from fanin.run.source.source_end import SourceResult
 from fanin.sources.source import Source
 
 if TYPE_CHECKING:

@@ -87,15 +87,15 @@ _OTHER = re.compile(
     rf"|(?P<number>{'|'.join(_OTHERS)}|[a-zäöüß]{{3,40}}(?:zig|ßig|zehn|hundert|tausend))(?= (?:{_OTHER_UNITS})\b))",
     re.IGNORECASE,
 )
-_NUMBER_WORDS = frozenset(
-    """half quarter dozen halb halbe halben halber halbes anderthalb anderhalf demi media medio mezza mezzo meia meio
-    douzaine docena dozzina dúzia dozijn""".split()
-) | {*SMALL, *TENS, *_OTHERS}
+_FRACTIONS = """half quarter dozen halb halbe halben halber halbes anderthalb anderhalf demi media medio mezza mezzo
+meia meio douzaine docena dozzina dúzia dozijn"""
+_NUMBER_WORDS = frozenset((*_FRACTIONS.split(), *SMALL, *TENS, *_OTHERS))
 _WORDS = re.compile(r"\w+")
 _SIGNS = re.compile(
     rf"{'|'.join(_GLYPHS)}|mezz'|einhalb|viertel|zig\b|hundert| and an? | et demi| y medi| e me[iz]|/\d|\u2044\d"
 )
-"""What, beside words, a number in words or a fraction may have; each begins with a fixed character, which `re` finds quickly."""
+"""What, beside words, a number in words or a fraction may have. `re` finds alternatives quickly that begin with a
+fixed character."""
 
 _FRACTIONAL = re.compile(
     rf"[{_GLYPHS}]|\d[/\u2044]\d|\b(?:half|quarters?) (?:of )?an?\b|[ -]and[ -]an?[ -](?:half|quarter)", re.IGNORECASE

@@ -7,7 +7,7 @@ from typing import Any
 
 from fanin.model import Question
 from fanin.pools.pool import Done
-from fanin.run.source_run import SourceRun
+from fanin.run.source.source_run import SourceRun
 
 STOP_SECONDS = 0.05
 """Seconds that cancelled sources have to stop: at most a third of the answer's reserve."""

@@ -6,7 +6,7 @@ from typing import Any, Protocol
 
 from fanin.model import Document, Notice
 from fanin.pools.pool import Done
-from fanin.run.source_end import End
+from fanin.run.source.source_end import End
 from fanin.values import value
 
 

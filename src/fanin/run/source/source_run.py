@@ -26,8 +26,8 @@ from fanin.limits import LIMITS
 from fanin.log import QUIET
 from fanin.model import Document, Failure, Inference, Notice, Outcome, Processor
 from fanin.pools.pool import Done
-from fanin.run.source_end import OK, SourceResult, end_of, failed
-from fanin.run.source_input import (
+from fanin.run.source.source_end import OK, SourceResult, end_of, failed
+from fanin.run.source.source_input import (
     Compared,
     Complete,
     FetchEnded,
