@@ -71,11 +71,14 @@ MAY_KNOW = {
         "writing",
     },
     "batch": GROUND | {"arguments", "storage", "streams"},
+    "ask_once": GROUND | {"arguments", "engine", "engine_arguments", "pools", "run", "sources", "storage", "writing"},
+    "engine_arguments": GROUND | {"arguments", "pools", "process", "sources"},
     "engine": GROUND
     | {
         "arguments",
         "batch",
         "embeddings",
+        "engine_arguments",
         "events",
         "log",
         "plan",

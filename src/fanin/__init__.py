@@ -10,8 +10,9 @@ from fanin import renamed
 
 TYPE_CHECKING = False  # as type checkers know it; `typing` takes longer to import than all of this
 if TYPE_CHECKING:
+    from fanin.ask_once import ask
     from fanin.config.loaded_engine import load
-    from fanin.engine import Engine, ask
+    from fanin.engine import Engine
     from fanin.errors import (
         CircuitOpen,
         ConfigError,
@@ -117,8 +118,9 @@ __all__ = [
 ]
 
 _NAMES = {
+    "fanin.ask_once": "ask",
     "fanin.config.loaded_engine": "load",
-    "fanin.engine": "Engine ask",
+    "fanin.engine": "Engine",
     "fanin.errors": (
         "CircuitOpen ConfigError EngineClosed FailureKind FaninError KnowledgeError "
         "PoolError RateLimited SourceError UnknownSource"

@@ -20,16 +20,18 @@ from concurrent.futures import Executor
 from contextlib import aclosing
 from dataclasses import replace
 from datetime import datetime
+from importlib import import_module
 from pathlib import Path
-from typing import Any, Self, TypedDict, Unpack
+from typing import Any, Self
+from warnings import warn
 
 from fanin import lazy
 from fanin.arguments import check_callable, check_list, instance, question_text, suggest
-from fanin.background import DaemonThreads
 from fanin.batch.adaptive_limit import AdaptiveLimit
 from fanin.batch.in_flight import in_flight
 from fanin.durations import Duration, positive, shown, whole
 from fanin.embeddings.similarity import wanted
+from fanin.engine_arguments import NOTHING, checked_processor, checked_rounds, checked_turns, sources_by_name
 from fanin.errors import ConfigError, EngineClosed, UnknownSource, describe
 from fanin.events import Answered, Event
 from fanin.limits import LIMITS, Limits
@@ -39,22 +41,18 @@ from fanin.plan.plan import Plan
 from fanin.plan.planned_question import PlannedQuestion
 from fanin.plan.source_choice import choose as choose_sources
 from fanin.policies.stack import Stacks
-from fanin.pools.main_guard import require_main_guard
 from fanin.pools.pool import Pool
 from fanin.pools.pool_choice import NAMES, choose, wait_until_ready
-from fanin.process import ANALYSIS
 from fanin.run.blocking_calls import BlockingCalls, watched
 from fanin.run.build_answer import COMPLETE
 from fanin.run.enrichment import Enrichment
 from fanin.run.placement import Placement
 from fanin.run.run import Run
 from fanin.run.sufficiency import Enough, checked, needed
-from fanin.sources.source import Item, Source, SourceFunction, as_source
+from fanin.sources.source import Item, Source, SourceFunction
 from fanin.storage import Store, named_store
 from fanin.telemetry import question_trace, traced, tracer
 from fanin.writing.models import Model
-
-NOTHING = "fanin asked nothing"
 
 RESERVE = 0.15
 """Seconds of the deadline kept for the answer; a tenth of it when it is short, more when a model is to write it."""
@@ -113,9 +111,9 @@ class Engine:
         limits: Limits = LIMITS,
         now: Callable[[], datetime] = lambda: datetime.now().astimezone(),
     ) -> None:
-        self.sources = _by_name(sources)
+        self.sources = sources_by_name(sources)
         self._deadline = positive("deadline", deadline)
-        self._processor = _processor(process, pool)
+        self._processor = checked_processor(process, pool)
         if workers is not None:
             whole("workers", workers, least=1)
         check_callable(
@@ -137,7 +135,7 @@ class Engine:
         )
         self._workers = workers
         self._enough = checked(enough)
-        self._rounds = _checked_rounds(rounds)
+        self._rounds = checked_rounds(rounds)
         self._seeks = rounds > 1 and any(each.searches for each in self.sources.values())
         self._now = now
         self._own = process is None
@@ -341,7 +339,7 @@ class Engine:
         day = self._now()
         asked = PlannedQuestion(question, f"{self._id}-{next(self._count)}", end - kept, fresh, user, day)
         if history:
-            asked = lazy.standalone.standalone(asked, _turns(history))
+            asked = lazy.standalone.standalone(asked, checked_turns(history))
         planned, skipped = self._choose(asked.text, sources)
         planned = planned if tracer() is None else [*map(_traced, planned)]
         self._asked += 1
@@ -388,57 +386,11 @@ class Engine:
             task.add_done_callback(lambda _, name=name: self._stuck.subtract((name,)))
 
 
-class Options(TypedDict, total=False):
-    """The arguments of `Engine` besides its sources, as keywords."""
-
-    deadline: Duration
-    process: Callable[[str, Document], Any] | Processor | None
-    pool: str | Executor | Pool | None
-    workers: int | None
-    enough: float | Enough | None
-    rounds: int
-    writer: str | Model | Sequence[str | Model] | None
-    writers: Mapping[str, str | Model | Sequence[str | Model]] | None
-    process_model: str | Model | None
-    policy: Policy | None
-    store: Store | str | Path | None
-    store_key: str | None
-    semantic: bool | None
-    limits: Limits
-    now: Callable[[], datetime]
-
-
-def ask(
-    question: str,
-    sources: Sequence[Source | SourceFunction],
-    *,
-    fresh: bool = False,
-    user: str = "",
-    history: Sequence[Turn] = (),
-    **options: Unpack[Options],
-) -> Answer:
-    """The answer to one question, for scripts and notebooks: opens an Engine, asks, and closes it.
-
-    `options` are those of Engine, such as `deadline="3s"`. It blocks; inside a running event loop it works in a thread
-    of its own.
-    """
-    question_text(question)
-    for unknown in options.keys() - Options.__optional_keys__:
-        raise ConfigError(
-            f"There is no option {unknown!r}; {NOTHING}. {suggest(unknown, sorted(Options.__optional_keys__))}"
-        )
-    engine = Engine(sources, **options)
-
-    async def once() -> Answer:
-        async with engine:
-            return await engine.ask(question, fresh=fresh, user=user, history=history)
-
-    try:
-        asyncio.get_running_loop()
-    except RuntimeError:
-        return asyncio.run(once())
-    with DaemonThreads(1, name="fanin ask") as thread:
-        return thread.submit(asyncio.run, once()).result()
+def __getattr__(name: str) -> object:
+    if name not in ("Options", "ask"):
+        raise AttributeError(f"module 'fanin.engine' has no attribute {name!r}")
+    warn(f"fanin.engine.{name} is fanin.ask_once.{name} now; change the import.", DeprecationWarning, stacklevel=2)
+    return getattr(import_module("fanin.ask_once"), name)
 
 
 async def _side_by_side(*closing: Awaitable[None]) -> None:
@@ -454,15 +406,6 @@ async def _side_by_side(*closing: Awaitable[None]) -> None:
         logger.warning("%d things were not closed within %g s; fanin waits for them no longer", len(late), CLOSING)
 
 
-def _by_name(sources: object) -> dict[str, Source]:
-    made = [as_source(each) for each in check_list("sources", sources)]
-    found = {each.name: each for each in made}
-    if len(found) < len(made):
-        shared = [repr(name) for name, count in Counter(each.name for each in made).items() if count > 1]
-        raise ConfigError(f"Sources share a name ({', '.join(shared)}); fanin did not start. Give each its own.")
-    return found
-
-
 def _traced(source: Source) -> Source:
     """The source, each answer of which is in a trace."""
 
@@ -470,30 +413,3 @@ def _traced(source: Source) -> Source:
         return traced(source.fetch(question), name=source.name, question=question.text)
 
     return replace(source, fetch=fetch)
-
-
-def _checked_rounds(rounds: int) -> int:
-    if whole("rounds", rounds, least=1) > 2:
-        raise ConfigError(
-            f"rounds is {shown(rounds)}; fanin did not start. Give 1 or 2: no source is asked more often."
-        )
-    return rounds
-
-
-def _turns(history: Sequence[Turn]) -> Sequence[Turn]:
-    """The turns; raises ConfigError for anything else."""
-    turns = check_list("history", history, did=NOTHING)
-    if wrong := [each for each in turns if not isinstance(each, Turn)]:
-        advice = "Give turns, the last one last: history=[fanin.Turn(question, answer)]."
-        raise ConfigError(f"history holds {shown(wrong[0])}, which is no turn; {NOTHING}. {advice}")
-    return turns
-
-
-def _processor(process: Callable[[str, Document], Any] | Processor | None, pool: object) -> Processor:
-    if process is None:
-        return ANALYSIS
-    made = process if isinstance(process, Processor) else Processor(process)
-    check_callable("process", made.work, "a function that takes a question and a document", "question", "document")
-    if pool in (None, "interpreters", "processes"):
-        require_main_guard(made.work)
-    return made

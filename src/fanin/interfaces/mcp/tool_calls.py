@@ -9,7 +9,8 @@ from pathlib import Path
 
 from fanin.background import in_daemon_thread
 from fanin.durations import positive
-from fanin.engine import NOTHING, Engine
+from fanin.engine import Engine
+from fanin.engine_arguments import NOTHING
 from fanin.errors import FaninError
 from fanin.interfaces.mcp.tool_models import (
     AskArguments,
