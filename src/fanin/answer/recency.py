@@ -21,7 +21,7 @@ NEWEST = 4.0
 """Added to the score of a sentence of the newest day, less for others: more than any other part of its score."""
 
 OLD = 30
-"""Days from which it is told how old it is what was asked for as the latest."""
+"""Days from which the answer says how old it is, when the latest was asked for."""
 
 
 _NEWS = re.compile(
@@ -44,7 +44,7 @@ class Recency:
         self._newest: date | None = None
 
     def _share(self, matches: Mapping[str, float], measure: Measure) -> float:
-        """The share of the question that these words are; a version is told by the name alone: "Orbit 4.2 is out"."""
+        """The share of the question that these words are; a version is known by the name alone: "Orbit 4.2 is out"."""
         return 1.0 if self._named and self._named <= matches.keys() else measure.covered(matches)
 
     def favoured(self, sentences: list[CandidateSentence]) -> list[CandidateSentence]:
@@ -73,7 +73,7 @@ class Recency:
         """The best sentence of each passage that says as much of the question as the best passage does.
 
         It holds a figure, or a value of the kind that is asked for, if one of the best sentences does; what is on and
-        the news may be told without figures.
+        the news may have no figures.
         """
         best = max(sentences, key=lambda each: (not each.weak, each.has_value, each.relevance))
         good = [each for each in sentences if each.relevance >= NEARLY * best.relevance]

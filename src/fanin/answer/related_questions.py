@@ -8,7 +8,7 @@ from fanin.text.question_terms import QuestionTerms, question_terms
 from fanin.text.sentences import is_code, is_prose
 from fanin.text.word_lists import CALENDAR
 
-MOST = 3
+MAX_QUESTIONS = 3
 """Related questions of one answer."""
 
 PASSAGES = 8
@@ -50,7 +50,7 @@ def related_questions(
     found: dict[str, str] = {}
     for question in (*_headings(rest, answered, terms), *_names(rest, terms, _ABOUT.get(language, "What about {}?"))):
         found.setdefault(question.casefold(), question)
-        if len(found) == MOST:
+        if len(found) == MAX_QUESTIONS:
             break
     return tuple(found.values())
 

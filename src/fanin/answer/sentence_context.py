@@ -50,7 +50,7 @@ class Listing:
 
 
 class Spoken(Protocol):
-    """A sentence in its place; `follower` is the next one if that refers to it, `heading` what it needs to be told."""
+    """A sentence in its place; `follower` is the next one if that refers to it, `heading` what names its subject."""
 
     follower: Any
     heading: Any

@@ -8,7 +8,7 @@ from fanin.model import Citation, Outcome, Passage
 
 MAY_NOT_ANSWER = "What was found may not answer the question."
 
-MOST = 5
+MAX_NAMES = 5
 """Sources that are named in one sentence."""
 
 NOT_TO_THE_END, NOT_ASKED = "Could not be asked, or not to the end: ", "Not asked: "
@@ -53,5 +53,5 @@ def _counted(number: int, thing: str) -> str:
 
 def _listed(names: Iterable[str]) -> str:
     shown = list(names)
-    rest = len(shown) - MOST
-    return ", ".join(shown[:MOST]) + (f" and {rest} more" if rest > 0 else "")
+    rest = len(shown) - MAX_NAMES
+    return ", ".join(shown[:MAX_NAMES]) + (f" and {rest} more" if rest > 0 else "")

@@ -46,7 +46,7 @@ _IMPLAUSIBLE = re.compile(
 
 
 def read_unmarked(content: bytes) -> str | None:
-    """The text of bytes without a byte order mark: UTF-8, or what it resembles; None if that cannot be told.
+    """The text of bytes without a byte order mark: UTF-8, or what it resembles; None if that cannot be recognised.
 
     A text that is UTF-8 but for a few damaged places stays so, with U+FFFD in them.
     """

@@ -24,7 +24,7 @@ _CONTROL_SHARE = 50
 def decode(content: bytes, limits: Limits = LIMITS) -> str:
     """The text in the bytes, cleaned: by their mark, as UTF-8, or else in the charset that they resemble.
 
-    Raises Unreadable for bytes that are no text, or too much of it, or in a charset that cannot be told.
+    Raises Unreadable for bytes that are no text, or too much of it, or in a charset that cannot be recognised.
     """
     text = _decoded(content)
     check_length(len(text), limits)
@@ -42,5 +42,5 @@ def _decoded(content: bytes) -> str:
     if len(head) - len(head.translate(None, _CONTROLS)) > 1 + len(head) // _CONTROL_SHARE:
         raise Unreadable("is no text: it holds too many control characters")
     if (text := read_unmarked(content)) is None:
-        raise Unreadable("is in a character encoding that cannot be told for sure; save it as UTF-8")
+        raise Unreadable("is in a character encoding that fanin cannot recognise for sure; save it as UTF-8")
     return text

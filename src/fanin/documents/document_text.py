@@ -49,16 +49,16 @@ def sections_of(document: Document) -> Sequence[tuple[int, str]]:
     They are those of its metadata: "sections", pairs of both, or the "heading" of all of it.
     """
     match document.metadata:
-        case {"sections": [*told]}:
-            return sorted(each for pair in told if (each := _section(pair)) is not None)
+        case {"sections": [*pairs]}:
+            return sorted(each for pair in pairs if (each := _section(pair)) is not None)
         case {"heading": str(heading)} if heading:
             return [(0, heading)]
         case _:
             return ()
 
 
-def _section(told: JSON) -> tuple[int, str] | None:
-    match told:
+def _section(pair: JSON) -> tuple[int, str] | None:
+    match pair:
         case [int(start), str(heading)]:
             return start, heading
         case _:

@@ -104,13 +104,13 @@ def word_pieces(word: str) -> tuple[int, ...]:
 class _Plain(dict[int, str]):
     """What becomes of each character, found when it first comes: nothing, a space, a word or plain letters.
 
-    It forgets them all when it knows `MOST` of the million that there are.
+    It forgets them all when it knows `MAX_CHARACTERS` of the million that there are.
     """
 
-    MOST = 20_000
+    MAX_CHARACTERS = 20_000
 
     def __missing__(self, code: int) -> str:
-        if len(self) >= self.MOST:
+        if len(self) >= self.MAX_CHARACTERS:
             self.clear()
         plain = self[code] = _plainly(chr(code))
         return plain

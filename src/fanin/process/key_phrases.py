@@ -8,7 +8,7 @@ from fanin.process.passages import Sentence
 from fanin.text.folding import folded_places, place_after
 from fanin.text.word_lists import APOSTROPHE
 
-MOST = 8
+MAX_PHRASES = 8
 """Phrases of a document."""
 
 LONGEST = 3
@@ -42,7 +42,7 @@ def key_phrases(text: str, sentences: Sequence[Sentence]) -> list[str]:
                 found[phrase] = (known[0] + 1, *known[1:])
             else:
                 found[phrase] = (1, sentence, place, len(phrase))
-    best = nlargest(8 * MOST, found.items(), key=_worth)
+    best = nlargest(8 * MAX_PHRASES, found.items(), key=_worth)
     read: dict[int, tuple[str, list[tuple[int, int]]]] = {}
     return [_as_written(text, place, read) for _, place in _apart(best)]
 
@@ -73,7 +73,7 @@ def _worth(item: tuple[tuple[str, ...], _Place]) -> tuple[float, int]:
 def _apart(best: Sequence[tuple[tuple[str, ...], _Place]]) -> Iterator[tuple[tuple[str, ...], _Place]]:
     """The best phrases, none of which shares a word with a better one."""
     used: set[str] = set()
-    left = MOST
+    left = MAX_PHRASES
     for phrase, place in best:
         if left and used.isdisjoint(phrase):
             used.update(phrase)

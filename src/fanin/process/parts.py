@@ -9,7 +9,7 @@ from typing import Any, cast
 from fanin.documents.document_text import is_markup
 from fanin.model import Document
 from fanin.process.analysis_shape import Analysis, Statistics
-from fanin.process.key_phrases import MOST
+from fanin.process.key_phrases import MAX_PHRASES
 from fanin.process.passage_choice import best, conclude
 from fanin.text.folding import visible
 
@@ -84,4 +84,4 @@ def _phrases(lists: Sequence[Sequence[str]]) -> list[str]:
             key = phrase.casefold().removesuffix("s")
             votes[key] = votes.get(key, 0.0) + 1.0 / rank
             written.setdefault(key, phrase)
-    return [written[key] for key in sorted(votes, key=lambda key: -votes[key])[:MOST]]
+    return [written[key] for key in sorted(votes, key=lambda key: -votes[key])[:MAX_PHRASES]]

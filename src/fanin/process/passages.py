@@ -17,7 +17,7 @@ USUAL = 90
 TINY = 40
 """A paragraph (a heading, an item) of fewer words is joined with the one after it."""
 
-MOST = 130
+MAX_WORDS = 130
 """Words that a passage does not exceed as long as its sentences allow."""
 
 
@@ -106,7 +106,7 @@ def _paragraphs(text: str, read: Iterable[Sentence]) -> Iterator[list[Sentence]]
     for sentence in read:
         if paragraph and length >= TINY and text.count("\n", end, sentence.start) > 1:
             below = _LISTED.match(text, sentence.start)
-            if below is None or length > MOST or not _is_listed(text, paragraph):
+            if below is None or length > MAX_WORDS or not _is_listed(text, paragraph):
                 paragraph, led = _without_lead(text, paragraph, code=below is not None and below[1] is not None)
                 yield paragraph
                 paragraph, length = led, sum([each.length for each in led])
@@ -138,7 +138,7 @@ def _runs(text: str, paragraph: list[Sentence]) -> Iterator[list[Sentence]]:
     run: list[Sentence] = []
     length = 0
     for sentence in paragraph:
-        if run and (length + sentence.length / 2 > target or length + sentence.length > MOST):
+        if run and (length + sentence.length / 2 > target or length + sentence.length > MAX_WORDS):
             run, led = _without_lead(text, run)
             yield run
             run, length = led, sum([each.length for each in led])

@@ -150,7 +150,7 @@ class RunManager:
             async with aclosing(self._engine.stream(run.asked.question, user=run.asked.user, **asking)) as events:
                 async for event in events:
                     run.see(event)
-        except Exception as error:  # noqa: BLE001 - whoever reads the run is told
+        except Exception as error:  # noqa: BLE001 - readers of the run get it
             run.fail(error, describe(error))
         if run.log.events:
             self._ended(run)

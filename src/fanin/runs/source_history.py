@@ -9,10 +9,10 @@ from fanin.timeline import covered
 from fanin.values import value
 
 PERCENTS = (50, 80, 95)
-"""Of 100 calls, how many were over in each of the times that are told."""
+"""Of 100 calls, how many were over in each of the times that are given."""
 
 MOST_FUTILE = 20
-"""Futile questions that are told, the newest ones."""
+"""The newest futile questions that are given."""
 
 _BLOCKED = frozenset(("rate_limited", "open_circuit", "shed"))
 _BLOCKED_KINDS = frozenset(("http_401", "http_403", "http_429", "private"))

@@ -12,7 +12,7 @@ from fanin.model import JSON, Document
 DEEPEST = 20
 """Levels of a JSON value that are written as text."""
 
-MOST = 20_000_000
+MAX_CHARACTERS = 20_000_000
 """Characters of a JSON value as text, which repeats the names that lead to each part."""
 
 _DOCUMENT_KEYS = ("text", "title", "url", "published", "media_type")
@@ -49,14 +49,14 @@ def document_from_json(value: JSON) -> Document:
 def as_lines(value: JSON) -> str:
     """A JSON value as lines `name: value`; nested names are joined by dots.
 
-    Raises ValueError if it is nested deeper than `DEEPEST`, or has more than `MOST` characters as lines.
+    Raises ValueError if it is nested deeper than `DEEPEST`, or has more than `MAX_CHARACTERS` characters as lines.
     """
     lines, length = list[str](), 0
     for line in _lines((), value):
         lines.append(line)
         length += len(line) + 1
-        if length > MOST:
-            raise ValueError(f"it has over {MOST:,} characters as text")
+        if length > MAX_CHARACTERS:
+            raise ValueError(f"it has over {MAX_CHARACTERS:,} characters as text")
     return without_surrogates("\n".join(lines))
 
 

@@ -26,10 +26,10 @@ class EventChanges:
                 before, self._answer = self._answer, plain(event.answer)
                 return dumps({**heading(event), "patch": list(difference(before, self._answer))})
             case Fetched(source=source, document=document):
-                told = plain(replace(document, text=""))
-                del told["text"]
+                without_text = plain(replace(document, text=""))
+                del without_text["text"]
                 return dumps(
-                    {**heading(event), "source": source, "document": {**told, "characters": len(document.text)}}
+                    {**heading(event), "source": source, "document": {**without_text, "characters": len(document.text)}}
                 )
             case _:
                 return to_json(event)

@@ -12,7 +12,7 @@ from fanin.text.question_terms import READ, question_terms
 from fanin.text.word_lists import UNSPACED
 from fanin.text.words import stem, with_tokens, words
 
-MOST = 32
+MAX_TERMS = 32
 """Terms of a question that only asks."""
 
 SPELLED = (4, 24)
@@ -49,7 +49,7 @@ def question_words(question: str) -> tuple[str, ...]:
     """The words that are looked for: those of the question's subject, or all of a question that only asks."""
     asked = question_terms(question)
     every = dict.fromkeys(word for word in words(question[:READ]) if word[0].isalnum())
-    return (*asked.words, *asked.tokens) or tuple(every)[:MOST]
+    return (*asked.words, *asked.tokens) or tuple(every)[:MAX_TERMS]
 
 
 def term(word: str) -> str:

@@ -281,8 +281,8 @@ def _blank(found: re.Match[str]) -> str:
 
 def _clocks(text: str) -> Iterator[Quantity]:
     for found in _CLOCK.finditer(text):
-        told, minute, half = next(each for each in batched(found.groups(), 3, strict=True) if each[0] is not None)
-        hour = int(told)
+        hours, minute, half = next(each for each in batched(found.groups(), 3, strict=True) if each[0] is not None)
+        hour = int(hours)
         if half:
             hour = hour % 12 + 12 * (half not in "aA")
         minutes = float(60 * hour + int(minute or 0))

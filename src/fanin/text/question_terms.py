@@ -16,7 +16,7 @@ from fanin.text.words import LETTERS, stem, technical_tokens, words
 ACTORS = frozenset(("i", "we", "you", "one", "to"))
 """What stands before the verb of a question for a way: "how do I", "how to"."""
 
-READ, MOST = 4000, 32
+READ, MAX_WORDS = 4000, 32
 """Characters of a question that are read, and the largest number of its words that count."""
 
 
@@ -49,7 +49,7 @@ def question_terms(question: str) -> QuestionTerms:
     said = words(read)
     if "'" in read or not read.isascii():
         said = [word.partition("'s")[0] if word.endswith("'s") else word for word in said]
-    tokens = tuple(dict.fromkeys(technical_tokens(read)))[:MOST]
+    tokens = tuple(dict.fromkeys(technical_tokens(read)))[:MAX_WORDS]
     foreign = function_words(said)
     silent = (foreign | LETTERS | {piece for token in tokens for piece in words(token) if len(piece) == 1}) - {*tokens}
     about = [
@@ -59,7 +59,7 @@ def question_terms(question: str) -> QuestionTerms:
     ]
     if said[:1] == ["how"]:
         about = _with_verb(said, about)
-    subject = tuple(dict.fromkeys(about))[:MOST]
+    subject = tuple(dict.fromkeys(about))[:MAX_WORDS]
     stems = [stem(word) or "" for word in subject]
     known = _beginnings()
     beginnings = [_common(word, known.get(base, base or word)) for word, base in zip(subject, stems, strict=True)]

@@ -14,7 +14,7 @@ from fanin.text.bounded_cache import cache_texts
 from fanin.text.claims import Evidence, WorkBudget, judge
 from fanin.text.claims.unformatted import without_hidden
 from fanin.text.sentences import sentences
-from fanin.writing.prompt import MOST, NumberedPassage
+from fanin.writing.prompt import MAX_PASSAGES, NumberedPassage
 
 LONGEST = 2_000
 """Characters before a citation that are read as its sentences; longer text is left out."""
@@ -67,7 +67,7 @@ def readings(
     """
     end = start
     for body, numbers, end in _statements(text, start, whole=whole):
-        cited = [each for each in given if each.number in numbers][:MOST]
+        cited = [each for each in given if each.number in numbers][:MAX_PASSAGES]
         for each in cited:  # each passage is read in a step of its own
             _evidence(each.passage.title, each.passage.text)
             yield Reading((), 0, end)
@@ -126,7 +126,7 @@ def _is_supported(sentence: str, passages: Sequence[Passage], before: str, work:
     return judge(sentence, evidence, before=before, work=work).supported
 
 
-@cache_texts(entries=MOST, characters=300_000)
+@cache_texts(entries=MAX_PASSAGES, characters=300_000)
 def _evidence(title: str, text: str) -> Evidence:
     """The sentences of a passage, which are cached for all sentences of an answer that cite it."""
     return Evidence(text, title=title)

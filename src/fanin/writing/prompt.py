@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fanin.answer.draft import page_of
 from fanin.model import Passage
 
-MOST = 12
+MAX_PASSAGES = 12
 """Passages in a prompt: more would cost time and add little."""
 
 ROOM = 12_000
@@ -39,7 +39,7 @@ def select_passages(passages: Iterable[Passage], numbers: dict[str, int]) -> tup
     chosen: list[NumberedPassage] = []
     room = ROOM
     for passage in passages:
-        if len(chosen) == MOST or (room := room - len(passage.text)) < 0:
+        if len(chosen) == MAX_PASSAGES or (room := room - len(passage.text)) < 0:
             break
         number = numbers.setdefault(page_of(passage), max(numbers.values(), default=0) + 1)
         chosen.append(NumberedPassage(number, passage))

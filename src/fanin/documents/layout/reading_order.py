@@ -164,7 +164,7 @@ def _table_among_lines(lines: Sequence[Line]) -> Iterator[tuple[str, str]]:
 
 
 def _table(lines: Sequence[Line]) -> str:
-    """The rows of a table, told by their headings; what stands above or below the cells of one column is of it."""
+    """The rows of a table, each cell with its heading; what stands above or below the cells of one column is of it."""
     columns = _columns(lines)
     rows = list[list[str]]()
     for line in lines:

@@ -1,4 +1,4 @@
-"""Texts and slides of office programs: paragraphs under their headings, and tables told row by row."""
+"""Texts and slides of office programs: paragraphs under their headings, and tables row by row."""
 
 import re
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""Spreadsheets of Excel: the rows of each sheet, told by their headings, with dates and units as people see them."""
+"""Spreadsheets of Excel: the rows of each sheet, each cell with its heading, and dates as people see them."""
 
 import re
 from collections.abc import Mapping

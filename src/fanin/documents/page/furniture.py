@@ -8,7 +8,7 @@ from typing import Any
 from fanin.documents.page.elements import HEADINGS, Tree, above, attributes_of, names_of, shown, walk
 from fanin.text.word_lists import word_set
 
-MOST = 60
+MAX_CONTROLS = 60
 """Links and buttons of a kind that are looked at: pages have a few."""
 
 SMALL, FEW = 600, 120
@@ -188,7 +188,7 @@ def is_fold(node: Any) -> bool:
 def _bars(links: Iterable[Any], tree: Tree) -> Iterable[Any]:
     """The blocks that lead to the page before, the next and the like, and say nothing else."""
     found = (link for link in links if tree[id(link)].size < 40 and tree[id(link)].nodes < FEW and _leads_on(link))
-    return (bar for link in islice(found, MOST) if (bar := _around(link, tree)) is not None)
+    return (bar for link in islice(found, MAX_CONTROLS) if (bar := _around(link, tree)) is not None)
 
 
 def _leads_on(link: Any) -> bool:
@@ -212,7 +212,7 @@ def _around(link: Any, tree: Tree) -> Any:
 def _consents(elements: dict[str, list[Any]], tree: Tree) -> Iterable[Any]:
     """The blocks that ask about cookies: a button to agree, and a few sentences with the word."""
     controls = (node for name in ("button", "a") for node in elements[name] if tree[id(node)].size < 60)
-    for node in islice((each for each in controls if _ACCEPTS.match(shown(each))), MOST):
+    for node in islice((each for each in controls if _ACCEPTS.match(shown(each))), MAX_CONTROLS):
         for each in above(node, 5):
             facts = tree[id(each)]
             if each.name in ("body", "main", "article") or facts.h1 or facts.size > 3 * SMALL or facts.nodes > FEW:

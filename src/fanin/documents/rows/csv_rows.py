@@ -39,7 +39,7 @@ class Dialect:
 
 
 def table(content: bytes, limits: Limits = LIMITS) -> Parsed:
-    """The rows of a file of separated values, told by their headings; lines before these are text of their own."""
+    """The rows of a file of separated values, each cell with its heading; lines before these are text of their own."""
     text = decode(content, limits)
     declared = _SEP.match(text)
     text = text[declared.end() :] if declared else text
@@ -92,7 +92,7 @@ def _parsed(rows: Iterator[list[str]], limits: Limits) -> Parsed:
 
 
 def told_table(rows: Iterable[Sequence[str]], limits: Limits = LIMITS) -> tuple[str, str]:
-    """The lines before the headings of a table, and its rows, told by these."""
+    """The lines before the headings of a table, and its rows, each cell with its heading."""
     left = iter(rows)
     first = list(islice(left, _ROWS))
     begin, names = headings(first)

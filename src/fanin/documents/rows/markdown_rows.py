@@ -20,7 +20,7 @@ _NAME = 100
 
 
 def tell_tables(text: str, limits: Limits = LIMITS) -> str:
-    """The text with the rows of its tables told in sentences; everything else, and code, stays as it is."""
+    """The text with the rows of its tables as sentences; everything else, and code, stays as it is."""
     if "|" not in text or "-" not in text:
         return text
     pieces, size = list[str](), 0

@@ -19,7 +19,7 @@ from fanin.process.full_text import analysis_of
 from fanin.sanitize import line
 from fanin.streams.event_json import dumps
 
-MOST = 1_000_000
+LARGEST = 1_000_000
 """Bytes of a text, such as a long book: with a model a minute of work for one core, and half a GB of memory."""
 
 UNREADABLE = 0.1
@@ -68,7 +68,7 @@ def read(text: str) -> Document:
     Raises ConfigError, saying why, when there is a path and nothing to be read there.
     """
     if text == "-":
-        return Document(_decoded(sys.stdin.buffer.read(MOST + 1), "The standard input", "text/plain"))
+        return Document(_decoded(sys.stdin.buffer.read(LARGEST + 1), "The standard input", "text/plain"))
     if text.startswith("-") and not any(map(str.isspace, text)):
         raise ConfigError(
             f"There is no option {text!r}; fanin analysed nothing. `fanin analyze --help` says what there is."
@@ -94,7 +94,7 @@ def _is_path(path: Path, kind: str) -> bool:
 def _bytes(path: Path) -> bytes:
     try:
         with path.open("rb") as file:
-            return file.read(MOST + 1)
+            return file.read(LARGEST + 1)
     except (OSError, ValueError) as error:
         why = getattr(error, "strerror", None) or str(error)
         raise ConfigError(
@@ -105,8 +105,8 @@ def _bytes(path: Path) -> bytes:
 
 def _decoded(body: bytes, name: str, media_type: str) -> str:
     """The text of these bytes. Raises ConfigError when there are too many of them, or they are no text."""
-    if len(body) > MOST:
-        raise ConfigError(f"{name} has more than {MOST // 1_000_000} MB; fanin analysed nothing. Give a part of it.")
+    if len(body) > LARGEST:
+        raise ConfigError(f"{name} has more than {LARGEST // 1_000_000} MB; fanin analysed nothing. Give a part of it.")
     found = decode_text(body, media_type=media_type)
     odd = found.replaced + found.text.count("\0")
     if odd > UNREADABLE * len(found.text):

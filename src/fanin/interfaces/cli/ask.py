@@ -24,7 +24,7 @@ from fanin.model import Turn
 from fanin.runs.run_record import EndedRun, RunStatus, RunStore, new_id
 from fanin.storage.last_runs import keep_turn, last_turn
 
-MOST = 100_000
+LONGEST = 100_000
 """Characters of a question that are read from the standard input."""
 
 type Text = Annotated[
@@ -161,9 +161,9 @@ def _question(text: str) -> str:
     """The question, or what the standard input says for "-"; letters that the locale did not know are read as UTF-8."""
     if text != "-":
         return os.fsencode(text).decode("utf-8", "replace")
-    read = sys.stdin.buffer.read(4 * MOST + 1).decode("utf-8-sig", "replace").strip()
-    if len(read) > MOST:
-        raise ConfigError(f"The question has more than {MOST:,} characters; fanin asked nothing. Ask a shorter one.")
+    read = sys.stdin.buffer.read(4 * LONGEST + 1).decode("utf-8-sig", "replace").strip()
+    if len(read) > LONGEST:
+        raise ConfigError(f"The question has more than {LONGEST:,} characters; fanin asked nothing. Ask a shorter one.")
     if not read:
         raise ConfigError("The standard input holds no question; fanin asked nothing. Write it there, or give it here.")
     return read

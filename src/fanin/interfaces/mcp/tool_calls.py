@@ -1,4 +1,4 @@
-"""The calls of the tools, in plain values: what is asked, told meanwhile, and given in the end."""
+"""The calls of the tools, in plain values: what is asked, the progress meanwhile, and the answer."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
@@ -31,7 +31,7 @@ QUIET = 5.0
 """Seconds after which a client is told that the question still runs."""
 
 type Report = Callable[[float, str], Awaitable[None]]
-"""Is told seconds, which rise, and a sentence."""
+"""Takes the progress: seconds, which rise, and a sentence."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,13 +73,13 @@ class Admission:
             self._full_since = None
 
     def _refusal(
-        self, status: int, kind: str, told: str, advice: str, after: float, fields: dict[str, str] | None = None
+        self, status: int, kind: str, reason: str, advice: str, after: float, fields: dict[str, str] | None = None
     ) -> Problem:
         self.shed += 1
         name = "quota-exceeded" if status == 429 else "temporary-reduced-capacity"
         members = {"violated-policies": ["questions"]} if status == 429 else {}
         headers = {**(fields or {}), "Retry-After": str(max(1, math.ceil(after)))}
-        detail = f"{told}; fanin did not ask this one. {advice}"
+        detail = f"{reason}; fanin did not ask this one. {advice}"
         return Problem(status, kind, detail, type=REGISTERED + name, headers=headers, **members)
 
     def _fields(self, bucket: Bucket, now: float) -> dict[str, str]:

@@ -130,14 +130,14 @@ def _again(body: bytes, receive: Receive) -> Receive:
 def _with_headers(send: Send) -> Send:
     added = [(name.encode(), each.encode()) for name, each in HEADERS.items()]
 
-    async def told(message: Message) -> None:
+    async def send_watched(message: Message) -> None:
         if message["type"] == "http.response.start":
             own = [*message.get("headers", ())]
             names = {name for name, _ in own}
             message["headers"] = own + [each for each in added if each[0] not in names]
         await send(message)
 
-    return told
+    return send_watched
 
 
 def host_name(host: str) -> str:

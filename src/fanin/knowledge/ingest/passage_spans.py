@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from fanin.documents.structure import Parsed, filled
-from fanin.process.passages import MOST, TINY, passages
+from fanin.process.passages import MAX_WORDS, TINY, passages
 
 LONGEST = 2_000
 """Characters of a passage of lines."""
@@ -33,7 +33,7 @@ def _lines(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     begin, words, at = start, 0, start
     for line in text[start:end].splitlines(keepends=True):
         count = len(line.split())
-        full = words + count > MOST or at + len(line) - begin > LONGEST
+        full = words + count > MAX_WORDS or at + len(line) - begin > LONGEST
         if words and (full or (not count and words >= TINY)):
             yield from _cut(text, begin, at)
             begin, words = at, 0

@@ -17,7 +17,7 @@ SHORT, SHORTEST = 5, 4
 """Letters up to which no letter may be another one, and up to which letters may only be swapped: short words that
 differ in one letter are mostly different words, as "boat" and "coat", or "hose" and "house"."""
 
-MOST = 8
+MAX_WORDS = 8
 """Words of a question that are corrected, and words of the passages among which the commonest is chosen."""
 
 _ALIKE = """
@@ -39,7 +39,7 @@ def corrections(connection: sqlite3.Connection, question: str) -> dict[str, str]
     names, unknown = _names(question), _unknown(connection, question)
     found = {
         word: meant
-        for word in unknown[:MOST]
+        for word in unknown[:MAX_WORDS]
         if (meant := _meant(connection, word, 1 if len(word) < FAR or word in names else 2))
     }
     return found if 2 * len(found) >= len(unknown) else {}
@@ -110,7 +110,7 @@ def _meant(connection: sqlite3.Connection, word: str, most: int) -> str | None:
     near = sorted(
         (distance(word, each, most=most), each[0] != word[0], each) for each in _alike(connection, word, most)
     )
-    best = [each for mistakes, other, each in near if (mistakes, other) == near[0][:2] and mistakes <= most][:MOST]
+    best = [each for mistakes, other, each in near if (mistakes, other) == near[0][:2] and mistakes <= most][:MAX_WORDS]
     counted = {each: _passages(connection, each) for each in best}
     held = [each for each in best if counted[each]]
     return max(held, key=lambda each: (sorted(each) == sorted(word), counted[each])) if held else None

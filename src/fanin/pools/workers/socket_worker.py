@@ -145,7 +145,7 @@ class SocketWorker(ABC):
         try:
             if not self.unwanted:
                 self.run(theirs)
-        except Exception as error:  # noqa: BLE001 - told on the loop
+        except Exception as error:  # noqa: BLE001 - reported on the loop
             self.reason = describe(error)
         finally:
             theirs.close()

@@ -56,7 +56,7 @@ class ThreadWorker:
         error = ""
         try:
             self._serve()
-        except Exception as failure:  # noqa: BLE001 - told on the loop
+        except Exception as failure:  # noqa: BLE001 - reported on the loop
             error = describe(failure)
         finally:
             self._orders.close()

@@ -26,7 +26,7 @@ from fanin.text.word_lists import word_set
 LEAST = 2
 """Words or figures that a claim must have of its own."""
 
-MOST = 80
+MAX_TERMS = 80
 """Terms of a claim that is compared in parts; a longer one must be a quotation."""
 
 LONGEST = 600
@@ -69,7 +69,7 @@ def judge(
         return Judgement(supported=True)
     if plain.rstrip(' "').endswith("?"):
         return Judgement(supported=False, reason="It is a question.")
-    if len(plain) <= LONGEST and len(terms) <= MOST and claim.is_supported(tokens, evidence):
+    if len(plain) <= LONGEST and len(terms) <= MAX_TERMS and claim.is_supported(tokens, evidence):
         return Judgement(supported=True)
     known = work.spend(sum(each.length for each in evidence) * len(terms) // 8)
     return Judgement(supported=False, reason=_reason(terms, evidence if known else ()))

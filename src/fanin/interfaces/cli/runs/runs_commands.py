@@ -196,10 +196,15 @@ def _as_page(kept: KeptRun) -> str:
         answer = event.answer if isinstance(event, Answered) else None
     if answer is None:
         log.fail("This run ended without an answer.")
-    told = {"id": summary.id, "question": summary.question, "asked_at": summary.asked_at, "status": summary.status}
+    values = {
+        "id": summary.id,
+        "question": summary.question,
+        "asked_at": summary.asked_at,
+        "status": summary.status,
+    }
     return one_file(
         {
-            "run": {**told, "answer": answer and plain(answer)},
+            "run": {**values, "answer": answer and plain(answer)},
             "events": [json_module.loads(each.text) for each in log.after(0)],
             "trace": answer and trace_events(answer.timeline),
         }

@@ -53,8 +53,8 @@ async def search(asked: Search, request: Request, user: User) -> Response:
     service.admission.admit(user, running=len(service.runs.running))
     path = default_path()
     if not await in_daemon_thread(path.exists):
-        told = "This server has no knowledge base; fanin found nothing."
-        raise Problem(404, "no_knowledge", f"{told} `fanin kb add` on its machine makes one.")
+        reason = "This server has no knowledge base; fanin found nothing."
+        raise Problem(404, "no_knowledge", f"{reason} `fanin kb add` on its machine makes one.")
     found = await in_daemon_thread(Knowledge(path).find, asked.question, limit=asked.limit)
     return Response(dumps(found), media_type="application/json")
 
