@@ -65,7 +65,7 @@ def test_a_sentence_is_read_in_the_charset_that_it_was_written_in(text: str, cha
     ],
 )
 def test_a_few_letters_that_could_be_many_charsets_are_refused(text: str, charset: str) -> None:
-    with pytest.raises(Unreadable, match="cannot be told for sure; save it as UTF-8"):
+    with pytest.raises(Unreadable, match="cannot recognise for sure; save it as UTF-8"):
         decode(text.encode(charset))
 
 

@@ -191,23 +191,23 @@ def _abbreviates(text: str, start: int, at: int, after: int) -> bool:
     if len(before) == 1 and at - start < 24 and (word.isdigit() or len(word) == 1):
         return True  # "1. First", "A. First": a numbered item, not a sentence
     low = word.lower()
-    previous = before[-2].lower() if len(before) > 1 else ""
-    if low in NEVER_LAST or word in AS_WRITTEN or f"{previous}{low}" in NEVER_LAST:  # "p.ex." may also be "p. ex."
+    earlier = before[-2].lower() if len(before) > 1 else ""
+    if low in NEVER_LAST or word in AS_WRITTEN or f"{earlier}{low}" in NEVER_LAST:  # "p.ex." may also be "p. ex."
         return True
     if (low in BEFORE_NUMBER or low.endswith("str")) and _FIGURE.match(text, after):
         return True
     following = _NEXT_WORD.match(text, after)
     next_word = following[0].lower() if following else ""
     if _ORDINAL.match(low):
-        if _MONTH_IN_FIGURES.match(text, after) or (_ORDINAL.match(previous[:-1]) and _YEAR.match(text, after)):
+        if _MONTH_IN_FIGURES.match(text, after) or (_ORDINAL.match(earlier[:-1]) and _YEAR.match(text, after)):
             return True  # "5. 3. 1980"
         dated = text.startswith(GERMAN_MONTHS, after) or (
-            previous in BEFORE_ORDINAL and next_word not in FOREIGN_STARTERS
+            earlier in BEFORE_ORDINAL and next_word not in FOREIGN_STARTERS
         )
         return dated and bool(next_word)
     if low in ENDS_A_LIST and following and not following[0].isupper() and next_word not in CALENDAR:
         return not following[0][0].isupper()
-    counted = previous[:1].isdigit()  # "200 g.", "4.º B."
+    counted = earlier[:1].isdigit()  # "200 g.", "4.º B."
     initial = len(word) == 1 and word.isupper() and not counted
     small = len(word) == 1 and word.islower() and not counted  # "z. B."
     if low not in MAY_BE_LAST and not initial and not small and _LETTERED.match(word) is None:
