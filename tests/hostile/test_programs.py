@@ -26,7 +26,10 @@ PROGRAMS = {
     "halves": ("write('\"' + '\\\\ud83d' * 600_000 + '\"\\n')", ""),
     "complaints": ("while True: sys.stderr.write('e\\n' * 50_000)", "timeout"),
     "stubborn": ("import signal, time; signal.signal(15, signal.SIG_IGN); time.sleep(600)", "timeout"),
-    "grandchild": ("import os, time; os.fork() or (os.setsid(), time.sleep(20)); write('\"a\"\\n')", "timeout"),
+    "grandchild": (
+        "import subprocess; subprocess.Popen(['sleep', '20'], start_new_session=True); write('\"a\"\\n')",
+        "timeout",
+    ),
 }
 
 
