@@ -1,6 +1,7 @@
 """What of a server's messages is taken, and what of a tool's answer becomes documents (no server)."""
 
 import json
+import re
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
@@ -96,6 +97,4 @@ def test_any_bytes_are_a_message_or_refused(data: bytes) -> None:
 def test_any_answer_of_a_tool_is_documents_that_can_be_written(structured: Any, texts: list[str]) -> None:
     content = [TextContent(type="text", text=text) for text in texts]
     made = [*tool_results.documents(CallToolResult(content=content, structured_content=structured))]
-    for document in made:
-        document.text.encode()
-        document.title.encode()
+    assert [each for each in made if re.search("[\ud800-\udfff]", each.text + each.title)] == []
