@@ -16,6 +16,14 @@ TWO = {
 QUICK = {"quick": TWO["quick"]}
 
 
+async def answered(visit, places):
+    """The page of a run that has ended."""
+    seen = await visit(places)
+    await seen.ask(SHORT)
+    await seen.ended()
+    return seen
+
+
 async def test_a_question_is_asked_and_its_answer_revised_and_what_is_missing_says_why(visit) -> None:
     seen = await visit()
     await seen.ask(QUESTION)
@@ -60,9 +68,7 @@ async def test_a_citation_keeps_its_number_in_every_revision_and_in_the_final_an
 
 
 async def test_a_citation_opens_by_click_with_its_words_marked_and_a_link_to_them(visit) -> None:
-    seen = await visit(TWO)
-    await seen.ask(SHORT)
-    await seen.ended()
+    seen = await answered(visit, TWO)
     page = seen.page
     await page.click(".answer .roundel >> nth=0")
     box = page.locator("#cite")
@@ -78,9 +84,7 @@ async def test_a_citation_opens_by_click_with_its_words_marked_and_a_link_to_the
 
 
 async def test_a_citation_opens_by_hover_and_by_focus(visit) -> None:
-    seen = await visit(QUICK)
-    await seen.ask(SHORT)
-    await seen.ended()
+    seen = await answered(visit, QUICK)
     page = seen.page
     await page.hover(".answer .roundel >> nth=0")
     await page.wait_for_selector("#cite:popover-open")
@@ -90,6 +94,7 @@ async def test_a_citation_opens_by_hover_and_by_focus(visit) -> None:
     while not await page.evaluate("document.activeElement.matches('.answer .roundel')"):
         await page.keyboard.press("Tab")
     await page.wait_for_selector("#cite:popover-open")
+    assert await page.locator("#cite mark").count() >= 1
 
 
 async def test_a_reload_and_a_second_tab_join_the_run_which_goes_on(visit) -> None:
@@ -140,6 +145,7 @@ async def test_a_server_that_goes_away_is_told_and_the_page_says_so_when_it_is_b
     await seen.page.wait_for_function(
         "() => document.querySelector('.status').textContent.includes('There is no such run')"
     )
+    assert await seen.page.locator(".status .lost").count() == 0
 
 
 async def test_a_question_in_the_address_is_asked_at_once_and_going_back_does_not_ask_again(visit) -> None:
@@ -193,9 +199,7 @@ async def test_a_follow_up_is_asked_below_with_what_was_asked_before(visit) -> N
 
 
 async def test_a_run_is_replayed_zoomed_folded_and_shown_as_a_table(visit) -> None:
-    seen = await visit(TWO)
-    await seen.ask(SHORT)
-    await seen.ended()
+    seen = await answered(visit, TWO)
     page = seen.page
     await page.keyboard.press("Home")
     assert await page.inner_text(".status") == "Asking 2 sources."

@@ -120,7 +120,7 @@ async def test_a_run_that_is_cancelled_ends_as_such(opened) -> None:
 
 
 async def test_a_run_that_fails_ends_with_an_error(opened, monkeypatch) -> None:
-    server = await opened(latency="30s")
+    server = await opened(latency="1s")
     following = asyncio.create_task(events_of(server, asked()))
     while not server.service.runs.running:
         await asyncio.sleep(0.01)
