@@ -174,8 +174,7 @@ async def test_foreign_names_and_origins_are_refused_before_everything_else(open
 
 async def test_pages_of_other_origins_read_replies_only_if_the_settings_say_so(opened) -> None:
     app = "https://app.example.com"
-    guard = Guard(origins={"https://intranet.example.com"}, readers={app})
-    server = await opened(guard=guard, latency="0s")
+    server = await opened(guard=Guard(origins={app}), latency="0s")
     asking = {"Origin": app, "Access-Control-Request-Method": "POST"}
     wanted = {**asking, "Access-Control-Request-Headers": "authorization,content-type"}
     status, headers, _ = await server.send("OPTIONS", "/v1/ask", headers=wanted)
@@ -186,10 +185,10 @@ async def test_pages_of_other_origins_read_replies_only_if_the_settings_say_so(o
     assert {"Location", "Fanin-Run", "Retry-After"} <= set(headers["Access-Control-Expose-Headers"].split(", "))
     _, headers, _ = await server.post("/v1/ask", {}, headers={"Origin": app})
     assert headers["Access-Control-Allow-Origin"] == app
-    status, headers, _ = await server.post("/v1/ask", QUESTION, headers={"Origin": "https://intranet.example.com"})
-    assert (status, "Access-Control-Allow-Origin" in headers) == (200, False)
-    status, headers, _ = await server.send("OPTIONS", "/v1/ask", headers={**asking, "Origin": "https://evil.example"})
-    assert (status, "Access-Control-Allow-Origin" in headers) == (403, False)
+    for method in ("OPTIONS", "POST"):
+        foreign = {**asking, "Origin": "https://evil.example"}
+        status, headers, _ = await server.send(method, "/v1/ask", json=QUESTION, headers=foreign)
+        assert (status, "Access-Control-Allow-Origin" in headers) == (403, False)
 
 
 BAD = {

@@ -51,9 +51,8 @@ class Serving(Strict):
     """Names by which others reach it, such as `"fanin.example.com"`, besides `localhost`, this machine's name and
     addresses; a request for any other one gets 421."""
     origins: Annotated[list[str], Field(default_factory=list)]
-    """Other origins whose pages may send requests, such as `"https://intranet.example.com"`; others get 403."""
-    cors_origins: Annotated[list[str], Field(default_factory=list)]
-    """Origins whose pages may also read the replies (CORS); no other page can."""
+    """Other origins whose pages may send requests and read the replies, by CORS, such as
+    `"https://intranet.example.com"`; pages of any other one get 403."""
     concurrent: Count = 64
     """Questions at a time; more are refused with 503, at once."""
     rate: Rate = (120, 60.0)

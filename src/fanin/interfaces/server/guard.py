@@ -32,14 +32,10 @@ HEADERS: Mapping[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Guard:
-    """Which names a request may be for, and which origins it may come from, besides that of the server itself.
-
-    Pages of `readers` may also read the replies, by CORS.
-    """
+    """Which names a request may be for, and which origins it may come from, besides that of the server itself."""
 
     hosts: Collection[str] = ()
     origins: Collection[str] = ()
-    readers: Collection[str] = ()
 
     def problem(self, headers: Mapping[str, str]) -> Problem | None:
         """Why a request with these headers is refused; None if it is not."""
@@ -47,7 +43,7 @@ class Guard:
         if not self._is_own(host):
             message = f"This server is not {line(host, limit=100)!r}; fanin did nothing. Ask it under its own name,"
             return Problem(421, "host", f"{message} or add this one to `hosts` in [server] of fanin.toml.")
-        if origin is not None and not (origin in self.origins or origin in self.readers or _is_same(origin, host)):
+        if origin is not None and not (origin in self.origins or _is_same(origin, host)):
             message = f"Pages of {line(origin, limit=100)!r} may not use this server; fanin did nothing."
             return Problem(403, "origin", f"{message} Add it to `origins` in [server] of fanin.toml if they may.")
         return None

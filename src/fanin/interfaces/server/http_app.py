@@ -38,7 +38,7 @@ def make_app(service: AbstractAsyncContextManager[Service], guard: Guard) -> ASG
             yield
 
     app = routes(lifespan)
-    shown = with_cors(app, guard.readers) if guard.readers else app
+    shown = with_cors(app, guard.origins) if guard.origins else app
     return Guarded(shown, guard, lambda: app.state.service.overload())
 
 

@@ -39,7 +39,7 @@ def serve(settings: Settings, engine: Engine, *, say: Callable[[str], None]) -> 
             say(f"Answering at http://{_shown(server.host)}:{bound.getsockname()[1]}")
             yield opened
 
-    guard = Guard(*(frozenset(map(str.lower, each)) for each in (server.hosts, server.origins, server.cors_origins)))
+    guard = Guard(*(frozenset(map(str.lower, each)) for each in (server.hosts, server.origins)))
     app = make_app(service(), guard)
     config = uvicorn.Config(
         app,

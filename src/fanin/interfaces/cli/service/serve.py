@@ -36,10 +36,6 @@ def serve(
         tuple[str, ...],
         Parameter(name="--allow-origin", negative=(), help="An origin whose pages may use it. Repeat it."),
     ] = (),
-    cors_origins: Annotated[
-        tuple[str, ...],
-        Parameter(name="--cors-origin", negative=(), help="An origin whose pages may read replies. Repeat it."),
-    ] = (),
     concurrent: Annotated[int | None, Parameter(help="Questions at a time. Default: 64.")] = None,
     rate: Annotated[str | None, Parameter(help='Questions in a time for each key. Default: "120/min".')] = None,
     longest: Annotated[str | None, Parameter(help='The longest deadline of a question. Default: "60s".')] = None,
@@ -63,7 +59,6 @@ def serve(
         "keys": keys,
         "hosts": [*hosts] or None,
         "origins": [*origins] or None,
-        "cors_origins": [*cors_origins] or None,
         "concurrent": concurrent,
         "rate": rate,
         "longest": longest,
