@@ -19,7 +19,8 @@ from fanin.events import Fetched
 from fanin.model import Document, Outcome, Policy
 from fanin.policies import breaker, cache, circuit, health, retry, stack
 from fanin.policies.cache import normalise
-from fanin.run import build_answer, run, source_run
+from fanin.run import build_answer, run
+from fanin.run.source import source_run
 from fanin.run.source.source_run import SourceRun
 from fanin.testing import (
     FakePool,
