@@ -15,8 +15,6 @@ from fanin.pools.pool_choice import choose
 from fanin.testing import FakePool, check_pool, run_jumping
 from fanin.testing import pool_trials as trials
 
-pytestmark = pytest.mark.alone
-
 
 @pytest.mark.parametrize("name", ["interpreters", "threads", "processes", "inline", None])
 async def test_our_pools_pass_the_check(name: str | None) -> None:

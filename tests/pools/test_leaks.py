@@ -47,10 +47,10 @@ async def use(pool: Pool, do: Do) -> None:
 
 
 async def at_rest() -> dict[str, int]:
-    """What is there when two seconds change nothing of it: what earlier jobs left behind has ended by then."""
+    """What is there when a second changes nothing of it: what earlier jobs left behind has ended by then."""
     before, now = dict[str, int](), inventory()
     while now != before:
-        await asyncio.sleep(2.0)
+        await asyncio.sleep(1.0)
         before, now = now, inventory()
     return now
 
