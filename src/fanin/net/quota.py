@@ -19,7 +19,7 @@ def quota_pause(headers: Mapping[str, str], *, now: float) -> float | None:
     """Seconds until an exhausted quota is reset; None while some of it remains, or if that is unknown.
 
     It reads the field RateLimit of the IETF's draft (draft-ietf-httpapi-ratelimit-headers), its older forms, and
-    X-RateLimit-* as GitHub sends them. `now` is seconds since the epoch. The result is at most `LONGEST`.
+    X-RateLimit-* as GitHub sends them, or as lists, one value for each limit, as Brave does. `now` is seconds since the epoch. The result is at most `LONGEST`.
     """
     pauses = [
         min(_after(reset, now), LONGEST)
@@ -33,7 +33,8 @@ def _limits(headers: Mapping[str, str]) -> Iterator[tuple[float | None, float | 
     """The remaining calls and the reset of each limit in the headers."""
     for remaining, reset in _PAIRS:
         if (value := headers.get(remaining)) is not None:
-            yield _number(value), _number(headers.get(reset, ""))
+            for left, seconds in zip(value.split(","), headers.get(reset, "").split(","), strict=False):
+                yield _number(left), _number(seconds)
     if (value := headers.get("RateLimit")) is None:
         return
     value = _QUOTED.sub("", value)
