@@ -19,7 +19,8 @@ def quota_pause(headers: Mapping[str, str], *, now: float) -> float | None:
     """Seconds until an exhausted quota is reset; None while some of it remains, or if that is unknown.
 
     It reads the field RateLimit of the IETF's draft (draft-ietf-httpapi-ratelimit-headers), its older forms, and
-    X-RateLimit-* as GitHub sends them, or as lists, one value for each limit, as Brave does. `now` is seconds since the epoch. The result is at most `LONGEST`.
+    X-RateLimit-* as GitHub sends them, or as lists, one value for each limit, as Brave does. `now` is seconds since the
+    epoch. The result is at most `LONGEST`.
     """
     pauses = [
         min(_after(reset, now), LONGEST)

@@ -103,6 +103,18 @@ def fill_secrets(text: str, *, environ: Mapping[str, str], folder: Path | None =
     return Secret(whole, parts=parts) if parts else whole
 
 
+def basic_authorization(user: str | Secret, password: str | Secret) -> Secret:
+    """The header Authorization for a user and a password (HTTP Basic authentication, RFC 7617).
+
+    Raises ConfigError for a user with a colon, which ends the user there.
+    """
+    name, word = (each.reveal() if isinstance(each, Secret) else each for each in (user, password))
+    if ":" in name:
+        raise ConfigError("user: It has a colon, which no user may have; fanin did not start. Give another one.")
+    encoded = b64encode(f"{name}:{word}".encode()).decode()
+    return Secret(f"Basic {encoded}", parts=[encoded, word])
+
+
 def look_up_secret(name: str, environ: Mapping[str, str], folder: Path) -> str:
     """The value of `${name}`: the variable of that name, or after "file:" the content of a file, stripped.
 

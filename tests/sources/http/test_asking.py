@@ -1,6 +1,7 @@
 """Any JSON API over true sockets: what is asked, page after page, and how it fails."""
 
 import json
+from base64 import b64encode
 from contextlib import aclosing
 from datetime import date
 from pathlib import Path
@@ -386,6 +387,37 @@ async def test_a_secret_goes_to_the_server_and_nowhere_else(serve, ask) -> None:
     [document] = await ask(source, "lift")
     assert document.text.count("***") >= 3
     assert not [secret for secret in environ.values() if secret in repr(document)]
+
+
+async def test_a_user_and_a_password_are_sent_and_never_shown(serve, ask) -> None:
+    async def answer(request: web.Request) -> web.StreamResponse:
+        given = request.headers.get("Authorization", "")
+        if given != f"Basic {b64encode('harbour-é:s3cret:wörd'.encode()).decode()}":
+            return web.Response(status=401)
+        return web.json_response([{"echo": f"{given} is s3cret:wörd of harbour-é"}])
+
+    url = await serve(answer)
+    given = {"kind": "http", "url": url, "text": "echo", "allow_private": True, "user": "harbour-é"}
+    context = Context({"WORD": "s3cret:wörd"}, Path(), Network)
+    source = KINDS["http"].model_validate({**given, "password": "${WORD}"}).source("tickets", context)
+    [document] = await ask(source, "lift")
+    assert document.text == "Basic *** is *** of harbour-é"
+    with pytest.raises(SourceError, match="401"):
+        await ask(KINDS["http"].model_validate({**given, "password": "wrong"}).source("tickets", context), "lift")
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ({"user": "a:b"}, "It has a colon"),
+        ({"user": "a", "password": "${ABSENT}"}, "password: The variable ABSENT is not set"),
+        ({"user": "a", "headers": {"authorization": "Bearer x"}}, "headers has an Authorization as well"),
+    ],
+)
+def test_a_user_that_cannot_be_sent_is_named(given: dict[str, Any], expected: str) -> None:
+    settings = KINDS["web"].model_validate({"kind": "web", "urls": ["https://a.example/"], **given})
+    with pytest.raises(ConfigError, match=expected):
+        settings.source("page", Context({}, Path(), Network))
 
 
 @pytest.mark.parametrize(

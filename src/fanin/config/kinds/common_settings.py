@@ -15,7 +15,7 @@ from fanin.config.setting_values import Count, Limit, Rate, Strict, Wait
 from fanin.errors import ConfigError
 from fanin.limits import LIMITS, Limits
 from fanin.model import Policy
-from fanin.net.secrets import Secret, fill_secrets
+from fanin.net.secrets import Secret, basic_authorization, fill_secrets
 from fanin.sources.source import Source
 
 if TYPE_CHECKING:
@@ -131,12 +131,23 @@ class Web(Common):
     """Whether its address may be private; a redirect never leads to a private one, nor to a cloud's credentials."""
     headers: Annotated[dict[str, str], Field(default_factory=dict)]
     """Sent with each request, and never to another server that a redirect leads to; `${NAME}` takes in a secret."""
+    user: str = ""
+    """The user for a server that asks for a user and a password (HTTP Basic authentication)."""
+    password: str = ""
+    """The password of `user`; `${NAME}` takes in a secret."""
     trace_context: bool = False
     """Whether each request passes the trace of OpenTelemetry on to the service, in the header `traceparent`."""
 
     def client(self, context: Context) -> Client:
-        """What the source asks with; raises ConfigError for a secret that is not there."""
+        """What the source asks with; raises ConfigError for a secret that is not there, or two authorizations."""
         headers = context.all_filled(self.headers, key="headers")
+        if self.user or self.password:
+            if any(name.lower() == "authorization" for name in headers):
+                raise ConfigError(
+                    "user: headers has an Authorization as well; fanin did not start. Give the one or the other."
+                )
+            user, password = context.filled(self.user, key="user"), context.filled(self.password, key="password")
+            headers["Authorization"] = basic_authorization(user, password)
         return lazy.client.Client(
             context.network, allow_private=self.allow_private, headers=headers, trace_context=self.trace_context
         )
