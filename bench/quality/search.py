@@ -3,7 +3,7 @@
 Run `python bench/quality/search.py [folder]`. The corpus is the Debian package python3.11-doc, which the machine's
 apt gets; it is unpacked into the folder, or into a temporary one, with the knowledge base that is made of it. The
 control is FTS5 as it comes, over the same passages. Where the questions and the right pages come from, questions.txt
-says; by those of unseen_questions.txt nothing was chosen.
+says; by those of unseen_questions.txt and plain_questions.txt nothing was chosen.
 """
 
 import asyncio
@@ -145,7 +145,7 @@ def main(folder: Path) -> None:
     with open_for_reading(file) as connection:
         held = queries.counts(connection)
     print(f"{held.documents:,} pages, {held.passages:,} passages, {held.vectors:,} vectors")
-    for name in ("questions.txt", "unseen_questions.txt"):
+    for name in ("questions.txt", "unseen_questions.txt", "plain_questions.txt"):
         asked = questions(name)
         for judged in ("right", "pooled"):
             rights = [getattr(each, judged) for each in asked]

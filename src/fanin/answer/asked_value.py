@@ -10,6 +10,7 @@ from enum import Enum
 
 from fanin.text.bounded_cache import cache_texts
 from fanin.text.dates.month_names import MONTH_NAMES
+from fanin.text.languages.default_words import asks_for_default, tells_default
 from fanin.text.word_lists import CALENDAR, STOP_WORDS
 from fanin.text.words import stem
 
@@ -33,6 +34,7 @@ class AskedValue(Enum):
     VERSION = "version"
     QUANTITY = "quantity"
     DEFINITION = "definition"
+    DEFAULT = "default"
 
 
 HINTS = frozenset((AskedValue.PLACE, AskedValue.MANNER, AskedValue.COMMAND, AskedValue.DEFINITION))
@@ -41,7 +43,7 @@ HINTS = frozenset((AskedValue.PLACE, AskedValue.MANNER, AskedValue.COMMAND, Aske
 WAYS = frozenset((AskedValue.MANNER, AskedValue.COMMAND))
 """Kinds that code tells."""
 
-FIGURES = frozenset((AskedValue.QUANTITY, AskedValue.TIME, AskedValue.VERSION))
+FIGURES = frozenset((AskedValue.QUANTITY, AskedValue.TIME, AskedValue.VERSION, AskedValue.DEFAULT))
 """Kinds of which one item of a list tells the one that is asked for."""
 
 
@@ -199,6 +201,8 @@ def asked_value(question: str) -> AskedValue | None:
     found = _ASKED.match(low) or _ASKED_LATER.search(low)
     if found is not None and found.lastgroup is not None:
         return AskedValue(found.lastgroup)
+    if asks_for_default(low):
+        return AskedValue.DEFAULT
     short = low.count(" ") <= LONGEST_DEFINED
     return AskedValue.DEFINITION if short and _ASKED_DEFINITION.match(low) else None
 
@@ -218,6 +222,8 @@ def holds(asked: AskedValue, sentence: str, question: str) -> bool:
             return any(name not in _NO_PERSONS and name not in question.lower() for name in names)
         case AskedValue.DEFINITION:
             return _defines(sentence, question)
+        case AskedValue.DEFAULT:
+            return tells_default(sentence, question)
         case AskedValue.QUANTITY if unit := _unit(question):
             return unit.search(sentence.lower()) is not None
         case AskedValue.PLACE:

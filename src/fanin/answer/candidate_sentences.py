@@ -7,6 +7,7 @@ from fanin.answer.asked_value import FIGURES, HINTS, WAYS, AskedValue, asked_val
 from fanin.answer.sentence_context import MAX_RUN, STOPS, Context, Listing
 from fanin.answer.table_rows import without_outdone_rows
 from fanin.model import Passage
+from fanin.text.languages.default_words import is_of_default
 from fanin.text.question_terms import QuestionTerms
 from fanin.text.relevance import LIKENESS, Measure
 from fanin.text.sentences import is_code, is_fenced, is_prose
@@ -27,8 +28,8 @@ HEADING_SHARE = 0.9
 ASKED_ABOVE = 0.9
 """What a heading gives to the sentence below it from which on it asks the question, which that sentence answers."""
 
-NAMED_ABOVE = (AskedValue.TIME, AskedValue.VERSION)
-"""Values that a heading may tell, as "Version 2.1 (May 2026)"."""
+NAMED_ABOVE = (AskedValue.TIME, AskedValue.VERSION, AskedValue.DEFAULT)
+"""Values that a heading may tell, as "Version 2.1 (May 2026)" and "linger (default: 5)"."""
 
 LONGEST_HEADING = 200
 """Characters of a line that may be a heading."""
@@ -241,7 +242,8 @@ class CandidateSentence:
             return False
         if self.quote.rpartition(" ")[2] in UNFINISHED:
             return False
-        return self.passage.text.startswith("\n\n", self.end - self.passage.start)
+        text, start = self.passage.text, self.start - self.passage.start
+        return text.startswith("\n\n", self.end - self.passage.start) and (start == 0 or text[start - 1] == "\n")
 
     def words(self) -> frozenset[str]:
         """Its words as they are written, in lower case."""
@@ -261,6 +263,8 @@ def fitting_sentences(question: str, evidence: Evidence) -> list[CandidateSenten
     highest = max([passage.score for passage in passages], default=0.0) or 1.0
     value, terms = asked_value(question), evidence.terms
     needed = terms.names.union(terms.tokens)
+    if value is AskedValue.DEFAULT and not needed:
+        needed = frozenset([term for term in terms.stems if not is_of_default(term)])
     asked = _Asked(question, value, needed, value is not AskedValue.REASON and denies(question))
     measure = evidence.measure
     if value is not None and not (asking := asking_terms(question)).isdisjoint(measure.rarity):
@@ -280,6 +284,17 @@ class _Asked(NamedTuple):
     value: AskedValue | None
     needed: frozenset[str]
     denied: bool
+
+    def judge_weak(self, sentence: CandidateSentence, *, is_heading: bool) -> None:
+        """Know a heading, code or a short line that holds what is asked for no weak sentence: "Default: 5000"."""
+        if is_heading:
+            tells = self.value in NAMED_ABOVE and self.needed <= sentence.matches.keys()
+            sentence.weak = not (sentence.has_value and tells)
+        elif sentence.is_code:
+            sentence.has_value = self.value in WAYS
+            sentence.weak = not sentence.has_value
+        elif self.value is AskedValue.DEFAULT:
+            sentence.weak = not sentence.has_value
 
     def judged(self, sentence: CandidateSentence, relevance: float) -> float:
         """The relevance of the sentence, by what it holds."""
@@ -302,7 +317,8 @@ def _sentences_of(
     that fits by its title speaks through its first sentences.
     """
     relevances = [measure.covered(each.matches) + LIKENESS * each.similarity for each in found.sentences]
-    context = Context(passage, found) if len(relevances) > 1 or passage.title else None
+    by_entries = asked.value is AskedValue.DEFAULT
+    context = Context(passage, found, by_entries=by_entries) if len(relevances) > 1 or passage.title else None
     speaks, judges = any(relevances), asked.value is not None or asked.denied
     sentences: list[CandidateSentence] = []
     for place, (each, own) in enumerate(zip(found.sentences, relevances, strict=True)):
@@ -326,14 +342,9 @@ def _in_context(sentence: CandidateSentence, context: Context, asked: _Asked, me
     own = relevance = sentence.own
     sentence.known, context.headed = known, 0.0
     if sentence.weak:
-        if sentence.is_heading:
+        if context.heading is sentence:
             context.headed = HEADING_SHARE * own
-            sentence.weak = not (
-                sentence.has_value and asked.value in NAMED_ABOVE and asked.needed <= sentence.matches.keys()
-            )
-        elif sentence.is_code:
-            sentence.has_value = asked.value in WAYS
-            sentence.weak = not sentence.has_value
+        asked.judge_weak(sentence, is_heading=context.heading is sentence)
     if headed > ASKED_ABOVE and context.asked and asked.value is not None:
         sentence.has_value = True
     if own or sentence.has_value or not context.refers:
@@ -345,6 +356,8 @@ def _in_context(sentence: CandidateSentence, context: Context, asked: _Asked, me
         measure.rarity.keys()
     ):
         relevance += ENTITLED_BONUS
+    if asked.needed and asked.value is AskedValue.DEFAULT:
+        return relevance * context.share_of_name(sentence, asked.needed)
     if asked.needed and asked.needed.isdisjoint(context.scope):
         relevance, sentence.own = relevance * NAMELESS, 0.0
     return relevance

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from fanin.documents.decoding import decode
 from fanin.documents.front_matter import front_matter
+from fanin.documents.rows.indented_terms import with_terms
 from fanin.documents.rows.literal_blocks import with_fences
 from fanin.documents.rows.markdown_rows import tell_tables
 from fanin.documents.rows.markdown_text import is_container, plain, plain_heading, plain_line
@@ -139,11 +140,14 @@ def _heading(line: str, before: str) -> tuple[int, str, bool] | None:
 
 
 def restructured_text(content: bytes, limits: Limits = LIMITS) -> Parsed:
-    """reStructuredText, with a section for each title that is underlined (docutils, "Sections")."""
-    text = with_fences(decode(content, limits))
+    """reStructuredText, with a section for each title that is underlined (docutils, "Sections"), and for each term."""
+    text, parts = with_terms(with_fences(decode(content, limits)))
+    terms = dict(parts)
     sections, styles, above = [Section(0)], list[str](), list[str]()
     title, before, before_at, at = "", ("", ""), (0, 0), 0
     for line in text.splitlines(keepends=True):
+        if at in terms:
+            begin(sections, at, [*above, *terms[at]], limits)
         if style := _underlines(line, before):
             if style not in styles:
                 styles.append(style)

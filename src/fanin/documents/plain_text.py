@@ -3,6 +3,7 @@
 import re
 
 from fanin.documents.decoding import decode
+from fanin.documents.rows.indented_terms import with_terms
 from fanin.documents.rows.literal_blocks import with_fences
 from fanin.documents.structure import Parsed, Section, Unreadable, begin, first_line, with_lead_ins
 from fanin.limits import LIMITS, Limits
@@ -19,9 +20,13 @@ _DEFINITION = re.compile(
 
 
 def plain(content: bytes, limits: Limits = LIMITS) -> Parsed:
-    """The text, whose items of lists say what stands before them; its first line is its title when it is short."""
-    text = with_lead_ins(with_fences(decode(content, limits)))
-    return Parsed(text, first_line(text))
+    """The text, whose items of lists say what stands before them, with a section for each term and what is indented
+    below it; its first line is its title when it is short."""
+    text, parts = with_terms(with_lead_ins(with_fences(decode(content, limits))))
+    sections = [Section(0)]
+    for start, terms in parts:
+        begin(sections, start, terms, limits)
+    return Parsed(text, first_line(text), "", tuple(sections))
 
 
 def code(content: bytes, limits: Limits = LIMITS) -> Parsed:

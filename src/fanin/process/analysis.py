@@ -80,14 +80,19 @@ class _Reader:
     def score(self, passage: Passage, above: str) -> ScoredSpan:
         """What a passage below these headings needs in order to compete with the others.
 
-        A term that stands in its headings and not in itself counts by half.
+        A term that stands in its headings and not in itself counts by half, and a technical token by half more: a name
+        in the heading of an entry is what all of the entry is about.
         """
         counts = self._with_tokens(passage) if self._tokens else _counted(passage.stems())
         self._counts.update(counts)
         self._total += sum(counts.values())
         scored = self._scored(passage, counts)
         if above and (headed := dict.fromkeys(self.title(above), HEADED)):
-            scored["matches"] = {**headed, **scored["matches"]}
+            own = scored["matches"]
+            scored["matches"] = {**headed, **own}
+            for token in self._tokens:
+                if token in headed and token in own:
+                    scored["matches"][token] = own[token] + HEADED
         return scored
 
     def detail(self, scored: ScoredSpan, passage: Passage) -> ScoredPassage:
@@ -101,7 +106,7 @@ class _Reader:
 
     def _quoted(self, sentence: Sentence, scored: ScoredSpan, passage: Passage) -> ScoredSentence:
         own = scored
-        if len(passage.sentences) > 1 or HEADED in scored["matches"].values():
+        if len(passage.sentences) > 1 or any(count % 1 for count in scored["matches"].values()):
             counts = self._with_tokens(sentence) if self._tokens else _counted(sentence.stems)
             own = self._scored(sentence, counts)
         return {

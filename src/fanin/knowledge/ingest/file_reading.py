@@ -17,7 +17,7 @@ from fanin.limits import Limits
 from fanin.model import Document
 from fanin.text.cleaning import blank
 
-READER_VERSION = "4"
+READER_VERSION = "5"
 """Part of each digest: raised when the same bytes give another result, so that all files are read again."""
 
 
