@@ -113,8 +113,9 @@ _NUMBERS = _any(
     "due, tre, quattro, cinque, dieci, twee, drie, vijf, tien",
 )
 _SPANS = "second|minute|hour|day|week|fortnight|month|quarter|year|decade|century|lifetime"
+_DAYS = _any(sorted(f"{name}s?" for name in CALENDAR - {"i"}))
 _TIMES = _any(
-    sorted(CALENDAR - {"i"}),
+    [_DAYS],
     sorted({name for names in MONTH_NAMES for name in names.split() if len(name) > 3 and name.isalpha()}),
     "third, fourth, fifth, sixth, seventh, tenth, as soon as, within",
     "noon, midday, midnight, dawn, dusk, sunrise, sunset, mornings?, afternoons?, evenings?, nights?, daily, weekly",
@@ -156,7 +157,7 @@ _HELD = {
     AskedValue.REASON: re.compile(rf"\b(?:{_REASONS})\b"),
     AskedValue.VERSION: re.compile(r"\d\.\d|\bv\d|\b(?:version|release|versión|versione|versão|versie) \d"),
     AskedValue.PLACE: re.compile(
-        rf"\b(?:{_BEFORE_PLACES}) (?:the |a |an |der |die |das |la |le |el |il )?(?!(?:{'|'.join(sorted(CALENDAR))})\b)"
+        rf"\b(?:{_BEFORE_PLACES}) (?:the |a |an |der |die |das |la |le |el |il )?(?!(?:{_DAYS})\b)"
         rf"(?-i:[^\W\d_a-z]|\d+[a-z]? [A-Z])|\b(?:{_PLACES})\b"
         r"|[~%]?[/\\]\w",
         re.IGNORECASE,
@@ -186,11 +187,21 @@ _MEASURES = (
 )
 """What a quantity is measured in, by the words that ask for it."""
 
+_OFTEN = re.compile(
+    rf"\b(?:every|each|once|twice|daily|weekly|monthly|yearly|hourly|always|never|rarely|per|times?|an? (?:{_SPANS})"
+    r"|after (?:the |an? |\w+ )?(?:first|second|third|use)|jede\w*|täglich|einmal|zweimal|chaque|cada|ogni)\b"
+)
+"""What tells how often something is done."""
+
+_ASKED_OFTEN = re.compile(
+    r"\b(?:how (?:often|frequently|rarely|many times)|wie oft|quante volte|cuántas veces|hoe vaak)\b"
+)
+
 _FREE = r"\b(?:free|nothing|kostenlos|gratis|gratuite?)\b"
 _DEFINES = re.compile(
     rf"{_ARTICLES}[\w'` -]{{1,40}}? (?:is|are|means?|ist|sind|bedeutet|est|sont|es|son|è|sono|é|são|zijn) (?!not\b)"
 )
-_NO_PERSONS = STOP_WORDS | CALENDAR
+_NO_PERSONS = STOP_WORDS | CALENDAR | {f"{name}s" for name in CALENDAR}
 _NAME = re.compile(r"(?<!^)(?<![.!?:] )\b[^\W\d_a-z][^\W\d_]+|^[^\W\d_a-z][^\W\d_]+ [^\W\d_a-z][^\W\d_]+")
 
 
@@ -235,6 +246,8 @@ def holds(asked: AskedValue, sentence: str, question: str) -> bool:
 @cache_texts(entries=64, characters=20_000)
 def _unit(question: str) -> re.Pattern[str] | None:
     """What matches a figure in the unit that is asked for, or one without a unit; None for a unit of any kind."""
+    if _ASKED_OFTEN.search(question.lower()):
+        return _OFTEN
     for asking, units in _MEASURES:
         if asking.search(question.lower()):
             figure = rf"[$€£¥]\s?\d|\d[\d.,]*[\s-]?(?:{units})|\b(?:{_NUMBERS}) (?:{units})"

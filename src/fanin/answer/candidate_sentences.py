@@ -293,7 +293,7 @@ class _Asked(NamedTuple):
         elif sentence.is_code:
             sentence.has_value = self.value in WAYS
             sentence.weak = not sentence.has_value
-        elif self.value is AskedValue.DEFAULT:
+        elif self.value is AskedValue.DEFAULT or (self.value in FIGURES and ": " in sentence.quote):
             sentence.weak = not sentence.has_value
 
     def judged(self, sentence: CandidateSentence, relevance: float) -> float:

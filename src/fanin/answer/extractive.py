@@ -3,9 +3,10 @@
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import chain
 
 from fanin import lazy
-from fanin.answer.answerable import DOUBTFUL, SILENT, doubt_about
+from fanin.answer.answerable import DOUBTFUL, LIGHT, SILENT, doubt_about
 from fanin.answer.asked_value import AskedValue, asked_value, asking_terms, holds
 from fanin.answer.candidate_sentences import CandidateSentence, Evidence, fitting_sentences, leading_sentences
 from fanin.answer.conflicting.outdated import with_days
@@ -17,6 +18,7 @@ from fanin.model import Citation, Passage
 from fanin.text.dates.asked_time import AskedTime
 from fanin.text.question_terms import question_terms
 from fanin.text.word_overlap import changes_words, loses_a_fact
+from fanin.text.words import stem, words
 
 USUAL_SENTENCES = 5
 """Sentences of an answer, usually."""
@@ -47,6 +49,16 @@ ABOUT = 0.5
 
 ABOUT_OTHERS = 0.5
 """What a term of another part counts in a part that refers to it."""
+
+HOME_BONUS = 0.4
+"""Added to the score of sentences of the page that answers all parts of a question best."""
+
+OF_ANOTHER_PART, BEGINS_BONUS = 0.4, 0.5
+"""Subtracted from the score of a sentence that is about another part of the question, and added to that of one that
+begins with the thing that is compared."""
+
+BEGINNING = 100
+"""Characters of a sentence in which the thing is looked for."""
 
 AS_GOOD = 0.8
 """The share of the best sentence's relevance from which another one answers as well."""
@@ -139,12 +151,25 @@ class _PartOf:
         if not self._own and asked_value(part.asked) is None:
             self._own = [*asked.stems]
         self._is_of_names = self.terms.names.issuperset(self._own)
+        self._is_light = LIGHT.issuperset(self._own)
+        self._others = [[*question_terms(each.text).stems] for each in others]
+        self._is_compared = part.text != part.asked
+
+    def prefer_its_own(self, sentences: Sequence[CandidateSentence]) -> None:
+        """Let sentences count less that are about another part and hold no value for this one; and of things to
+        compare those more that begin with this thing."""
+        for each in sentences:
+            if not each.has_value and any(other and each.matches.keys() >= set(other) for other in self._others):
+                each.score -= OF_ANOTHER_PART
+            if self._is_compared and self._own:
+                begins = {stem(word) for word in words(each.quote[:BEGINNING])[: len(self._own) + 1]}
+                each.score += BEGINS_BONUS * begins.issuperset(self._own)
 
     def is_answered_by(self, sentence: CandidateSentence) -> bool:
         """Whether it says something of what this part asks, and the others do not."""
         known = sentence.known or sentence.matches
         shared = [stem for stem in self._own if stem in known]
-        if sentence.has_value and (shared or not self._own):
+        if sentence.has_value and (shared or (self._is_light and known)):
             return True
         return any(stem not in self.terms.names for stem in shared) or bool(shared and self._is_of_names)
 
@@ -159,9 +184,13 @@ def _of_parts(
     chosen: list[CandidateSentence] = []
     missing: list[str] = []
     doubts: list[float] = []
-    for part in parts:
-        asked = _PartOf(evidence, part, [each for each in parts if each is not part])
-        fitting = sorted(fitting_sentences(part.asked, asked), key=CandidateSentence.order)
+    every = [_PartOf(evidence, part, [each for each in parts if each is not part]) for part in parts]
+    found = [fitting_sentences(part.asked, asked) for part, asked in zip(parts, every, strict=True)]
+    _favour_home(found)
+    for asked, fitting in zip(every, found, strict=True):
+        asked.prefer_its_own(fitting)
+    for part, asked, fitting in zip(parts, every, found, strict=True):
+        fitting.sort(key=CandidateSentence.order)
         doubts.append(doubt_about(part.asked, asked, fitting))
         answering = [each for each in _by_score(fitting, recency) if not each.weak and asked.is_answered_by(each)]
         if not answering or doubts[-1] > 2 * SILENT:
@@ -175,6 +204,22 @@ def _of_parts(
         elif not _is_within(answering[0], chosen):
             chosen.append(answering[0])
     return chosen, tuple(missing) if chosen else (), min(doubts)
+
+
+def _favour_home(found: Sequence[Sequence[CandidateSentence]]) -> None:
+    """Add to the score of sentences of the page that has the best ones for all parts of a question together."""
+    pages: dict[str, float] = {}
+    for sentences in found:
+        best: dict[str, float] = {}
+        for each in sentences:
+            page = page_of(each.passage)
+            best[page] = max(best.get(page, 0.0), each.score)
+        for page, score in best.items():
+            pages[page] = pages.get(page, 0.0) + score
+    if len(pages) > 1:
+        home = max(pages, key=lambda page: pages[page])
+        for each in chain.from_iterable(found):
+            each.score += HOME_BONUS * (page_of(each.passage) == home)
 
 
 def _beside(before: CandidateSentence, part: Part, evidence: Evidence) -> CandidateSentence | None:
