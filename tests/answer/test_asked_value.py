@@ -13,6 +13,8 @@ DEFINITION = AskedValue.DEFINITION
     ("question", "kind"),
     [
         ("How long is the pier?", QUANTITY),
+        ("What is the height of the mast?", QUANTITY),
+        ("What is the default value of linger?", AskedValue.DEFAULT),
         ("How many berths are there?", QUANTITY),
         ("For how long may I stay?", QUANTITY),
         ("What price has a ticket?", QUANTITY),
@@ -58,6 +60,11 @@ def test_what_a_question_asks_for(question: str, kind: AskedValue | None) -> Non
     ("kind", "sentence", "held"),
     [
         (QUANTITY, "The pier is 426 metres long.", True),
+        (QUANTITY, "The mast dates from 1760 and came from Lisbon.", False),
+        (QUANTITY, "The next fair is on 3 May.", False),
+        (TIME, "The hall is closed on Mondays.", True),
+        (PERSON, "Crews train on Mondays.", False),
+        (PLACE, "The hall is closed on Mondays.", False),
         (QUANTITY, "Two bags may be taken along.", True),
         (QUANTITY, "Entry is free on Sundays.", True),
         (QUANTITY, "A ticket costs €4.", True),

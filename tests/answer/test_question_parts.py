@@ -42,6 +42,17 @@ BOAT = (
         ("What is the weather in Lisbon and Porto?", 1),
         ("Which rooms have a bath and a view?", 1),
         ("The boat, when does it sail?", 1),
+        ("What do a skiff and a barge cost?", 2),
+        ("How much do adults, pupils and soldiers pay?", 3),
+        ("When were the lighthouse and the pier built?", 2),
+        ("How old are the lighthouse and the pier?", 2),
+        ("What are the height and the age of the lighthouse?", 2),
+        ("What is the price of a skiff and of a barge in May?", 2),
+        ("What is the fare for adults, children and dogs in winter?", 3),
+        ("Which is faster, the skiff or the barge?", 2),
+        ("How do I open the lid and the box?", 1),
+        ("How often do I oil the hinge, and with what?", 1),
+        ("Is smoking allowed, and where?", 2),
         ("How long is the pier?", 1),
     ],
 )
@@ -191,3 +202,50 @@ WAIT = "Fill the kettle and press the lever to boil the water. After four minute
 )
 def test_a_part_about_the_one_before_is_told_by_the_value_below_its_answer(question: str, text: str, told: str) -> None:
     assert answer(question, text) == told
+
+
+def answered(question: str, **texts: str) -> str:
+    documents = [Document(text, title=title, source="a", number=at) for at, (title, text) in enumerate(texts.items())]
+    found = [(each, analyze(question, each)) for each in documents]
+    return extract(question, fuse(question_terms(question), found), numbers={}).text
+
+
+SKIFFS = (
+    "Skiffs are let at the quay. A skiff costs 8 crowns an hour. A barge costs 30 crowns an hour. Skiffs carry two."
+)
+BELLS = (
+    "Concerts start at noon on Sundays and last an hour. They are directed by Ingrid Moe. The hall is shut on Mondays."
+    " The great bell was cast in 1702 by Hans Dahl. It weighs 900 kg. The next fair is on 3 May. It is 40 metres long."
+)
+GARDEN = "Keep bulbs on a string. The gate is shut from 9 p.m. to 7 a.m. Water the beds after every dry week."
+
+
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        (
+            "What do a skiff and a barge cost?",
+            "A skiff costs 8 crowns an hour. [1] A barge costs 30 crowns an hour. [1]",
+        ),
+        (
+            "When do concerts start, and who directs them?",
+            "Concerts start at noon on Sundays and last an hour. They are directed by Ingrid Moe. [1]",
+        ),
+        (
+            "Who cast the great bell and how heavy is it?",
+            "The great bell was cast in 1702 by Hans Dahl. It weighs 900 kg. [1]",
+        ),
+        (
+            "When is the next fair and how long is it?",
+            "The next fair is on 3 May. It is 40 metres long. [1]",
+        ),
+        ("How often do I water the beds, and with what?", "Water the beds after every dry week. [1]"),
+    ],
+)
+def test_the_parts_are_answered_from_the_page_that_is_about_all_of_them(question: str, told: str) -> None:
+    assert answered(question, Boats=SKIFFS, Hall=BELLS, Garden=GARDEN) == told
+
+
+def test_of_two_alternatives_each_is_told() -> None:
+    told = answered("Which is dearer, a ketch or a barge?", Boats="A ketch costs 50 crowns. A barge costs 30 crowns.")
+    assert told == "A ketch costs 50 crowns. [1] A barge costs 30 crowns. [1]"

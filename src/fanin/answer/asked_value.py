@@ -86,8 +86,9 @@ _ASKING = {
         "how (?:much|many|long|big|large|high|tall|deep|far|fast|old|heavy|wide|often|hot|warm|cold|thick|expensive)",
         "what (?:do|does|did|will|would) [^?]+ costs?, was kosten?t?, que coûte(?:nt)?, wat kost(?:en)?",
         "how (?:small|short|strong|loud|soon|quickly|slowly|frequently|rarely)",
-        "(?:what|which) (?:size|number|percentage|share|temperature|speed|price)",
-        "(?:what|which) (?:length|height|weight|width|depth|distance|amount|age), wie ?viele?",
+        "(?:what|which)(?: is| are| was)?(?: the)? (?:size|number|percentage|share|temperature|speed|price)s?",
+        "(?:what|which)(?: is| are| was)?(?: the)? (?:length|height|weight|width|depth|distance|amount|age)",
+        "wie ?viele?",
         "wie (?:lange?|hoch|groß|weit|tief|schnell|alt|schwer|breit|oft|teuer|warm|kalt), combien, quant[oaie]",
         "cuánt[oa]s?, hoeveel, hoe (?:lang|hoog|groot|ver|diep|snel|oud|zwaar|breed|vaak|duur)",
     ),
@@ -113,10 +114,11 @@ _NUMBERS = _any(
     "due, tre, quattro, cinque, dieci, twee, drie, vijf, tien",
 )
 _SPANS = "second|minute|hour|day|week|fortnight|month|quarter|year|decade|century|lifetime"
+_MONTHS = _any(sorted({name for names in MONTH_NAMES for name in names.split() if len(name) > 3 and name.isalpha()}))
 _DAYS = _any(sorted(f"{name}s?" for name in CALENDAR - {"i"}))
 _TIMES = _any(
     [_DAYS],
-    sorted({name for names in MONTH_NAMES for name in names.split() if len(name) > 3 and name.isalpha()}),
+    [_MONTHS],
     "third, fourth, fifth, sixth, seventh, tenth, as soon as, within",
     "noon, midday, midnight, dawn, dusk, sunrise, sunset, mornings?, afternoons?, evenings?, nights?, daily, weekly",
     "of the month, monthly, yearly, always, never, every, today, tomorrow, yesterday, tonight, spring, summer, autumn",
@@ -146,12 +148,13 @@ _DOES = _any(
     "tick, touch, turn, type, unplug, update, use, wait, write, drücken, wählen, klicken, öffnen, halten, geben",
 )
 _SUBJECTS = "the|an?|it|you|we|i|they|he|she|this|that|these|those|there|your|our|all|each|some|no"
-_YEAR = r"(?:1[5-9]|20)\d\d(?![\d.,]*\d|\s*[a-z%€$£°])"
+_JOINS = "and|or|as|at|by|for|from|in|is|it|of|the|to|until|was|when|with|und|von|bis|et|y"
+_YEAR = rf"(?:1[5-9]|20)\d\d(?![\d.,]*\d|\s*(?!(?:{_JOINS})\b)[a-z%€$£°])"
 _ARTICLES = r"(?:An? |The |Ein(?:e|er)? |Der |Die |Das |Une? |Un[ao]? |La |Le |El |Il |Um |Een |De |Het )?"
 _HELD = {
     AskedValue.QUANTITY: re.compile(
-        rf"(?<![\w.])(?!{_YEAR})[$€£]?\d|\b(?:{_NUMBERS}|free|nothing|unlimited|kostenlos|gratis)\b"
-        rf"|\ban? (?:{_SPANS})\b"
+        rf"(?<![\w.])(?!{_YEAR}|[0-9]{{1,2}}\.? (?:{_MONTHS}|may|mai)\b)[$€£]?\d"
+        rf"|\b(?:{_NUMBERS}|free|nothing|unlimited|kostenlos|gratis)\b|\ban? (?:{_SPANS})\b"
     ),
     AskedValue.TIME: re.compile(rf"\d(?![\d.,]*[ -](?!{_SPANS})[a-z]{{3,}}s\b)|\b(?:{_TIMES}|{_NUMBERS})\b"),
     AskedValue.REASON: re.compile(rf"\b(?:{_REASONS})\b"),

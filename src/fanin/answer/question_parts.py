@@ -39,7 +39,8 @@ _DIFFERS = re.compile(r"\b(?:compar|contrast|vergleich|differ|unterschied|diffé
 _THING = r"(?:(?!(?:and|or)\b)[\w'’.-]+ ?){1,4}"  # noqa: RUF001  an apostrophe
 _ROW = re.compile(
     r"(?P<head>.{0,300}\b(?:of|for|in|on|at|from|to|with|about)) "
-    rf"(?P<things>(?:{_THING}, ){{1,3}}{_THING},? and {_THING})[?.!\s]*$",
+    rf"(?P<things>(?:{_THING}, ){{1,3}}{_THING},? and {_THING}?)"
+    r"(?P<tail> ?\b(?:in|on|at|during) [^,;?]{2,60}?)?[?.!\s]*$",
     re.IGNORECASE,
 )
 _SUBJECTS = re.compile(
@@ -123,7 +124,8 @@ def _in_a_row(question: str) -> tuple[Part, ...]:
     if found is None:
         return ()
     things = _BETWEEN_THINGS.split(found["things"])
-    return tuple(Part(each.strip(), f"{found['head']} {each.strip()}?") for each in things)
+    tail = f" {found['tail'].strip()}" if found["tail"] else ""
+    return tuple(Part(each.strip(), f"{found['head']} {each.strip()}{tail}?") for each in things)
 
 
 def _subjects(question: str) -> tuple[Part, ...]:
@@ -157,4 +159,4 @@ def _alternatives(question: str) -> tuple[Part, ...]:
     found = _CHOICE.match(question)
     if found is None or any(len(found[each].split()) > LONGEST_THING for each in ("one", "other")):
         return ()
-    return tuple(Part(each, f"{found['head']}: {each}?") for each in (found["one"], found["other"]))
+    return tuple(Part(each, f"{each}?", found["head"]) for each in (found["one"], found["other"]))
