@@ -4,58 +4,17 @@ import csv
 import json
 import os
 import random
-import resource
 import signal
 import subprocess
 import sys
 import time
-from functools import partial
 from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
+from batch_folder import SETTINGS, Folder
 
-SETTINGS = """
-store = "memory"
-[process]
-semantic = false
-[defaults]
-retries = 0
-cache = "0s"
-[sources.harbour]
-kind = "simulated"
-latency = "{latency}"
-text = "The answer to {{question}} is nine."
-{more}
-"""
 KILLS = 100 if "FANIN_TEST_ALL" in os.environ else 8
-
-
-class Folder:
-    """A folder with settings, in which the command runs."""
-
-    def __init__(self, path: Path, *, latency: str = "0s", more: str = "") -> None:
-        self.path = path
-        (path / "fanin.toml").write_text(SETTINGS.format(latency=latency, more=more))
-
-    def write(self, name: str, *rows: object) -> None:
-        lines = [each if isinstance(each, str) else json.dumps(each) for each in rows]
-        (self.path / name).write_text("".join(f"{each}\n" for each in lines))
-
-    def start(self, *arguments: str, **options) -> subprocess.Popen[str]:
-        command = [sys.executable, "-m", "fanin", "batch", *arguments]
-        pipe = subprocess.PIPE
-        return subprocess.Popen(command, cwd=self.path, stdout=pipe, stderr=pipe, text=True, **options)
-
-    def run(self, *arguments: str, given: str | None = None) -> tuple[int, str, str]:
-        process = self.start(*arguments, stdin=subprocess.PIPE if given is not None else None)
-        said, noted = process.communicate(given, timeout=60)
-        return process.returncode, said, noted
-
-    def rows(self, name: str = "out.jsonl") -> list[dict]:
-        return [json.loads(each) for each in (self.path / name).read_text().splitlines()]
-
-    def names(self) -> set[str]:
-        return {each.name for each in self.path.iterdir()} - {"fanin.toml"}
 
 
 def test_each_row_gets_its_answer_after_its_own_columns(tmp_path: Path) -> None:
@@ -150,18 +109,46 @@ def test_killed_at_any_moment_and_resumed_each_row_is_there_once(tmp_path: Path)
     assert folder.names() == {"q.jsonl", "out.jsonl"}
 
 
-def test_a_full_disk_ends_it_and_it_goes_on_when_there_is_room(tmp_path: Path) -> None:
-    folder = Folder(tmp_path)
-    folder.write("q.jsonl", *[{"id": number, "question": f"Question {number}?"} for number in range(2_000)])
-    size = 200_000  # bytes of a file, as a small disk has them
-    limited = partial(resource.setrlimit, resource.RLIMIT_FSIZE, (size, size))
-    process = folder.start("q.jsonl", "-o", "out.jsonl", preexec_fn=limited)
-    said, noted = process.communicate(timeout=60)
-    assert (process.returncode, said) == (1, "")
-    assert "fanin stopped. What was answered is in out.jsonl.journal" in noted
-    status, said, _ = folder.run("q.jsonl", "-o", "out.jsonl", "--resume")
-    assert (status, [each["id"] for each in folder.rows()]) == (0, [*range(2_000)])
-    assert " answered before.\n" in said
+DISK = """
+mount -t tmpfs -o size=60k none disk || exit 99
+for size in $SIZES; do
+  mount -o remount,size="$size" disk || exit 99
+  "$PYTHON" -m fanin batch q.jsonl -o "disk/$OUT" --resume >said 2>noted; status=$?
+  echo "$status $(cat said noted | tr "\\n" " ")" >>log
+  [ $status = 0 ] && exec cp "disk/$OUT" .
+done
+"""
+"""A disk of memory that becomes larger, until all has room."""
+
+
+@pytest.mark.parametrize("out", ["out.jsonl", "out.csv", "out.parquet"])
+def test_a_full_disk_ends_it_and_it_goes_on_when_there_is_room(tmp_path: Path, out: str) -> None:
+    letters = [chr(each) for each in range(33, 1_000)]
+    rows = [
+        {"id": number, "question": "Open?", "own": "".join(random.choices(letters, k=200))} for number in range(1_500)
+    ]
+    Folder(tmp_path).write("q.jsonl", *rows)
+    (tmp_path / "disk").mkdir()
+    if subprocess.run(["unshare", "-rm", "true"], check=False).returncode:
+        pytest.skip("needs namespaces, in which a test may mount a file system")
+    sizes = " ".join(f"{size}k" for size in range(60, 9_000, 400))
+    environment = {**os.environ, "PYTHON": sys.executable, "OUT": out, "SIZES": sizes}
+    command = ["unshare", "-rm", "sh", "-c", DISK]
+    done = subprocess.run(command, cwd=tmp_path, env=environment, timeout=250, check=False)
+    assert done.returncode == 0
+    *failed, last = (tmp_path / "log").read_text().splitlines()
+    assert len(failed) > 2
+    assert all(each.startswith("1 ") and "What was answered is in" in each for each in failed)
+    assert "1,500 answered before" in last  # the last ones failed when the output was written
+    assert ids(tmp_path / out) == [*range(1_500)]
+
+
+def ids(path: Path) -> list[int]:
+    if path.suffix == ".parquet":
+        return pq.read_table(path)["id"].to_pylist()
+    with path.open(newline="") as file:
+        read = csv.DictReader(file) if path.suffix == ".csv" else map(json.loads, file)
+        return [int(each["id"]) for each in read]
 
 
 def test_what_changed_before_a_batch_goes_on_is_named(tmp_path: Path) -> None:

@@ -3,10 +3,16 @@
 import csv
 import json
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from codecs import getwriter
+from collections.abc import Generator, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
+from fanin.batch.arrow.arrow_library import arrow
+from fanin.batch.arrow.parquet_input import ParquetInput
+from fanin.batch.arrow.parquet_output import write_parquet
 from fanin.batch.batch_journal import BatchJournal
 from fanin.batch.input_rows import format_of
 from fanin.errors import ConfigError
@@ -17,28 +23,51 @@ ADDED = ("answer", "success", "citations", "outcomes", "execution_time", "error"
 
 def check_output(path: Path) -> None:
     """Raise ConfigError for an output that exists, that has no known format, or that cannot be written."""
-    format_of(path, option="--output")
+    if format_of(path, option="--output") == "parquet":
+        arrow()
     if path.exists():
         raise ConfigError(f"{path} exists; fanin asked nothing. Delete it, or name another --output.")
     if not path.parent.is_dir() or not os.access(path.parent, os.W_OK):
         raise ConfigError(f"No file can be written in {path.parent}; fanin asked nothing. Name another --output.")
 
 
-def write_output(journal: BatchJournal, path: Path) -> None:
-    """Write all rows of the journal, in the order of the input, and move the file into place. Raises OSError."""
+def write_output(
+    journal: BatchJournal, path: Path, *, own: ParquetInput | None = None, columns: Sequence[str] | None = None
+) -> None:
+    """Write all rows of the journal, in the order of the input, and move the file into place. Raises OSError.
+
+    `own` is the input, where that is Parquet, and `columns` what is kept of it.
+    """
+    with _whole(path) as file:
+        match format_of(path, option="--output"):
+            case "parquet":
+                write_parquet(file, partial(_lines, journal), own=own, columns=columns)
+            case "csv":
+                _write_csv(journal, file, delimiter="\t" if path.suffix.lower() == ".tsv" else ",")
+            case _:
+                file.writelines(f"{each.line}\n".encode() for each in journal.written())
+
+
+@contextmanager
+def _whole(path: Path) -> Generator[BinaryIO]:
+    """A file that is moved into place when the block ends, and is gone if it fails."""
     part = path.with_name(f"{path.name}.part")
-    as_csv = format_of(path, option="--output") == "csv"
-    with part.open("w", encoding="utf-8", newline="" if as_csv else "\n") as file:
-        if as_csv:
-            writer = csv.writer(file, delimiter="\t" if path.suffix.lower() == ".tsv" else ",")
-            columns = _columns(_lines(journal))
-            writer.writerow(columns)
-            writer.writerows([_cell(line.get(name)) for name in columns] for line in _lines(journal))
-        else:
-            file.writelines(f"{each.line}\n" for each in journal.written())
-        file.flush()
-        os.fsync(file.fileno())
-    part.replace(path)
+    try:
+        with part.open("wb") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(path)
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise
+
+
+def _write_csv(journal: BatchJournal, file: BinaryIO, *, delimiter: str) -> None:
+    writer = csv.writer(getwriter("utf-8")(file), delimiter=delimiter)
+    columns = _columns(_lines(journal))
+    writer.writerow(columns)
+    writer.writerows([_cell(line.get(name)) for name in columns] for line in _lines(journal))
 
 
 def _lines(journal: BatchJournal) -> Iterator[dict[str, Any]]:

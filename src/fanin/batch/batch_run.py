@@ -150,8 +150,8 @@ class BatchRun:
         known = self.journal.known([each.number for each in read])
         if changed := [each.number for each in read if known.get(each.number, each.digest) != each.digest]:
             raise ConfigError(
-                f"Line {changed[0]} of {self.rows.name} changed since this batch began; fanin stopped. Undo that to go"
-                f" on with --resume, or delete {self.journal.path} to begin anew."
+                f"{self.rows.place(changed[0])} of {self.rows.name} changed since this batch began; fanin stopped. Undo"
+                f" that to go on with --resume, or delete {self.journal.path} to begin anew."
             )
         self.statistics.known += len(known)
         return [None if each.number in known else each for each in read]
@@ -180,7 +180,9 @@ class BatchRun:
             except ValueError as failure:
                 error = str(failure)
         values = row.values if columns is None else {name: row.values.get(name) for name in columns}
-        return _Asked(row.number, row.digest, values, question, f"Line {row.number}: {error}" if error else "")
+        return _Asked(
+            row.number, row.digest, values, question, f"{self.rows.place(row.number)}: {error}" if error else ""
+        )
 
     async def _rows_set_aside(self) -> AsyncGenerator[_Asked]:
         """Those that were set aside, once all others are answered."""

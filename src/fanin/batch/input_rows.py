@@ -1,4 +1,4 @@
-"""The rows of a file, one after another: JSON lines or CSV. A row that cannot be read is a row with its error."""
+"""The rows of a file, one after another: JSON lines, CSV, Parquet. A row that cannot be read is one with its error."""
 
 import csv
 import json
@@ -9,6 +9,7 @@ from io import TextIOWrapper
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
+from fanin.batch.arrow.parquet_input import ParquetInput, values_of
 from fanin.bounded_json import bounded_json, without_surrogates
 from fanin.errors import ConfigError, describe
 from fanin.values import value
@@ -16,7 +17,13 @@ from fanin.values import value
 LINE_BYTES = 1_000_000
 """Bytes of one row."""
 
-FORMATS: Mapping[str, str] = {".jsonl": "json", ".ndjson": "json", ".csv": "csv", ".tsv": "csv"}
+FORMATS: Mapping[str, str] = {
+    ".jsonl": "json",
+    ".ndjson": "json",
+    ".csv": "csv",
+    ".tsv": "csv",
+    ".parquet": "parquet",
+}
 """The format of a file by how its name ends."""
 
 DELIMITERS = ",;\t|"
@@ -26,7 +33,10 @@ _NOTHING = "fanin asked nothing"
 
 @value
 class Row:
-    """One row: the line of the file where it begins, from 1; its values by column; or why it could not be read."""
+    """One row: the line of the file where it begins, from 1; its values by column; or why it could not be read.
+
+    In Parquet, its place among the rows stands for the line.
+    """
 
     number: int
     values: Mapping[str, Any]
@@ -52,14 +62,29 @@ class InputRows:
             self._file: BinaryIO = sys.stdin.buffer if self.name == "-" else path.open("rb")
         except OSError as error:
             raise ConfigError(
-                f"{path} cannot be read: {error.strerror}; {_NOTHING}. Name a file of JSON lines or CSV."
+                f"{path} cannot be read: {error.strerror}; {_NOTHING}. Name a file of JSON lines, CSV or Parquet."
             ) from error
         self._text: TextIOWrapper | None = None
         self._size = path.stat().st_size if self.name != "-" else 0
+        self.parquet = self._opened_parquet() if self.format == "parquet" else None
+        self._given = 0
+
+    def _opened_parquet(self) -> ParquetInput:
+        try:
+            return ParquetInput(self._file, self.name)
+        except ConfigError:
+            self.close()
+            raise
+
+    def place(self, number: int) -> str:
+        """What to call a row."""
+        return f"Row {number}" if self.parquet else f"Line {number}"
 
     @property
     def share(self) -> float | None:
         """How much has been read."""
+        if self.parquet is not None:
+            return self._given / max(1, self.parquet.rows)
         if not self._size:
             return None
         return 1.0 if self._file.closed else self._file.tell() / self._size
@@ -70,7 +95,16 @@ class InputRows:
             self._file.close()
 
     def __iter__(self) -> Iterator[Row]:
+        if self.parquet is not None:
+            return self._parquet_rows(self.parquet)
         return _json_rows(self._file) if self.format == "json" else self._csv_rows()
+
+    def _parquet_rows(self, parquet: ParquetInput) -> Iterator[Row]:
+        self._given = 0
+        for batch in parquet.batches():
+            for values in [{}] * batch.count if batch.values is None else values_of(batch.values):
+                self._given += 1
+                yield Row(self._given, values, batch.error)
 
     def _csv_rows(self) -> Iterator[Row]:
         # Kept, since it closes the file when it goes.

@@ -30,11 +30,14 @@ type Input = Annotated[
     Path,
     Parameter(
         allow_leading_hyphen=True,
-        help='The file of questions: .jsonl, .csv or .tsv, or "-" for JSON lines on standard input.',
+        help='The file of questions: .jsonl, .csv, .tsv or .parquet, or "-" for JSON lines on standard input.',
     ),
 ]
 type Output = Annotated[
-    Path, Parameter(name=("-o", "--output"), help="The file that is written: .jsonl, .csv or .tsv. It must not exist.")
+    Path,
+    Parameter(
+        name=("-o", "--output"), help="The file that is written: .jsonl, .csv, .tsv or .parquet. It must not exist."
+    ),
 ]
 type Concurrency = Annotated[
     str, Parameter(help='Questions at a time. Default: "auto", as many as do not make each other slower.')
@@ -103,7 +106,7 @@ def _run(settings: Settings, rows: InputRows, journal: BatchJournal, options: Ba
 
     try:
         done = asyncio.run(ask())
-        write_output(journal, output)
+        write_output(journal, output, own=rows.parquet, columns=options.columns)
     except KeyboardInterrupt:
         note(f"Stopped. {go_on}")
         journal.close()

@@ -1,0 +1,17 @@
+"""The library pyarrow, where it is installed."""
+
+from importlib import import_module
+from typing import Any
+
+from fanin.errors import ConfigError
+
+
+def arrow(module: str = "pyarrow") -> Any:
+    """The library, or one of its modules. Raises ConfigError without the extra fanin[arrow]."""
+    try:
+        return import_module(module)
+    except ImportError as error:
+        raise ConfigError(
+            f"The extra fanin[arrow] is not installed ({error}); fanin asked nothing. Install it, or use JSON lines or"
+            " CSV."
+        ) from error
