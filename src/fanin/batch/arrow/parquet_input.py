@@ -28,7 +28,9 @@ class ParquetInput:
     def __init__(self, file: BinaryIO, name: str) -> None:
         self._arrow, parquet = arrow(), arrow("pyarrow.parquet")
         try:
-            self._file = parquet.ParquetFile(file, buffer_size=BUFFER)
+            self._file = parquet.ParquetFile(
+                file, buffer_size=BUFFER, pre_buffer=False, page_checksum_verification=True
+            )
             names = self._file.schema_arrow.names
         except (OSError, self._arrow.ArrowException) as error:
             raise ConfigError(f"{name} is no Parquet file ({describe(error)}); fanin asked nothing.") from error

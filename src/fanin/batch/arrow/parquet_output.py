@@ -29,8 +29,20 @@ def write_parquet(
     parts = _typed_by_values(lines) if own is None else _beside_input(lines(), own, columns)
     schema = next(parts)
     with arrow("pyarrow.parquet").ParquetWriter(file, schema, compression="zstd") as writer:
-        for each in parts:
+        for each in _row_groups(parts):
             writer.write_table(each)
+
+
+def _row_groups(tables: Iterable[Any]) -> Iterator[Any]:
+    """The tables, joined to so many rows: each row group costs memory until the end."""
+    joined = list[Any]()
+    for each in tables:
+        joined.append(each)
+        if sum(map(len, joined)) >= ROWS:
+            yield arrow().concat_tables(joined)
+            joined.clear()
+    if joined:
+        yield arrow().concat_tables(joined)
 
 
 def answer_columns() -> list[Any]:
