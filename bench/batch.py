@@ -65,8 +65,8 @@ async def kept(
     begun = time.perf_counter()
     with closing(InputRows(path)) as rows:
         async with engine(latencies, rate) as opened:
-            run = BatchRun(opened, rows, journal, BatchOptions(QuestionTemplate(), limit or AdaptiveLimit()))
-            await run.run()
+            run = BatchRun(rows, journal, BatchOptions(QuestionTemplate(), limit or AdaptiveLimit()))
+            await run.run(opened)
     took = time.perf_counter() - begun
     journal.close(remove=True)
     assert run.statistics.answered == count, run.statistics

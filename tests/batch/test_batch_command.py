@@ -5,12 +5,15 @@ import json
 import os
 import random
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
+from contextlib import closing, suppress
 from pathlib import Path
 
 import pyarrow.parquet as pq
+import pyte
 import pytest
 from batch_folder import SETTINGS, Folder
 
@@ -72,6 +75,8 @@ def test_questions_come_from_the_standard_input(tmp_path: Path) -> None:
         (["q.jsonl", "-o", "out.jsonl", "--columns", "city"], "has no column 'city'; fanin asked nothing"),
         (["q.jsonl", "-o", "out.jsonl", "--concurrency", "0"], "Give a number from 1 to 10000"),
         (["q.jsonl", "-o", "out.jsonl", "--deadline", "-1"], "--deadline"),
+        (["q.jsonl", "-o", "out.jsonl", "--report", "q.jsonl"], "--report q.jsonl: no file can be written there"),
+        (["q.jsonl", "-o", "out.jsonl", "--report", "no/where"], "--report no/where: no file can be written there"),
         (["taken.jsonl", "-o", "out.jsonl"], "has a column 'answer', and so has the output; fanin asked nothing"),
         (["empty.jsonl", "-o", "out.jsonl"], "empty.jsonl has no rows; fanin asked nothing"),
         (["empty.csv", "-o", "out.jsonl"], "The first line of empty.csv is empty; fanin asked nothing"),
@@ -92,9 +97,9 @@ def test_a_mistake_is_told_and_leaves_nothing(tmp_path: Path, arguments: list[st
 def test_killed_at_any_moment_and_resumed_each_row_is_there_once(tmp_path: Path) -> None:
     folder = Folder(tmp_path, latency="10ms")
     folder.write("q.jsonl", *[{"id": number, "question": f"Question {number % 50}?"} for number in range(1_500)])
-    killed = 0
+    killed, arguments = 0, ("q.jsonl", "-o", "out.jsonl", "--resume", "--report", "report.html")
     for _ in range(KILLS):
-        process = folder.start("q.jsonl", "-o", "out.jsonl", "--resume", "--concurrency", "20")
+        process = folder.start(*arguments, "--concurrency", "20")
         time.sleep(random.uniform(0.2, 1.2))
         process.kill()
         process.communicate()
@@ -102,11 +107,12 @@ def test_killed_at_any_moment_and_resumed_each_row_is_there_once(tmp_path: Path)
         if "out.jsonl" in folder.names():
             break
     if "out.jsonl" not in folder.names():
-        assert folder.run("q.jsonl", "-o", "out.jsonl", "--resume")[0] == 0
+        assert folder.run(*arguments)[0] == 0
+    assert "<p>1,500 rows: 1,500 answered, 0 without an answer" in (tmp_path / "report.html").read_text()
     assert [each["id"] for each in folder.rows()] == [*range(1_500)]
     assert all(each["answer"] == f"The answer to {each['question']} is nine. [1]" for each in folder.rows())
     assert killed > 0
-    assert folder.names() == {"q.jsonl", "out.jsonl"}
+    assert folder.names() == {"q.jsonl", "out.jsonl", "report.html"}
 
 
 DISK = """
@@ -139,7 +145,9 @@ def test_a_full_disk_ends_it_and_it_goes_on_when_there_is_room(tmp_path: Path, o
     *failed, last = (tmp_path / "log").read_text().splitlines()
     assert len(failed) > 2
     assert all(each.startswith("1 ") and "What was answered is in" in each for each in failed)
-    assert "1,500 answered before" in last  # the last ones failed when the output was written
+    assert (
+        "0 with an error; 1,500 of these before it was stopped" in last
+    )  # the last ones failed when the output was written
     assert ids(tmp_path / out) == [*range(1_500)]
 
 
@@ -167,3 +175,37 @@ def test_what_changed_before_a_batch_goes_on_is_named(tmp_path: Path) -> None:
     assert "Line 1 of q.jsonl changed" in folder.run("q.jsonl", "-o", "out.jsonl", "--resume")[2]
     folder.write("fanin.toml", SETTINGS.format(latency="0s", more=""))
     assert "The settings file changed" in folder.run("q.jsonl", "-o", "out.jsonl", "--resume")[2]
+
+
+def test_another_journal_is_told(tmp_path: Path) -> None:
+    folder = Folder(tmp_path)
+    folder.write("q.jsonl", {"question": "Open?"})
+    with closing(sqlite3.connect(tmp_path / "out.jsonl.journal")) as other:
+        other.execute("PRAGMA application_id = 7")
+    status, _, noted = folder.run("q.jsonl", "-o", "out.jsonl", "--resume")
+    assert (status, "no journal of a batch that this version of fanin can go on with" in " ".join(noted.split())) == (
+        2,
+        True,
+    )
+
+
+def test_on_a_terminal_progress_is_drawn_while_it_runs(tmp_path: Path) -> None:
+    folder = Folder(tmp_path, latency="100ms")
+    folder.write("q.jsonl", *[{"question": f"Question {number}?"} for number in range(40)])
+    shown, screen = pyte.Screen(100, 30), set[str]()
+    stream, (ours, theirs) = pyte.ByteStream(shown), os.openpty()
+    environment = {**os.environ, "TERM": "xterm", "COLUMNS": "100", "LINES": "30"}
+    command = [sys.executable, "-m", "fanin", "batch", "q.jsonl", "-o", "out.jsonl", "--concurrency", "2"]
+    with subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=theirs, env=environment) as process:
+        os.close(theirs)
+        with suppress(OSError):  # when the other end is closed
+            while read := os.read(ours, 10_000):
+                stream.feed(read)
+                screen |= {" ".join(each.split()) for each in shown.display}
+        assert process.wait(30) == 0
+    os.close(ours)
+    assert "source asked success p50 p95 failures" in screen
+    assert any(each.startswith("harbour ") and " 100% 0.1" in each for each in screen)
+    assert any(" rows, " in each for each in screen)
+    assert any(" cores" in each for each in screen)
+    assert not any(" rows, " in each for each in shown.display)

@@ -7,11 +7,14 @@ from pathlib import Path
 from typing import Any
 
 from fanin.errors import ConfigError
-from fanin.storage.sqlite_file import run_script, transaction
+from fanin.storage.sqlite_file import run_script, transaction, version_of
 from fanin.values import value
 
 APPLICATION = 0x66616E62
 """SQLite's application id, "fanb"."""
+
+VERSION = 1
+"""Of the tables, in SQLite's user_version."""
 
 _TABLES = """
 CREATE TABLE batch (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -21,6 +24,7 @@ CREATE TABLE rows (
   line TEXT NOT NULL,               -- what is written, as a JSON object
   set_aside TEXT NOT NULL           -- the question, if it is to be asked again at the end
 );
+CREATE TABLE statistics (one INTEGER PRIMARY KEY CHECK (one = 1), value TEXT NOT NULL);  -- of all rows, as JSON
 CREATE INDEX rows_set_aside ON rows (number) WHERE set_aside <> '';
 """
 
@@ -61,13 +65,20 @@ class BatchJournal:
         )
         return dict(found.fetchall())
 
-    def write(self, rows: Sequence[Written]) -> None:
-        """Keep what became of rows; after it they are there whatever happens to the process."""
+    def write(self, rows: Sequence[Written], statistics: str = "") -> None:
+        """Keep what became of rows, and the statistics of all; they are there then whatever happens to the process."""
         with transaction(self._connection):
             self._connection.executemany(
                 "INSERT OR REPLACE INTO rows VALUES (?, ?, ?, ?)",
                 [(each.number, each.digest, each.line, each.set_aside) for each in rows],
             )
+            if statistics:
+                self._connection.execute("INSERT OR REPLACE INTO statistics VALUES (1, ?)", (statistics,))
+
+    @property
+    def statistics(self) -> str:
+        """Those that were kept last, "" without any."""
+        return "".join(value for (value,) in self._connection.execute("SELECT value FROM statistics"))
 
     def written(self, *, only_set_aside: bool = False) -> Iterator[Written]:
         """What is kept, in the order of the input; with `only_set_aside`, what is to be asked again."""
@@ -101,6 +112,8 @@ class BatchJournal:
                 if not connection.execute("PRAGMA application_id").fetchone()[0]:
                     run_script(connection, _TABLES)
                     connection.execute(f"PRAGMA application_id = {APPLICATION}")
+                    connection.execute(f"PRAGMA user_version = {VERSION}")
+            _check_version(connection, self.path)
         except sqlite3.Error as error:
             connection.close()
             busy = "locked" in str(error)
@@ -121,6 +134,15 @@ class BatchJournal:
             )
         with transaction(self._connection):
             self._connection.executemany("INSERT OR IGNORE INTO batch VALUES (?, ?)", settings.items())
+
+
+def _check_version(connection: sqlite3.Connection, path: Path) -> None:
+    if connection.execute("PRAGMA application_id").fetchone()[0] != APPLICATION or version_of(connection) != VERSION:
+        connection.close()
+        raise ConfigError(
+            f"{path} is no journal of a batch that this version of fanin can go on with; fanin asked nothing. Go on"
+            " with the version that began it, or delete the file to begin anew."
+        )
 
 
 def line_of(values: Mapping[str, Any]) -> str:

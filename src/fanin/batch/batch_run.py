@@ -2,12 +2,15 @@
 
 import asyncio
 import json
+import math
 from collections.abc import AsyncGenerator, Callable, Iterator, Mapping, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import islice
 from typing import Any, Protocol
+
+from pydantic import TypeAdapter
 
 from fanin.arguments import suggest
 from fanin.background import DaemonThreads
@@ -31,6 +34,9 @@ KEEP_SECONDS = 0.5
 
 TEMPORARY: Sequence[Status] = ("open_circuit", "rate_limited", "timeout", "shed")
 """Ends of a source after which the question is worth asking again at the end."""
+
+
+_STATISTICS = TypeAdapter(BatchStatistics)
 
 
 class Asks(Protocol):
@@ -64,74 +70,104 @@ class _Asked:
     error: str
 
 
+@value
+class _Done:
+    """What is written for a row, and its answer, if it has one, or why not."""
+
+    written: Written
+    answer: Answer | None
+    error: str
+
+
 @dataclass(slots=True)
 class BatchRun:
-    """One batch. `statistics` are up to date while `run` runs."""
+    """One batch. `statistics` are up to date while `run` runs; `before` is how many rows were done before it."""
 
-    engine: Asks
     rows: InputRows
     journal: BatchJournal
     options: BatchOptions
     statistics: BatchStatistics = field(default_factory=BatchStatistics)
+    before: int = 0
     _thread: DaemonThreads = field(default_factory=partial(DaemonThreads, 1, name="fanin batch"))
     _read: int = 0
     _checked: bool = False
+    _begun: float = 0.0
 
-    async def run(self) -> None:
+    def __post_init__(self) -> None:
+        if kept := self.journal.statistics:
+            self.statistics = replace(_STATISTICS.validate_json(kept), known=0)
+            self.before = self.statistics.done
+
+    async def run(self, engine: Asks) -> None:
         """Ask every row that the journal does not know. Raises ConfigError, and sqlite3.Error of the journal.
 
         What was answered before an error or a cancellation is kept.
         """
+        self._begun = asyncio.get_running_loop().time() - self.statistics.seconds
         try:
-            await self._pass(self._new_rows(), set_aside=self.options.second_pass)
+            await self._pass(engine, self._new_rows(), set_aside=self.options.second_pass)
             if not self._read:
                 raise ConfigError(f"{self.rows.name} has no rows; fanin asked nothing. Write a question on each line.")
             if self.options.second_pass:
-                await self._pass(self._rows_set_aside(), set_aside=False)
+                await self._pass(engine, self._rows_set_aside(), set_aside=False)
         finally:
             self._thread.shutdown()
 
-    async def _pass(self, rows: AsyncGenerator[_Asked], *, set_aside: bool) -> None:
+    def left(self) -> float | None:
+        """About how many rows have to be done yet; None where nobody knows."""
+        share = self.rows.share
+        if share is None:
+            return None
+        total = self._read / share if share else math.inf
+        total = total if self.options.most is None else min(total, self.options.most)
+        return max(0.0, total - self.statistics.done) if math.isfinite(total) else None
+
+    async def _pass(self, engine: Asks, rows: AsyncGenerator[_Asked], *, set_aside: bool) -> None:
         clock, kept, writing = asyncio.get_running_loop().time, list[Written](), None
-        work, due = partial(self._answered, set_aside=set_aside), clock() + KEEP_SECONDS
+        work, due = partial(self._answered, engine, set_aside=set_aside), clock() + KEEP_SECONDS
         try:
             async with aclosing(in_flight(work, rows, limit=self.options.limit, ordered=False)) as results:
                 async for each in results:
-                    kept.append(each)
+                    self._count(each)
+                    kept.append(each.written)
                     if len(kept) >= CHUNK or clock() >= due:
                         if writing is not None:
                             await writing  # its errors end the batch
-                        writing = asyncio.ensure_future(self._in_thread(partial(self.journal.write, tuple(kept))))
+                        writing = self._kept(kept)
                         kept.clear()
                         due = clock() + KEEP_SECONDS
         finally:
             # Also when it was cancelled; after what the thread does now.
-            last = asyncio.ensure_future(self._in_thread(partial(self.journal.write, tuple(kept))))
-            ends = await asyncio.shield(asyncio.gather(*filter(None, (writing, last)), return_exceptions=True))
+            ends = await asyncio.shield(
+                asyncio.gather(*filter(None, (writing, self._kept(kept))), return_exceptions=True)
+            )
             for error in ends:
                 if isinstance(error, Exception):
                     raise error
 
-    async def _answered(self, asked: _Asked, *, set_aside: bool) -> Written:
+    def _kept(self, rows: Sequence[Written]) -> asyncio.Future[None]:
+        """Begin to keep rows, with the statistics of all that were kept until then."""
+        self.statistics.seconds = asyncio.get_running_loop().time() - self._begun
+        statistics = _STATISTICS.dump_json(self.statistics).decode()
+        return asyncio.ensure_future(self._in_thread(partial(self.journal.write, tuple(rows), statistics)))
+
+    async def _answered(self, engine: Asks, asked: _Asked, *, set_aside: bool) -> _Done:
         error, answer = asked.error, None
         if not error:
             try:
                 with self.options.limit.measured():
-                    answer = await self.engine.ask(asked.question, deadline=self.options.deadline)
+                    answer = await engine.ask(asked.question, deadline=self.options.deadline)
             except FaninError as failure:
                 error = describe(failure)
         wait = set_aside and answer is not None and _is_worth_repeating(answer)
-        self._count(answer, set_aside=wait)
         line = line_of({**plain(asked.values), **answer_values(answer, error)})
-        return Written(asked.number, asked.digest, line, asked.question if wait else "")
+        return _Done(Written(asked.number, asked.digest, line, asked.question if wait else ""), answer, error)
 
-    def _count(self, answer: Answer | None, *, set_aside: bool) -> None:
-        if answer is None:
-            self.statistics.failed += 1
-        elif set_aside:
-            self.statistics.set_aside += 1
+    def _count(self, done: _Done) -> None:
+        if done.answer is None:
+            self.statistics.fail(done.error)
         else:
-            self.statistics.see(answer)
+            self.statistics.see(done.written.number, done.answer, set_aside=bool(done.written.set_aside))
 
     async def _new_rows(self) -> AsyncGenerator[_Asked]:
         """The rows of the input that the journal does not know."""

@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+import os
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -13,6 +14,7 @@ from fanin.batch.adaptive_limit import AdaptiveLimit
 from fanin.batch.batch_journal import BatchJournal
 from fanin.batch.batch_output import check_output, write_output
 from fanin.batch.batch_run import BatchOptions, BatchRun
+from fanin.batch.batch_statistics import BatchStatistics
 from fanin.batch.input_rows import InputRows
 from fanin.batch.question_template import COLUMN, QuestionTemplate
 from fanin.config import Settings, find, load
@@ -23,6 +25,7 @@ from fanin.interfaces.cli.batch.batch_progress import following, summary
 from fanin.interfaces.cli.options import Config, Deadline
 from fanin.interfaces.cli.process_exit import INTERRUPTED, NO_ANSWER, UNREAD
 from fanin.interfaces.cli.terminal import note, say
+from fanin.interfaces.report.batch_report import batch_report
 
 NOTHING = "fanin asked nothing"
 
@@ -50,6 +53,12 @@ type Columns = Annotated[
 ]
 type Limit = Annotated[int | None, Parameter(help="Ask only so many rows.")]
 type Resume = Annotated[bool, Parameter(negative=(), help="Go on with a batch that did not end.")]
+type Report = Annotated[
+    Path | None,
+    Parameter(
+        help="Write here what became of the batch, as one page that opens offline. It is replaced if it is there."
+    ),
+]
 type SecondPass = Annotated[
     bool, Parameter(negative=(), help="Ask again at the end what a source missed that was down, limited or late.")
 ]
@@ -67,6 +76,7 @@ def batch(
     limit: Limit = None,
     second_pass: SecondPass = False,
     resume: Resume = False,
+    report: Report = None,
     config: Config = None,
 ) -> int:
     """Ask the questions of a file, and write its rows with their answers; a batch that was stopped goes on.
@@ -78,6 +88,7 @@ def batch(
     path = find(config)
     settings, template = load(path), QuestionTemplate(question)
     check_output(output)
+    _check_report(report, {input, output})
     seconds = named("--deadline", duration, deadline, did=NOTHING) if deadline else None
     options = BatchOptions(template, _limit(concurrency), seconds, limit, columns or None, second_pass)
     rows = InputRows(input)
@@ -90,25 +101,25 @@ def batch(
     }
     with closing(rows):
         journal = BatchJournal(output.with_name(f"{output.name}.journal"), kept, resume=resume)
-        return _run(settings, rows, journal, options, output)
+        return _run(settings, BatchRun(rows, journal, options), output, report)
 
 
-def _run(settings: Settings, rows: InputRows, journal: BatchJournal, options: BatchOptions, output: Path) -> int:
+def _run(settings: Settings, run: BatchRun, output: Path, report: Path | None) -> int:
     """Ask, and write; whatever stops it, says what is kept and how to go on."""
+    journal, told = run.journal, run.statistics
     go_on = f"What was answered is in {journal.path}; the same command with --resume goes on."
 
-    async def ask() -> BatchRun:
-        async with settings.engine() as engine:
-            run = BatchRun(engine, rows, journal, options)
-            async with following(run):
-                await run.run()
-        return run
+    async def ask() -> None:
+        async with settings.engine() as engine, following(run):
+            await run.run(engine)
 
     try:
-        done = asyncio.run(ask())
-        write_output(journal, output, own=rows.parquet, columns=options.columns)
+        asyncio.run(ask())
+        _write_report(report, told, run.rows.name)
+        write_output(journal, output, own=run.rows.parquet, columns=run.options.columns)
     except KeyboardInterrupt:
         note(f"Stopped. {go_on}")
+        _write_report(report, told, run.rows.name)
         journal.close()
         return INTERRUPTED
     except (sqlite3.Error, OSError) as error:
@@ -119,8 +130,20 @@ def _run(settings: Settings, rows: InputRows, journal: BatchJournal, options: Ba
         journal.close(remove=journal.empty)
         raise
     journal.close(remove=True)
-    say(summary(done.statistics, output))
-    return 0 if done.statistics.answered or done.statistics.known else NO_ANSWER
+    say(summary(told, output))
+    return 0 if told.answered else NO_ANSWER
+
+
+def _check_report(path: Path | None, others: set[Path]) -> None:
+    if path is None:
+        return
+    if path in others or path.is_dir() or not os.access(path.parent, os.W_OK):
+        raise ConfigError(f"--report {path}: no file can be written there; {NOTHING}. Name another one.")
+
+
+def _write_report(path: Path | None, told: BatchStatistics, name: str) -> None:
+    if path is not None:
+        path.write_text(batch_report(told, title=f"Batch of {name}"), "utf-8")
 
 
 def _limit(text: str) -> AdaptiveLimit:

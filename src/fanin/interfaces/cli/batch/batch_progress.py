@@ -1,6 +1,7 @@
 """Shows how far a batch is: on a terminal all the time, elsewhere as a line a minute."""
 
 import asyncio
+import os
 import sys
 import time
 from collections.abc import AsyncGenerator
@@ -14,7 +15,7 @@ from fanin.interfaces.cli.terminal import is_screen, note
 from fanin.sanitize import line
 
 if TYPE_CHECKING:
-    from rich.table import Table
+    from rich.console import Group
 
 SCREEN_SECONDS, LOG_SECONDS = 0.5, 60.0
 """Seconds between two looks on a terminal, and elsewhere."""
@@ -32,30 +33,46 @@ async def following(run: BatchRun) -> AsyncGenerator[None]:
 
 
 async def _in_lines(run: BatchRun) -> None:
-    begun = time.monotonic()
+    clock = Clock()
     while True:
         await asyncio.sleep(LOG_SECONDS)
-        note(progress(run, time.monotonic() - begun))
+        note(progress(run, *clock.look()))
 
 
 async def _on_screen(run: BatchRun) -> None:
     from rich.console import Console
     from rich.live import Live
 
-    begun = time.monotonic()
+    clock = Clock()
     with Live(console=Console(stderr=True), auto_refresh=False, transient=True) as live:
         while True:
-            live.update(_table(run, time.monotonic() - begun), refresh=True)
+            live.update(screen(run, *clock.look()), refresh=True)
             await asyncio.sleep(SCREEN_SECONDS)
 
 
-def progress(run: BatchRun, seconds: float) -> str:
-    """How far it is, in one line: rows done, how many a second, the time that is left, what was set aside."""
-    told, share = run.statistics, run.rows.share
-    rate = told.done / seconds if seconds else 0.0
-    parts = [f"{told.done + told.known:,} rows", f"{rate:.1f} a second", f"{run.options.limit()} at a time"]
-    if share and told.done and share < 1:
-        parts.append(f"about {_time(seconds * (1 - share) / share)} left")
+class Clock:
+    """The seconds since it was made, and how many cores this process used since the last look."""
+
+    def __init__(self) -> None:
+        self._begun = self._looked = time.monotonic()
+        self._used = time.process_time()
+
+    def look(self) -> tuple[float, float]:
+        """Both."""
+        now, used = time.monotonic(), time.process_time()
+        cores = (used - self._used) / max(1e-3, now - self._looked)
+        self._looked, self._used = now, used
+        return now - self._begun, cores
+
+
+def progress(run: BatchRun, seconds: float, cores: float) -> str:
+    """How far it is, in one line: rows, how many a second, the time that is left, the cores, what was set aside."""
+    told, done = run.statistics, run.statistics.done - run.before
+    rate = done / seconds if seconds else 0.0
+    parts = [f"{told.done:,} rows", f"{rate:.1f} a second", f"{run.options.limit()} at a time"]
+    if (left := run.left()) and rate:
+        parts.append(f"about {_time(left / rate)} left")
+    parts.append(f"{cores:.1f} of {os.process_cpu_count() or 1} cores")
     parts += [f"{told.set_aside:,} set aside"] if told.set_aside else []
     parts += [f"{told.failed:,} with an error"] if told.failed else []
     return ", ".join(parts)
@@ -64,7 +81,7 @@ def progress(run: BatchRun, seconds: float) -> str:
 def summary(told: BatchStatistics, output: Path) -> str:
     """What became of a batch, in some lines."""
     counts = [f"{told.answered:,} answered", f"{told.unanswered:,} without an answer", f"{told.failed:,} with an error"]
-    known = f", {told.known:,} answered before" if told.known else ""
+    known = f"; {told.known:,} of these before it was stopped" if told.known else ""
     lines = [f"{output}: {', '.join(counts)}{known}."]
     if told.times.counts:
         lines.append(f"A question took {_both(told.times.percentile(0.5), told.times.percentile(0.95))}.")
@@ -77,15 +94,30 @@ def _source(told: SourceStatistics) -> str:
     return f"{statuses}; {times}" if times else statuses
 
 
-def _table(run: BatchRun, seconds: float) -> Table:
+def screen(run: BatchRun, seconds: float, cores: float) -> Group:
+    """What stands on the screen: a bar, how far it is, and how each source does."""
+    from rich.console import Group
+    from rich.padding import Padding
+    from rich.progress_bar import ProgressBar
     from rich.table import Table
 
-    table = Table(title=progress(run, seconds), title_justify="left", box=None)
-    for name in ("source", "outcomes and times"):
-        table.add_column(name)
+    table = Table(box=None)
+    table.add_column("source")
+    for name in ("asked", "success", "p50", "p95"):
+        table.add_column(name, justify="right")
+    table.add_column("failures")
     for name, each in run.statistics.sources.items():
-        table.add_row(line(name), _source(each))
-    return table
+        times = [f"{each.times.percentile(share):.2f} s" if each.times.counts else "" for share in (0.5, 0.95)]
+        success = f"{each.success:.0%}" if each.asked else ""
+        table.add_row(line(name), f"{each.asked:,}", success, *times, _failures(each))
+    done, left = run.statistics.done, run.left()
+    bar = ProgressBar(total=None if left is None else max(1, done + left), completed=done, pulse=left is None)
+    return Group(Padding(bar, 0), line(progress(run, seconds, cores)), table)
+
+
+def _failures(told: SourceStatistics) -> str:
+    most = sorted(told.failures.items(), key=lambda each: -each[1].count)[:3]
+    return ", ".join(f"{each.count:,} {line(kind, limit=40)}" for kind, each in most)
 
 
 def _both(half: float, most: float) -> str:

@@ -1,0 +1,1 @@
+"""Reports as one file of HTML that opens offline, and needs no script."""
