@@ -20,6 +20,7 @@ from concurrent.futures import Executor
 from contextlib import aclosing
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import Any, Self
@@ -28,6 +29,7 @@ from warnings import warn
 from fanin import lazy
 from fanin.arguments import check_callable, check_list, instance, question_text, suggest
 from fanin.batch.adaptive_limit import AdaptiveLimit
+from fanin.batch.arrow.arrow_library import ArrowTable
 from fanin.batch.in_flight import in_flight
 from fanin.durations import Duration, positive, shown, whole
 from fanin.embeddings.similarity import wanted
@@ -250,9 +252,7 @@ class Engine:
         question is read from `questions` when it can be asked, and none is asked ahead of who takes the answers, so
         that memory does not grow with their number. The other arguments, and the errors, are those of `ask`.
         """
-        limit = AdaptiveLimit()
-        if concurrency is not None:
-            limit = AdaptiveLimit(first=whole("concurrency", concurrency, least=1), fixed=True)
+        limit = _limit(concurrency)
 
         async def ask(question: str) -> Answer:
             with limit.measured():
@@ -263,6 +263,28 @@ class Engine:
         async with aclosing(in_flight(ask, questions, limit=limit, ordered=ordered)) as answers:
             async for answer in answers:
                 yield answer
+
+    async def batch_table(
+        self,
+        table: ArrowTable,
+        *,
+        question: str = "question",
+        concurrency: int | None = None,
+        deadline: Duration | None = None,
+        sources: Sequence[str] | None = None,
+        fresh: bool = False,
+        user: str = "",
+        writer: str | None = None,
+    ) -> Any:
+        """The rows of a table with their answers: a pyarrow.Table, which Polars, pandas and others take.
+
+        `table` is a dataframe of any library with the Arrow C stream interface, such as Polars or pandas. `question` is
+        the column to ask, or a text with several: "{company} news". Behind the columns of the table come answer,
+        success, citations, outcomes, execution_time (seconds) and error, as in the output of `fanin batch`. The other
+        arguments are those of `batch`. Raises ConfigError, also without the extra fanin[arrow].
+        """
+        ask = partial(self.ask, deadline=deadline, sources=sources, fresh=fresh, user=user, writer=writer)
+        return await lazy.arrow_tables.answered(table, ask, question, _limit(concurrency))
 
     def statistics(self) -> dict[str, Any]:
         """Counts since the start: questions asked, running now, calls that are stuck; the pool's, and each source's."""
@@ -384,6 +406,12 @@ class Engine:
         for task, name in run.left_behind:
             self._stuck[name] += 1
             task.add_done_callback(lambda _, name=name: self._stuck.subtract((name,)))
+
+
+def _limit(concurrency: int | None) -> AdaptiveLimit:
+    if concurrency is None:
+        return AdaptiveLimit()
+    return AdaptiveLimit(first=whole("concurrency", concurrency, least=1), fixed=True)
 
 
 def __getattr__(name: str) -> object:

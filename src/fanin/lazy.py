@@ -9,6 +9,7 @@ import importlib
 TYPE_CHECKING = False  # as type checkers know it; `typing` takes longer to import than all of this
 if TYPE_CHECKING:
     import fanin.answer.conflicting.conflicts as conflicts  # noqa: F401  # pyright: ignore[reportUnusedImport]
+    from fanin.batch.arrow import arrow_tables as arrow_tables
     from fanin.documents.page import markup_text as markup_text
     from fanin.interfaces.mcp import mcp_server as mcp_server
     from fanin.interfaces.server import uvicorn_server as uvicorn_server
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
 
 _PACKAGES = {
     "answer.conflicting": "conflicts",
+    "batch.arrow": "arrow_tables",
     "documents.page": "markup_text",
     "interfaces.mcp": "mcp_server",
     "interfaces.server": "uvicorn_server",

@@ -10,15 +10,13 @@ from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from fanin.batch.answer_values import ADDED
 from fanin.batch.arrow.arrow_library import arrow
 from fanin.batch.arrow.parquet_input import ParquetInput
 from fanin.batch.arrow.parquet_output import write_parquet
 from fanin.batch.batch_journal import BatchJournal
 from fanin.batch.input_rows import format_of
 from fanin.errors import ConfigError
-
-ADDED = ("answer", "success", "citations", "outcomes", "execution_time", "error")
-"""The columns that follow those of the input."""
 
 
 def check_output(path: Path) -> None:

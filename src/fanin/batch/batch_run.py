@@ -15,8 +15,8 @@ from pydantic import TypeAdapter
 from fanin.arguments import suggest
 from fanin.background import DaemonThreads
 from fanin.batch.adaptive_limit import AdaptiveLimit
+from fanin.batch.answer_values import ADDED, answer_values
 from fanin.batch.batch_journal import BatchJournal, Written, line_of
-from fanin.batch.batch_output import ADDED
 from fanin.batch.batch_statistics import BatchStatistics
 from fanin.batch.in_flight import in_flight
 from fanin.batch.input_rows import InputRows, Row
@@ -230,21 +230,6 @@ class BatchRun:
 
     async def _in_thread[T](self, work: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._thread, work)
-
-
-def answer_values(answer: Answer | None, error: str) -> dict[str, Any]:
-    """What is added to the values of a row; without an answer, only the error."""
-    if answer is None:
-        return {**dict.fromkeys(ADDED), "success": False, "error": error}
-    citations = [
-        {"number": each.number, "quote": each.quote, "title": each.title, "url": each.url, "source": each.source}
-        for each in answer.citations
-    ]
-    outcomes = {
-        name: each.status + (f": {each.message}" if each.message else "") for name, each in answer.sources.items()
-    }
-    told = (answer.text, answer.success, citations, outcomes, round(answer.execution_time, 3), error or None)
-    return dict(zip(ADDED, plain(told), strict=True))
 
 
 def _is_worth_repeating(answer: Answer) -> bool:

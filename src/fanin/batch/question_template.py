@@ -14,10 +14,13 @@ _NOTHING = "fanin asked nothing"
 
 
 class QuestionTemplate:
-    """Makes the question of a row, from "column" or from "{company} news"; "{{" is a brace. Raises ConfigError."""
+    """Makes the question of a row, from "column" or from "{company} news"; "{{" is a brace. Raises ConfigError.
 
-    def __init__(self, template: str = COLUMN) -> None:
-        self._parts = _parts(template if "{" in template else f"{{{template}}}")
+    Errors name the option as it is `called`.
+    """
+
+    def __init__(self, template: str = COLUMN, *, called: str = "--question") -> None:
+        self._parts = _parts(template if "{" in template else f"{{{template}}}", called)
         self.columns: Sequence[str] = [name for _, name in self._parts if name]
 
     def question(self, values: Mapping[str, Any]) -> str:
@@ -31,19 +34,19 @@ class QuestionTemplate:
         return "".join(text + ("" if not name else _text(values[name])) for text, name in self._parts).strip()
 
 
-def _parts(template: str) -> Sequence[tuple[str, str]]:
+def _parts(template: str, called: str) -> Sequence[tuple[str, str]]:
     try:
         parts = [(text, name, spec, conversion) for text, name, spec, conversion in Formatter().parse(template)]
     except ValueError as error:
         raise ConfigError(
-            f"--question {template!r}: {error}; {_NOTHING}. Write columns in braces, and a brace twice: {{{{."
+            f"{called} {template!r}: {error}; {_NOTHING}. Write columns in braces, and a brace twice: {{{{."
         ) from error
     if any(spec or conversion or name == "" for _, name, spec, conversion in parts):
         raise ConfigError(
-            f'--question {template!r}: more than names of columns; {_NOTHING}. Write it as in "{{city}} news".'
+            f'{called} {template!r}: more than names of columns; {_NOTHING}. Write it as in "{{city}} news".'
         )
     if not any(name for _, name, _, _ in parts):
-        raise ConfigError(f'--question {template!r} has no column; {_NOTHING}. Write it as in "{{city}} news".')
+        raise ConfigError(f'{called} {template!r} has no column; {_NOTHING}. Write it as in "{{city}} news".')
     return [(text, name or "") for text, name, _, _ in parts]
 
 
