@@ -94,25 +94,40 @@ def test_a_mistake_is_told_and_leaves_nothing(tmp_path: Path, arguments: list[st
     assert told in " ".join(noted.split())
 
 
-def test_killed_at_any_moment_and_resumed_each_row_is_there_once(tmp_path: Path) -> None:
-    folder = Folder(tmp_path, latency="10ms")
-    folder.write("q.jsonl", *[{"id": number, "question": f"Question {number % 50}?"} for number in range(1_500)])
-    killed, arguments = 0, ("q.jsonl", "-o", "out.jsonl", "--resume", "--report", "report.html")
-    for _ in range(KILLS):
-        process = folder.start(*arguments, "--concurrency", "20")
-        time.sleep(random.uniform(0.2, 1.2))
+LATE = """
+[sources.late]
+kind = "simulated"
+latency = "9s"
+timeout = "10ms"
+"""
+"""A source that every question waits for: with a second pass, all are set aside."""
+
+
+@pytest.mark.parametrize("second_pass", [False, True])
+def test_killed_at_any_moment_and_resumed_each_row_is_there_once(tmp_path: Path, second_pass: bool) -> None:
+    folder, count, killed = Folder(tmp_path, latency="10ms", more=LATE if second_pass else ""), 1_000, 0
+    folder.write("q.jsonl", *[{"id": number, "question": f"Question {number % 50}?"} for number in range(count)])
+    arguments = ["q.jsonl", "-o", "out.jsonl", "--resume", "--report", "report.html", "--concurrency", "20"]
+    arguments += ["--second-pass"] * second_pass
+    while killed < KILLS:
+        process = folder.start(*arguments)
+        time.sleep(random.uniform(0.2, 2.0))
         process.kill()
         process.communicate()
         killed += process.returncode == -signal.SIGKILL
         if "out.jsonl" in folder.names():
-            break
-    if "out.jsonl" not in folder.names():
-        assert folder.run(*arguments)[0] == 0
-    assert "<p>1,500 rows: 1,500 answered, 0 without an answer" in (tmp_path / "report.html").read_text()
-    assert [each["id"] for each in folder.rows()] == [*range(1_500)]
-    assert all(each["answer"] == f"The answer to {each['question']} is nine. [1]" for each in folder.rows())
-    assert killed > 0
+            check_whole(folder, count)
+            (tmp_path / "out.jsonl").unlink()
+    assert folder.run(*arguments)[0] == 0
+    check_whole(folder, count)
     assert folder.names() == {"q.jsonl", "out.jsonl", "report.html"}
+
+
+def check_whole(folder: Folder, count: int) -> None:
+    rows = folder.rows()
+    assert [each["id"] for each in rows] == [*range(count)]
+    assert all(each["answer"] == f"The answer to {each['question']} is nine. [1]" for each in rows)
+    assert f"<p>{count:,} rows: {count:,} answered, 0 without" in (folder.path / "report.html").read_text()
 
 
 DISK = """
