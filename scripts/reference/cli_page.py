@@ -17,6 +17,7 @@ HEAD = """# Command line
 | 1 | any command: the output cannot be written, because its disk is full or whoever read it has left |
 | 2 | a mistake in the call, the settings, a file or a folder: one line on standard error says what would be right |
 | 3 | no source had an answer; `kb search`: no passage fits; `sources check`: every source failed |
+| 4 | `eval`: a gate is broken |
 | 130 | Ctrl-C. The first one ends the question with what has arrived, the second one ends fanin at once. |
 
 ## Output

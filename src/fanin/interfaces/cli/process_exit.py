@@ -12,9 +12,9 @@ from types import FrameType
 
 from fanin.pools import interpreter_exit
 
-UNREAD, USAGE, NO_ANSWER, INTERRUPTED = 1, 2, 3, 130
+UNREAD, USAGE, NO_ANSWER, BROKEN, INTERRUPTED = 1, 2, 3, 4, 130
 """Exit statuses when the output cannot be written or nobody reads it any more, after a mistake in the call or the
-settings, when no source had an answer, and after Ctrl-C."""
+settings, when no source had an answer, when an evaluation breaks a gate, and after Ctrl-C."""
 
 _on_interrupt: list[Callable[[], None]] = []
 """What the next Ctrl-C calls instead of ending the process."""

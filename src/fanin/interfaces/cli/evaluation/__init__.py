@@ -1,0 +1,1 @@
+"""The command `fanin eval` and those below it."""
