@@ -73,7 +73,7 @@ MAY_KNOW = {
     "batch": GROUND | {"arguments", "storage", "streams"},
     "ask_once": GROUND | {"arguments", "engine", "engine_arguments", "pools", "run", "sources", "storage", "writing"},
     "engine_arguments": GROUND | {"arguments", "pools", "process", "sources"},
-    "evaluation": GROUND | {"arguments", "batch", "text"},
+    "evaluation": GROUND | {"arguments", "batch", "text", "writing"},
     "engine": GROUND
     | {
         "arguments",

@@ -96,7 +96,7 @@ class Settings:
         general = self.general
         named = general.answer.writers
         writers = {name: self._models(each, key=f"answer.writers.{name}") for name, each in named.items()}
-        written = self._models(general.answer.writer, key="answer.writer")
+        written = self.models()
         return Engine(
             list(self.build_sources()),
             deadline=general.deadline,
@@ -110,6 +110,10 @@ class Settings:
             store_key=self._store_key(),
             limits=general.limits,
         )
+
+    def models(self) -> Sequence[Model]:
+        """The models that write answers, each the fallback of the one before it; none without `answer.writer`."""
+        return self._models(self.general.answer.writer, key="answer.writer")
 
     def kinds(self) -> Mapping[str, str]:
         """The kind of each source, by its name."""

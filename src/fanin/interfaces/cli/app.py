@@ -22,7 +22,7 @@ COMMANDS = {
     "demo": ("demo:demo", "See how it works: three test services on this machine, no network needed."),
     "init": ("settings.settings_init:init", "Write a settings file to start from."),
     "batch": ("batch.batch_command:batch", "Ask the questions of a file; what was stopped goes on."),
-    "eval": ("evaluation.eval_commands:app", "Measure how good answers are, with questions whose answers are known."),
+    "eval": ("evaluation.eval_drafting:app", "Measure how good answers are, with questions whose answers are known."),
     "sources": ("settings.sources_check:app", "List the sources in the settings, or try each of them out."),
     "kb": ("kb.kb_commands:app", "Add your own documents, so that questions are answered from them too."),
     "runs": ("runs.runs_commands:app", "List the runs that were kept, show one again, replay, export and delete."),

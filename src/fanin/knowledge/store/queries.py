@@ -113,3 +113,11 @@ def remove_roots(connection: sqlite3.Connection, removed: Iterable[Root]) -> Non
     """Remove the roots with all of their documents."""
     with transaction(connection):
         connection.executemany("DELETE FROM roots WHERE id = ?", ((root.id,) for root in removed))
+
+
+def all_passages(connection: sqlite3.Connection) -> list[tuple[str, str, str]]:
+    """The text of each passage, the title and the path of its document, in the order of documents."""
+    return connection.execute(
+        "SELECT passages.text, documents.title, documents.path FROM passages"
+        " JOIN documents ON documents.id = passages.document ORDER BY documents.path, passages.start"
+    ).fetchall()

@@ -1,0 +1,1 @@
+"""Drafts of questions from one's own documents, for a person to look through."""
