@@ -92,3 +92,15 @@ def test_what_was_written_survives_without_a_close(opened, tmp_path: Path) -> No
         (copy / each.name).write_bytes(each.read_bytes())
     with closing(sqlite3.connect(copy / "out.journal")) as connection:
         assert connection.execute("SELECT number, line FROM rows").fetchall() == [(1, "line")]
+
+
+def test_after_an_error_nothing_is_kept_any_more(opened) -> None:
+    journal = opened()
+    journal.write([Written(1, b"a", "{}")], "of one")
+    with pytest.raises(sqlite3.Error):
+        journal.write([Written(2, b"b", None)], "of two")  # type: ignore[arg-type]
+    with pytest.raises(sqlite3.Error):
+        journal.write([Written(3, b"c", "{}")], "of three")
+    journal.close()
+    again = opened(resume=True)
+    assert ([each.number for each in again.written()], again.statistics) == ([1], "of one")

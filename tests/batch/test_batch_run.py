@@ -138,6 +138,16 @@ def test_statistics_of_a_batch_that_was_stopped_are_those_of_all_its_rows(tmp_pa
     assert told.seconds > first.statistics.seconds > 0
 
 
+def test_half_characters_of_a_source_do_not_stop_a_batch(tmp_path: Path) -> None:
+    class Broken(Limited):
+        async def __call__(self, question: fanin.Question) -> str:
+            raise RateLimited("half \ud83d of one", 0.0)
+
+    run, rows = asked(tmp_path, Broken(0), count=2)
+    assert [each["success"] for each in rows] == [False, False]
+    assert run.statistics.sources["limited"].failures["rate_limited"].message == "half \ufffd of one"
+
+
 def run_answer() -> fanin.Answer:
     @fanin.source
     async def nine(question: fanin.Question) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from fanin.bounded_json import without_surrogates
 from fanin.errors import ConfigError
 from fanin.storage.sqlite_file import run_script, transaction, version_of
 from fanin.values import value
@@ -55,6 +56,7 @@ class BatchJournal:
                 f"{path} holds the answers of a batch that did not end; fanin asked nothing. Go on with --resume, or"
                 " delete it to begin anew."
             )
+        self._failure: sqlite3.Error | None = None
         self._connection = self._open()
         self._check(settings)
 
@@ -66,14 +68,26 @@ class BatchJournal:
         return dict(found.fetchall())
 
     def write(self, rows: Sequence[Written], statistics: str = "") -> None:
-        """Keep what became of rows, and the statistics of all; they are there then whatever happens to the process."""
-        with transaction(self._connection):
-            self._connection.executemany(
-                "INSERT OR REPLACE INTO rows VALUES (?, ?, ?, ?)",
-                [(each.number, each.digest, each.line, each.set_aside) for each in rows],
-            )
-            if statistics:
-                self._connection.execute("INSERT OR REPLACE INTO statistics VALUES (1, ?)", (statistics,))
+        """Keep what became of rows, and the statistics of all; they are there then whatever happens to the process.
+
+        After an error nothing is kept any more: later statistics would count rows that are not there.
+        """
+        if self._failure is not None:
+            raise self._failure
+        try:
+            with transaction(self._connection):
+                self._write(rows, statistics)
+        except sqlite3.Error as error:
+            self._failure = error
+            raise
+
+    def _write(self, rows: Sequence[Written], statistics: str) -> None:
+        self._connection.executemany(
+            "INSERT OR REPLACE INTO rows VALUES (?, ?, ?, ?)",
+            [(each.number, each.digest, each.line, each.set_aside) for each in rows],
+        )
+        if statistics:
+            self._connection.execute("INSERT OR REPLACE INTO statistics VALUES (1, ?)", (statistics,))
 
     @property
     def statistics(self) -> str:
@@ -147,4 +161,4 @@ def _check_version(connection: sqlite3.Connection, path: Path) -> None:
 
 def line_of(values: Mapping[str, Any]) -> str:
     """The text of a row that is written."""
-    return json.dumps(values, ensure_ascii=False)
+    return without_surrogates(json.dumps(values, ensure_ascii=False))

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from fanin.model import Answer, Outcome, Status
+from fanin.sanitize import line
 from fanin.timeline import Timeline
 from fanin.values import value
 
@@ -68,9 +69,9 @@ class SourceStatistics:
         if not outcome.cached:
             self.times.see(outcome.fetching)
         if outcome.status not in SUCCESS:
-            kind = outcome.kind or outcome.status
+            kind = line(outcome.kind, limit=60) or outcome.status
             kind = kind if kind in self.failures or len(self.failures) < KINDS else "other"
-            self.failures.setdefault(kind, Failures(message=outcome.message[:300])).count += 1
+            self.failures.setdefault(kind, Failures(message=line(outcome.message, limit=300))).count += 1
 
     @property
     def asked(self) -> int:
@@ -135,12 +136,14 @@ class BatchStatistics:
         """Count a row that has no answer."""
         self.failed += 1
         if len(self.messages) < MESSAGES:
-            self.messages.append(message[:300])
+            self.messages.append(line(message, limit=300))
 
 
 def _slow(number: int, answer: Answer) -> SlowQuestion:
     outcomes = {name: each.status for name, each in answer.sources.items() if each.status != "skipped"}
-    return SlowQuestion(number, answer.query[:500], answer.execution_time, outcomes, _shortened(answer.timeline))
+    return SlowQuestion(
+        number, line(answer.query, limit=500), answer.execution_time, outcomes, _shortened(answer.timeline)
+    )
 
 
 def _shortened(timeline: Timeline) -> Timeline:
