@@ -95,7 +95,7 @@ async def test_where_no_key_is_required_the_key_of_another_service_counts_as_non
 
 
 async def test_a_revoked_key_is_refused(opened, monkeypatch) -> None:
-    monkeypatch.setattr("fanin.interfaces.server.service.KEYS_SECONDS", 0.05)
+    monkeypatch.setattr("fanin.interfaces.server.service.LOOK_SECONDS", 0.05)
     server = await opened(server="require_keys = true")
     key = server.key("anna")
     assert (await server.get("/v1/runs", headers=key))[0] == 200
@@ -106,7 +106,7 @@ async def test_a_revoked_key_is_refused(opened, monkeypatch) -> None:
 
 
 async def test_a_file_of_keys_that_was_damaged_lets_nobody_in(opened, monkeypatch) -> None:
-    monkeypatch.setattr("fanin.interfaces.server.service.KEYS_SECONDS", 0.05)
+    monkeypatch.setattr("fanin.interfaces.server.service.LOOK_SECONDS", 0.05)
     server = await opened(server="require_keys = true")
     key = server.key("anna")
     (server.folder / "keys.json").write_text("{")

@@ -1,8 +1,12 @@
 """A question that is asked again while no source would be called."""
 
+import asyncio
+
 import pytest
 
+from fanin.interfaces.server import service
 from fanin.interfaces.server.repeats import MOST_BYTES, Repeats, repeat_key
+from fanin.runs.sqlite_runs import SQLiteRuns
 
 CACHED = """
 [sources.cached]
@@ -43,7 +47,8 @@ def test_a_deleted_run_is_forgotten() -> None:
     repeats = Repeats(clock=Clock())
     for number in range(3):
         repeats.hold(b"%d" % number, f"run{number % 2}", b"body", {}, seconds=10.0)
-    repeats.forget("run0")
+    assert repeats.runs == {"run0", "run1"}
+    repeats.forget(["run0"])
     assert [repeats.find(b"%d" % number) is None for number in range(3)] == [True, False, True]
 
 
@@ -104,3 +109,20 @@ async def test_a_question_of_another_user_and_of_a_deleted_run_is_asked_anew(ope
     await server.send("DELETE", f"/v1/runs/{fields['Fanin-Run']}", headers=anna)
     assert "Age" not in (await server.post("/v1/ask", QUESTION, headers=anna))[1]
     assert "Age" in (await server.post("/v1/ask", QUESTION, headers=bob))[1]
+
+
+async def test_a_run_that_another_process_deleted_is_not_repeated_for_longer_than_a_moment(opened, monkeypatch) -> None:
+    monkeypatch.setattr(service, "LOOK_SECONDS", 0.05)
+    server = await opened(runs=CACHED)
+    _, fields, _ = await server.post("/v1/ask", QUESTION)
+    run = fields["Fanin-Run"]
+    await server.service.runs.written(run)
+    other = SQLiteRuns(server.folder / "runs.sqlite", seconds=60.0)
+    assert await other.delete(run, user=None)
+    await other.close()
+    async with asyncio.timeout(10):
+        while "Age" in (again := (await server.post("/v1/ask", QUESTION))[1]):
+            await asyncio.sleep(0.02)
+    assert again["Fanin-Run"] != run
+    await asyncio.sleep(4 * service.LOOK_SECONDS)
+    assert "Age" in (await server.post("/v1/ask", QUESTION))[1]

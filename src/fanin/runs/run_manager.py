@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import time
-from collections.abc import AsyncGenerator, Callable, Iterable, Sequence
+from collections.abc import AsyncGenerator, Callable, Collection, Iterable, Sequence
 from contextlib import aclosing
 from dataclasses import replace
 from functools import partial
@@ -124,6 +124,11 @@ class RunManager:
         if self._store is not None:
             await self._store.delete(run, user=user)
         return True
+
+    async def deleted(self, runs: Collection[str]) -> set[str]:
+        """Those of these runs that are kept no longer, as another process may have deleted them. Raises RunsError."""
+        written = {*runs} - self._runs.keys()
+        return written - await self._store.kept(written) if written and self._store is not None else set()
 
     async def written(self, run: str) -> None:
         """Wait until this run, which has ended, is kept."""

@@ -1,7 +1,7 @@
 """What is kept of a run, and the protocol of what keeps it."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 from typing import Any, Literal, Protocol
 
@@ -105,6 +105,10 @@ class RunStore(Protocol):
         self, *, user: str | None, words: str = "", before: str = "", most: int = 50
     ) -> Sequence[RunSummary]:
         """The newest first; only those with all these `words`, only those older than a run. Raises RunsError."""
+        ...
+
+    async def kept(self, runs: Collection[str]) -> set[str]:
+        """Those of these ids that are ids of kept runs. Raises RunsError."""
         ...
 
     async def delete(self, run: str, *, user: str | None) -> bool:

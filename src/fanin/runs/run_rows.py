@@ -3,7 +3,7 @@
 import json
 import sqlite3
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -88,6 +88,15 @@ def delete(connection: sqlite3.Connection, run: str, *, user: str | None) -> boo
     with transaction(connection):
         done = connection.execute("DELETE FROM runs WHERE id = ? AND (? IS NULL OR user = ?)", (run, user, user))
         return bool(done.rowcount)
+
+
+def kept(connection: sqlite3.Connection, runs: Collection[str]) -> set[str]:
+    """Those of these ids that are ids of runs."""
+    wanted = json.dumps(sorted(runs))
+    return {
+        run
+        for (run,) in connection.execute("SELECT id FROM runs WHERE id IN (SELECT value FROM json_each(?))", (wanted,))
+    }
 
 
 def delete_older(connection: sqlite3.Connection, than: float) -> None:

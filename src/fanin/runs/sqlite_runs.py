@@ -3,7 +3,7 @@
 import logging
 import sqlite3
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -53,6 +53,10 @@ class SQLiteRuns:
         """The newest first; only those with all these `words`, only those older than a run. Raises RunsError."""
         read = partial(run_rows.summaries, user=user, words=words, before=before, most=most)
         return await self._read(read, ())
+
+    async def kept(self, runs: Collection[str]) -> set[str]:
+        """Those of these ids that are ids of kept runs. Raises RunsError."""
+        return await self._read(lambda connection: run_rows.kept(connection, runs), set[str]())
 
     async def delete(self, run: str, *, user: str | None) -> bool:
         """Remove the run; false if there is none of this user. Raises RunsError."""

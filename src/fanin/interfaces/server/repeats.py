@@ -1,7 +1,7 @@
 """Questions that are asked again while no source would be called: they get the answer of the run before."""
 
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from hashlib import blake2b
 
 from fanin.values import value
@@ -51,9 +51,14 @@ class Repeats:
         while self._bytes > MOST_BYTES:
             self._drop(next(iter(self._held)))
 
-    def forget(self, run: str) -> None:
-        """Drop what a run replied: it was deleted."""
-        for key in [key for key, each in self._held.items() if each.run == run]:
+    @property
+    def runs(self) -> set[str]:
+        """The runs whose replies are held."""
+        return {each.run for each in self._held.values()}
+
+    def forget(self, runs: Collection[str]) -> None:
+        """Drop what these runs replied: they were deleted."""
+        for key in [key for key, each in self._held.items() if each.run in runs]:
             self._drop(key)
 
     def _drop(self, key: bytes) -> None:

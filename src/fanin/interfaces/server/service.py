@@ -4,7 +4,7 @@ import asyncio
 import ipaddress
 import time
 from collections.abc import AsyncGenerator, Generator, Mapping
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -15,7 +15,7 @@ from fanin.arguments import suggest
 from fanin.background import in_daemon_thread
 from fanin.config import Settings
 from fanin.engine import Engine
-from fanin.errors import ConfigError, describe
+from fanin.errors import ConfigError, RunsError, describe
 from fanin.interfaces.server.admission import Admission
 from fanin.interfaces.server.idempotency import SECONDS, Idempotency
 from fanin.interfaces.server.metrics import Metrics
@@ -29,8 +29,8 @@ from fanin.sanitize import line
 from fanin.storage.api_keys import ApiKey, read_keys
 from fanin.storage.browser_sessions import Session, begin_session, digest_of, end_session, read_sessions, sessions_file
 
-KEYS_SECONDS = 1.0
-"""Seconds between two looks at the file of keys."""
+LOOK_SECONDS = 1.0
+"""Seconds between two looks at the file of keys, and for runs that another process deleted."""
 
 RECONNECT_SECONDS = 3.0
 """Seconds within which a reader of a stream may come back before a run that nobody reads is ended."""
@@ -137,7 +137,12 @@ async def open_service(settings: Settings, engine: Engine) -> AsyncGenerator[Ser
             sessions=sessions,
         )
         beside = [
-            asyncio.create_task(each) for each in (_look_for_keys(service, path), metrics.watch_loop(admission.measure))
+            asyncio.create_task(each)
+            for each in (
+                _look_for_keys(service, path),
+                _look_for_deleted(service),
+                metrics.watch_loop(admission.measure),
+            )
         ]
         try:
             yield service
@@ -158,7 +163,7 @@ def is_loopback(host: str) -> bool:
 async def _look_for_keys(service: Service, path: Path) -> None:
     message = ""
     while True:
-        await asyncio.sleep(KEYS_SECONDS)
+        await asyncio.sleep(LOOK_SECONDS)
         try:
             (service.keys, service.sessions), message = await in_daemon_thread(_read, path), ""
         except ConfigError as error:
@@ -166,6 +171,14 @@ async def _look_for_keys(service: Service, path: Path) -> None:
             if message != str(error):
                 message = str(error)
                 logger.error("%s", message)
+
+
+async def _look_for_deleted(service: Service) -> None:
+    """Repeat nothing of runs that another process deleted, such as `fanin runs delete`."""
+    while True:
+        await asyncio.sleep(LOOK_SECONDS)
+        with suppress(RunsError):
+            service.repeats.forget(await service.runs.deleted(service.repeats.runs))
 
 
 def _read(path: Path) -> tuple[Mapping[str, ApiKey], Mapping[str, Session]]:

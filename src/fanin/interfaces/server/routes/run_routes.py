@@ -97,7 +97,7 @@ async def delete(run: Id, request: Request, user: User) -> Response:
     """End the run if it happens, and remove all that was kept of it."""
     service = service_of(request)
     await service.run_of(run, user)
-    service.repeats.forget(run)
+    service.repeats.forget([run])
     await service.runs.delete(run, user=user)
     return Response(status_code=204)
 
