@@ -1,11 +1,13 @@
 """fanin as an MCP server: what an agent lists, calls, is told meanwhile and gets, in both eras of the protocol."""
 
 import asyncio
+import json
 import signal
 import sys
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import jsonschema
 import pytest
@@ -243,3 +245,44 @@ async def test_the_server_ends_with_its_input_and_at_an_interrupt(tmp_path: Path
         else:
             process.stdin.close()
         assert await asyncio.wait_for(process.wait(), 30) == status
+
+
+INSPECTOR = Path(__file__).parents[2] / ".servers" / "inspector" / "node_modules" / ".bin" / "mcp-inspector"
+
+
+@asynccontextmanager
+async def served(folder: Path) -> AsyncGenerator[str]:
+    """The address of `fanin serve` in a folder."""
+    words = (sys.executable, "-m", "fanin", "serve", "--port", "0")
+    serving = await asyncio.create_subprocess_exec(*words, cwd=folder, stderr=asyncio.subprocess.PIPE)
+    assert serving.stderr is not None
+    yield (await serving.stderr.readline()).decode().split()[-1]
+    serving.terminate()
+    await serving.communicate()
+
+
+async def inspected(folder: Path, *words: str) -> dict[str, Any]:
+    """What the command line of the inspector shows of a server."""
+    command = (str(INSPECTOR), "--cli", *words)
+    process = await asyncio.create_subprocess_exec(*command, cwd=folder, stdout=asyncio.subprocess.PIPE)
+    output, _ = await process.communicate()
+    return json.loads(output)
+
+
+@pytest.mark.all
+async def test_the_inspector_lists_and_calls_the_tools_over_stdio_and_http(tmp_path: Path, absent, monkeypatch) -> None:
+    if not INSPECTOR.exists():
+        absent("the inspector of MCP servers is not in .servers")
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    text = 'text = "The tower is 300 metres tall."'
+    (tmp_path / "fanin.toml").write_text(
+        f'store = "memory"\n[sources.said]\nkind = "simulated"\nlatency = "0s"\n{text}\n'
+    )
+    asking = ("--method", "tools/call", "--tool-name", "ask", "--tool-arg", "question=How tall is the tower?")
+    async with served(tmp_path) as address:
+        for server in ((sys.executable, "-m", "fanin", "mcp"), (f"{address}/mcp", "--transport", "http")):
+            listed = await inspected(tmp_path, *server, "--method", "tools/list")
+            assert [each["name"] for each in listed["tools"]] == ["ask", "search_knowledge", "list_sources"]
+            told = await inspected(tmp_path, *server, *asking)
+            assert "The tower is 300 metres tall. [1]" in told["content"][0]["text"]
+            assert told["structuredContent"]["answered"] is True
