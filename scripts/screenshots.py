@@ -6,8 +6,8 @@ import tempfile
 from pathlib import Path
 
 from page.coast import PLACES, QUESTION, SHORT, serving, settings
-from page.conftest import Fanin, chromium, free_port
-from playwright.async_api import Browser, Page, async_playwright
+from page.conftest import Fanin, chromium, free_port, launched
+from playwright.async_api import Browser, Page
 
 SCREENS = {1440: 900, 820: 1180, 360: 780}
 """Widths and heights of the screens."""
@@ -36,15 +36,13 @@ async def main(folder: Path) -> None:
     if program is None:
         sys.exit("There is no Chromium; run scripts/servers first.")
     with tempfile.TemporaryDirectory() as place:
-        async with serving(PLACES) as url, async_playwright() as playwright:
+        async with serving(PLACES) as url, launched(program) as browser:
             (Path(place) / "fanin.toml").write_text(settings(url))
             fanin = Fanin(Path(place), free_port())
             await fanin.start()
-            browser = await playwright.chromium.launch(executable_path=program, args=["--no-sandbox", "--disable-gpu"])
             try:
                 await pictures(browser, fanin, folder)
             finally:
-                await browser.close()
                 await fanin.stop()
 
 

@@ -5,8 +5,8 @@ import os
 import shutil
 import socket
 import sys
-from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import AsyncExitStack
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -94,16 +94,25 @@ def program(absent) -> str:
     return found
 
 
-@pytest.fixture
-async def browser(program: str) -> AsyncIterator[Browser]:
-    libraries = os.pathsep.join(map(str, UNPACKED.glob("usr/lib/*-linux-gnu")))
+@asynccontextmanager
+async def launched(program: str) -> AsyncGenerator[Browser]:
+    """The browser, headless, with the libraries that were unpacked beside it."""
+    libraries = os.pathsep.join({str(each.parent) for each in UNPACKED.glob("usr/lib/*-linux-gnu/**/*.so*")})
     env: dict[str, Any] = {**os.environ, **({"LD_LIBRARY_PATH": libraries} if libraries else {})}
     async with async_playwright() as playwright:
         made = await playwright.chromium.launch(
             executable_path=program, args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"], env=env
         )
+        try:
+            yield made
+        finally:
+            await made.close()
+
+
+@pytest.fixture
+async def browser(program: str) -> AsyncIterator[Browser]:
+    async with launched(program) as made:
         yield made
-        await made.close()
 
 
 @pytest.fixture
