@@ -1,20 +1,20 @@
 // A run as its events tell it so far. Pure: the same events give the same state, whether live, resumed or replayed.
 import { kindOf } from "./say.js";
 import { patched } from "./patch.js";
-import { stableNumbers } from "./numbers.js";
+import { finalNumbers } from "./numbers.js";
 
 /** Takes the events of a run as they come, and keeps each with the whole answer that it stands for. */
 export function recorder() {
-  const events = [], stable = stableNumbers();
-  let raw = null;
+  const events = [];
+  let answer = null;
   return {
     events,
-    take(event) {
-      if (event.event === "revised") raw = patched(raw, event.patch);
-      else if (event.answer) raw = event.answer;
-      const answer = raw && (event.event === "revised" || event.answer) ? stable(raw) : undefined;
-      const { patch, ...rest } = event;
-      events.push(answer ? { ...rest, answer } : rest);
+    take({ patch, ...event }) {
+      answer = patch ? patched(answer, patch) : event.answer ?? answer;
+      events.push(patch ? { ...event, answer } : event);
+      if (event.event !== "answered") return;
+      const numbered = finalNumbers(answer);
+      for (const each of events) if (each !== event && each.answer) each.answer = numbered(each.answer);
     },
   };
 }

@@ -76,13 +76,18 @@ export function controller({ state, light }) {
     box().style.setProperty("--x", `${left}px`);
     box().style.setProperty("--y", `${below ? at.bottom + 8 : at.top - own.height - 8}px`);
   };
+  /** After a revision: what is open has gone with its sentence, or has another number in the final answer. */
+  const check = () => {
+    if (!opened?.anchor.isConnected) close();
+    else if (Number(opened.anchor.dataset.cite) !== opened.number) open(opened.anchor);
+  };
   box().addEventListener("pointerenter", () => clearTimeout(timer));
   box().addEventListener("pointerleave", () => { if (!pinned) timer = setTimeout(close, 160); });
   document.addEventListener("pointerdown", (event) => { if (opened && !box().contains(event.target) && !event.target.closest?.("[data-cite]")) close(); });
   addEventListener("scroll", () => { if (opened) place(opened.anchor); }, { passive: true });
   addEventListener("resize", () => { if (opened) place(opened.anchor); });
   return {
-    open, close,
+    open, close, check,
     on: {
       enter: (event) => { if (event.pointerType !== "touch" && !pinned) { clearTimeout(timer); const anchor = event.currentTarget; timer = setTimeout(() => open(anchor), 90); } },
       leave: () => { if (!pinned) { clearTimeout(timer); timer = setTimeout(close, 180); } },

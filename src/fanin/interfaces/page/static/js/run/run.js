@@ -130,6 +130,7 @@ export function runView(root, source) {
     render(page(), root);
     drawn = upto.value;
     if (moves) slide();
+    cite.check();
     lines();
     movers = $$(".grow, .now, .strip-now", root);
     document.title = `${outline.value.question || "Run"} · fanin`;
@@ -172,11 +173,7 @@ export function runView(root, source) {
   observer.observe($(".answer", root));
   const openCitation = (name) => { const anchor = $(`.answer [data-cite="${name}"]`, root); if (anchor) { anchor.focus({ preventScroll: true }); cite.open(anchor, true); } };
   const given = /^#citation-(\d{1,6})$/.exec(location.hash)?.[1];
-  if (given) effect(function once() {
-    if (!run().final) return;
-    const shown = run().answer?.citations.find((each) => each.given === Number(given))?.number;
-    queueMicrotask(() => { this.dispose(); openCitation(shown); });
-  });
+  if (given) effect(function once() { if (run().final) queueMicrotask(() => { this.dispose(); openCitation(given); }); });
 
   return {
     keys: {
