@@ -15,13 +15,16 @@ import pytest
 pytest.importorskip("mcp")
 
 from mcp.client.client import Client
+from mcp.client.extension import advertise
 from mcp.client.stdio import StdioServerParameters, stdio_client
+from mcp.server.apps import APP_MIME_TYPE, EXTENSION_ID
+from mcp.shared.exceptions import MCPError
 from mcp_types import CallToolResult, ResourceLink, TextContent
 
 from fanin import Document, Engine
-from fanin.interfaces.mcp.mcp_server import mcp_server
+from fanin.interfaces.mcp.mcp_server import APP, RUN, mcp_server
 from fanin.interfaces.mcp.tool_calls import LONGEST, Tools
-from fanin.interfaces.mcp.tool_models import AskArguments
+from fanin.interfaces.mcp.tool_models import AskArguments, WatchArguments, Watched
 from fanin.knowledge.ingest.updating import add_paths
 from fanin.runs.run_manager import RunManager
 from fanin.runs.run_record import RunStore
@@ -81,6 +84,57 @@ async def test_the_tools_are_listed_in_a_fixed_order_as_reading_only(era: str) -
     assert [each.name for each in listed] == ["ask", "search_knowledge", "list_sources"]
     assert [each.annotations and each.annotations.read_only_hint for each in listed] == [True, True, True]
     assert not any("$ref" in str(each.input_schema) for each in listed)
+
+
+@pytest.mark.parametrize("era", ERAS)
+async def test_a_client_with_apps_gets_the_run_and_its_app_and_one_without_gets_text_alone(era: str) -> None:
+    with_apps = [advertise(EXTENSION_ID, {"mimeTypes": [APP_MIME_TYPE]})]
+    for extensions, tools_listed in ((with_apps, 4), ([], 3)):
+        async with opened() as tools, Client(mcp_server(tools), mode=era, extensions=extensions) as client:
+            listed = (await client.list_tools()).tools
+            result = await client.call_tool("ask", {"question": "How tall is the tower?"})
+        assert len(listed) == tools_listed
+        assert "The tower is 300 metres tall. [1]" in text_of(result)
+        run = (result.meta or {}).get(RUN)
+        assert (run is not None) == bool(extensions)
+        if run is not None:
+            assert run["run"]["question"] == "How tall is the tower?"
+            assert [run["events"][0]["event"], run["events"][-1]["event"]] == ["planned", "answered"]
+
+
+@pytest.mark.parametrize("era", ERAS)
+async def test_the_app_is_the_only_resource(era: str) -> None:
+    async with opened() as tools, Client(mcp_server(tools), mode=era) as client:
+        (resource,) = (await client.list_resources()).resources
+        (read,) = (await client.read_resource(APP)).contents
+        with pytest.raises(MCPError, match="There is no resource 'ui://fanin/none'"):
+            await client.read_resource("ui://fanin/none")
+        ask = (await client.list_tools()).tools[0]
+    assert (str(resource.uri), resource.mime_type) == (APP, APP_MIME_TYPE)
+    assert (str(read.uri), read.mime_type) == (APP, APP_MIME_TYPE)
+    assert ask.meta == {"ui": {"resourceUri": APP}}
+
+
+async def test_a_question_is_watched_by_its_user_alone_while_it_runs() -> None:
+    async def slow(_: object) -> Document:
+        await asyncio.sleep(1)
+        return await tower(_)
+
+    watched = WatchArguments(question="How tall is the tower?")
+    async with opened(slow) as tools:
+        asking = asyncio.create_task(tools.ask(AskArguments(question=watched.question), silent, user="ann"))
+        first = await tools.watch(watched, user="ann")
+        assert first.run is not None
+        assert first.events[0]["event"] == "planned"
+        after = watched.model_copy(update={"after": first.events[-1]["id"]})
+        rest = await tools.watch(after, user="ann")
+        assert rest.events[0]["id"] == first.events[-1]["id"] + 1
+        assert await tools.watch(watched.model_copy(update={"after": 0}), user="bob") == Watched(run=None, events=[])
+        await asking
+
+
+async def silent(_: float, __: str) -> None:
+    """Tell nobody."""
 
 
 async def test_what_a_tool_gives_fits_its_schema(tmp_path: Path) -> None:

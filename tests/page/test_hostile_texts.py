@@ -50,7 +50,7 @@ async def opened_all(page) -> int:
     numbers = await page.locator(".answer .text .roundel").count()
     for number in range(numbers):
         await page.locator(".answer .text .roundel").nth(number).click()
-        await page.keyboard.press("Escape")
+        await page.locator("body").press("Escape")
     return numbers
 
 

@@ -9,7 +9,7 @@ import pytest
 from page.coast import SHORT, Place
 from page.test_hostile_texts import HOSTILE, opened_all, places
 
-from fanin.interfaces.page.one_file import bundle, one_file
+from fanin.interfaces.page.one_file import APP, FILE, bundle, mcp_app, one_file
 
 QUICK = {"quick": Place(0.1, [("Notice 212", "The tide gate closes at 05:40 on Saturday.")])}
 
@@ -23,8 +23,9 @@ def exported(folder: Path, run: str) -> Path:
     return file
 
 
-def test_the_script_has_no_import_and_nothing_that_ends_it_early() -> None:
-    text = bundle()
+@pytest.mark.parametrize("start", [FILE, APP])
+def test_the_script_has_no_import_and_nothing_that_ends_it_early(start: str) -> None:
+    text = bundle(start)
     assert re.findall(r"^\s*(?:import|export)\b.*", text, re.MULTILINE) == []
     assert [each for each in ("</script", "<!--", "/v1/ask") if each in text] == []
 
@@ -32,6 +33,14 @@ def test_the_script_has_no_import_and_nothing_that_ends_it_early() -> None:
 def test_what_sources_say_cannot_end_the_data_of_the_file() -> None:
     plain, hostile = one_file({"run": {}}), one_file({"run": {"texts": HOSTILE}})
     assert hostile.count("<") == plain.count("<")
+
+
+def test_what_is_shown_in_a_chat_may_load_nothing() -> None:
+    (policy,) = re.findall(r'Content-Security-Policy" content="([^"]*)"', mcp_app())
+    assert re.fullmatch(
+        r"default-src 'none'; base-uri 'none'; form-action 'none'; style-src 'sha256-\S+'; script-src 'sha256-\S+'",
+        policy,
+    )
 
 
 @pytest.mark.all

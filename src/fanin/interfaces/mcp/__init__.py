@@ -1,1 +1,1 @@
-"""fanin as an MCP server: agents ask it through three tools, over stdio or HTTP. It needs the extra `fanin[mcp]`."""
+"""fanin as an MCP server: agents ask it over stdio or HTTP, and an app shows the run. It needs the extra `fanin[mcp]`."""

@@ -1,26 +1,35 @@
 """The MCP server: lists the tools, checks what they are given, calls them, and gives text, structure and links."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from importlib.metadata import version
 from typing import Any
 
 from mcp.server import Server, ServerRequestContext
+from mcp.server.apps import APP_MIME_TYPE, EXTENSION_ID, client_supports_apps
 from mcp.server.stdio import stdio_server
+from mcp.shared.exceptions import MCPError
 from mcp_types import (
+    INVALID_PARAMS,
     CallToolRequestParams,
     CallToolResult,
     ContentBlock,
+    ListResourcesResult,
     ListToolsResult,
     PaginatedRequestParams,
+    ReadResourceRequestParams,
+    ReadResourceResult,
+    Resource,
     ResourceLink,
     TextContent,
+    TextResourceContents,
     Tool,
     ToolAnnotations,
 )
 from pydantic import BaseModel, ValidationError
 
+from fanin.background import in_daemon_thread
 from fanin.errors import FaninError
-from fanin.interfaces.mcp.tool_calls import Tools
+from fanin.interfaces.mcp.tool_calls import Tools, told_to_app
 from fanin.interfaces.mcp.tool_models import (
     AskArguments,
     AskResult,
@@ -28,7 +37,10 @@ from fanin.interfaces.mcp.tool_models import (
     SearchArguments,
     SearchResult,
     SourcesResult,
+    WatchArguments,
+    Watched,
 )
+from fanin.interfaces.page.one_file import mcp_app
 from fanin.interfaces.render import answer_text, cited_documents, web_address
 from fanin.model import Answer
 from fanin.sanitize import block, line
@@ -39,15 +51,18 @@ INSTRUCTIONS = (
     " can be asked. Numbers in brackets are those of the citations. What is missing, and why, is in `missing`."
 )
 
+APP, RUN = "ui://fanin/run", "fanin/run"
+"""The address of the app that shows a run, and the name by which it finds the run in the `_meta` of a result."""
+
 type Context = ServerRequestContext[Any]
 type UserOf = Callable[[Context], str]
 
 
 def mcp_server(tools: Tools, *, user_of: UserOf = lambda _: "") -> Server[Any]:
-    """A server with the three tools; `user_of` says who asks, by the request."""
+    """A server with the tools and the app; `user_of` says who asks, by the request."""
 
-    async def list_tools(_: Context, __: PaginatedRequestParams | None) -> ListToolsResult:
-        return ListToolsResult(tools=TOOLS)
+    async def list_tools(context: Context, _: PaginatedRequestParams | None) -> ListToolsResult:
+        return ListToolsResult(tools=[*TOOLS, WATCH] if client_supports_apps(context) else TOOLS)
 
     async def call_tool(context: Context, called: CallToolRequestParams) -> CallToolResult:
         try:
@@ -57,14 +72,18 @@ def mcp_server(tools: Tools, *, user_of: UserOf = lambda _: "") -> Server[Any]:
         except FaninError as error:
             return _failed(str(error))
 
-    return Server(
+    server = Server[Any](
         "fanin",
         version=version("fanin"),
         title="fanin",
         instructions=INSTRUCTIONS,
         on_list_tools=list_tools,
         on_call_tool=call_tool,
+        on_list_resources=_list_resources,
+        on_read_resource=_read_resource,
     )
+    server.extensions[EXTENSION_ID] = {}
+    return server
 
 
 async def serve_stdio(tools: Tools) -> None:
@@ -83,8 +102,9 @@ async def _call(tools: Tools, context: Context, called: CallToolRequestParams, *
             async def report(seconds: float, sentence: str) -> None:
                 await context.session.report_progress(seconds, None, sentence)
 
-            answer = await tools.ask(asked, report, user=user)
-            return _result(AskResult.of(answer), answer_text(answer), _links(answer))
+            answer, run = await tools.ask(asked, report, user=user)
+            result = _result(AskResult.of(answer), answer_text(answer), _links(answer))
+            return result.model_copy(update={"meta": {RUN: told_to_app(run)}} if client_supports_apps(context) else {})
         case "search_knowledge":
             found = await tools.search_knowledge(SearchArguments.model_validate(given))
             return _result(found, _passages_text(found))
@@ -92,13 +112,38 @@ async def _call(tools: Tools, context: Context, called: CallToolRequestParams, *
             NoArguments.model_validate(given)
             sources = tools.list_sources()
             return _result(sources, _sources_text(sources))
+        case "watch_question":
+            watched = await tools.watch(WatchArguments.model_validate(given), user=user)
+            return _result(watched, f"{len(watched.events)} events")
         case _:
             names = ", ".join(tool.name for tool in TOOLS)
             return _failed(f"There is no tool {line(called.name)!r}; fanin did nothing. Call one of {names}.")
 
 
+async def _list_resources(_: Context, __: PaginatedRequestParams | None) -> ListResourcesResult:
+    about = "Shows an answer while it comes together: each source, each core, and the citations."
+    return ListResourcesResult(
+        resources=[Resource(uri=APP, name="run", title="A run of fanin", description=about, mime_type=APP_MIME_TYPE)]
+    )
+
+
+async def _read_resource(_: Context, read: ReadResourceRequestParams) -> ReadResourceResult:
+    if read.uri != APP:
+        raise MCPError(INVALID_PARAMS, f"There is no resource {line(read.uri)!r}; fanin has only {APP}.")
+    html = await in_daemon_thread(mcp_app)
+    found = TextResourceContents(uri=APP, mime_type=APP_MIME_TYPE, text=html, _meta={"ui": {"prefersBorder": True}})
+    return ReadResourceResult(contents=[found])
+
+
 def _tool(
-    name: str, title: str, description: str, takes: type[BaseModel], gives: type[BaseModel], *, open_world: bool
+    name: str,
+    title: str,
+    description: str,
+    takes: type[BaseModel],
+    gives: type[BaseModel],
+    *,
+    open_world: bool,
+    ui: Mapping[str, Any] | None = None,
 ) -> Tool:
     return Tool(
         name=name,
@@ -107,6 +152,7 @@ def _tool(
         input_schema=takes.model_json_schema(),
         output_schema=gives.model_json_schema(mode="serialization"),
         annotations=ToolAnnotations(read_only_hint=True, open_world_hint=open_world),
+        _meta={"ui": dict(ui)} if ui else None,
     )
 
 
@@ -120,6 +166,7 @@ TOOLS = [
         AskArguments,
         AskResult,
         open_world=True,
+        ui={"resourceUri": APP},
     ),
     _tool(
         "search_knowledge",
@@ -139,6 +186,17 @@ TOOLS = [
     ),
 ]
 """The tools, in a fixed order."""
+
+WATCH = _tool(
+    "watch_question",
+    "Watch a question",
+    "The events of a question that runs now, for the app that shows it.",
+    WatchArguments,
+    Watched,
+    open_world=False,
+    ui={"visibility": ["app"]},
+)
+"""The tool that the app calls; a client that has no apps does not see it."""
 
 
 def _result(value: BaseModel, text: str, links: Sequence[ContentBlock] = ()) -> CallToolResult:

@@ -1,11 +1,13 @@
 """The calls of the tools, in plain values: what is asked, the progress meanwhile, and the answer."""
 
 import asyncio
+import json
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from fanin.background import in_daemon_thread
 from fanin.durations import positive
@@ -18,10 +20,13 @@ from fanin.interfaces.mcp.tool_models import (
     SearchResult,
     SourceHealth,
     SourcesResult,
+    WatchArguments,
+    Watched,
 )
 from fanin.interfaces.render import sentence
 from fanin.knowledge.search.knowledge import Knowledge
 from fanin.model import Answer
+from fanin.runs.live_run import LiveRun
 from fanin.runs.run_manager import RunManager
 
 LONGEST = 50.0
@@ -30,8 +35,17 @@ LONGEST = 50.0
 QUIET = 5.0
 """Seconds after which a client is told that the question still runs."""
 
+TOGETHER = 0.2
+"""Seconds in which events come together to one who watches."""
+
 type Report = Callable[[float, str], Awaitable[None]]
 """Takes the progress: seconds, which rise, and a sentence."""
+
+
+def told_to_app(run: LiveRun, *, after: int = 0) -> dict[str, Any]:
+    """What the MCP App shows of a run: which it is, and its events after a number, as the HTTP API tells them."""
+    asked = {"id": run.asked.run, "question": run.asked.question}
+    return {"run": asked, "events": [json.loads(each.text) for each in run.log.after(after)]}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +64,8 @@ class Tools:
     longest: float = LONGEST
     admit: Callable[[str], object] = str
 
-    async def ask(self, given: AskArguments, report: Report, *, user: str = "") -> Answer:
-        """The answer; `report` is called for each event. Cancelling it ends the question. Raises FaninError.
+    async def ask(self, given: AskArguments, report: Report, *, user: str = "") -> tuple[Answer, LiveRun]:
+        """The answer and its run; `report` is called for each event. Cancelling ends the question. Raises FaninError.
 
         The question runs in a task of its own: a scope of anyio that is cancelled would interrupt its end again and
         again.
@@ -66,7 +80,7 @@ class Tools:
             asking.cancel()
         return asking.result()
 
-    async def _ask(self, given: AskArguments, report: Report, user: str) -> Answer:
+    async def _ask(self, given: AskArguments, report: Report, user: str) -> tuple[Answer, LiveRun]:
         seconds = self.deadline if given.deadline is None else positive("deadline", given.deadline, did=NOTHING)
         self.admit(user)
         run = await self.runs.start(
@@ -84,7 +98,24 @@ class Tools:
             run.cancel()
         if run.answer is None:
             raise FaninError("A defect of fanin ended the question; fanin logged it, and goes on. Ask again.")
-        return run.answer
+        return run.answer, run
+
+    async def watch(self, given: WatchArguments, *, user: str = "") -> Watched:
+        """The events after a number of the newest such question of this user that runs; waits for some seconds."""
+        try:
+            async with asyncio.timeout(QUIET):
+                while (run := self._running(given.question, user)) is None:  # noqa: ASYNC110 - it begins elsewhere
+                    await asyncio.sleep(TOGETHER)
+                async with aclosing(run.lines(given.after)) as lines:
+                    await anext(lines, None)
+        except TimeoutError:
+            return Watched(run=None, events=[])
+        await asyncio.sleep(TOGETHER)
+        return Watched(**told_to_app(run, after=given.after))
+
+    def _running(self, question: str, user: str) -> LiveRun | None:
+        asked = ((run, run.asked) for run in reversed(self.runs.running))
+        return next((run for run, each in asked if (each.question, each.user) == (question, user)), None)
 
     async def search_knowledge(self, given: SearchArguments) -> SearchResult:
         """The passages of the knowledge base that fit best. Raises FaninError."""

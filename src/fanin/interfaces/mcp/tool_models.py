@@ -1,6 +1,6 @@
 """What the tools take and give, as pydantic models: their JSON schemas are what an agent sees."""
 
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -47,6 +47,20 @@ class SearchArguments(Given):
 
     question: Text
     limit: Annotated[int, Field(ge=1, le=MOST_PASSAGES, description="Passages at most.")] = 10
+
+
+class WatchArguments(Given):
+    """The arguments of `watch_question`."""
+
+    question: Text
+    after: Annotated[int, Field(ge=0, description="The number of the last event that you got.")] = 0
+
+
+class Watched(Given):
+    """The events of a run after a number, and which run it is; null if no such question runs."""
+
+    run: dict[str, Any] | None
+    events: list[dict[str, Any]]
 
 
 class NoArguments(Given):

@@ -1,17 +1,21 @@
-"""A kept run as one HTML file that opens offline: the page's own modules, styles and the run, and nothing else."""
+"""The view of a run as one HTML file: a kept run that opens offline, and the MCP App. Nothing else is loaded."""
 
 import json
 import re
 from base64 import b64encode
 from collections.abc import Iterator, Mapping
+from functools import cache
 from hashlib import sha256
 from posixpath import dirname, join, normpath
 from typing import Any
 
 from fanin.interfaces.page.page_files import page_files
 
-START, API, KEPT_API = "js/one_file.js", "js/api.js", "js/kept_api.js"
-"""The module that begins; and the one in place of which stands another, which reads the run from the file."""
+FILE, APP = "js/one_file.js", "js/mcp_app.js"
+"""The modules that begin: in a file that holds a run, and in a chat."""
+
+API, KEPT_API = "js/api.js", "js/kept_api.js"
+"""The module that asks the server, and the one in its place, to which a run is handed over."""
 
 _IMPORT = re.compile(r'import\s*(\{[^}]*\}|\* as \w+)\s*from\s*"([^"]+)";?')
 _PASSED_ON = re.compile(r'export\s*\{([^}]*)\}\s*from\s*"([^"]+)";?')
@@ -30,30 +34,39 @@ _HTML = """<!doctype html>
 <style>{style}</style>
 </head>
 {body}
-<script type="application/json" id="kept">{kept}</script>
-<script>{script}</script>
+{data}<script>{script}</script>
 </html>
 """
+_DATA = '<script type="application/json" id="kept">{}</script>\n'
 
 
 def one_file(run: Mapping[str, Any]) -> str:
     """The file of a run: its members are `run` as the API tells it, `events` as its stream does, and `trace`."""
+    return _html(FILE, data=_DATA.format(json.dumps(run).replace("<", "\\u003c")))
+
+
+@cache
+def mcp_app() -> str:
+    """The MCP App that shows a run in a chat: the host hands over what it shows."""
+    return _html(APP)
+
+
+def _html(start: str, *, data: str = "") -> str:
     files = page_files()
     style = "\n".join(files[name].content.decode() for name in ("tokens.css", "page.css"))
     document = files["index.html"].content.decode()
     body = re.sub(r"<noscript>.*?</noscript>", "", document[document.index("<body>") : document.index("</html>")])
-    script = bundle()
+    script = bundle(start)
     policy = (
         f"default-src 'none'; base-uri 'none'; form-action 'none'; style-src {_hash(style)}; script-src {_hash(script)}"
     )
-    kept = json.dumps(run).replace("<", "\\u003c")
-    return _HTML.format(policy=policy, style=style, body=body.strip(), kept=kept, script=script)
+    return _HTML.format(policy=policy, style=style, body=body.strip(), data=data, script=script)
 
 
-def bundle() -> str:
-    """All modules that the first one needs, as one script: each is a function that gives what it exports."""
+def bundle(start: str) -> str:
+    """All modules that this one needs, as one script: each is a function that gives what it exports."""
     done: dict[str, str] = {}
-    _add(START, done)
+    _add(start, done)
     parts = [f'modules["{name}"] = (() => {{\n{text}\n}})();' for name, text in done.items()]
     return '"use strict";\nconst modules = {};\n' + "\n".join(parts).replace("</script", "<\\/script")
 
@@ -62,7 +75,7 @@ def _add(name: str, done: dict[str, str]) -> None:
     """Add a module after those that it imports."""
     if name in done:
         return
-    text = page_files()[KEPT_API if name == API else name].content.decode()
+    text = page_files()[name].content.decode()
     for found in (*_IMPORT.finditer(text), *_PASSED_ON.finditer(text)):
         _add(_resolved(name, found[2]), done)
     done[name] = _as_function(name, text)
@@ -94,7 +107,8 @@ def _names(imported: str) -> str:
 
 
 def _resolved(name: str, target: str) -> str:
-    return normpath(join(dirname(name), target))
+    found = normpath(join(dirname(name), target))
+    return KEPT_API if found == API else found
 
 
 def _hash(text: str) -> str:

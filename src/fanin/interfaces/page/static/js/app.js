@@ -8,7 +8,7 @@ import { healthView } from "./views/health.js";
 import { ownRun, sharedRun } from "./views/runs.js";
 import { signIn, signOut, session } from "./views/signin.js";
 import { sheet, listen } from "./keys.js";
-import { kept, theme, THEMES } from "./theme.js";
+import { kept, theme, themes } from "./theme.js";
 
 const NONE = { keys: {}, leave() {} };
 let view = NONE, turn = 0;
@@ -18,7 +18,7 @@ function top(path) {
   const shared = path.startsWith("/shared/");
   render(html`<a class="brand" href="/" aria-label="fanin, ask">${mark()}<b>fanin</b></a>
     ${shared ? html`<p class="aside">A shared run</p>` : html`<nav aria-label="Pages">${PLACES.map(([to, name]) => html`<a href=${to} aria-current=${path === to ? "page" : "false"}>${name}</a>`)}</nav>`}
-    <label class="theme"><span class="unseen">Theme</span><select @change=${(event) => theme(event.target.value)}>${THEMES.map(([value, name]) => html`<option value=${value} ?selected=${kept("theme") === value}>${name}</option>`)}</select></label>
+    ${themes()}
     ${session.value && !shared ? html`<button class="button" @click=${signOut}>Sign out</button>` : nothing}
     <button class="button help" aria-label="Keys" aria-keyshortcuts="?" @click=${sheet}>?</button>`, $("#top"));
 }

@@ -1,5 +1,7 @@
 // What is kept in this browser: the theme, and whether single keys do something.
-export const THEMES = [["", "System"], ["light", "Light"], ["dark", "Dark"], ["contrast", "High contrast"]];
+import { html } from "./dom.js";
+
+const THEMES = [["", "System"], ["light", "Light"], ["dark", "Dark"], ["contrast", "High contrast"]];
 export const kept = (name) => { try { return localStorage.getItem(`fanin-${name}`) ?? ""; } catch { return ""; } };
 export const keep = (name, value) => { try { localStorage.setItem(`fanin-${name}`, value); } catch { /* private window */ } };
 export function theme(name) {
@@ -10,3 +12,4 @@ export function theme(name) {
   if (name === "contrast") root.dataset.contrast = "more";
   else if (name) root.dataset.theme = name;
 }
+export const themes = () => html`<label class="theme"><span class="unseen">Theme</span><select @change=${(event) => theme(event.target.value)}>${THEMES.map(([value, name]) => html`<option value=${value} ?selected=${kept("theme") === value}>${name}</option>`)}</select></label>`;

@@ -26,9 +26,11 @@ export function answer({ run, on, lit }) {
   const ended = all.filter((each) => each.outcome).length;
   return html`
     <header class="answer-head"><h2>Answer</h2>
-      <p>${run.final ? (run.answer.success ? "final" : "none") : run.revisions.length ? `revision ${run.revisions.length}` : "not yet"}<span class="sep">·</span>${got.length} of ${count(all.length, "source")}</p></header>
+      <p>${run.final ? (run.answer?.success ? "final" : "none") : run.revisions.length ? `revision ${run.revisions.length}` : "not yet"}<span class="sep">·</span>${got.length} of ${count(all.length, "source")}</p></header>
     ${parts.length
       ? html`<div class="text">${repeat(parts, (part) => part.key, (part) => html`<p class="sentence ${part.numbers.some((number) => source(number) === lit) ? "lit" : ""}" data-key=${part.key} dir="auto">${words(part.text, figures)}<span class="cites">${part.numbers.map((number) => roundel(number, on, { source: source(number) }))}</span></p>`)}</div>`
+      : run.failed
+        ? html`<div class="text none"><p>There is no answer.</p></div>`
       : run.final
         ? html`<div class="text none"><p>None of the ${count(all.length, "source")} had anything to say before the deadline.</p></div>${help(run)}`
         : html`<div class="text quiet"><p>${ended ? `${count(ended, "source")} ended without a word; listening to ${all.length - ended} more.` : `Listening to ${count(all.length, "source")}.`}</p></div>`}
@@ -36,7 +38,7 @@ export function answer({ run, on, lit }) {
     ${notes(run)}
     ${(run.answer?.conflicts ?? []).map((conflict) => sides(conflict, run, on))}
     ${missing(run)}
-    ${run.final && run.answer.citations.length ? references(run.answer) : nothing}`;
+    ${run.final && run.answer?.citations.length ? references(run.answer) : nothing}`;
 }
 
 /** How the question was understood, and what else is to be known of the search. */
@@ -67,8 +69,8 @@ export function missing(run) {
   const rows = asked(run)
     .filter((source) => source.outcome && source.outcome.status !== "ok")
     .map((source) => ({ name: source.name, outcome: source.outcome, at: source.ended }));
-  if (run.final) for (const [name, outcome] of Object.entries(run.answer.sources)) if (outcome.status === "skipped") rows.push({ name, outcome });
-  if (!rows.length) return run.final && run.answer.success ? html`<p class="complete">${glyph("got")} Nothing is missing: every source asked has answered.</p>` : nothing;
+  if (run.final) for (const [name, outcome] of Object.entries(run.answer?.sources ?? {})) if (outcome.status === "skipped") rows.push({ name, outcome });
+  if (!rows.length) return run.final && run.answer?.success ? html`<p class="complete">${glyph("got")} Nothing is missing: every source asked has answered.</p>` : nothing;
   const kind = (row) => kindOf(row.outcome);
   rows.sort((one, other) => ORDER.indexOf(kind(one)) - ORDER.indexOf(kind(other)));
   const lost = rows.filter((row) => !["nothing", "skipped"].includes(kind(row)));

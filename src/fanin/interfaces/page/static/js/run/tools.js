@@ -70,7 +70,7 @@ export function toolbar({ source, run, outline, asTable }) {
       <button class="button" aria-pressed=${asTable.value} @click=${() => (asTable.value = !asTable.value)}>${glyph("table")} Table</button>
       <span class="push"></span>
       <button class="button" ?disabled=${!done} @click=${asMarkdown}>${glyph("copy")} Copy</button>
-      <label class="button select"><span class="unseen">Download</span><select ?disabled=${!done} @change=${download}><option value="">Download</option><option value="md">Markdown</option><option value="json">JSON</option><option value="trace">Trace</option></select></label>
+      ${source.inChat ? nothing : html`<label class="button select"><span class="unseen">Download</span><select ?disabled=${!done} @change=${download}><option value="">Download</option><option value="md">Markdown</option><option value="json">JSON</option><option value="trace">Trace</option></select></label>`}
       ${source.readOnly ? nothing : html`<button class="button" ?disabled=${!run().final} aria-expanded=${sharing.value} @click=${toggle}>${glyph("share")} Share</button>`}
     </div>${sharing.value && run().final ? share() : nothing}`;
   };

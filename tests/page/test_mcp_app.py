@@ -1,0 +1,121 @@
+"""A run inside a chat: the MCP App in the sandboxed frame of a host, which passes on what a real server tells it."""
+
+import json
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+
+import pytest
+
+pytest.importorskip("mcp")
+
+from mcp.client.client import Client
+from mcp.client.extension import advertise
+from mcp.server.apps import APP_MIME_TYPE, EXTENSION_ID
+from page.coast import SHORT, Place
+from page.test_appearance import violations
+from page.test_hostile_texts import opened_all, places
+
+from fanin.interfaces.mcp.mcp_server import APP
+
+pytestmark = pytest.mark.all
+
+APPS = advertise(EXTENSION_ID, {"mimeTypes": [APP_MIME_TYPE]})
+TWO = {
+    "quick": Place(0.1, [("Notice 212", "The tide gate closes at 05:40 on Saturday.")]),
+    "slow": Place(4, [("Tide table", "The tide gate of the harbour closes two hours before high water.")]),
+}
+
+HOST = """<!doctype html><body><iframe id="app" sandbox="allow-scripts" style="width: 720px; height: 300px; border: 0"></iframe><script>
+const app = document.getElementById("app");
+window.told = [];
+const post = (message) => app.contentWindow.postMessage({ jsonrpc: "2.0", ...message }, "*");
+addEventListener("message", async ({ source, data }) => {
+  if (source !== app.contentWindow) return;
+  told.push(data);
+  const { id, method, params } = data;
+  if (method === "ui/initialize") post({ id, result: { protocolVersion: "2026-01-26", hostInfo: { name: "test", version: "1" },
+    hostCapabilities: window.capabilities, hostContext: { theme: "dark" } } });
+  if (method === "ui/notifications/initialized") {
+    post({ method: "ui/notifications/tool-input", params: { arguments: { question: window.question } } });
+    post({ method: "ui/notifications/tool-result", params: await callTool("ask", { question: window.question, deadline: 10 }) });
+  }
+  if (method === "ui/notifications/size-changed") app.style.height = params.height + "px";
+  if (method === "tools/call") post({ id, result: await callTool(params.name, params.arguments) });
+  if (method === "ui/open-link") post({ id, result: {} });
+});
+</script></body>"""
+
+
+@asynccontextmanager
+async def chat(seen, question: str, *, capabilities: dict[str, object]) -> AsyncGenerator[tuple]:
+    """The page of a host, and the frame in which the app is."""
+    async with Client(f"{seen.fanin.address}/mcp", extensions=[APPS]) as client:
+
+        async def call_tool(name: str, arguments: dict) -> dict:
+            return (await client.call_tool(name, arguments)).model_dump(mode="json", by_alias=True, exclude_none=True)
+
+        (resource,) = (await client.read_resource(APP)).contents
+        assert resource.mime_type == APP_MIME_TYPE
+        page = await seen.again()
+        await page.expose_function("callTool", call_tool)
+        await page.set_content(HOST)
+        given = json.dumps([question, capabilities, resource.text])
+        await page.evaluate(f"() => {{ [window.question, window.capabilities, app.srcdoc] = {given}; }}")
+        yield page, await (await page.query_selector("#app")).content_frame()
+
+
+async def told(page) -> list[str]:
+    """The methods that the app has called."""
+    return await page.evaluate("told.map(each => each.method)")
+
+
+async def test_a_run_is_watched_in_a_chat_while_it_goes_on_and_its_links_are_opened_by_the_host(visit) -> None:
+    seen = await visit(TWO)
+    async with chat(seen, SHORT, capabilities={"serverTools": {}, "openLinks": {}}) as (page, frame):
+        await frame.wait_for_selector(".sentence")
+        assert await frame.locator(".run.is-final").count() == 0
+        await frame.wait_for_selector(".run.is-final")
+        assert await frame.inner_text("h1") == SHORT
+        assert "2 of 2 sources" in await frame.inner_text(".answer-head")
+        rows = await frame.locator(".row[data-source]").evaluate_all("all => all.map(each => each.dataset.source)")
+        assert rows == ["quick", "slow"]
+        assert await frame.locator(".bar.work").count() > 0
+        assert await frame.evaluate("document.documentElement.dataset.theme") == "dark"
+        for each in ("nav", ".follow", ".stop-run", "button:has-text('Share')", "text=Download"):
+            assert await frame.locator(each).count() == 0
+        await frame.click(".answer .roundel >> nth=0")
+        await frame.click("#cite a")
+        await page.wait_for_function("told.some(each => each.method === 'ui/open-link')")
+        assert "ui/notifications/size-changed" in await told(page)
+        heights = await frame.evaluate("[document.documentElement.scrollHeight, innerHeight]")
+        assert heights[0] <= heights[1] + 1
+        assert await violations(frame) == []
+
+
+async def test_a_host_that_passes_no_calls_on_shows_the_run_when_it_is_over(visit) -> None:
+    seen = await visit({"quick": TWO["quick"]})
+    async with chat(seen, SHORT, capabilities={}) as (page, frame):
+        await frame.wait_for_selector(".run.is-final")
+        assert "05:40" in await frame.inner_text(".answer .text")
+        assert "tools/call" not in await told(page)
+        await frame.click("h1")
+        await page.keyboard.press("Home")
+        assert await frame.inner_text(".status") == "Asking 1 source."
+
+
+async def test_a_question_that_is_not_taken_says_why(visit) -> None:
+    seen = await visit({"quick": TWO["quick"]})
+    async with chat(seen, "x" * 8_001, capabilities={}) as (_, frame):
+        await frame.wait_for_selector(".run.is-final")
+        assert "do not fit; fanin did nothing" in await frame.inner_text(".status")
+
+
+async def test_no_script_of_a_source_runs_in_a_chat(visit) -> None:
+    seen = await visit(places())
+    async with chat(seen, SHORT, capabilities={"serverTools": {}}) as (page, frame):
+        await frame.wait_for_selector(".run.is-final")
+        assert await opened_all(frame) > 0
+        await page.keyboard.press("t")
+        assert await frame.locator("table.numbers").count() == 1
+        assert await frame.evaluate("[window.hacked, parent === window]") == [None, False]
+        assert await frame.locator("main script, main img, main iframe, main link, main object, main base").count() == 0
