@@ -42,6 +42,7 @@ async def test_history_is_searched_by_words_of_questions_and_answers(visit) -> N
     await page.fill("#find", "fish mar")
     await page.wait_for_function("() => document.querySelectorAll('.past li').length === 1")
     assert await page.inner_text(".past-q") == "Is there a fish market?"
+    assert await page.locator(".past .lanes path.is-ok").count() == 1
     await page.fill("#find", "lighthouse")
     await page.wait_for_selector(".past .empty")
     await page.fill("#find", "")
@@ -59,6 +60,8 @@ async def test_the_sources_tell_how_they_did_and_which_questions_were_futile(vis
     rows = await seen.page.locator(".sources tbody tr").all_inner_texts()
     assert [row.split()[0] for row in rows] == ["none", "empty"]
     assert await seen.page.locator(".split >> nth=0").get_attribute("aria-label") == "1 nothing found"
+    hours = await seen.page.locator(".hours").evaluate_all("all => all.map(each => each.getAttribute('aria-label'))")
+    assert [each.split(";")[0] for each in hours] == ["1 of 1 call went well"] * 2
 
 
 async def test_where_keys_are_required_one_signs_in_once(visit) -> None:

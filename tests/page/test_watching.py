@@ -140,18 +140,27 @@ async def test_a_lost_network_is_told_and_the_run_is_joined_again(visit) -> None
     assert "2 of 2 sources" in await seen.page.inner_text(".answer-head")
 
 
-async def test_a_server_that_goes_away_is_told_and_the_page_says_so_when_it_is_back_without_the_run(visit) -> None:
-    seen = await visit({"slow": Place(20, TWO["slow"].documents)})
-    await seen.page.goto(f"{seen.fanin.address}/?q=When+does+the+tide+gate+close")
-    await seen.page.wait_for_url("**/runs/*")
-    await seen.page.wait_for_selector(".row[data-source]")
+async def test_a_server_that_goes_away_is_told_and_a_run_that_it_lost_is_asked_again_when_it_is_back(visit) -> None:
+    seen = await visit({"slow": Place(3, TWO["slow"].documents), "other": Place(0.1)})
+    page = seen.page
+    await page.goto(seen.fanin.address)
+    await page.click(".chip:has-text('other')")
+    await page.fill("#question", SHORT)
+    await page.keyboard.press("Enter")
+    await page.wait_for_selector(".row[data-source]")
+    lost = page.url
     await seen.fanin.stop(kill=True)
-    await seen.page.wait_for_selector(".status .lost")
+    await page.wait_for_selector(".status .lost")
     await seen.fanin.start()
-    await seen.page.wait_for_function(
-        "() => document.querySelector('.status').textContent.includes('There is no such run')"
-    )
-    assert await seen.page.locator(".status .lost").count() == 0
+    await page.wait_for_url(lambda url: "/runs/" in url and url != lost)
+    assert "it was asked again" in await page.inner_text("#toast")
+    await seen.ended()
+    assert await page.inner_text("h1") == SHORT
+    assert await page.locator(".row[data-source]").evaluate_all("all => all.map(each => each.dataset.source)") == ["slow"]
+    assert await page.locator(".sentence").count() == 1
+    assert await page.locator(".status .lost").count() == 0
+    await page.goto(lost)
+    await page.wait_for_selector(".problem")
 
 
 async def test_a_question_in_the_address_is_asked_at_once_and_going_back_does_not_ask_again(visit) -> None:

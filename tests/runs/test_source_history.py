@@ -4,6 +4,7 @@ from fanin.runs.source_history import (
     AskedSources,
     Call,
     Futile,
+    Hour,
     SourceHistory,
     TimesOf,
     calls_of,
@@ -11,6 +12,8 @@ from fanin.runs.source_history import (
     futile,
     history_of,
 )
+
+NO_HOURS = (Hour(),) * 24
 
 
 def outcome(status: str = "ok", kind: str = "", **members) -> Call:
@@ -63,8 +66,28 @@ def test_calls_are_counted_by_how_they_ended_and_those_that_were_not_made_are_no
         1,
         {"ok": 2, "empty": 1, "blocked": 1},
         (TimesOf(50, 0.0, 1.0, 0.0), last, TimesOf(95, 0.5, 1.5, 0.25)),
+        (*NO_HOURS[:-1], Hour(4, 3, 2.25)),
     )
-    assert history_of("river", runs) == SourceHistory("river", 0, 0, {}, ())
+    assert history_of("river", runs) == SourceHistory("river", 0, 0, {}, (), NO_HOURS)
+
+
+def test_the_last_24_hours_are_told_one_by_one() -> None:
+    now = 100 * 3_600.0
+    calls = [
+        (0, outcome(fetching=1.0)),
+        (3_599, outcome("empty", fetching=3.0)),
+        (3_600, outcome("error", fetching=2.0)),
+    ]
+    made = [*calls, (5 * 3_600, outcome(cached=True)), (24 * 3_600 - 1, outcome(waiting=4.0)), (24 * 3_600, outcome())]
+    runs = [AskedSources(str(age), "Is it open?", {"sea": call}, now - age) for age, call in made]
+    hours = history_of("sea", runs, now=now).hours
+    assert {23 - place: each for place, each in enumerate(hours) if each.asked} == {
+        0: Hour(2, 2, 3.0),
+        1: Hour(1, 0, 2.0),
+        5: Hour(1, 1, None),
+        23: Hour(1, 1, 4.0),
+    }
+    assert len(hours) == 24
 
 
 def test_times_are_those_of_the_call_at_the_rank() -> None:

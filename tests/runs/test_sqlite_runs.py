@@ -14,12 +14,15 @@ from pathlib import Path
 import pytest
 
 from fanin.errors import RunsError
+from fanin.runs.run_figure import NO_FIGURE, Lane, RunFigure
 from fanin.runs.run_file import STEPS, VERSION
 from fanin.runs.run_record import AskedBy, summary_of
 from fanin.runs.sqlite_runs import SQLiteRuns
 from fanin.streams.event_json import from_json, to_json
 
 DAY = 86_400.0
+FIGURES = 5
+"""The version from which on a run has a figure."""
 
 
 @pytest.fixture
@@ -50,6 +53,12 @@ async def test_a_kept_run_has_every_event_and_the_answer_with_timeline_and_passa
     assert kept.summary == summary_of(ended("a"))
     assert [to_json(from_json(each)) for each in kept.events] == [to_json(each) for each in events]
     assert from_json(kept.events[-1]).answer == events[-1].answer
+
+
+async def test_a_run_in_a_list_has_its_figure(opened, ended) -> None:
+    await opened().keep(ended("a"))
+    (found,) = await opened().summaries(user=None)
+    assert found.figure == RunFigure(15.0, (Lane("short", 0.1, 0.1, "ok"), Lane("long", 0.2, 0.2, "ok")))
 
 
 async def test_a_text_of_two_runs_is_in_the_file_once_and_goes_with_the_last_of_them(opened, ended, path) -> None:
@@ -137,8 +146,9 @@ async def test_a_file_of_an_older_version_is_brought_up_to_date(opened, ended, p
     file.execute(f"PRAGMA application_id = {0x66616E72}")
     file.commit()
     file.close()
-    store = opened(place=old)
-    assert await store.find("model", user="") == await opened().find("model", user="")
+    store, model = opened(place=old), await opened().find("model", user="")
+    drawn = model.summary.figure if version >= FIGURES else NO_FIGURE
+    assert await store.find("model", user="") == replace(model, summary=replace(model.summary, figure=drawn))
     await store.keep(ended("new"))
     assert await ids(store, words="harbour") == ["new", "model"]
     file = sqlite3.connect(old)

@@ -71,7 +71,11 @@ ALTER TABLE runs ADD COLUMN key TEXT;                            -- by which it 
 CREATE INDEX runs_by_key ON runs (key) WHERE key IS NOT NULL;
 """
 
-STEPS = (_RUNS, _WORDS, _SHARES, _REQUESTS)
+_FIGURES = """
+ALTER TABLE runs ADD COLUMN figure TEXT NOT NULL DEFAULT '[0, []]';  -- the deadline, and each source with its times
+"""
+
+STEPS = (_RUNS, _WORDS, _SHARES, _REQUESTS, _FIGURES)
 """What makes a file of each version one of the next; the first one begins with an empty file."""
 
 VERSION = len(STEPS)

@@ -7,6 +7,7 @@ from typing import Any, Literal, Protocol
 
 from fanin.events import Answered, Event
 from fanin.model import Answer
+from fanin.runs.run_figure import NO_FIGURE, RunFigure, figure_of
 from fanin.runs.source_history import AskedSources
 from fanin.values import value
 
@@ -64,6 +65,7 @@ class RunSummary:
     seconds: float = 0.0
     answered: bool = False
     success: bool = False
+    figure: RunFigure = NO_FIGURE
 
     @property
     def asked(self) -> datetime:
@@ -162,4 +164,5 @@ def summary_of(run: EndedRun) -> RunSummary:
         answer.execution_time,
         answer.answered,
         answer.success,
+        figure_of(run.events),
     )

@@ -9,6 +9,7 @@ from typing import Any
 
 from fanin.events import Event, Fetched
 from fanin.runs.long_texts import LongTexts, put_in
+from fanin.runs.run_figure import Lane, RunFigure
 from fanin.runs.run_record import AskedBy, EndedRun, KeptRun, RunSummary, summary_of
 from fanin.storage.sqlite_file import transaction
 from fanin.streams.event_json import values_of
@@ -16,7 +17,7 @@ from fanin.streams.event_json import values_of
 MOST_CHARACTERS = 20_000_000
 """Characters of documents that are kept of one run, in order of arrival; of those beyond, all but the text is kept."""
 
-_SUMMARY = "id, user, question, asked_at, status, text, seconds, answered, success"
+_SUMMARY = "id, user, question, asked_at, status, text, seconds, answered, success, figure"
 
 
 def insert(connection: sqlite3.Connection, run: EndedRun) -> None:
@@ -27,8 +28,8 @@ def insert(connection: sqlite3.Connection, run: EndedRun) -> None:
     request = (_request(run.request), run.request.key or None)
     with transaction(connection):
         number = connection.execute(
-            f"INSERT INTO runs ({_SUMMARY}, events, request, key) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",  # noqa: S608
-            (*map(_encodable, row), found.answered, found.success, events, *request),
+            f"INSERT INTO runs ({_SUMMARY}, events, request, key) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",  # noqa: S608
+            (*map(_encodable, row), found.answered, found.success, _figure_text(found.figure), events, *request),
         ).lastrowid
         for place, (digest, text) in enumerate(long.texts.items()):
             connection.execute("INSERT OR IGNORE INTO texts VALUES (?, ?)", (digest, _packed(text)))
@@ -125,8 +126,16 @@ def _query(words: str) -> str:
 
 
 def _summary(row: Sequence[Any]) -> RunSummary:
-    run, user, question, asked_at, status, text, seconds, answered, success = row
-    return RunSummary(run, user, question, asked_at, status, text, seconds, bool(answered), bool(success))
+    run, user, question, asked_at, status, text, seconds, answered, success, figure = row
+    deadline, lanes = json.loads(figure)
+    drawn = RunFigure(deadline, tuple([Lane(*each) for each in lanes]))
+    return RunSummary(run, user, question, asked_at, status, text, seconds, bool(answered), bool(success), drawn)
+
+
+def _figure_text(figure: RunFigure) -> str:
+    return json.dumps(
+        [figure.deadline, [[each.source, each.fetched, each.worked, each.ended] for each in figure.lanes]]
+    )
 
 
 def _encodable(value: Any) -> Any:

@@ -51,9 +51,11 @@ def find_shared(connection: sqlite3.Connection, name: str) -> KeptRun | None:
 def asked_sources(connection: sqlite3.Connection, *, user: str | None, most: int) -> Sequence[AskedSources]:
     """What became of the sources of the newest runs that have an answer, the newest first."""
     rows: list[Any] = connection.execute(
-        "SELECT id, question, events FROM runs WHERE (? IS NULL OR user = ?) ORDER BY number DESC LIMIT ?",
+        "SELECT id, question, events, asked_at FROM runs WHERE (? IS NULL OR user = ?) ORDER BY number DESC LIMIT ?",
         (user, user, most),
     ).fetchall()
     return [
-        AskedSources(run, question, found) for run, question, events in rows if (found := calls_of(events_in(events)))
+        AskedSources(run, question, found, at)
+        for run, question, events, at in rows
+        if (found := calls_of(events_in(events)))
     ]

@@ -5,11 +5,18 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from fanin.model import Outcome
 from fanin.timeline import covered
 from fanin.values import value
 
 PERCENTS = (50, 80, 95)
 """Of 100 calls, how many were over in each of the times that are given."""
+
+HOUR, HOURS, SLOW = 3_600.0, 24, 80
+"""Seconds of an hour; hours that are told, and of how many of 100 calls they tell the time."""
+
+WELL = ("ok", "empty")
+"""Endings of a source that did what it should."""
 
 MOST_FUTILE = 20
 """The newest futile questions that are given."""
@@ -41,11 +48,12 @@ class Call:
 
 @value
 class AskedSources:
-    """The question of a kept run, and what became of each of its sources."""
+    """The question of a kept run, what became of each of its sources, and when, in seconds since 1970."""
 
     run: str
     question: str
     calls: Mapping[str, Call]
+    asked_at: float = 0.0
 
 
 @value
@@ -62,10 +70,20 @@ class TimesOf:
 
 
 @value
+class Hour:
+    """One hour of a source: how often it was asked, how often that ended well, and the seconds of 80 of 100 calls."""
+
+    asked: int = 0
+    well: int = 0
+    seconds: float | None = None
+
+
+@value
 class SourceHistory:
     """Of one source: how often it was asked, how often its answer was cached, and how calls ended.
 
     `ended` counts "ok", "empty", "late", "blocked" and "failed". `times` are those of calls that were not cached.
+    `hours` are the last 24, the oldest first.
     """
 
     name: str
@@ -73,6 +91,7 @@ class SourceHistory:
     cached: int = 0
     ended: Mapping[str, int] | None = None
     times: tuple[TimesOf, ...] = ()
+    hours: tuple[Hour, ...] = ()
 
 
 @value
@@ -114,7 +133,7 @@ def _call(outcome: Mapping[str, Any], fetch: _Intervals, pauses: _Intervals, wor
     return Call(outcome["status"], outcome["kind"], outcome["cached"], waiting, fetching, processing)
 
 
-def ending(call: Call) -> str:
+def ending(call: Call | Outcome) -> str:
     """How a call ended: "ok", "empty", "late", "blocked" or "failed"; "" if the source was not asked, or not needed."""
     match call.status:
         case "ok" | "partial":
@@ -129,11 +148,19 @@ def ending(call: Call) -> str:
             return "blocked" if status in _BLOCKED or call.kind in _BLOCKED_KINDS else "failed"
 
 
-def history_of(name: str, runs: Iterable[AskedSources]) -> SourceHistory:
-    """What the runs tell of the source of this name."""
-    calls = [run.calls[name] for run in runs if name in run.calls and ending(run.calls[name])]
+def history_of(name: str, runs: Iterable[AskedSources], *, now: float = 0.0) -> SourceHistory:
+    """What the runs tell of the source of this name, up to an instant in seconds since 1970."""
+    made = [(run.asked_at, run.calls[name]) for run in runs if name in run.calls and ending(run.calls[name])]
+    calls = [call for _, call in made]
     cached = len([each for each in calls if each.cached])
-    return SourceHistory(name, len(calls), cached, dict(Counter(map(ending, calls))), times_of(calls))
+    hours = tuple(_hour([call for at, call in made if (now - at) // HOUR == age]) for age in reversed(range(HOURS)))
+    return SourceHistory(name, len(calls), cached, dict(Counter(map(ending, calls))), times_of(calls), hours)
+
+
+def _hour(calls: Sequence[Call]) -> Hour:
+    well = len([each for each in calls if ending(each) in WELL])
+    slow = next((each for each in times_of(calls) if each.percent == SLOW), None)
+    return Hour(len(calls), well, slow and slow.waiting + slow.fetching + slow.processing)
 
 
 def times_of(calls: Iterable[Call]) -> tuple[TimesOf, ...]:

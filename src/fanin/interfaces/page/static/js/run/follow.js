@@ -9,6 +9,18 @@ const KEPT = "fanin-conversation-";
 export const conversation = (id) => { try { return JSON.parse(sessionStorage.getItem(KEPT + id)) ?? []; } catch { return []; } };
 const keep = (id, turns) => { try { sessionStorage.setItem(KEPT + id, JSON.stringify(turns)); } catch { /* private window, or full */ } };
 
+const again = new Set();
+/** Ask a run once more that its server no longer has, of the same sources and with as much time; whether that was done. */
+export async function askAgain({ id, question, readOnly, inChat }, { sources, deadline }) {
+  if (readOnly || inChat || again.has(id) || !question) return false;
+  const turns = conversation(id), next = await ask({ question, sources, deadline, conversation: turns.map(({ question, answer }) => ({ question, answer })) });
+  again.add(next);
+  keep(next, turns);
+  go(`/runs/${next}`, { replace: true });
+  toast("The server came back without this run, so it was asked again.");
+  return true;
+}
+
 export function followUps(source, run) {
   const asking = signal(false);
   const submit = async (text) => {

@@ -12,7 +12,7 @@ import { drawLines } from "./fan.js";
 import { facts } from "./facts.js";
 import { toolbar } from "./tools.js";
 import { controller } from "./cite.js";
-import { followUps } from "./follow.js";
+import { askAgain, followUps } from "./follow.js";
 
 /** `source` says where a run comes from: `events`, the address of its stream, and what may be done with it. */
 export function runView(root, source) {
@@ -51,7 +51,15 @@ export function runView(root, source) {
   const seek = (to) => { seeking = true; player.seek(to); };
   const goLive = () => { seeking = false; player.follow(start); };
   follow(source.events, { event: take, signal: aborted.signal, state: (name) => (connection.value = name) })
-    .catch((error) => { if (!(error instanceof Problem)) console.error(error); problem.value = error; });
+    .catch(failed);
+  async function failed(error) {
+    if (!(error instanceof Problem)) console.error(error);
+    const planned = all.find((each) => each.event === "planned" || each.event === "snapshot");
+    try {
+      if (error.status === 404 && planned && await askAgain(source, { deadline: planned.deadline, sources: [...run().sources.keys()] })) return;
+    } catch { /* then it is told what was first */ }
+    problem.value = error;
+  }
 
   const on = { light: (name) => { if (!document.querySelector("#cite:popover-open")) lit.value = name; }, seek };
   const step = (by, instants = outline.value.instants) => {
