@@ -1,6 +1,7 @@
 """Services of a made-up coast on loopback, over real HTTP: quick ones, slow ones, and such as fail."""
 
 import asyncio
+import json
 import random
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -14,12 +15,16 @@ SHORT = "When does the tide gate close?"
 
 @dataclass(frozen=True)
 class Place:
-    """One service: seconds until it answers, its documents as (title, text), and the statuses of its first calls."""
+    """One service: seconds until it answers, its documents as (title, text), and the statuses of its first calls.
+
+    `links` are the addresses of its documents, in place of usual ones.
+    """
 
     after: float
     documents: Sequence[tuple[str, str]] = ()
     statuses: Sequence[int] = ()
     settings: str = ""
+    links: Sequence[str] = ()
 
 
 def _long(first: str, seed: int, characters: int) -> str:
@@ -76,6 +81,11 @@ def settings(url: str, places: Mapping[str, Place] = PLACES, *, top: str = "") -
     )
 
 
+def links_of(name: str, place: Place) -> Sequence[str]:
+    """The addresses of the documents of a service."""
+    return place.links or [f"https://{name}.example/{number}" for number in range(1, len(place.documents) + 1)]
+
+
 @asynccontextmanager
 async def serving(places: Mapping[str, Place] = PLACES) -> AsyncGenerator[str]:
     """The services, running, as the address under which each has its name."""
@@ -91,8 +101,8 @@ async def serving(places: Mapping[str, Place] = PLACES) -> AsyncGenerator[str]:
                 status=place.statuses[number], headers={"Retry-After": "60"} if place.statuses[number] == 429 else {}
             )
         items = [
-            {"title": title, "text": text, "link": f"https://{name}.example/{number}"}
-            for number, (title, text) in enumerate(place.documents, 1)
+            {"title": title, "text": text, "link": link}
+            for (title, text), link in zip(place.documents, links_of(name, place), strict=True)
         ]
         return web.json_response({"items": items})
 
@@ -104,5 +114,31 @@ async def serving(places: Mapping[str, Place] = PLACES) -> AsyncGenerator[str]:
     await site.start()
     try:
         yield f"http://127.0.0.1:{runner.addresses[0][1]}"
+    finally:
+        await runner.cleanup()
+
+
+@asynccontextmanager
+async def writing(sentences: Sequence[str], *, pause: float) -> AsyncGenerator[str]:
+    """A language model that writes these sentences with pauses in seconds, as the setting that names it."""
+
+    async def reply(request: web.Request) -> web.StreamResponse:
+        response = web.StreamResponse(headers={"Content-Type": "text/event-stream"})
+        await response.prepare(request)
+        for content, finish in [*((each, None) for each in sentences), ("", "stop")]:
+            choice = {"index": 0, "delta": {"role": "assistant", "content": content}, "finish_reason": finish}
+            chunk = {"id": "c", "object": "chat.completion.chunk", "created": 1, "model": "small", "choices": [choice]}
+            await response.write(f"data: {json.dumps(chunk)}\n\n".encode())
+            await asyncio.sleep(pause)
+        await response.write(b"data: [DONE]\n\n")
+        return response
+
+    app = web.Application()
+    app.router.add_post("/v1/chat/completions", reply)
+    runner = web.AppRunner(app, shutdown_timeout=0.2)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    try:
+        yield f"openai-compatible:http://127.0.0.1:{runner.addresses[0][1]}/v1#small"
     finally:
         await runner.cleanup()

@@ -142,6 +142,25 @@ async def test_text_from_right_to_left_reads_so(visit) -> None:
     assert await width(page) == 0
 
 
+async def test_time_runs_to_the_right_and_each_text_in_its_own_direction_whatever_the_document_says(visit) -> None:
+    seen = await visit(
+        {"arabic": Place(0.4, [("إشعار 212", "بوابة المد تغلق في الساعة 05:40 يوم السبت.")]), "late": Place(1)}
+    )
+    await seen.ask("متى تغلق بوابة المد؟")
+    await seen.ended()
+    places = (
+        "() => ['.tick', '.bar', '.doc', '.deadline', '.now', '.revision', '.answer', '.panel', '.fan circle'].map(name =>"
+        " [...document.querySelectorAll(name)].map(each => Math.round(each.getBoundingClientRect().left)))"
+    )
+    before = await seen.page.evaluate(places)
+    ticks = before[0]
+    assert ticks == sorted(ticks)
+    await seen.page.evaluate("document.documentElement.dir = 'rtl'")
+    assert await seen.page.evaluate(places) == before
+    for name, direction in ((".sentence", "rtl"), ("h1", "rtl"), (".status", "ltr"), (".panel", "ltr")):
+        assert await seen.page.locator(name).first.evaluate("each => getComputedStyle(each).direction") == direction
+
+
 async def test_on_paper_there_is_the_answer_with_its_references_and_nothing_to_press(visit) -> None:
     seen = await visit(QUICK)
     await seen.ask(SHORT)

@@ -1,5 +1,7 @@
 """What sources say is only ever text: in the page, in citations and in a shared run, no script of theirs runs."""
 
+import json
+
 import pytest
 from page.coast import Place
 
@@ -75,6 +77,33 @@ async def test_no_script_of_a_source_runs_and_nobody_else_is_asked(visit) -> Non
     await page.goto(f"{seen.fanin.address}/history")
     await page.wait_for_selector(".past li a")
     assert await page.evaluate("window.hacked") is None
+
+
+async def test_no_script_in_an_error_or_an_address_runs(visit) -> None:
+    links = [*HOSTILE, *ADDRESSES]
+    documents = [(f"Notice {number}", f"The tide gate {number} closes at 05:40.") for number in range(len(links))]
+    failing = "".join(
+        f'[sources.broken-{number}]\nkind = "simulated"\nlatency = "10ms"\nretries = 0\nfail = {json.dumps(each)}\n'
+        for number, each in enumerate(HOSTILE)
+    )
+    seen = await visit({"linked": Place(0.05, documents, links=links)}, top=failing)
+    page = seen.page
+    run = await seen.ask("Which tide gate closes when, and how many?")
+    await seen.ended()
+    assert await page.locator(".missing li.is-failed").count() == 150
+    await opened_all(page)
+    await page.keyboard.press("t")
+    for path in (f"/v1/runs/{run}/share", ""):
+        shared = (
+            await page.request.post(seen.fanin.address + path, headers={"Origin": seen.fanin.address}) if path else None
+        )
+        if shared is not None:
+            await page.goto(seen.fanin.address + (await shared.json())["path"])
+            await seen.ended()
+        assert await page.evaluate("window.hacked") is None
+        assert await page.locator("main script, main img, main iframe, main link, main object, main base").count() == 0
+        hrefs = await page.locator("a[href]").evaluate_all("all => all.map(each => each.protocol)")
+        assert set(hrefs) <= {"http:", "https:"}
 
 
 async def test_only_addresses_of_the_web_become_links(visit) -> None:

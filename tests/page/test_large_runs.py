@@ -83,3 +83,30 @@ async def test_a_run_that_is_over_at_once_is_shown_whole(visit) -> None:
     await seen.ended()
     assert "05:40" in await seen.page.inner_text(".answer .text")
     assert "1 of 1 source" in await seen.page.inner_text(".answer-head")
+
+
+async def test_a_run_of_a_minute_is_watched_to_its_end_and_drawn_at_events_only(visit) -> None:
+    places = {
+        "quick": Place(0.1, [("Notice", "The tide gate closes at 05:40.")]),
+        "slow": Place(
+            57, [("Table", "The tide gate of the harbour closes at 06:10 on Sunday.")], settings='timeout = "59s"'
+        ),
+    }
+    seen = await visit(places)
+    await seen.context.add_init_script(
+        "localStorage.setItem('fanin-deadline', '60'); window.drawn = 0; addEventListener('DOMContentLoaded', () =>"
+        " new MutationObserver(all => window.drawn += all.length).observe(document.querySelector('#main'), { subtree: true,"
+        " childList: true }));"
+    )
+    await seen.ask("When does the tide gate close?")
+    page = seen.page
+    await page.wait_for_selector(".sentence")
+    await page.wait_for_timeout(2_000)
+    before = await page.evaluate("window.drawn")
+    await page.wait_for_timeout(48_000)
+    assert await page.evaluate("window.drawn") == before
+    assert "of 60 s" in await page.inner_text(".elapsed")
+    await seen.ended()
+    assert "2 of 2 sources" in await page.inner_text(".answer-head")
+    ticks = await page.locator(".axis .tick").all_inner_texts()
+    assert ticks == ["0 s", "10", "20", "30", "40", "50", "60"]

@@ -5,7 +5,7 @@ import json
 import re
 
 import pytest
-from page.coast import PLACES, QUESTION, SHORT, Place
+from page.coast import PLACES, QUESTION, SHORT, Place, writing
 
 pytestmark = pytest.mark.all
 
@@ -42,7 +42,7 @@ async def test_a_question_is_asked_and_its_answer_revised_and_what_is_missing_sa
     assert "press-archive Blocked: refused." in missing
     assert "tide-gauge Too late." in missing
     assert "almanac Nothing found." in missing
-    assert "third try" in await page.inner_text('.row[data-source="islanders"] .end')
+    assert "3 tries" in await page.inner_text('.row[data-source="islanders"] .end')
     assert await page.locator(".bar.work").count() > 0
     assert await page.locator(".route-band").count() > 0
 
@@ -156,7 +156,9 @@ async def test_a_server_that_goes_away_is_told_and_a_run_that_it_lost_is_asked_a
     assert "it was asked again" in await page.inner_text("#toast")
     await seen.ended()
     assert await page.inner_text("h1") == SHORT
-    assert await page.locator(".row[data-source]").evaluate_all("all => all.map(each => each.dataset.source)") == ["slow"]
+    assert await page.locator(".row[data-source]").evaluate_all("all => all.map(each => each.dataset.source)") == [
+        "slow"
+    ]
     assert await page.locator(".sentence").count() == 1
     assert await page.locator(".status .lost").count() == 0
     await page.goto(lost)
@@ -172,6 +174,28 @@ async def test_a_question_in_the_address_is_asked_at_once_and_going_back_does_no
     assert await seen.page.inner_text("h1") == "When does the tide gate close?"
     await seen.page.go_back()
     await seen.page.wait_for_url("**/history")
+
+
+async def test_text_is_shown_while_a_model_writes_and_then_the_answer_with_its_citations(visit) -> None:
+    sentences = [
+        "The tide gate closes at 05:40 on Saturday [1]. ",
+        "The tide gate closes at 05:40 on Saturday, <b>says</b> a notice [1].",
+    ]
+    async with writing(sentences, pause=1.2) as model:
+        seen = await visit(QUICK, top=f'[answer]\nwriter = "{model}"\n')
+        await seen.context.add_init_script("localStorage.setItem('fanin-deadline', '30')")
+        await seen.ask(SHORT)
+        page = seen.page
+        await page.wait_for_selector(".written")
+        assert await page.inner_text(".written b") == "small is writing"
+        assert (await page.inner_text(".written span")).rstrip(".") == "The tide gate closes at 05:40 on Saturday"
+        await seen.ended()
+    assert await page.locator(".written").count() == 0
+    assert (await page.inner_text(".sentence >> nth=0")).startswith("The tide gate closes at 05:40 on Saturday")
+    assert await page.locator(".answer .text .roundel").count() >= 1
+    assert "writing by small" in await page.inner_text(".facts")
+    await page.keyboard.press("[")
+    assert await page.locator(".written").count() == 0
 
 
 async def test_a_run_is_stopped_and_answers_with_what_has_arrived(visit) -> None:

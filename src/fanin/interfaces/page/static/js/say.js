@@ -6,6 +6,9 @@ export const count = (number, thing) => `${COUNT.format(number)} ${thing}${numbe
 const ORDINAL = ["", "first", "second", "third", "fourth", "fifth", "sixth"];
 export const ordinal = (number) => ORDINAL[number] ?? `${number}th`;
 
+/** A model's own name, without that of its service. */
+export const modelName = (name) => name.slice(name.indexOf(":") + 1);
+
 /** The kind of an outcome: got, nothing, blocked, failed, late or skipped. */
 export function kindOf(outcome) {
   const { status, kind } = outcome;

@@ -1,7 +1,7 @@
 // The answer as it stands now: sentences with stable numbers, the sides of a contradiction, and what is missing and why.
 import { html, nothing, repeat, glyph } from "../dom.js";
 import { asked, heard, sentences } from "../model.js";
-import { kindOf, plainly, count } from "../say.js";
+import { kindOf, modelName, plainly, count } from "../say.js";
 
 /** A citation's number. It opens by hover, focus and tap. */
 export const roundel = (number, on, { small = false, source = "" } = {}) =>
@@ -34,7 +34,7 @@ export function answer({ run, on, lit }) {
       : run.final
         ? html`<div class="text none"><p>None of the ${count(all.length, "source")} had anything to say before the deadline.</p></div>${help(run)}`
         : html`<div class="text quiet"><p>${ended ? `${count(ended, "source")} ended without a word; listening to ${all.length - ended} more.` : `Listening to ${count(all.length, "source")}.`}</p></div>`}
-    ${run.written ? html`<p class="written"><b>${run.written.model} is writing</b> <span dir="auto">${run.written.text}</span></p>` : nothing}
+    ${run.written ? html`<p class="written"><b>${modelName(run.written.model)} is writing</b> <span dir="auto">${run.written.text}</span></p>` : nothing}
     ${notes(run)}
     ${(run.answer?.conflicts ?? []).map((conflict) => sides(conflict, run, on))}
     ${missing(run)}

@@ -1,9 +1,9 @@
 // The figures of a run that is over, and the way by which its answer came.
 import { html, nothing } from "../dom.js";
 import { critical } from "../model.js";
-import { count, seconds, short } from "../say.js";
+import { count, modelName, seconds, short } from "../say.js";
 
-const name = (span) => (span.kind === "answer" ? "answering" : span.kind === "model" ? `writing by ${span.lane}` : `${span.kind === "fetch" ? "fetching" : span.kind === "wait" ? "waiting for" : "work on"} ${span.source}`);
+const name = (span) => (span.kind === "answer" ? "answering" : span.kind === "model" ? `writing by ${modelName(span.lane)}` : `${span.kind === "fetch" ? "fetching" : span.kind === "wait" ? "waiting for" : "work on"} ${span.source}`);
 
 export function facts(run) {
   if (!run.final || !run.answer) return nothing;

@@ -37,7 +37,7 @@ function ending(source, numbers, cite) {
     return html`<span class="when"></span><span class="what">${word}</span><span class="nums"></span>`;
   }
   const { outcome } = source;
-  const extra = source.cached ? ", cached" : outcome.hedges ? ", 2 calls" : outcome.attempts > 1 && source.kind === "got" ? `, ${ordinal(outcome.attempts)} try` : "";
+  const extra = source.cached ? ", cached" : outcome.hedges ? ", 2 calls" : outcome.attempts > 1 && source.kind === "got" ? `, ${outcome.attempts} tries` : "";
   return html`<span class="when">${short(source.ended)}</span>
     <span class="what">${briefly(outcome)}${extra}</span>
     <span class="nums">${numbers.map((number) => cite(number, source.name))}</span>`;
@@ -64,7 +64,7 @@ export function lanes({ run, outline, scale, lit, on, cite }) {
         const over = light(source.name);
         return html`<li class="row is-${source.kind} ${lit === source.name ? "lit" : lit ? "dim" : ""}" data-source=${source.name}
           @pointerenter=${over.in} @pointerleave=${over.out}>
-          <span class="name">${glyph(source.kind)}<span class="name-text">${source.name}</span></span>
+          <span class="name">${glyph(source.kind)}<span class="name-text" dir="auto">${source.name}</span></span>
           <span class="track" aria-hidden="true">${ioBars(source, x)}</span>
           <span class="end">${ending(source, cited.get(source.name) ?? [], cite)}</span>
         </li>`;

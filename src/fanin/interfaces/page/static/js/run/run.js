@@ -151,7 +151,7 @@ export function runView(root, source) {
     const now = player.t.value, out = outline.value, x = scale.value.x(now).toFixed(3);
     for (const each of movers) each.style.setProperty("--now", x);
     $(".clock", root)?.style.setProperty("--spent", Math.min(1, now / out.deadline).toFixed(4));
-    $(".elapsed-now", root).textContent = now.toFixed(2);
+    $(".elapsed-now", root).firstChild.data = now.toFixed(2);
     const range = $(".scrub", root);
     range.value = x * 10;
     if (document.activeElement === range) range.setAttribute("aria-valuetext", `${seconds(now)} of ${seconds(out.deadline)}`);
