@@ -7,6 +7,7 @@ from pathlib import Path
 
 from page.coast import PLACES, QUESTION, SHORT, serving, settings
 from page.conftest import Fanin, chromium, free_port, launched
+from page.test_mcp_app import chat
 from playwright.async_api import Browser, Page
 
 SCREENS = {1440: 900, 820: 1180, 360: 780}
@@ -42,6 +43,7 @@ async def main(folder: Path) -> None:
             await fanin.start()
             try:
                 await pictures(browser, fanin, folder)
+                await in_chat(browser, fanin, folder)
             finally:
                 await fanin.stop()
 
@@ -71,6 +73,15 @@ async def pictures(browser: Browser, fanin: Fanin, folder: Path) -> None:
         await page.goto(f"{fanin.address}/{path}")
         await page.wait_for_selector(selector)
         await take(page, folder, f"{path or 'ask'}-1440-light")
+
+
+async def in_chat(browser: Browser, fanin: Fanin, folder: Path) -> None:
+    """The app in the frame of a chat, while the question runs."""
+    page = await (await browser.new_context(viewport={"width": 776, "height": 900})).new_page()
+    async with chat(fanin.address, page, QUESTION, capabilities={"serverTools": {}}, theme="light") as frame:
+        await frame.wait_for_selector(".run.is-final")
+        await page.wait_for_timeout(500)
+        await page.screenshot(path=folder / "chat-776-light.png")
 
 
 async def ask(page: Page, fanin: Fanin, question: str) -> None:

@@ -80,7 +80,7 @@ async def shared_name(seen) -> str:
     return (await seen.page.input_value(".link")).rpartition("/")[2]
 
 
-@pytest.mark.parametrize("width_", [320, 820, 1100, 1920])
+@pytest.mark.parametrize("width_", [320, 680, 820, 1100, 1920])
 async def test_a_run_fits_every_screen(visit, width_: int) -> None:
     seen = await visit(viewport={"width": width_, "height": 800})
     await seen.ask(QUESTION)

@@ -43,6 +43,30 @@ def places() -> dict[str, Place]:
     return made
 
 
+FAILING = "".join(
+    f'[sources.broken-{number}]\nkind = "simulated"\nlatency = "10ms"\nretries = 0\nfail = {json.dumps(each)}\n'
+    for number, each in enumerate(HOSTILE)
+)
+"""Sources that fail with these strings as their messages."""
+
+ELEMENTS = "main script, main img, main iframe, main link, main object, main base"
+"""What none of the strings may become."""
+
+
+def linked() -> dict[str, Place]:
+    """A source whose documents have these strings as their addresses."""
+    links = [*HOSTILE, *ADDRESSES]
+    documents = [(f"Notice {number}", f"The tide gate {number} closes at 05:40.") for number in range(len(links))]
+    return {"linked": Place(0.05, documents, links=links)}
+
+
+async def harmless(page) -> bool:
+    """Whether no string became an element or ran, and all links are of the web, or of a file's own."""
+    schemes = await page.locator("a[href]").evaluate_all("all => all.map(each => each.protocol)")
+    hacked, found = await page.evaluate("window.hacked"), await page.locator(ELEMENTS).count()
+    return hacked is None and not found and set(schemes) <= {"http:", "https:", "file:", "about:"}
+
+
 def test_there_are_a_hundred_and_fifty() -> None:
     assert len(set(HOSTILE)) == 150
 
@@ -80,30 +104,25 @@ async def test_no_script_of_a_source_runs_and_nobody_else_is_asked(visit) -> Non
 
 
 async def test_no_script_in_an_error_or_an_address_runs(visit) -> None:
-    links = [*HOSTILE, *ADDRESSES]
-    documents = [(f"Notice {number}", f"The tide gate {number} closes at 05:40.") for number in range(len(links))]
-    failing = "".join(
-        f'[sources.broken-{number}]\nkind = "simulated"\nlatency = "10ms"\nretries = 0\nfail = {json.dumps(each)}\n'
-        for number, each in enumerate(HOSTILE)
-    )
-    seen = await visit({"linked": Place(0.05, documents, links=links)}, top=failing)
+    seen = await visit(linked(), top=FAILING)
     page = seen.page
     run = await seen.ask("Which tide gate closes when, and how many?")
     await seen.ended()
     assert await page.locator(".missing li.is-failed").count() == 150
     await opened_all(page)
     await page.keyboard.press("t")
-    for path in (f"/v1/runs/{run}/share", ""):
-        shared = (
-            await page.request.post(seen.fanin.address + path, headers={"Origin": seen.fanin.address}) if path else None
-        )
-        if shared is not None:
-            await page.goto(seen.fanin.address + (await shared.json())["path"])
-            await seen.ended()
-        assert await page.evaluate("window.hacked") is None
-        assert await page.locator("main script, main img, main iframe, main link, main object, main base").count() == 0
-        hrefs = await page.locator("a[href]").evaluate_all("all => all.map(each => each.protocol)")
-        assert set(hrefs) <= {"http:", "https:"}
+    assert await harmless(page)
+    shared = await page.request.post(
+        f"{seen.fanin.address}/v1/runs/{run}/share", headers={"Origin": seen.fanin.address}
+    )
+    for path, shown in (
+        ((await shared.json())["path"], ".run.is-final"),
+        ("/history", ".past li"),
+        ("/health", ".sources td"),
+    ):
+        await page.goto(seen.fanin.address + path)
+        await page.wait_for_selector(shown)
+        assert await harmless(page)
 
 
 async def test_only_addresses_of_the_web_become_links(visit) -> None:

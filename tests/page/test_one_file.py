@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from page.coast import SHORT, Place
-from page.test_hostile_texts import HOSTILE, opened_all, places
+from page.test_hostile_texts import FAILING, HOSTILE, harmless, linked, opened_all, places
 
 from fanin.interfaces.page.one_file import APP, FILE, bundle, mcp_app, one_file
 
@@ -44,9 +44,10 @@ def test_what_is_shown_in_a_chat_may_load_nothing() -> None:
 
 
 @pytest.mark.all
-@pytest.mark.parametrize("which", ["quick", "hostile"])
+@pytest.mark.parametrize("which", ["quick", "texts", "errors and addresses"])
 async def test_a_run_opens_offline(visit, which: str) -> None:
-    seen = await visit({"quick": QUICK, "hostile": places()}[which])
+    asked = {"quick": QUICK, "texts": places(), "errors and addresses": linked()}[which]
+    seen = await visit(asked, top=FAILING if "errors" in which else "")
     run = await seen.ask(SHORT)
     await seen.ended()
     shown = await seen.page.inner_text(".answer .text")
@@ -62,7 +63,7 @@ async def test_a_run_opens_offline(visit, which: str) -> None:
     await page.keyboard.press("t")
     assert await page.locator("table.numbers").count() == 1
     assert await page.locator(".follow, .stop-run, button:has-text('Share')").count() == 0
-    assert await page.evaluate("window.hacked") is None
+    assert await harmless(page)
     async with page.expect_download() as waiting:
         await page.select_option(".button.select select", "trace")
     assert '"traceEvents"' in (await (await waiting.value).path()).read_text()

@@ -103,6 +103,16 @@ async def test_a_citation_opens_by_hover_and_by_focus(visit) -> None:
     assert await page.locator("#cite mark").count() >= 1
 
 
+async def test_a_citation_opens_by_a_tap_and_closes_by_one_beside_it(visit) -> None:
+    seen = await visit(QUICK, has_touch=True, is_mobile=True, viewport={"width": 360, "height": 780})
+    await seen.ask(SHORT)
+    await seen.ended()
+    await seen.page.tap(".answer .roundel >> nth=0")
+    await seen.page.wait_for_selector("#cite:popover-open a")
+    await seen.page.tap("h1")
+    await seen.page.wait_for_selector("#cite:popover-open", state="hidden")
+
+
 async def test_a_reload_and_a_second_tab_join_the_run_which_goes_on(visit) -> None:
     seen = await visit(TWO)
     run = await seen.ask(SHORT)
