@@ -244,7 +244,15 @@ async def test_a_follow_up_is_asked_below_with_what_was_asked_before(visit) -> N
     asked = json.loads(posted[0])
     assert (asked["question"], asked["on_disconnect"]) == ("And on Sunday?", "continue")
     assert [each["question"] for each in asked["conversation"]] == [SHORT]
-    assert await seen.page.locator(".before a").inner_text() == SHORT
+    assert await seen.page.inner_text(".before a b") == SHORT
+    assert "05:40" in await seen.page.inner_text(".before a span")
+    await seen.page.fill("#more", "And on Monday?")
+    await seen.page.keyboard.press("Enter")
+    await seen.page.wait_for_selector(".before li >> nth=1")
+    await seen.ended()
+    assert await seen.page.locator(".before b").all_inner_texts() == [SHORT, "And on Sunday?"]
+    await seen.page.click(".before a >> nth=0")
+    await seen.page.wait_for_url(f"**/{first}")
 
 
 async def test_a_run_is_replayed_zoomed_folded_and_shown_as_a_table(visit) -> None:

@@ -1,4 +1,4 @@
-// A follow-up below the answer: it is asked with the questions before it, as a run of its own.
+// A follow-up below the answer: it is asked with the questions before it, as a run of its own, which has them above it.
 import { html, nothing, signal } from "../dom.js";
 import { ask } from "../api.js";
 import { go } from "../router.js";
@@ -34,7 +34,8 @@ export function followUps(source, run) {
     } catch (error) { toast(error.message); }
     asking.value = false;
   };
-  const before = conversation(source.id);
+  const turns = source.readOnly ? [] : conversation(source.id);
+  const before = () => (turns.length ? html`<ol class="before" role="list" aria-label="Asked before">${turns.map((each) => html`<li><a href="/runs/${each.id}"><b dir="auto">${each.question}</b> <span dir="auto">${each.answer.replace(/\s*\[\d+\]/g, "")}</span></a></li>`)}</ol>` : nothing);
   const view = () => {
     const { answer, final } = run();
     if (!final || !answer || source.readOnly) return nothing;
@@ -43,8 +44,7 @@ export function followUps(source, run) {
       <form @submit=${(event) => { event.preventDefault(); submit(event.target.elements.more.value); }}>
         <label class="unseen" for="more">A follow-up</label><input id="more" name="more" dir="auto" autocomplete="off" maxlength="8000" placeholder="Ask a follow-up">
         <button class="button strong" ?disabled=${asking.value}>Ask</button></form>
-      ${before.length ? html`<ol class="before" role="list" aria-label="Asked before">${before.map((each) => html`<li><a href="/runs/${each.id}" dir="auto">${each.question}</a></li>`)}</ol>` : nothing}
     </section>`;
   };
-  return { view, signals: [asking] };
+  return { view, before, signals: [asking] };
 }

@@ -97,6 +97,7 @@ export function runView(root, source) {
   const page = () => {
     const now = run(), s = scale.value, out = outline.value;
     return html`<article class="run ${now.final ? "is-final" : ""} ${now.final && !now.answer?.success ? "is-none" : ""}">
+      ${below.before()}
       <header class="run-head">${clock()}
         <div class="asked"><h1 dir="auto">${out.question || source.question || "Run"}</h1><p class="status">${status()}</p></div>
         <p class="elapsed" aria-hidden="true"><b class="elapsed-now">0.00</b><span>of ${seconds(out.deadline, out.deadline % 1 ? 1 : 0)}</span></p></header>
