@@ -9,7 +9,9 @@ import pytest
 from page.coast import SHORT, Place
 from page.test_hostile_texts import FAILING, HOSTILE, harmless, linked, opened_all, places
 
-from fanin.interfaces.page.one_file import APP, FILE, bundle, mcp_app, one_file
+from fanin.interfaces.page.joined_modules import joined
+from fanin.interfaces.page.one_file import APP, FILE, KEPT, mcp_app, one_file
+from fanin.interfaces.page.page_files import SCRIPT, START, page_files
 
 QUICK = {"quick": Place(0.1, [("Notice 212", "The tide gate closes at 05:40 on Saturday.")])}
 
@@ -25,7 +27,7 @@ def exported(folder: Path, run: str) -> Path:
 
 @pytest.mark.parametrize("start", [FILE, APP])
 def test_the_script_has_no_import_and_nothing_that_ends_it_early(start: str) -> None:
-    text = bundle(start)
+    text = joined(start, {name: each.content.decode() for name, each in page_files().items()}, instead=KEPT)
     assert re.findall(r"^\s*(?:import|export)\b.*", text, re.MULTILINE) == []
     assert [each for each in ("</script", "<!--", "/v1/ask") if each in text] == []
 
@@ -33,6 +35,17 @@ def test_the_script_has_no_import_and_nothing_that_ends_it_early(start: str) -> 
 def test_what_sources_say_cannot_end_the_data_of_the_file() -> None:
     plain, hostile = one_file({"run": {}}), one_file({"run": {"texts": HOSTILE}})
     assert hostile.count("<") == plain.count("<")
+
+
+def test_the_script_of_the_page_is_its_modules_each_once_and_after_those_that_it_needs() -> None:
+    text = page_files()[SCRIPT].content.decode()
+    names = re.findall(r'^modules\["([^"]+)"\] = ', text, re.MULTILINE)
+    assert (names[-1], len(names)) == (START, len(set(names)))
+    assert {f"js/views/{each}.js" for each in ("ask", "health", "history", "runs", "signin")} < set(names)
+    seen: set[str] = set()
+    for name, body in zip(names, re.split(r"^modules\[.*$", text, flags=re.MULTILINE)[1:], strict=True):
+        assert set(re.findall(r'modules\["([^"]+)"\]', body)) <= seen
+        seen.add(name)
 
 
 def test_what_is_shown_in_a_chat_may_load_nothing() -> None:

@@ -243,7 +243,10 @@ async def test_a_follow_up_is_asked_below_with_what_was_asked_before(visit) -> N
     await seen.ended()
     asked = json.loads(posted[0])
     assert (asked["question"], asked["on_disconnect"]) == ("And on Sunday?", "continue")
+    assert asked["deadline"] == 6
     assert [each["question"] for each in asked["conversation"]] == [SHORT]
+    assert await seen.page.inner_text("h1") == "And on Sunday?"
+    assert "Asked as: When does the tide gate close on Sunday?" in await seen.page.inner_text(".notes")
     assert await seen.page.inner_text(".before a b") == SHORT
     assert "05:40" in await seen.page.inner_text(".before a span")
     await seen.page.fill("#more", "And on Monday?")

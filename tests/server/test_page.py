@@ -3,16 +3,15 @@
 import gzip
 import re
 from pathlib import Path
-from posixpath import dirname, join, normpath
 
 import pytest
 
-from fanin.interfaces.page.page_files import PAGE, POLICY, page_files
+from fanin.interfaces.page.page_files import PAGE, POLICY, SCRIPT, page_files
 from fanin.interfaces.server.authentication import PUBLIC
 from fanin.interfaces.server.routes.page_routes import ADDRESSES, SHARED
 
 FILES = sorted(page_files())
-OWN = [each for each in FILES if not each.startswith("vendor/")]
+OWN = [each for each in FILES if not each.startswith("vendor/") and each != SCRIPT]
 ROOT = Path(__file__).parents[2]
 
 MOST_BYTES = 60 * 1024
@@ -94,19 +93,11 @@ def test_no_text_becomes_markup_or_code(name: str) -> None:
     assert re.findall(r"\bstyle=|\bon[a-z]+=\"", text) == []
 
 
-def loaded(name: str) -> set[str]:
-    """The files that a browser loads with this one."""
-    text = page_files()[name].content.decode()
-    named = re.findall(r"""(?:from|import)\s*["'](\.[^"']+)["']""", text) if name.endswith(".js") else []
-    linked = re.findall(r"""(?:href|src)="/page/([^"]+)\"""", text) if name.endswith(".html") else []
-    files = {normpath(join(dirname(name), each)) for each in named} | set(linked)
-    return {name}.union(*map(loaded, files))
-
-
 def test_the_page_is_small_over_the_wire() -> None:
-    files = loaded(PAGE)
-    assert {"js/app.js", "js/run/run.js", "vendor/lit-html/lit-html.js", "page.css"} <= files
-    assert sum(len(page_files()[each].compressed) for each in files) <= MOST_BYTES
+    text = page_files()[PAGE].content.decode()
+    loaded = re.findall(r"""(?:href|src)="/page/([^"]+)\"""", text)
+    assert {SCRIPT, "page.css", "tokens.css"} <= set(loaded)
+    assert sum(len(page_files()[each].compressed) for each in (PAGE, *loaded)) <= MOST_BYTES
     for each in page_files().values():
         assert gzip.decompress(each.compressed) == each.content
 

@@ -7,7 +7,11 @@ from hashlib import sha256
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
+from fanin.interfaces.page.joined_modules import joined
 from fanin.values import value
+
+START, SCRIPT = "js/app.js", "page.js"
+"""The module that begins, and the script that has it and all that it needs."""
 
 PAGE = "index.html"
 """The file that every address of the page shows; its scripts see by the address what to draw."""
@@ -46,8 +50,13 @@ class PageFile:
 
 @cache
 def page_files() -> Mapping[str, PageFile]:
-    """Every file by its path, such as "js/app.js"; licences are in the package, but are not served."""
-    return dict(_found(files("fanin.interfaces.page") / "static", ""))
+    """Every file by its path, such as "js/app.js"; licences are in the package, but are not served.
+
+    `SCRIPT` is no file of its own: it has the modules of the page, so that a browser asks for one file, not for thirty.
+    """
+    found = dict(_found(files("fanin.interfaces.page") / "static", ""))
+    script = joined(START, {name: each.content.decode() for name, each in found.items()})
+    return {**found, SCRIPT: _file(script.encode(), _TYPES["js"])}
 
 
 def _found(folder: Traversable, under: str) -> Iterator[tuple[str, PageFile]]:
@@ -55,6 +64,8 @@ def _found(folder: Traversable, under: str) -> Iterator[tuple[str, PageFile]]:
         if each.is_dir():
             yield from _found(each, f"{under}{each.name}/")
         elif (media_type := _TYPES.get(each.name.rpartition(".")[2])) is not None:
-            content = each.read_bytes()
-            tag = f'"{sha256(content).hexdigest()[:20]}"'
-            yield f"{under}{each.name}", PageFile(media_type, content, gzip.compress(content, mtime=0), tag)
+            yield f"{under}{each.name}", _file(each.read_bytes(), media_type)
+
+
+def _file(content: bytes, media_type: str) -> PageFile:
+    return PageFile(media_type, content, gzip.compress(content, mtime=0), f'"{sha256(content).hexdigest()[:20]}"')

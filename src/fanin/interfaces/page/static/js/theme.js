@@ -4,6 +4,8 @@ import { html } from "./dom.js";
 const THEMES = [["", "System"], ["light", "Light"], ["dark", "Dark"], ["contrast", "High contrast"]];
 export const kept = (name) => { try { return localStorage.getItem(`fanin-${name}`) ?? ""; } catch { return ""; } };
 export const keep = (name, value) => { try { localStorage.setItem(`fanin-${name}`, value); } catch { /* private window */ } };
+/** The seconds that were chosen last for a question. */
+export const usual = () => Number(kept("deadline")) || 6;
 export function theme(name) {
   const root = document.documentElement;
   keep("theme", name);

@@ -3,6 +3,7 @@ import { html, nothing, signal } from "../dom.js";
 import { ask } from "../api.js";
 import { go } from "../router.js";
 import { toast } from "../live.js";
+import { usual } from "../theme.js";
 
 const KEPT = "fanin-conversation-";
 /** The questions and answers before a run, as this browser tab knows them. */
@@ -28,7 +29,7 @@ export function followUps(source, run) {
     asking.value = true;
     const turns = [...conversation(source.id), { id: source.id, question: run().answer?.query ?? "", answer: (run().answer?.text ?? "").slice(0, 4_000) }].slice(-8);
     try {
-      const id = await ask({ question: text, conversation: turns.map(({ question, answer }) => ({ question, answer })) });
+      const id = await ask({ question: text, deadline: usual(), conversation: turns.map(({ question, answer }) => ({ question, answer })) });
       keep(id, turns);
       go(`/runs/${id}`);
     } catch (error) { toast(error.message); }

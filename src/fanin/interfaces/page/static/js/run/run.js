@@ -93,13 +93,14 @@ export function runView(root, source) {
     @input=${(event) => seek(s.t(event.target.value / 10))}
     @keydown=${(event) => { if (event.key === "ArrowLeft" || event.key === "ArrowRight") { event.preventDefault(); event.stopPropagation(); step(event.key === "ArrowRight" ? 1 : -1); } }}>`;
 
+  const title = () => source.question || outline.value.question || "Run";
   const small = (number, name) => roundel(number, cite.on, { small: true, source: name });
   const page = () => {
     const now = run(), s = scale.value, out = outline.value;
     return html`<article class="run ${now.final ? "is-final" : ""} ${now.final && !now.answer?.success ? "is-none" : ""}">
       ${below.before()}
       <header class="run-head">${clock()}
-        <div class="asked"><h1 dir="auto">${out.question || source.question || "Run"}</h1><p class="status">${status()}</p></div>
+        <div class="asked"><h1 dir="auto">${title()}</h1><p class="status">${status()}</p></div>
         <p class="elapsed" aria-hidden="true"><b class="elapsed-now">0.00</b><span>of ${seconds(out.deadline, out.deadline % 1 ? 1 : 0)}</span></p></header>
       ${strip(now, s, out.deadline)}
       <div class="board">
@@ -142,7 +143,7 @@ export function runView(root, source) {
     cite.check();
     lines();
     movers = $$(".grow, .now, .strip-now", root);
-    document.title = `${outline.value.question || "Run"} · fanin`;
+    document.title = `${title()} · fanin`;
     move();
   };
 

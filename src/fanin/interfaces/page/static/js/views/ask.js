@@ -3,10 +3,9 @@ import { html, render, nothing, vars, signal, effect, $ } from "../dom.js";
 import { ask, get } from "../api.js";
 import { go } from "../router.js";
 import { count, seconds } from "../say.js";
-import { kept, keep } from "../theme.js";
+import { keep, usual } from "../theme.js";
 
 const DEADLINES = [1, 2, 4, 6, 15, 30];
-const usual = () => Number(kept("deadline")) || 6;
 
 /** Ask at once, as a browser's search does; gives the id of the run. */
 export const askNow = (question) => ask({ question, deadline: usual() });
