@@ -127,11 +127,9 @@ async def test_no_script_in_an_error_or_an_address_runs(visit) -> None:
 
 async def test_only_addresses_of_the_web_become_links(visit) -> None:
     seen = await visit({"quick": Place(0.05, [("Notice", "The tide gate closes at 05:40 on Saturday.")])})
-    await seen.ask("When does the tide gate close?")
-    await seen.ended()
+    await seen.page.goto(f"{seen.fanin.address}/page/mark.svg")  # a document in which the page's script does not run
     script = (
-        "async urls => { const { webAddress } = await import('/page/js/run/cite.js'); return urls.filter(webAddress); }"
+        "async urls => { const { webAddress } = await import('/page/js/run/cite.js');"
+        " return urls.filter(webAddress).map(each => webAddress(each).href); }"
     )
-    assert await seen.page.evaluate(script, ADDRESSES) == [ADDRESSES[8]]
-    href = f"(await import('/page/js/run/cite.js')).webAddress({ADDRESSES[8]!r}).href"
-    assert await seen.page.evaluate(f"(async () => {href})()") == "https://quick.example/%22onclick=%22window.hacked=1"
+    assert await seen.page.evaluate(script, ADDRESSES) == ["https://quick.example/%22onclick=%22window.hacked=1"]
