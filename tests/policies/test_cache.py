@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from memory_store import MemoryStore
 
 from fanin.model import Document, Notice, Question
 from fanin.policies.answer_cache import ANSWER_NOTICES, MAX_CLOCK_SKEW
@@ -223,24 +224,8 @@ def test_a_kept_answer_says_how_old_it_is(clock: float, after: float) -> None:
     assert run_jumping(asked()) == [Notice("cached", after=after), OPEN]
 
 
-class Shared:
-    """A store in memory."""
-
-    def __init__(self) -> None:
-        self.kept: dict[str, bytes] = {}
-
-    async def get(self, key: str) -> bytes | None:
-        return self.kept.get(key)
-
-    async def put(self, key: str, value: bytes, *, seconds: float) -> None:
-        self.kept[key] = value
-
-    async def close(self) -> None:
-        pass
-
-
 def test_what_one_program_was_told_another_one_finds_in_their_store() -> None:
-    store, names, script = Shared(), make_identity("k" * 16), Script(((0.0, OPEN),), ((0.0, SHUT),))
+    store, names, script = MemoryStore(), make_identity("k" * 16), Script(((0.0, OPEN),), ((0.0, SHUT),))
 
     async def asked(question: str) -> list[Item]:
         source = cache(Source("s", script.fetch), fresh=60.0, stale=0.0, store=store, identity=names, wall=lambda: 7.0)

@@ -6,11 +6,11 @@ import os
 import subprocess
 import sys
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from memory_store import MemoryStore
 
 import fanin
 from fanin.engine import Engine
@@ -23,23 +23,9 @@ TEXT = "The harbour is open until nine tonight."
 KEY = "store key of this test"
 
 
-@dataclass
-class Memory:
-    """A store for as long as a test lasts."""
-
-    kept: dict[str, bytes] = field(default_factory=dict[str, bytes])
-
-    async def get(self, key: str) -> bytes | None:
-        return self.kept.get(key)
-
-    async def put(self, key: str, value: bytes, *, seconds: float) -> None:
-        self.kept[key] = value
-
-    async def close(self) -> None:
-        pass
-
-
-def run(store: Memory, source: Source, begins: float, *, asks: int = 1, reset: bool = False) -> tuple[list[str], str]:
+def run(
+    store: MemoryStore, source: Source, begins: float, *, asks: int = 1, reset: bool = False
+) -> tuple[list[str], str]:
     """How the source ends in a run that begins at this time of day, and its breaker afterwards."""
 
     async def scenario() -> tuple[list[str], str]:
@@ -69,7 +55,7 @@ def harbour(*, down: bool = False, **settings: Any) -> Source:
 
 
 def test_a_rate_holds_across_runs() -> None:
-    store, source = Memory(), harbour(rate="2/min")
+    store, source = MemoryStore(), harbour(rate="2/min")
     assert run(store, source, 1_000.0, asks=3) == (["ok", "ok", "rate_limited"], "closed")
     assert run(store, source, 1_020.0) == (["rate_limited"], "closed")
     assert run(store, source, 1_031.0, asks=2) == (["ok", "rate_limited"], "closed")
@@ -79,7 +65,7 @@ def test_a_pause_that_a_source_asked_for_holds_across_runs_until_it_is_reset() -
     async def busy(_: fanin.Question) -> str:
         raise RateLimited("slow down", 600.0)
 
-    store, source = Memory(), fanin.source(rate="9/min")(busy)
+    store, source = MemoryStore(), fanin.source(rate="9/min")(busy)
     assert run(store, source, 1_000.0)[0] == ["rate_limited"]
     assert Health().bucket is None
     health = taken_up(store)
@@ -88,7 +74,7 @@ def test_a_pause_that_a_source_asked_for_holds_across_runs_until_it_is_reset() -
     assert health.bucket == Bucket(0.0, 1_000.0)
 
 
-def taken_up(store: Memory) -> Health:
+def taken_up(store: MemoryStore) -> Health:
     (value,) = store.kept.values()
     health = Health()
     health.load(value, shift=0.0)
@@ -96,13 +82,13 @@ def taken_up(store: Memory) -> Health:
 
 
 def test_an_open_breaker_stays_open_in_the_next_run() -> None:
-    store, source = Memory(), harbour(down=True, breaker=True)
+    store, source = MemoryStore(), harbour(down=True, breaker=True)
     assert run(store, source, 1_000.0, asks=3) == (["error"] * 3, "open")
     assert run(store, source, 1_001.0) == (["open_circuit"], "open")
 
 
 def test_a_source_that_is_reset_is_asked_at_once_and_in_the_next_run() -> None:
-    store, source = Memory(), harbour(down=True, breaker=True)
+    store, source = MemoryStore(), harbour(down=True, breaker=True)
     run(store, source, 1_000.0, asks=3)
     assert run(store, source, 1_001.0, asks=0, reset=True) == ([], "closed")
     assert run(store, source, 1_002.0) == (["error"], "closed")
@@ -116,14 +102,14 @@ async def test_a_source_that_is_not_there_cannot_be_reset() -> None:
 
 @pytest.mark.parametrize("changed", [{"timeout": "3s"}, {"retries": 1}])
 def test_a_changed_setting_closes_the_breaker_and_keeps_what_else_is_known(changed: dict[str, Any]) -> None:
-    store = Memory()
+    store = MemoryStore()
     run(store, harbour(down=True, breaker=True), 1_000.0, asks=3)
     assert run(store, harbour(down=True, breaker=True, **changed), 1_001.0) == (["error"], "closed")
     assert len(store.kept) == 1
 
 
 def test_a_corrected_function_is_asked_at_once() -> None:
-    store = Memory()
+    store = MemoryStore()
     run(store, harbour(down=True, breaker=True), 1_000.0, asks=3)
     assert run(store, harbour(breaker=True), 1_001.0) == (["ok"], "closed")
 
@@ -174,7 +160,7 @@ def test_what_is_kept_is_told_by_the_time_of_day_however_long_the_run_was() -> N
         await asyncio.sleep(1.0)
         raise ConnectionResetError("gone")
 
-    store, source = Memory(), fanin.source(name="harbour", breaker=True)(fails_late)
+    store, source = MemoryStore(), fanin.source(name="harbour", breaker=True)(fails_late)
     assert run(store, source, 1_000.0, asks=3) == (["error"] * 3, "open")
     (value,) = store.kept.values()
     assert json.loads(value)["circuit"]["until"] == 1_008.0

@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 from aiohttp import web
+from memory_store import MemoryStore
 from yarl import URL
 
 import fanin
@@ -171,22 +172,6 @@ async def private_api() -> AsyncIterator[str]:
         await runner.cleanup()
 
 
-class Remembering:
-    """A store that tells all that it was ever given."""
-
-    def __init__(self) -> None:
-        self.kept: dict[str, bytes] = {}
-
-    async def get(self, key: str) -> bytes | None:
-        return self.kept.get(key)
-
-    async def put(self, key: str, value: bytes, *, seconds: float) -> None:
-        self.kept[key] = value
-
-    async def close(self) -> None:
-        """Nothing is to be closed."""
-
-
 def asking(url: str, key: str, store: Store, **options: Any) -> Engine:
     client = Client(allow_private=True, headers={"Authorization": Secret(f"Bearer {key}", parts=[key])})
     source = replace(http(url, client=client), policy=fanin.Policy(cache=60.0, stale=60.0, breaker=True))
@@ -195,7 +180,7 @@ def asking(url: str, key: str, store: Store, **options: Any) -> Engine:
 
 @pytest.mark.parametrize("kind", ["memory", "sqlite", "redis"])
 async def test_users_of_a_shared_store_get_what_their_own_keys_see(kind: str, tmp_path: Path, small_redis) -> None:
-    remembering = Remembering()
+    remembering = MemoryStore()
     places = {
         "memory": lambda: remembering,
         "sqlite": lambda: open_store(tmp_path / "s"),

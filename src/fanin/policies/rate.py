@@ -1,36 +1,25 @@
 """The rate limit, a token bucket that pauses when the source asks for fewer calls, and the concurrency limit."""
 
 import asyncio
-import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from dataclasses import replace
+from typing import Unpack
 
 from fanin.errors import FailureKind, RateLimited, SourceError
 from fanin.limits import LIMITS
 from fanin.model import Notice, Question
 from fanin.policies.health import Health
-from fanin.policies.identity import Identity
-from fanin.policies.shared_bucket import shared_bucket
+from fanin.policies.shared_bucket import Sharing, shared_bucket
 from fanin.sources.source import Item, Source, open_stream
-from fanin.storage import Store
 
 
-def rate_limit(
-    source: Source,
-    rate: tuple[int, float],
-    health: Health,
-    *,
-    store: Store | None = None,
-    identity: Identity | None = None,
-    wall: Callable[[], float] = time.time,
-) -> Source:
+def rate_limit(source: Source, rate: tuple[int, float], health: Health, **sharing: Unpack[Sharing]) -> Source:
     """The source, called at most at `rate` = (calls, seconds), evenly after a first burst; other calls wait in order.
 
-    The tokens are in `health`, and in the `store` for all processes that make the same keys by `identity`. `wall` gives
-    seconds since the epoch. Raises RateLimited (`blocked`) at once if a call could only start after the question's
-    deadline.
+    The tokens are those of `shared_bucket`. Raises RateLimited (`blocked`) at once if a call could only start after the
+    question's deadline.
     """
-    bucket = shared_bucket(source, rate, health, store=store, identity=identity, wall=wall)
+    bucket = shared_bucket(source, rate, health, **sharing)
     lock, ahead = asyncio.Lock(), 0
 
     async def admit(question: Question) -> None:

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from dataclasses import astuple, dataclass, field
 from functools import partial
-from typing import Any
+from typing import Any, TypedDict, Unpack
 
 from fanin.policies.health import MAX_PAUSE, Bucket, Health
 from fanin.policies.identity import Identity
@@ -97,16 +97,20 @@ class SharedBucket:
         return self.wall() - _now()
 
 
-def shared_bucket(
-    source: Source,
-    rate: tuple[int, float],
-    health: Health,
-    *,
-    store: Store | None = None,
-    identity: Identity | None = None,
-    wall: Callable[[], float] = time.time,
-) -> SharedBucket:
-    """The bucket of a source, shared by all processes that have its store and make the same keys by `identity`."""
+class Sharing(TypedDict, total=False):
+    """Where tokens are shared: in the `store`, for all processes that make the same keys by `identity`.
+
+    `wall` gives seconds since the epoch.
+    """
+
+    store: Store | None
+    identity: Identity | None
+    wall: Callable[[], float]
+
+
+def shared_bucket(source: Source, rate: tuple[int, float], health: Health, **sharing: Unpack[Sharing]) -> SharedBucket:
+    """The bucket of a source, whose tokens are in `health`, and shared."""
+    store, identity, wall = sharing.get("store"), sharing.get("identity"), sharing.get("wall", time.time)
     key = str if identity is None else partial(identity.storage_key, "rate", source)
     return SharedBucket(rate, health, store if identity else None, key, wall)
 

@@ -4,7 +4,7 @@ import asyncio
 import time
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import Any, TypedDict, Unpack
+from typing import Any, Unpack
 
 from fanin.background import in_daemon_thread
 from fanin.limits import LIMITS, Limits
@@ -14,10 +14,10 @@ from fanin.policies.breaker import breaker
 from fanin.policies.cache import cache
 from fanin.policies.health import Health
 from fanin.policies.hedge import hedge
-from fanin.policies.identity import Identity, make_identity
+from fanin.policies.identity import make_identity
 from fanin.policies.rate import concurrency_limit, rate_limit
 from fanin.policies.retry import retry
-from fanin.policies.shared_bucket import shared_bucket
+from fanin.policies.shared_bucket import Sharing, shared_bucket
 from fanin.sources.source import Source, digest
 from fanin.storage import Store
 
@@ -29,12 +29,9 @@ HEALTH_TTL = 30 * 86_400.0
 type Wrapper = Callable[[Source], Source]
 
 
-class CacheSettings(TypedDict, total=False):
+class CacheSettings(Sharing, total=False):
     """The arguments of `cache` that all sources of an engine share, as keywords."""
 
-    store: Store | None
-    identity: Identity | None
-    wall: Callable[[], float]
     limits: Limits
 
 

@@ -6,8 +6,8 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import AsyncExitStack, aclosing
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import aclosing
 from pathlib import Path
 from typing import Any, cast
 
@@ -139,20 +139,13 @@ type Odd = Callable[[Answer], Awaitable[str]]
 
 
 @pytest.fixture
-async def odd() -> AsyncIterator[Odd]:
+def odd(serve: Callable[[Answer], Awaitable[str]]) -> Odd:
     """Give it how every request is answered; it gives the address."""
-    async with AsyncExitStack() as stack:
 
-        async def start(answer: Answer) -> str:
-            app = web.Application()
-            app.router.add_route("*", "/mcp", answer)
-            runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1, handler_cancellation=True)
-            await runner.setup()
-            stack.push_async_callback(runner.cleanup)
-            await web.TCPSite(runner, "127.0.0.1", 0).start()
-            return f"http://127.0.0.1:{runner.addresses[0][1]}/mcp"
+    async def start(answer: Answer) -> str:
+        return f"{await serve(answer)}/mcp"
 
-        yield start
+    return start
 
 
 @pytest.mark.parametrize(
