@@ -6,12 +6,13 @@ control is FTS5 as it comes, over the same passages. Where the questions and the
 says; by those of unseen_questions.txt and plain_questions.txt nothing was chosen.
 """
 
+import argparse
 import asyncio
+import contextlib
 import math
 import shutil
 import sqlite3
 import subprocess
-import sys
 import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -157,9 +158,12 @@ def main(folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    if len(sys.argv) > 1:
-        Path(sys.argv[1]).mkdir(parents=True, exist_ok=True)
-        main(Path(sys.argv[1]).resolve())
-    else:
-        with tempfile.TemporaryDirectory() as temporary:
-            main(Path(temporary))
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument(
+        "folder", nargs="?", type=Path, help="where the corpus is, or is unpacked; else a temporary one"
+    )
+    given = parser.parse_args().folder
+    with contextlib.nullcontext(given) if given else tempfile.TemporaryDirectory() as chosen:
+        folder = Path(chosen).resolve()
+        folder.mkdir(parents=True, exist_ok=True)
+        main(folder)

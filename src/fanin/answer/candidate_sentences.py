@@ -290,7 +290,7 @@ class _Asked(NamedTuple):
         if is_heading:
             tells = self.value in NAMED_ABOVE and self.needed <= sentence.matches.keys()
             sentence.weak = not (sentence.has_value and tells)
-        elif sentence.is_code:
+        elif (sentence.has_value or self.value in WAYS) and sentence.is_code:
             sentence.has_value = self.value in WAYS
             sentence.weak = not sentence.has_value
         elif self.value is AskedValue.DEFAULT or (self.value in FIGURES and ": " in sentence.quote):
@@ -356,10 +356,11 @@ def _in_context(sentence: CandidateSentence, context: Context, asked: _Asked, me
         measure.rarity.keys()
     ):
         relevance += ENTITLED_BONUS
-    if asked.needed and asked.value is AskedValue.DEFAULT:
-        return relevance * context.share_of_name(sentence, asked.needed)
-    if asked.needed and asked.needed.isdisjoint(context.scope):
-        relevance, sentence.own = relevance * NAMELESS, 0.0
+    if asked.needed:
+        if asked.value is AskedValue.DEFAULT:
+            return relevance * context.share_of_name(sentence, asked.needed)
+        if asked.needed.isdisjoint(context.scope):
+            relevance, sentence.own = relevance * NAMELESS, 0.0
     return relevance
 
 

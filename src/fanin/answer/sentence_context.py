@@ -210,10 +210,17 @@ class Context:
         name = None if needed.isdisjoint(heading) else self.heading
         self.about = len(needed & (self._title.keys() | heading.keys())) / len(needed) if needed else 0.0
         known = self._title | dict.fromkeys(heading, HEADING)
-        if self._entries is not None and (entry := self._entered(sentence, self._entries)) is not None:
-            known |= dict.fromkeys(entry.matches, HEADING)
-            name = name if needed.isdisjoint(entry.matches) else entry
-        known |= self._from_before(sentence, needed, named=name is not None)
+        continues = False
+        if self._entries is not None:
+            if (entry := self._entered(sentence, self._entries)) is not None:
+                known |= dict.fromkeys(entry.matches, HEADING)
+                name = name if needed.isdisjoint(entry.matches) else entry
+            continues = self._entries.continues(sentence, self._before, needed)
+        before = self._before
+        self.refers = before is not None and (continues or self._refers(sentence, before))
+        if before is not None and self.refers:
+            known |= self._earlier
+            self._follow(sentence, before, continues=continues, named=name is not None)
         if mark is not None:
             self._listed(sentence, mark.end(), known.keys())
         elif self._listing is not None and not sentence.is_code:
@@ -230,16 +237,11 @@ class Context:
         self.scope = entries.scope(sentence, self.scope)
         return entries.at_hand
 
-    def _from_before(self, sentence: Spoken, needed: Set[str], *, named: bool) -> Mapping[str, float]:
-        """What the sentence is about because it refers to the one before it, with which it is quoted.
+    def _follow(self, sentence: Spoken, before: Spoken, *, continues: bool, named: bool) -> None:
+        """Know that the sentence refers to the one before it, with which it is quoted unless it says enough alone.
 
         With entries, one that stands below its name is quoted with that.
         """
-        before = self._before
-        continues = self._entries is not None and self._entries.continues(sentence, before, needed)
-        self.refers = continues or (before is not None and self._refers(sentence, before))
-        if before is None or not self.refers:
-            return {}
         before.follower, before.goes_on = sentence, True
         if before.is_code:
             before.first, sentence.has_value = before.start, before.has_value
@@ -248,7 +250,6 @@ class Context:
             pass
         elif continues or sentence.quote[-1] == ":" or _REFERS.match(sentence.quote):
             self._join(sentence, before.first)
-        return self._earlier
 
     def _is_labelled(self, sentence: Spoken) -> bool:
         """Whether it is one of the short lines below a heading that tell a value each: "Default: 5000"."""
