@@ -21,6 +21,7 @@ from fanin.batch.batch_statistics import KINDS, SPANS, BatchStatistics, Failures
 from fanin.batch.input_rows import InputRows
 from fanin.batch.question_template import QuestionTemplate
 from fanin.errors import RateLimited
+from fanin.interfaces.cli.batch import batch_progress
 from fanin.interfaces.cli.batch.batch_progress import progress, screen, summary
 from fanin.model import Outcome
 from fanin.timeline import Span, Timeline
@@ -111,6 +112,20 @@ def test_the_screen_shows_each_source_with_its_failures(tmp_path: Path) -> None:
     assert heads.split() == ["source", "asked", "success", "p50", "p95", "failures"]
     assert row.split()[:3] == ["limited", "9", "67%"]
     assert row.split()[-2:] == ["3", "rate_limited"]
+
+
+async def test_without_a_terminal_it_is_a_line_now_and_then(tmp_path: Path, monkeypatch, capsys) -> None:
+    run = BatchRun(
+        rows=type("Half", (), {"share": 0.5})(),
+        journal=type("Empty", (), {"statistics": ""})(),
+        options=BatchOptions(QuestionTemplate(), AdaptiveLimit(first=2, fixed=True)),
+    )
+    monkeypatch.setattr(batch_progress, "LOG_SECONDS", 0.02)
+    async with batch_progress.following(run):
+        await asyncio.sleep(0.5)
+    first, *more = capsys.readouterr().err.splitlines()
+    assert first.startswith("0 rows, 0.0 a second, 2 at a time, ")
+    assert more
 
 
 def test_the_rest_is_estimated_from_what_was_read(tmp_path: Path) -> None:

@@ -87,6 +87,7 @@ def test_figures_are_of_the_answers_that_count_for_them() -> None:
         "silence_wrong": 0.0,
         "right": 0.667,
         "contradictions": 0.0,
+        "latency_mean": 0.5,
         "latency_p50": 0.5,
         "latency_p95": 0.5,
         "cost": 0.0,
@@ -131,6 +132,7 @@ def test_two_configurations_are_compared_question_by_question() -> None:
     assert not same.significant
     slower = difference(METRICS["latency_p50"], [(one(), one(seconds=0.9))] * 3)
     assert (round(slower.value, 3), slower.significant) == (0.4, False)
+    assert difference(METRICS["latency_mean"], [(one(), one(seconds=0.9))] * 3).significant
     dearer = difference(METRICS["cost"], [(one(), one(cost=0.01 * each)) for each in range(1, 9)])
     assert dearer.significant
     assert difference(METRICS["mrr"], pairs).count == 0

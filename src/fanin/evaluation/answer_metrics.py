@@ -51,6 +51,7 @@ def metrics(k: int = K) -> Mapping[str, Metric]:
         ),
         "right": Metric("share", lambda each: each.right),
         "contradictions": Metric("share", lambda each: each.contradiction, more_is_better=False),
+        "latency_mean": Metric("mean", lambda each: each.seconds, more_is_better=False, unit="s"),
         "latency_p50": Metric("p50", lambda each: each.seconds, more_is_better=False, unit="s"),
         "latency_p95": Metric("p95", lambda each: each.seconds, more_is_better=False, unit="s"),
         "cost": Metric("mean", lambda each: each.cost, more_is_better=False, unit="$"),
