@@ -196,6 +196,7 @@ def test_the_end_of_the_thread_with_the_loop_is_no_error() -> None:
     while calls._cpu():  # `join` returns a moment before the system has ended the thread
         time.sleep(0.001)
     calls._sample(None)
+    assert (calls._cpu(), calls._found) == (0.0, {})
     calls.close()
 
 
