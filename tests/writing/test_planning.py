@@ -18,7 +18,7 @@ from fanin.testing import FakePool, run_jumping
 from fanin.writing.models import ModelError, Usage
 from fanin.writing.planning import ModelPlan, planning_prompt, read_plan
 
-QUESTION = "Which is older, the Atomium or the Grand Place?"
+QUESTION = "Is the Atomium older than the Grand Place?"
 ATOMIUM, PLACE = "When was the Atomium built?", "When was the Grand Place built?"
 BOTH = (ATOMIUM, ("wiki", "kb")), (PLACE, ("kb",))
 PARTS = tuple((f"Where is the Atomium {word}?", ("kb",)) for word in ("roof", "lift", "door", "hall"))
