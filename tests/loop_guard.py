@@ -28,6 +28,7 @@ MAY_BLOCK = {
     "*/fastapi/routing.py:_extract_endpoint_context": "FastAPI looks once for the source of each route, for its errors",
     "*/fanin/embeddings/*:_spelt": "the vocabulary is one file, read once",
     "*/fanin/embeddings/*:_table": "the table of vectors is mapped once",
+    "*/fanin/pools/supervisor.py:_share_gil": "0.2 ms while workers start, which would get no GIL from a busy loop",
     "*/fanin/config/settings_file.py:*": "a program reads its settings before anything else runs",
     "*/fanin/sources/open_meteo/weather_source.py:_today": "a time zone is one small file, read once",
     "*/fanin/testing/pool_trials.py:*": "a fake pool does the jobs of the check on the loop",

@@ -3,6 +3,7 @@
 import asyncio
 import time
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any
 
 import pytest
@@ -11,6 +12,8 @@ import fanin
 from fanin.engine import Engine
 from fanin.model import Document, Failure, Question
 from fanin.pools.pool import Done
+from fanin.pools.worker_pool import WorkerPool
+from fanin.pools.workers.interpreter_worker import InterpreterWorker
 from fanin.process import ANALYSIS
 from fanin.process.batch import analyze_each
 from fanin.run.placement import BATCH, FEW, LANE, MAX_SECONDS_ON_LOOP, SLICE, WARM_AFTER, Placement, cost
@@ -210,13 +213,41 @@ async def test_a_quick_question_starts_no_worker() -> None:
         assert engine.statistics()["pool"]["jobs"] == 0
 
 
+async def test_quick_questions_that_keep_the_loop_busy_get_workers_which_help() -> None:
+    until = time.monotonic() + 30.0
+    async with Engine([short, fanin.Source("other", fanin.source(short).fetch)], workers=2, semantic=False) as engine:
+
+        async def asks() -> None:
+            while not engine.statistics()["pool"]["jobs"] and time.monotonic() < until:
+                await engine.ask(f"Is the harbour open {time.monotonic()}")
+
+        await asyncio.gather(*[asks() for _ in range(20)])
+        assert engine.statistics()["pool"]["jobs"] >= 1
+
+
+class StartingPool(WorkerPool):
+    """Its workers have not started yet."""
+
+    ready_workers = 0  # pyright: ignore[reportIncompatibleMethodOverride]
+
+
+async def test_nothing_is_handed_over_to_workers_that_have_not_started() -> None:
+    placement = Placement(StartingPool("interpreters", partial(InterpreterWorker, analyze_each)), cheap=True)
+    placement.warm()
+    waiting = jobs(placement, 100)
+    done = [each if isinstance(each, Done) else await each for each in waiting]
+    assert {each.worker for each in done} == {LANE}
+    assert placement.statistics()["jobs"] == 0
+    await placement.close()
+
+
 async def numbered(question: Question) -> str:
     await asyncio.sleep(2 * WARM_AFTER)
     return f"The harbour is open until {question.text.split()[-1]} tonight."
 
 
 async def test_many_questions_at_once_are_worked_on_by_the_loop_and_by_workers() -> None:
-    async with Engine([numbered], workers=2, semantic=False) as engine:
+    async with Engine([numbered], pool="interpreters", workers=2, semantic=False) as engine:
         answers = await asyncio.gather(*[engine.ask(f"Until when is the harbour open {n}") for n in range(100)])
         statistics = engine.statistics()["pool"]
     assert [each.text for each in answers] == [f"The harbour is open until {n} tonight. [1]" for n in range(100)]

@@ -51,6 +51,11 @@ async def wait_until_ready(pool: Pool) -> None:
         await pool.ready()
 
 
+def ready_workers(pool: Pool) -> int:
+    """How many of its workers have started; of pools that do not say so, all."""
+    return pool.ready_workers if isinstance(pool, WorkerPool) else pool.workers
+
+
 def _best_pool(work: Callable[..., Any], workers: int | None) -> Pool:
     try:
         reference_to(work)

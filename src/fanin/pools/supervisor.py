@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import time
 from collections import deque
 from dataclasses import dataclass, field
 from typing import Any, Protocol
@@ -16,6 +17,9 @@ SHUTDOWN_TIMEOUT = 0.2
 
 START_TIMEOUT = 10.0
 """Seconds for a worker to start and import the pool's function, which usually takes less than 0.1 s."""
+
+GIL_SHARE, GIL_INTERVAL = 0.0002, 0.002
+"""Seconds for which the loop gives up the GIL while workers start, and seconds until it does so again."""
 
 STUCK_PER_WORKER = 2
 """Stuck workers for each worker of the pool; with more, none is replaced until one of them has ended."""
@@ -81,6 +85,7 @@ class Supervisor:
         self._by_worker: dict[Worker, Slot] = {}
         self._ending: set[Worker] = set()
         self._start_failure = ""
+        self._sharing: asyncio.TimerHandle | None = None
         self._closed: asyncio.Future[None] | None = None
 
     def start(self, loop: asyncio.AbstractEventLoop) -> None:
@@ -241,6 +246,19 @@ class Supervisor:
             self._by_worker[worker] = slot
             self._starting[worker] = self._loop.call_later(START_TIMEOUT, self._start_overdue, slot, worker)
             worker.start(self._loop, self)
+        if self._starting and self._sharing is None:
+            self._sharing = self._loop.call_later(GIL_INTERVAL, self._share_gil)
+
+    def _share_gil(self) -> None:
+        """Let workers that start have the GIL of the main interpreter, which they need for each extension module.
+
+        A busy loop gives it up for microseconds only, in which a waiting thread never gets it (nor asks for it, as it
+        would after 5 ms of waiting without a sign).
+        """
+        self._sharing = None
+        if self._starting and self._closed is None:
+            time.sleep(GIL_SHARE)
+            self._sharing = self._loop.call_later(GIL_INTERVAL, self._share_gil)
 
     def _starting_ended(self, worker: Worker) -> None:
         if (timer := self._starting.pop(worker, None)) is not None:

@@ -88,6 +88,11 @@ class WorkerPool:
         """The kind of the workers."""
         return self._supervisor.name
 
+    @property
+    def ready_workers(self) -> int:
+        """How many workers have started."""
+        return sum([slot.ready for slot in self._slots])
+
     def warm(self) -> None:
         """Start the workers if they are not started; returns at once."""
         self._bind()

@@ -14,6 +14,7 @@ from fanin.errors import FailureKind, describe
 from fanin.model import Document, Failure
 from fanin.pools.inline_pool import InlinePool
 from fanin.pools.pool import Done, OnStart, Pool
+from fanin.pools.pool_choice import ready_workers
 from fanin.process import ANALYSIS
 from fanin.process.batch import Analyzed, analyze_each
 
@@ -32,14 +33,17 @@ BATCH, PARALLEL = 64, ("interpreters", "processes")
 """Documents that are handed over together when more wait for the loop than a slice of its time, and the pools whose
 workers can do them while the loop goes on."""
 
-FEW = 8
-"""Documents up to which the loop does what waits: to hand over takes it as long as three or four."""
+FEW = 4
+"""Documents that are handed over together at least; for fewer, it takes the loop as long as to do the work."""
 
 BATCH_INTERVAL, LONG_BATCH = 0.005, 0.02
 """Seconds after a batch for which documents wait for the next one, and that a batch may take before the loop helps."""
 
 WARM_AFTER = 0.15
 """Seconds that a question takes before workers are started for documents that may be long: quick ones need none."""
+
+BUSY, BUSY_INTERVAL = 0.25, 0.1
+"""The share of the loop's time that such work takes, over so many seconds, from which workers are started to help."""
 
 LANE = "loop"
 """The name of the event loop in a timeline."""
@@ -85,6 +89,7 @@ class Placement:
         self._waiting: deque[_Job] = deque()
         self._batches: set[asyncio.Future[Done]] = set()
         self._handed_over, self._spent = -math.inf, 0.0
+        self._interval_began, self._spent_in_interval = -math.inf, 0.0
         self._on_loop = 0
 
     def begin(self) -> asyncio.TimerHandle | None:
@@ -145,8 +150,11 @@ class Placement:
 
         The loop has seen to everything else since the last turn.
         """
+        now = loop.time()
+        if not self._warm:
+            self._warm_if_busy(loop, now)
         self._spent = 0.0
-        now, free = loop.time(), self._warm and len(self._batches) < self._parallel()
+        free = self._warm and len(self._batches) < self._parallel()
         if free and len(self._waiting) >= FEW:
             jobs = [self._waiting.popleft() for _ in range(min(BATCH, len(self._waiting)))]
             self._hand_over([job for job in jobs if not job.future.done()], now)
@@ -158,9 +166,19 @@ class Placement:
         if self._spent or self._waiting:
             loop.call_soon(self._turn, loop)
 
+    def _warm_if_busy(self, loop: asyncio.AbstractEventLoop, now: float) -> None:
+        self._spent_in_interval += self._spent
+        elapsed = now - self._interval_began
+        if elapsed < BUSY_INTERVAL:
+            return
+        if self._spent_in_interval > BUSY * elapsed and self._pool.name in PARALLEL:
+            loop.call_soon(self.warm)
+        self._interval_began, self._spent_in_interval = now, 0.0
+
     def _parallel(self) -> int:
         """How many batches may be in work: the loop needs a core as well."""
-        return max(1, self._pool.workers - 1) if self._pool.name in PARALLEL else 0
+        ready = ready_workers(self._pool) if self._pool.name in PARALLEL else 0
+        return max(1, ready - 1) if ready else 0
 
     def _hand_over(self, jobs: Sequence[_Job], now: float) -> None:
         """Have one worker do all of these."""
