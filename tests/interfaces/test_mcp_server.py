@@ -266,7 +266,8 @@ async def test_a_client_hears_of_a_question_that_waits(monkeypatch: pytest.Monke
     assert "still asking" in told
 
 
-async def test_an_agent_starts_the_command_and_talks_to_it(tmp_path: Path) -> None:
+@pytest.mark.parametrize("era", ERAS)
+async def test_an_agent_starts_the_command_and_talks_to_it(tmp_path: Path, era: str) -> None:
     (tmp_path / "my_sources.py").write_text("async def said(question):\n    return 'The tower is 300 metres tall.'\n")
     (tmp_path / "fanin.toml").write_text('[sources.said]\nkind = "python"\nfunction = "my_sources:said"\n')
     command = StdioServerParameters(
@@ -275,7 +276,7 @@ async def test_an_agent_starts_the_command_and_talks_to_it(tmp_path: Path) -> No
         cwd=tmp_path,
         env={"PYTHONPATH": str(tmp_path), "XDG_STATE_HOME": str(tmp_path), "XDG_CACHE_HOME": str(tmp_path)},
     )
-    async with Client(stdio_client(command), mode="auto") as client:
+    async with Client(stdio_client(command), mode=era) as client:
         result = await client.call_tool("ask", {"question": "How tall is the tower?"})
     assert "The tower is 300 metres tall. [1]" in text_of(result)
     assert (tmp_path / "fanin" / "runs.sqlite").exists()
