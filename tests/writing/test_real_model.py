@@ -31,6 +31,7 @@ sys.stdin.read()
 
 pytestmark = [
     pytest.mark.all,
+    pytest.mark.alone,  # the model computes on every core
     pytest.mark.skipif(not SERVER.exists(), reason="the model server is not here: scripts/test --all brings it"),
 ]
 
