@@ -1,18 +1,7 @@
 """The default that is asked for is the answer, below its name, and no default of anything else, however it is told."""
 
 import pytest
-
-from fanin.answer import extract
-from fanin.answer.draft import Draft
-from fanin.documents.html import html
-from fanin.documents.markdown import markdown, restructured_text
-from fanin.documents.plain_text import plain
-from fanin.fuse import fuse
-from fanin.model import Document
-from fanin.process import analyze
-from fanin.text.question_terms import question_terms
-
-READERS = {"md": markdown, "html": html, "rst": restructured_text, "txt": plain}
+from answer.drafting import drafted
 
 ITEMS = """# Lantern settings
 
@@ -81,15 +70,6 @@ GERMAN = """# Laterne
 - `docht_breite`: Die Breite des Dochts. Voreingestellt ist 12.
 - `docht_laenge`: Die Länge des Dochts. Ohne Angabe gilt 30.
 """
-
-
-def drafted(question: str, text: str, ending: str) -> Draft:
-    parsed = READERS[ending](text.encode())
-    sections = [[each.start, each.heading] for each in parsed.sections]
-    document = Document(parsed.text, parsed.title, source="a", number=1, metadata={"sections": sections})
-    draft = extract(question, fuse(question_terms(question), [(document, analyze(question, document))]), numbers={})
-    assert all(parsed.text[each.start : each.end] == each.quote for each in draft.citations)
-    return draft
 
 
 @pytest.mark.parametrize(

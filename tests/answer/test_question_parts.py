@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fanin.answer import extract
-from fanin.answer.question_parts import MAX_PARTS, question_parts
+from fanin.answer.parts.question_parts import MAX_PARTS, question_parts
 from fanin.fuse import fuse
 from fanin.model import Document
 from fanin.process import analyze

@@ -109,8 +109,10 @@ async def test_a_citation_opens_by_a_tap_and_closes_by_one_beside_it(visit) -> N
     await seen.ended()
     await seen.page.tap(".answer .roundel >> nth=0")
     await seen.page.wait_for_selector("#cite:popover-open a")
+    assert await seen.page.locator("#cite mark").count() >= 1
     await seen.page.tap("h1")
     await seen.page.wait_for_selector("#cite:popover-open", state="hidden")
+    assert await seen.page.locator("#cite:popover-open").count() == 0
 
 
 async def test_a_reload_and_a_second_tab_join_the_run_which_goes_on(visit) -> None:

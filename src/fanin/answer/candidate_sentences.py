@@ -364,6 +364,16 @@ def _in_context(sentence: CandidateSentence, context: Context, asked: _Asked, me
     return relevance
 
 
+def is_within(sentence: CandidateSentence, others: Sequence[CandidateSentence], *, whole: bool = True) -> bool:
+    """Whether another one brings this sentence with it; with `whole`, also when both bring the same text."""
+    for other in others:
+        longer = (other.last - other.first) - (sentence.last - sentence.first)
+        holds = other.passage is sentence.passage and other.first <= sentence.first <= sentence.last <= other.last
+        if holds and (whole or longer):
+            return True
+    return False
+
+
 def leading_sentences(evidence: Evidence) -> list[CandidateSentence]:
     """The first good sentence of each document, in no order: what there is to say when no passage fits the question."""
     first: dict[tuple[str, int], int] = {}

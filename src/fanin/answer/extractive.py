@@ -3,22 +3,26 @@
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import chain
 
 from fanin import lazy
-from fanin.answer.answerable import DOUBTFUL, LIGHT, SILENT, doubt_about
-from fanin.answer.asked_value import AskedValue, asked_value, asking_terms, holds
-from fanin.answer.candidate_sentences import CandidateSentence, Evidence, fitting_sentences, leading_sentences
+from fanin.answer.answerable import DOUBTFUL, SILENT, doubt_about
+from fanin.answer.asked_value import AskedValue, asked_value
+from fanin.answer.candidate_sentences import (
+    CandidateSentence,
+    Evidence,
+    fitting_sentences,
+    is_within,
+    leading_sentences,
+)
 from fanin.answer.conflicting.outdated import with_days
 from fanin.answer.draft import Draft, Statement, page_of
-from fanin.answer.question_parts import Part, question_parts
-from fanin.answer.quoting import as_answered, on_one_line, quoted_parts, without_marks
-from fanin.answer.recency import Recency
+from fanin.answer.parts.answered_parts import answered_parts
+from fanin.answer.parts.question_parts import question_parts
+from fanin.answer.quoting import as_answered, on_one_line, quoted_parts
+from fanin.answer.recency import Recency, by_score
 from fanin.model import Citation, Passage
 from fanin.text.dates.asked_time import AskedTime
-from fanin.text.question_terms import question_terms
 from fanin.text.word_overlap import changes_words, loses_a_fact
-from fanin.text.words import stem, words
 
 USUAL_SENTENCES = 5
 """Sentences of an answer, usually."""
@@ -47,36 +51,11 @@ ABOVE = 600
 ABOUT = 0.5
 """The share of the question's terms from which a sentence may contradict one of the answer."""
 
-ABOUT_OTHERS = 0.5
-"""What a term of another part counts in a part that refers to it."""
-
-HOME_BONUS = 0.4
-"""Added to the score of sentences of the page that answers all parts of a question best."""
-
-OF_ANOTHER_PART, BEGINS_BONUS = 0.4, 0.5
-"""Subtracted from the score of a sentence that is about another part of the question, and added to that of one that
-begins with the thing that is compared."""
-
-BEGINNING = 100
-"""Characters of a sentence in which the thing is looked for."""
-
 AS_GOOD = 0.8
 """The share of the best sentence's relevance from which another one answers as well."""
 
 MAX_SHARED_WORDS = 0.6
 """The share of its words up to which a sentence may repeat another one."""
-
-BESIDE = frozenset(AskedValue) - {AskedValue.DEFINITION, AskedValue.COMMAND}
-"""Values that the sentence below may tell in other words than the question's."""
-
-MAX_BESIDE = 8
-"""Sentences below one that are looked at."""
-
-_SUBJECTLESS = re.compile(
-    r"(?:It|This|That|These|They|He|She|Then|After|Within|In|Allow|Wait|Expect|Takes|Note|Usually"
-    r"|The (?:whole )?(?:process|procedure))\b"
-)
-"""How a sentence begins that is about what stands before it, though it does not name it."""
 
 _YEAR = re.compile(r"\b(?:1[5-9]|20)\d\d\b")
 
@@ -97,10 +76,10 @@ def extract(question: str, fused: Evidence, *, numbers: dict[str, int], time: As
     fitting = sorted(fitting_sentences(question, fused), key=CandidateSentence.order)
     parts = question_parts(question)
     if len(parts) > 1:
-        chosen, missing, doubt = _of_parts(parts, fused, recency)
+        chosen, missing, doubt = answered_parts(parts, fused, recency)
     else:
         chosen, missing, doubt = [], (), doubt_about(question, fused, fitting)
-    sentences = _by_score(fitting or leading_sentences(fused), recency)
+    sentences = by_score(fitting or leading_sentences(fused), recency)
     if doubt > SILENT:
         return Draft(_written(_grouped(_chosen(sentences)[0][:NEAREST_SENTENCES]), numbers), answered=False)
     anew = not numbers
@@ -119,13 +98,6 @@ def extract(question: str, fused: Evidence, *, numbers: dict[str, int], time: As
     return draft if len(draft.statements) < 2 else _compared(draft, question, fused, time, anew=anew)
 
 
-def _by_score(sentences: list[CandidateSentence], recency: Recency | None) -> list[CandidateSentence]:
-    """The sentences by falling score; with `recency` those of newer documents first."""
-    if recency is not None:
-        sentences = recency.favoured(sentences)
-    return sorted(sentences, key=CandidateSentence.order)
-
-
 def _compared(draft: Draft, question: str, evidence: Evidence, time: AskedTime | None, *, anew: bool) -> Draft:
     """The draft with its conflicts, and of two sentences of different age the newer one first, both with their day."""
     quoted = [statement.citations[-1] for statement in draft.statements]
@@ -135,114 +107,6 @@ def _compared(draft: Draft, question: str, evidence: Evidence, time: AskedTime |
     if time is not None and time.recent:
         return draft  # the newest is first, and the others have their day
     return with_days(draft, found.outdated, newer_first=time is None, anew=anew)
-
-
-class _PartOf:
-    """The evidence, looked at with one part of the question in mind; a part without names is about those of others."""
-
-    def __init__(self, whole: Evidence, part: Part, others: Sequence[Part]) -> None:
-        self.passages, self.candidates, self.unread = whole.passages, whole.candidates, whole.unread
-        asked, about = question_terms(part.asked), question_terms(part.about)
-        stems = tuple(dict.fromkeys([*asked.stems, *about.stems]))
-        self.terms = asked._replace(stems=stems, names=asked.names or whole.terms.names)
-        self.measure = whole.measure.only(stems).lessened(set(about.stems).difference(asked.stems), ABOUT_OTHERS)
-        known = {stem for each in others for stem in question_terms(each.text).stems} | asking_terms(part.asked)
-        self._own = [stem for stem in question_terms(part.text).stems if stem not in known]
-        if not self._own and asked_value(part.asked) is None:
-            self._own = [*asked.stems]
-        self._is_of_names = self.terms.names.issuperset(self._own)
-        self._is_light = LIGHT.issuperset(self._own)
-        self._others = [[*question_terms(each.text).stems] for each in others]
-        self._is_compared = part.text != part.asked
-
-    def prefer_its_own(self, sentences: Sequence[CandidateSentence]) -> None:
-        """Let sentences count less that are about another part and hold no value for this one; and of things to
-        compare those more that begin with this thing."""
-        for each in sentences:
-            if not each.has_value and any(other and each.matches.keys() >= set(other) for other in self._others):
-                each.score -= OF_ANOTHER_PART
-            if self._is_compared and self._own:
-                begins = {stem(word) for word in words(each.quote[:BEGINNING])[: len(self._own) + 1]}
-                each.score += BEGINS_BONUS * begins.issuperset(self._own)
-
-    def is_answered_by(self, sentence: CandidateSentence) -> bool:
-        """Whether it says something of what this part asks, and the others do not."""
-        known = sentence.known or sentence.matches
-        shared = [stem for stem in self._own if stem in known]
-        if sentence.has_value and (shared or (self._is_light and known)):
-            return True
-        return any(stem not in self.terms.names for stem in shared) or bool(shared and self._is_of_names)
-
-
-def _of_parts(
-    parts: Sequence[Part], evidence: Evidence, recency: Recency | None
-) -> tuple[list[CandidateSentence], tuple[str, ...], float]:
-    """The best sentence for each part of a question, in the order asked, the parts that none answers, and the doubt.
-
-    That is the least of the doubts about the parts.
-    """
-    chosen: list[CandidateSentence] = []
-    missing: list[str] = []
-    doubts: list[float] = []
-    every = [_PartOf(evidence, part, [each for each in parts if each is not part]) for part in parts]
-    found = [fitting_sentences(part.asked, asked) for part, asked in zip(parts, every, strict=True)]
-    _favour_home(found)
-    for asked, fitting in zip(every, found, strict=True):
-        asked.prefer_its_own(fitting)
-    for part, asked, fitting in zip(parts, every, found, strict=True):
-        fitting.sort(key=CandidateSentence.order)
-        doubts.append(doubt_about(part.asked, asked, fitting))
-        answering = [each for each in _by_score(fitting, recency) if not each.weak and asked.is_answered_by(each)]
-        if not answering or doubts[-1] > 2 * SILENT:
-            beside = _beside(chosen[-1], part, evidence) if chosen and part.about else None
-            if beside is None:
-                missing.append(part.text)
-            else:
-                chosen.append(beside)
-        elif part.text != part.asked:  # one of several things: what is said of another one is nothing new
-            chosen += [each for each in answering if not _is_within(each, chosen)][:1]
-        elif not _is_within(answering[0], chosen):
-            chosen.append(answering[0])
-    return chosen, tuple(missing) if chosen else (), min(doubts)
-
-
-def _favour_home(found: Sequence[Sequence[CandidateSentence]]) -> None:
-    """Add to the score of sentences of the page that has the best ones for all parts of a question together."""
-    pages: dict[str, float] = {}
-    for sentences in found:
-        best: dict[str, float] = {}
-        for each in sentences:
-            page = page_of(each.passage)
-            best[page] = max(best.get(page, 0.0), each.score)
-        for page, score in best.items():
-            pages[page] = pages.get(page, 0.0) + score
-    if len(pages) > 1:
-        home = max(pages, key=lambda page: pages[page])
-        for each in chain.from_iterable(found):
-            each.score += HOME_BONUS * (page_of(each.passage) == home)
-
-
-def _beside(before: CandidateSentence, part: Part, evidence: Evidence) -> CandidateSentence | None:
-    """The next sentence below one that answers the part before, if it holds the value that this part asks for.
-
-    "Press the green button. After three minutes the pressure is reached." has no word of "how long does it take?".
-    """
-    value = asked_value(part.asked)
-    if value not in BESIDE:
-        return None
-    found = next(
-        each for passage, each in zip(evidence.passages, evidence.candidates, strict=True) if passage is before.passage
-    )
-    for each in [each for each in found.sentences if each.start > before.start][:MAX_BESIDE]:
-        sentence = CandidateSentence(before.passage, each, relevance=before.relevance)
-        if sentence.weak and sentence.is_heading:
-            return None
-        named = each.matches or each.similarity or _SUBJECTLESS.match(sentence.quote)
-        is_about = named or value is AskedValue.MANNER
-        is_item = without_marks(sentence.quote) != on_one_line(sentence.quote)
-        if is_about and not sentence.weak and not is_item and holds(value, sentence.quote, part.asked):
-            return sentence
-    return None
 
 
 def _chosen(
@@ -367,7 +231,7 @@ def _written(
     statements: list[Statement] = []
     named: CandidateSentence | None = None
     for at, sentence in enumerate(chosen):
-        if _is_within(sentence, chosen[:at]) or _is_within(sentence, chosen[at + 1 :], whole=False):
+        if is_within(sentence, chosen[:at]) or is_within(sentence, chosen[at + 1 :], whole=False):
             continue
         number = numbers.setdefault(page_of(sentence.passage), fresh)
         fresh += number == fresh
@@ -382,16 +246,6 @@ def _written(
 
 def _is_same(one: CandidateSentence, other: CandidateSentence) -> bool:
     return one.start == other.start and one.passage is other.passage
-
-
-def _is_within(sentence: CandidateSentence, others: Sequence[CandidateSentence], *, whole: bool = True) -> bool:
-    """Whether another one brings this sentence with it; with `whole`, also when both bring the same text."""
-    for other in others:
-        longer = (other.last - other.first) - (sentence.last - sentence.first)
-        holds = other.passage is sentence.passage and other.first <= sentence.first <= sentence.last <= other.last
-        if holds and (whole or longer):
-            return True
-    return False
 
 
 def _statement(sentence: CandidateSentence, heading: CandidateSentence | None, number: int) -> Statement:

@@ -124,3 +124,10 @@ def dated(day: date, *, today: date) -> str:
 
 def _has_figure(sentence: CandidateSentence) -> bool:
     return any(map(str.isdigit, sentence.quote))
+
+
+def by_score(sentences: list[CandidateSentence], recency: Recency | None) -> list[CandidateSentence]:
+    """The sentences by falling score; with `recency` those of newer documents first."""
+    if recency is not None:
+        sentences = recency.favoured(sentences)
+    return sorted(sentences, key=CandidateSentence.order)

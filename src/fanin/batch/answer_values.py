@@ -20,5 +20,5 @@ def answer_values(answer: Answer | None, error: str) -> dict[str, Any]:
     outcomes = {
         name: each.status + (f": {each.message}" if each.message else "") for name, each in answer.sources.items()
     }
-    told = (answer.text, answer.success, citations, outcomes, round(answer.execution_time, 3), error or None)
-    return dict(zip(ADDED, plain(told), strict=True))
+    values = (answer.text, answer.success, citations, outcomes, round(answer.execution_time, 3), error or None)
+    return dict(zip(ADDED, plain(values), strict=True))

@@ -45,8 +45,8 @@ class Row:
     @property
     def digest(self) -> bytes:
         """The same for the same row only."""
-        told = json.dumps([self.values, self.error], ensure_ascii=False, default=str)
-        return blake2b(told.encode("utf-8", "surrogatepass"), digest_size=16).digest()
+        content = json.dumps([self.values, self.error], ensure_ascii=False, default=str)
+        return blake2b(content.encode("utf-8", "surrogatepass"), digest_size=16).digest()
 
 
 class InputRows:

@@ -28,8 +28,8 @@ class QuestionTemplate:
         for name in self.columns:
             if name not in values:
                 raise ValueError(f"It has no column {name!r}. {suggest(name, list(values))}")
-        told = [values[name] for name in self.columns]
-        if not any(each is not None and str(each).strip() for each in told):
+        given = [values[name] for name in self.columns]
+        if not any(each is not None and str(each).strip() for each in given):
             raise ValueError(f"Nothing stands in {' and '.join(map(repr, self.columns))}.")
         return "".join(text + ("" if not name else _text(values[name])) for text, name in self._parts).strip()
 

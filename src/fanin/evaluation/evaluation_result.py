@@ -59,22 +59,27 @@ def evaluated(
     return Evaluation(found, errors, differences, _without(metrics["right"], first, without), results)
 
 
-def as_json(told: Evaluation) -> dict[str, Any]:
+def as_json(evaluation: Evaluation) -> dict[str, Any]:
     """The evaluation as values for JSON."""
     return {
-        "errors": told.errors,
-        "configurations": [*map(_configuration, told.configurations)],
-        "differences": told.differences,
-        "without": told.without,
+        "errors": evaluation.errors,
+        "configurations": [*map(_configuration, evaluation.configurations)],
+        "differences": evaluation.differences,
+        "without": evaluation.without,
         "gates": [
-            {"gate": each.gate.text, "verdict": each.verdict, "reason": each.reason} for each in told.gates
+            {"gate": each.gate.text, "verdict": each.verdict, "reason": each.reason} for each in evaluation.gates
         ],
     }  # fmt: skip
 
 
-def _configuration(told: Configuration) -> dict[str, Any]:
-    answers = [*map(_row, told.answers)]
-    return {"name": told.name, "metrics": told.figures, "sources": _worths(told), "answers": answers}
+def _configuration(each: Configuration) -> dict[str, Any]:
+    answers = [*map(_row, each.answers)]
+    return {
+        "name": each.name,
+        "metrics": each.figures,
+        "sources": _worths(each),
+        "answers": answers,
+    }
 
 
 def _without(metric: Metric, whole: Sequence[Judged], less: Sequence[Mapping[str, Judged]]) -> Mapping[str, Difference]:
@@ -83,10 +88,10 @@ def _without(metric: Metric, whole: Sequence[Judged], less: Sequence[Mapping[str
     return {name: difference(metric, each) for name, each in pairs.items()}
 
 
-def _worths(told: Configuration) -> dict[str, Any]:
+def _worths(configuration: Configuration) -> dict[str, Any]:
     return {
         name: {**{part: getattr(each, part) for part in Worth.__dataclass_fields__}, "note": each.note}
-        for name, each in told.sources.items()
+        for name, each in configuration.sources.items()
     }
 
 

@@ -44,9 +44,9 @@ def read_questions(rows: InputRows, *, most: int | None = None) -> Questions:
         except ValueError as error:
             errors.append(f"{rows.place(row.number)}: {error}")
     if not found:
-        told = f" {errors[0]}" if errors else ""
+        first = f" {errors[0]}" if errors else ""
         raise ConfigError(
-            f"{rows.name} has no question that can be judged; fanin asked nothing.{told} Write lines such as"
+            f"{rows.name} has no question that can be judged; fanin asked nothing.{first} Write lines such as"
             ' {"question": "…", "facts": ["…"]}.'
         )
     return Questions(found, errors)

@@ -15,7 +15,7 @@ _SCALE = re.compile(rf"\s({'|'.join(SCALES)})\b")
 
 @value
 class Number:
-    """A number, and by how much what is told may differ from it."""
+    """A number, and by how much what is stated may differ from it."""
 
     number: float
     within: float = 0.0
@@ -63,13 +63,13 @@ def _wording(raw: object) -> Wording:
             raise _unknown(raw)
 
 
-def _named(told: dict[str, object]) -> Wording:
-    pattern, number, within = told.get("regex"), told.get("number"), told.get("within", 0)
-    if isinstance(pattern, str) and [*told] == ["regex"]:
+def _named(fields: dict[str, object]) -> Wording:
+    pattern, number, within = fields.get("regex"), fields.get("number"), fields.get("within", 0)
+    if isinstance(pattern, str) and [*fields] == ["regex"]:
         return _pattern(pattern)
-    if _is_number(number) and _is_number(within) and {*told} <= {"number", "within"}:
+    if _is_number(number) and _is_number(within) and {*fields} <= {"number", "within"}:
         return Number(float(number), float(within))
-    raise _unknown(told)
+    raise _unknown(fields)
 
 
 def _unknown(raw: object) -> ValueError:

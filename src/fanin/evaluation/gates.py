@@ -59,8 +59,8 @@ def checked(gate: Gate, found: Estimate) -> GateResult:
     kept, broken = found.low >= gate.bound, found.high < gate.bound
     if not gate.at_least:
         kept, broken = found.high <= gate.bound, found.low > gate.bound
-    told = f"{found.value:.3f}, with 95 % between {found.low:.3f} and {found.high:.3f}, of {found.count} questions"
-    return GateResult(gate, "kept" if kept else "broken" if broken else "undecided", told)
+    reason = f"{found.value:.3f}, with 95 % between {found.low:.3f} and {found.high:.3f}, of {found.count} questions"
+    return GateResult(gate, "kept" if kept else "broken" if broken else "undecided", reason)
 
 
 def compared(gate: Gate, metric: Metric, found: Difference) -> GateResult:
@@ -69,10 +69,10 @@ def compared(gate: Gate, metric: Metric, found: Difference) -> GateResult:
     if not found.count or (found.p is None and found.interval is None):
         return GateResult(gate, "undecided", "no test for it" if found.count else "no question counts for it")
     p = f", p = {found.p:.3g}" if found.p is not None else ""
-    told = f"{found.value:+.3f} in {found.count} questions{p}"
+    reason = f"{found.value:+.3f} in {found.count} questions{p}"
     if worse and found.significant:
-        return GateResult(gate, "broken", told)
-    return GateResult(gate, "undecided" if worse else "kept", told)
+        return GateResult(gate, "broken", reason)
+    return GateResult(gate, "undecided" if worse else "kept", reason)
 
 
 def worst(results: Sequence[GateResult]) -> Verdict:

@@ -15,7 +15,7 @@ _SYLLABLES = ("kvo", "rel", "mun", "dra", "tis", "bol", "nex", "gar", "wiv", "sh
 
 
 def chosen(found: Iterable[Draft], count: int) -> Sequence[Draft]:
-    """So many drafts at most, one of each document in turn; a question with two answers, or told twice, is left out."""
+    """At most `count` drafts, one of each document in turn, without questions that stand twice or have two answers."""
     answers, by_path = defaultdict[str, set[str]](set), defaultdict[str, list[Draft]](list)
     for each in found:
         key = each.question.casefold()

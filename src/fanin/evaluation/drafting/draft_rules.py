@@ -83,14 +83,14 @@ def _draft(sentence: str, path: str) -> Draft | None:
             continue
         parts = found.groupdict()
         subject = re.sub(r"^(The|An?)\b", lambda word: word[0].lower(), parts["subject"])
-        told = parts.get("s") or ""
-        does = "does" if told.endswith("s") else "do"
-        stem = _STEMS.get(told, told.removesuffix("s"))
+        verb = parts.get("s") or ""
+        does = "does" if verb.endswith("s") else "do"
+        stem = _STEMS.get(verb, verb.removesuffix("s"))
         question = form.format_map({**parts, "subject": subject, "does": does, "stem": stem})
         return Draft(question, _bare(parts["value"]), path, sentence, subject)
     return None
 
 
-def _bare(told: str) -> str:
+def _bare(text: str) -> str:
     """The value without the marks of code around it."""
-    return told.strip().strip("`") if told.count("`") in (0, 2) else told.strip()
+    return text.strip().strip("`") if text.count("`") in (0, 2) else text.strip()

@@ -59,8 +59,8 @@ def read_draft(text: str, passage: Passage) -> Draft | None:
         found = json.loads(text[text.index("{") : text.rindex("}") + 1])
     except ValueError, RecursionError:
         return None
-    told: dict[str, Any] = cast("dict[str, Any]", found) if isinstance(found, dict) else {}
-    question, fact = told.get("question"), told.get("fact")
+    fields: dict[str, Any] = cast("dict[str, Any]", found) if isinstance(found, dict) else {}
+    question, fact = fields.get("question"), fields.get("fact")
     if not isinstance(question, str) or not isinstance(fact, str) or not 0 < len(fact.strip()) <= FACT:
         return None
     question, fact = " ".join(question.split()), fact.strip()

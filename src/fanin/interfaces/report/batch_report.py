@@ -27,7 +27,7 @@ figcaption { display: flex; justify-content: space-between; color: var(--ink-3);
 """
 
 
-def batch_report(told: BatchStatistics, *, title: str) -> str:
+def batch_report(batch: BatchStatistics, *, title: str) -> str:
     """The report: counts, times, each source, failures by kind, errors of rows, and the slowest questions.
 
     It loads nothing and runs nothing; what questions and sources said stands there as text.
@@ -48,50 +48,50 @@ def batch_report(told: BatchStatistics, *, title: str) -> str:
 </head>
 <body>
 <h1>{title}</h1>
-{_totals(told)}
-{_sources(told)}
-{_failures(told)}
-{_messages(told)}
-{_slowest(told)}
+{_totals(batch)}
+{_sources(batch)}
+{_failures(batch)}
+{_messages(batch)}
+{_slowest(batch)}
 </body>
 </html>
 """)
 
 
-def _totals(told: BatchStatistics) -> Html:
-    rate = told.done / told.seconds if told.seconds else 0.0
-    counts = {"answered": told.answered, "unanswered": told.unanswered, "failed": told.failed}
-    half, most = (seconds(told.times.percentile(each)) for each in (0.5, 0.95))
-    return html(t"""<p>{told.done:,} rows: {told.answered:,} answered, {told.unanswered:,} without an answer,
-{told.failed:,} with an error; {told.set_aside:,} were set aside and asked again.</p>
-<p>{seconds(told.seconds)} in all, {rate:.1f} rows a second.</p>
+def _totals(batch: BatchStatistics) -> Html:
+    rate = batch.done / batch.seconds if batch.seconds else 0.0
+    counts = {"answered": batch.answered, "unanswered": batch.unanswered, "failed": batch.failed}
+    half, most = (seconds(batch.times.percentile(each)) for each in (0.5, 0.95))
+    return html(t"""<p>{batch.done:,} rows: {batch.answered:,} answered, {batch.unanswered:,} without an answer,
+{batch.failed:,} with an error; {batch.set_aside:,} were set aside and asked again.</p>
+<p>{seconds(batch.seconds)} in all, {rate:.1f} rows a second.</p>
 {shares(counts)}
 <h2>Time of a question</h2>
 <p>Half took at most {half}, 95 of 100 at most {most}. The axis is logarithmic.</p>
-{histogram(told.times)}""")
+{histogram(batch.times)}""")
 
 
-def _sources(told: BatchStatistics) -> Html:
-    rows = [_source(name, each) for name, each in told.sources.items()]
+def _sources(batch: BatchStatistics) -> Html:
+    rows = [_source(name, each) for name, each in batch.sources.items()]
     return html(t"""<h2>Sources</h2>
 <div class="wide"><table><thead><tr><th>source<th class="number">asked<th class="number">success<th class="number">p50
 <th class="number">p95<th>outcomes<th>times</tr></thead><tbody>{rows}</tbody></table></div>""")
 
 
-def _source(name: str, told: SourceStatistics) -> Html:
-    half, most = (seconds(told.times.percentile(each)) for each in (0.5, 0.95))
-    statuses = dict(told.statuses.most_common())
+def _source(name: str, source: SourceStatistics) -> Html:
+    half, most = (seconds(source.times.percentile(each)) for each in (0.5, 0.95))
+    statuses = dict(source.statuses.most_common())
     words = ", ".join(f"{count:,} {status.replace('_', ' ')}" for status, count in statuses.items())
-    success = f"{told.success:.1%}" if told.asked else "-"
+    success = f"{source.success:.1%}" if source.asked else "-"
     return html(
-        t'<tr><td>{name}<td class="number">{told.asked:,}<td class="number">{success}<td class="number">{half}'
+        t'<tr><td>{name}<td class="number">{source.asked:,}<td class="number">{success}<td class="number">{half}'
         t'<td class="number">{most}<td>{shares(statuses)}<span class="quiet">{words}</span>'
-        t"<td>{histogram(told.times)}</tr>"
+        t"<td>{histogram(source.times)}</tr>"
     )
 
 
-def _failures(told: BatchStatistics) -> Html:
-    found = [(name, kind, each) for name, source in told.sources.items() for kind, each in source.failures.items()]
+def _failures(batch: BatchStatistics) -> Html:
+    found = [(name, kind, each) for name, source in batch.sources.items() for kind, each in source.failures.items()]
     rows = [
         html(t'<tr><td>{name}<td>{kind}<td class="number">{each.count:,}<td>{each.message}</tr>')
         for name, kind, each in sorted(found, key=lambda each: -each[2].count)
@@ -103,26 +103,26 @@ def _failures(told: BatchStatistics) -> Html:
 <tbody>{rows}</tbody></table>""")
 
 
-def _messages(told: BatchStatistics) -> Html:
-    if not told.messages:
+def _messages(batch: BatchStatistics) -> Html:
+    if not batch.messages:
         return html(t"")
-    rest = f"and {told.failed - len(told.messages):,} more" if told.failed > len(told.messages) else ""
+    rest = f"and {batch.failed - len(batch.messages):,} more" if batch.failed > len(batch.messages) else ""
     return html(
-        t"<h2>Rows with an error</h2><ul>{[html(t'<li>{each}</li>') for each in told.messages]}</ul><p>{rest}</p>"
+        t"<h2>Rows with an error</h2><ul>{[html(t'<li>{each}</li>') for each in batch.messages]}</ul><p>{rest}</p>"
     )
 
 
-def _slowest(told: BatchStatistics) -> Html:
-    if not told.slowest:
+def _slowest(batch: BatchStatistics) -> Html:
+    if not batch.slowest:
         return html(t"")
     return html(t"""<h2>Slowest questions</h2>
 <p class="quiet">Each lane is a source, a worker or the answer; what the answer waited for has a frame.</p>
-{[*map(_slow, told.slowest)]}""")
+{[*map(_slow, batch.slowest)]}""")
 
 
-def _slow(told: SlowQuestion) -> Html:
-    ends = ", ".join(f"{name}: {status.replace('_', ' ')}" for name, status in told.outcomes.items())
+def _slow(slow: SlowQuestion) -> Html:
+    ends = ", ".join(f"{name}: {status.replace('_', ' ')}" for name, status in slow.outcomes.items())
     return html(
-        t"<section><h3>{told.question}</h3>"
-        t'<p class="quiet">Row {told.number:,}, {seconds(told.seconds)}; {ends}</p>{lanes(told.timeline)}</section>'
+        t"<section><h3>{slow.question}</h3>"
+        t'<p class="quiet">Row {slow.number:,}, {seconds(slow.seconds)}; {ends}</p>{lanes(slow.timeline)}</section>'
     )

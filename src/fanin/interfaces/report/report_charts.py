@@ -66,10 +66,10 @@ def _span(span: Span, row: int, total: float, critical: bool) -> Html:
     scale = (100 - LABEL) / total if total else 0.0
     start, end = LABEL + min(span.start, total) * scale, LABEL + min(span.end, total) * scale
     kind = f"{span.kind} critical" if critical else span.kind
-    told = f"{span.kind} {span.source}: {seconds(span.start)} to {seconds(span.end)}"
+    title = f"{span.kind} {span.source}: {seconds(span.start)} to {seconds(span.end)}"
     return html(
         t'<rect class="{kind}" x="{start:.3f}%" y="{row * ROW + 5}" width="{max(end - start, 0.2):.3f}%" height="12">'
-        t"<title>{told}</title></rect>"
+        t"<title>{title}</title></rect>"
     )
 
 

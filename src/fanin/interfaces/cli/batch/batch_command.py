@@ -106,7 +106,7 @@ def batch(
 
 def _run(settings: Settings, run: BatchRun, output: Path, report: Path | None) -> int:
     """Ask, and write; whatever stops it, says what is kept and how to go on."""
-    journal, told = run.journal, run.statistics
+    journal, statistics = run.journal, run.statistics
     go_on = f"What was answered is in {journal.path}; the same command with --resume goes on."
 
     async def ask() -> None:
@@ -115,11 +115,11 @@ def _run(settings: Settings, run: BatchRun, output: Path, report: Path | None) -
 
     try:
         asyncio.run(ask())
-        _write_report(report, told, run.rows.name)
+        _write_report(report, statistics, run.rows.name)
         write_output(journal, output, own=run.rows.parquet, columns=run.options.columns)
     except KeyboardInterrupt:
         note(f"Stopped. {go_on}")
-        _write_report(report, told, run.rows.name)
+        _write_report(report, statistics, run.rows.name)
         journal.close()
         return INTERRUPTED
     except (sqlite3.Error, OSError) as error:
@@ -130,8 +130,8 @@ def _run(settings: Settings, run: BatchRun, output: Path, report: Path | None) -
         journal.close(remove=journal.empty)
         raise
     journal.close(remove=True)
-    say(summary(told, output))
-    return 0 if told.answered else NO_ANSWER
+    say(summary(statistics, output))
+    return 0 if statistics.answered else NO_ANSWER
 
 
 def _check_report(path: Path | None, others: set[Path]) -> None:
@@ -141,9 +141,9 @@ def _check_report(path: Path | None, others: set[Path]) -> None:
         raise ConfigError(f"--report {path}: no file can be written there; {NOTHING}. Name another one.")
 
 
-def _write_report(path: Path | None, told: BatchStatistics, name: str) -> None:
+def _write_report(path: Path | None, statistics: BatchStatistics, name: str) -> None:
     if path is not None:
-        path.write_text(batch_report(told, title=f"Batch of {name}"), "utf-8")
+        path.write_text(batch_report(statistics, title=f"Batch of {name}"), "utf-8")
 
 
 def _limit(text: str) -> AdaptiveLimit:

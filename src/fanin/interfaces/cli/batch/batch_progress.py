@@ -67,30 +67,34 @@ class Clock:
 
 def progress(run: BatchRun, seconds: float, cores: float) -> str:
     """How far it is, in one line: rows, how many a second, the time that is left, the cores, what was set aside."""
-    told, done = run.statistics, run.statistics.done - run.before
+    batch, done = run.statistics, run.statistics.done - run.before
     rate = done / seconds if seconds else 0.0
-    parts = [f"{told.done:,} rows", f"{rate:.1f} a second", f"{run.options.limit()} at a time"]
+    parts = [f"{batch.done:,} rows", f"{rate:.1f} a second", f"{run.options.limit()} at a time"]
     if (left := run.left()) and rate:
         parts.append(f"about {_time(left / rate)} left")
     parts.append(f"{cores:.1f} of {os.process_cpu_count() or 1} cores")
-    parts += [f"{told.set_aside:,} set aside"] if told.set_aside else []
-    parts += [f"{told.failed:,} with an error"] if told.failed else []
+    parts += [f"{batch.set_aside:,} set aside"] if batch.set_aside else []
+    parts += [f"{batch.failed:,} with an error"] if batch.failed else []
     return ", ".join(parts)
 
 
-def summary(told: BatchStatistics, output: Path) -> str:
+def summary(batch: BatchStatistics, output: Path) -> str:
     """What became of a batch, in some lines."""
-    counts = [f"{told.answered:,} answered", f"{told.unanswered:,} without an answer", f"{told.failed:,} with an error"]
-    known = f"; {told.known:,} of these before it was stopped" if told.known else ""
+    counts = [
+        f"{batch.answered:,} answered",
+        f"{batch.unanswered:,} without an answer",
+        f"{batch.failed:,} with an error",
+    ]
+    known = f"; {batch.known:,} of these before it was stopped" if batch.known else ""
     lines = [f"{output}: {', '.join(counts)}{known}."]
-    if told.times.counts:
-        lines.append(f"A question took {_both(told.times.percentile(0.5), told.times.percentile(0.95))}.")
-    return "\n".join([*lines, *(f"{line(name)}: {_source(each)}" for name, each in told.sources.items())])
+    if batch.times.counts:
+        lines.append(f"A question took {_both(batch.times.percentile(0.5), batch.times.percentile(0.95))}.")
+    return "\n".join([*lines, *(f"{line(name)}: {_source(each)}" for name, each in batch.sources.items())])
 
 
-def _source(told: SourceStatistics) -> str:
-    statuses = ", ".join(f"{count:,} {status.replace('_', ' ')}" for status, count in told.statuses.most_common())
-    times = _both(told.times.percentile(0.5), told.times.percentile(0.95)) if told.times.counts else ""
+def _source(source: SourceStatistics) -> str:
+    statuses = ", ".join(f"{count:,} {status.replace('_', ' ')}" for status, count in source.statuses.most_common())
+    times = _both(source.times.percentile(0.5), source.times.percentile(0.95)) if source.times.counts else ""
     return f"{statuses}; {times}" if times else statuses
 
 
@@ -115,8 +119,8 @@ def screen(run: BatchRun, seconds: float, cores: float) -> Group:
     return Group(Padding(bar, 0), line(progress(run, seconds, cores)), table)
 
 
-def _failures(told: SourceStatistics) -> str:
-    most = sorted(told.failures.items(), key=lambda each: -each[1].count)[:3]
+def _failures(source: SourceStatistics) -> str:
+    most = sorted(source.failures.items(), key=lambda each: -each[1].count)[:3]
     return ", ".join(f"{each.count:,} {line(kind, limit=40)}" for kind, each in most)
 
 

@@ -96,10 +96,10 @@ def evaluate(
     for error in read.errors:
         note(f"fanin: {error}")
     answers, without = asyncio.run(_asked(settings, read, at_once, seconds, leave_one_out=leave_one_out))
-    told = evaluated(known, answers, errors=read.errors, gates=bounds, without=without)
-    _write(told, output, junit_xml, name=str(questions))
-    say_json(dumps(as_json(told), indent=2)) if json else say(shown(told, known))
-    return BROKEN if worst(told.gates) == "broken" else 0
+    evaluation = evaluated(known, answers, errors=read.errors, gates=bounds, without=without)
+    _write(evaluation, output, junit_xml, name=str(questions))
+    say_json(dumps(as_json(evaluation), indent=2)) if json else say(shown(evaluation, known))
+    return BROKEN if worst(evaluation.gates) == "broken" else 0
 
 
 async def _asked(
@@ -120,11 +120,11 @@ async def _all[T](results: AsyncGenerator[T], read: Questions) -> list[T]:
         return [each async for each in counted(results, len(read.questions))]
 
 
-def _write(told: Evaluation, output: Path | None, junit_xml: Path | None, *, name: str) -> None:
-    answers, errors = told.configurations[-1].answers, told.errors
+def _write(evaluation: Evaluation, output: Path | None, junit_xml: Path | None, *, name: str) -> None:
+    answers, errors = evaluation.configurations[-1].answers, evaluation.errors
     for path, text in (
-        (output, dumps(as_json(told), indent=2) + "\n"),
-        (junit_xml, junit(name, answers, errors, told.gates)),
+        (output, dumps(as_json(evaluation), indent=2) + "\n"),
+        (junit_xml, junit(name, answers, errors, evaluation.gates)),
     ):
         if path is not None:
             try:

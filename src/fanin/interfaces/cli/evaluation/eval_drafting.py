@@ -83,5 +83,5 @@ def _write(path: Path, found: Sequence[Draft]) -> None:
 def _row(draft: Draft) -> dict[str, Any]:
     if not draft.fact:
         return {"question": draft.question, "unanswerable": True, "made_by": draft.made_by}
-    told = {"question": draft.question, "facts": [draft.fact], "documents": [draft.path], "made_by": draft.made_by}
-    return told | ({"sentence": draft.sentence} if draft.sentence else {})
+    fields = {"question": draft.question, "facts": [draft.fact], "documents": [draft.path], "made_by": draft.made_by}
+    return fields | ({"sentence": draft.sentence} if draft.sentence else {})

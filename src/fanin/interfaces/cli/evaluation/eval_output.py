@@ -19,40 +19,40 @@ WRONG = 10
 _DOES = {"kept": "kept", "broken": "broken", "undecided": "not decided, since the questions are too few"}
 
 
-def shown(told: Evaluation, metrics: Mapping[str, Metric]) -> str:
+def shown(evaluation: Evaluation, metrics: Mapping[str, Metric]) -> str:
     """Figures, differences, sources, wrong answers and gates, as lines."""
-    return "\n\n".join(each for each in _parts(told, metrics) if each)
+    return "\n\n".join(each for each in _parts(evaluation, metrics) if each)
 
 
-def _parts(told: Evaluation, metrics: Mapping[str, Metric]) -> Iterator[str]:
+def _parts(evaluation: Evaluation, metrics: Mapping[str, Metric]) -> Iterator[str]:
     columns = width(sys.stdout)
-    heads = [each.name for each in told.configurations] if told.differences else ["value"]
+    heads = [each.name for each in evaluation.configurations] if evaluation.differences else ["value"]
     rows = [
         (
             name,
-            *(_estimate(each.figures[name], metric) for each in told.configurations),
-            *_difference(told, name, metric),
+            *(_estimate(each.figures[name], metric) for each in evaluation.configurations),
+            *_difference(evaluation, name, metric),
         )
         for name, metric in metrics.items()
-        if any(each.figures[name].count for each in told.configurations)
+        if any(each.figures[name].count for each in evaluation.configurations)
     ]
-    yield table(("metric", *heads, *(("difference",) if told.differences else ())), *rows, columns=columns)
-    for each in told.configurations:
+    yield table(("metric", *heads, *(("difference",) if evaluation.differences else ())), *rows, columns=columns)
+    for each in evaluation.configurations:
         yield _sources(each, columns)
-    if told.without:
-        found = [(f"without {name}", _told(each, "share")) for name, each in told.without.items()]
+    if evaluation.without:
+        found = [(f"without {name}", _shown_difference(each, "share")) for name, each in evaluation.without.items()]
         yield table(("right", "difference"), *found, columns=columns)
-    yield _wrong(told.configurations[-1])
-    if told.gates:
-        lines = [f"{each.gate.text}: {_DOES[each.verdict]} ({each.reason})" for each in told.gates]
-        yield "\n".join([*lines, f"Gates: {worst(told.gates)}."])
+    yield _wrong(evaluation.configurations[-1])
+    if evaluation.gates:
+        lines = [f"{each.gate.text}: {_DOES[each.verdict]} ({each.reason})" for each in evaluation.gates]
+        yield "\n".join([*lines, f"Gates: {worst(evaluation.gates)}."])
 
 
-def _estimate(told: Estimate, metric: Metric) -> str:
-    if not told.count:
+def _estimate(estimate: Estimate, metric: Metric) -> str:
+    if not estimate.count:
         return ""
-    value, low, high = (_figure(each, metric) for each in (told.value, told.low, told.high))
-    return f"{value} ({low} to {high}), n = {told.count}"
+    value, low, high = (_figure(each, metric) for each in (estimate.value, estimate.low, estimate.high))
+    return f"{value} ({low} to {high}), n = {estimate.count}"
 
 
 def _figure(number: float, metric: Metric) -> str:
@@ -63,11 +63,11 @@ def _figure(number: float, metric: Metric) -> str:
     return f"{metric.unit}{number:.4f}" if metric.unit == "$" else f"{number:.3f}{metric.unit and f' {metric.unit}'}"
 
 
-def _difference(told: Evaluation, name: str, metric: Metric) -> tuple[str, ...]:
-    return (_told(told.differences[name], metric.kind),) if told.differences else ()
+def _difference(evaluation: Evaluation, name: str, metric: Metric) -> tuple[str, ...]:
+    return (_shown_difference(evaluation.differences[name], metric.kind),) if evaluation.differences else ()
 
 
-def _told(each: Difference, kind: str) -> str:
+def _shown_difference(each: Difference, kind: str) -> str:
     if not each.count:
         return ""
     value = f"{100 * each.value:+.1f} points" if kind == "share" else f"{each.value:+.3f}"
@@ -79,7 +79,7 @@ def _told(each: Difference, kind: str) -> str:
     return value
 
 
-def _sources(told: Configuration, columns: int | None) -> str:
+def _sources(configuration: Configuration, columns: int | None) -> str:
     heads = (
         "source",
         "asked",
@@ -94,18 +94,18 @@ def _sources(told: Configuration, columns: int | None) -> str:
         "p95",
         "",
     )
-    rows = [_source(name, each) for name, each in told.sources.items() if each.asked]
+    rows = [_source(name, each) for name, each in configuration.sources.items() if each.asked]
     return table(heads, *rows, columns=columns) if rows else ""
 
 
-def _source(name: str, told: Worth) -> tuple[str, ...]:
-    counts = (told.asked, told.failed, told.facts, told.only_facts, told.documents, told.only_documents)
-    ends = (told.cited_right, told.cited_wrong)
-    return (name, *map(str, (*counts, *ends)), f"{told.p50:.2f} s", f"{told.p95:.2f} s", told.note)
+def _source(name: str, worth: Worth) -> tuple[str, ...]:
+    counts = (worth.asked, worth.failed, worth.facts, worth.only_facts, worth.documents, worth.only_documents)
+    ends = (worth.cited_right, worth.cited_wrong)
+    return (name, *map(str, (*counts, *ends)), f"{worth.p50:.2f} s", f"{worth.p95:.2f} s", worth.note)
 
 
-def _wrong(told: Configuration) -> str:
-    wrong = [each for each in told.answers if not each.right]
+def _wrong(configuration: Configuration) -> str:
+    wrong = [each for each in configuration.answers if not each.right]
     lines = [
         f"{each.expected.id}: {line(each.expected.question, limit=200)}\n    {line(why_wrong(each))}" for each in wrong
     ]
