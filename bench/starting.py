@@ -2,8 +2,8 @@
 
 Run `python bench/starting.py [rounds]`. Every round starts each command once as a process of its own, in random order;
 the least time of each is compared with that of the control, since others may use the machine. Bytecode is cached; the
-first round, which may write it, does not count. The question is asked of one source that has its answer at hand, and
-the search looks into a knowledge base without vectors, so that neither needs the model of meaning.
+first round, which may write it, does not count. The question is asked of one source that has its answer at hand. The
+knowledge base is searched as it is with the model of meaning, and as without the extra that brings it.
 """
 
 import asyncio
@@ -20,6 +20,14 @@ from measuring import in_turns, machine, verdict
 
 CONTROL = "import asyncio, aiohttp, pydantic, rich"
 
+WITHOUT_MODEL = """
+import sys
+sys.modules["onnxruntime"] = None
+from fanin.__main__ import process
+process()
+"""
+"""The command as it is without the extra: what runs the model cannot be imported."""
+
 ASK, SEARCH, IMPORT = 1.5, 1.5, 0.34
 """Times what the control takes."""
 
@@ -31,6 +39,7 @@ SOURCE = 'async def says(question):\n    return "The harbour is open until nine 
 
 
 def commands(folder: Path) -> dict[str, tuple[str, ...]]:
+    search = ("kb", "search", "harbour", "--kb", str(folder / "kb.sqlite"))
     return {
         "control": ("-c", CONTROL),
         "bare Python": ("-c", "pass"),
@@ -38,7 +47,8 @@ def commands(folder: Path) -> dict[str, tuple[str, ...]]:
         "from fanin import Engine": ("-c", "from fanin import Engine"),
         "fanin --help": ("-m", "fanin", "--help"),
         "fanin ask": ("-m", "fanin", "ask", "Is the harbour open?", "--config", str(folder / "fanin.toml")),
-        "fanin kb search": ("-m", "fanin", "kb", "search", "harbour", "--kb", str(folder / "kb.sqlite")),
+        "fanin kb search, with the model": ("-m", "fanin", *search),
+        "fanin kb search": ("-c", WITHOUT_MODEL, *search),
     }
 
 
@@ -47,7 +57,7 @@ def prepare(folder: Path) -> None:
     (folder / "harbour.py").write_text(SOURCE)
     (folder / "notes").mkdir()
     (folder / "notes" / "harbour.md").write_text("# Harbour\n\nThe harbour is open until nine.\n")
-    adding = ("kb", "add", str(folder / "notes"), "--kb", str(folder / "kb.sqlite"), "--words-only")
+    adding = ("kb", "add", str(folder / "notes"), "--kb", str(folder / "kb.sqlite"))
     command = [sys.executable, "-m", "fanin", *adding]
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL, env=environment(folder))
 

@@ -7,6 +7,7 @@ German, French, Spanish, Italian, Portuguese and Dutch are understood.
 import re
 from collections.abc import Iterable
 from enum import Enum
+from functools import cache
 
 from fanin.text.bounded_cache import cache_texts
 from fanin.text.dates.month_names import MONTH_NAMES
@@ -100,7 +101,7 @@ _BEFORE = _any(
 )
 _ASKS = "|".join(f"(?P<{kind.value}>{words})" for kind, words in _ASKING.items())
 _ASKED = re.compile(rf"\W*(?:(?:{_BEFORE})\s+)?(?:{_ASKS})\b")
-_ASKED_LATER = re.compile(rf"(?:[,;:¿(]\s*|\b(?:{_JOINING})\s+){_ASKED.pattern}")
+_ASKED_LATER = rf"(?:[,;:¿(]\s*|\b(?:{_JOINING})\s+){_ASKED.pattern}"
 _KIND = re.compile(r"\bhow (\w+)|\b(?:what|which)(?:'s| is| are)?(?: the)? (?:\w+ )?(command|option|flag|switch)s?\b")
 _ASKED_DEFINITION = re.compile(
     r"(?:what|was|qu'est-ce que|qué|che cosa|cos'|o que|wat) ?(?:is|are|ist|sind|es|son|è|é|c'est)?"
@@ -152,24 +153,22 @@ _JOINS = "and|or|as|at|by|for|from|in|is|it|of|the|to|until|was|when|with|und|vo
 _YEAR = rf"(?:1[5-9]|20)\d\d(?![\d.,]*\d|\s*(?!(?:{_JOINS})\b)[a-z%€$£°])"
 _ARTICLES = r"(?:An? |The |Ein(?:e|er)? |Der |Die |Das |Une? |Un[ao]? |La |Le |El |Il |Um |Een |De |Het )?"
 _HELD = {
-    AskedValue.QUANTITY: re.compile(
+    AskedValue.QUANTITY: (
         rf"(?<![\w.])(?!{_YEAR}|[0-9]{{1,2}}\.? (?:{_MONTHS}|may|mai)\b)[$€£]?\d"
         rf"|\b(?:{_NUMBERS}|free|nothing|unlimited|kostenlos|gratis)\b|\ban? (?:{_SPANS})\b"
     ),
-    AskedValue.TIME: re.compile(rf"\d(?![\d.,]*[ -](?!{_SPANS})[a-z]{{3,}}s\b)|\b(?:{_TIMES}|{_NUMBERS})\b"),
-    AskedValue.REASON: re.compile(rf"\b(?:{_REASONS})\b"),
-    AskedValue.VERSION: re.compile(r"\d\.\d|\bv\d|\b(?:version|release|versión|versione|versão|versie) \d"),
-    AskedValue.PLACE: re.compile(
-        rf"\b(?:{_BEFORE_PLACES}) (?:the |a |an |der |die |das |la |le |el |il )?(?!(?:{_DAYS})\b)"
+    AskedValue.TIME: rf"\d(?![\d.,]*[ -](?!{_SPANS})[a-z]{{3,}}s\b)|\b(?:{_TIMES}|{_NUMBERS})\b",
+    AskedValue.REASON: rf"\b(?:{_REASONS})\b",
+    AskedValue.VERSION: r"\d\.\d|\bv\d|\b(?:version|release|versión|versione|versão|versie) \d",
+    AskedValue.PLACE: (
+        rf"(?i)\b(?:{_BEFORE_PLACES}) (?:the |a |an |der |die |das |la |le |el |il )?(?!(?:{_DAYS})\b)"
         rf"(?-i:[^\W\d_a-z]|\d+[a-z]? [A-Z])|\b(?:{_PLACES})\b"
-        r"|[~%]?[/\\]\w",
-        re.IGNORECASE,
+        r"|[~%]?[/\\]\w"
     ),
-    AskedValue.COMMAND: re.compile(r"```|`[^`]+ [^`]+`|(?<!\S)--?[a-z]|^\$ |\bcommands?\b"),
-    AskedValue.MANNER: re.compile(
-        rf"`|^\d{{1,2}}[.)] |^\W*to \w+[^,.]*, (?!(?:{_SUBJECTS})\b)\w|^\W*(?:{_DOES})\b|, (?:then )?(?:{_DOES})\b"
-        r"|\bby \w+ing\b|\bwith the command\b|\bman\b|\byou (?:can|must|may|have to|need to)\b",
-        re.IGNORECASE,
+    AskedValue.COMMAND: r"```|`[^`]+ [^`]+`|(?<!\S)--?[a-z]|^\$ |\bcommands?\b",
+    AskedValue.MANNER: (
+        rf"(?i)`|^\d{{1,2}}[.)] |^\W*to \w+[^,.]*, (?!(?:{_SUBJECTS})\b)\w|^\W*(?:{_DOES})\b|, (?:then )?(?:{_DOES})\b"
+        r"|\bby \w+ing\b|\bwith the command\b|\bman\b|\byou (?:can|must|may|have to|need to)\b"
     ),
 }
 _MONEY = (
@@ -212,7 +211,7 @@ _NAME = re.compile(r"(?<!^)(?<![.!?:] )\b[^\W\d_a-z][^\W\d_]+|^[^\W\d_a-z][^\W\d
 def asked_value(question: str) -> AskedValue | None:
     """The kind of value that the question asks for; None when it asks for none of the kinds, or does not tell."""
     low = question[:READ].strip().lower()
-    found = _ASKED.match(low) or _ASKED_LATER.search(low)
+    found = _ASKED.match(low) or _compiled(_ASKED_LATER).search(low)
     if found is not None and found.lastgroup is not None:
         return AskedValue(found.lastgroup)
     if asks_for_default(low):
@@ -228,6 +227,12 @@ def asking_terms(question: str) -> frozenset[str]:
     return frozenset([stem(word) or word for word in found])
 
 
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    """A pattern that few questions need, compiled when it is needed: together these take 20 ms."""
+    return re.compile(pattern)
+
+
 def holds(asked: AskedValue, sentence: str, question: str) -> bool:
     """Whether the sentence holds a value of the kind; a person must be another one than those of the question."""
     match asked:
@@ -241,9 +246,9 @@ def holds(asked: AskedValue, sentence: str, question: str) -> bool:
         case AskedValue.QUANTITY if unit := _unit(question):
             return unit.search(sentence.lower()) is not None
         case AskedValue.PLACE:
-            return _HELD[asked].search(sentence) is not None
+            return _compiled(_HELD[asked]).search(sentence) is not None
         case _:
-            return _HELD[asked].search(sentence.lower()) is not None
+            return _compiled(_HELD[asked]).search(sentence.lower()) is not None
 
 
 @cache_texts(entries=64, characters=20_000)
