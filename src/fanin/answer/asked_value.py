@@ -7,7 +7,6 @@ German, French, Spanish, Italian, Portuguese and Dutch are understood.
 import re
 from collections.abc import Iterable
 from enum import Enum
-from functools import cache
 
 from fanin.text.bounded_cache import cache_texts
 from fanin.text.dates.month_names import MONTH_NAMES
@@ -227,7 +226,7 @@ def asking_terms(question: str) -> frozenset[str]:
     return frozenset([stem(word) or word for word in found])
 
 
-@cache
+@cache_texts(entries=16, characters=100_000)
 def _compiled(pattern: str) -> re.Pattern[str]:
     """A pattern that few questions need, compiled when it is needed: together these take 20 ms."""
     return re.compile(pattern)
